@@ -1,0 +1,148 @@
+// `annotate`: every input through the pipeline to standard output.
+
+import { type Annotator, annotate } from '../src/annotate.ts';
+import { InputError, UserError } from '../src/errors.ts';
+import { escapeText } from '../src/octets.ts';
+import { RENDERERS, type Renderer } from '../src/render/renderers.ts';
+import type { LogHeader } from '../src/row.ts';
+import { RULES } from '../src/rules/all.ts';
+import type { AnnotateOptions } from './commands/annotate.ts';
+import { findInputs, type Input, type Output, openOutput } from './io.ts';
+import { type CommonOptions, reaches, ruleFilter, wantsColor } from './options.ts';
+import { readLog } from './read-log.ts';
+
+const PAUSE_MS = 200;
+
+/** Returns the exit code. */
+export async function annotateLogs(options: AnnotateOptions): Promise<number> {
+  const renderer = await openRenderer(options);
+  const output = openOutput(process.stdout);
+  const { inputs, errors } = findInputs(logsOf(options.log));
+  for (const error of errors) complain(error);
+  const outcome = { failed: errors.length > 0, charged: false, logs: 0 };
+  for (const input of inputs) {
+    try {
+      await annotateInput(input, options, renderer, output, outcome);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      complain(error);
+      outcome.failed = true;
+    }
+  }
+  if (outcome.logs === 0 && !outcome.failed) throw new UserError(`${logsOf(options.log).join(', ')}: no log in it`);
+  return outcome.failed ? 2 : outcome.charged ? 1 : 0;
+}
+
+/** No log named: standard input. */
+export function logsOf(log: readonly string[] | undefined): readonly string[] {
+  return log === undefined || log.length === 0 ? ['-'] : log;
+}
+
+function complain(error: UserError): void {
+  process.stderr.write(`wirelog: ${escapeText(error.message)}\n`);
+}
+
+export async function openRenderer({
+  format,
+  color,
+  violations,
+  hex,
+}: Pick<AnnotateOptions, 'format' | 'color' | 'violations' | 'hex'>): Promise<Renderer> {
+  const entry = RENDERERS.find(({ id }) => id === format);
+  if (!entry) throw new UserError(`no format "${format}": there are ${RENDERERS.map(({ id }) => id).join(', ')}`);
+  const hexdump = hex ? (await import('../src/render/hexdump.ts')).hexdump : null;
+  return entry.open({ color: wantsColor(color, process.stdout), violationsOnly: violations, hexdump });
+}
+
+interface Outcome {
+  failed: boolean;
+  charged: boolean;
+  logs: number;
+}
+
+/** With `--under-test`, who is charged; the log's own word otherwise. */
+export function withUnderTest(header: LogHeader, choice: CommonOptions['underTest']): LogHeader {
+  if (choice === undefined) return header;
+  const peer = header.writer === null ? 'both' : header.writer === 'client' ? 'server' : 'client';
+  return { ...header, underTest: choice === 'peer' ? peer : choice };
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** `64M`, `1k`, `500`: octets. */
+function sizeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+)([kmg]?)$/i.exec(text);
+  if (!match) throw new UserError(`"${text}" is not a size: write 64M, 512k or 1000`);
+  return Number(match[1]) * (UNITS[(match[2] ?? '').toLowerCase()] ?? 1);
+}
+
+async function annotateInput(
+  input: Input,
+  options: AnnotateOptions,
+  renderer: Renderer,
+  output: Output,
+  outcome: Outcome,
+): Promise<void> {
+  const maxMessage = sizeOf(options.maxMessage);
+  const shows = ruleFilter(
+    options,
+    RULES.map(({ id }) => id),
+  );
+  let text = '';
+  let annotator: Annotator | null = null;
+  let begun = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  const show = (rows: ReturnType<Annotator['flush']>) => {
+    if (!annotator || options.quiet || rows.length === 0) return;
+    if (!begun) text += renderer.begin(annotator.connection.header, annotator.connection);
+    begun = true;
+    for (const row of rows) text += renderer.row(row);
+    for (const annotation of annotator.takeLate()) text += renderer.late(annotation);
+  };
+  const write = () => {
+    const waiting = output.write(text);
+    text = '';
+    return waiting;
+  };
+  const endLog = () => {
+    if (!annotator) return;
+    const { rows, summary } = annotator.end();
+    show(rows);
+    if (!options.quiet) {
+      if (!begun) text += renderer.begin(summary.header, annotator.connection);
+      text += renderer.end(summary);
+    }
+    outcome.logs++;
+    outcome.charged ||= reaches(summary.violations, options.failOn);
+    annotator = null;
+  };
+  const sink = {
+    header: (header: LogHeader) => {
+      endLog();
+      begun = false;
+      annotator = annotate(withUnderTest(header, options.underTest), {
+        shows,
+        ...(maxMessage === undefined ? {} : { maxMessage }),
+      });
+    },
+    row: (row: Parameters<Annotator['push']>[0]) => show(annotator?.push(row) ?? []),
+  };
+  // A log that is still being written is shown when it pauses.
+  const paused = () => {
+    show(annotator?.flush() ?? []);
+    write();
+  };
+  try {
+    await readLog(input, options.from, sink, () => {
+      if (timer) clearTimeout(timer);
+      timer = input.source === '-' ? setTimeout(paused, PAUSE_MS) : null;
+      return write();
+    });
+  } finally {
+    if (timer) clearTimeout(timer);
+    endLog();
+    await write();
+  }
+}

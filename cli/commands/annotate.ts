@@ -1,0 +1,27 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { type CommonOptions, commonOptions } from '../options.ts';
+
+export interface AnnotateOptions extends CommonOptions {
+  readonly log: string[] | undefined;
+  readonly format: string;
+  readonly hex: boolean;
+  readonly violations: boolean;
+  readonly maxMessage: string | undefined;
+}
+
+export const command = 'annotate [log..]';
+export const describe = 'Decode logs and annotate every violation';
+
+export function builder(yargs: Argv): Argv {
+  return commonOptions(yargs)
+    .positional('log', { type: 'string', array: true, describe: 'Files, directories, or - for standard input' })
+    .option('format', { alias: 'f', type: 'string', default: 'text', requiresArg: true, describe: 'text or ndjson' })
+    .option('hex', { type: 'boolean', default: false, describe: 'Add a hex dump of each row' })
+    .option('violations', { type: 'boolean', default: false, describe: 'Only rows with annotations' })
+    .option('max-message', { type: 'string', requiresArg: true, describe: 'Keep so many octets of a message (64M)' });
+}
+
+export async function handler(options: ArgumentsCamelCase<AnnotateOptions>): Promise<void> {
+  const { annotateLogs } = await import('../annotate-logs.ts');
+  process.exitCode = await annotateLogs(options);
+}

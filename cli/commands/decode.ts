@@ -1,0 +1,30 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { COLOR_CHOICES, type CommonOptions } from '../options.ts';
+
+export interface DecodeOptions {
+  readonly hex: string[];
+  readonly from: 'client' | 'server' | undefined;
+  readonly extensions: string;
+  readonly format: string;
+  readonly color: CommonOptions['color'];
+  readonly failOn: CommonOptions['failOn'];
+}
+
+export const command = 'decode <hex..>';
+export const describe = 'Decode octets given on the command line';
+
+export function builder(yargs: Argv): Argv {
+  return yargs
+    .positional('hex', { type: 'string', array: true, describe: 'Hex digits, however they are written' })
+    .parserConfiguration({ 'parse-positional-numbers': false, 'parse-numbers': false })
+    .option('from', { choices: ['client', 'server'] as const, describe: 'Who sent them; the mask bit tells otherwise' })
+    .option('extensions', { type: 'string', default: 'unknown', describe: 'What is agreed: none, or the header value' })
+    .option('format', { alias: 'f', type: 'string', default: 'text', requiresArg: true, describe: 'text or ndjson' })
+    .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
+    .option('fail-on', { choices: ['error', 'warning', 'note', 'never'] as const, default: 'error' as const });
+}
+
+export async function handler(options: ArgumentsCamelCase<DecodeOptions>): Promise<void> {
+  const { decodeOctets } = await import('../decode-octets.ts');
+  process.exitCode = await decodeOctets(options);
+}

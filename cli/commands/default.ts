@@ -1,0 +1,24 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { type AnnotateOptions, builder as annotateBuilder } from './annotate.ts';
+
+export const command = '$0 [log..]';
+export const describe = 'In a terminal: inspect; else annotate';
+
+export function builder(yargs: Argv): Argv {
+  return annotateBuilder(yargs);
+}
+
+export async function handler(options: ArgumentsCamelCase<AnnotateOptions>): Promise<void> {
+  const nothingToRead = (options.log ?? []).length === 0 && process.stdin.isTTY;
+  if (nothingToRead) {
+    const { UserError } = await import('../../src/errors.ts');
+    throw new UserError('no log named: wirelog --help tells more');
+  }
+  if (process.stdout.isTTY && process.env['TERM'] !== 'dumb') {
+    const { inspectLog } = await import('../inspect-log.ts');
+    process.exitCode = await inspectLog(options);
+  } else {
+    const { annotateLogs } = await import('../annotate-logs.ts');
+    process.exitCode = await annotateLogs(options);
+  }
+}

@@ -1,0 +1,33 @@
+// `convert`: one log, read and written again in another notation.
+
+import { notationOf } from '../src/render/notations.ts';
+import type { ConvertOptions } from './commands/convert.ts';
+import { openOutput } from './io.ts';
+import { readLog } from './read-log.ts';
+
+/** Returns the exit code. */
+export async function convertLog({ log, to, from }: ConvertOptions): Promise<number> {
+  const output = openOutput(process.stdout);
+  const notation = notationOf(to);
+  let text = '';
+  const sink = {
+    header: (header: Parameters<typeof notation.header>[0]) => {
+      text += notation.header(header);
+    },
+    row: (row: Parameters<typeof notation.row>[0]) => {
+      text += notation.row(row);
+    },
+  };
+  const write = () => {
+    const waiting = output.write(text);
+    text = '';
+    return waiting;
+  };
+  try {
+    await readLog({ source: log, found: false }, from, sink, write);
+  } finally {
+    text += notation.end();
+    await write();
+  }
+  return 0;
+}

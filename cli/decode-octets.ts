@@ -1,0 +1,39 @@
+// `decode`: octets of the command line, as if received in one read.
+
+import { annotate } from '../src/annotate.ts';
+import { UserError } from '../src/errors.ts';
+import { octetsOfPaste } from '../src/ingest/hex.ts';
+import { wholeOctets } from '../src/octets.ts';
+import type { LogHeader } from '../src/row.ts';
+import { otherRole } from '../src/row.ts';
+import { openRenderer } from './annotate-logs.ts';
+import type { DecodeOptions } from './commands/decode.ts';
+import { openOutput } from './io.ts';
+import { reaches } from './options.ts';
+
+/** Returns the exit code. */
+export async function decodeOctets({ hex, from, extensions, format, color, failOn }: DecodeOptions): Promise<number> {
+  const octets = octetsOfPaste(hex.join(' '));
+  if (typeof octets === 'string') throw new UserError(octets);
+  const header: LogHeader = {
+    source: 'command line',
+    format: 'hex',
+    writer: from === undefined ? null : otherRole(from),
+    underTest: 'both',
+    agent: null,
+    case: null,
+    started: null,
+    request: null,
+    response: null,
+    extensions: extensions === 'unknown' ? null : extensions,
+    unlogged: null,
+    report: null,
+  };
+  const annotator = annotate(header, { window: Number.POSITIVE_INFINITY });
+  annotator.push({ kind: 'octets', row: 0, time: null, direction: 'rx', octets: wholeOctets(octets), sync: false });
+  const { rows, summary } = annotator.end();
+  const renderer = await openRenderer({ format, color, violations: false, hex: false });
+  const text = [renderer.begin(header, annotator.connection), ...rows.map(renderer.row), renderer.end(summary)];
+  await openOutput(process.stdout).write(text.join(''));
+  return reaches(summary.violations, failOn) ? 1 : 0;
+}

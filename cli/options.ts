@@ -1,0 +1,65 @@
+// Options that several commands share, and the colour decision.
+
+import type { Argv } from 'yargs';
+import { UserError } from '../src/errors.ts';
+import type { Severity } from '../src/rules/rule.ts';
+
+const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
+export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
+const TEST_CHOICES = ['peer', 'client', 'server', 'both'] as const;
+
+export interface CommonOptions {
+  readonly color: (typeof COLOR_CHOICES)[number];
+  readonly quiet: boolean;
+  readonly failOn: (typeof FAIL_LEVELS)[number];
+  readonly underTest: (typeof TEST_CHOICES)[number] | undefined;
+  readonly only: string | undefined;
+  readonly skip: string | undefined;
+  readonly from: string | undefined;
+}
+
+export function commonOptions(yargs: Argv): Argv {
+  return yargs
+    .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
+    .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
+    .option('fail-on', { choices: FAIL_LEVELS, default: 'error' as const, describe: 'Exit 1 from this severity on' })
+    .option('under-test', { choices: TEST_CHOICES, describe: 'Whose violations are charged' })
+    .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
+    .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
+    .option('from', { type: 'string', requiresArg: true, describe: 'Format of the input, where it is not recognised' });
+}
+
+/** `--color` over NO_COLOR over FORCE_COLOR over what the stream is. */
+export function wantsColor(choice: CommonOptions['color'], stream: { isTTY?: boolean }): boolean {
+  if (choice !== 'auto') return choice === 'always';
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return stream.isTTY === true && TERM !== 'dumb';
+}
+
+/** Which rules are wanted; a word that is neither a rule nor an area is an error. */
+export function ruleFilter(
+  { only, skip }: Pick<CommonOptions, 'only' | 'skip'>,
+  ids: readonly string[],
+): (id: string) => boolean {
+  const wanted = only === undefined ? null : wordsOf(only, ids);
+  const unwanted = skip === undefined ? [] : wordsOf(skip, ids);
+  const isIn = (words: readonly string[], id: string) => words.some((word) => id === word || id.startsWith(`${word}/`));
+  return (id) => (wanted === null || isIn(wanted, id)) && !isIn(unwanted, id);
+}
+
+function wordsOf(list: string, ids: readonly string[]): string[] {
+  const words = list.split(',').map((word) => word.trim().replace(/\/\*?$/, ''));
+  const unknown = words.find((word) => !ids.some((id) => id === word || id.startsWith(`${word}/`)));
+  if (unknown !== undefined) throw new UserError(`no rule or area "${unknown}": see wirelog rules`);
+  return words;
+}
+
+const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** Do the counts reach the level at which the exit code is 1? */
+export function reaches(counts: Readonly<Record<Severity, number>>, level: CommonOptions['failOn']): boolean {
+  if (level === 'never') return false;
+  return ORDER.slice(0, ORDER.indexOf(level) + 1).some((severity) => counts[severity] > 0);
+}

@@ -1,0 +1,72 @@
+// A terminal without a terminal: what is written goes to an emulator, and the tests look at its screen.
+
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type tty from 'node:tty';
+import headless from '@xterm/headless';
+import { type InspectSource, inspect } from './main.tsx';
+
+export interface FakeTerminal {
+  readonly exit: Promise<number>;
+  readonly isRaw: () => boolean;
+  /** Everything that was written. */
+  readonly output: () => string;
+  type(text: string): void;
+  resize(columns: number, rows: number): void;
+  /** Lines of the screen, without blanks at their ends, once the condition holds. */
+  when(holds: (text: string) => boolean): Promise<string[]>;
+}
+
+const LONGEST_MS = 5000;
+
+export function runInspect(source: InspectSource, columns: number, rows: number, color = true): FakeTerminal {
+  const terminal = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
+  let output = '';
+  let isRaw = false;
+  const screen = Object.assign(new EventEmitter(), {
+    isTTY: true,
+    columns,
+    rows,
+    write: (text: string) => {
+      output += text;
+      terminal.write(text);
+      return true;
+    },
+  });
+  const keyboard = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode: (mode: boolean) => {
+      isRaw = mode;
+    },
+  });
+  const lines = () =>
+    Array.from(
+      { length: terminal.rows },
+      (_, y) => terminal.buffer.active.getLine(y)?.translateToString(true).trimEnd() ?? '',
+    );
+  return {
+    exit: inspect(source, {
+      keyboard: keyboard as unknown as tty.ReadStream,
+      screen: screen as unknown as tty.WriteStream,
+      color,
+    }),
+    isRaw: () => isRaw,
+    output: () => output,
+    type: (text) => void keyboard.write(text),
+    resize: (width, height) => {
+      terminal.resize(width, height);
+      Object.assign(screen, { columns: width, rows: height });
+      screen.emit('resize');
+    },
+    when: async (holds) => {
+      const until = Date.now() + LONGEST_MS;
+      for (;;) {
+        await new Promise<void>((done) => terminal.write('', done));
+        const text = lines();
+        if (holds(text.join('\n'))) return text;
+        if (Date.now() > until) throw new Error(`the screen never came to that:\n${text.join('\n')}`);
+        await new Promise((done) => setTimeout(done, 5));
+      }
+    },
+  };
+}

@@ -1,0 +1,273 @@
+// What each row means to the connection: octets go through their direction's decoder, each thing that comes out of it is
+// a step of the connection, and at each step the rules are asked.
+
+import type { About } from './ledger.ts';
+import { alienKind } from './protocol/alien.ts';
+import { assignRoles, type Connection, type Endpoint, otherEnd } from './protocol/connection.ts';
+import {
+  settleExpectation,
+  stepFrame,
+  stepGap,
+  stepGaveUp,
+  stepHead,
+  stepHeader,
+  stepPayload,
+  stepTcpEnd,
+  stepWaited,
+} from './protocol/connection-steps.ts';
+import type { Outcome } from './protocol/expectation.ts';
+import { endOf, type Frame, startOf } from './protocol/frame.ts';
+import type { Step } from './protocol/frame-decoder.ts';
+import type { Head } from './protocol/handshake.ts';
+import { statusOf } from './protocol/handshake.ts';
+import type { Message } from './protocol/message.ts';
+import { OPCODE } from './protocol/opcode.ts';
+import type { Stream, StreamStep } from './protocol/stream.ts';
+import { type Direction, type OctetsRow, otherDirection, type Row } from './row.ts';
+import { verdictOn } from './rules/reaction.ts';
+import type { FrameSubject } from './rules/rule.ts';
+import { ask, mayStillCome, type Run } from './run.ts';
+import { differences, type Pair } from './witness.ts';
+
+type PayloadStep = Extract<Step, { type: 'payload' }>;
+
+export function readOther(run: Run, row: Exclude<Row, OctetsRow>): boolean {
+  if (row.kind === 'frame') {
+    const pair = run.witnesses[row.direction].reach(row);
+    if (pair) joinPair(run, pair);
+    else if (row.direction === 'rx' && run.streams.rx.phase === 'lost') run.witnesses.rx.drop();
+  } else if (row.kind === 'log-off') {
+    skip(run, 'rx', row.row);
+    skip(run, 'tx', row.row);
+  } else if (row.kind === 'tcp-drop') endTcp(run, row.by, row.reset);
+  else if (row.kind === 'failing' || row.kind === 'closing') giveUp(run);
+  else if (row.kind === 'delay-over') stepWaited(run.connection);
+  ask(run, 'row', { row }, { row: row.row });
+  return true;
+}
+
+function endTcp(run: Run, by: 'writer' | 'peer', reset: boolean): void {
+  const { connection } = run;
+  const row = connection.now.row;
+  stepTcpEnd(connection, by, reset);
+  const [dropper, other] = by === 'writer' ? [connection.tx, connection.rx] : [connection.rx, connection.tx];
+  settle(run, other, { kind: 'tcp-drop', row, close: null, hadTime: true });
+  settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime: false });
+}
+
+/** The writer's timer ran out. */
+function giveUp(run: Run): void {
+  stepGaveUp(run.connection);
+  settle(run, run.connection.tx, { kind: 'gave-up', row: run.connection.now.row, close: null, hadTime: true });
+}
+
+/** Judges what came of the violator's first fatal violation. */
+function settle(run: Run, violator: Endpoint, outcome: Omit<Outcome, 'framesBetween'>): void {
+  const expectation = settleExpectation(violator, outcome);
+  if (!expectation?.outcome) return;
+  const receiver = otherEnd(run.connection, violator);
+  const subject = { expectation, outcome: expectation.outcome, violator, receiver };
+  ask(run, 'reaction', subject, { row: outcome.row, sender: receiver });
+  run.ledger.settle(expectation, verdictOn(expectation));
+}
+
+/** The log leaves octets out here. A log has at most one gap, right after its handshake. */
+function skip(run: Run, direction: Direction, row: number): void {
+  if (run.skipped[direction]) return;
+  run.skipped[direction] = true;
+  const octets = run.header.unlogged?.[direction] ?? null;
+  run.streams[direction].skip(octets);
+  stepGap(run.connection, direction);
+  ask(run, 'gap', { row, direction, octets }, { row });
+}
+
+/** Decodes the row. False where it has to wait for rows to come. */
+export function readOctets(run: Run, row: OctetsRow): boolean {
+  const stream = run.streams[row.direction];
+  const witness = run.witnesses[row.direction];
+  if (!run.fed) {
+    const missing = run.header.unlogged?.[row.direction] ?? 0;
+    if (missing > 0 && stream.phase === 'frames') skip(run, row.direction, row.row);
+    stream.push(row);
+    run.fed = true;
+    ask(run, 'row', { row }, { row: row.row });
+  }
+  const ended = !mayStillCome(run);
+  const witnessing = { forNext: () => witness.forNext(ended), forOpen: () => witness.forOpen(ended) };
+  for (;;) {
+    const step = stream.next(witnessing, (octets) => witness.confirming(octets, ended));
+    if (step.type === 'witness') return false;
+    if (step.type === 'more') return true;
+    take(run, stream, step);
+    if (step.type === 'lost') return true;
+  }
+}
+
+function take(run: Run, stream: Stream, step: Exclude<StreamStep, { type: 'more' | 'witness' }>): void {
+  switch (step.type) {
+    case 'head':
+      takeHead(run, stream, step.head);
+      break;
+    case 'header':
+      takeHeader(run, step.frame);
+      break;
+    case 'payload':
+      takePayload(run, step);
+      break;
+    case 'frame':
+      takeFrame(run, step.frame);
+      break;
+    case 'lost':
+      stepGap(run.connection, stream.direction);
+      break;
+    case 'resumed':
+      run.witnesses[stream.direction].resume(step.row);
+  }
+}
+
+function takeHead(run: Run, stream: Stream, head: Head): void {
+  const { connection } = run;
+  const { direction, kind } = head;
+  const sender = connection[direction];
+  if (sender.role === null) assignRoles(connection, direction, kind === 'request' ? 'client' : 'server');
+  stepHead(connection, head);
+  const row = head.spans[0]?.row ?? -1;
+  run.heldByNumber.get(row)?.heads.push(head);
+  ask(run, 'head', { head, sender }, { row, head, sender });
+  ask(run, kind, { head, sender }, { row, head, sender });
+  const { request } = connection;
+  if (kind === 'response' && request && !isInterim(head)) {
+    ask(run, 'handshake', { request, response: head, sender }, { row, head, sender });
+  }
+  expectAfter(run, stream, head);
+}
+
+/** A status before the final one, such as 100 or 103 (RFC 9110 §15.2). */
+function isInterim(head: Head): boolean {
+  const status = statusOf(head) ?? 0;
+  return status >= 100 && status < 200 && status !== 101;
+}
+
+/** What comes next in either direction. */
+function expectAfter({ connection, streams }: Run, stream: Stream, head: Head): void {
+  const other = streams[otherDirection(stream.direction)];
+  if (head.kind === 'request') {
+    stream.expect('frames');
+    beginAgain(connection, other);
+  } else if (isInterim(head)) stream.expect('head');
+  else if (statusOf(head) === 101) stream.expect('frames');
+  else {
+    // The client may ask again on the same connection.
+    stream.expect('body');
+    other.expect('start');
+  }
+}
+
+/** A second request after an answer that was no 101: its answer is still due. */
+function beginAgain(connection: Connection, responses: Stream): void {
+  if (!connection.response || statusOf(connection.response) === 101) return;
+  connection.response = null;
+  responses.expect('start');
+}
+
+function takeHeader(run: Run, frame: Frame): void {
+  const { connection } = run;
+  const sender = connection[frame.direction];
+  const receiver = frame.direction === 'rx' ? connection.tx : connection.rx;
+  const pair = run.witnesses[frame.direction].begin(frame);
+  if (pair) run.pairs.set(frame, pair.row);
+  const alien = sender.frames === 0 ? alienKind(octetsAt(run, frame)) : null;
+  const before = stepHeader(connection, frame);
+  const subject: FrameSubject = { frame, sender, receiver, ...before, message: sender.message };
+  const about = { row: endOf(frame).row, frame, sender };
+  if (alien !== null) {
+    run.streams[frame.direction].expect('body');
+    ask(run, 'alien', { frame, kind: alien }, about);
+    return;
+  }
+  run.subjects[frame.direction] = subject;
+  ask(run, 'header', subject, about);
+}
+
+/** The octets of the row in which the frame begins, from there on. */
+function octetsAt(run: Run, frame: Frame): Uint8Array {
+  const { row, octet } = startOf(frame);
+  const found = run.heldByNumber.get(row)?.row;
+  return found?.kind === 'octets' ? found.octets.known.subarray(octet) : frame.header;
+}
+
+function takePayload(run: Run, { frame, at, octets, hidden }: PayloadStep): void {
+  const subject = run.subjects[frame.direction];
+  if (!subject?.message) return;
+  const { sender, message } = subject;
+  const broke = stepPayload(sender, frame, at, octets, hidden);
+  if (broke) ask(run, 'text', { ...subject, message, broke }, { row: endOf(frame).row, frame, sender });
+}
+
+function takeFrame(run: Run, frame: Frame): void {
+  const subject = run.subjects[frame.direction];
+  if (!subject) return;
+  const { sender } = subject;
+  const about = { row: endOf(frame).row, frame, sender };
+  const ended = stepFrame(run.connection, frame);
+  listFrame(run, frame, ended);
+  ask(run, 'frame', subject, about);
+  if (frame.opcode === OPCODE.CLOSE) closeBy(run, frame);
+  if (ended) endMessage(run, { ...subject, message: ended }, ended, about);
+  const row = run.pairs.get(frame);
+  if (row) compare(run, { row, frame });
+}
+
+/** A Close is a reaction to the other endpoint's violation, and gives up waiting for one to its own. */
+function closeBy(run: Run, frame: Frame): void {
+  const sender = run.connection[frame.direction];
+  const { row } = endOf(frame);
+  settle(run, otherEnd(run.connection, sender), { kind: 'close', row, close: frame, hadTime: true });
+  const own = sender.expectation?.frame;
+  if (own && own.ordinal < frame.ordinal) {
+    settle(run, sender, { kind: 'gave-up', row, close: null, hadTime: false });
+  }
+}
+
+function endMessage(run: Run, subject: FrameSubject, message: Message, about: About): void {
+  ask(run, 'message', subject, about);
+  // A compressed text shows its fault only now; that of a plain one was told as its octets came.
+  const broke = message.compressed ? message.brokenAt : null;
+  if (message.utf8 && (broke || !message.brokenAt)) ask(run, 'text', { ...subject, message, broke }, about);
+}
+
+function listFrame(run: Run, frame: Frame, message: Message | null): void {
+  run.heldByNumber.get(endOf(frame).row)?.frames.push({ frame, message });
+}
+
+function joinPair(run: Run, pair: Pair): void {
+  if (pair.frame.finished) compare(run, pair);
+  else run.pairs.set(pair.frame, pair.row);
+}
+
+function compare(run: Run, { row, frame }: Pair): void {
+  run.pairs.delete(frame);
+  const found = differences(row, frame, run.connection.deflate !== null && (frame.rsv & 4) !== 0);
+  const annotated = run.heldByNumber.get(row.row);
+  if (annotated) {
+    annotated.agrees = found.length === 0;
+    annotated.frame = frame;
+  }
+  ask(run, 'frame-row', { row, frame, differences: found }, { row: row.row });
+}
+
+export function endLog(run: Run): void {
+  for (const direction of ['rx', 'tx'] as const) {
+    const { open } = run.streams[direction].decoder;
+    const subject = run.subjects[direction];
+    if (!open || subject?.frame !== open) continue;
+    listFrame(run, open, null);
+    const row = run.pairs.get(open);
+    if (row) compare(run, { row, frame: open });
+    ask(run, 'unfinished', subject, { row: endOf(open).row, frame: open, sender: subject.sender });
+  }
+  for (const violator of [run.connection.rx, run.connection.tx]) {
+    settle(run, violator, { kind: 'log-end', row: run.lastRow, close: null, hadTime: false });
+  }
+  ask(run, 'end', { row: run.lastRow }, { row: run.lastRow });
+}

@@ -1,0 +1,95 @@
+// The table of input formats. A log's format is recognised from its content, never from its name: the first entry whose
+// `matches` says yes to the head of the input reads it.
+
+import { readAutobahnHtml } from './autobahn-html.ts';
+import { readAutobahnJson } from './autobahn-json.ts';
+import { readAutobahnPage } from './autobahn-page.ts';
+import { looksLikeHex, readHex } from './hex.ts';
+import type { LogReader, LogSink } from './reader.ts';
+import { readRows } from './rows.ts';
+
+export interface Format {
+  readonly id: string;
+  readonly title: string;
+  /** A small input of this format: documentation and test in one. */
+  readonly sample: string;
+  /** `head`: the first octets of the input, one character an octet. */
+  readonly matches: (head: string) => boolean;
+  readonly read: (source: string, sink: LogSink) => LogReader;
+}
+
+/** How much of an input is looked at to recognise it. */
+export const HEAD_LENGTH = 64 << 10;
+
+const WIRE_LOG_ROW =
+  /^[ \t]*(?:\d{3,} )?(?:[RT]X (?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
+const SHORT_ROW = /^[ \t]*(?:(?:rx|tx)[ \t]|[<>] ?(?:[0-9a-f]{2}|"))/im;
+const ROWS_HEADER = /^# wirelog \d/m;
+
+export const FORMATS: readonly Format[] = [
+  {
+    id: 'autobahn-json',
+    title: 'case report of the Autobahn TestSuite, JSON',
+    sample: '{"agent": "a", "id": "1.1.1", "isServer": true, "wirelog": [["RO", [6, "8180a1b2c3d4"]]]}',
+    matches: (head) => /^\s*\{/.test(head) && /"(?:wirelog|behaviorClose|expectedClose|createWirelog)"\s*:/.test(head),
+    read: readAutobahnJson,
+  },
+  {
+    id: 'autobahn-html',
+    title: 'case report of the Autobahn TestSuite, HTML',
+    sample:
+      '<!DOCTYPE html>\n<html>\n<div id="wirelog">\n<pre class="wirelog_rx_octets">000 RX OCTETS: 8100</pre>\n</div>',
+    matches: (head) => /^\s*<(?:!doctype html|html)/i.test(head),
+    read: readAutobahnHtml,
+  },
+  {
+    id: 'autobahn-page',
+    title: "text of that report's page, as copied from a browser",
+    sample: 'a - Case 1.1.1 : Pass - 0 ms @ 2016-03-22T16:32:48.655Z\n\nWire Log\n\n000 RX OCTETS: 8100\n',
+    matches: (head) =>
+      /^\s*.* - Case [\d.]+ : \S+ - \d+ ms @ /m.test(head) &&
+      /^[ \t]*(?:Opening Handshake|Wire Log)[ \t]*\r?$/m.test(head),
+    read: readAutobahnPage,
+  },
+  {
+    id: 'rows',
+    title: 'rows in the text notation, or a pasted wire-log block',
+    sample: '# wirelog 1\n# writer: server\n000 RX OCTETS: 8180a1b2c3d4\n',
+    matches: (head) => ROWS_HEADER.test(head) || WIRE_LOG_ROW.test(head) || SHORT_ROW.test(head),
+    read: readRows,
+  },
+  {
+    id: 'hex',
+    title: 'octets of one direction as hex digits, however they were pasted',
+    sample: '88 95 00 cc b8 3b',
+    matches: looksLikeHex,
+    read: readHex,
+  },
+];
+
+export function formatOf(head: string): Format | null {
+  return FORMATS.find((format) => format.matches(head)) ?? null;
+}
+
+const KINDS: readonly (readonly [start: string, name: string])[] = [
+  ['\x89PNG', 'a PNG picture'],
+  ['\xff\xd8\xff', 'a JPEG picture'],
+  ['GIF8', 'a GIF picture'],
+  ['%PDF', 'a PDF document'],
+  ['PK\x03\x04', 'a ZIP archive'],
+  ['\x1f\x8b', 'gzip data: unpack it first'],
+  ['\x7fELF', 'a program'],
+  ['\xd4\xc3\xb2\xa1', 'a packet capture'],
+  ['\xa1\xb2\xc3\xd4', 'a packet capture'],
+  ['\x0a\x0d\x0d\x0a', 'a packet capture'],
+];
+
+/** Why an input is no log, in a few words. */
+export function whyNoLog(head: string): string {
+  if (head === '') return 'empty';
+  const kind = KINDS.find(([start]) => head.startsWith(start))?.[1];
+  if (kind) return `no wire log in it: it is ${kind}`;
+  if (/^\s*[{[]/.test(head)) return 'no wire log in it: JSON, but no case report';
+  if (head.includes('\0')) return 'no wire log in it: binary data';
+  return 'no wire log recognised in it';
+}

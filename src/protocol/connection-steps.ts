@@ -1,0 +1,185 @@
+// What each thing on the wire does to the connection. The steps gather facts and never judge.
+
+import type { Direction } from '../row.ts';
+import { agreeOn, assignRoles, type Connection, type Endpoint, move, otherEnd } from './connection.ts';
+import { echoedFrame, noteSending } from './echo.ts';
+import type { Expectation, Outcome } from './expectation.ts';
+import type { Frame } from './frame.ts';
+import { combinedValue, type Head, statusOf } from './handshake.ts';
+import { forgetHistory, inflateMessage, startInflate } from './inflate.ts';
+import { noteKey } from './key-history.ts';
+import { type Message, openMessage, type Utf8Break } from './message.ts';
+import { isControl, OPCODE } from './opcode.ts';
+import { matchPong, notePing } from './ping-pong.ts';
+import { nameUtf8Fault, pushUtf8 } from './utf8.ts';
+
+export function stepHead(connection: Connection, head: Head): void {
+  if (head.kind === 'request') {
+    connection.request = head;
+    connection[head.direction].handshakeFault = null;
+    return;
+  }
+  connection.response = head;
+  if (statusOf(head) !== 101) return;
+  move(connection, 'switched');
+  // The end of a head that is hidden may hold the field.
+  if (head.complete) agreeOn(connection, combinedValue(head, 'Sec-WebSocket-Extensions') ?? '');
+}
+
+/** What was so just before a frame began. */
+export interface Before {
+  /** The sender's message that was open. */
+  readonly inside: Message | null;
+  /** The log leaves out so much that a message may have been open. */
+  readonly insideUnknown: boolean;
+  /** The frame goes on with a control frame that was sent without FIN. */
+  readonly followsControl: boolean;
+}
+
+/** The header of a frame is read. */
+export function stepHeader(connection: Connection, frame: Frame): Before {
+  const endpoint = connection[frame.direction];
+  const inside = endpoint.message;
+  const before = { inside, insideUnknown: endpoint.messageUnknown, followsControl: false };
+  endpoint.frames++;
+  if (endpoint.role === null) {
+    connection.roleGuessed = true;
+    assignRoles(connection, frame.direction, frame.masked ? 'client' : 'server');
+  }
+  noteKey(endpoint.keys, frame);
+  if (!frame.fin || (inside && isControl(frame.opcode))) endpoint.fragments = true;
+  if (isControl(frame.opcode)) {
+    endpoint.brokenControl = !frame.fin;
+    return before;
+  }
+  if (frame.opcode === OPCODE.BINARY) endpoint.binary = true;
+  const other = otherEnd(connection, endpoint);
+  if (frame.opcode !== OPCODE.CONTINUATION && other.close && !endpoint.close) endpoint.begunAfterClose++;
+  const continues = frame.opcode === OPCODE.CONTINUATION;
+  if (continues && !inside && endpoint.brokenControl) {
+    endpoint.brokenControl = !frame.fin;
+    return { ...before, followsControl: true };
+  }
+  if (!continues) {
+    const compressed = connection.deflate !== null && (frame.rsv & 4) !== 0;
+    endpoint.message = openMessage(frame.opcode, compressed, frame.opcode === OPCODE.TEXT);
+  } else if (!inside) endpoint.message = openMessage(frame.opcode, false, false, true);
+  endpoint.message?.frames.push(frame);
+  if (!continues || frame.fin) endpoint.messageUnknown = false;
+  return before;
+}
+
+/**
+ * More payload came: `octets` are the known ones of it, from payload octet `at` of the frame on; `hidden` says that
+ * some were not known. Returns where the text broke, if it broke in them.
+ */
+export function stepPayload(
+  endpoint: Endpoint,
+  frame: Frame,
+  at: number,
+  octets: Uint8Array,
+  hidden: boolean,
+): Utf8Break | null {
+  const { message } = endpoint;
+  if (isControl(frame.opcode) || !message || message.hidden) return null;
+  message.hidden = hidden;
+  return message.compressed ? null : readText(message, octets, at);
+}
+
+function readText(message: Message, octets: Uint8Array, inFrame: number): Utf8Break | null {
+  if (!message.utf8 || message.brokenAt) return null;
+  const at = pushUtf8(message.utf8, octets);
+  if (at < 0) return null;
+  const what = nameUtf8Fault(message.utf8, octets[at] as number);
+  message.brokenAt = { inFrame: inFrame + at, inMessage: message.utf8.seen, octet: octets[at] as number, what };
+  return message.brokenAt;
+}
+
+/** A frame is finished. Returns the message that it ends. */
+export function stepFrame(connection: Connection, frame: Frame): Message | null {
+  const endpoint = connection[frame.direction];
+  const other = otherEnd(connection, endpoint);
+  endpoint.pong = null;
+  if (frame.payload.length < frame.length) endpoint.hidden = true;
+  if (frame.opcode === OPCODE.CLOSE && !endpoint.close) noteClose(connection, endpoint, frame);
+  else if (frame.opcode === OPCODE.PING && frame.fin) notePing(endpoint.pings, frame, endpoint.message);
+  else if (frame.opcode === OPCODE.PONG) {
+    endpoint.pong = matchPong(other.pings, frame);
+    const { instead } = endpoint.pong;
+    if (instead) endpoint.strayPongs.push({ frame, instead });
+    if (endpoint.pong.ping) noteProcessing(connection, endpoint, endpoint.pong.ping.frame.ordinal);
+  }
+  const { message } = endpoint;
+  if (isControl(frame.opcode) || !message) return null;
+  message.length += frame.length;
+  if (frame.payload.length < frame.length) message.hidden = true;
+  if (!frame.fin) return null;
+  message.finished = true;
+  endpoint.message = null;
+  if (message.compressed) inflate(connection, endpoint, message);
+  const echoed = echoedFrame(endpoint.sendings, other.sendings, message);
+  if (echoed !== null) noteProcessing(connection, endpoint, echoed);
+  noteSending(endpoint.sendings, message);
+  return message;
+}
+
+function noteClose(connection: Connection, endpoint: Endpoint, frame: Frame): void {
+  const other = otherEnd(connection, endpoint);
+  endpoint.close = frame;
+  endpoint.closeIsReply = other.close !== null;
+  connection.closedFirst ??= frame.direction;
+  connection.closedAt = { row: connection.now.row, time: connection.now.time };
+  move(connection, 'close');
+}
+
+/** The endpoint provably acted on the other's frame `ordinal`, which may be the one that it had to fail on, or later. */
+function noteProcessing(connection: Connection, endpoint: Endpoint, ordinal: number): void {
+  const other = otherEnd(connection, endpoint);
+  const { expectation } = other;
+  if (!expectation?.frame || expectation.outcome || expectation.processed) return;
+  if (ordinal < expectation.frame.ordinal) return;
+  expectation.processed = { row: connection.now.row, isItself: ordinal === expectation.frame.ordinal };
+}
+
+/** The writer gave up waiting, by its timer. */
+export function stepGaveUp(connection: Connection): void {
+  connection.gaveUpAt ??= connection.now.row;
+}
+
+/** The writer waited for a while: a Ping inside its open message could have been answered. */
+export function stepWaited({ tx }: Connection): void {
+  for (const ping of tx.pings) if (ping.inside && !ping.inside.finished && !ping.answer) ping.waited = true;
+}
+
+/** Closes what the violator's first fatal fault asks of the other endpoint. */
+export function settleExpectation(violator: Endpoint, outcome: Omit<Outcome, 'framesBetween'>): Expectation | null {
+  const { expectation } = violator;
+  if (!expectation || expectation.outcome) return null;
+  const framesBetween = expectation.frame ? violator.frames - 1 - expectation.frame.ordinal : 0;
+  expectation.outcome = { ...outcome, framesBetween };
+  return expectation;
+}
+
+/** Inflates a whole message; the history goes on even where takeover is not agreed, so that using it shows. */
+function inflate({ maxMessage }: Connection, endpoint: Endpoint, message: Message): void {
+  endpoint.history ??= startInflate();
+  const fragments = message.frames.map(({ payload }) => payload);
+  message.inflation = inflateMessage(endpoint.history, fragments, { limit: maxMessage, cut: message.hidden });
+  const { octets } = message.inflation;
+  if (message.utf8) readText(message, octets, 0);
+}
+
+/** Octets of that direction are missing: the open message and all that hangs on the past are unknown. */
+export function stepGap(connection: Connection, direction: Direction): void {
+  const endpoint = connection[direction];
+  endpoint.history ??= startInflate();
+  forgetHistory(endpoint.history);
+  endpoint.message = null;
+  endpoint.gap = true;
+  endpoint.messageUnknown = true;
+}
+
+export function stepTcpEnd(connection: Connection, by: 'writer' | 'peer', reset: boolean): void {
+  connection.tcpEnd ??= { ...connection.now, by, reset };
+  move(connection, 'tcp-end');
+}

@@ -1,0 +1,177 @@
+// One WebSocket connection as both directions' octets show it. Joint states are RFC 6455's; every transition is in the
+// table below and nowhere else. The connection gathers facts and never judges: an event that has no transition leaves
+// the state as it is, and a rule says what is wrong with it.
+
+import type { Direction, LogHeader, Role } from '../row.ts';
+import { otherRole } from '../row.ts';
+import { noSendings, type Sendings } from './echo.ts';
+import type { Expectation } from './expectation.ts';
+import { type DeflateAgreement, deflateAgreement, type Extension, parseExtensions } from './extension.ts';
+import type { Frame } from './frame.ts';
+import type { Head } from './handshake.ts';
+import type { InflateContext } from './inflate.ts';
+import { type KeyHistory, noKeys } from './key-history.ts';
+import type { Message } from './message.ts';
+import type { Ping, PongMatch } from './ping-pong.ts';
+
+type ConnectionState = 'connecting' | 'open' | 'closing' | 'closed';
+
+type StateEvent = 'switched' | 'close' | 'tcp-end';
+
+/** RFC 6455 §4.1 (CONNECTING, OPEN), §7.1.3 (CLOSING), §7.1.4 (CLOSED). */
+const TRANSITIONS: Readonly<Record<ConnectionState, Partial<Record<StateEvent, ConnectionState>>>> = {
+  connecting: { switched: 'open', 'tcp-end': 'closed' },
+  open: { close: 'closing', 'tcp-end': 'closed' },
+  closing: { 'tcp-end': 'closed' },
+  closed: {},
+};
+
+/** What one endpoint has sent so far. */
+export interface Endpoint {
+  readonly direction: Direction;
+  role: Role | null;
+  /** How many frames of it have begun. */
+  frames: number;
+  readonly keys: KeyHistory;
+  /** What its compressed messages inflated to; null before the first one. */
+  history: InflateContext | null;
+  /** Its data message that is open. */
+  message: Message | null;
+  /** Its first Close. */
+  close: Frame | null;
+  /** The other endpoint's Close had come when it sent its own. */
+  closeIsReply: boolean;
+  /** What its first violation after which the receiver need not read on asks of the other endpoint. */
+  expectation: Expectation | null;
+  /** Rules with a 4xx or a drop as their reaction that its part of the opening handshake breaks. */
+  handshakeFault: string | null;
+  readonly pings: Ping[];
+  /** Its latest Pong, while that frame is judged. */
+  pong: PongMatch | null;
+  /** Pongs that fit no Ping while one was open. */
+  readonly strayPongs: { readonly frame: Frame; readonly instead: Ping }[];
+  readonly sendings: Sendings;
+  /** Data messages that it began after the other's Close and before its own. */
+  begunAfterClose: number;
+  /** Payload of it is hidden: nobody can say that all of it was right. */
+  hidden: boolean;
+  /** It sent a fragment, or a control frame inside a message: input that has to be accepted. */
+  fragments: boolean;
+  binary: boolean;
+  /** Control frame without FIN: continuations that follow belong to it. */
+  brokenControl: boolean;
+  /** Octets of it are missing from the log: what hangs on the past cannot be told. */
+  gap: boolean;
+  /** Since the gap nothing has told whether a message is open. */
+  messageUnknown: boolean;
+}
+
+interface TcpEnd {
+  readonly row: number;
+  readonly time: number | null;
+  readonly by: 'writer' | 'peer';
+  readonly reset: boolean;
+}
+
+export interface Connection {
+  readonly header: LogHeader;
+  /** Octets to which a message is inflated at the most. */
+  readonly maxMessage: number;
+  state: ConnectionState;
+  /** Nothing in the log tells who the client is; the mask bit of the first frame was taken for a hint. */
+  roleGuessed: boolean;
+  readonly rx: Endpoint;
+  readonly tx: Endpoint;
+  request: Head | null;
+  response: Head | null;
+  /** What is agreed; null while it is not known. */
+  extensions: readonly Extension[] | null;
+  deflate: DeflateAgreement | null;
+  /** An extension is agreed that wirelog does not know: reserved bits and opcodes may mean something. */
+  unknownExtension: string | null;
+  closedFirst: Direction | null;
+  tcpEnd: TcpEnd | null;
+  /** The row that is being read, and its time in seconds where the log has times. */
+  now: { row: number; time: number | null };
+  /** Row of the writer's timer that ran out: it gave up on the peer. */
+  gaveUpAt: number | null;
+  /** When the latest endpoint's Close came. */
+  closedAt: { readonly row: number; readonly time: number | null } | null;
+}
+
+function newEndpoint(direction: Direction, role: Role | null): Endpoint {
+  return {
+    direction,
+    role,
+    frames: 0,
+    keys: noKeys(),
+    history: null,
+    message: null,
+    close: null,
+    closeIsReply: false,
+    expectation: null,
+    handshakeFault: null,
+    pings: [],
+    pong: null,
+    strayPongs: [],
+    sendings: noSendings(),
+    begunAfterClose: 0,
+    hidden: false,
+    fragments: false,
+    binary: false,
+    brokenControl: false,
+    gap: false,
+    messageUnknown: false,
+  };
+}
+
+export function openConnection(header: LogHeader, maxMessage: number): Connection {
+  const connection: Connection = {
+    header,
+    maxMessage,
+    state: 'connecting',
+    roleGuessed: false,
+    rx: newEndpoint('rx', header.writer && otherRole(header.writer)),
+    tx: newEndpoint('tx', header.writer),
+    request: null,
+    response: null,
+    extensions: null,
+    deflate: null,
+    unknownExtension: null,
+    closedFirst: null,
+    tcpEnd: null,
+    now: { row: -1, time: null },
+    gaveUpAt: null,
+    closedAt: null,
+  };
+  if (header.extensions !== null) {
+    agreeOn(connection, header.extensions === 'none' ? '' : header.extensions);
+    move(connection, 'switched');
+  }
+  return connection;
+}
+
+export function move(connection: Connection, event: StateEvent): void {
+  connection.state = TRANSITIONS[connection.state][event] ?? connection.state;
+}
+
+const KNOWN_EXTENSION = 'permessage-deflate';
+
+export function agreeOn(connection: Connection, value: string): void {
+  const { extensions } = parseExtensions(value);
+  const deflate = extensions.find((extension) => extension.name === KNOWN_EXTENSION);
+  connection.extensions = extensions;
+  connection.deflate = deflate ? deflateAgreement(deflate) : null;
+  connection.unknownExtension = extensions.find((extension) => extension.name !== KNOWN_EXTENSION)?.name ?? null;
+}
+
+/** Names both ends once the direction of a request or response tells them. */
+export function assignRoles(connection: Connection, direction: Direction, role: Role): void {
+  const other = direction === 'rx' ? connection.tx : connection.rx;
+  connection[direction].role = role;
+  other.role = otherRole(role);
+}
+
+export function otherEnd(connection: Connection, endpoint: Endpoint): Endpoint {
+  return endpoint === connection.rx ? connection.tx : connection.rx;
+}

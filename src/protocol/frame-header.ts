@@ -1,0 +1,88 @@
+// The header of a frame, read from its octets (RFC 6455 §5.2) or, where a cut hides them, from the log's own frame row.
+
+import type { FrameRow } from '../row.ts';
+
+export interface Header {
+  readonly known: Uint8Array;
+  readonly length: number;
+  readonly fin: boolean;
+  readonly rsv: number;
+  readonly opcode: number;
+  readonly masked: boolean;
+  readonly maskingKey: Uint8Array | null;
+  readonly lengthBits: 7 | 16 | 64;
+  readonly payloadLength: number;
+  readonly via: 'octets' | 'row';
+}
+
+/** Header length as its first two octets say, null where they are not both known. */
+export function headerLengthOf(known: Uint8Array): number | null {
+  if (known.length < 2) return null;
+  const second = known[1] as number;
+  const short = second & 0x7f;
+  return 2 + (short === 127 ? 8 : short === 126 ? 2 : 0) + (second & 0x80 ? 4 : 0);
+}
+
+export function headerOfOctets(known: Uint8Array): Header {
+  const first = known[0] as number;
+  const second = known[1] as number;
+  const masked = (second & 0x80) !== 0;
+  return {
+    known,
+    length: known.length,
+    fin: (first & 0x80) !== 0,
+    rsv: (first >> 4) & 7,
+    opcode: first & 15,
+    masked,
+    maskingKey: masked ? known.slice(known.length - 4) : null,
+    ...declaredLength(known, second & 0x7f),
+    via: 'octets',
+  };
+}
+
+function declaredLength(known: Uint8Array, short: number): Pick<Header, 'lengthBits' | 'payloadLength'> {
+  const view = new DataView(known.buffer, known.byteOffset, known.byteLength);
+  if (short === 126) return { lengthBits: 16, payloadLength: view.getUint16(2) };
+  if (short === 127) return { lengthBits: 64, payloadLength: view.getUint32(2) * 2 ** 32 + view.getUint32(6) };
+  return { lengthBits: 7, payloadLength: short };
+}
+
+/**
+ * The header of which only `known` is in sight, with the rest as the log's own frame row has it: minimal length form,
+ * because the row does not tell the form. Null where the row does not help or contradicts what is in sight.
+ */
+export function headerOfRow(known: Uint8Array, needed: number | null, row: FrameRow | null): Header | null {
+  const lengthKnown = needed !== null && known.length >= needed - ((known[1] as number) & 0x80 ? 4 : 0);
+  if (lengthKnown) return { ...headerOfCut(known, needed), maskingKey: keyOf(row), via: row ? 'row' : 'octets' };
+  if (!row || row.length === null || contradicts(known, row)) return null;
+  const length = row.repeat ?? row.length;
+  const lengthBits = length > 0xffff ? 64 : length > 125 ? 16 : 7;
+  return {
+    known,
+    length: 2 + (lengthBits === 64 ? 8 : lengthBits === 16 ? 2 : 0) + (row.masked ? 4 : 0),
+    fin: row.fin,
+    rsv: row.rsv,
+    opcode: row.opcode,
+    masked: row.masked,
+    maskingKey: keyOf(row),
+    lengthBits,
+    payloadLength: length,
+    via: 'row',
+  };
+}
+
+/** All but the masking key is in sight. */
+function headerOfCut(known: Uint8Array, needed: number): Header {
+  const padded = new Uint8Array(needed);
+  padded.set(known);
+  return { ...headerOfOctets(padded), known, length: needed, via: 'octets' };
+}
+
+function keyOf(row: FrameRow | null): Uint8Array | null {
+  return row?.maskingKey ? Buffer.from(row.maskingKey, 'hex') : null;
+}
+
+function contradicts(known: Uint8Array, row: FrameRow): boolean {
+  const first = known[0];
+  return first !== undefined && first !== ((row.fin ? 0x80 : 0) | (row.rsv << 4) | row.opcode);
+}

@@ -1,0 +1,89 @@
+// Values of HTTP fields (RFC 9110 §5) and which octets of the head they are. Folds count as blanks, so that an index
+// into a text is an octet of the head.
+
+import { latin1Of } from '../octets.ts';
+import { type Field, fieldsNamed, type Head } from './handshake.ts';
+
+/** A piece of a head: its text, one character an octet, and its octets counted from the head's first, end exclusive. */
+export interface Part {
+  readonly text: string;
+  readonly at: number;
+  readonly end: number;
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const CONTROL = /(?![\t\x80-\x9f])\p{Cc}/u;
+
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+export function partOf(head: Head, at: number, end: number): Part {
+  return { text: latin1Of(head.octets.subarray(at, end)), at, end };
+}
+
+/** Without the blanks around it. */
+function trimPart({ text, at }: Part): Part {
+  const start = text.length - text.replace(/^[ \t]+/, '').length;
+  const trimmed = text.slice(start).replace(/[ \t]+$/, '');
+  return { text: trimmed, at: at + start, end: at + start + trimmed.length };
+}
+
+export function fieldValue(head: Head, field: Field): Part {
+  const line = partOf(head, field.valueAt, field.at + field.length);
+  return trimPart({ ...line, text: line.text.replace(/\r?\n(?=[ \t])/g, (fold) => ' '.repeat(fold.length)) });
+}
+
+export function fieldName(head: Head, field: Field): Part {
+  return trimPart(partOf(head, field.at, field.at + field.name.length));
+}
+
+/** What to underline of a value: an empty one is shown by its line. */
+export function octetsOfValue(head: Head, field: Field): readonly [number, number] {
+  const { at, end } = fieldValue(head, field);
+  return at < end ? [at, end] : octetsOfLine(field);
+}
+
+export function octetsOfLine({ at, length }: Field): readonly [number, number] {
+  return [at, at + length];
+}
+
+/** The fields of which every octet is seen: the last line of a cut head may go on. */
+export function wholeFields(head: Head): readonly Field[] {
+  const last = head.octets.at(-1);
+  return head.complete || last === 0x0a ? head.fields : head.fields.slice(0, -1);
+}
+
+/** The fields of that name whose values are fit to be judged: whole, and without octets that no value may hold. */
+export function fieldsOf(head: Head, name: string): readonly Field[] {
+  const whole = wholeFields(head);
+  return fieldsNamed(head, name).filter(
+    (field) => whole.includes(field) && !CONTROL.test(fieldValue(head, field).text),
+  );
+}
+
+/** The elements of a comma list, the empty ones too; a comma inside a quoted string separates nothing. */
+export function elementsOf(value: Part): readonly Part[] {
+  const elements: Part[] = [];
+  let from = 0;
+  let isQuoted = false;
+  for (let at = 0; at <= value.text.length; at++) {
+    const character = value.text[at];
+    if (isQuoted && character === '\\') at++;
+    else if (character === '"') isQuoted = !isQuoted;
+    if (at < value.text.length && (isQuoted || character !== ',')) continue;
+    elements.push(trimPart({ text: value.text.slice(from, at), at: value.at + from, end: value.at + at }));
+    from = at + 1;
+  }
+  return elements;
+}
+
+/** What the fields of that name list, all lines together. */
+export function listOf(head: Head, name: string): readonly Part[] {
+  const all = fieldsOf(head, name).flatMap((field) => elementsOf(fieldValue(head, field)));
+  return all.filter(({ text }) => text !== '');
+}
+
+export function lists(head: Head, name: string, token: string): boolean {
+  return listOf(head, name).some(({ text }) => text.toLowerCase() === token);
+}

@@ -1,0 +1,63 @@
+// Pings that one endpoint has sent, and which Pong answers which (RFC 6455 §5.5.2, §5.5.3). A Pong answers the newest
+// open Ping of the same payload; older open ones are then superseded, which is legal.
+
+import { type Frame, payloadOf } from './frame.ts';
+import type { Message } from './message.ts';
+
+export interface Ping {
+  readonly frame: Frame;
+  /** The pinger's message that was open around it. */
+  readonly inside: Message | null;
+  /** The pinger waited, with that message still open. */
+  waited: boolean;
+  answer: Frame | null;
+  supersededBy: Ping | null;
+}
+
+/** What a Pong turned out to be. */
+export interface PongMatch {
+  readonly ping: Ping | null;
+  /** The Ping had its Pong already. */
+  readonly isDuplicate: boolean;
+  /** A newer Ping was answered before. */
+  readonly isReordered: boolean;
+  readonly superseded: readonly Ping[];
+  /** Nothing fits: the newest Ping that was open. */
+  readonly instead: Ping | null;
+  /** Part of a payload is hidden: compared as far as it is known. */
+  readonly byPrefix: boolean;
+}
+
+// Memory must not grow with the log.
+const REMEMBERED = 4096;
+
+export function notePing(pings: Ping[], frame: Frame, inside: Message | null): void {
+  pings.push({ frame, inside, waited: false, answer: null, supersededBy: null });
+  if (pings.length > REMEMBERED) pings.shift();
+}
+
+export function matchPong(pings: readonly Ping[], pong: Frame): PongMatch {
+  const isOpen = (ping: Ping) => ping.answer === null;
+  const byPrefix = payloadOf(pong).length < pong.length;
+  // Of a Pong whose payload is hidden the log tells only the length: it is taken to come in order.
+  const isNext = (ping: Ping) => isOpen(ping) && fits(ping.frame, pong);
+  const open = byPrefix ? pings.findIndex(isNext) : pings.findLastIndex(isNext);
+  if (open >= 0) {
+    const ping = pings[open] as Ping;
+    ping.answer = pong;
+    const superseded = pings.slice(0, open).filter((older) => isOpen(older) && older.supersededBy === null);
+    for (const older of superseded) older.supersededBy = ping;
+    const isReordered = ping.supersededBy !== null;
+    return { ping, isDuplicate: false, isReordered, superseded, instead: null, byPrefix };
+  }
+  const answered = pings.findLast((ping) => fits(ping.frame, pong)) ?? null;
+  const instead = answered ? null : (pings.findLast(isOpen) ?? null);
+  return { ping: answered, isDuplicate: answered !== null, isReordered: false, superseded: [], instead, byPrefix };
+}
+
+function fits(ping: Frame, pong: Frame): boolean {
+  if (ping.length !== pong.length) return false;
+  const [asked, answered] = [payloadOf(ping), payloadOf(pong)];
+  const known = Math.min(asked.length, answered.length);
+  return Buffer.compare(asked.subarray(0, known), answered.subarray(0, known)) === 0;
+}

@@ -1,0 +1,237 @@
+// One direction of a connection: octet rows in, heads and frames out. It finds the opening handshake's heads (with the
+// hidden octets filled in from the text that the log keeps), steps over what the log leaves out, and after a gap takes
+// the frames up again only where the log's own frame rows confirm it.
+
+import { concatOctets, cutOctets, NO_OCTETS, type Octets, octetsOfText } from '../octets.ts';
+import type { Direction, FrameRow, OctetsRow } from '../row.ts';
+import type { Span } from './frame.ts';
+import { type FrameDecoder, frameDecoder, type Piece, type Step, type Witnessing } from './frame-decoder.ts';
+import { type Head, parseHead } from './handshake.ts';
+
+export type StreamStep =
+  | Step
+  | { readonly type: 'head'; readonly head: Head }
+  /** In step again, from that row's first octet on. */
+  | { readonly type: 'resumed'; readonly row: number };
+
+/** `head`: HTTP is due. `frames`: in step. `lost`: frames, but where they begin is not known. `body`: not ours. */
+type Phase = 'start' | 'head' | 'frames' | 'lost' | 'body';
+
+/** The frame rows that confirm a row's frames: null where there are none, undefined where they may yet come. */
+type Confirmation = (row: OctetsRow) => readonly FrameRow[] | null | undefined;
+
+export interface Stream {
+  readonly direction: Direction;
+  readonly phase: Phase;
+  push(row: OctetsRow): void;
+  next(witnessing: Witnessing, confirmation: Confirmation): StreamStep;
+  /** `octets` are missing from the log here; null where it is not known how many. */
+  skip(octets: number | null): void;
+  /** After a head: what comes next in this direction. */
+  expect(phase: 'start' | 'head' | 'frames' | 'body'): void;
+  readonly decoder: FrameDecoder;
+}
+
+const MORE: Step = { type: 'more' };
+const NEEDS_WITNESS: Step = { type: 'witness' };
+// Empty lines before the start line end no head.
+const BLANK_LINE = /(?<=[^\r\n]\r*)\r?\n\r?\n/;
+const LOOKS_LIKE_HTTP = /^(?:\r?\n)*(?:[A-Z]{3,10} |HTTP\/)/;
+const NO_WITNESS: Witnessing = { forNext: () => null, forOpen: () => null };
+const LONGEST_HEAD = 1 << 20;
+
+export interface StreamOptions {
+  /** Heads that the log keeps as text, each through its blank line. */
+  readonly texts: readonly string[];
+  /** The texts are octet for octet what was sent; a report page has lost their line ends. */
+  readonly textsExact: boolean;
+  /** Which kind of head this direction carries, where the log tells. */
+  readonly kind: Head['kind'] | null;
+  /** The log begins before the opening handshake. */
+  readonly fromStart: boolean;
+  /** Payload octets of one frame that are kept at the most. */
+  readonly keep: number;
+}
+
+export function openStream(direction: Direction, { texts, textsExact, kind, fromStart, keep }: StreamOptions): Stream {
+  const waiting: OctetsRow[] = [];
+  const decoder = frameDecoder(direction, 0, keep);
+  const stored = texts.map((text) => octetsOfText(text));
+  let phase: Phase = fromStart ? 'start' : 'frames';
+  let offset = 0; // position of the first waiting octet
+  let usedOfFirst = 0;
+
+  /** Takes `count` octets off the waiting rows. */
+  function take(count: number): Span[] {
+    const spans: Span[] = [];
+    for (let left = count; left > 0 && waiting.length > 0; ) {
+      const row = waiting[0] as OctetsRow;
+      const size = Math.min(left, row.octets.length - usedOfFirst);
+      spans.push({ at: count - left, row: row.row, octet: usedOfFirst, length: size });
+      usedOfFirst += size;
+      offset += size;
+      left -= size;
+      if (usedOfFirst < row.octets.length) break;
+      waiting.shift();
+      usedOfFirst = 0;
+    }
+    return spans;
+  }
+
+  /** The waiting octets that are known without a hole, and how many there are in all. */
+  function inSight(): { known: Uint8Array; length: number; cut: boolean } {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    let cut = false;
+    waiting.forEach((row, i) => {
+      const from = i === 0 ? usedOfFirst : 0;
+      if (!cut) parts.push(row.octets.known.subarray(from));
+      cut ||= row.octets.known.length < row.octets.length || !row.octets.exact;
+      length += row.octets.length - from;
+    });
+    return { known: parts.length === 0 ? NO_OCTETS : concatOctets(parts), length, cut };
+  }
+
+  function begin(): StreamStep {
+    const { known, length } = inSight();
+    if (length === 0) return MORE;
+    const isHttp = LOOKS_LIKE_HTTP.test(Buffer.from(known.subarray(0, 16)).toString('latin1'));
+    expect(isHttp || storedHeadFor(known) ? 'head' : 'frames');
+    return step();
+  }
+
+  /** The stored head that the octets in sight begin. */
+  function storedHeadFor(known: Uint8Array): Uint8Array | undefined {
+    return stored.find((text) => {
+      const shared = Math.min(text.length, known.length);
+      return shared > 0 && Buffer.compare(text.subarray(0, shared), known.subarray(0, shared)) === 0;
+    });
+  }
+
+  function readHead(): StreamStep {
+    const sight = inSight();
+    if (sight.length === 0) return MORE;
+    const text = storedHeadFor(sight.known);
+    if (text) {
+      if (sight.length < text.length) return MORE;
+      stored.splice(stored.indexOf(text), 1);
+      return headStep(text, text.length, textsExact || sight.known.length >= text.length, true);
+    }
+    const end = BLANK_LINE.exec(Buffer.from(sight.known).toString('latin1'));
+    if (end) {
+      const length = end.index + end[0].length;
+      return headStep(sight.known.slice(0, length), length, true, true);
+    }
+    // A cut head whose text the log does not keep: it most likely ends where its row ends.
+    if (sight.cut) return headStep(sight.known, sight.length, true, false);
+    return sight.length > LONGEST_HEAD ? headStep(sight.known, sight.length, true, false) : MORE;
+  }
+
+  function headStep(octets: Uint8Array, length: number, raw: boolean, complete: boolean): StreamStep {
+    const seems = Buffer.from(octets.subarray(0, 5)).toString('latin1') === 'HTTP/' ? 'response' : 'request';
+    const head = parseHead(octets, { kind: kind ?? seems, direction, raw, complete, spans: take(length) });
+    // A row whose length is not known ends with its head.
+    if (waiting[0]?.octets.exact === false) waiting.shift();
+    return { type: 'head', head };
+  }
+
+  function expect(next: 'start' | 'head' | 'frames' | 'body'): void {
+    if (next === 'frames' && phase !== 'frames') {
+      decoder.restart(offset);
+      for (const piece of drain()) decoder.push(piece);
+    }
+    phase = next;
+  }
+
+  function drain(): Piece[] {
+    const pieces = waiting.map((row, i) => pieceOf(row, i === 0 ? usedOfFirst : 0));
+    for (const piece of pieces) offset += piece.octets.length;
+    waiting.length = 0;
+    usedOfFirst = 0;
+    return pieces;
+  }
+
+  /** Tries to take the frames up again at the start of the first waiting row. */
+  function resume(confirmation: Confirmation): StreamStep {
+    const row = waiting[0];
+    if (!row) return MORE;
+    const rows = confirmation(row);
+    if (rows === undefined) return NEEDS_WITNESS;
+    if (rows === null || !agreesWith(direction, row.octets, rows)) {
+      take(row.octets.length);
+      return step(confirmation);
+    }
+    decoder.restart(offset);
+    for (const piece of drain()) decoder.push(piece);
+    phase = 'frames';
+    return { type: 'resumed', row: row.row };
+  }
+
+  let witnessNow: Witnessing = NO_WITNESS;
+  let confirmNow: Confirmation = () => null;
+
+  function step(confirmation: Confirmation = confirmNow): StreamStep {
+    if (phase === 'start') return begin();
+    if (phase === 'head') return readHead();
+    if (phase === 'lost') return resume(confirmation);
+    if (phase === 'body') {
+      drain();
+      return MORE;
+    }
+    const found = decoder.next(witnessNow);
+    if (found.type === 'lost') {
+      decoder.restart(offset);
+      phase = 'lost';
+    }
+    return found;
+  }
+
+  return {
+    direction,
+    decoder,
+    get phase() {
+      return phase;
+    },
+    push: (row) => {
+      if (phase !== 'frames') waiting.push(row);
+      else {
+        decoder.push(pieceOf(row, 0));
+        offset += row.octets.length;
+      }
+    },
+    next: (witnessing, confirmation) => {
+      witnessNow = witnessing;
+      confirmNow = confirmation;
+      return step(confirmation);
+    },
+    skip: (octets) => {
+      offset += octets ?? 0;
+      phase = 'lost';
+    },
+    expect,
+  };
+}
+
+function pieceOf(row: OctetsRow, from: number): Piece {
+  const { known, length, exact } = row.octets;
+  if (from === 0) return { row: row.row, octet: 0, octets: row.octets };
+  return { row: row.row, octet: from, octets: { ...cutOctets(known.subarray(from), length - from), exact } };
+}
+
+/** Do the frames that end in the row, read from its first octet on, match the log's own rows? */
+function agreesWith(direction: Direction, octets: Octets, rows: readonly FrameRow[]): boolean {
+  const trial = frameDecoder(direction, 0, 0);
+  trial.push({ row: 0, octet: 0, octets });
+  for (const row of rows) {
+    const header = trial.next({ ...NO_WITNESS, forNext: () => row });
+    if (header.type !== 'header') return false;
+    const { frame } = header;
+    if (frame.opcode !== row.opcode || frame.fin !== row.fin || frame.rsv !== row.rsv) return false;
+    if (frame.masked !== row.masked || frame.length !== (row.repeat ?? row.length)) return false;
+    if (direction === 'tx') return true;
+    let step = trial.next(NO_WITNESS);
+    while (step.type === 'payload') step = trial.next(NO_WITNESS);
+    if (step.type !== 'frame') return false;
+  }
+  return true;
+}

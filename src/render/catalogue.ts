@@ -1,0 +1,98 @@
+// The catalogue of rules as text, JSON and Markdown; README and `wirelog rules` print the same records.
+
+import { areaOf } from '../rules/all.ts';
+import { annotateExample, logOfExample } from '../rules/example.ts';
+import type { Example, Rule } from '../rules/rule.ts';
+import { painter } from './paint.ts';
+import { textRenderer } from './text.ts';
+
+export function rulesInText(rules: readonly Rule[], color: boolean): string {
+  const paint = painter(color);
+  const width = Math.max(...rules.map(({ id }) => id.length));
+  return rules
+    .map(({ id, severity, section, title }) => {
+      const ink = severity === 'error' ? 'red' : severity === 'warning' ? 'yellow' : 'dim';
+      return `${id.padEnd(width)}  ${paint(ink, severity.padEnd(7))}  ${title} ${paint('dim', `(${section})`)}\n`;
+    })
+    .join('');
+}
+
+const REACTIONS: Readonly<Record<Rule['reaction'], string>> = {
+  'fail-1002': 'fail the connection: Close 1002 and the end of TCP, or the end of TCP alone',
+  'fail-1007': 'fail the connection: Close 1007 and the end of TCP, or the end of TCP alone',
+  fail: 'fail the connection: Close 1007 or 1002 and the end of TCP, or the end of TCP alone',
+  'http-4xx': 'answer with a 4xx status, never with 101',
+  'client-drops': 'end TCP: there is no WebSocket connection',
+  none: 'nothing is asked of the other endpoint',
+};
+
+export function ruleInText(rule: Rule, color: boolean): string {
+  const paint = painter(color);
+  const by = rule.by.length === 0 ? 'nobody: it is about the log' : rule.by.join(' or ');
+  return [
+    paint('bold', rule.id),
+    `  ${rule.title}`,
+    `  ${rule.severity} (${rule.basis}), ${rule.section}`,
+    `  broken by: ${by}`,
+    `  the other endpoint has to: ${REACTIONS[rule.reaction]}`,
+    '',
+  ].join('\n');
+}
+
+export function exampleInText(rule: Rule, example: Example, index: number, color: boolean): string {
+  const kind = index < rule.examples.violates.length ? 'violates' : 'holds';
+  const { header, connection, rows, summary } = annotateExample(example);
+  const renderer = textRenderer({ color, violationsOnly: false, hexdump: null });
+  renderer.begin(header, connection);
+  const shown = rows.map((row) => renderer.row(row)).join('');
+  return `\n${painter(color)('bold', `${kind}:`)}\n${shown}${renderer.end(summary)}`;
+}
+
+export function rulesAsJson(rules: readonly Rule[]): string {
+  const records = rules.map(({ id, severity, basis, by, section, title, reaction, examples }) => ({
+    id,
+    severity,
+    basis,
+    by,
+    section,
+    title,
+    reaction,
+    examples: { violates: examples.violates.map(logOfExample), holds: examples.holds.map(logOfExample) },
+  }));
+  return `${JSON.stringify(records, null, 2)}\n`;
+}
+
+export function rulesAsMarkdown(rules: readonly Rule[]): string {
+  const rows = rules.map(({ id, severity, section, title }) => `| \`${id}\` | ${severity} | ${section} | ${title} |\n`);
+  return `| rule | severity | section | what is wrong |\n| --- | --- | --- | --- |\n${rows.join('')}`;
+}
+
+const AREAS: Readonly<Record<string, string>> = {
+  http: 'HTTP/1.1 syntax of either handshake message',
+  request: 'the client’s opening handshake',
+  response: 'the server’s opening handshake',
+  pmd: 'negotiation of permessage-deflate',
+  frame: 'the base framing header',
+  mask: 'masking keys',
+  fragment: 'fragmentation',
+  control: 'control frames',
+  close: 'Close frames and the closing handshake',
+  ping: 'Ping and Pong',
+  text: 'UTF-8 of text messages',
+  deflate: 'compressed messages',
+  phase: 'order of phases, ends of TCP',
+  reaction: 'what the other endpoint does about it',
+  log: 'the log itself',
+};
+
+/** The table of areas for the README. */
+export function areasAsMarkdown(rules: readonly Rule[]): string {
+  const rows = Object.entries(AREAS)
+    .map(([area, about]) => ({ area, about, rules: rules.filter(({ id }) => areaOf(id) === area) }))
+    .filter(({ rules: own }) => own.length > 0)
+    .map(({ area, about, rules: own }) => {
+      const count = (severity: Rule['severity']) => own.filter((rule) => rule.severity === severity).length;
+      return `| \`${area}/\` | ${about} | ${count('error')} | ${count('warning')} | ${count('note')} |\n`;
+    });
+  return `| area | about | errors | warnings | notes |\n| --- | --- | --- | --- | --- |\n${rows.join('')}`;
+}

@@ -1,0 +1,220 @@
+// Logs written as logs again: the text notation, and Autobahn's JSON.
+
+import { payloadText } from '../ingest/payload-text.ts';
+import { hexOf, isWhole } from '../octets.ts';
+import type { Direction, FrameRow, LogHeader, OctetsRow, Row } from '../row.ts';
+
+export interface Notation {
+  header(header: LogHeader): string;
+  row(row: Row): string;
+  end(): string;
+}
+
+const NOTATIONS = { rows: rowsNotation, 'autobahn-json': jsonNotation } as const;
+
+export function notationOf(id: keyof typeof NOTATIONS): Notation {
+  return NOTATIONS[id]();
+}
+
+// ---- the text notation
+
+const INDENT = ' '.repeat(15);
+const SHOWN_ELSEWHERE = new Set(['agent', 'id', 'started', 'case']);
+
+function rowsNotation(): Notation {
+  return {
+    header: (header) => `${headerLines(header).join('\n')}\n`,
+    row: (row) => {
+      if (row.kind === 'damaged') return `${row.text}\n`;
+      const [first, ...rest] = rowText(row).split('\n');
+      const time = row.time === null ? '' : ` @${row.time}`;
+      return `${[`${String(row.row).padStart(3, '0')} ${first}${time}`, ...rest].join('\n')}\n`;
+    },
+    end: () => '',
+  };
+}
+
+function headerLines(header: LogHeader): string[] {
+  const { report, unlogged } = header;
+  const facts: [string, unknown][] = [
+    ['writer', header.writer],
+    ['under-test', header.underTest === 'both' ? null : header.underTest],
+    ['agent', header.agent],
+    ['case', header.case],
+    ['started', header.started],
+    ['extensions', header.extensions],
+    ['unlogged-rx', unlogged?.rx ?? null],
+    ['unlogged-tx', unlogged?.tx ?? null],
+  ];
+  if (report === null) facts.push(['request', header.request], ['response', header.response]);
+  const lines = facts.filter(([, value]) => value !== null).map(([key, value]) => `# ${key}: ${plainValue(value)}`);
+  for (const [key, value] of Object.entries(report ?? {})) {
+    if (key === 'case') lines.push(`# case-number: ${JSON.stringify(value)}`);
+    else if (!SHOWN_ELSEWHERE.has(key)) lines.push(`# ${key}: ${asciiJson(value)}`);
+  }
+  return ['# wirelog 1', ...lines];
+}
+
+/** As it is where it reads back as it is, else as JSON. */
+function plainValue(value: unknown): string {
+  const text = String(value);
+  if (typeof value !== 'string') return text;
+  const isPlain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text) && !/^["[{]/.test(text);
+  return isPlain ? text : asciiJson(text);
+}
+
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\x7f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function rowText(row: Exclude<Row, { kind: 'damaged' }>): string {
+  switch (row.kind) {
+    case 'octets':
+      return octetsText(row);
+    case 'frame':
+      return frameText(row);
+    case 'delay':
+      return `DELAY ${seconds(row.seconds)} for TAG ${row.tag ?? 'None'}`;
+    case 'delay-over':
+      return `DELAY TIMEOUT on TAG ${row.tag ?? 'None'}`;
+    case 'fail-after':
+      return `FAIL CONNECTION AFTER ${seconds(row.seconds)}`;
+    case 'failing':
+      return 'FAILING CONNECTION';
+    case 'close-after':
+      return `CLOSE CONNECTION AFTER ${seconds(row.seconds)}`;
+    case 'closing':
+      return 'CLOSING CONNECTION';
+    case 'log-off':
+      return 'WIRELOG DISABLED';
+    case 'log-on':
+      return 'WIRELOG ENABLED';
+    case 'tcp-drop':
+      return `TCP ${row.reset ? 'RESET' : 'DROPPED'} BY ${row.by === 'writer' ? 'ME' : 'PEER'}`;
+  }
+}
+
+function seconds(count: number): string {
+  return `${count.toFixed(6)} sec`;
+}
+
+function octetsText({ direction, octets }: OctetsRow): string {
+  const cut = isWhole(octets) ? '' : octets.exact ? ` ... LEN=${octets.length}` : ' ...';
+  return `${direction.toUpperCase()} OCTETS: ${hexOf(octets.known)}${cut}`;
+}
+
+function frameText(row: FrameRow): string {
+  const mask = row.maskingKey ?? 'None';
+  const length = row.length === null ? '' : `PAYLOAD-LEN=${row.length}, `;
+  const common = `OPCODE=${row.opcode}, FIN=${yes(row.fin)}, RSV=${row.rsv}, ${length}`;
+  const own =
+    row.direction === 'rx'
+      ? `MASKED=${yes(row.masked)}, MASK=${mask}`
+      : `MASK=${mask}, PAYLOAD-REPEAT-LEN=${row.repeat ?? 'None'}, CHOPSIZE=${row.chopSize ?? 'None'}, SYNC=${yes(row.sync)}`;
+  return `${row.direction.toUpperCase()} FRAME : ${common}${own}${payloadLine(row)}`;
+}
+
+function yes(value: boolean): string {
+  return value ? 'True' : 'False';
+}
+
+/** Payload text that would not survive on a line of its own is written as hex: the length tells the two apart. */
+function payloadLine({ payload }: FrameRow): string {
+  if (!payload || payload.known.length === 0) return '';
+  const text = payloadText(payload);
+  const isSafe = /^[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff]*[\x21-\x7e])?$/.test(text);
+  const ellipsis = payload.length > 60 && payload.known.length <= 64 ? ' ...' : '';
+  return `\n${INDENT}${isSafe ? Buffer.from(text, 'latin1').toString('utf8') : `0x${hexOf(payload.known)}${ellipsis}`}`;
+}
+
+// ---- Autobahn's JSON
+
+function jsonNotation(): Notation {
+  let report: Record<string, unknown> = {};
+  const rows: unknown[] = [];
+  let drop: boolean | null = null;
+  return {
+    header: (header) => {
+      report = { ...reportOf(header) };
+      return '';
+    },
+    row: (row) => {
+      if (row.kind === 'tcp-drop') drop = row.by === 'writer';
+      else rows.push(entryOf(row));
+      return '';
+    },
+    end: () => {
+      if (drop !== null) report['droppedByMe'] ??= drop;
+      report['wirelog'] = rows;
+      const sorted = Object.fromEntries(Object.entries(report).sort(([a], [b]) => (a < b ? -1 : 1)));
+      return JSON.stringify(sorted, null, 3).replace(
+        /[\x7f-\uffff]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
+    },
+  };
+}
+
+/** What a report needs so that it can be read back. */
+function reportOf({ report, agent, case: id, started, writer, request, response }: LogHeader): Record<string, unknown> {
+  const own = { agent, id, started, httpRequest: request ?? '?', httpResponse: response ?? '?' };
+  return { ...own, ...(writer === null ? {} : { isServer: writer === 'server' }), ...report };
+}
+
+const CODES: Readonly<Record<Direction, string>> = { rx: 'R', tx: 'T' };
+
+function entryOf(row: Exclude<Row, { kind: 'tcp-drop' }>): unknown[] {
+  switch (row.kind) {
+    case 'octets': {
+      const { length, known } = row.octets;
+      const hex = `${hexOf(known)}${length > 60 && known.length <= 64 ? ' ...' : ''}`;
+      return [`${CODES[row.direction]}O`, [length, hex], ...(row.direction === 'tx' ? [row.sync] : [])];
+    }
+    case 'frame':
+      return frameEntry(row);
+    case 'delay':
+      return ['CT', row.seconds, row.tag];
+    case 'delay-over':
+      return ['CTE', row.tag];
+    case 'fail-after':
+      return ['KL', row.seconds];
+    case 'failing':
+      return ['KLE'];
+    case 'close-after':
+      return ['TI', row.seconds];
+    case 'closing':
+      return ['TIE'];
+    case 'log-off':
+      return ['WLM', false];
+    case 'log-on':
+      return ['WLM', true];
+    case 'damaged':
+      return ['?', row.text, row.why];
+  }
+}
+
+function frameEntry(row: FrameRow): unknown[] {
+  const { direction, opcode, fin, rsv, masked, maskingKey, payload, repeat, chopSize, sync } = row;
+  const length = row.length ?? payload?.length ?? 0;
+  const shown = [length, payload ? looseText(payloadText(payload)) : ''];
+  if (direction === 'rx') return ['RF', shown, opcode, fin, rsv, masked, maskingKey];
+  return ['TF', shown, opcode, fin, rsv, maskingKey, repeat, chopSize, sync];
+}
+
+/** Octets of Python 2's UTF-8 as a string, surrogates kept as they are. */
+function looseText(latin1: string): string {
+  const octets = Buffer.from(latin1, 'latin1');
+  let text = '';
+  let from = 0;
+  for (let at = 0; at + 2 < octets.length; at++) {
+    if (octets[at] !== 0xed || (octets[at + 1] as number) < 0xa0) continue;
+    text += octets.toString('utf8', from, at);
+    text += String.fromCharCode(0xd000 | (((octets[at + 1] as number) & 63) << 6) | ((octets[at + 2] as number) & 63));
+    at += 2;
+    from = at + 1;
+  }
+  return text + octets.toString('utf8', from);
+}

@@ -1,0 +1,136 @@
+// The wire-log model. A log is a header and rows; octet rows are the truth about the wire, frame rows are
+// what the log's writer says it saw. RX and TX are the writer's; client and server are the protocol's.
+
+import type { Octets } from './octets.ts';
+
+export type Role = 'client' | 'server';
+export type Direction = 'rx' | 'tx';
+
+interface RowBase {
+  /** Position in the log, from 0, as the log counts. */
+  readonly row: number;
+  /** Seconds since the log's start; null where the log has no times. */
+  readonly time: number | null;
+}
+
+/** Octets of one read or one write. */
+export interface OctetsRow extends RowBase {
+  readonly kind: 'octets';
+  readonly direction: Direction;
+  readonly octets: Octets;
+  /** A chopped or synchronous write from the writer's send queue. */
+  readonly sync: boolean;
+}
+
+/** The log's own account of one frame. */
+export interface FrameRow extends RowBase {
+  readonly kind: 'frame';
+  readonly direction: Direction;
+  readonly opcode: number;
+  readonly fin: boolean;
+  readonly rsv: number;
+  readonly masked: boolean;
+  /** Eight hex digits, or null. */
+  readonly maskingKey: string | null;
+  /** Payload length in octets, as given; null where the log's version does not say. */
+  readonly length: number | null;
+  /** Payload octets as the log shows them, a prefix; null where the log destroyed them. */
+  readonly payload: Octets | null;
+  /** What the writer was told to do with the frame; null or false where nothing. */
+  readonly repeat: number | null;
+  readonly chopSize: number | null;
+  readonly sync: boolean;
+}
+
+interface DelayRow extends RowBase {
+  readonly kind: 'delay';
+  readonly seconds: number;
+  readonly tag: string | null;
+}
+
+interface DelayOverRow extends RowBase {
+  readonly kind: 'delay-over';
+  readonly tag: string | null;
+}
+
+interface TimerRow extends RowBase {
+  readonly kind: 'fail-after' | 'close-after';
+  readonly seconds: number;
+}
+
+interface MarkRow extends RowBase {
+  readonly kind: 'failing' | 'closing' | 'log-off' | 'log-on';
+}
+
+interface TcpDropRow extends RowBase {
+  readonly kind: 'tcp-drop';
+  readonly by: 'writer' | 'peer';
+  /** True where the log says that it was a reset, not an orderly end. */
+  readonly reset: boolean;
+}
+
+/** A row that could not be read; the rest of the log still is. */
+interface DamagedRow extends RowBase {
+  readonly kind: 'damaged';
+  readonly text: string;
+  readonly why: string;
+}
+
+export type Row = OctetsRow | FrameRow | DelayRow | DelayOverRow | TimerRow | MarkRow | TcpDropRow | DamagedRow;
+
+/**
+ * What a case report says beside its rows, under the names of Autobahn's JSON. A report page has only some of
+ * it; what the source does not hold is absent here.
+ */
+export interface CaseReport {
+  readonly [key: string]: unknown;
+  readonly agent?: string;
+  readonly id?: string;
+  readonly description?: string;
+  readonly expectation?: string;
+  readonly started?: string;
+  readonly behavior?: string;
+  readonly behaviorClose?: string;
+  readonly result?: string;
+  readonly resultClose?: string;
+  readonly isServer?: boolean;
+  readonly droppedByMe?: boolean;
+  readonly failedByMe?: boolean;
+  readonly closedByMe?: boolean;
+  readonly wasServerConnectionDropTimeout?: boolean;
+  readonly httpRequest?: string;
+  readonly httpResponse?: string;
+  /** Size in octets of one read or write → how often. */
+  readonly rxOctetStats?: Readonly<Record<string, number>>;
+  readonly txOctetStats?: Readonly<Record<string, number>>;
+}
+
+export interface LogHeader {
+  /** File name as given, `-` for standard input. */
+  readonly source: string;
+  /** Id of the format in `ingest/formats.ts`. */
+  readonly format: string;
+  /** Role of the endpoint that wrote the log. */
+  readonly writer: Role | null;
+  /** The endpoint whose behaviour is in question; what the other one breaks is a stimulus. */
+  readonly underTest: Role | 'both';
+  readonly agent: string | null;
+  readonly case: string | null;
+  readonly started: string | null;
+  /** Text of the opening handshake, through its blank line, where the log keeps it as text. */
+  readonly request: string | null;
+  readonly response: string | null;
+  /** What the log says about extensions when it starts after the handshake; null where it says nothing. */
+  readonly extensions: string | null;
+  /** Octets that the log's statistics count and no row shows; null where there are no statistics. */
+  readonly unlogged: Readonly<Record<Direction, number>> | null;
+  readonly report: CaseReport | null;
+}
+
+export function otherRole(role: Role): Role {
+  return role === 'client' ? 'server' : 'client';
+}
+
+export function otherDirection(direction: Direction): Direction {
+  return direction === 'rx' ? 'tx' : 'rx';
+}

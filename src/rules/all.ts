@@ -1,0 +1,70 @@
+// Every rule, and the only list of them. Within one frame's header the order is the order of precedence: reserved bits,
+// opcode, control FIN, control length, length form, mask, fragmentation (one offending octet, one rule).
+
+import { CLOSE_RULES } from './close.ts';
+import { CLOSE_END_RULES } from './close-end.ts';
+import { CLOSE_HANDSHAKE_RULES } from './close-handshake.ts';
+import { CONTROL_RULES } from './control.ts';
+import { DEFLATE_RULES, RSV1_RULES } from './deflate.ts';
+import { FIELD_COUNT_RULES } from './field-count.ts';
+import { FRAGMENT_RULES } from './fragment.ts';
+import { FRAME_RULES, LENGTH_AND_MASK_RULES } from './frame.ts';
+import { HANDSHAKE_REACTION_RULES } from './handshake-reaction.ts';
+import { HTTP_RULES } from './http.ts';
+import { HTTP_FIELD_RULES } from './http-field.ts';
+import { LOG_RULES } from './log.ts';
+import { MASK_RULES } from './mask.ts';
+import { PHASE_RULES } from './phase.ts';
+import { PING_RULES } from './ping.ts';
+import { PMD_OFFER_RULES } from './pmd-offer.ts';
+import { PMD_RESPONSE_RULES } from './pmd-response.ts';
+import { REACTION_RULES } from './reaction.ts';
+import { REQUEST_RULES } from './request.ts';
+import { REQUEST_FIELD_RULES } from './request-fields.ts';
+import { REQUEST_KEY_RULES } from './request-key.ts';
+import { REQUEST_OFFER_RULES } from './request-offer.ts';
+import { RESPONSE_RULES } from './response.ts';
+import { RESPONSE_ANSWER_RULES } from './response-answer.ts';
+import type { Rule } from './rule.ts';
+import { TEXT_RULES } from './text.ts';
+
+export const RULES: readonly Rule[] = [
+  ...HTTP_RULES,
+  ...HTTP_FIELD_RULES,
+  ...FIELD_COUNT_RULES,
+  ...REQUEST_RULES,
+  ...REQUEST_KEY_RULES,
+  ...REQUEST_FIELD_RULES,
+  ...REQUEST_OFFER_RULES,
+  ...RESPONSE_RULES,
+  ...RESPONSE_ANSWER_RULES,
+  ...PMD_OFFER_RULES,
+  ...PMD_RESPONSE_RULES,
+  ...HANDSHAKE_REACTION_RULES,
+  ...RSV1_RULES,
+  ...FRAME_RULES,
+  ...CONTROL_RULES,
+  ...LENGTH_AND_MASK_RULES,
+  ...MASK_RULES,
+  ...FRAGMENT_RULES,
+  ...CLOSE_RULES,
+  ...CLOSE_HANDSHAKE_RULES,
+  ...CLOSE_END_RULES,
+  ...PING_RULES,
+  ...TEXT_RULES,
+  ...DEFLATE_RULES,
+  ...PHASE_RULES,
+  ...REACTION_RULES,
+  ...LOG_RULES,
+];
+
+const byId = new Map(RULES.map((rule) => [rule.id, rule]));
+
+export function ruleOf(id: string): Rule | undefined {
+  return byId.get(id);
+}
+
+/** The part of an id before the slash. */
+export function areaOf(id: string): string {
+  return id.slice(0, id.indexOf('/'));
+}

@@ -1,0 +1,222 @@
+// How the connection ended: RFC 6455 §7.1. What only the end can prove is judged at the end, and not at all where the log
+// does not hold it.
+
+import { mayBeOnTheWire } from '../protocol/close-code.ts';
+import type { Connection, Endpoint } from '../protocol/connection.ts';
+import { otherEnd } from '../protocol/connection.ts';
+import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame.ts';
+import { waitedForTcpEnd } from './reaction.ts';
+import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
+
+/** Codes with which an endpoint fails a connection rather than answers a Close. */
+export const FAILURE_CODES: ReadonlySet<number> = new Set([1002, 1003, 1007, 1008, 1009, 1010, 1011]);
+
+export function isFailureClose(close: Frame): boolean {
+  const code = closeCodeOf(close);
+  return code !== null && FAILURE_CODES.has(code);
+}
+
+export function isValidClose(close: Frame): boolean {
+  const code = closeCodeOf(close);
+  return close.length === 0 || (code !== null && mayBeOnTheWire(code));
+}
+
+/** The endpoint whose side ended TCP. */
+function dropper({ tcpEnd, rx, tx }: Connection): Endpoint | null {
+  return tcpEnd && (tcpEnd.by === 'writer' ? tx : rx);
+}
+
+/** Both directions are known from the handshake to the end. */
+function isWhole({ rx, tx, tcpEnd }: Connection): boolean {
+  return tcpEnd !== null && !rx.gap && !tx.gap;
+}
+
+function isOpen(connection: Connection): boolean {
+  return connection.extensions !== null;
+}
+
+function nothingFailed({ rx, tx }: Connection): boolean {
+  return !rx.expectation && !tx.expectation && !rx.handshakeFault && !tx.handshakeFault;
+}
+
+/** Judges each endpoint in turn at the end of the log. */
+function forEach(connection: Connection, judge: (endpoint: Endpoint, other: Endpoint) => Found | null): Check {
+  const found = [connection.rx, connection.tx].map((endpoint) => {
+    const one = judge(endpoint, otherEnd(connection, endpoint));
+    return one && { by: endpoint.role, ...one };
+  });
+  return found.filter((one) => one !== null);
+}
+
+function checkReplyMissing(connection: Connection): Check {
+  const { tcpEnd } = connection;
+  if (!tcpEnd || !isWhole(connection)) return null;
+  return forEach(connection, (endpoint, other) => {
+    const { close } = other;
+    if (endpoint.close || !close || !isValidClose(close) || other.expectation || endpoint.expectation) return null;
+    if (isFailureClose(close)) return null;
+    const endedIt = dropper(connection) === endpoint;
+    if (!endedIt && !waitedForReply(connection, other)) return null;
+    const says = `the Close of row ${startOf(close).row} was never answered with a Close`;
+    return { says, on: tcpEnd.row, cause: startOf(close).row };
+  });
+}
+
+/** The endpoint that sent Close waited for the other's before it ended TCP. */
+function waitedForReply(connection: Connection, closer: Endpoint): boolean {
+  const { header, gaveUpAt, tcpEnd, closedAt } = connection;
+  if (!closer.close || !tcpEnd) return false;
+  if (closer.direction === 'tx') {
+    if (header.report?.['wasCloseHandshakeTimeout'] === true) return true;
+    if (gaveUpAt !== null && gaveUpAt > startOf(closer.close).row) return true;
+  }
+  return closedAt?.time != null && tcpEnd.time !== null && tcpEnd.time - closedAt.time >= 2;
+}
+
+function checkDroppedBeforeReply(connection: Connection): Check {
+  const { tcpEnd } = connection;
+  const endpoint = dropper(connection);
+  if (!tcpEnd || !endpoint?.close || !isWhole(connection)) return null;
+  const other = otherEnd(connection, endpoint);
+  if (other.close || other.expectation || isFailureClose(endpoint.close)) return null;
+  if (waitedForReply(connection, endpoint)) return null;
+  const says = `it sent Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
+  return { says, on: tcpEnd.row, by: endpoint.role };
+}
+
+function checkServerDidNotDrop(connection: Connection): Check {
+  const { tcpEnd, rx, tx } = connection;
+  const client = rx.role === 'client' ? rx : tx;
+  if (!tcpEnd || !rx.close || !tx.close || dropper(connection) !== client) return null;
+  if (rx.expectation || tx.expectation) return null;
+  const last = Math.max(endOf(rx.close).row, endOf(tx.close).row);
+  if (!waitedForTcpEnd(connection, last)) return null;
+  const says = 'both Closes were sent, and the server left TCP open until the client ended it';
+  return { says, on: tcpEnd.row, by: 'server' };
+}
+
+function checkClientDroppedFirst(connection: Connection): Check {
+  const { tcpEnd, rx, tx } = connection;
+  const endpoint = dropper(connection);
+  if (!tcpEnd || endpoint?.role !== 'client' || !rx.close || !tx.close || rx.expectation || tx.expectation) return null;
+  const last = Math.max(endOf(rx.close).row, endOf(tx.close).row);
+  if (waitedForTcpEnd(connection, last)) return null;
+  return {
+    says: 'the client ended TCP first: after the closing handshake that is for the server',
+    on: tcpEnd.row,
+    by: 'client',
+  };
+}
+
+function checkAbnormalDrop(connection: Connection): Check {
+  const { tcpEnd, rx, tx, gaveUpAt } = connection;
+  const endpoint = dropper(connection);
+  if (!tcpEnd || !endpoint || !isOpen(connection) || !isWhole(connection)) return null;
+  if (rx.close || tx.close || !nothingFailed(connection)) return null;
+  if (tcpEnd.by === 'writer' && gaveUpAt !== null) return null;
+  return { says: 'TCP ended and neither side had sent a Close: both report 1006', on: tcpEnd.row, by: endpoint.role };
+}
+
+export const CLOSE_END_RULES: readonly Rule[] = [
+  defineRule({
+    id: 'close/reply-missing',
+    severity: 'error',
+    basis: 'MUST',
+    by: EITHER,
+    section: 'RFC 6455 §5.5.1',
+    title: 'A Close is never answered',
+    reaction: 'none',
+    on: 'end',
+    check: (_, connection) => checkReplyMissing(connection),
+    examples: {
+      violates: [{ log: 'tx 888237fa213d3412\nTCP DROPPED BY PEER' }],
+      holds: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' }],
+    },
+  }),
+  defineRule({
+    id: 'close/server-did-not-drop',
+    severity: 'error',
+    basis: 'MUST',
+    by: ['server'],
+    section: 'RFC 6455 §7.1.1',
+    title: 'The server does not end TCP after the closing handshake',
+    reaction: 'none',
+    on: 'end',
+    check: (_, connection) => checkServerDidNotDrop(connection),
+    examples: {
+      violates: [
+        { log: 'tx 888237fa213d3412 @0\nrx 880203e8 @0.1\nTCP DROPPED BY ME @5.1' },
+        { log: 'tx 888237fa213d3412\nrx 880203e8\nFAILING CONNECTION\nTCP DROPPED BY ME' },
+      ],
+      holds: [{ log: 'tx 888237fa213d3412 @0\nrx 880203e8 @0.1\nTCP DROPPED BY PEER @0.2' }],
+    },
+  }),
+  defineRule({
+    id: 'close/client-dropped-first',
+    severity: 'warning',
+    basis: 'SHOULD',
+    by: ['client'],
+    section: 'RFC 6455 §7.1.1',
+    title: 'The client ends TCP before the server does',
+    reaction: 'none',
+    on: 'end',
+    check: (_, connection) => checkClientDroppedFirst(connection),
+    examples: {
+      violates: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY ME' }],
+      holds: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' }],
+    },
+  }),
+  defineRule({
+    id: 'close/dropped-before-reply',
+    severity: 'warning',
+    basis: 'SHOULD',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.2',
+    title: 'TCP is ended right after the own Close, without waiting for the answer',
+    reaction: 'none',
+    on: 'end',
+    check: (_, connection) => checkDroppedBeforeReply(connection),
+    examples: {
+      violates: [{ log: 'rx 880203e8\nTCP DROPPED BY PEER' }],
+      holds: [{ log: 'rx 880203e8\ntx 888237fa213d3412\nTCP DROPPED BY PEER' }],
+    },
+  }),
+  defineRule({
+    id: 'close/abnormal-drop',
+    severity: 'warning',
+    basis: 'SHOULD NOT (client), procedure (server)',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.5',
+    title: 'TCP ends and nobody sent a Close',
+    reaction: 'none',
+    on: 'end',
+    check: (_, connection) => checkAbnormalDrop(connection),
+    examples: {
+      violates: [{ log: 'rx 810548656c6c6f\nTCP DROPPED BY ME' }],
+      holds: [{ log: 'rx 810548656c6c6f\nrx 880203e8\ntx 888237fa213d3412\nTCP DROPPED BY PEER' }],
+    },
+  }),
+  defineRule({
+    id: 'close/tcp-reset',
+    severity: 'warning',
+    basis: 'SHOULD',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.1',
+    title: 'TCP is reset instead of ended in order',
+    reaction: 'none',
+    on: 'end',
+    check: (_, connection) => {
+      const { tcpEnd } = connection;
+      if (!tcpEnd?.reset || !isOpen(connection) || !nothingFailed(connection)) return null;
+      return {
+        says: 'TCP was reset: octets on their way are lost',
+        on: tcpEnd.row,
+        by: dropper(connection)?.role ?? null,
+      };
+    },
+    examples: {
+      violates: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP RESET BY PEER' }],
+      holds: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' }],
+    },
+  }),
+];

@@ -1,0 +1,225 @@
+// The closing handshake, frame by frame: RFC 6455 §5.5.1.
+
+import { CLOSE_CODE, mayBeOnTheWire } from '../protocol/close-code.ts';
+import type { Endpoint } from '../protocol/connection.ts';
+import { closeCodeOf, type Frame, startOf } from '../protocol/frame.ts';
+import { isControl, OPCODE, opcodeName } from '../protocol/opcode.ts';
+import { FAILURE_CODES, isFailureClose, isValidClose } from './close-end.ts';
+import { isDataOpcode } from './frame.ts';
+import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
+
+const FIRST_OCTET: readonly [number, number] = [0, 1];
+
+/** Each side's Close was on its way when the other's came: codes that cannot be an answer, and nothing between. */
+function areSimultaneous(reply: Frame, first: Frame): boolean {
+  const code = closeCodeOf(reply);
+  const other = closeCodeOf(first);
+  if (code === null || other === null || code === other || code === CLOSE_CODE.NORMAL) return false;
+  return !FAILURE_CODES.has(code) && !FAILURE_CODES.has(other) && mayBeOnTheWire(code) && mayBeOnTheWire(other);
+}
+
+function checkReplyCode({ frame, sender, receiver }: FrameSubject): Check {
+  const first = receiver.close;
+  if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || !first || receiver.expectation) return null;
+  const code = closeCodeOf(frame);
+  const asked = closeCodeOf(first);
+  if (code === asked || !isValidClose(first) || isFailureClose(frame) || areSimultaneous(frame, first)) return null;
+  const says = `${code ?? 'no code'} in answer to ${asked ?? 'no code'}: an endpoint typically echoes the code`;
+  const octets = frame.length < 2 ? ([1, 2] as const) : ([frame.headerLength, frame.headerLength + 2] as const);
+  return { says, octets, cause: startOf(first).row };
+}
+
+export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
+  defineRule({
+    id: 'close/data-after-close',
+    severity: 'error',
+    basis: 'MUST NOT',
+    by: EITHER,
+    section: 'RFC 6455 §5.5.1',
+    title: 'A data frame after the own Close',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame, sender, followsControl }) =>
+      sender.close !== null &&
+      isDataOpcode(frame.opcode) &&
+      !followsControl && {
+        says: `a ${opcodeName(frame.opcode)} frame after its own Close in row ${startOf(sender.close).row}`,
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [{ log: 'rx 880203e8\nrx 810548656c6c6f', at: [1, 0, 1] }],
+      holds: [{ log: 'rx 810548656c6c6f\nrx 880203e8' }],
+    },
+  }),
+  defineRule({
+    id: 'close/second-close',
+    severity: 'note',
+    basis: '§7.1.5 expects none',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.5',
+    title: 'A second Close',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame, sender }) =>
+      sender.close !== null &&
+      frame.opcode === OPCODE.CLOSE && {
+        says: `a second Close: the first is in row ${startOf(sender.close).row}`,
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [{ log: 'rx 880203e8\nrx 8800', at: [1, 0, 1], also: ['close/no-status'] }],
+      holds: [{ log: 'rx 880203e8' }],
+    },
+  }),
+  defineRule({
+    id: 'close/control-after-close',
+    severity: 'note',
+    basis: 'legal until both are sent',
+    by: EITHER,
+    section: 'RFC 6455 §5.5.1',
+    title: 'A Ping or Pong after the own Close',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame, sender, receiver }) =>
+      sender.close !== null &&
+      !isOver(sender, receiver) &&
+      (frame.opcode === OPCODE.PING || frame.opcode === OPCODE.PONG) && {
+        says: `a ${opcodeName(frame.opcode)} after its own Close in row ${startOf(sender.close).row}`,
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [{ log: 'rx 880203e8\nrx 8900', at: [1, 0, 1] }],
+      holds: [{ log: 'rx 8900\nrx 880203e8' }],
+    },
+  }),
+  defineRule({
+    id: 'close/frame-after-handshake',
+    severity: 'error',
+    basis: 'implied',
+    by: EITHER,
+    section: 'RFC 6455 §5.5.1',
+    title: 'A control frame after both Closes',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame, sender, receiver }) =>
+      isOver(sender, receiver) &&
+      isControl(frame.opcode) &&
+      frame.opcode !== OPCODE.CLOSE && {
+        says: `a ${opcodeName(frame.opcode)} after the closing handshake was done`,
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [{ log: 'tx 888237fa213d3412\nrx 880203e8\ntx 89809c51e07b', at: [2, 0, 1] }],
+      holds: [{ log: 'tx 89809c51e07b\nrx 8a00\ntx 888237fa213d3412\nrx 880203e8' }],
+    },
+  }),
+  defineRule({
+    id: 'close/new-message-after-received-close',
+    severity: 'note',
+    basis: 'MUST (§6.1), provable only at that endpoint',
+    by: EITHER,
+    section: 'RFC 6455 §6.1',
+    title: "A new data message after the other's Close came",
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame, sender, receiver }, connection) => {
+      const isNew = frame.opcode === OPCODE.TEXT || frame.opcode === OPCODE.BINARY;
+      if (!isNew || sender.begunAfterClose !== 1 || !receiver.close || sender.close) return null;
+      const says = `a new message after the other side's Close in row ${startOf(receiver.close).row}`;
+      const found = { says, octets: FIRST_OCTET, cause: startOf(receiver.close).row };
+      // The log's writer had the Close in hand; the peer's message may have been on its way.
+      return sender === connection.tx ? { ...found, severity: 'error' } : found;
+    },
+    examples: {
+      violates: [
+        {
+          log: 'tx 888237fa213d3412\nrx 810548656c6c6f\nrx 880203e8',
+          at: [1, 0, 1],
+          also: ['close/reply-delayed'],
+        },
+      ],
+      holds: [{ log: 'rx 010548656c6c6f\ntx 888237fa213d3412\nrx 800548656c6c6f\nrx 880203e8' }],
+    },
+  }),
+  defineRule({
+    id: 'close/reply-delayed',
+    severity: 'warning',
+    basis: 'SHOULD',
+    by: EITHER,
+    section: 'RFC 6455 §5.5.1',
+    title: 'A Close is answered only after new messages',
+    reaction: 'none',
+    on: 'frame',
+    check: ({ frame, sender, receiver }, connection) => {
+      const count = sender.begunAfterClose;
+      if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || !receiver.close || count === 0) return null;
+      const says = `${count} new ${count === 1 ? 'message' : 'messages'} between the Close and its answer`;
+      const found = { says, octets: FIRST_OCTET, cause: startOf(receiver.close).row };
+      return sender === connection.tx ? found : { ...found, severity: 'note' };
+    },
+    examples: {
+      violates: [
+        {
+          log: 'tx 888237fa213d3412\nrx 810548656c6c6f\nrx 810548656c6c6f\nrx 880203e8',
+          at: [3, 0, 1],
+          also: ['close/new-message-after-received-close'],
+        },
+      ],
+      holds: [{ log: 'rx 010548656c6c6f\ntx 888237fa213d3412\nrx 800548656c6c6f\nrx 880203e8' }],
+    },
+  }),
+  defineRule({
+    id: 'close/reply-code-differs',
+    severity: 'note',
+    basis: 'typical only',
+    by: EITHER,
+    section: 'RFC 6455 §5.5.1',
+    title: 'The answer to a Close has another code',
+    reaction: 'none',
+    on: 'frame',
+    check: checkReplyCode,
+    examples: {
+      violates: [
+        {
+          log: 'tx 888237fa213d3c42\nrx 880203e8',
+          at: [1, 2, 4],
+          also: ['close/code-unregistered-3xxx'],
+        },
+      ],
+      holds: [{ log: 'tx 888237fa213d3c42\nrx 88020bb8' }],
+    },
+  }),
+  defineRule({
+    id: 'close/simultaneous',
+    severity: 'note',
+    basis: 'legal',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.5',
+    title: 'Both Closes crossed: neither is an answer',
+    reaction: 'none',
+    on: 'frame',
+    check: ({ frame, sender, receiver }, connection) =>
+      frame.opcode === OPCODE.CLOSE &&
+      sender.close === frame &&
+      receiver.close !== null &&
+      !connection.rx.expectation &&
+      !connection.tx.expectation &&
+      areSimultaneous(frame, receiver.close) && {
+        says: `${closeCodeOf(frame)} does not answer ${closeCodeOf(receiver.close)}: both sides closed at once`,
+        octets: [frame.headerLength, frame.headerLength + 2],
+        cause: startOf(receiver.close).row,
+      },
+    examples: {
+      violates: [{ log: 'tx 888237fa213d3413\nrx 880203f4', at: [1, 2, 4], also: ['close/code-post-rfc'] }],
+      holds: [{ log: 'tx 888237fa213d3413\nrx 880203e9' }],
+    },
+  }),
+];
+
+/**
+ * The endpoint has sent a Close and has the other's: it answered one, or it wrote the log and had read it. Of the peer
+ * that closed first nobody knows whether the answer had come.
+ */
+function isOver(sender: Endpoint, receiver: Endpoint): boolean {
+  return sender.close !== null && receiver.close !== null && (sender.closeIsReply || sender.direction === 'tx');
+}

@@ -1,0 +1,116 @@
+// Fragmentation of data messages, RFC 6455 §5.4.
+
+import { OPCODE } from '../protocol/opcode.ts';
+import { isDataOpcode } from './frame.ts';
+import { defineRule, EITHER, type Rule } from './rule.ts';
+
+const MANY_FRAGMENTS = 1000;
+const FIRST_OCTET: readonly [number, number] = [0, 1];
+
+export const FRAGMENT_RULES: readonly Rule[] = [
+  defineRule({
+    id: 'fragment/unexpected-continuation',
+    severity: 'error',
+    basis: 'implied',
+    by: EITHER,
+    section: 'RFC 6455 §5.4',
+    title: 'A continuation frame, and no message is open',
+    reaction: 'fail-1002',
+    on: 'header',
+    check: ({ frame, inside, insideUnknown, followsControl }) => {
+      if (frame.opcode !== OPCODE.CONTINUATION || inside || followsControl) return null;
+      const found = { says: 'a continuation frame, and no message is open', octets: FIRST_OCTET };
+      return insideUnknown ? { ...found, missing: 'the octets before the gap' } : found;
+    },
+    examples: {
+      violates: [
+        { log: 'rx 80026c6f', at: [0, 0, 1] },
+        { log: 'rx 010348656c\nrx 80026c6f\nrx 80026c6f', at: [2, 0, 1] },
+      ],
+      holds: [{ log: 'rx 010348656c\nrx 80026c6f' }],
+    },
+  }),
+  defineRule({
+    id: 'fragment/new-message-inside-message',
+    severity: 'error',
+    basis: 'MUST NOT',
+    by: EITHER,
+    section: 'RFC 6455 §5.4',
+    title: 'A new data message begins inside an open one',
+    reaction: 'fail-1002',
+    on: 'header',
+    check: ({ frame, inside }) =>
+      inside !== null &&
+      !inside.headless &&
+      (frame.opcode === OPCODE.TEXT || frame.opcode === OPCODE.BINARY) && {
+        says: `a new message begins, and the one of frame ${inside.frames[0]?.ordinal} is still open`,
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [{ log: 'rx 010348656c\nrx 81026c6f', at: [1, 0, 1] }],
+      holds: [{ log: 'rx 010348656c\nrx 8900\nrx 80026c6f' }],
+    },
+  }),
+  defineRule({
+    id: 'fragment/unfinished-at-close',
+    severity: 'note',
+    basis: 'legal',
+    by: EITHER,
+    section: 'RFC 6455 §5.5.1',
+    title: 'A Close, and its sender has a message open: the message is lost',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame, inside }) =>
+      frame.opcode === OPCODE.CLOSE &&
+      inside !== null && {
+        says: `the message of frame ${inside.frames[0]?.ordinal} is never finished`,
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [{ log: 'rx 010348656c\nrx 880203e8', at: [1, 0, 1] }],
+      holds: [{ log: 'rx 010348656c\nrx 80026c6f\nrx 880203e8' }],
+    },
+  }),
+  defineRule({
+    id: 'fragment/empty-fragment',
+    severity: 'note',
+    basis: 'legal',
+    by: EITHER,
+    section: 'RFC 6455 §5.4',
+    title: 'A fragment without payload',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame, followsControl }) =>
+      isDataOpcode(frame.opcode) &&
+      frame.length === 0 &&
+      !followsControl &&
+      (!frame.fin || frame.opcode === OPCODE.CONTINUATION) && {
+        says: 'a fragment without payload, which a receiver has to accept',
+        octets: [1, 2],
+      },
+    examples: {
+      violates: [{ log: 'rx 0100\nrx 800548656c6c6f', at: [0, 1, 2] }],
+      holds: [{ log: 'rx 810548656c6c6f' }, { log: 'rx 8100' }],
+    },
+  }),
+  defineRule({
+    id: 'fragment/excessive',
+    severity: 'note',
+    basis: 'legal',
+    by: EITHER,
+    section: 'RFC 6455 §10.4',
+    title: 'A message of very many fragments',
+    reaction: 'none',
+    on: 'header',
+    check: ({ message, frame }) =>
+      message?.frames.length === MANY_FRAGMENTS + 1 &&
+      isDataOpcode(frame.opcode) && {
+        says: `more than ${MANY_FRAGMENTS} fragments; a receiver may close with 1008 or 1009`,
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [{ log: `rx 010161\n${'rx 000161\n'.repeat(1000)}rx 800161`, at: [1000, 0, 1] }],
+      holds: [{ log: 'rx 010161\nrx 800161' }],
+    },
+  }),
+];

@@ -1,0 +1,207 @@
+// The base framing header, RFC 6455 §5.2. Octet 0 holds FIN, RSV and opcode, octet 1 MASK and the 7-bit length.
+
+import type { Connection } from '../protocol/connection.ts';
+import { exactLength, type Frame } from '../protocol/frame.ts';
+import { isControl, isReservedOpcode, OPCODE } from '../protocol/opcode.ts';
+import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
+
+const HUGE = 16 << 20;
+const FIRST_OCTET: readonly [number, number] = [0, 1];
+const SECOND_OCTET: readonly [number, number] = [1, 2];
+
+/** Where the extended payload length stands. */
+export function lengthOctets(frame: Frame): readonly [number, number] {
+  return frame.lengthBits === 7 ? SECOND_OCTET : [2, 2 + frame.lengthBits / 8];
+}
+
+/** Without the handshake, or with an extension that wirelog does not know, a reserved value may mean something. */
+function unlessExtended(connection: Connection, found: Found): Found {
+  if (connection.extensions === null) return { ...found, missing: 'the opening handshake' };
+  const unknown = connection.unknownExtension;
+  return unknown === null ? found : { ...found, missing: `what the extension ${unknown} defines` };
+}
+
+/** The bits that no agreed extension owns; RSV1 under permessage-deflate has rules of its own. */
+function bitsWithoutMeaning(frame: Frame, connection: Connection): number {
+  return connection.deflate ? frame.rsv & 3 : frame.rsv;
+}
+
+function namesOfBits(rsv: number): string {
+  const names = ['RSV1', 'RSV2', 'RSV3'].filter((_, i) => rsv & (4 >> i));
+  return names.length === 1 ? `${names[0]} is` : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are`;
+}
+
+function isNotMinimal(frame: Frame): boolean {
+  if (frame.via === 'row') return false;
+  return frame.lengthBits === 16 ? frame.length <= 125 : frame.lengthBits === 64 && frame.length <= 0xffff;
+}
+
+function checkMask(frame: Frame, wanted: boolean, roleGuessed: boolean, says: string): Check {
+  if (frame.masked === wanted || roleGuessed) return null;
+  return { says, octets: SECOND_OCTET };
+}
+
+export const FRAME_RULES: readonly Rule[] = [
+  defineRule({
+    id: 'frame/rsv-set',
+    severity: 'error',
+    basis: 'MUST',
+    by: EITHER,
+    section: 'RFC 6455 §5.2',
+    title: 'A reserved bit is set that no agreed extension gives a meaning',
+    reaction: 'fail-1002',
+    on: 'header',
+    check: ({ frame }, connection) => {
+      const rsv = bitsWithoutMeaning(frame, connection);
+      if (rsv === 0) return null;
+      const says = `${namesOfBits(rsv)} set, and no agreed extension gives it a meaning`;
+      return unlessExtended(connection, { says, octets: FIRST_OCTET });
+    },
+    examples: {
+      violates: [
+        { log: 'rx a10548656c6c6f', at: [0, 0, 1] },
+        { log: 'rx c10548656c6c6f', at: [0, 0, 1] },
+        { log: '# writer: client\n# extensions: permessage-deflate\nrx a10548656c6c6f', at: [0, 0, 1] },
+      ],
+      holds: [{ log: 'rx 810548656c6c6f' }],
+    },
+  }),
+  defineRule({
+    id: 'frame/opcode-reserved-data',
+    severity: 'error',
+    basis: 'MUST',
+    by: EITHER,
+    section: 'RFC 6455 §5.2',
+    title: 'A reserved non-control opcode, 3 to 7',
+    reaction: 'fail-1002',
+    on: 'header',
+    check: ({ frame }, connection) =>
+      isReservedOpcode(frame.opcode) &&
+      !isControl(frame.opcode) &&
+      unlessExtended(connection, { says: `opcode ${frame.opcode} is reserved`, octets: FIRST_OCTET }),
+    examples: {
+      violates: [{ log: 'rx 830548656c6c6f', at: [0, 0, 1] }],
+      holds: [{ log: 'rx 820548656c6c6f' }],
+    },
+  }),
+  defineRule({
+    id: 'frame/opcode-reserved-control',
+    severity: 'error',
+    basis: 'MUST',
+    by: EITHER,
+    section: 'RFC 6455 §5.2',
+    title: 'A reserved control opcode, 11 to 15',
+    reaction: 'fail-1002',
+    on: 'header',
+    check: ({ frame }, connection) =>
+      isReservedOpcode(frame.opcode) &&
+      isControl(frame.opcode) &&
+      unlessExtended(connection, { says: `opcode ${frame.opcode} is reserved`, octets: FIRST_OCTET }),
+    examples: { violates: [{ log: 'rx 8b00', at: [0, 0, 1] }], holds: [{ log: 'rx 8900' }] },
+  }),
+];
+
+/** Judged after the control and fragmentation rules, by the precedence within a header. */
+export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
+  defineRule({
+    id: 'frame/length-not-minimal',
+    severity: 'error',
+    basis: 'MUST',
+    by: EITHER,
+    section: 'RFC 6455 §5.2',
+    title: 'The payload length is not in its shortest form',
+    reaction: 'fail-1002',
+    on: 'header',
+    check: ({ frame }) =>
+      isNotMinimal(frame) && {
+        says: `length ${frame.length} is given in ${frame.lengthBits} bits, ${frame.length <= 125 ? 7 : 16} are enough`,
+        octets: lengthOctets(frame),
+      },
+    examples: {
+      violates: [
+        { log: 'rx 817e000548656c6c6f', at: [0, 2, 4] },
+        { log: `rx 827f000000000000007e${'aa'.repeat(126)}`, at: [0, 2, 10] },
+      ],
+      holds: [{ log: 'rx 810548656c6c6f' }, { log: `rx 827e007e${'aa'.repeat(126)}` }],
+    },
+  }),
+  defineRule({
+    id: 'frame/length-msb-set',
+    severity: 'error',
+    basis: 'MUST',
+    by: EITHER,
+    section: 'RFC 6455 §5.2',
+    title: 'The most significant bit of the 64-bit payload length is set',
+    reaction: 'fail-1002',
+    on: 'header',
+    check: ({ frame }) =>
+      frame.length >= 2 ** 63 && {
+        says: `length ${exactLength(frame)} has its most significant bit set: what follows cannot be framed`,
+        octets: lengthOctets(frame),
+      },
+    examples: {
+      violates: [{ log: 'rx 827f8000000000000001', at: [0, 2, 10] }],
+      holds: [{ log: `rx 827f0000000000010000${'00'.repeat(65536)}` }],
+    },
+  }),
+  defineRule({
+    id: 'frame/mask-missing',
+    severity: 'error',
+    basis: 'MUST',
+    by: ['client'],
+    section: 'RFC 6455 §5.1',
+    title: 'A client frame is not masked',
+    reaction: 'fail-1002',
+    on: 'header',
+    check: ({ frame, sender }, { roleGuessed }) =>
+      sender.role === 'client' && checkMask(frame, true, roleGuessed, 'a client frame without a mask'),
+    examples: {
+      violates: [
+        { log: 'tx 810548656c6c6f', at: [0, 1, 2] },
+        { log: 'tx 8900', at: [0, 1, 2] },
+      ],
+      holds: [{ log: 'tx 818537fa213d7f9f4d5158' }],
+    },
+  }),
+  defineRule({
+    id: 'frame/mask-present',
+    severity: 'error',
+    basis: 'MUST NOT',
+    by: ['server'],
+    section: 'RFC 6455 §5.1',
+    title: 'A server frame is masked',
+    reaction: 'fail-1002',
+    on: 'header',
+    check: ({ frame, sender }, { roleGuessed }) =>
+      sender.role === 'server' && checkMask(frame, false, roleGuessed, 'a server frame with a mask'),
+    examples: {
+      violates: [{ log: 'rx 818537fa213d7f9f4d5158', at: [0, 1, 2] }],
+      holds: [{ log: 'rx 810548656c6c6f' }],
+    },
+  }),
+  defineRule({
+    id: 'frame/length-huge',
+    severity: 'note',
+    basis: 'legal',
+    by: EITHER,
+    section: 'RFC 6455 §10.4',
+    title: 'The declared payload length is very large',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame }) =>
+      frame.length > HUGE &&
+      frame.length < 2 ** 63 && {
+        says: `the frame declares ${exactLength(frame)} octets; a receiver may close with 1009`,
+        octets: lengthOctets(frame),
+      },
+    examples: {
+      violates: [{ log: 'rx 827f0fffffffffffffff', at: [0, 2, 10] }],
+      holds: [{ log: 'rx 820548656c6c6f' }],
+    },
+  }),
+];
+
+/** Opcodes 0 to 2. */
+export function isDataOpcode(opcode: number): boolean {
+  return opcode <= OPCODE.BINARY;
+}

@@ -1,0 +1,169 @@
+// What an endpoint does about the other one's part of the opening handshake: RFC 6455 §4.1, §4.2.
+
+import type { Connection } from '../protocol/connection.ts';
+import { otherEnd } from '../protocol/connection.ts';
+import { statusOf } from '../protocol/handshake.ts';
+import { OPCODE } from '../protocol/opcode.ts';
+import { answered, logOf, refused, request, response } from './handshake-examples.ts';
+import { defineRule, type HandshakeSubject, type Rule } from './rule.ts';
+
+const TEXT_FRAME = '818537fa213d7f9f4d5158';
+const CLOSE_FRAME = '888237fa213d3410';
+const FIRST_OCTET: readonly [number, number] = [0, 1];
+
+function requestFault({ sender }: HandshakeSubject, connection: Connection): string | null {
+  return otherEnd(connection, sender).handshakeFault;
+}
+
+function startLineOctets({ response: { startLine } }: HandshakeSubject): readonly [number, number] {
+  return [0, startLine.length];
+}
+
+const WRONG_ACCEPT = ['Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA='];
+
+export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
+  defineRule({
+    id: 'reaction/handshake-accepted-invalid',
+    severity: 'error',
+    basis: 'MUST',
+    by: ['server'],
+    section: 'RFC 6455 §4.2.1',
+    title: 'A 101 for a request that is not valid',
+    reaction: 'none',
+    on: 'handshake',
+    check: (subject, connection) => {
+      const fault = requestFault(subject, connection);
+      if (fault === null || statusOf(subject.response) !== 101) return null;
+      return { says: `the request breaks ${fault}, and the server accepts it`, octets: startLineOctets(subject) };
+    },
+    examples: {
+      violates: [
+        {
+          log: logOf(answered(['-Host'])),
+          at: [1, 0, 32],
+          also: ['request/host-missing'],
+        },
+      ],
+      holds: [{ log: logOf(response()) }],
+    },
+  }),
+  defineRule({
+    id: 'reaction/handshake-error-status',
+    severity: 'warning',
+    basis: 'appropriate code',
+    by: ['server'],
+    section: 'RFC 6455 §4.2.1',
+    title: 'A bad request is not answered with a 4xx',
+    reaction: 'none',
+    on: 'handshake',
+    check: (subject, connection) => {
+      const fault = requestFault(subject, connection);
+      const status = statusOf(subject.response);
+      if (fault === null || status === null || status === 101 || (status >= 400 && status < 500)) return null;
+      return { says: `the request breaks ${fault}, and the answer is ${status}`, octets: startLineOctets(subject) };
+    },
+    examples: {
+      violates: [
+        {
+          log: logOf(refused(['-Host'], 'HTTP/1.1 500 Internal Server Error', 'Content-Length: 0')),
+          at: [1, 0, 34],
+          also: ['request/host-missing', 'response/status-not-101'],
+        },
+      ],
+      holds: [
+        {
+          log: logOf(refused(['-Host'], 'HTTP/1.1 400 Bad Request', 'Content-Length: 0')),
+          also: ['request/host-missing', 'response/status-not-101'],
+        },
+      ],
+    },
+  }),
+  defineRule({
+    id: 'reaction/too-strict-handshake',
+    severity: 'note',
+    basis: 'legal',
+    by: ['server'],
+    section: 'RFC 6455 §4.2.1',
+    title: 'A 4xx for a request in which nothing is wrong',
+    reaction: 'none',
+    on: 'handshake',
+    check: (subject, connection) => {
+      const status = statusOf(subject.response);
+      if (status === null || status < 400 || status > 499 || !subject.request.complete) return null;
+      if (requestFault(subject, connection) !== null) return null;
+      return {
+        says: `${status}, and the request is valid: authentication, origin or path may explain it`,
+        octets: startLineOctets(subject),
+      };
+    },
+    examples: {
+      violates: [
+        {
+          log: logOf(refused([], 'HTTP/1.1 403 Forbidden', 'Content-Length: 0')),
+          at: [1, 0, 22],
+          also: ['response/status-not-101'],
+        },
+      ],
+      holds: [{ log: logOf(response()) }],
+    },
+  }),
+  defineRule({
+    id: 'reaction/handshake-client-proceeded',
+    severity: 'error',
+    basis: 'MUST',
+    by: ['client'],
+    section: 'RFC 6455 §4.1',
+    title: 'The client goes on after a 101 that is not valid',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame, sender, receiver }) =>
+      sender.role === 'client' &&
+      receiver.handshakeFault !== null &&
+      frame.ordinal === 0 &&
+      frame.opcode !== OPCODE.CLOSE && {
+        says: `a frame, and the 101 breaks ${receiver.handshakeFault}`,
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [
+        {
+          log: `${logOf(response(...WRONG_ACCEPT))}\ntx ${TEXT_FRAME}`,
+          at: [2, 0, 1],
+          also: ['response/accept-mismatch'],
+        },
+      ],
+      holds: [{ log: `${logOf(response(...WRONG_ACCEPT))}\nTCP DROPPED BY ME`, also: ['response/accept-mismatch'] }],
+    },
+  }),
+  defineRule({
+    id: 'reaction/handshake-closed-with-frame',
+    severity: 'note',
+    basis: 'no frame is due yet',
+    by: ['client'],
+    section: 'RFC 6455 §7.1.7',
+    title: 'An invalid 101 is answered with a Close: there is no connection to close yet',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame, sender, receiver }) =>
+      sender.role === 'client' &&
+      receiver.handshakeFault !== null &&
+      frame.ordinal === 0 &&
+      frame.opcode === OPCODE.CLOSE && {
+        says: `a Close, and the 101 breaks ${receiver.handshakeFault}: ending TCP is all that is due`,
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [
+        {
+          log: `${logOf(response(...WRONG_ACCEPT))}\ntx ${CLOSE_FRAME}`,
+          at: [2, 0, 1],
+          also: ['response/accept-mismatch'],
+        },
+      ],
+      holds: [
+        { log: `${logOf(response(...WRONG_ACCEPT))}\nTCP DROPPED BY ME`, also: ['response/accept-mismatch'] },
+        { log: `${logOf(request())}\nTCP DROPPED BY ME`, also: ['phase/handshake-incomplete'] },
+      ],
+    },
+  }),
+];

@@ -1,0 +1,175 @@
+// About the log itself: what it hides, leaves out or contradicts. Never a violation of anyone.
+
+import { defineRule, type Rule } from './rule.ts';
+
+const NOBODY = [] as const;
+const MISSING_FIELDS = ['response/upgrade-missing', 'response/connection-upgrade-missing', 'response/accept-missing'];
+
+/** The log's writer had failed the connection and threw the payload away before it logged the frame. */
+function isDiscarded(length: number | null, decoded: number | undefined): boolean {
+  return length === 0 && (decoded ?? 0) > 0;
+}
+
+export const LOG_RULES: readonly Rule[] = [
+  defineRule({
+    id: 'log/elided-octets',
+    severity: 'note',
+    basis: 'tool',
+    by: NOBODY,
+    section: 'wire log',
+    title: 'The row has more octets than the log shows',
+    reaction: 'none',
+    on: 'row',
+    check: ({ row }, { state, header }) => {
+      if (row.kind !== 'octets' || row.octets.known.length === row.octets.length) return null;
+      if (state === 'connecting' && (header.request !== null || header.response !== null)) return null;
+      const { known, length, exact } = row.octets;
+      if (!exact) return `${known.length} octets are shown, and how many there were is not known`;
+      return `${known.length} of ${length} octets are shown`;
+    },
+    examples: {
+      violates: [{ log: 'rx 810548656c ... LEN=7' }],
+      holds: [{ log: 'rx 810548656c6c6f' }],
+    },
+  }),
+  defineRule({
+    id: 'log/decode-mismatch',
+    severity: 'error',
+    basis: 'tool',
+    by: NOBODY,
+    section: 'wire log',
+    title: "The log's own frame row says otherwise than the octets",
+    reaction: 'none',
+    on: 'frame-row',
+    check: ({ row, frame, differences }) => {
+      if (differences.length === 0) return null;
+      const says = differences.join('; ');
+      if (!isDiscarded(row.length, frame?.length)) return { says };
+      return { says: `${says}: the writer had failed the connection and threw the payload away`, severity: 'note' };
+    },
+    examples: {
+      violates: [
+        {
+          log: 'rx 810548656c6c6f\n001 RX FRAME : OPCODE=2, FIN=True, RSV=0, PAYLOAD-LEN=5, MASKED=False, MASK=None\n               Hello',
+        },
+      ],
+      holds: [
+        {
+          log: 'rx 810548656c6c6f\n001 RX FRAME : OPCODE=1, FIN=True, RSV=0, PAYLOAD-LEN=5, MASKED=False, MASK=None\n               Hello',
+        },
+      ],
+    },
+  }),
+  defineRule({
+    id: 'log/gap',
+    severity: 'note',
+    basis: 'tool',
+    by: NOBODY,
+    section: 'wire log',
+    title: 'The log was switched off: octets are missing',
+    reaction: 'none',
+    on: 'gap',
+    check: ({ direction, octets }) =>
+      `${octets === null ? 'octets' : `${octets} octets`} of ${direction.toUpperCase()} are missing from the log here`,
+    examples: {
+      violates: [{ log: 'rx 8900\nWIRELOG DISABLED\nWIRELOG ENABLED' }],
+      holds: [{ log: 'rx 8900' }],
+    },
+  }),
+  defineRule({
+    id: 'log/truncated',
+    severity: 'note',
+    basis: 'tool',
+    by: NOBODY,
+    section: 'wire log',
+    title: 'The log does not tell how the connection ended',
+    reaction: 'none',
+    on: 'end',
+    // A paste that begins after the handshake does not claim to be the whole connection.
+    check: (_, { tcpEnd, request, response }) =>
+      tcpEnd === null &&
+      (request !== null || response !== null) && {
+        says: 'the log ends without the end of the connection: what only the end can prove is not judged',
+        missing: 'the end of the connection',
+      },
+    examples: {
+      violates: [{ log: 'rx "HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n"', also: MISSING_FIELDS }],
+      holds: [{ log: 'rx 8900' }],
+    },
+  }),
+  defineRule({
+    id: 'log/handshake-missing',
+    severity: 'note',
+    basis: 'tool',
+    by: NOBODY,
+    section: 'wire log',
+    title: 'The log begins after the opening handshake',
+    reaction: 'none',
+    on: 'header',
+    check: (_, { extensions, request, response, rx, tx }) =>
+      extensions === null &&
+      !request &&
+      !response &&
+      rx.frames + tx.frames === 1 &&
+      'no opening handshake in the log: whether an extension is agreed is not known',
+    examples: {
+      violates: [{ log: '# writer: client\nrx 8900' }],
+      holds: [{ log: '# writer: client\n# extensions: none\nrx 8900' }],
+    },
+  }),
+  defineRule({
+    id: 'log/unknown-extension',
+    severity: 'note',
+    basis: 'tool',
+    by: NOBODY,
+    section: 'wire log',
+    title: 'An extension is agreed that wirelog does not know',
+    reaction: 'none',
+    on: 'header',
+    check: (_, { unknownExtension, rx, tx }) =>
+      unknownExtension !== null &&
+      rx.frames + tx.frames === 1 &&
+      `the extension ${unknownExtension} may give reserved bits, opcodes and payloads a meaning`,
+    examples: {
+      violates: [{ log: '# writer: client\n# extensions: foo\nrx 8900' }],
+      holds: [{ log: '# writer: client\n# extensions: permessage-deflate\nrx 8900' }],
+    },
+  }),
+  defineRule({
+    id: 'log/octets-after-fin',
+    severity: 'error',
+    basis: 'tool',
+    by: NOBODY,
+    section: 'wire log',
+    title: 'Octets of an endpoint that had ended the TCP connection',
+    reaction: 'none',
+    on: 'row',
+    check: ({ row }, { tcpEnd }) =>
+      row.kind === 'octets' &&
+      tcpEnd !== null &&
+      (tcpEnd.by === 'peer') === (row.direction === 'rx') &&
+      `its sender had ended TCP in row ${tcpEnd.row}: the order of the rows cannot be right`,
+    examples: {
+      violates: [{ log: 'rx 8900\nTCP DROPPED BY PEER\nrx 8900', also: ['close/abnormal-drop'] }],
+      holds: [{ log: 'rx 8900\nrx 8900\nTCP DROPPED BY PEER', also: ['close/abnormal-drop'] }],
+    },
+  }),
+  defineRule({
+    id: 'log/role-unknown',
+    severity: 'note',
+    basis: 'tool',
+    by: NOBODY,
+    section: 'wire log',
+    title: 'Nothing tells which side is the client',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame }, { roleGuessed, rx, tx }) =>
+      roleGuessed &&
+      rx.frames + tx.frames === 1 &&
+      `the first frame is ${frame.masked ? '' : 'not '}masked, so its sender is taken for the ${frame.masked ? 'client' : 'server'}`,
+    examples: {
+      violates: [{ log: '# extensions: none\nrx 8900' }],
+      holds: [{ log: '# writer: client\n# extensions: none\nrx 8900' }],
+    },
+  }),
+];

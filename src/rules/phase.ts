@@ -1,0 +1,255 @@
+// The order of phases and the ends of TCP: what comes before, between and after the parts of a connection.
+
+import { escapeText } from '../octets.ts';
+import { otherEnd } from '../protocol/connection.ts';
+import { startOf } from '../protocol/frame.ts';
+import { statusOf } from '../protocol/handshake.ts';
+import { logOf, request, response } from './handshake-examples.ts';
+import { defineRule, EITHER, type Found, type Rule } from './rule.ts';
+
+const FIRST_OCTET: readonly [number, number] = [0, 1];
+const TEXT_FRAME = '818537fa213d7f9f4d5158';
+const PAIR = logOf(response());
+const REQUEST = logOf(request());
+const RESPONSE = PAIR.slice(REQUEST.length + 1);
+
+export const PHASE_RULES: readonly Rule[] = [
+  defineRule({
+    id: 'phase/not-websocket',
+    severity: 'note',
+    basis: 'diagnosis',
+    by: EITHER,
+    section: 'RFC 6455 §5.2',
+    title: 'Where a frame should be, something else stands: HTTP, TLS or an old draft',
+    reaction: 'none',
+    on: 'alien',
+    check: ({ kind, frame }) => ({
+      says: `${kind} where a frame should begin: nothing after it is read`,
+      on: frame,
+      octets: FIRST_OCTET,
+    }),
+    examples: {
+      violates: [
+        { log: `rx 485454502f312e3120343030`, at: [0, 0, 1] },
+        { log: 'tx 160301020001000100', at: [0, 0, 1] },
+      ],
+      holds: [{ log: 'rx 810548656c6c6f' }],
+    },
+  }),
+  defineRule({
+    id: 'phase/client-data-before-101',
+    severity: 'error',
+    basis: 'MUST',
+    by: ['client'],
+    section: 'RFC 6455 §4.1',
+    title: 'The client sends frames before it has the 101',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame, sender }, { request, response }) =>
+      sender.role === 'client' &&
+      request !== null &&
+      response === null &&
+      frame.ordinal === 0 && {
+        says: 'a frame, and the server has not answered the handshake yet',
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [{ log: `${REQUEST}\ntx ${TEXT_FRAME}\n${RESPONSE}`, at: [1, 0, 1] }],
+      holds: [{ log: `${PAIR}\ntx ${TEXT_FRAME}` }],
+    },
+  }),
+  defineRule({
+    id: 'phase/server-data-before-request',
+    severity: 'error',
+    basis: 'implied',
+    by: ['server'],
+    section: 'RFC 6455 §4.2.2',
+    title: 'The server sends a 101 before the request is there',
+    reaction: 'none',
+    on: 'request',
+    check: (_, { response, rx, tx }) => {
+      if (!response || statusOf(response) !== 101) return null;
+      const server = rx.role === 'server' ? rx : tx;
+      return { says: 'the 101 comes before the request is complete', on: response, octets: [0, 12], by: server.role };
+    },
+    examples: {
+      violates: [{ log: `${RESPONSE}\n${REQUEST}`, at: [0, 0, 12] }],
+      holds: [{ log: PAIR }],
+    },
+  }),
+  defineRule({
+    id: 'phase/server-data-with-101',
+    severity: 'note',
+    basis: 'legal',
+    by: ['server'],
+    section: 'RFC 6455 §4.2.2',
+    title: 'Frames come in one read with the 101: legal, and often lost',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame, sender }, { response }) =>
+      sender.role === 'server' &&
+      frame.ordinal === 0 &&
+      response?.spans.at(-1)?.row === startOf(frame).row && {
+        says: 'the frame follows the 101 in the same row: a client has to keep it',
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [{ log: `${REQUEST}\n${RESPONSE.replace(/"$/, '\\x81\\x05Hello"')}`, at: [1, 129, 130] }],
+      holds: [{ log: `${PAIR}\nrx 810548656c6c6f` }],
+    },
+  }),
+  defineRule({
+    id: 'phase/frames-without-handshake',
+    severity: 'error',
+    basis: 'MUST',
+    by: EITHER,
+    section: 'RFC 6455 §4.1',
+    title: 'Frames after an answer that is no 101',
+    reaction: 'none',
+    on: 'header',
+    check: ({ frame }, { response }) =>
+      response?.complete &&
+      statusOf(response) !== 101 &&
+      frame.ordinal === 0 && {
+        says: `a frame, and the server had answered "${escapeText(response.startLine)}"`,
+        octets: FIRST_OCTET,
+      },
+    examples: {
+      violates: [
+        {
+          log: `${REQUEST}\nrx "HTTP/1.1 400 Bad Request\\r\\n\\r\\n"\ntx ${TEXT_FRAME}`,
+          at: [2, 0, 1],
+          also: ['response/status-not-101', 'reaction/too-strict-handshake'],
+        },
+      ],
+      holds: [{ log: `${PAIR}\ntx ${TEXT_FRAME}` }],
+    },
+  }),
+  defineRule({
+    id: 'phase/handshake-incomplete',
+    severity: 'note',
+    basis: 'n/a',
+    by: EITHER,
+    section: 'RFC 6455 §4.1',
+    title: 'TCP ends before the opening handshake is complete',
+    reaction: 'none',
+    on: 'end',
+    check: (_, connection) => {
+      const { tcpEnd, request, response, rx, tx, state, extensions } = connection;
+      if (!tcpEnd || extensions !== null || response?.complete || state === 'open') return null;
+      if (rx.frames + tx.frames > 0) return null;
+      const missing = request === null ? 'the request' : 'the response';
+      const endpoint = tcpEnd.by === 'writer' ? tx : rx;
+      return { says: `TCP ended before ${missing} was complete`, on: tcpEnd.row, by: endpoint.role };
+    },
+    examples: {
+      violates: [{ log: 'tx "GET / HT"\nTCP DROPPED BY ME' }, { log: `${REQUEST}\nTCP DROPPED BY PEER` }],
+      holds: [{ log: PAIR }],
+    },
+  }),
+  defineRule({
+    id: 'phase/truncated-frame',
+    severity: 'warning',
+    basis: 'implied',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.1',
+    title: 'TCP ends inside a frame',
+    reaction: 'none',
+    on: 'unfinished',
+    check: ({ frame, sender }, connection) => {
+      const { tcpEnd } = connection;
+      if (!tcpEnd) return null;
+      const endpoint = tcpEnd.by === 'writer' ? connection.tx : connection.rx;
+      const other = otherEnd(connection, sender);
+      const says = `${frame.received} of ${frame.length} payload octets came before TCP ended`;
+      const found: Found = { says, octets: FIRST_OCTET };
+      // Who ends TCP while the other one still sends says nothing about the sender, unless it gave up waiting.
+      if (endpoint !== sender && !(endpoint === connection.tx && connection.gaveUpAt !== null)) return null;
+      const isFailing = sender.close !== null || sender.expectation !== null || other.expectation !== null;
+      return isFailing ? { ...found, severity: 'note' } : found;
+    },
+    examples: {
+      violates: [{ log: 'rx 81054865\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] }],
+      holds: [{ log: 'rx 810548656c6c6f\nTCP DROPPED BY PEER', also: ['close/abnormal-drop'] }],
+    },
+  }),
+  defineRule({
+    id: 'phase/message-unfinished',
+    severity: 'warning',
+    basis: 'implied',
+    by: EITHER,
+    section: 'RFC 6455 §5.4',
+    title: 'TCP ends inside a fragmented message',
+    reaction: 'none',
+    on: 'end',
+    check: (_, { tcpEnd, rx, tx }) => {
+      const endpoint = tcpEnd && (tcpEnd.by === 'writer' ? tx : rx);
+      const { message } = endpoint ?? {};
+      const last = message?.frames.at(-1);
+      if (!endpoint || !message || message.headless || endpoint.close || !last?.finished) return null;
+      return {
+        says: 'its sender ended TCP, and the message is not finished',
+        on: last,
+        octets: FIRST_OCTET,
+        by: endpoint.role,
+      };
+    },
+    examples: {
+      violates: [{ log: 'rx 010548656c6c6f\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] }],
+      holds: [
+        {
+          log: 'rx 010548656c6c6f\nrx 8000\nTCP DROPPED BY PEER',
+          also: ['close/abnormal-drop', 'fragment/empty-fragment'],
+        },
+      ],
+    },
+  }),
+  defineRule({
+    id: 'phase/octets-after-peer-closed',
+    severity: 'note',
+    basis: 'in flight',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.1',
+    title: 'Octets for an endpoint that had ended TCP: they are lost',
+    reaction: 'none',
+    on: 'row',
+    check: ({ row }, { tcpEnd, rx, tx }) =>
+      row.kind === 'octets' &&
+      tcpEnd !== null &&
+      (tcpEnd.by === 'peer') === (row.direction === 'tx') && {
+        says: `TCP had ended in row ${tcpEnd.row}`,
+        by: (row.direction === 'tx' ? tx : rx).role,
+      },
+    examples: {
+      violates: [{ log: `TCP DROPPED BY PEER\ntx ${TEXT_FRAME}`, also: ['close/abnormal-drop'] }],
+      holds: [{ log: `tx ${TEXT_FRAME}\nTCP DROPPED BY PEER`, also: ['close/abnormal-drop'] }],
+    },
+  }),
+  defineRule({
+    id: 'phase/handshake-retry',
+    severity: 'note',
+    basis: 'legal',
+    by: ['client'],
+    section: 'RFC 6455 §4.4',
+    title: 'A second request after an answer that was no 101',
+    reaction: 'none',
+    on: 'request',
+    check: ({ head }, { response }) => {
+      const status = response && statusOf(response);
+      if (status === null || status === 101) return null;
+      return {
+        says: `the client asks again after ${status}: the last pair decides`,
+        octets: [0, head.startLine.length],
+      };
+    },
+    examples: {
+      violates: [
+        {
+          log: `${REQUEST}\nrx "HTTP/1.1 401 Unauthorized\\r\\nWWW-Authenticate: Basic realm=x\\r\\nContent-Length: 0\\r\\n\\r\\n"\n${REQUEST}\n${RESPONSE}`,
+          also: ['response/status-not-101', 'reaction/too-strict-handshake'],
+        },
+      ],
+      holds: [{ log: PAIR }],
+    },
+  }),
+];

@@ -1,0 +1,358 @@
+// What an endpoint does after a violation of the other one, or without one (RFC 6455 §7.1.7). Each fatal violation opens
+// one expectation; the rules here are asked when it is settled. Frames that were on their way before the violation
+// arrived prove nothing: going on counts only where a Pong or an echo can belong to nothing else.
+
+import { CLOSE_CODE, classOfCloseCode } from '../protocol/close-code.ts';
+import type { Connection, Endpoint } from '../protocol/connection.ts';
+import { otherEnd } from '../protocol/connection.ts';
+import { acceptedCodes, type Expectation } from '../protocol/expectation.ts';
+import { closeCodeOf, type Frame } from '../protocol/frame.ts';
+import { OPCODE } from '../protocol/opcode.ts';
+import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
+
+/** One word or sentence for the annotation that the reaction answers. */
+export function verdictOn(expectation: Expectation): string {
+  const { outcome, frame } = expectation;
+  if (!outcome) return 'not known';
+  if (outcome.kind === 'close') {
+    if (isEcho(expectation)) return 'wrong: it echoes the invalid Close';
+    const code = outcome.close && closeCodeOf(outcome.close);
+    if (code !== null && acceptedCodes(expectation).includes(code)) return 'right';
+    return `wrong code: ${acceptedCodes(expectation).join(' or ')} is due`;
+  }
+  if (outcome.kind === 'tcp-drop') return 'right';
+  if (expectation.processed) return `wrong: it went on, row ${expectation.processed.row}`;
+  if (outcome.hadTime) return 'wrong: none until the other side gave up';
+  return frame === null ? 'not known' : 'cannot tell: the log ends, or the other side closed, at once';
+}
+
+/** The invalid code comes back, or the whole of an invalid payload. */
+function isEcho({ rule, frame, outcome }: Expectation): boolean {
+  if (frame?.opcode !== OPCODE.CLOSE || !outcome?.close || !rule.startsWith('close/')) return false;
+  const part = rule.startsWith('close/code-') ? 2 : frame.payload.length;
+  return Buffer.compare(outcome.close.payload.subarray(0, part), frame.payload.subarray(0, part)) === 0;
+}
+
+const FAILURE_CODES: ReadonlySet<number> = new Set([CLOSE_CODE.PROTOCOL_ERROR, CLOSE_CODE.INVALID_PAYLOAD]);
+// Codes for reasons that no log shows: limits, policy, trouble of the endpoint's own.
+const OTHER_REASONS: ReadonlySet<number> = new Set([1008, 1009, 1011]);
+
+/** Right input came before: all of it is known, and nothing in it is doubtful. */
+function unknownInput(sender: Endpoint, connection: Connection): string | null {
+  if (sender.gap) return 'the octets that the log leaves out';
+  if (sender.hidden) return 'payload octets that the log cuts off';
+  if (connection.extensions === null) return 'the opening handshake';
+  return connection.unknownExtension === null ? null : `what the extension ${connection.unknownExtension} defines`;
+}
+
+function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: Connection): Check {
+  if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || receiver.expectation) return null;
+  const code = closeCodeOf(frame);
+  const isFailure = code !== null && (FAILURE_CODES.has(code) || (code === 1003 && !receiver.binary));
+  if (!isFailure || receiver.frames === 0 || receiver.handshakeFault) return null;
+  if (receiver.close && isDoubtfulClose(receiver.close)) return null;
+  const found = {
+    says: `Close ${code}, and nothing that came before was wrong`,
+    octets: [frame.headerLength, frame.headerLength + 2] as const,
+  };
+  const missing = unknownInput(receiver, connection);
+  if (missing !== null) return { ...found, missing };
+  if (!receiver.fragments) return found;
+  return {
+    ...found,
+    severity: 'error',
+    says: `${found.says}: fragments and control frames between them have to be accepted`,
+  };
+}
+
+/** Codes that an endpoint may refuse because the printed RFC does not know them, or calls undefined. */
+function isDoubtfulClose(close: Frame): boolean {
+  const code = closeCodeOf(close);
+  return code !== null && classOfCloseCode(code) !== 'defined' && classOfCloseCode(code) !== 'private';
+}
+
+const CODE_AT = (frame: Frame): readonly [number, number] => [frame.headerLength, frame.headerLength + 2];
+
+export const REACTION_RULES: readonly Rule[] = [
+  defineRule({
+    id: 'reaction/none',
+    severity: 'error',
+    basis: 'MUST',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.7',
+    title: 'The connection is not failed after a violation',
+    reaction: 'none',
+    on: 'reaction',
+    check: ({ expectation, outcome, receiver }, { request, response }) => {
+      if (outcome.kind === 'close' || outcome.kind === 'tcp-drop' || expectation.processed) return null;
+      if (receiver.close) return null;
+      // A paste of a few frames does not claim to show what came of them.
+      if (outcome.kind === 'log-end' && !request && !response) return null;
+      const found = {
+        says: `${expectation.rule} in row ${expectation.row} was not answered by failing the connection`,
+        ...(expectation.frame ? { on: expectation.frame } : { on: expectation.row }),
+        cause: expectation.row,
+      };
+      if (outcome.hadTime) return found;
+      return { ...found, missing: 'a sign that there was time to react' };
+    },
+    examples: {
+      violates: [
+        {
+          log: 'tx 838537fa213d7f9f4d5158\nFAIL CONNECTION AFTER 1 sec\nFAILING CONNECTION\nTCP DROPPED BY ME',
+          also: ['frame/opcode-reserved-data'],
+        },
+      ],
+      holds: [
+        {
+          log: 'tx 838537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER',
+          also: ['frame/opcode-reserved-data'],
+        },
+      ],
+    },
+  }),
+  defineRule({
+    id: 'reaction/continued-processing',
+    severity: 'error',
+    basis: 'MUST NOT',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.7',
+    title: 'Octets after a fatal violation are still processed',
+    reaction: 'none',
+    on: 'reaction',
+    check: ({ expectation: { processed, rule, row } }) =>
+      processed &&
+      !processed.isItself && {
+        says: `it answers what came after ${rule} in row ${row}`,
+        on: processed.row,
+        cause: row,
+      },
+    examples: {
+      violates: [
+        {
+          log: 'tx 838537fa213d7f9f4d5158\ntx 89829c51e07bec60\nrx 8a027031',
+          also: ['frame/opcode-reserved-data'],
+        },
+      ],
+      holds: [
+        {
+          log: 'tx 89825d0b8ea22d3a\ntx 838537fa213d7f9f4d5158\nrx 8a027031\nrx 880203ea',
+          also: ['frame/opcode-reserved-data'],
+        },
+      ],
+    },
+  }),
+  defineRule({
+    id: 'reaction/invalid-processed',
+    severity: 'error',
+    basis: 'MUST',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.7',
+    title: 'A frame that breaks the protocol is processed',
+    reaction: 'none',
+    on: 'reaction',
+    check: ({ expectation: { processed, rule, row } }) =>
+      processed?.isItself && {
+        says: `it answers the very frame of ${rule} in row ${row}`,
+        on: processed.row,
+        cause: row,
+      },
+    examples: {
+      violates: [{ log: 'tx a18537fa213d7f9f4d5158\nrx 810548656c6c6f', also: ['frame/rsv-set'] }],
+      holds: [{ log: 'tx a18537fa213d7f9f4d5158\nrx 880203ea', also: ['frame/rsv-set'] }],
+    },
+  }),
+  defineRule({
+    id: 'reaction/echoed-invalid-close',
+    severity: 'error',
+    basis: 'MUST NOT',
+    by: EITHER,
+    section: 'RFC 6455 §7.4.1',
+    title: 'An invalid Close is answered by echoing it',
+    reaction: 'none',
+    on: 'reaction',
+    check: ({ expectation, outcome: { close } }) =>
+      close !== null &&
+      isEcho(expectation) && {
+        says: `it echoes the Close of row ${expectation.row}, which broke ${expectation.rule}`,
+        on: close,
+        octets: [close.headerLength, close.headerLength + close.length],
+        cause: expectation.row,
+      },
+    examples: {
+      violates: [{ log: 'tx 888237fa213d3417\nrx 880203ed', also: ['close/code-never-on-wire'] }],
+      holds: [{ log: 'tx 888237fa213d3417\nrx 880203ea', also: ['close/code-never-on-wire'] }],
+    },
+  }),
+  defineRule({
+    id: 'reaction/wrong-close-code',
+    severity: 'warning',
+    basis: 'SHOULD',
+    by: EITHER,
+    section: 'RFC 6455 §7.4.1',
+    title: 'The connection is failed with the wrong close code',
+    reaction: 'none',
+    on: 'reaction',
+    check: ({ expectation, outcome: { close } }) => {
+      if (!close || isEcho(expectation)) return null;
+      const code = closeCodeOf(close);
+      const accepted = acceptedCodes(expectation);
+      if (code !== null && accepted.includes(code)) return null;
+      const says = `${code === null ? 'no close code' : code} for ${expectation.rule} in row ${expectation.row}: ${accepted.join(' or ')} is due`;
+      const octets = code === null ? ([1, 2] as const) : CODE_AT(close);
+      const found = { says, on: close, octets, cause: expectation.row };
+      return code !== null && OTHER_REASONS.has(code) ? { ...found, severity: 'note' } : found;
+    },
+    examples: {
+      violates: [
+        {
+          log: 'tx 838537fa213d7f9f4d5158\nrx 880203e8\nTCP DROPPED BY PEER',
+          at: [1, 2, 4],
+          also: ['frame/opcode-reserved-data'],
+        },
+      ],
+      holds: [
+        {
+          log: 'tx 838537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER',
+          also: ['frame/opcode-reserved-data'],
+        },
+      ],
+    },
+  }),
+  defineRule({
+    id: 'reaction/close-omitted',
+    severity: 'note',
+    basis: 'SHOULD, with MAY omit',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.7',
+    title: 'TCP is ended without a Close that says why',
+    reaction: 'none',
+    on: 'reaction',
+    check: ({ expectation, outcome, receiver }) =>
+      outcome.kind === 'tcp-drop' &&
+      !receiver.close &&
+      !expectation.rule.startsWith('frame/mask-') && {
+        says: `TCP ended because of ${expectation.rule} in row ${expectation.row}, and no Close says so`,
+        on: outcome.row,
+        cause: expectation.row,
+      },
+    examples: {
+      violates: [{ log: 'tx 838537fa213d7f9f4d5158\nTCP DROPPED BY PEER', also: ['frame/opcode-reserved-data'] }],
+      holds: [
+        {
+          log: 'tx 838537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER',
+          also: ['frame/opcode-reserved-data'],
+        },
+        { log: 'tx 810548656c6c6f\nTCP DROPPED BY PEER', also: ['frame/mask-missing'] },
+      ],
+    },
+  }),
+  defineRule({
+    id: 'reaction/late',
+    severity: 'note',
+    basis: 'no deadline in the RFC',
+    by: EITHER,
+    section: 'RFC 6455 §8.1',
+    title: 'The connection is failed only after more of a bad text came',
+    reaction: 'none',
+    on: 'reaction',
+    check: ({ expectation, outcome: { kind, close, framesBetween } }) =>
+      kind === 'close' &&
+      close !== null &&
+      expectation.class === 'fail-1007' &&
+      expectation.frame?.opcode !== OPCODE.CLOSE &&
+      expectation.frame?.fin === false &&
+      framesBetween > 0 && {
+        says: `${framesBetween} more ${framesBetween === 1 ? 'frame' : 'frames'} came after the text broke in row ${expectation.row}`,
+        on: close,
+        octets: CODE_AT(close),
+        cause: expectation.row,
+      },
+    examples: {
+      violates: [
+        {
+          log: 'tx 018337fa213dda5aa1\ntx 00859c51e07bd4348c17f3\ntx 80855d0b8ea2156ee2ce32\nrx 880203ef',
+          at: [3, 2, 4],
+          also: ['text/invalid-utf8'],
+        },
+      ],
+      holds: [{ log: 'tx 018337fa213dda5aa1\nrx 880203ef', also: ['text/invalid-utf8'] }],
+    },
+  }),
+  defineRule({
+    id: 'reaction/tcp-not-closed',
+    severity: 'error',
+    basis: 'MUST',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.7',
+    title: 'The connection is failed with a Close, and TCP stays open',
+    reaction: 'none',
+    on: 'end',
+    check: (_, connection) => checkTcpNotClosed(connection),
+    examples: {
+      violates: [
+        {
+          log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.1\nTCP DROPPED BY ME @5.1',
+          also: ['frame/opcode-reserved-data'],
+        },
+      ],
+      holds: [
+        {
+          log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.1\nTCP DROPPED BY PEER @0.2',
+          also: ['frame/opcode-reserved-data'],
+        },
+      ],
+    },
+  }),
+  defineRule({
+    id: 'reaction/unprovoked-failure',
+    severity: 'warning',
+    basis: 'SHOULD NOT close arbitrarily',
+    by: EITHER,
+    section: 'RFC 6455 §7.3',
+    title: 'The connection is failed, and nothing was wrong',
+    reaction: 'none',
+    on: 'frame',
+    check: checkUnprovoked,
+    examples: {
+      violates: [
+        { log: 'tx 018437fa213df940c080\nrx 880203ef', at: [1, 2, 4], also: ['text/split-sequence'] },
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 880203ea', at: [1, 2, 4] },
+      ],
+      holds: [
+        { log: 'tx 818437fa213df940c080\nrx 880203ef', also: ['text/incomplete-utf8'] },
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 880203f0' },
+      ],
+    },
+  }),
+];
+
+const PATIENCE_SECONDS = 2;
+
+function checkTcpNotClosed(connection: Connection): Check {
+  const { tcpEnd } = connection;
+  if (!tcpEnd) return null;
+  for (const violator of [connection.rx, connection.tx]) {
+    const outcome = violator.expectation?.outcome;
+    const isEndedByViolator = (tcpEnd.by === 'writer') === (violator.direction === 'tx');
+    if (outcome?.kind !== 'close' || !outcome.close || !isEndedByViolator) continue;
+    if (!waitedForTcpEnd(connection, outcome.row)) continue;
+    const receiver = otherEnd(connection, violator);
+    return {
+      says: `it sent Close in row ${outcome.row} and left TCP open until the other side ended it`,
+      on: tcpEnd.row,
+      by: receiver.role,
+      cause: outcome.row,
+    };
+  }
+  return null;
+}
+
+/** Did the one that ended TCP wait for the other one to do it? By its timer, by its own word, or by the clock. */
+export function waitedForTcpEnd({ tcpEnd, closedAt, gaveUpAt, header, tx }: Connection, since: number): boolean {
+  if (!tcpEnd) return false;
+  if (tcpEnd.by === 'writer' && gaveUpAt !== null && gaveUpAt > since) return true;
+  if (tcpEnd.by === 'writer' && tx.role === 'client' && header.report?.wasServerConnectionDropTimeout === true)
+    return true;
+  return closedAt?.time != null && tcpEnd.time !== null && tcpEnd.time - closedAt.time >= PATIENCE_SECONDS;
+}

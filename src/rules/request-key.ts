@@ -1,0 +1,129 @@
+// Sec-WebSocket-Key and Sec-WebSocket-Version of the request (RFC 6455 §4.1, requirements 7 and 9).
+
+import type { Head } from '../protocol/handshake.ts';
+import { fieldsOf, fieldValue } from '../protocol/http-field.ts';
+import { holds, request, shows } from './handshake-examples.ts';
+import { faultyValues, quoted, requestRule } from './handshake-rule.ts';
+import type { Found, Rule } from './rule.ts';
+
+const KEY = /^[A-Za-z0-9+/]{22}==$/;
+// 22 characters are 132 bits, of which a nonce of 16 octets uses 128: the last four are zero.
+const CANONICAL_KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
+const VERSION = /^(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/;
+
+/** Nonces that are printed somewhere and get copied. */
+const PRINTED_NONCES: ReadonlyMap<string, string> = new Map([
+  ['the sample nonce', 'RFC 6455 §1.3'],
+  [String.fromCharCode(...Array.from({ length: 16 }, (_, i) => i + 1)), 'RFC 6455 §4.1'],
+]);
+
+function keyFault(key: string): string | null {
+  if (KEY.test(key)) return null;
+  const octets = Buffer.from(key, 'base64').length;
+  const why = /^[A-Za-z0-9+/]*={0,2}$/.test(key) && octets !== 16 ? ` (it has ${octets})` : '';
+  return `${quoted(key)} is not the base64 of 16 octets${why}`;
+}
+
+function padFault(key: string): string | null {
+  if (!KEY.test(key) || CANONICAL_KEY.test(key)) return null;
+  const canonical = Buffer.from(key, 'base64').toString('base64');
+  return `the pad bits of ${key} are not zero; its 16 octets are ${canonical}`;
+}
+
+function guessFault(key: string): string | null {
+  if (!CANONICAL_KEY.test(key)) return null;
+  const nonce = Buffer.from(key, 'base64').toString('latin1');
+  const printed = PRINTED_NONCES.get(nonce);
+  if (printed !== undefined) return `${key} is the sample key of ${printed}`;
+  return new Set(nonce).size === 1 ? `${key} is one octet 16 times` : null;
+}
+
+function versionFault(version: string): string | null {
+  return VERSION.test(version) ? null : `${quoted(version)} is not a number from 0 to 255`;
+}
+
+function checkVersion(head: Head): readonly Found[] {
+  // Of two versions the second is one too many, whatever it says.
+  if (fieldsOf(head, 'Sec-WebSocket-Version').some((field) => fieldValue(head, field).text === '13')) return [];
+  return faultyValues(head, 'Sec-WebSocket-Version', (version) =>
+    VERSION.test(version) ? `the version is ${version}, not 13` : null,
+  );
+}
+
+export const REQUEST_KEY_RULES: readonly Rule[] = [
+  requestRule({
+    id: 'request/key-malformed',
+    severity: 'error',
+    basis: 'MUST',
+    section: 'RFC 6455 §4.1',
+    title: 'Sec-WebSocket-Key is not the base64 of 16 octets',
+    reaction: 'http-4xx',
+    check: ({ head }) => faultyValues(head, 'Sec-WebSocket-Key', keyFault),
+    examples: {
+      violates: [
+        shows(request('Sec-WebSocket-Key: c2hvcnQ='), 'c2hvcnQ='),
+        shows(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhX-_=='), 'x3JJHMbDL1EzLkh9GBhX-_=='),
+        shows(request('Sec-WebSocket-Key:'), 'Sec-WebSocket-Key:'),
+      ],
+      holds: [holds(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw=='))],
+    },
+  }),
+  requestRule({
+    id: 'request/key-noncanonical',
+    severity: 'error',
+    basis: 'MUST of RFC 4648',
+    section: 'RFC 4648 §3.5',
+    title: 'The pad bits of Sec-WebSocket-Key are not zero',
+    reaction: 'none',
+    check: ({ head }) => faultyValues(head, 'Sec-WebSocket-Key', padFault),
+    examples: {
+      // The sample key as RFC 6455 §4.1 printed it, before erratum 3150.
+      violates: [shows(request('Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEC=='), 'AQIDBAUGBwgJCgsMDQ4PEC==')],
+      holds: [holds(request('Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA=='), ['request/key-predictable'])],
+    },
+  }),
+  requestRule({
+    id: 'request/key-predictable',
+    severity: 'note',
+    basis: 'MUST be random, which one request cannot prove',
+    section: 'RFC 6455 §4.1',
+    title: 'Sec-WebSocket-Key does not look random',
+    reaction: 'none',
+    check: ({ head }) => faultyValues(head, 'Sec-WebSocket-Key', guessFault),
+    examples: {
+      violates: [
+        shows(request('Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='), 'dGhlIHNhbXBsZSBub25jZQ=='),
+        shows(request('Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='), 'AAAAAAAAAAAAAAAAAAAAAA=='),
+      ],
+      holds: [holds(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw=='))],
+    },
+  }),
+  requestRule({
+    id: 'request/version-malformed',
+    severity: 'error',
+    basis: 'ABNF',
+    section: 'RFC 6455 §4.3',
+    title: 'Sec-WebSocket-Version is not a number from 0 to 255',
+    reaction: 'http-4xx',
+    check: ({ head }) => faultyValues(head, 'Sec-WebSocket-Version', versionFault),
+    examples: {
+      violates: ['013', '13, 8', '256', '+13'].map((version) =>
+        shows(request(`Sec-WebSocket-Version: ${version}`), version),
+      ),
+      holds: [holds(request('Sec-WebSocket-Version: 13'))],
+    },
+  }),
+  requestRule({
+    id: 'request/version-not-13',
+    severity: 'error',
+    basis: 'MUST',
+    section: 'RFC 6455 §4.1',
+    title: 'The WebSocket version is not 13',
+    reaction: 'http-4xx',
+    check: ({ head }) => checkVersion(head),
+    examples: {
+      violates: [shows(request('Sec-WebSocket-Version: 25'), '25')],
+      holds: [holds(request('Sec-WebSocket-Version: 13'))],
+    },
+  }),
+];

@@ -1,0 +1,274 @@
+// Status, Upgrade and Connection of the response (RFC 6455 §4.1, checks 1 to 3; §4.2.2), and what a refusal has to say.
+
+import { fieldsNamed, type Head, statusOf } from '../protocol/handshake.ts';
+import { fieldsOf, fieldValue, lists, octetsOfLine, octetsOfValue } from '../protocol/http-field.ts';
+import { isBelowHttp11, requestLine, startLineOf } from '../protocol/start-line.ts';
+import { answered, holds, refused, request, response, responseText, shows } from './handshake-examples.ts';
+import { agreementRule, missingField, missingToken, quoted, responseRule, switchingRule } from './handshake-rule.ts';
+import { type Check, defineRule, type Found, type HandshakeSubject, type Rule } from './rule.ts';
+
+function octetsOfStartLine(head: Head): readonly [number, number] {
+  const { at, end } = startLineOf(head);
+  return [at, end];
+}
+
+function isInterim(status: number): boolean {
+  return status >= 100 && status < 200 && status !== 101;
+}
+
+/** A list is right in a request; here the whole value is one word. */
+function checkUpgrade(head: Head): Check {
+  const fields = fieldsOf(head, 'Upgrade');
+  const last = fields.at(-1);
+  if (!last) return missingField(head, 'Upgrade');
+  const value = fields.map((field) => fieldValue(head, field).text).join(', ');
+  if (value.toLowerCase() === 'websocket') return null;
+  return { says: `Upgrade is ${quoted(value)}, not websocket`, octets: octetsOfValue(head, last) };
+}
+
+function checkUpgradeAsked({ request, response }: HandshakeSubject): Check {
+  // Of a request that is cut, request/upgrade-missing says already that it cannot be told.
+  if (!request.complete || lists(request, 'Upgrade', 'websocket')) return null;
+  const [upgrade] = fieldsNamed(response, 'Upgrade');
+  const octets = upgrade ? octetsOfLine(upgrade) : octetsOfStartLine(response);
+  return { says: '101 to a request that does not ask for an upgrade to websocket', octets };
+}
+
+/** What the status has to bring along (RFC 9110 §15.5). */
+const COMPANIONS: readonly {
+  id: string;
+  status: number;
+  field: string;
+  value: string;
+  section: string;
+  reason: string;
+}[] = [
+  {
+    id: 'response/426-without-upgrade',
+    status: 426,
+    field: 'Upgrade',
+    value: 'websocket',
+    section: 'RFC 9110 §15.5.22',
+    reason: 'Upgrade Required',
+  },
+  {
+    id: 'response/401-without-challenge',
+    status: 401,
+    field: 'WWW-Authenticate',
+    value: 'Basic realm="x"',
+    section: 'RFC 9110 §15.5.2',
+    reason: 'Unauthorized',
+  },
+  {
+    id: 'response/405-without-allow',
+    status: 405,
+    field: 'Allow',
+    value: 'GET',
+    section: 'RFC 9110 §15.5.6',
+    reason: 'Method Not Allowed',
+  },
+];
+
+// 4xx to a sound request has a note of its own.
+const REFUSAL_NOTES = ['response/status-not-101', 'reaction/too-strict-handshake'];
+
+function companionRule({ id, status, field, value, section, reason }: (typeof COMPANIONS)[number]): Rule {
+  const line = `HTTP/1.1 ${status} ${reason}`;
+  return responseRule({
+    id,
+    severity: 'error',
+    basis: 'MUST',
+    section,
+    title: `${status} without ${field}`,
+    reaction: 'none',
+    check: ({ head }) => {
+      const found = statusOf(head) === status && missingField(head, field);
+      return found && (found.missing ? found : { says: `${status} without ${field}`, octets: octetsOfStartLine(head) });
+    },
+    examples: {
+      violates: [shows(refused([], line), line, REFUSAL_NOTES)],
+      holds: [holds(refused([], line, `${field}: ${value}`), REFUSAL_NOTES)],
+    },
+  });
+}
+
+// Refusals that tell of another reason than the version.
+const OTHER_REASONS: ReadonlySet<number> = new Set([401, 403, 404, 405, 407, 408, 410, 421, 429, 431]);
+
+function checkVersionList({ request, response }: HandshakeSubject): Found | null {
+  const status = statusOf(response) ?? 0;
+  if (status < 400 || status > 499 || OTHER_REASONS.has(status) || !isSoundButForVersion(request)) return null;
+  const found = missingField(response, 'Sec-WebSocket-Version');
+  if (!found || found.missing) return found;
+  return {
+    says: `${status} to another version than 13 without the versions that would do`,
+    octets: octetsOfStartLine(response),
+  };
+}
+
+function isSoundButForVersion(head: Head): boolean {
+  const versions = fieldsOf(head, 'Sec-WebSocket-Version').map((field) => fieldValue(head, field).text);
+  if (versions.length !== 1 || versions[0] === '13' || !/^\d{1,3}$/.test(versions[0] ?? '')) return false;
+  return requestLine(head)?.method.text === 'GET' && lists(head, 'Upgrade', 'websocket');
+}
+
+export const RESPONSE_RULES: readonly Rule[] = [
+  responseRule({
+    id: 'response/status-not-101',
+    severity: 'note',
+    basis: 'legal',
+    section: 'RFC 6455 §4.1',
+    title: 'The server does not switch protocols',
+    reaction: 'none',
+    check: ({ head }) => {
+      const status = statusOf(head);
+      if (status === null || status === 101 || isInterim(status)) return null;
+      return {
+        says: `the status is ${status}, not 101: this connection is no WebSocket`,
+        octets: octetsOfStartLine(head),
+      };
+    },
+    examples: {
+      violates: [
+        shows(refused([], 'HTTP/1.1 404 Not Found'), 'HTTP/1.1 404 Not Found', ['reaction/too-strict-handshake']),
+        shows(refused([], 'HTTP/1.1 302 Found', 'Location: /ws'), 'HTTP/1.1 302 Found'),
+      ],
+      holds: [holds(response())],
+    },
+  }),
+  responseRule({
+    id: 'response/interim-before-101',
+    severity: 'note',
+    basis: 'legal',
+    section: 'RFC 9110 §15.2',
+    title: 'An interim response comes first',
+    reaction: 'none',
+    check: ({ head }) => {
+      const status = statusOf(head);
+      return (
+        status !== null &&
+        isInterim(status) && { says: `${status} is not the final response`, octets: octetsOfStartLine(head) }
+      );
+    },
+    examples: {
+      violates: [
+        shows([...request(), ['rx', `HTTP/1.1 103 Early Hints\r\n\r\n${responseText()}`]], 'HTTP/1.1 103 Early Hints'),
+      ],
+      holds: [holds(response())],
+    },
+  }),
+  switchingRule({
+    id: 'response/http-version',
+    severity: 'error',
+    basis: 'implied: HTTP/1.0 knows no 1xx',
+    section: 'RFC 6455 §4.2.2',
+    title: 'A 101 of an HTTP version below 1.1',
+    reaction: 'client-drops',
+    check: ({ head }) => {
+      const { text, at } = startLineOf(head);
+      return isBelowHttp11(text) && { says: `a 101 of ${text.slice(0, 8)}`, octets: [at, at + text.indexOf(' ')] };
+    },
+    examples: {
+      violates: [shows(response('=HTTP/1.0 101 Switching Protocols'), 'HTTP/1.0')],
+      holds: [holds(response('=HTTP/1.1 101 Switching Protocols'))],
+    },
+  }),
+  switchingRule({
+    id: 'response/upgrade-missing',
+    severity: 'error',
+    basis: 'MUST',
+    section: 'RFC 6455 §4.2.2',
+    title: 'Upgrade is not websocket',
+    reaction: 'client-drops',
+    check: ({ head }) => checkUpgrade(head),
+    examples: {
+      violates: [
+        shows(response('Upgrade: websocket, h2c'), 'websocket, h2c'),
+        shows(response('-Upgrade'), null),
+        shows(response('Upgrade: websocket,'), 'websocket,'),
+      ],
+      holds: [holds(response('Upgrade: WebSocket'))],
+    },
+  }),
+  switchingRule({
+    id: 'response/connection-upgrade-missing',
+    severity: 'error',
+    basis: 'MUST',
+    section: 'RFC 6455 §4.2.2',
+    title: 'Connection does not list Upgrade',
+    reaction: 'client-drops',
+    check: ({ head }) => missingToken(head, 'Connection', 'upgrade'),
+    examples: {
+      violates: [shows(response('Connection: keep-alive'), 'keep-alive'), shows(response('-Connection'), null)],
+      holds: [holds(response('Connection: Keep-Alive, upgrade'))],
+    },
+  }),
+  agreementRule({
+    id: 'response/upgrade-not-requested',
+    severity: 'error',
+    basis: 'MUST NOT',
+    section: 'RFC 9110 §7.8',
+    title: 'A 101 to a request that did not ask for websocket',
+    reaction: 'client-drops',
+    check: checkUpgradeAsked,
+    examples: {
+      violates: [
+        shows(answered(['Upgrade: h2c']), 'Upgrade: websocket', [
+          'request/upgrade-missing',
+          'reaction/handshake-accepted-invalid',
+        ]),
+      ],
+      holds: [holds(answered(['Upgrade: h2c, WebSocket']))],
+    },
+  }),
+  switchingRule({
+    id: 'response/content-framing-on-101',
+    severity: 'error',
+    basis: 'MUST NOT',
+    section: 'RFC 9110 §8.6',
+    title: 'A 101 has Content-Length or Transfer-Encoding',
+    reaction: 'none',
+    check: ({ head }) =>
+      ['Content-Length', 'Transfer-Encoding']
+        .flatMap((name) => fieldsNamed(head, name))
+        .map((field) => ({ says: `a 101 has no content, and no ${field.name}`, octets: octetsOfLine(field) })),
+    examples: {
+      violates: [
+        shows(response('Content-Length: 0'), 'Content-Length: 0'),
+        shows(response('Transfer-Encoding: chunked'), 'Transfer-Encoding: chunked'),
+      ],
+      holds: [holds(response())],
+    },
+  }),
+  defineRule({
+    id: 'response/version-list-missing',
+    severity: 'error',
+    basis: 'MUST',
+    by: ['server'],
+    section: 'RFC 6455 §4.2.2',
+    title: 'A refused version, and no list of those that would do',
+    reaction: 'none',
+    on: 'handshake',
+    check: checkVersionList,
+    examples: {
+      violates: [
+        shows(refused(['Sec-WebSocket-Version: 25'], 'HTTP/1.1 400 Bad Request'), 'HTTP/1.1 400 Bad Request', [
+          'request/version-not-13',
+          'response/status-not-101',
+        ]),
+      ],
+      holds: [
+        holds(
+          refused(
+            ['Sec-WebSocket-Version: 25'],
+            'HTTP/1.1 426 Upgrade Required',
+            'Upgrade: websocket',
+            'Sec-WebSocket-Version: 13',
+          ),
+          ['request/version-not-13', 'response/status-not-101'],
+        ),
+      ],
+    },
+  }),
+  ...COMPANIONS.map(companionRule),
+];

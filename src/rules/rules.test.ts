@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { Annotation } from '../annotation.ts';
+import { areaOf, RULES } from './all.ts';
+import { annotateExample } from './example.ts';
+import type { Example, Rule } from './rule.ts';
+
+function annotationsOf(example: Example): readonly Annotation[] {
+  return annotateExample(example).rows.flatMap(({ annotations }) => annotations);
+}
+
+/** Other rules that the example shows. It need not tell how the connection ended, so what that leaves open is no matter. */
+function others(rule: Rule, example: Example): string[] {
+  const allowed = new Set([...(example.also ?? []), rule.id, 'log/truncated']);
+  const certain = annotationsOf(example).filter((one) => one.certainty === 'certain');
+  return [...new Set(certain.map((one) => one.rule))].filter((id) => !allowed.has(id));
+}
+
+describe('the catalogue', () => {
+  it('names each rule once', () => {
+    expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
+  });
+
+  it('has an example that violates and one that holds for each rule', () => {
+    const without = RULES.filter(({ examples }) => examples.violates.length === 0 || examples.holds.length === 0);
+    expect(without.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('names an area, a section and a title for each rule', () => {
+    for (const rule of RULES) {
+      expect(areaOf(rule.id)).not.toBe('');
+      expect(rule.section).not.toBe('');
+      expect(rule.title).not.toMatch(/\.$/);
+    }
+  });
+});
+
+describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  it.each(rule.examples.violates)('is shown by example %#, at the octets it names, with nothing else', (example) => {
+    const own = annotationsOf(example).filter(
+      (one) => one.rule === id && (one.certainty === 'certain' || id === 'log/truncated'),
+    );
+    expect(own.length, `${id} in ${example.log.slice(0, 200)}`).toBeGreaterThan(0);
+    if (example.at) {
+      const [row, from, to] = example.at;
+      expect(own.map((one) => [one.row, ...(one.octets ?? [])])).toContainEqual([row, from, to]);
+    }
+    expect(others(rule, example)).toEqual([]);
+  });
+
+  it.each(rule.examples.holds)('is not shown by example %#, and no other rule is', (example) => {
+    expect(annotationsOf(example).filter((one) => one.rule === id)).toEqual([]);
+    expect(others(rule, example)).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+// Everything that the annotation of one log knows while it runs, and how the rules are asked.
+
+import type { AnnotatedRow, Annotation } from './annotation.ts';
+import { type About, type Ledger, openLedger } from './ledger.ts';
+import { type Connection, openConnection } from './protocol/connection.ts';
+import type { Frame } from './protocol/frame.ts';
+import { openStream, type Stream } from './protocol/stream.ts';
+import type { Direction, FrameRow, LogHeader, Role, Row } from './row.ts';
+import { RULES } from './rules/all.ts';
+import { type Judge, judgeBy } from './rules/judge.ts';
+import type { FrameSubject, Moment, Subjects } from './rules/rule.ts';
+import { type Witnesses, witnesses } from './witness.ts';
+
+const WINDOW = 4096;
+
+const MAX_MESSAGE = 64 << 20;
+
+const EVERY = () => true;
+
+let judge: Judge | null = null;
+
+export interface AnnotateOptions {
+  /** How many rows are held back at the most; a reader that keeps all rows says Infinity. */
+  readonly window?: number;
+  /** Which rules are shown and counted; all are judged. */
+  readonly shows?: (rule: string) => boolean;
+  /** Octets of one frame or message that are kept at the most. */
+  readonly maxMessage?: number;
+}
+
+/** Everything that one log's annotation knows. */
+export interface Run {
+  readonly header: LogHeader;
+  readonly connection: Connection;
+  readonly judge: Judge;
+  readonly ledger: Ledger;
+  readonly streams: Readonly<Record<Direction, Stream>>;
+  readonly witnesses: Readonly<Record<Direction, Witnesses>>;
+  /** Rows that wait to be processed. */
+  readonly queue: Row[];
+  /** Rows that have not left, processed or not. */
+  held: AnnotatedRow[];
+  readonly heldByNumber: Map<number, AnnotatedRow>;
+  readonly late: Annotation[];
+  readonly pairs: Map<Frame, FrameRow>;
+  readonly subjects: Record<Direction, FrameSubject | null>;
+  readonly window: number;
+  readonly skipped: Record<Direction, boolean>;
+  /** The first waiting row has been given to its stream. */
+  fed: boolean;
+  ended: boolean;
+  rows: number;
+  lastRow: number;
+}
+
+export function openRun(
+  header: LogHeader,
+  { window = WINDOW, shows = EVERY, maxMessage = MAX_MESSAGE }: AnnotateOptions,
+): Run {
+  const connection = openConnection(header, maxMessage);
+  judge ??= judgeBy(RULES);
+  const run: Run = {
+    header,
+    connection,
+    judge,
+    ledger: openLedger(connection, shows, (annotation) => place(run, annotation)),
+    streams: { rx: streamOf(header, 'rx', maxMessage), tx: streamOf(header, 'tx', maxMessage) },
+    witnesses: { rx: witnesses('rx'), tx: witnesses('tx') },
+    queue: [],
+    held: [],
+    heldByNumber: new Map(),
+    late: [],
+    pairs: new Map(),
+    subjects: { rx: null, tx: null },
+    window,
+    skipped: { rx: false, tx: false },
+    fed: false,
+    ended: false,
+    rows: 0,
+    lastRow: -1,
+  };
+  return run;
+}
+
+function streamOf(header: LogHeader, direction: Direction, keep: number): Stream {
+  const sendsRequest: Role | null = header.writer;
+  const isClient = direction === 'tx' ? sendsRequest === 'client' : sendsRequest === 'server';
+  const kind = sendsRequest === null ? null : isClient ? 'request' : 'response';
+  const texts = [header.request, header.response].filter((text) => text !== null);
+  const due = kind === null ? texts : texts.filter((text) => (text === header.request) === (kind === 'request'));
+  const textsExact = header.format === 'autobahn-json' || header.format === 'rows';
+  return openStream(direction, { texts: due, textsExact, kind, fromStart: header.extensions === null, keep });
+}
+
+function place(run: Run, annotation: Annotation): void {
+  const annotated = run.heldByNumber.get(annotation.row);
+  if (annotated) annotated.annotations.push(annotation);
+  else run.late.push(annotation);
+}
+
+/** No row waits for more than the window can hold. */
+export function mayStillCome(run: Run): boolean {
+  return !run.ended && run.queue.length < WINDOW;
+}
+
+export function ask<M extends Moment>(run: Run, moment: M, subject: Subjects[M], about: About): void {
+  for (const finding of run.judge(moment, subject, run.connection)) run.ledger.note(finding, about);
+}
