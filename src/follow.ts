@@ -187,6 +187,14 @@ function takeHeader(run: Run, frame: Frame): void {
   }
   run.subjects[frame.direction] = subject;
   ask(run, 'header', subject, about);
+  settleEarly(run, frame, sender, receiver);
+}
+
+/** The receiver may have failed on the first octet, before the header was complete. */
+function settleEarly(run: Run, frame: Frame, sender: Endpoint, { close }: Endpoint): void {
+  if (sender.expectation?.frame !== frame || !close) return;
+  const { row } = endOf(close);
+  if (startOf(frame).row < row) settle(run, sender, { kind: 'close', row, close, hadTime: true });
 }
 
 /** The octets of the row in which the frame begins, from there on. */
@@ -209,6 +217,9 @@ function takeFrame(run: Run, frame: Frame): void {
   if (!subject) return;
   const { sender } = subject;
   const about = { row: endOf(frame).row, frame, sender };
+  if (frame.opcode === OPCODE.CLOSE) {
+    subject.receiver.partialHeader = run.streams[subject.receiver.direction].decoder.partialHeader;
+  }
   const ended = stepFrame(run.connection, frame);
   listFrame(run, frame, ended);
   ask(run, 'frame', subject, about);

@@ -4,7 +4,7 @@ import type { Direction } from '../row.ts';
 import { agreeOn, assignRoles, type Connection, type Endpoint, move, otherEnd } from './connection.ts';
 import { echoedFrame, noteSending } from './echo.ts';
 import type { Expectation, Outcome } from './expectation.ts';
-import type { Frame } from './frame.ts';
+import { endOf, type Frame, startOf } from './frame.ts';
 import { combinedValue, type Head, statusOf } from './handshake.ts';
 import { forgetHistory, inflateMessage, startInflate } from './inflate.ts';
 import { noteKey } from './key-history.ts';
@@ -54,7 +54,8 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   }
   if (frame.opcode === OPCODE.BINARY) endpoint.binary = true;
   const other = otherEnd(connection, endpoint);
-  if (frame.opcode !== OPCODE.CONTINUATION && other.close && !endpoint.close) endpoint.begunAfterClose++;
+  const isAfterClose = other.close !== null && startOf(frame).row > endOf(other.close).row;
+  if (frame.opcode !== OPCODE.CONTINUATION && isAfterClose && !endpoint.close) endpoint.begunAfterClose++;
   const continues = frame.opcode === OPCODE.CONTINUATION;
   if (continues && !inside && endpoint.brokenControl) {
     endpoint.brokenControl = !frame.fin;

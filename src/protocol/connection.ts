@@ -2,6 +2,7 @@
 // table below and nowhere else. The connection gathers facts and never judges: an event that has no transition leaves
 // the state as it is, and a rule says what is wrong with it.
 
+import { NO_OCTETS } from '../octets.ts';
 import type { Direction, LogHeader, Role } from '../row.ts';
 import { otherRole } from '../row.ts';
 import { noSendings, type Sendings } from './echo.ts';
@@ -53,6 +54,8 @@ export interface Endpoint {
   readonly sendings: Sendings;
   /** Data messages that it began after the other's Close and before its own. */
   begunAfterClose: number;
+  /** Octets of a frame header of it that is not complete, when the other endpoint's latest Close came. */
+  partialHeader: Uint8Array;
   /** Payload of it is hidden: nobody can say that all of it was right. */
   hidden: boolean;
   /** It sent a fragment, or a control frame inside a message: input that has to be accepted. */
@@ -116,6 +119,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     strayPongs: [],
     sendings: noSendings(),
     begunAfterClose: 0,
+    partialHeader: NO_OCTETS,
     hidden: false,
     fragments: false,
     binary: false,

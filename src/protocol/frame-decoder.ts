@@ -59,6 +59,8 @@ export interface FrameDecoder {
   readonly offset: number;
   /** The frame whose octets have not all come. */
   readonly open: Frame | null;
+  /** The known octets of a header that is not complete. */
+  readonly partialHeader: Uint8Array;
 }
 
 /** `keep`: how many payload octets of one frame are kept at the most. */
@@ -222,6 +224,9 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
     },
     get offset() {
       return offset;
+    },
+    get partialHeader() {
+      return open ? NO_OCTETS : headerOctets.slice(0, lookAhead().count);
     },
     get open() {
       if (open) settle(open);

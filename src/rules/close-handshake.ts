@@ -23,7 +23,8 @@ function checkReplyCode({ frame, sender, receiver }: FrameSubject): Check {
   if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || !first || receiver.expectation) return null;
   const code = closeCodeOf(frame);
   const asked = closeCodeOf(first);
-  if (code === asked || !isValidClose(first) || isFailureClose(frame) || areSimultaneous(frame, first)) return null;
+  if (code === asked || !isValidClose(first) || areSimultaneous(frame, first)) return null;
+  if (isFailureClose(frame) || isFailureClose(first)) return null;
   const says = `${code ?? 'no code'} in answer to ${asked ?? 'no code'}: an endpoint typically echoes the code`;
   const octets = frame.length < 2 ? ([1, 2] as const) : ([frame.headerLength, frame.headerLength + 2] as const);
   return { says, octets, cause: startOf(first).row };

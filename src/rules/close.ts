@@ -216,8 +216,9 @@ export const CLOSE_RULES: readonly Rule[] = [
     title: 'A client sends 1010, and its reason names no extension that it offered',
     reaction: 'none',
     on: 'frame',
-    check: ({ frame, sender }, connection) => {
+    check: ({ frame, sender, receiver }, connection) => {
       if (sender.role !== 'client' || frame.opcode !== OPCODE.CLOSE || closeCodeOf(frame) !== 1010) return null;
+      if (receiver.close && closeCodeOf(receiver.close) === 1010) return null;
       const named = frame.length > 2 ? namesOffered(frame, connection) : false;
       if (named === true) return null;
       const found = { says: 'the reason names no extension that the client offered', octets: codeOctets(frame) };

@@ -7,7 +7,7 @@ import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
 import { acceptedCodes, type Expectation } from '../protocol/expectation.ts';
 import { closeCodeOf, type Frame } from '../protocol/frame.ts';
-import { OPCODE } from '../protocol/opcode.ts';
+import { isControl, isReservedOpcode, OPCODE } from '../protocol/opcode.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
 
 /** One word or sentence for the annotation that the reaction answers. */
@@ -41,8 +41,20 @@ const OTHER_REASONS: ReadonlySet<number> = new Set([1008, 1009, 1011]);
 function unknownInput(sender: Endpoint, connection: Connection): string | null {
   if (sender.gap) return 'the octets that the log leaves out';
   if (sender.hidden) return 'payload octets that the log cuts off';
+  if (sender.partialHeader.length > 0) return 'the rest of a frame that was on its way';
   if (connection.extensions === null) return 'the opening handshake';
   return connection.unknownExtension === null ? null : `what the extension ${connection.unknownExtension} defines`;
+}
+
+/** The first octet of a frame that is still on its way is enough to fail on (RFC 6455 §5.2). */
+function mayProvoke({ partialHeader, message }: Endpoint, { deflate }: Connection): boolean {
+  const [first] = partialHeader;
+  if (first === undefined) return false;
+  const opcode = first & 15;
+  const rsv = (first >> 4) & (deflate ? 3 : 7);
+  if (rsv !== 0 || isReservedOpcode(opcode)) return true;
+  if (isControl(opcode)) return (first & 0x80) === 0;
+  return (opcode === OPCODE.CONTINUATION) === (message === null);
 }
 
 function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: Connection): Check {
@@ -50,11 +62,13 @@ function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: 
   const code = closeCodeOf(frame);
   const isFailure = code !== null && (FAILURE_CODES.has(code) || (code === 1003 && !receiver.binary));
   if (!isFailure || receiver.frames === 0 || receiver.handshakeFault) return null;
-  if (receiver.close && isDoubtfulClose(receiver.close)) return null;
+  // A reply typically echoes the code that it answers.
+  if (receiver.close && (closeCodeOf(receiver.close) === code || isDoubtfulClose(receiver.close))) return null;
   const found = {
     says: `Close ${code}, and nothing that came before was wrong`,
     octets: [frame.headerLength, frame.headerLength + 2] as const,
   };
+  if (mayProvoke(receiver, connection)) return null;
   const missing = unknownInput(receiver, connection);
   if (missing !== null) return { ...found, missing };
   if (!receiver.fragments) return found;
