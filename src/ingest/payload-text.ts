@@ -10,7 +10,7 @@ const ELLIPSIS = ' ...';
 const ELLIPSIS_ABOVE = 60;
 
 /** UTF-8 of a string in which lone surrogates become three octets; `split` writes pairs as two times three too. */
-function octetsOfLooseText(text: string, split: boolean): Uint8Array {
+export function octetsOfLooseText(text: string, split: boolean): Uint8Array {
   const out: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

@@ -165,7 +165,7 @@ export const PHASE_RULES: readonly Rule[] = [
       const found: Found = { says, octets: FIRST_OCTET };
       // Who ends TCP while the other one still sends says nothing about the sender, unless it gave up waiting.
       if (endpoint !== sender && !(endpoint === connection.tx && connection.gaveUpAt !== null)) return null;
-      const isFailing = sender.close !== null || sender.expectation !== null || other.expectation !== null;
+      const isFailing = sender.close !== null || other.expectation !== null;
       return isFailing ? { ...found, severity: 'note' } : found;
     },
     examples: {

@@ -1,0 +1,72 @@
+// What the rows of one case showed, and what its report expects: the ground on which the verdict and its sentence stand.
+
+import type { Annotation } from './annotation.ts';
+import { NO_OCTETS } from './octets.ts';
+import { classOfCloseCode, mayBeOnTheWire } from './protocol/close-code.ts';
+import type { Connection } from './protocol/connection.ts';
+import { pushUtf8, startUtf8 } from './protocol/utf8.ts';
+import type { FrameRow, LogHeader, Row } from './row.ts';
+import { type CaseEvent, closeCodeOfRow, isSameEvent } from './verdict-events.ts';
+
+/** What the rows showed, gathered as they came. */
+export interface CaseFacts {
+  readonly header: LogHeader;
+  readonly events: readonly CaseEvent[];
+  /** Messages that the suite sent: an expected echo is one of them. */
+  readonly sent: readonly CaseEvent[];
+  readonly expected: ReadonlyMap<string, readonly CaseEvent[]>;
+  readonly charged: readonly Annotation[];
+  /** What the suite broke on purpose: the first thing of each row. */
+  readonly stimuli: ReadonlyMap<number, Annotation>;
+  /** The last frame that the suite received. */
+  readonly lastReceived: FrameRow | null;
+  /** Close rows in order. */
+  readonly closes: readonly FrameRow[];
+  readonly tcpDrop: (Row & { kind: 'tcp-drop' }) | null;
+  /** The suite's timer to fail the connection ran out. */
+  readonly failingRow: number | null;
+  /** Rows after the opening handshake: the suite went on, so it was complete. */
+  readonly isOpened: boolean;
+  readonly hasGap: boolean;
+  readonly txFrames: Readonly<Record<'continuation' | 'text', number>>;
+  readonly lastRow: number;
+  readonly connection: Connection;
+}
+
+interface ExpectedClose {
+  readonly closedByMe?: boolean;
+  readonly closeCode?: readonly number[];
+  readonly requireClean?: boolean;
+  readonly closedByWrongEndpointIsFatal?: boolean;
+}
+
+export function expectedCloseOf({ report }: LogHeader): ExpectedClose {
+  const expected = report?.['expectedClose'];
+  return typeof expected === 'object' && expected !== null ? expected : {};
+}
+
+export function isSameEventIn(expected: CaseEvent, actual: CaseEvent, { sent }: CaseFacts): boolean {
+  return isSameEvent(expected, actual, sent);
+}
+
+/** The suite's first Close was its own idea: not an answer, or an answer to an invalid one, which fails the connection. */
+export function closedByMe({ closes }: CaseFacts): boolean {
+  const [first, second] = closes;
+  return first?.direction === 'tx' || (first !== undefined && second?.direction === 'tx' && isInvalid(first));
+}
+
+export function peerClose({ closes }: CaseFacts): FrameRow | null {
+  return closes.find(({ direction }) => direction === 'rx') ?? null;
+}
+
+/** To the suite, which does not know the codes that came after the RFC. */
+export function isInvalid(close: FrameRow): boolean {
+  const code = closeCodeOfRow(close);
+  if (close.length === 1 || code === null) return close.length === 1;
+  return !mayBeOnTheWire(code) || classOfCloseCode(code) === 'post-rfc' || !isUtf8(close.payload?.known.subarray(2));
+}
+
+function isUtf8(reason: Uint8Array | undefined): boolean {
+  const state = startUtf8();
+  return pushUtf8(state, reason ?? NO_OCTETS) < 0 && state.due === 0;
+}
