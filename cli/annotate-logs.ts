@@ -6,12 +6,11 @@ import { escapeText } from '../src/octets.ts';
 import { RENDERERS, type Renderer } from '../src/render/renderers.ts';
 import type { LogHeader } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
+import { rowLocator } from './check-lines.ts';
 import type { AnnotateOptions } from './commands/annotate.ts';
 import { findInputs, type Input, type Output, openOutput } from './io.ts';
 import { type CommonOptions, reaches, ruleFilter, wantsColor } from './options.ts';
 import { readLog } from './read-log.ts';
-
-const PAUSE_MS = 200;
 
 /** Returns the exit code. */
 export async function annotateLogs(options: AnnotateOptions): Promise<number> {
@@ -20,6 +19,7 @@ export async function annotateLogs(options: AnnotateOptions): Promise<number> {
   const { inputs, errors } = findInputs(logsOf(options.log));
   for (const error of errors) complain(error);
   const outcome = { failed: errors.length > 0, charged: false, logs: 0 };
+  if (!options.quiet) await output.write(renderer.head?.() ?? '');
   for (const input of inputs) {
     try {
       await annotateInput(input, options, renderer, output, outcome);
@@ -29,6 +29,7 @@ export async function annotateLogs(options: AnnotateOptions): Promise<number> {
       outcome.failed = true;
     }
   }
+  if (!options.quiet) await output.write(renderer.tail?.() ?? '');
   if (outcome.logs === 0 && !outcome.failed) throw new UserError(`${logsOf(options.log).join(', ')}: no log in it`);
   return outcome.failed ? 2 : outcome.charged ? 1 : 0;
 }
@@ -51,7 +52,12 @@ export async function openRenderer({
   const entry = RENDERERS.find(({ id }) => id === format);
   if (!entry) throw new UserError(`no format "${format}": there are ${RENDERERS.map(({ id }) => id).join(', ')}`);
   const hexdump = hex ? (await import('../src/render/hexdump.ts')).hexdump : null;
-  return entry.open({ color: wantsColor(color, process.stdout), violationsOnly: violations, hexdump });
+  return entry.open({
+    color: wantsColor(color, process.stdout),
+    violationsOnly: violations,
+    hexdump,
+    locate: rowLocator(),
+  });
 }
 
 interface Outcome {
@@ -89,16 +95,20 @@ async function annotateInput(
     options,
     RULES.map(({ id }) => id),
   );
+  const where = options.where === undefined ? null : (await import('../src/filter.ts')).openWhere(options.where);
   let text = '';
   let annotator: Annotator | null = null;
   let begun = false;
-  let timer: NodeJS.Timeout | null = null;
 
   const show = (rows: ReturnType<Annotator['flush']>) => {
     if (!annotator || options.quiet || rows.length === 0) return;
     if (!begun) text += renderer.begin(annotator.connection.header, annotator.connection);
     begun = true;
-    for (const row of rows) text += renderer.row(row);
+    for (const row of rows) {
+      // Its verdict is about all rows.
+      const rendered = renderer.row(row);
+      if (where?.(row) ?? true) text += rendered;
+    }
     for (const annotation of annotator.takeLate()) text += renderer.late(annotation);
   };
   const write = () => {
@@ -129,20 +139,18 @@ async function annotateInput(
     },
     row: (row: Parameters<Annotator['push']>[0]) => show(annotator?.push(row) ?? []),
   };
-  // A log that is still being written is shown when it pauses.
-  const paused = () => {
-    show(annotator?.flush() ?? []);
-    write();
-  };
   try {
-    await readLog(input, options.from, sink, () => {
-      if (timer) clearTimeout(timer);
-      timer = input.source === '-' ? setTimeout(paused, PAUSE_MS) : null;
+    await readLog(input, options.from, sink, (hasPaused) => {
+      // A log that is still being written is shown when it pauses.
+      if (hasPaused) show(annotator?.flush() ?? []);
       return write();
     });
-  } finally {
-    if (timer) clearTimeout(timer);
     endLog();
+  } catch (error) {
+    // What could be read is shown before what is wrong.
+    if (error instanceof InputError) endLog();
+    throw error;
+  } finally {
     await write();
   }
 }

@@ -10,8 +10,10 @@ export async function convertLog({ log, to, from }: ConvertOptions): Promise<num
   const output = openOutput(process.stdout);
   const notation = notationOf(to);
   let text = '';
+  let hasBegun = false;
   const sink = {
     header: (header: Parameters<typeof notation.header>[0]) => {
+      hasBegun = true;
       text += notation.header(header);
     },
     row: (row: Parameters<typeof notation.row>[0]) => {
@@ -26,7 +28,7 @@ export async function convertLog({ log, to, from }: ConvertOptions): Promise<num
   try {
     await readLog({ source: log, found: false }, from, sink, write);
   } finally {
-    text += notation.end();
+    if (hasBegun) text += notation.end();
     await write();
   }
   return 0;

@@ -4,8 +4,7 @@ import { annotate } from '../src/annotate.ts';
 import { UserError } from '../src/errors.ts';
 import { octetsOfPaste } from '../src/ingest/hex.ts';
 import { wholeOctets } from '../src/octets.ts';
-import type { LogHeader } from '../src/row.ts';
-import { otherRole } from '../src/row.ts';
+import { bareHeader, type LogHeader, otherRole } from '../src/row.ts';
 import { openRenderer } from './annotate-logs.ts';
 import type { DecodeOptions } from './commands/decode.ts';
 import { openOutput } from './io.ts';
@@ -16,24 +15,16 @@ export async function decodeOctets({ hex, from, extensions, format, color, failO
   const octets = octetsOfPaste(hex.join(' '));
   if (typeof octets === 'string') throw new UserError(octets);
   const header: LogHeader = {
-    source: 'command line',
-    format: 'hex',
+    ...bareHeader('command line', 'hex'),
     writer: from === undefined ? null : otherRole(from),
-    underTest: 'both',
-    agent: null,
-    case: null,
-    started: null,
-    request: null,
-    response: null,
     extensions: extensions === 'unknown' ? null : extensions,
-    unlogged: null,
-    report: null,
   };
   const annotator = annotate(header, { window: Number.POSITIVE_INFINITY });
   annotator.push({ kind: 'octets', row: 0, time: null, direction: 'rx', octets: wholeOctets(octets), sync: false });
   const { rows, summary } = annotator.end();
   const renderer = await openRenderer({ format, color, violations: false, hex: false });
-  const text = [renderer.begin(header, annotator.connection), ...rows.map(renderer.row), renderer.end(summary)];
+  const body = [renderer.begin(header, annotator.connection), ...rows.map(renderer.row), renderer.end(summary)];
+  const text = [renderer.head?.() ?? '', ...body, renderer.tail?.() ?? ''];
   await openOutput(process.stdout).write(text.join(''));
   return reaches(summary.violations, failOn) ? 1 : 0;
 }

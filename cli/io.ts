@@ -1,11 +1,25 @@
 // Everything that touches files and standard streams: which inputs there are, their octets in chunks, and output with
 // back-pressure.
 
-import { closeSync, createReadStream, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
-import { InputError } from '../src/errors.ts';
+import type { Readable } from 'node:stream';
+import { InputError, UserError } from '../src/errors.ts';
 
 const CHUNK = 256 << 10;
+
+/** A stream that is silent for so long has paused. */
+const PAUSE_MS = 200;
 
 export interface Input {
   /** As it is named in messages. */
@@ -23,8 +37,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function inputError(source: string, error: unknown): InputError {
-  const code = (error as NodeJS.ErrnoException).code;
-  return new InputError(source, null, REASONS[code ?? ''] ?? (error as Error).message);
+  return new InputError(source, null, reasonOf(error as NodeJS.ErrnoException));
+}
+
+/** Without Node's code before the words, and its system call behind them. */
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  return REASONS[code ?? ''] ?? message.replace(/^[A-Z\d]+: ([^,]+), .*$/s, '$1');
 }
 
 export interface FoundInputs {
@@ -48,10 +66,10 @@ export function findInputs(paths: readonly string[]): FoundInputs {
 }
 
 function filesIn(directory: string, errors: InputError[]): Input[] {
-  const entries = readdirSync(directory, { withFileTypes: true });
-  const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  const entries = readdirSync(directory, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
+  const files = entries.filter((entry) => isFile(entry, directory, errors)).map(({ name }) => name);
   const names = new Set(files);
-  const logs = files.filter((name) => !name.startsWith('.') && !hasTwin(name, names, directory)).sort(inCaseOrder);
+  const logs = files.filter((name) => !hasTwin(name, names, directory)).sort(inCaseOrder);
   const inputs = logs.map((name) => ({ source: join(directory, name), found: true }));
   for (const { name } of entries.filter((entry) => entry.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     try {
@@ -61,6 +79,17 @@ function filesIn(directory: string, errors: InputError[]): Input[] {
     }
   }
   return inputs;
+}
+
+/** Links to files count, links to directories are not followed: they may lead back. Pipes and devices would wait. */
+function isFile(entry: Dirent, directory: string, errors: InputError[]): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  try {
+    return statSync(join(directory, entry.name)).isFile();
+  } catch (error) {
+    errors.push(inputError(join(directory, entry.name), error));
+    return false;
+  }
 }
 
 /** A report is written as JSON and as HTML; the JSON holds more, unless writing it failed. */
@@ -89,7 +118,7 @@ function inCaseOrder(a: string, b: string): number {
   return 0;
 }
 
-/** The input in chunks, one character an octet. */
+/** The input in chunks, one character an octet; an empty one where a stream has paused. */
 export async function* chunksOf(source: string): AsyncGenerator<string> {
   if (source === '-') yield* streamed(process.stdin, source);
   else {
@@ -115,8 +144,11 @@ function statOf(fd: number, source: string): Stats {
   }
 }
 
+/** One for all files: what is read is copied into a string at once. */
+let buffer: Buffer | null = null;
+
 function* readFrom(fd: number, source: string): Generator<string> {
-  const buffer = Buffer.allocUnsafe(CHUNK);
+  buffer ??= Buffer.allocUnsafe(CHUNK);
   try {
     for (;;) {
       const count = readSync(fd, buffer, 0, CHUNK, null);
@@ -124,17 +156,42 @@ function* readFrom(fd: number, source: string): Generator<string> {
       yield buffer.toString('latin1', 0, count);
     }
   } catch (error) {
-    throw error instanceof InputError ? error : inputError(source, error);
+    throw inputError(source, error);
   } finally {
     closeSync(fd);
   }
 }
 
-async function* streamed(stream: NodeJS.ReadableStream, source: string): AsyncGenerator<string> {
+async function* streamed(stream: Readable, source: string): AsyncGenerator<string> {
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let next = chunks.next();
   try {
-    for await (const chunk of stream) yield (chunk as Buffer).toString('latin1');
+    for (let hasBegun = false; ; hasBegun = true) {
+      if (hasBegun && (await isSilent(next))) yield '';
+      const { done, value } = await next;
+      if (done) return;
+      yield value.toString('latin1');
+      next = chunks.next();
+    }
   } catch (error) {
-    throw error instanceof InputError ? error : inputError(source, error);
+    throw inputError(source, error);
+  } finally {
+    // The consumer may stop while the next chunk has not come, and may never come.
+    next.catch(() => {});
+    stream.destroy();
+  }
+}
+
+/** Does nothing come for a while? */
+async function isSilent(coming: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, PAUSE_MS, true);
+  });
+  try {
+    return await Promise.race([coming.then(() => false), silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -146,27 +203,33 @@ export interface Output {
   write(text: string): Promise<void> | undefined;
 }
 
+let failure: Error | null = null;
+
 /** Standard output with back-pressure. */
 export function openOutput(stream: NodeJS.WriteStream): Output {
-  let gone = false;
   let wake: (() => void) | null = null;
   const resume = () => {
     wake?.();
     wake = null;
   };
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    gone = true;
+    failure ??= error.code === 'EPIPE' ? new ReaderGone() : new UserError(`standard output: ${reasonOf(error)}`);
     resume();
   });
   stream.on('drain', resume);
   return {
     write: (text) => {
-      if (gone) throw new ReaderGone();
+      if (failure) throw failure;
       if (text === '' || stream.write(text)) return undefined;
       return new Promise((resolve) => {
         wake = resolve;
       });
     },
   };
+}
+
+/** Throws where output failed after its last write had returned. */
+export async function settleOutput(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (failure) throw failure;
 }

@@ -4,27 +4,62 @@ import yargs from 'yargs';
 import { UserError } from '../src/errors.ts';
 import { escapeText } from '../src/octets.ts';
 import { COMMANDS } from './commands.ts';
-import { ReaderGone } from './io.ts';
+import { ReaderGone, settleOutput } from './io.ts';
 
 declare const WIRELOG_VERSION: string;
 
 const EXIT = { OK: 0, USE: 2, BUG: 70 } as const;
 
 export async function main(argv: readonly string[]): Promise<void> {
-  const parser = yargs([...argv])
+  // Nobody may be there to read what goes wrong.
+  process.stderr.on('error', () => {});
+  const parser = yargs(guarded(argv))
     .scriptName('wirelog')
     .version(WIRELOG_VERSION)
+    .detectLocale(false)
     .command([...COMMANDS])
+    .middleware(settle)
     .strict()
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .alias('help', 'h')
-    .fail(false)
+    .fail((message, error) => {
+      throw error ?? new UserError(inOneLine(message));
+    })
     .exitProcess(false);
   try {
     await parser.parseAsync();
+    await settleOutput();
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+// yargs takes none of the words behind `--` for a positional argument, and a lone dash for an empty one. No argument can
+// hold a NUL, so one in front keeps them from being read as options, numbers or commands.
+const GUARD = '\0';
+
+function guarded(argv: readonly string[]): string[] {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const before = argv.slice(0, end).map((word) => (word === '-' ? `${GUARD}-` : word));
+  return [...before, ...argv.slice(end + 1).map((word) => GUARD + word)];
+}
+
+const LISTS: ReadonlySet<string> = new Set(['_', 'log', 'hex']);
+
+/** The options as they were meant: of one that is given twice the last counts. */
+function settle(options: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(options)) {
+    if (!Array.isArray(value)) options[key] = unguarded(value);
+    else options[key] = LISTS.has(key) ? value.map(unguarded) : value.at(-1);
+  }
+}
+
+function unguarded(value: unknown): unknown {
+  return typeof value === 'string' && value.startsWith(GUARD) ? value.slice(GUARD.length) : value;
+}
+
+function inOneLine(message: string): string {
+  return message.replace(/\s*\n\s*/g, ' ');
 }
 
 /** Says what went wrong; returns the exit code. */
@@ -34,10 +69,16 @@ function report(error: unknown): number {
     process.stderr.write(`wirelog: ${escapeText((error as Error).message)}\n`);
     return EXIT.USE;
   }
-  const detail = process.env['WIRELOG_DEBUG'] === '1' && error instanceof Error ? error.stack : String(error);
+  const isDebugging = process.env['WIRELOG_DEBUG'] === '1' && error instanceof Error;
+  const detail = isDebugging ? escapeLines(error.stack ?? error.message) : escapeText(String(error));
   process.stderr.write(`wirelog ${WIRELOG_VERSION}: this is a bug in wirelog: ${detail}\n`);
   process.stderr.write('Please report it with the log that shows it; WIRELOG_DEBUG=1 prints where it happened.\n');
   return EXIT.BUG;
+}
+
+/** A message may quote the log. */
+function escapeLines(text: string): string {
+  return text.split('\n').map(escapeText).join('\n');
 }
 
 /** What yargs throws about the words of the call. */

@@ -14,48 +14,62 @@ function formatNamed(id: string): Format {
 }
 
 /**
- * Reads the input to its end. `afterChunk` is awaited after each chunk. Resolves to false where a file found in a
- * directory is no log; throws `InputError` where it cannot be read.
+ * Reads the input to its end. `afterChunk` is awaited after each chunk, and when a stream pauses. Resolves to false where
+ * a file found in a directory is no log; throws `InputError` where it cannot be read.
  */
 export async function readLog(
   input: Input,
   from: string | undefined,
   sink: LogSink,
-  afterChunk: () => Promise<void> | undefined,
+  afterChunk: (hasPaused: boolean) => Promise<void> | undefined,
 ): Promise<boolean> {
-  let head = '';
-  let reader: LogReader | null = null;
+  const begun = { head: '', reader: null as LogReader | null, isLog: false };
+  const open = () => {
+    begun.reader = openReader(input, begun.head, from, noting(sink, begun));
+    begun.reader?.push(withoutMark(begun.head));
+  };
   for await (const chunk of chunksOf(input.source)) {
-    if (reader) reader.push(chunk);
+    if (begun.reader) begun.reader.push(chunk);
     else {
-      head += chunk;
-      if (head.length < HEAD_LENGTH && !isWholeLine(head, input)) continue;
-      reader = open(input, head, from, sink);
-      if (!reader) return false;
-      reader.push(withoutMark(head));
+      begun.head += chunk;
+      if (begun.head.length < HEAD_LENGTH && !(chunk === '' && isRows(begun.head, from))) continue;
+      open();
+      if (!begun.reader) return false;
     }
-    const waiting = afterChunk();
+    const waiting = afterChunk(chunk === '');
     if (waiting) await waiting;
   }
-  if (!reader) {
-    reader = open(input, head, from, sink);
-    if (!reader) return false;
-    reader.push(withoutMark(head));
+  if (!begun.reader) open();
+  try {
+    begun.reader?.end();
+  } catch (error) {
+    if (input.found && !begun.isLog && !isCaseFile(input.source) && error instanceof InputError) return false;
+    throw error;
   }
-  reader.end();
-  return true;
+  return begun.reader !== null;
 }
 
-/** A stream may be slow: rows that are there are shown, even when the head is short. */
-function isWholeLine(head: string, { source }: Input): boolean {
-  return source === '-' && head.startsWith('# wirelog') && head.includes('\n');
+/** Only what hands out a header is a log. */
+function noting(sink: LogSink, begun: { isLog: boolean }): LogSink {
+  return {
+    header: (header) => {
+      begun.isLog = true;
+      sink.header(header);
+    },
+    row: sink.row,
+  };
+}
+
+/** A log that is still being written, and has paused, is shown row by row; the other formats are known by more. */
+function isRows(head: string, from: string | undefined): boolean {
+  return (from ?? formatOf(withoutMark(head))?.id) === 'rows';
 }
 
 function withoutMark(head: string): string {
   return head.startsWith(BYTE_ORDER_MARK) ? head.slice(BYTE_ORDER_MARK.length) : head;
 }
 
-function open({ source, found }: Input, head: string, from: string | undefined, sink: LogSink): LogReader | null {
+function openReader({ source, found }: Input, head: string, from: string | undefined, sink: LogSink): LogReader | null {
   const format = from === undefined ? formatOf(withoutMark(head)) : formatNamed(from);
   if (format && !(found && format.id === 'hex')) return format.read(source, sink);
   if (found && !isCaseFile(source)) return null;

@@ -18,8 +18,7 @@ import {
 import type { Outcome } from './protocol/expectation.ts';
 import { endOf, type Frame, startOf } from './protocol/frame.ts';
 import type { Step } from './protocol/frame-decoder.ts';
-import type { Head } from './protocol/handshake.ts';
-import { statusOf } from './protocol/handshake.ts';
+import { type Head, isInterim, statusOf } from './protocol/handshake.ts';
 import type { Message } from './protocol/message.ts';
 import { OPCODE } from './protocol/opcode.ts';
 import type { Stream, StreamStep } from './protocol/stream.ts';
@@ -77,6 +76,7 @@ function skip(run: Run, direction: Direction, row: number): void {
   run.skipped[direction] = true;
   const octets = run.header.unlogged?.[direction] ?? null;
   run.streams[direction].skip(octets);
+  leaveOpen(run, direction);
   stepGap(run.connection, direction);
   ask(run, 'gap', { row, direction, octets }, { row });
 }
@@ -118,6 +118,7 @@ function take(run: Run, stream: Stream, step: Exclude<StreamStep, { type: 'more'
       takeFrame(run, step.frame);
       break;
     case 'lost':
+      leaveOpen(run, stream.direction);
       stepGap(run.connection, stream.direction);
       break;
     case 'resumed':
@@ -140,12 +141,6 @@ function takeHead(run: Run, stream: Stream, head: Head): void {
     ask(run, 'handshake', { request, response: head, sender }, { row, head, sender });
   }
   expectAfter(run, stream, head);
-}
-
-/** A status before the final one, such as 100 or 103 (RFC 9110 §15.2). */
-function isInterim(head: Head): boolean {
-  const status = statusOf(head) ?? 0;
-  return status >= 100 && status < 200 && status !== 101;
 }
 
 /** What comes next in either direction. */
@@ -244,11 +239,19 @@ function endMessage(run: Run, subject: FrameSubject, message: Message, about: Ab
   ask(run, 'message', subject, about);
   // A compressed text shows its fault only now; that of a plain one was told as its octets came.
   const broke = message.compressed ? message.brokenAt : null;
-  if (message.utf8 && (broke || !message.brokenAt)) ask(run, 'text', { ...subject, message, broke }, about);
+  if (message.opcode === OPCODE.TEXT && (broke || !message.brokenAt))
+    ask(run, 'text', { ...subject, message, broke }, about);
 }
 
 function listFrame(run: Run, frame: Frame, message: Message | null): void {
   run.heldByNumber.get(endOf(frame).row)?.frames.push({ frame, message });
+}
+
+/** The rest of the frame that is open is not in the log. */
+function leaveOpen(run: Run, direction: Direction): void {
+  const frame = run.subjects[direction]?.frame;
+  run.subjects[direction] = null;
+  if (frame && !frame.finished) listFrame(run, frame, null);
 }
 
 function joinPair(run: Run, pair: Pair): void {
@@ -269,6 +272,8 @@ function compare(run: Run, { row, frame }: Pair): void {
 
 export function endLog(run: Run): void {
   for (const direction of ['rx', 'tx'] as const) {
+    // The log never came back.
+    if ((run.header.unlogged?.[direction] ?? 0) > 0) skip(run, direction, run.lastRow);
     const { open } = run.streams[direction].decoder;
     const subject = run.subjects[direction];
     if (!open || subject?.frame !== open) continue;

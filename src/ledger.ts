@@ -68,7 +68,9 @@ export function openLedger(
 
   /** The first fatal violation of an endpoint is what the other one has to react to. */
   function expectReaction(sender: Endpoint, annotation: Annotation, { id, reaction }: Rule, about: About): void {
-    if (reaction === 'none' || annotation.by !== sender.role) return;
+    if (annotation.by !== sender.role) return;
+    sender.isAtFault = true;
+    if (reaction === 'none') return;
     if (HANDSHAKE.has(reaction)) sender.handshakeFault ??= id;
     else if (!sender.expectation) {
       const frame = about.frame ?? null;

@@ -127,6 +127,24 @@ export interface LogHeader {
   readonly report: CaseReport | null;
 }
 
+/** A header that tells nothing but where the log comes from. */
+export function bareHeader(source: string, format: string): LogHeader {
+  return {
+    source,
+    format,
+    writer: null,
+    underTest: 'both',
+    agent: null,
+    case: null,
+    started: null,
+    request: null,
+    response: null,
+    extensions: null,
+    unlogged: null,
+    report: null,
+  };
+}
+
 export function otherRole(role: Role): Role {
   return role === 'client' ? 'server' : 'client';
 }

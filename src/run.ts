@@ -88,7 +88,7 @@ function streamOf(header: LogHeader, direction: Direction, keep: number): Stream
   const kind = sendsRequest === null ? null : isClient ? 'request' : 'response';
   const texts = [header.request, header.response].filter((text) => text !== null);
   const due = kind === null ? texts : texts.filter((text) => (text === header.request) === (kind === 'request'));
-  const textsExact = header.format === 'autobahn-json' || header.format === 'rows';
+  const textsExact = header.format !== 'autobahn-html' && header.format !== 'autobahn-page';
   return openStream(direction, { texts: due, textsExact, kind, fromStart: header.extensions === null, keep });
 }
 

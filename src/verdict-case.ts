@@ -4,6 +4,7 @@
 import type { Summary } from './annotate.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
 import { isCharged, isStimulus } from './annotation.ts';
+import { readHints } from './hints.ts';
 import type { Connection } from './protocol/connection.ts';
 import { OPCODE } from './protocol/opcode.ts';
 import type { FrameRow, LogHeader } from './row.ts';
@@ -28,6 +29,7 @@ const CHARGED_KEPT = 200;
 
 export function judgeCase(header: LogHeader): CaseJudge {
   const events = readEvents();
+  const hints = readHints(header);
   const charged: Annotation[] = [];
   const stimuli = new Map<number, Annotation>();
   let lastReceived: FrameRow | null = null;
@@ -39,7 +41,9 @@ export function judgeCase(header: LogHeader): CaseJudge {
   let failingRow: number | null = null;
   let lastRow = -1;
   return {
-    row: ({ row, annotations }) => {
+    row: (annotated) => {
+      const { row, annotations } = annotated;
+      hints.row(annotated);
       lastRow = row.row;
       const own = annotations.filter(isCharged);
       charged.push(...own.slice(0, CHARGED_KEPT - charged.length));
@@ -77,7 +81,11 @@ export function judgeCase(header: LogHeader): CaseJudge {
         lastRow,
         connection,
       };
-      return { verdict: verdictOf(facts), rules: [...new Set(facts.charged.map(({ rule }) => rule))], hints: [] };
+      return {
+        verdict: verdictOf(facts),
+        rules: [...new Set(facts.charged.map(({ rule }) => rule))],
+        hints: hints.end(connection),
+      };
     },
   };
 }

@@ -31,6 +31,9 @@ export interface Witnesses {
   resume(row: number): void;
 }
 
+// Memory must not grow with the log. No read holds so many frames, and no row waits for so many others.
+const REMEMBERED = 1 << 16;
+
 export function witnesses(direction: Direction): Witnesses {
   return direction === 'rx' ? receivedWitnesses() : sentWitnesses();
 }
@@ -41,13 +44,18 @@ function receivedWitnesses(): Witnesses {
   let begun: Frame[] = []; // frames without a row yet
   let paired: FrameRow | null = null; // the row of the frame that began last, if that was there already
   let reached = 0; // how many of `announced` were judged before their frame came
+  let isWithout = false; // the log has no rows for its frames
   const octetRows: number[] = [];
   return {
     announce: (row) => {
-      if (row.kind === 'octets') octetRows.push(row.row);
-      else announced.push(row);
+      if (row.kind === 'frame') announced.push(row);
+      else if (octetRows.push(row.row) > 2 * REMEMBERED) octetRows.splice(0, REMEMBERED);
     },
     reach: (row) => {
+      if (isWithout) {
+        announced.shift();
+        return null;
+      }
       const frame = begun.shift();
       if (frame) {
         announced.shift();
@@ -58,16 +66,19 @@ function receivedWitnesses(): Witnesses {
     },
     begin: (frame) => {
       paired = null;
+      if (isWithout) return null;
       if (reached === 0) {
         begun.push(frame);
+        isWithout = begun.length > REMEMBERED && announced.length === 0;
+        if (isWithout) begun = [];
         return null;
       }
       reached--;
       paired = announced.shift() ?? null;
       return paired && { row: paired, frame };
     },
-    forNext: (ended) => announced[begun.length] ?? (ended ? null : undefined),
-    forOpen: (ended) => paired ?? announced[begun.length - 1] ?? (ended ? null : undefined),
+    forNext: (ended) => (isWithout ? null : (announced[begun.length] ?? (ended ? null : undefined))),
+    forOpen: (ended) => (isWithout ? null : (paired ?? announced[begun.length - 1] ?? (ended ? null : undefined))),
     confirming: (row, ended) => {
       while (octetRows.length > 0 && (octetRows[0] as number) <= row.row) octetRows.shift();
       const next = octetRows[0];
@@ -83,6 +94,7 @@ function receivedWitnesses(): Witnesses {
       announced = announced.filter((row) => row.row > at);
       begun = [];
       reached = 0;
+      isWithout = false;
     },
   };
 }

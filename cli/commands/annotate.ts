@@ -6,6 +6,7 @@ export interface AnnotateOptions extends CommonOptions {
   readonly format: string;
   readonly hex: boolean;
   readonly violations: boolean;
+  readonly where: string | undefined;
   readonly maxMessage: string | undefined;
 }
 
@@ -15,9 +16,16 @@ export const describe = 'Decode logs and annotate every violation';
 export function builder(yargs: Argv): Argv {
   return commonOptions(yargs)
     .positional('log', { type: 'string', array: true, describe: 'Files, directories, or - for standard input' })
-    .option('format', { alias: 'f', type: 'string', default: 'text', requiresArg: true, describe: 'text or ndjson' })
+    .option('format', {
+      alias: 'f',
+      type: 'string',
+      default: 'text',
+      requiresArg: true,
+      describe: 'text, ndjson, markdown, junit, sarif or github',
+    })
     .option('hex', { type: 'boolean', default: false, describe: 'Add a hex dump of each row' })
     .option('violations', { type: 'boolean', default: false, describe: 'Only rows with annotations' })
+    .option('where', { type: 'string', requiresArg: true, describe: 'Only rows that match: "rx and len>125"' })
     .option('max-message', { type: 'string', requiresArg: true, describe: 'Keep so many octets of a message (64M)' });
 }
 

@@ -19,7 +19,13 @@ export function builder(yargs: Argv): Argv {
     .parserConfiguration({ 'parse-positional-numbers': false, 'parse-numbers': false })
     .option('from', { choices: ['client', 'server'] as const, describe: 'Who sent them; the mask bit tells otherwise' })
     .option('extensions', { type: 'string', default: 'unknown', describe: 'What is agreed: none, or the header value' })
-    .option('format', { alias: 'f', type: 'string', default: 'text', requiresArg: true, describe: 'text or ndjson' })
+    .option('format', {
+      alias: 'f',
+      type: 'string',
+      default: 'text',
+      requiresArg: true,
+      describe: 'text, ndjson, markdown, junit, sarif or github',
+    })
     .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
     .option('fail-on', { choices: ['error', 'warning', 'note', 'never'] as const, default: 'error' as const });
 }

@@ -14,11 +14,16 @@ export async function handler(options: ArgumentsCamelCase<AnnotateOptions>): Pro
     const { UserError } = await import('../../src/errors.ts');
     throw new UserError('no log named: wirelog --help tells more');
   }
-  if (process.stdout.isTTY && process.env['TERM'] !== 'dumb') {
+  if (process.stdout.isTTY && process.env['TERM'] !== 'dumb' && !asksForText(options)) {
     const { inspectLog } = await import('../inspect-log.ts');
     process.exitCode = await inspectLog(options);
   } else {
     const { annotateLogs } = await import('../annotate-logs.ts');
     process.exitCode = await annotateLogs(options);
   }
+}
+
+/** Options that say how to print, or not to, mean `annotate` in a terminal too. */
+function asksForText({ quiet, format, hex, violations }: AnnotateOptions): boolean {
+  return quiet || format !== 'text' || hex || violations;
 }

@@ -1,15 +1,31 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { type CommonOptions, commonOptions } from '../options.ts';
 
+/** What only `inspect` has is optional: the default command comes here without it. */
 export interface InspectOptions extends CommonOptions {
   readonly log: string[] | undefined;
+  readonly where?: string | undefined;
+  readonly at?: number | undefined;
+  readonly follow?: boolean;
+  readonly notes?: boolean;
+  readonly mouse?: boolean;
+  readonly clipboard?: 'auto' | 'osc52';
 }
 
+const CLIPBOARDS = ['auto', 'osc52'] as const;
+
 export const command = 'inspect [log..]';
-export const describe = 'Step through a log in the terminal';
+export const describe = 'Step through a log, or browse a directory of logs, in the terminal';
 
 export function builder(yargs: Argv): Argv {
-  return commonOptions(yargs).positional('log', { type: 'string', array: true, describe: 'A file, or -' });
+  return commonOptions(yargs)
+    .positional('log', { type: 'string', array: true, describe: 'Files, directories, or - for standard input' })
+    .option('where', { type: 'string', requiresArg: true, describe: 'Show only rows that match: "rx and len>125"' })
+    .option('at', { type: 'number', requiresArg: true, describe: 'Begin at the row of that number' })
+    .option('follow', { type: 'boolean', default: false, describe: 'Go on reading while the log grows' })
+    .option('notes', { type: 'boolean', default: false, describe: 'Keep marks and comments beside the log' })
+    .option('mouse', { type: 'boolean', default: false, describe: 'Take clicks and the wheel' })
+    .option('clipboard', { choices: CLIPBOARDS, default: 'auto' as const, describe: 'Where y copies to' });
 }
 
 export async function handler(options: ArgumentsCamelCase<InspectOptions>): Promise<void> {

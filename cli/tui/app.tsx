@@ -1,59 +1,47 @@
 import { Box, Text } from 'ink';
 import { useSyncExternalStore } from 'react';
-import { keyLine, titleLine } from './chrome-lines.ts';
-import { DetailPane } from './detail-pane.tsx';
+import { CasesView } from './cases-view.tsx';
+import { keyLine, promptLine, statusOf } from './chrome-lines.ts';
+import { DiffView } from './diff-view.tsx';
 import { HelpPane } from './help-pane.tsx';
-import { HexPane } from './hex-pane.tsx';
 import { Lines } from './lines.tsx';
-import { ListPane } from './list-pane.tsx';
-import type { Session } from './session.ts';
-import { helpHeight, type State } from './state.ts';
-import { WhyPane } from './why-pane.tsx';
-import { type Layout, LEAST } from './window.ts';
+import { LogView } from './log-view.tsx';
+import { contextOf, type Page, type Session, type Shell } from './session.ts';
+import { LEAST } from './window.ts';
 
 export function App({ session }: { session: Session }) {
-  const { state } = useSyncExternalStore(session.subscribe, session.snapshot);
-  const { layout, help } = state;
-  if (!layout) return <Text wrap="truncate">{`too small: wirelog needs ${LEAST.width}x${LEAST.height}`}</Text>;
-  const { store, color, title } = session;
-  const canvas = { width: layout.screen.width, color };
-  const middle = { width: canvas.width, height: helpHeight(layout) };
-  const context = help === null ? 'log' : 'help';
+  const { shell, page } = useSyncExternalStore(session.subscribe, session.snapshot);
+  const { width, height } = shell.screen;
+  if (width < LEAST.width || height < LEAST.height)
+    return <Text wrap="truncate">{`too small: wirelog needs ${LEAST.width}x${LEAST.height}`}</Text>;
+  const { color } = session;
   return (
-    <Box flexDirection="column" width={canvas.width} height={layout.screen.height}>
-      <Lines lines={[titleLine(title, store, state, canvas)]} width={canvas.width} height={1} />
-      {help === null ? (
-        <Panes session={session} state={state} layout={layout} />
+    <Box flexDirection="column" width={width} height={height}>
+      {shell.help === null ? (
+        <PageView page={page} shell={shell} color={color} />
       ) : (
-        <HelpPane area={middle} first={help} color={color} />
+        <HelpPane context={page.context} area={{ width, height: height - 1 }} first={shell.help} color={color} />
       )}
-      <Lines lines={[keyLine(context, state, store.status.error, canvas)]} width={canvas.width} height={1} />
+      <Lines lines={[bottomLine(shell, page, { width, color })]} width={width} height={1} />
     </Box>
   );
 }
 
-function Panes({ session, state, layout }: { session: Session; state: State; layout: Layout }) {
-  const { store, color } = session;
-  const { cursor, focus, scroll } = state;
-  const { list, detail, hex, why, isSideBySide } = layout;
-  const row = store.at(cursor);
-  if (!row)
-    return (
-      <Lines
-        lines={[store.status.isLoading ? ' reading …' : ' no rows']}
-        width={list.width}
-        height={layout.screen.height - 2}
-      />
-    );
-  const place = (pane: 'detail' | 'hex' | 'why') => ({ color, hasFocus: focus === pane, first: scroll[pane] });
-  return (
-    <>
-      <ListPane store={store} state={state} area={list} color={color} />
-      <Box flexDirection={isSideBySide ? 'row' : 'column'} columnGap={1} flexShrink={0}>
-        {detail && <DetailPane {...place('detail')} row={row} header={store.headerAt(cursor)} area={detail} />}
-        {hex && <HexPane {...place('hex')} row={row} area={hex} />}
-      </Box>
-      <WhyPane {...place('why')} row={row} area={why} />
-    </>
-  );
+function PageView({ page, shell, color }: { page: Page; shell: Shell; color: boolean }) {
+  const { screen } = shell;
+  if (page.context === 'log') return <LogView page={page} color={color} />;
+  if (page.context === 'cases') return <CasesView page={page} screen={screen} color={color} />;
+  return <DiffView page={page} screen={screen} color={color} />;
+}
+
+function bottomLine(shell: Shell, page: Page, canvas: { width: number; color: boolean }): string {
+  const { prompt, count } = shell;
+  if (prompt) return promptLine(prompt, page.check(prompt.kind, prompt.text), canvas);
+  const told = {
+    count,
+    says: shell.says ?? page.says,
+    error: page.context === 'log' ? page.store.status.error : null,
+    status: page.context === 'log' ? statusOf(page) : null,
+  };
+  return keyLine(contextOf(shell, page), told, canvas);
 }

@@ -1,45 +1,90 @@
-// The lines around the panes: title, key line, help.
+// The lines around the pages: title, key line, prompt, help.
 
 import { cutTo, visible, widthOf } from './cells.ts';
 import { type Context, hintsOf, isIn, KEYMAP, keysLabel } from './keymap.ts';
+import type { LogPage } from './log-page.ts';
 import { MARKS } from './marks.ts';
+import type { Check } from './page.ts';
 import { type Canvas, type Piece, paintLine, piece } from './paint.ts';
-import type { State } from './state.ts';
-import type { Store } from './store.ts';
+import { PROMPTS, type Prompt } from './prompt.ts';
+import { speedInWords } from './replay.ts';
 
-/** The agent's name gives way first. */
-export function titleLine(title: string, store: Store, { cursor }: State, canvas: Canvas): string {
-  const header = store.headerAt(cursor);
-  const { counts } = store.index;
-  const result = header?.report?.behavior;
-  const row = store.at(cursor)?.row.row;
-  const about = [
-    piece(header?.case ? `  ${visible(header.case.slice(0, 40))}` : ''),
-    piece(typeof result === 'string' ? `  ${visible(result.slice(0, 20))}` : ''),
-    count(MARKS.violation, counts.violation),
-    count(MARKS.remark, counts.remark),
-    count(MARKS.stimulus, counts.stimulus),
-    piece(row === undefined ? '' : `  row ${row} (${cursor + 1}/${store.length})`),
-    piece(store.status.isLoading ? '  loading' : '', 'dim'),
-  ];
+/** A name that gives way, and what is said of it. */
+export function titleOf(name: string, about: readonly Piece[], canvas: Canvas): string {
   const brand = ' wirelog  ';
   const used = about.reduce((sum, { text }) => sum + widthOf(text), brand.length);
-  const name = cutTo(visible((header?.agent ?? title).slice(0, 200)), Math.max(canvas.width - used, 8)).text;
-  return paintLine([piece(brand, 'dim'), piece(name, 'bold'), ...about], canvas);
+  const shown = cutTo(visible(name.slice(0, 200)), Math.max(canvas.width - used, 8)).text;
+  return paintLine([piece(brand, 'dim'), piece(shown, 'bold'), ...about], canvas);
 }
 
-function count({ character, style }: (typeof MARKS)[keyof typeof MARKS], number: number): Piece {
+export function logTitleLine({ title, store, lens, state, shown }: LogPage, canvas: Canvas): string {
+  const filter = shown.text;
+  const position = lens.positionAt(state.cursor);
+  const header = store.logAt(position)?.header;
+  const { counts } = store.index;
+  const result = header?.report?.behavior;
+  const row = lens.at(state.cursor)?.row.row;
+  const where =
+    filter === null ? `${state.cursor + 1}/${lens.length}` : `${state.cursor + 1}/${lens.length} of ${store.length}`;
+  return titleOf(
+    header?.agent ?? title,
+    [
+      piece(header?.case ? `  ${visible(header.case.slice(0, 40))}` : ''),
+      piece(typeof result === 'string' ? `  ${visible(result.slice(0, 20))}` : ''),
+      count(MARKS.violation, counts.violation),
+      count(MARKS.remark, counts.remark),
+      count(MARKS.stimulus, counts.stimulus),
+      piece(row === undefined ? '' : `  row ${row} (${where})`),
+      piece(filter === null ? '' : `  ${visible(cutTo(filter, 20).text)}`, 'warning'),
+      piece(store.status.isLoading ? '  loading' : '', 'dim'),
+    ],
+    canvas,
+  );
+}
+
+export function count({ character, style }: (typeof MARKS)[keyof typeof MARKS], number: number): Piece {
   return piece(`  ${character} ${number}`, number > 0 ? style : 'dim');
 }
 
+/** What is being written, and whether it is right. */
+export function promptLine({ kind, text, caret }: Prompt, check: Check | null, canvas: Canvas): string {
+  const says = check === null || check.says === '' ? '' : `  ${check.isRight ? '✓' : '✗'} ${visible(check.says)}`;
+  const label = ` ${PROMPTS[kind]}`;
+  const room = Math.max(canvas.width - widthOf(label) - Math.min(widthOf(says), canvas.width >> 1), 8);
+  const characters = [...text];
+  // What is before the caret gives way from its beginning.
+  let before = visible(characters.slice(0, caret).join(''));
+  while (widthOf(before) > room - 2) before = [...before].slice(1).join('');
+  const under = characters[caret] === undefined ? '▏' : visible(characters[caret]);
+  const after = cutTo(visible(characters.slice(caret + 1).join('')), Math.max(room - widthOf(before) - 2, 0)).text;
+  const style = check?.isRight === false ? 'error' : 'plain';
+  return paintLine(
+    [
+      piece(label, 'bold'),
+      piece(before, style),
+      piece(under, 'selected'),
+      piece(after, style),
+      piece(says, check?.isRight === false ? 'error' : 'dim'),
+    ],
+    canvas,
+  );
+}
+
+export interface Told {
+  readonly count: number | null;
+  readonly says: string | null;
+  readonly error: string | null;
+  /** What goes on, such as a replay. */
+  readonly status: string | null;
+}
+
 /** What the last key said, or the keys. */
-export function keyLine(context: Context, state: State, error: string | null, canvas: Canvas): string {
-  if (state.count !== null)
-    return paintLine([piece(` ${state.count}`, 'bold'), piece('  count for the next key')], canvas);
-  if (state.says) return paintLine([piece(` ${state.says}`, 'warning')], canvas);
+export function keyLine(context: Context, { count: digits, says, error, status }: Told, canvas: Canvas): string {
+  if (digits !== null) return paintLine([piece(` ${digits}`, 'bold'), piece('  count for the next key')], canvas);
+  if (says) return paintLine([piece(` ${visible(says)}`, 'warning')], canvas);
   if (error !== null) return paintLine([piece(` ${visible(error)}`, 'error')], canvas);
-  const pieces: Piece[] = [];
-  let left = canvas.width - 1;
+  const pieces: Piece[] = status === null ? [] : [piece(` ${status} `, 'stimulus')];
+  let left = canvas.width - 1 - (status === null ? 0 : widthOf(status) + 2);
   for (const { keys, hint } of hintsOf(context)) {
     left -= keys.length + hint.length + 3;
     if (left < -2) break;
@@ -48,14 +93,21 @@ export function keyLine(context: Context, state: State, error: string | null, ca
   return paintLine(pieces, canvas);
 }
 
-export function helpLines(canvas: Canvas): string[] {
-  const keys = (['log', 'help'] as const).flatMap((context) =>
-    KEYMAP.filter((binding) => isIn(binding, context) && (context === 'log' || binding.when === 'help')),
-  );
-  const lines = keys.map((binding) => [piece(` ${keysLabel(binding).padEnd(16)}`, 'bold'), piece(binding.help)]);
-  const marks = Object.values(MARKS).map(({ character, style, title }) => [
-    piece(` ${character.padEnd(16)}`, style),
-    piece(title),
-  ]);
+/** What the stepper is doing. */
+export function statusOf({ player, isFollowing, seek }: LogPage): string | null {
+  if (player.isPlaying) return `▶ ${speedInWords(player.speed)}  break: ${visible(cutTo(seek.breaks, 20).text)}`;
+  return isFollowing ? '↓ follows' : null;
+}
+
+/** The keys of the page first, then those of prompt and clipboard. */
+export function helpLines(context: Context, canvas: Canvas): string[] {
+  const own = KEYMAP.filter((binding) => isIn(binding, context));
+  const others = KEYMAP.filter(({ when }) => when === 'help' || when === 'prompt' || when === 'copy');
+  const line = (keys: string, style: Piece['style'], help: string) => [
+    piece(` ${keys.padEnd(16)}`, style),
+    piece(help),
+  ];
+  const lines = [...own, ...others].map((binding) => line(keysLabel(binding), 'bold', binding.help));
+  const marks = Object.values(MARKS).map(({ character, style, title }) => line(character, style, title));
   return [...lines, [], ...marks].map((pieces) => paintLine(pieces, canvas));
 }

@@ -1,10 +1,18 @@
-import type { AnnotatedRow } from '../../src/annotation.ts';
-import type { LogHeader } from '../../src/row.ts';
 import { detailLines, detailTitle } from './detail-lines.ts';
 import { Pane, type PaneProps } from './pane.tsx';
+import { clampTop } from './window.ts';
 
-export function DetailPane({ row, header, ...place }: PaneProps & { row: AnnotatedRow; header: LogHeader | null }) {
-  const { first, area, color } = place;
-  const lines = detailLines(row, { width: area.width, color }).slice(first ?? 0);
-  return <Pane {...place} title={detailTitle(row, header)} lines={lines} />;
+export function DetailPane({ page, area, color }: PaneProps) {
+  const { state, store, lens } = page;
+  const row = lens.at(state.cursor);
+  if (!row) return null;
+  const hasFocus = state.focus === 'detail';
+  const { field, folds } = state;
+  const header = store.logAt(lens.positionAt(state.cursor))?.header ?? null;
+  const { lines, selected } = detailLines(page.fields(), { field, folds, hasFocus }, { width: area.width, color });
+  const isInSight = selected < area.height - 1 || lines.length <= area.height;
+  const first = isInSight ? 0 : clampTop(selected - (area.height >> 1), area.height, lines.length);
+  return (
+    <Pane area={area} color={color} hasFocus={hasFocus} title={detailTitle(row, header)} lines={lines.slice(first)} />
+  );
 }

@@ -1,153 +1,140 @@
-// The hex pane: the row's octets as on the wire, then what lies under masks and compression. Offending octets stand in
-// brackets, so that they show without colour. Only the lines in sight are dumped: a row can have millions of octets.
+// The hex pane in lines. Offending octets stand in brackets and the selected field's in angle brackets, so that they show
+// without colour. Only the lines in sight are dumped: a row can have millions of octets.
 
 import type { AnnotatedRow } from '../../src/annotation.ts';
-import type { Frame, Span } from '../../src/protocol/frame.ts';
-import { hexColumn, hexdump, hexdumpWidth, textColumn } from '../../src/render/hexdump.ts';
+import { hexColumn, hexdump, textColumn } from '../../src/render/hexdump.ts';
 import { counted } from './cells.ts';
-import { type Canvas, type Piece, paintLine, piece, type Style } from './paint.ts';
+import type { Field, Range } from './field.ts';
+import { type HexView, linesOf, type Plain, type Section } from './hex-view.ts';
+import { type Canvas, paintLine, piece, type Style } from './paint.ts';
 
-type Range = readonly [from: number, to: number];
-
-interface StyledRange {
-  readonly range: Range;
-  readonly style: Style;
+export interface Picked {
+  /** Octets of the selected field. */
+  readonly octets: Range | null;
+  /** The octet under the cursor; null while the pane has none. */
+  readonly octet: number | null;
 }
 
-interface Section {
-  /** Null for the octets that the pane's own title names. */
-  readonly title: string | null;
-  readonly octets: Uint8Array;
-  readonly offending: readonly Range[];
-  readonly styles: readonly StyledRange[];
-}
+export const NOTHING_PICKED: Picked = { octets: null, octet: null };
 
-export interface HexView {
-  readonly sections: readonly Section[];
-  readonly perLine: number;
-  readonly lines: number;
-  /** The line of the first offending octet, if it is not among the first ones. */
-  readonly start: number;
-}
-
-const MOST_FRAMES = 100;
-
-export function hexTitle({ row }: AnnotatedRow): string {
-  if (row.kind === 'frame') return 'Hex · payload, as the log has it';
-  if (row.kind !== 'octets') return 'Hex';
-  const { length, known } = row.octets;
-  return `Hex · ${known.length < length ? `${known.length} of ${length} octets` : counted(length, 'octet')}`;
-}
-
-export function hexView(annotated: AnnotatedRow, width: number): HexView {
-  const perLine = [16, 8, 4].find((count) => hexdumpWidth(count) + 1 <= width) ?? 2;
-  const sections = sectionsOf(annotated);
-  const lines = sections.reduce((sum, section) => sum + linesOf(section, perLine), 0);
-  return { sections, perLine, lines, start: startLine(sections, perLine) };
-}
-
-function linesOf({ title, octets }: Section, perLine: number): number {
-  return Number(title !== null) + Math.ceil(octets.length / perLine);
-}
-
-function startLine([wire]: readonly Section[], perLine: number): number {
-  const firsts = wire?.offending.map(([from]) => from).filter((from) => from < wire.octets.length) ?? [];
-  const first = firsts.reduce((least, from) => Math.min(least, from), Number.MAX_SAFE_INTEGER);
-  return firsts.length === 0 ? 0 : Math.max(Math.floor(first / perLine) - 1, 0);
-}
-
-export function hexLines({ sections, perLine }: HexView, from: number, count: number, canvas: Canvas): string[] {
+export function hexLines(view: HexView, from: number, count: number, picked: Picked, canvas: Canvas): string[] {
+  const { sections, perLine } = view;
   const lines: string[] = [];
   let first = 0;
-  for (const section of sections) {
+  for (const [index, section] of sections.entries()) {
     const here = linesOf(section, perLine);
     const titles = Number(section.title !== null);
+    const dumped = titles + Math.ceil(section.octets.length / perLine);
     for (let at = Math.max(from - first, 0); at < here && lines.length < count; at++) {
       if (at < titles) lines.push(paintLine([piece(` ${section.title}`, 'dim')], canvas));
-      else lines.push(dumpLine(section, (at - titles) * perLine, perLine, canvas));
+      else if (at >= dumped) lines.push(missingLine(section, canvas));
+      else
+        lines.push(dumpLine(section, (at - titles) * perLine, perLine, index === 0 ? picked : NOTHING_PICKED, canvas));
     }
     first += here;
   }
   return lines;
 }
 
-function dumpLine({ octets, offending, styles }: Section, from: number, perLine: number, canvas: Canvas): string {
+function missingLine({ octets, missing }: Section, canvas: Canvas): string {
+  const address = octets.length.toString(16).padStart(8, '0');
+  const says = `${counted(missing, 'octet')} not in the log`;
+  return paintLine([piece(` ${address}: `, 'dim'), piece(`·· ·· ··  ${says}`, 'unsure')], canvas);
+}
+
+/** Characters of a line with their looks. */
+interface Sheet {
+  readonly characters: string[];
+  readonly look: Style[];
+}
+
+function dumpLine(section: Section, from: number, perLine: number, picked: Picked, canvas: Canvas): string {
+  const { octets, offending, styles, plain } = section;
   const part = octets.subarray(from, from + perLine);
   const [line = ''] = hexdump(part, { perLine, from });
-  const characters = [...line];
-  const look: Style[] = characters.map((_, column) => (column < hexColumn(0) ? 'dim' : 'plain'));
-  const each = ([begin, end]: Range, visit: (index: number) => void) => {
-    for (let at = Math.max(begin, from); at < Math.min(end, from + part.length); at++) visit(at - from);
+  const sheet: Sheet = { characters: [...line], look: [] };
+  for (let column = 0; column < line.length; column++) sheet.look[column] = column < hexColumn(0) ? 'dim' : 'plain';
+  if (plain) besideIt(sheet, plain, from, part.length, perLine);
+  const text = plain ? textBeside(perLine) : (index: number) => textColumn(index, perLine);
+  const dress = (range: Range, style: Style) => {
+    for (let at = Math.max(range[0], from); at < Math.min(range[1], from + part.length); at++) {
+      const index = at - from;
+      const columns = [hexColumn(index), hexColumn(index) + 1, text(index)];
+      if (plain) columns.push(besideColumn(index, perLine), besideColumn(index, perLine) + 1);
+      for (const column of columns) if (sheet.characters[column] !== ' ' || style !== 'dim') sheet.look[column] = style;
+    }
   };
-  const dress = (index: number, style: Style) => {
-    for (const column of [hexColumn(index), hexColumn(index) + 1, textColumn(index, perLine)]) look[column] = style;
-  };
-  for (const { range, style } of styles) each(range, (index) => dress(index, style));
-  for (const range of offending) {
-    each(range, (index) => {
-      dress(index, 'offending');
-      const isFirst = index + from === range[0] || index === 0;
-      const isLast = index + from === range[1] - 1 || index === part.length - 1;
-      if (isFirst) characters[hexColumn(index) - 1] = '[';
-      if (isLast) characters[hexColumn(index) + 2] = ']';
-    });
+  for (const { range, style } of styles) dress(range, style);
+  if (picked.octets) dress(picked.octets, 'picked');
+  for (const range of offending) dress(range, 'offending');
+  if (picked.octet !== null) dress([picked.octet, picked.octet + 1], 'cursor');
+  if (picked.octets) bracket(sheet, picked.octets, from, part.length, '<>');
+  for (const range of offending) bracket(sheet, range, from, part.length, '[]');
+  return paintLine([piece(' '), ...sheet.characters.map((character, at) => piece(character, sheet.look[at]))], canvas);
+}
+
+function besideColumn(index: number, perLine: number): number {
+  return hexColumn(perLine) + 2 + 3 * index;
+}
+
+function textBeside(perLine: number): (index: number) => number {
+  return (index) => besideColumn(perLine, perLine) + 1 + index;
+}
+
+/** Replaces the text by the unmasked octets and theirs. */
+function besideIt(
+  { characters, look }: Sheet,
+  plain: readonly Plain[],
+  from: number,
+  count: number,
+  perLine: number,
+): void {
+  const text = textBeside(perLine);
+  characters.length = Math.min(characters.length, hexColumn(count));
+  const width = text(perLine);
+  for (let at = characters.length; at < width; at++) characters[at] = ' ';
+  for (let at = hexColumn(0); at < width; at++) look[at] = 'plain';
+  characters[hexColumn(perLine)] = '│';
+  look[hexColumn(perLine)] = 'dim';
+  for (const { at, octets } of plain) {
+    const begin = Math.max(at, from);
+    const shown = octets.subarray(begin - at, Math.max(from + count - at, 0));
+    const [dump = ''] = hexdump(shown, { perLine });
+    for (let index = 0; index < shown.length; index++) {
+      const column = besideColumn(begin - from + index, perLine);
+      characters[column] = dump[hexColumn(index)] ?? ' ';
+      characters[column + 1] = dump[hexColumn(index) + 1] ?? ' ';
+      characters[text(begin - from + index)] = dump[textColumn(index, perLine)] ?? ' ';
+    }
   }
-  return paintLine([piece(' '), ...joined(characters, look)], canvas);
 }
 
-function joined(characters: readonly string[], look: readonly Style[]): Piece[] {
-  return characters.map((character, column) => piece(character, look[column]));
+function bracket(
+  { characters, look }: Sheet,
+  [begin, end]: Range,
+  from: number,
+  count: number,
+  [open, close]: string,
+): void {
+  const first = Math.max(begin, from);
+  const last = Math.min(end, from + count) - 1;
+  if (first > last) return;
+  const [left, right] = [hexColumn(first - from) - 1, hexColumn(last - from) + 2];
+  characters[left] = open as string;
+  characters[right] = close as string;
+  look[left] = look[right] = 'plain';
 }
 
-function sectionsOf({ row, frames, annotations }: AnnotatedRow): Section[] {
-  if (row.kind === 'frame') {
-    const { payload } = row;
-    return payload ? [{ title: null, octets: payload.known, offending: [], styles: [] }] : [];
-  }
-  if (row.kind !== 'octets') return [];
-  const offending = annotations.flatMap(({ octets }) => (octets ? [octets] : []));
-  const shown = frames.slice(0, MOST_FRAMES);
-  const styles = shown.flatMap(({ frame }) => spansIn(frame, row.row).flatMap((span) => stylesOf(frame, span)));
-  const wire: Section = { title: null, octets: row.octets.known, offending, styles };
-  return [
-    wire,
-    ...shown.flatMap(({ frame, message }) => [
-      ...under(frame, row.row, offending),
-      ...inflated(message?.inflation?.octets),
-    ]),
-  ];
+/** What is selected, behind the pane's title: `header: octets 0–1`, `octet 5: 0x3d "="`. */
+export function pickedTitle({ row }: AnnotatedRow, field: Field | null, octet: number | null): string {
+  if (!field) return '';
+  const value = row.kind === 'octets' && octet !== null ? row.octets.known[octet] : undefined;
+  const shown = value === undefined ? '' : ` 0x${value.toString(16).padStart(2, '0')}`;
+  const octets = field.octets;
+  const where = octet !== null ? `octet ${octet}${shown}` : octets ? rangeInWords(octets) : 'not in these octets';
+  return ` · ${field.label}: ${where}${field.bits === null ? '' : `, ${field.bits}`}`;
 }
 
-function spansIn(frame: Frame, row: number): Span[] {
-  return frame.spans.filter((span) => span.row === row);
-}
-
-/** Header and masking key, in octets of the row. */
-function stylesOf({ headerLength, masked }: Frame, { at, octet }: Span): StyledRange[] {
-  const zero = octet - at;
-  const own = headerLength - (masked ? 4 : 0);
-  const ranges: StyledRange[] = [{ range: [Math.max(zero, octet), zero + own], style: 'header' }];
-  if (masked) ranges.push({ range: [Math.max(zero + own, octet), zero + headerLength], style: 'key' });
-  return ranges;
-}
-
-/** The payload without its mask, or put together from several rows. */
-function under(frame: Frame, row: number, offending: readonly Range[]): Section[] {
-  const { payload, masked, ordinal, spans, headerLength } = frame;
-  if (payload.length === 0 || (!masked && spans.length === 1)) return [];
-  const ranges = spansIn(frame, row).flatMap((span) =>
-    offending.flatMap(([from, to]): Range[] => {
-      const shift = span.at - span.octet - headerLength;
-      const begin = Math.max(Math.max(from, span.octet) + shift, 0);
-      const end = Math.min(to, span.octet + span.length) + shift;
-      return begin < end ? [[begin, end]] : [];
-    }),
-  );
-  const title = `payload of frame #${ordinal}${masked ? ', unmasked' : ''}, ${counted(payload.length, 'octet')}`;
-  return [{ title, octets: payload, offending: ranges, styles: [] }];
-}
-
-function inflated(octets: Uint8Array | undefined): Section[] {
-  if (!octets || octets.length === 0) return [];
-  return [{ title: `message, inflated, ${counted(octets.length, 'octet')}`, octets, offending: [], styles: [] }];
+function rangeInWords([from, to]: Range): string {
+  return to - from === 1 ? `octet ${from}` : `octets ${from}–${to}`;
 }

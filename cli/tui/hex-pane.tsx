@@ -1,14 +1,26 @@
-import type { AnnotatedRow } from '../../src/annotation.ts';
-import { hexLines, hexTitle, hexView } from './hex-lines.ts';
+import { hexLines, pickedTitle } from './hex-lines.ts';
+import { hexTitle, hexView } from './hex-view.ts';
+import { hexStart } from './log-questions.ts';
 import { Pane, type PaneProps } from './pane.tsx';
-import { clampTop } from './window.ts';
+import { fieldOf } from './tree.ts';
 
-export function HexPane({ row, ...place }: PaneProps & { row: AnnotatedRow }) {
-  const { first, area, color } = place;
+export function HexPane({ page, area, color }: PaneProps) {
+  const { state, lens } = page;
+  const row = lens.at(state.cursor);
+  if (!row) return null;
+  const { focus, octet, scroll } = state;
   const view = hexView(row, area.width);
-  const lines = hexLines(view, first ?? clampTop(view.start, area.height, view.lines), area.height, {
-    width: area.width,
-    color,
-  });
-  return <Pane {...place} title={hexTitle(row)} lines={lines} />;
+  const fields = page.fields();
+  const isPicked = focus === 'hex' || focus === 'detail' || octet !== null;
+  const field = isPicked ? fieldOf(fields, state.field ?? fields[0]?.id ?? null) : null;
+  const first = scroll.hex ?? hexStart(view, isPicked ? state : { octet: null, field: null }, fields, area.height);
+  const lines = hexLines(
+    view,
+    first,
+    area.height,
+    { octets: field?.octets ?? null, octet },
+    { width: area.width, color },
+  );
+  const title = `${hexTitle(row)}${pickedTitle(row, field, octet)}`;
+  return <Pane area={area} color={color} hasFocus={focus === 'hex'} title={title} lines={lines} />;
 }

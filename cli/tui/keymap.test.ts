@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { widthOf } from './cells.ts';
+import { COMMANDS } from './command.ts';
 import { actionFor, type Context, hintsOf, isIn, KEYMAP, keysLabel } from './keymap.ts';
-import { COMMANDS } from './state.ts';
 
-const CONTEXTS: readonly Context[] = ['log', 'help'];
+const CONTEXTS: readonly Context[] = ['log', 'cases', 'diff', 'help', 'prompt', 'copy'];
 
 describe('the table of keys', () => {
   it.each(CONTEXTS)('has no key twice in the context %s', (context) => {
@@ -20,17 +20,24 @@ describe('the table of keys', () => {
     for (const binding of KEYMAP) {
       expect(binding.keys.length).toBeGreaterThan(0);
       expect(binding.help).not.toBe('');
-      expect(widthOf(keysLabel(binding))).toBeLessThan(16);
+      expect(widthOf(keysLabel(binding))).toBeLessThan(17);
     }
   });
 
   it('dispatches by context', () => {
-    expect(actionFor('q', 'log')).toEqual({ type: 'quit' });
-    expect(actionFor('q', 'help')).toEqual({ type: 'close-help' });
-    expect(actionFor('7', 'log')).toEqual({ type: 'digit', digit: 7 });
+    expect(actionFor('q', 'log')).toBe('back');
+    expect(actionFor('q', 'help')).toBe('close-help');
+    expect(actionFor('q', 'prompt')).toBeNull();
+    expect(actionFor('7', 'log')).toBe('digit');
     expect(actionFor('7', 'help')).toBeNull();
-    expect(actionFor('ctrl-c', 'help')).toEqual({ type: 'interrupt' });
+    expect(actionFor('e', 'cases')).toBe('next-violation');
+    for (const context of CONTEXTS) expect(actionFor('ctrl-c', context)).toBe('interrupt');
     expect(actionFor('toString', 'log')).toBeNull();
+  });
+
+  it('takes no printable key for itself while one writes', () => {
+    const keys = KEYMAP.filter((binding) => isIn(binding, 'prompt')).flatMap((binding) => binding.keys);
+    expect(keys.filter((key) => key.length === 1)).toEqual([]);
   });
 
   it('makes the key line of it', () => {
@@ -39,9 +46,21 @@ describe('the table of keys', () => {
       'q quit',
       'j/k row',
       'e/E violation',
-      'w/W annotation',
+      'c/C cause/reaction',
+      '/ search',
+      'f filter',
       'Tab pane',
+      'p play',
+      'w/W annotation',
+      'J/K message',
       'space/b page',
+    ]);
+    expect(hintsOf('copy').map(({ keys, hint }) => `${keys} ${hint}`)).toEqual([
+      'j JSON',
+      'h hex',
+      'b base64',
+      'p payload',
+      'q nothing',
     ]);
   });
 });

@@ -1,13 +1,15 @@
 // The one table of keys. Dispatch, help, key line and the README derive from it.
 
-import type { Action, Command } from './state.ts';
+import type { Command } from './command.ts';
 
-export type Context = 'log' | 'help';
+/** Where a key is pressed. */
+export type Context = 'log' | 'cases' | 'diff' | 'help' | 'prompt' | 'copy';
 
 export interface Binding {
   readonly keys: readonly string[];
   readonly action: Command | 'digit';
-  readonly when: Context | 'always';
+  /** `pages`: the log, the case browser and the comparison; `moving`: those and the help. */
+  readonly when: Context | 'pages' | 'moving' | 'always';
   readonly help: string;
   /** What the key line calls it; neighbours of the same name share an entry there. */
   readonly hint?: string;
@@ -15,58 +17,170 @@ export interface Binding {
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
 
-export const KEYMAP: readonly Binding[] = [
-  { keys: ['?', 'f1'], action: 'open-help', when: 'log', help: 'show this help', hint: 'help' },
-  { keys: ['q', 'escape'], action: 'quit', when: 'log', help: 'quit', hint: 'quit' },
-  { keys: ['?', 'q', 'escape', 'f1'], action: 'close-help', when: 'help', help: 'close this help', hint: 'close' },
-  { keys: ['j', 'down'], action: 'down', when: 'always', help: 'next row, or line of the pane', hint: 'row' },
-  { keys: ['k', 'up'], action: 'up', when: 'always', help: 'previous row, or line of the pane', hint: 'row' },
-  {
-    keys: ['e'],
-    action: 'next-violation',
-    when: 'log',
-    help: 'next violation of the endpoint under test',
-    hint: 'violation',
-  },
-  { keys: ['E'], action: 'previous-violation', when: 'log', help: 'previous violation', hint: 'violation' },
-  { keys: ['w'], action: 'next-annotation', when: 'log', help: 'next annotation of any kind', hint: 'annotation' },
-  { keys: ['W'], action: 'previous-annotation', when: 'log', help: 'previous annotation', hint: 'annotation' },
-  { keys: ['tab'], action: 'next-pane', when: 'log', help: 'the next pane has the focus', hint: 'pane' },
-  { keys: ['shift-tab'], action: 'previous-pane', when: 'log', help: 'the previous pane has the focus' },
-  { keys: ['space', 'pagedown'], action: 'page-down', when: 'always', help: 'one page down', hint: 'page' },
-  { keys: ['b', 'pageup'], action: 'page-up', when: 'always', help: 'one page up', hint: 'page' },
-  { keys: ['ctrl-d'], action: 'half-down', when: 'always', help: 'half a page down' },
-  { keys: ['ctrl-u'], action: 'half-up', when: 'always', help: 'half a page up' },
-  { keys: ['g', 'home'], action: 'first', when: 'always', help: 'first row; 12g: row 12' },
-  { keys: ['G', 'end'], action: 'last', when: 'always', help: 'last row; 12G: row 12' },
-  { keys: DIGITS, action: 'digit', when: 'log', help: 'a count for the next key: 5j, 3e, 12G' },
-  { keys: ['ctrl-l'], action: 'redraw', when: 'always', help: 'draw the screen anew' },
-  { keys: ['ctrl-z'], action: 'suspend', when: 'always', help: 'suspend; fg comes back' },
-  { keys: ['ctrl-c'], action: 'interrupt', when: 'always', help: 'quit with exit code 130' },
-];
+type Line = readonly [keys: string, action: Binding['action'], help: string, hint?: string];
 
-const BY_KEY: Readonly<Record<Context, ReadonlyMap<string, Binding>>> = { log: tableOf('log'), help: tableOf('help') };
-
-function tableOf(context: Context): ReadonlyMap<string, Binding> {
-  const bindings = KEYMAP.filter((binding) => isIn(binding, context));
-  return new Map(bindings.flatMap((binding) => binding.keys.map((key) => [key, binding] as const)));
+function bindings(when: Binding['when'], lines: readonly Line[]): Binding[] {
+  return lines.map(([keys, action, help, hint]) => ({
+    keys: keys.split(' '),
+    action,
+    when,
+    help,
+    ...(hint === undefined ? {} : { hint }),
+  }));
 }
 
+export const KEYMAP: readonly Binding[] = [
+  ...bindings('pages', [
+    ['? f1', 'open-help', 'show this help', 'help'],
+    ['q escape', 'back', 'back; from the first screen quit', 'quit'],
+    ['Q', 'quit', 'quit at once'],
+  ]),
+  ...bindings('help', [['? q escape f1', 'close-help', 'close this help', 'close']]),
+  ...bindings('moving', [
+    ['j down', 'down', 'next row, field, line or case', 'row'],
+    ['k up', 'up', 'previous row, field, line or case', 'row'],
+  ]),
+  ...bindings('log', [
+    ['e', 'next-violation', 'next violation of the endpoint under test', 'violation'],
+    ['E', 'previous-violation', 'previous violation', 'violation'],
+    ['c', 'cause', 'from a reaction to its cause: the stimulus, the Ping, the Close, the message', 'cause/reaction'],
+    ['C', 'reaction', 'from a cause to the first reaction to it', 'cause/reaction'],
+    ['/', 'ask-search', 'search: a text, hex:8902, re:clos(e|ing)', 'search'],
+    [
+      'f &',
+      'ask-filter',
+      'show only rows that match: violation, rx and len>125, rule:close/*; empty shows all',
+      'filter',
+    ],
+    ['tab', 'next-pane', 'the next pane has the focus', 'pane'],
+    ['shift-tab', 'previous-pane', 'the previous pane has the focus'],
+    ['p', 'play', 'play and pause', 'play'],
+    ['w', 'next-annotation', 'next annotation of any kind', 'annotation'],
+    ['W', 'previous-annotation', 'previous annotation', 'annotation'],
+    ['J', 'next-message', 'next row in which a message begins', 'message'],
+    ['K', 'previous-message', 'previous row in which a message begins', 'message'],
+    ['s', 'next-gap', 'next gap: a wait, a pause above 0.1 s, octets that the log leaves out'],
+    ['S', 'previous-gap', 'previous gap'],
+    ['h left', 'left', 'fold the field; previous octet in the hex pane'],
+    ['l right', 'right', 'unfold the field; next octet in the hex pane'],
+    ['enter', 'enter', 'from the list to the detail; there fold or unfold'],
+    ['z \\', 'zoom', 'the pane alone on the screen, and back'],
+    ['n', 'search-next', 'next row that matches the search'],
+    ['N', 'search-previous', 'previous row that matches the search'],
+    ['ctrl-f', 'toggle-filter', 'filter off, and on again'],
+    [':', 'ask-goto', 'go to a row by its number; 50%: half-way'],
+    ['%', 'percent', 'with a count: go there, 50% is half-way'],
+    ['{', 'history-back', 'back to where the last jump began'],
+    ['}', 'history-forward', 'forward again'],
+    ['m', 'mark', 'mark the row, or take the mark away'],
+    ["' u", 'next-mark', 'next marked row'],
+    ['U', 'previous-mark', 'previous marked row'],
+    ['M', 'only-marked', 'show only marked rows, and all again'],
+    [';', 'ask-comment', 'comment on the row; kept beside the log with --notes'],
+    ['.', 'step', 'one row on, and pause'],
+    [',', 'step-back', 'one row back, and pause'],
+    ['>', 'faster', 'play twice as fast'],
+    ['<', 'slower', 'play half as fast'],
+    ['=', 'speed-one', 'play at the speed of the recording'],
+    ['P', 'run', 'run to the next break'],
+    ['B', 'ask-breaks', 'edit the breaks: a filter expression, at first "violation"'],
+    ['F', 'follow', 'stay at the end of a log that is growing'],
+    ['y', 'copy', 'copy the row: then j JSON, h hex, b base64, p payload'],
+  ]),
+  ...bindings('cases', [
+    ['enter', 'enter', 'case browser: open the log at the row that decides; fold a group', 'open'],
+    ['h left', 'left', 'case browser: previous agent', 'agent'],
+    ['l right', 'right', 'case browser: next agent', 'agent'],
+    ['e', 'next-violation', 'case browser: next case that failed', 'failing'],
+    ['E', 'previous-violation', 'case browser: previous case that failed', 'failing'],
+    ['f', 'order', 'case browser: failing ones first, failing ones only, all', 'failing first'],
+    ['d', 'diff', 'case browser: compare the log with that of another agent', 'compare'],
+    ['J', 'next-message', 'case browser: next group'],
+    ['K', 'previous-message', 'case browser: previous group'],
+    ['z', 'zoom', 'case browser: fold all groups, and unfold'],
+    ['/', 'ask-search', 'case browser: search in ids, descriptions and reasons', 'search'],
+    ['n', 'search-next', 'case browser: next match'],
+    ['N', 'search-previous', 'case browser: previous match'],
+  ]),
+  ...bindings('diff', [
+    ['e', 'next-violation', 'comparison: next difference', 'difference'],
+    ['E', 'previous-violation', 'comparison: previous difference', 'difference'],
+    ['h left', 'left', 'comparison: the left log', 'side'],
+    ['l right', 'right', 'comparison: the right log', 'side'],
+    ['enter', 'enter', 'comparison: open that log at the row', 'open'],
+  ]),
+  ...bindings('moving', [
+    ['space pagedown', 'page-down', 'one page down', 'page'],
+    ['b pageup', 'page-up', 'one page up', 'page'],
+    ['ctrl-d', 'half-down', 'half a page down'],
+    ['ctrl-u', 'half-up', 'half a page up'],
+    ['g home', 'first', 'first row; 12g: row 12'],
+    ['G end', 'last', 'last row; 12G: row 12'],
+  ]),
+  { keys: DIGITS, action: 'digit', when: 'pages', help: 'a count for the next key: 5j, 3e, 12G' },
+  ...bindings('prompt', [
+    ['enter', 'prompt-done', 'prompt: take what is written'],
+    ['escape', 'prompt-cancel', 'prompt: leave it'],
+    ['backspace ctrl-h', 'prompt-erase', 'prompt: erase a character'],
+    ['ctrl-w', 'prompt-erase-word', 'prompt: erase a word'],
+    ['ctrl-u', 'prompt-erase-all', 'prompt: erase all'],
+    ['left', 'prompt-left', 'prompt: one character to the left'],
+    ['right', 'prompt-right', 'prompt: one character to the right'],
+    ['up', 'prompt-earlier', 'prompt: what was written before'],
+    ['down', 'prompt-later', 'prompt: what was written after that'],
+  ]),
+  ...bindings('copy', [
+    ['j', 'copy-json', 'copy: the row as JSON', 'JSON'],
+    ['h', 'copy-hex', 'copy: its octets as hex', 'hex'],
+    ['b', 'copy-base64', 'copy: its octets as base64', 'base64'],
+    ['p', 'copy-payload', 'copy: the payload, unmasked and inflated', 'payload'],
+    ['q escape', 'copy-cancel', 'copy: nothing', 'nothing'],
+  ]),
+  ...bindings('always', [
+    ['ctrl-l', 'redraw', 'draw the screen anew'],
+    ['ctrl-z', 'suspend', 'suspend; fg comes back'],
+    ['ctrl-c', 'interrupt', 'quit with exit code 130'],
+  ]),
+];
+
+const CONTEXTS: Readonly<Record<Binding['when'], readonly Context[]>> = {
+  log: ['log'],
+  cases: ['cases'],
+  diff: ['diff'],
+  help: ['help'],
+  prompt: ['prompt'],
+  copy: ['copy'],
+  pages: ['log', 'cases', 'diff'],
+  moving: ['log', 'cases', 'diff', 'help'],
+  always: ['log', 'cases', 'diff', 'help', 'prompt', 'copy'],
+};
+
 export function isIn(binding: Binding, context: Context): boolean {
-  return binding.when === context || binding.when === 'always';
+  return CONTEXTS[binding.when].includes(context);
+}
+
+const BY_KEY: ReadonlyMap<Context, ReadonlyMap<string, Binding['action']>> = new Map(
+  CONTEXTS.always.map((context) => [context, tableOf(context)]),
+);
+
+function tableOf(context: Context): ReadonlyMap<string, Binding['action']> {
+  const own = KEYMAP.filter((binding) => isIn(binding, context));
+  return new Map(own.flatMap(({ keys, action }) => keys.map((key) => [key, action] as const)));
 }
 
 /** What the key does there; null where it does nothing. */
-export function actionFor(key: string, context: Context): Action | null {
-  const binding = BY_KEY[context].get(key);
-  if (!binding) return null;
-  return binding.action === 'digit' ? { type: 'digit', digit: Number(key) } : { type: binding.action };
+export function actionFor(key: string, context: Context): Binding['action'] | null {
+  return BY_KEY.get(context)?.get(key) ?? null;
 }
 
 const LABELS: Readonly<Record<string, string>> = {
   down: '↓',
   up: '↑',
+  left: '←',
+  right: '→',
   escape: 'Esc',
+  enter: 'Enter',
+  backspace: 'Backspace',
   home: 'Home',
   end: 'End',
   tab: 'Tab',

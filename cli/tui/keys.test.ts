@@ -4,7 +4,7 @@ import { readKeys } from './keys.ts';
 
 function typed(...chunks: (string | Buffer)[]): string[] {
   const keys: string[] = [];
-  const reader = readKeys((key) => keys.push(key));
+  const reader = readKeys({ key: (key) => void keys.push(key) });
   for (const chunk of chunks) reader.push(chunk);
   reader.close();
   return keys;
@@ -47,7 +47,7 @@ describe('the key reader', () => {
 
   it('takes an escape for the key when nothing follows within 30 ms', () => {
     const keys: string[] = [];
-    const reader = readKeys((key) => keys.push(key));
+    const reader = readKeys({ key: (key) => void keys.push(key) });
     reader.push('\x1b');
     vi.advanceTimersByTime(29);
     expect(keys).toEqual([]);
@@ -59,7 +59,7 @@ describe('the key reader', () => {
 
   it('waits for the rest of a sequence', () => {
     const keys: string[] = [];
-    const reader = readKeys((key) => keys.push(key));
+    const reader = readKeys({ key: (key) => void keys.push(key) });
     reader.push('\x1b');
     vi.advanceTimersByTime(20);
     reader.push('[');
@@ -70,7 +70,7 @@ describe('the key reader', () => {
 
   it('gives the keyboard back when a paste never ends', () => {
     const keys: string[] = [];
-    const reader = readKeys((key) => keys.push(key));
+    const reader = readKeys({ key: (key) => void keys.push(key) });
     reader.push('\x1b[200~text');
     vi.advanceTimersByTime(1000);
     reader.push('q');
@@ -79,10 +79,29 @@ describe('the key reader', () => {
 
   it('takes Esc twice for two', () => {
     const keys: string[] = [];
-    const reader = readKeys((key) => keys.push(key));
+    const reader = readKeys({ key: (key) => void keys.push(key) });
     reader.push('\x1b\x1b');
     vi.advanceTimersByTime(30);
     expect(keys).toEqual(['escape', 'escape']);
+  });
+
+  it('hands out pasted text as it is', () => {
+    const pasted: string[] = [];
+    const reader = readKeys({ key: () => {}, paste: (text) => void pasted.push(text) });
+    reader.push('\x1b[200~rx and\n');
+    reader.push('len>125\x1b[A\x1b[201~');
+    expect(pasted).toEqual(['rx and\nlen>125\x1b[A']);
+  });
+
+  it('hands out clicks and the wheel, and no other button or release', () => {
+    const places: unknown[] = [];
+    const reader = readKeys({ key: () => {}, point: (at) => void places.push(at) });
+    reader.push('\x1b[<0;10;5M\x1b[<0;10;5m\x1b[<2;1;1M\x1b[<65;300;99M\x1b[<64;1;1M');
+    expect(places).toEqual([
+      { x: 9, y: 4, wheel: 0 },
+      { x: 299, y: 98, wheel: 3 },
+      { x: 0, y: 0, wheel: -3 },
+    ]);
   });
 
   it('gives the same keys however the input is cut', () => {

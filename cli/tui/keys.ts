@@ -1,8 +1,9 @@
 // Key names from the raw octets of a terminal. A read may hold several keys, or half of one: an escape that is not
-// followed up within the timeout is the key itself. Pasted text is no command, and answers of the terminal to whoever
+// followed up within the timeout is the key itself. Pasted text is text and no command, and answers of the terminal to whoever
 // asked it (OSC, DCS) are no keys.
 
 import { StringDecoder } from 'node:string_decoder';
+import type { Pointing } from './page.ts';
 
 export interface KeyReader {
   push(chunk: Buffer | string): void;
@@ -15,6 +16,8 @@ type Mode = 'ground' | 'escape' | 'csi' | 'ss3' | 'string' | 'string-escape' | '
 const ESCAPE_MS = 30;
 /** A paste or an answer whose end never comes must not lock the keyboard. */
 const STRAY_MS = 1000;
+/** Of a longer paste the end is kept. */
+const MOST_PASTED = 10_000;
 const PASTE_BEGINS = '200~';
 const PASTE_ENDS = '\x1b[201~';
 
@@ -44,10 +47,17 @@ const BY_NUMBER: Readonly<Record<string, string>> = {
 };
 const BY_CONTROL: Readonly<Record<string, string>> = { '\r': 'enter', '\t': 'tab', '\x7f': 'backspace', ' ': 'space' };
 
-/** Calls `onKey` with `j`, `G`, `space`, `up`, `ctrl-d`, `alt-x` and the like. */
-export function readKeys(onKey: (key: string) => void): KeyReader {
+export interface KeyListener {
+  /** `j`, `G`, `space`, `up`, `ctrl-d`, `alt-x` and the like. */
+  key(key: string): void;
+  /** Text that was pasted, as it was: it may hold anything. */
+  paste?(text: string): void;
+  point?(at: Pointing): void;
+}
+
+export function readKeys(listener: KeyListener): KeyReader {
   const decoder = new StringDecoder('utf8');
-  const reading: Reading = { mode: 'ground', held: '', onKey };
+  const reading: Reading = { mode: 'ground', held: '', listener };
   let timer: NodeJS.Timeout | null = null;
   const expire = () => {
     timer = null;
@@ -73,7 +83,7 @@ interface Reading {
   mode: Mode;
   /** What came of a sequence so far. */
   held: string;
-  readonly onKey: (key: string) => void;
+  readonly listener: KeyListener;
 }
 
 function go(reading: Reading, mode: Mode): void {
@@ -83,7 +93,7 @@ function go(reading: Reading, mode: Mode): void {
 
 function emit(reading: Reading, key: string | null): void {
   go(reading, 'ground');
-  if (key !== null) reading.onKey(key);
+  if (key !== null) reading.listener.key(key);
 }
 
 const STEPS: Readonly<Record<Mode, (reading: Reading, character: string) => void>> = {
@@ -92,7 +102,7 @@ const STEPS: Readonly<Record<Mode, (reading: Reading, character: string) => void
     if (character === '[') go(reading, 'csi');
     else if (character === 'O') go(reading, 'ss3');
     else if (']PX^_'.includes(character)) go(reading, 'string');
-    else if (character === '\x1b') reading.onKey('escape');
+    else if (character === '\x1b') reading.listener.key('escape');
     else emit(reading, `alt-${keyOf(character)}`);
   },
   csi: (reading, character) => {
@@ -100,7 +110,7 @@ const STEPS: Readonly<Record<Mode, (reading: Reading, character: string) => void
     reading.held += character;
     if (reading.held === PASTE_BEGINS) go(reading, 'paste');
     else if (reading.held === 'M') go(reading, 'mouse');
-    else if (/^[@-~]$/.test(character) && reading.held !== '[') emit(reading, keyOfCsi(reading.held));
+    else if (/^[@-~]$/.test(character) && reading.held !== '[') endCsi(reading);
   },
   ss3: (reading, character) => emit(reading, BY_FINAL[character] ?? null),
   string: (reading, character) => {
@@ -113,10 +123,32 @@ const STEPS: Readonly<Record<Mode, (reading: Reading, character: string) => void
     if (reading.held.length === 3) go(reading, 'ground');
   },
   paste: (reading, character) => {
-    reading.held = (reading.held + character).slice(-PASTE_ENDS.length);
-    if (reading.held === PASTE_ENDS) go(reading, 'ground');
+    reading.held += character;
+    if (!reading.held.endsWith(PASTE_ENDS)) {
+      if (reading.held.length > MOST_PASTED) reading.held = reading.held.slice(-PASTE_ENDS.length);
+      return;
+    }
+    const text = reading.held.slice(0, -PASTE_ENDS.length);
+    go(reading, 'ground');
+    reading.listener.paste?.(text);
   },
 };
+
+function endCsi(reading: Reading): void {
+  const { held, listener } = reading;
+  const at = pointingOf(held);
+  emit(reading, at ? null : keyOfCsi(held));
+  if (at) listener.point?.(at);
+}
+
+const WHEEL_LINES = 3;
+
+/** A press of the left button, or the wheel (SGR form); null for anything else. */
+function pointingOf(sequence: string): Pointing | null {
+  const [, button, x, y] = /^<(\d+);(\d+);(\d+)M$/.exec(sequence) ?? [];
+  const wheel = { 64: -WHEEL_LINES, 65: WHEEL_LINES, 0: 0 }[Number(button)];
+  return wheel === undefined ? null : { x: Number(x) - 1, y: Number(y) - 1, wheel };
+}
 
 function waitIn(mode: Mode): number {
   return mode === 'string' || mode === 'string-escape' || mode === 'paste' ? STRAY_MS : ESCAPE_MS;

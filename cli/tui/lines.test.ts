@@ -2,18 +2,24 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnnotatedRow } from '../../src/annotation.ts';
-import { wholeOctets } from '../../src/octets.ts';
+import { cutOctets, octetsFromHex, wholeOctets } from '../../src/octets.ts';
 import type { Row } from '../../src/row.ts';
 import { widthOf } from './cells.ts';
-import { helpLines, keyLine, titleLine } from './chrome-lines.ts';
-import { detailLines, detailTitle } from './detail-lines.ts';
-import { hexLines, hexTitle, hexView } from './hex-lines.ts';
+import { helpLines, keyLine, logTitleLine, promptLine, type Told } from './chrome-lines.ts';
+import { detailLines, detailTitle, type Selection } from './detail-lines.ts';
+import type { Field } from './field.ts';
+import { fieldsOf } from './fields.ts';
+import { hexLines, NOTHING_PICKED, pickedTitle } from './hex-lines.ts';
+import { hexTitle, hexView } from './hex-view.ts';
 import { annotation, closeCase, decoded, HEADER, octets } from './log.fixture.ts';
+import { openLogPage } from './log-page.ts';
 import { MARKS } from './marks.ts';
+import { openNotes } from './notes.ts';
 import { ruleLine } from './paint.ts';
+import { openPrompt } from './prompt.ts';
 import { rowLine } from './row-line.ts';
-import { initialState } from './state.ts';
-import { openStore } from './store.ts';
+import { openStore, type Store } from './store.ts';
+import { stripLine } from './strip-line.ts';
 import { whyLines, whyTitle } from './why-lines.ts';
 
 const COLUMNS = { digits: 3, hasTimes: true };
@@ -25,17 +31,44 @@ function at(rows: readonly AnnotatedRow[], position: number): AnnotatedRow {
   return row;
 }
 
+function octetsOf(hex: string): Uint8Array {
+  return octetsFromHex(hex) ?? new Uint8Array();
+}
+
+const LOOK = { isSelected: false, isMarked: false };
+const AROUND = { state: 'OPEN', agreed: 'no extensions', open: null };
+const ALL_CLOSED: Selection = { field: null, folds: new Set<string>(), hasFocus: false };
+
+function details(row: AnnotatedRow, canvas: typeof PLAIN, about: Partial<Selection> = {}): string[] {
+  return detailLines(fieldsOf(row, AROUND), { ...ALL_CLOSED, ...about }, canvas).lines;
+}
+
+/** Ids of all fields, and of those below them. */
+function idsOf(fields: readonly Field[]): string[] {
+  return fields.flatMap(({ id, children }) => [id, ...idsOf(children)]);
+}
+
 /** All that the panes show of a row. */
 function everyLine(row: AnnotatedRow, width: number, color: boolean): string[] {
   const canvas = { width, color };
   const hex = hexView(row, width);
+  const fields = fieldsOf(row, AROUND);
+  const folds = new Set(idsOf(fields));
+  const picked = { octets: [3, 9] as const, octet: 4 };
   return [
-    rowLine(row, false, COLUMNS, canvas),
-    rowLine(row, true, COLUMNS, canvas),
-    ...detailLines(row, canvas),
-    ...hexLines(hex, 0, hex.lines, canvas),
-    ...whyLines(row, canvas),
-    ...[detailTitle(row, HEADER), hexTitle(row), whyTitle(row)].map((title) => ruleLine(title, true, canvas)),
+    rowLine(row, LOOK, COLUMNS, canvas),
+    rowLine(row, { isSelected: true, isMarked: true }, COLUMNS, canvas),
+    ...details(row, canvas),
+    ...details(row, canvas, { folds, hasFocus: true }),
+    ...idsOf(fields)
+      .slice(0, 9)
+      .flatMap((field) => details(row, canvas, { field, folds, hasFocus: true })),
+    ...hexLines(hex, 0, hex.lines, NOTHING_PICKED, canvas),
+    ...hexLines(hex, 0, hex.lines, picked, canvas),
+    ...whyLines(row, '', canvas),
+    ...[detailTitle(row, HEADER), hexTitle(row) + pickedTitle(row, fields[0] ?? null, 0), whyTitle(row)].map((title) =>
+      ruleLine(title, true, canvas),
+    ),
   ];
 }
 
@@ -120,7 +153,7 @@ describe('every line', () => {
 describe('a row of the list', () => {
   const rows = closeCase();
   const line = (position: number, width = 80) =>
-    rowLine(at(rows, position), false, { digits: 3, hasTimes: false }, { width, color: false }).trimEnd();
+    rowLine(at(rows, position), LOOK, { digits: 3, hasTimes: false }, { width, color: false }).trimEnd();
 
   it('shows a frame', () => expect(line(0)).toBe('   0 RX TEXT      F---M       5   Hello'));
   it('shows a mark and its rule', () =>
@@ -129,22 +162,22 @@ describe('a row of the list', () => {
 
   it('counts further frames', () => {
     const [row] = decoded([octets(0, 'tx', '8900 8a00 8101 61')]);
-    expect(row && rowLine(row, false, COLUMNS, PLAIN)).toMatch(/TX PING \+2 /);
+    expect(row && rowLine(row, LOOK, COLUMNS, PLAIN)).toMatch(/TX PING \+2 /);
   });
 
   it('says when no frame ends', () => {
     const [row] = decoded([octets(0, 'tx', '81'), octets(1, 'tx', '0161')]);
-    expect(row && rowLine(row, false, COLUMNS, PLAIN)).toContain('no frame ends here');
+    expect(row && rowLine(row, LOOK, COLUMNS, PLAIN)).toContain('no frame ends here');
   });
 
   it('shows binary payload as hex', () => {
     const [row] = decoded([octets(0, 'tx', '8203414243')]);
-    expect(row && rowLine(row, false, COLUMNS, PLAIN)).toContain('41 42 43');
+    expect(row && rowLine(row, LOOK, COLUMNS, PLAIN)).toContain('41 42 43');
   });
 
   it('shows the first of its marks by rank', () => {
     const [row] = decoded([octets(0, 'tx', '8900')]);
-    const marks = () => row && rowLine(row, false, COLUMNS, PLAIN).slice(32, 33);
+    const marks = () => row && rowLine(row, LOOK, COLUMNS, PLAIN).slice(32, 33);
     const mark = (about: Parameters<typeof annotation>[1]) => {
       row?.annotations.push(annotation(0, about));
       return marks();
@@ -159,16 +192,53 @@ describe('a row of the list', () => {
 
 describe('the detail', () => {
   it('names a masked frame field by field', () => {
-    expect(detailLines(at(closeCase(), 0), PLAIN).map((line) => line.trimEnd())).toEqual([
-      ' header   81 85  FIN=1 RSV=000 MASK=1  opcode 1 text',
-      ' length   5 octets (7 bit)  masking key 37fa213d',
-      ' payload  "Hello"',
+    expect(details(at(closeCase(), 0), PLAIN).map((line) => line.trimEnd())).toEqual([
+      ' ▸ header          81 85  FIN=1 RSV=000 MASK=1  opcode 1 text  5 octets',
+      '   masking key     37 fa 21 3d',
+      ' ▸ payload         "Hello"',
+      ' ▸ connection      OPEN  no extensions',
+    ]);
+  });
+
+  it('unfolds to the bits, with the mark at the one that is wrong', () => {
+    const row = at(closeCase(), 4);
+    row.annotations[0] = annotation(4, { rule: 'frame/mask-missing', octets: [1, 2] });
+    const lines = details(row, PLAIN, { field: 'header/mask', folds: new Set(['header']) });
+    expect(lines.slice(0, 6).map((line) => line.trimEnd())).toEqual([
+      ' ▾ header        ✗ 88 02  FIN=1 RSV=000 MASK=0  opcode 8 close  2 octets',
+      '     FIN           1  last frame of its message',
+      '     RSV1-3        000',
+      '     opcode        8  close, a control frame',
+      '>    MASK        ✗ 0  not masked',
+      '     length        2  in 7 bits',
     ]);
   });
 
   it('puts a fragmented message together', () => {
     const row = at(decoded([octets(0, 'tx', '0102 4865'), octets(1, 'tx', '8003 6c6c6f')]), 1);
-    expect(detailLines(row, PLAIN).join('\n')).toContain('text, 5 octets in 2 frames #0 #1');
+    expect(details(row, PLAIN).join('\n')).toContain('text, 5 octets in 2 frames');
+    expect(details(row, PLAIN, { folds: new Set(['message']) }).join('\n')).toMatch(/UTF-8 +valid/);
+  });
+
+  it('shows octets that the log cuts off as missing', () => {
+    const row = at(
+      decoded([{ ...octets(0, 'tx', '8205 6162'), octets: cutOctets(octetsOf('82056162'), 7) } as Row]),
+      0,
+    );
+    const lines = details(row, PLAIN, { folds: new Set(['payload']) }).join('\n');
+    expect(lines).toContain('2 of 5 octets known');
+    expect(lines).toContain('the log shows 4 of 7 octets');
+    const view = hexView(row, 80);
+    expect(hexLines(view, 0, 9, NOTHING_PICKED, PLAIN).at(-1)?.trim()).toBe(
+      '00000004: ·· ·· ··  3 octets not in the log',
+    );
+  });
+
+  it('shows all of the selected value', () => {
+    const row = at(decoded([octets(0, 'tx', `817d${'61'.repeat(125)}`)]), 0);
+    const folded = details(row, PLAIN, { field: 'payload' });
+    const open = details(row, PLAIN, { field: 'payload', hasFocus: true });
+    expect([folded.length, open.length]).toEqual([3, 5]);
   });
 
   it('says which endpoint sends', () => {
@@ -178,15 +248,36 @@ describe('the detail', () => {
 });
 
 describe('the hex pane', () => {
-  it('puts offending octets in brackets, under the mask too', () => {
+  const trimmed = (lines: string[]) => lines.map((line) => line.trimEnd());
+
+  it('shows what lies under the mask beside it, offending octets in brackets', () => {
     const row = at(closeCase(), 0);
     row.annotations.push(annotation(0, { octets: [7, 9] }));
     const view = hexView(row, 80);
-    expect(hexLines(view, 0, 9, PLAIN).map((line) => line.trimEnd())).toEqual([
-      ' 00000000: 81 85 37 fa 21 3d 7f[9f 4d]51 58                   ..7.!=..MQX',
-      ' payload of frame #0, unmasked, 5 octets',
-      ' 00000000: 48[65 6c]6c 6f                                     Hello',
+    expect(trimmed(hexLines(view, 0, 9, NOTHING_PICKED, PLAIN))).toEqual([
+      ' 00000000: 81 85 37 fa 21 3d 7f[9f]│                   48 65        He',
+      ' 00000008:[4d]51 58                │ 6c 6c 6f                 llo',
     ]);
+  });
+
+  it('shows it below where there is no room beside it', () => {
+    const row = at(closeCase(), 0);
+    row.annotations.push(annotation(0, { octets: [7, 9] }));
+    expect(trimmed(hexLines(hexView(row, 60), 0, 9, NOTHING_PICKED, PLAIN))).toEqual([
+      ' 00000000: 81 85 37 fa 21 3d 7f[9f]   ..7.!=..',
+      ' 00000008:[4d]51 58                   MQX',
+      ' payload of frame #0, unmasked, 5 octets',
+      ' 00000000: 48[65 6c]6c 6f             Hello',
+    ]);
+  });
+
+  it('marks the octets of the selected field', () => {
+    const row = at(closeCase(), 1);
+    const picked = { octets: [2, 7] as const, octet: 4 };
+    expect(hexLines(hexView(row, 80), 0, 9, picked, PLAIN)[0]).toMatch(/^ 00000000: 81 05<48 65 6c 6c 6f> /);
+    const [field] = fieldsOf(row, AROUND);
+    expect(pickedTitle(row, field ?? null, 1)).toBe(' · header: octet 1 0x05');
+    expect(pickedTitle(row, field ?? null, null)).toBe(' · header: octets 0–2');
   });
 
   it('begins near the first offending octet', () => {
@@ -196,21 +287,49 @@ describe('the hex pane', () => {
   });
 
   it('has fewer octets a line where it is narrow', () => {
-    const row = at(closeCase(), 0);
-    expect([79, 78, 77, 45, 40].map((width) => hexView(row, width).perLine)).toEqual([16, 16, 8, 4, 4]);
+    const plain = at(closeCase(), 1);
+    expect([79, 78, 77, 45, 40].map((width) => hexView(plain, width).perLine)).toEqual([16, 16, 8, 4, 4]);
+    const masked = at(closeCase(), 0);
+    expect([126, 125, 70, 69].map((width) => hexView(masked, width).perLine)).toEqual([16, 8, 8, 8]);
   });
 
   it('makes the lines in sight only', () => {
     const row = at(decoded([octets(0, 'tx', `827f0000000000100000${'ab'.repeat(1 << 20)}`)]), 0);
     const view = hexView(row, 80);
-    expect(hexLines(view, 65000, 3, PLAIN)).toHaveLength(3);
-    expect(hexLines(view, view.lines - 1, 3, PLAIN)[0]).toMatch(/^ 00100000: ab/);
+    expect(hexLines(view, 65000, 3, NOTHING_PICKED, PLAIN)).toHaveLength(3);
+    expect(hexLines(view, view.lines - 1, 3, NOTHING_PICKED, PLAIN)[0]).toMatch(/^ 00100000: ab/);
+  });
+});
+
+describe('the strip', () => {
+  const phases = [
+    { from: 0, state: 'connecting' },
+    { from: 2, state: 'open' },
+    { from: 8, state: 'closing' },
+    { from: 9, state: 'closed' },
+  ] as const;
+  const view = { phases, from: 0, to: 10, cursor: 5, violations: [8], stimuli: [3] };
+
+  it('shows states, violations, stimuli and the playhead', () => {
+    const line = stripLine(view, { width: 60, color: false });
+    expect(line).toHaveLength(60);
+    expect(line).toMatch(/^ CONNECTING─+OPEN━+◇━+●━+CLOSING✗╌*CLOSED·+ *$/);
+  });
+
+  it('has a place for each row at any width', () => {
+    for (let width = 40; width < 250; width += 7) {
+      for (let cursor = 0; cursor < 10; cursor++) {
+        const line = stripLine({ ...view, cursor }, { width, color: false });
+        expect(widthOf(line)).toBe(width);
+        expect(line).toContain('●');
+      }
+    }
   });
 });
 
 describe('the pane that says why', () => {
   it('names rule, section, endpoint, octets and reaction', () => {
-    expect(whyLines(at(closeCase(), 3), PLAIN).map((line) => line.trimEnd())).toEqual([
+    expect(whyLines(at(closeCase(), 3), '', PLAIN).map((line) => line.trimEnd())).toEqual([
       ' ◇ close/code-unassigned  error  RFC 6455 §7.4.2  by the server, on purpose',
       '   close code 2999 is not assigned (octets 2–4)',
       '   reaction: close 1002 protocol error in row 4: right',
@@ -218,15 +337,21 @@ describe('the pane that says why', () => {
   });
 
   it('names the cause', () => {
-    expect(whyLines(at(closeCase(), 4), PLAIN).at(-1)?.trim()).toBe('answers row 3');
+    expect(whyLines(at(closeCase(), 4), '', PLAIN).at(-1)?.trim()).toBe('answers row 3');
   });
 
   it('says what is missing where it cannot tell', () => {
     const row = at(closeCase(), 0);
     row.annotations.push(annotation(0, { certainty: 'cannot-tell', missing: 'octets cut at 64' }));
-    expect(whyLines(row, PLAIN).join('\n')).toContain('cannot be told: octets cut at 64');
+    expect(whyLines(row, '', PLAIN).join('\n')).toContain('cannot be told: octets cut at 64');
   });
 });
+
+function pageOf(store: Store) {
+  const notes = openNotes([], () => {});
+  const about = { title: '\x1b[2J', columns: 80, rows: 24, notes, filter: null, row: null, follows: false };
+  return openLogPage(store, { ...about, close: () => {} }, () => {});
+}
 
 describe('title, key line and help', () => {
   it('have exactly the width at any size', () => {
@@ -238,17 +363,22 @@ describe('title, key line and help', () => {
       report: { behavior: '日本語' },
     });
     store.sink.rows(closeCase());
+    const page = pageOf(store);
+    const nothing: Told = { count: null, says: null, error: null, status: null };
+    const prompt = openPrompt('filter', 'rx and \x1b[2J 日本語', []);
     for (let width = 40; width < 200; width += 7) {
       const canvas = { width, color: true };
-      const state = initialState(width, 24);
-      const counting = { ...state, count: 12 };
       const lines = [
-        titleLine('\x1b[2J', store, state, canvas),
-        keyLine('log', state, null, canvas),
-        keyLine('help', state, null, canvas),
-        keyLine('log', counting, null, canvas),
-        keyLine('log', state, '\x1b[2J went wrong', canvas),
-        ...helpLines(canvas),
+        logTitleLine(page, canvas),
+        keyLine('log', nothing, canvas),
+        keyLine('help', nothing, canvas),
+        keyLine('log', { ...nothing, count: 12 }, canvas),
+        keyLine('log', { ...nothing, error: '\x1b[2J went wrong' }, canvas),
+        keyLine('log', { ...nothing, status: '▶ 1×' }, canvas),
+        promptLine(prompt, { isRight: false, says: 'at 1: \x1b[2J' }, canvas),
+        promptLine({ ...prompt, caret: 3 }, null, canvas),
+        promptLine(openPrompt('search', 'x'.repeat(999), []), null, canvas),
+        ...helpLines('log', canvas),
       ];
       for (const line of lines) {
         expect(widthOf(stripVTControlCharacters(line))).toBe(width);
@@ -262,7 +392,7 @@ describe('title, key line and help', () => {
     const store = openStore();
     store.sink.header({ ...HEADER, agent: 'a'.repeat(100) });
     store.sink.rows(closeCase());
-    expect(titleLine('', store, initialState(80, 24), PLAIN)).toMatch(
+    expect(logTitleLine(pageOf(store), PLAIN)).toMatch(
       /a {2}7\.9\.13 {2}FAILED {2}✗ 1 {2}! 0 {2}◇ 1 {2}row 0 \(1\/6\) {2}loading$/,
     );
   });

@@ -4,8 +4,8 @@ import { annotate } from '../../src/annotate.ts';
 import type { AnnotatedRow, Annotation } from '../../src/annotation.ts';
 import { octetsFromHex, wholeOctets } from '../../src/octets.ts';
 import type { Direction, LogHeader, Row } from '../../src/row.ts';
-import type { InspectSource } from './main.tsx';
 import type { InspectSink } from './store.ts';
+import type { InspectSource } from './subjects.ts';
 
 export const HEADER: LogHeader = {
   source: 'a.json',
@@ -99,6 +99,7 @@ export function pings(count: number): readonly AnnotatedRow[] {
 export function sourceOf(rows: readonly AnnotatedRow[], load?: (sink: InspectSink) => Promise<void>): InspectSource {
   return {
     title: 'a.json',
+    notes: null,
     load: async (sink) => {
       sink.header(HEADER);
       sink.rows(rows);

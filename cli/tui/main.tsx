@@ -4,34 +4,28 @@ import type tty from 'node:tty';
 import { readKeys } from './keys.ts';
 import { openSession, type Session } from './session.ts';
 import { openStage, type Stage } from './stage.tsx';
-import { type InspectSink, openStore } from './store.ts';
+import { type InspectSubject, openSubject, type View } from './subjects.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
-
-export interface InspectSource {
-  readonly title: string;
-  /**
-   * Hands out rows as they are annotated; resolves when the log is read. Gives way to the event loop between chunks, and
-   * stops when the signal says that nobody looks any more.
-   */
-  load(sink: InspectSink, signal: AbortSignal): Promise<void>;
-}
 
 export interface InspectOptions {
   readonly keyboard: tty.ReadStream;
   readonly screen: tty.WriteStream;
   readonly color: boolean;
+  readonly mouse: boolean;
+  readonly view: View;
+  /** Takes a text to the clipboard, and says how that went; null where only the terminal itself can. */
+  readonly copy: ((text: string) => string) | null;
 }
 
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
 const HANGUP = EXIT_BY_SIGNAL.SIGHUP;
 
 /** Resolves with the exit code once the terminal is given back; rejects with what is a bug. */
-export async function inspect(source: InspectSource, { keyboard, screen, color }: InspectOptions): Promise<number> {
-  const store = openStore();
-  const session = openSession(store, { title: source.title, color, columns: screen.columns, rows: screen.rows });
-  const terminal = openTerminal(keyboard, screen);
-  const abort = new AbortController();
+export async function inspect(subject: InspectSubject, options: InspectOptions): Promise<number> {
+  const { keyboard, screen, color, mouse, view } = options;
+  const terminal = openTerminal(keyboard, screen, { mouse });
   const listening = listeners();
+  let session: Session | null = null;
   let stage: Stage | null = null;
   try {
     return await new Promise<number>((exit, fail) => {
@@ -40,14 +34,16 @@ export async function inspect(source: InspectSource, { keyboard, screen, color }
       listening.add(process, 'unhandledRejection', fail);
       for (const [signal, code] of Object.entries(EXIT_BY_SIGNAL)) listening.add(process, signal, () => exit(code));
       for (const event of ['end', 'close', 'error']) listening.add(keyboard, event, () => exit(HANGUP));
+      const copy = options.copy ?? terminal.copy;
+      const about = { color, columns: screen.columns, rows: screen.rows, copy, fail };
+      session = openSession((desk) => openSubject(subject, view, desk), about);
       terminal.enter();
       stage = openStage(session, keyboard, screen, fail);
       listening.add(screen, 'resize', stage.resize);
       listenToKeys(session, { keyboard, terminal, stage, listening, exit });
-      source.load(store.sink, abort.signal).then(() => store.status.isLoading && store.sink.done(null, null), fail);
     });
   } finally {
-    abort.abort();
+    (session as Session | null)?.close();
     (stage as Stage | null)?.close();
     terminal.leave();
     listening.end();
@@ -65,11 +61,15 @@ interface Desk {
 
 function listenToKeys(session: Session, { keyboard, terminal, stage, listening, exit }: Desk): void {
   const job = jobControl(terminal, stage);
-  const keys = readKeys((key) => {
-    const action = session.press(key);
-    if (action?.type === 'redraw') stage.repaint();
-    if (action?.type === 'suspend') job.suspend();
-    if (session.state.exit !== null) exit(session.state.exit);
+  const keys = readKeys({
+    key: (key) => {
+      const command = session.press(key);
+      if (command === 'redraw') stage.repaint();
+      if (command === 'suspend') job.suspend();
+      if (session.exit !== null) exit(session.exit);
+    },
+    paste: session.paste,
+    point: session.point,
   });
   listening.add(keyboard, 'data', keys.push);
   listening.add(process, 'SIGCONT', job.resume);

@@ -1,6 +1,7 @@
 // The one character that says what kind of thing an annotation is; it has to be readable without colour.
 
 import { type Annotation, isCharged, isStimulus } from '../../src/annotation.ts';
+import { isViolation } from '../../src/filter-terms.ts';
 import type { Style } from './paint.ts';
 
 export interface Mark {
@@ -25,11 +26,6 @@ export function markOf(annotation: Annotation): Mark {
   if (isStimulus(annotation)) return MARKS.stimulus;
   if (isCharged(annotation)) return isViolation(annotation) ? MARKS.violation : MARKS.remark;
   return annotation.afterFailure ? MARKS.after : MARKS.remark;
-}
-
-/** What `e` stops at. */
-export function isViolation(annotation: Annotation): boolean {
-  return annotation.severity === 'error' && isCharged(annotation);
 }
 
 /** The annotation that a row shows in the list. */

@@ -17,6 +17,8 @@ const CODES = {
   header: '36',
   key: '33',
   offending: '7;31',
+  picked: '7',
+  cursor: '1;4;7',
 } as const;
 
 export type Style = keyof typeof CODES;
@@ -59,9 +61,10 @@ function inStyle(text: string, style: Style): string {
 function fitPieces(pieces: readonly Piece[], width: number): Piece[] {
   const fitted: Piece[] = [];
   let left = width;
+  const last = pieces.findLastIndex(({ text }) => text !== '');
   for (const [at, { text, style }] of pieces.entries()) {
     const columns = widthOf(text);
-    const isLast = pieces.slice(at + 1).every((next) => next.text === '');
+    const isLast = at >= last;
     if (columns < left || (columns === left && isLast)) {
       fitted.push({ text, style });
       left -= columns;

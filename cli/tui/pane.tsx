@@ -1,24 +1,26 @@
 import { Box } from 'ink';
 import { Lines } from './lines.tsx';
+import type { LogPage } from './log-page.ts';
 import { ruleLine } from './paint.ts';
 import type { Area } from './window.ts';
 
+/** What each pane of the stepper gets. */
 export interface PaneProps {
+  readonly page: LogPage;
+  readonly area: Area;
+  readonly color: boolean;
+}
+
+interface FrameProps {
   readonly area: Area;
   readonly color: boolean;
   readonly hasFocus: boolean;
-  /** First line in sight; null until the pane is scrolled. */
-  readonly first: number | null;
+  readonly title: string;
+  readonly lines: readonly string[];
 }
 
 /** A lower pane: a rule with the title, and the lines below it that are in sight. */
-export function Pane({
-  area,
-  color,
-  hasFocus,
-  title,
-  lines,
-}: Omit<PaneProps, 'first'> & { title: string; lines: readonly string[] }) {
+export function Pane({ area, color, hasFocus, title, lines }: FrameProps) {
   const { width, height } = area;
   return (
     <Box flexDirection="column" flexShrink={0}>

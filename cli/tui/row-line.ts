@@ -21,12 +21,21 @@ const WIDE_ENOUGH_FOR_TIMES = 99;
 /** Room that is left to what the row says before the rule's id gets any. */
 const LEAST_TEXT = 16;
 
-export function rowLine(annotated: AnnotatedRow, isSelected: boolean, columns: RowColumns, canvas: Canvas): string {
+export interface RowLook {
+  readonly isSelected: boolean;
+  readonly isMarked: boolean;
+}
+
+export function rowLine(annotated: AnnotatedRow, look: RowLook, columns: RowColumns, canvas: Canvas): string {
   const { row } = annotated;
+  const { isSelected } = look;
   const first = foremost(annotated.annotations);
   const { kind, flags, length, text, style } = tell(annotated);
   const direction = row.kind === 'octets' || row.kind === 'frame' ? row.direction : null;
-  const pieces: Piece[] = [piece(isSelected ? '>' : ' '), piece(`${String(row.row).padStart(columns.digits)} `, 'dim')];
+  const pieces: Piece[] = [
+    piece(cornerOf(look), look.isMarked ? 'bold' : 'plain'),
+    piece(`${String(row.row).padStart(columns.digits)} `, 'dim'),
+  ];
   if (columns.hasTimes && canvas.width >= WIDE_ENOUGH_FOR_TIMES) pieces.push(piece(`${timeOf(row)} `, 'dim'));
   pieces.push(
     piece(direction ? `${direction.toUpperCase()} ` : '   ', style === 'dim' ? 'dim' : (direction ?? 'plain')),
@@ -39,6 +48,12 @@ export function rowLine(annotated: AnnotatedRow, isSelected: boolean, columns: R
   const room = Math.max(left - widthOf(rule), 0);
   pieces.push(piece(fitTo(text, room), style), piece(rule, first?.mark.style ?? 'plain'));
   return paintLine(pieces, canvas, isSelected ? 'selected' : null);
+}
+
+/** Without colour it is all that tells where the cursor is. */
+function cornerOf({ isSelected, isMarked }: RowLook): string {
+  if (isSelected) return isMarked ? '»' : '>';
+  return isMarked ? '*' : ' ';
 }
 
 function ruleLabel(rule: string, count: number, room: number): string {
@@ -96,6 +111,11 @@ function tellFrame(decoded: DecodedFrame, others: number): Told {
   const { frame } = decoded;
   const kind = `${kindOf(frame.opcode)}${others > 0 ? ` +${others}` : ''}`;
   return { kind, flags: flagsOf(frame), length: lengthOf(frame.length), text: gistOf(decoded), style: 'plain' };
+}
+
+/** `TEXT "Hello"`, `CLOSE 1002 protocol error`. */
+export function frameInWords(decoded: DecodedFrame): string {
+  return `${kindOf(decoded.frame.opcode)}  ${gistOf(decoded)}`;
 }
 
 function tellFrameRow(row: FrameRow, agrees: boolean | null): Told {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { annotation, closeCase, decoded, HEADER, octets, pings, sourceOf } from './log.fixture.ts';
+import type { InspectSink } from './store.ts';
 import { type FakeTerminal, runInspect } from './terminal.fixture.ts';
 
 const isReady = (text: string) => text.includes('? help') && !text.includes('loading');
@@ -11,12 +12,13 @@ async function quit(terminal: FakeTerminal): Promise<void> {
 
 describe('the screen', () => {
   it('shows rows, detail, octets and reasons at 80x24', async () => {
-    const terminal = runInspect(sourceOf(closeCase()), 80, 24, false);
+    const terminal = runInspect(sourceOf(closeCase()), 80, 24, { color: false });
     await terminal.when(isReady);
     terminal.type('e');
     const lines = await terminal.when((text) => text.includes('>  4'));
     expect(lines.join('\n')).toMatchInlineSnapshot(`
       " wirelog  acme-ws  7.9.13  FAILED  ✗ 1  ! 0  ◇ 1  row 4 (5/6)
+       OPEN━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━CLOSING◇╌╌╌╌╌╌╌╌╌●╌╌╌╌╌╌╌╌╌CLOSED··········
          0 RX TEXT      F---M       5   Hello
          1 TX TEXT      F----       5   Hello
          2                              the writer will fail the connection after 1 s
@@ -25,11 +27,10 @@ describe('the screen', () => {
          5                              TCP dropped by the writer
 
 
-
       ─ Row 4 · rx frame #1 · octets 0–4 · client → server ───────────────────────────
-       header   88 02  FIN=1 RSV=000 MASK=0  opcode 8 close
-       length   2 octets (7 bit)  not masked
-       close    1002 protocol error
+       ▸ header        ✗ 88 02  FIN=1 RSV=000 MASK=0  opcode 8 close  2 octets
+       ▸ close           1002 protocol error
+       ▸ connection      CLOSING  no extensions
 
       ─ Hex · 4 octets ───────────────────────────────────────────────────────────────
        00000000: 88[02]03 ea                                        ....
@@ -39,7 +40,7 @@ describe('the screen', () => {
        ✗ mask/missing  error  RFC 6455 §5.1  by the client
          a client masks its frames (octets 1–2)
          answers row 3
-       ? help  q quit  j/k row  e/E violation  w/W annotation  Tab pane  space/b page"
+       ? help  q quit  j/k row  e/E violation  c/C cause/reaction  / search  f filter"
     `);
     await quit(terminal);
   });
@@ -47,23 +48,23 @@ describe('the screen', () => {
   it('puts detail and octets side by side at 120x40', async () => {
     const terminal = runInspect(sourceOf(closeCase()), 120, 40);
     await terminal.when(isReady);
-    const lines = await terminal.when((text) => text.includes('payload of frame #0, unmasked, 5 octets'));
+    const lines = await terminal.when((text) => /│ .*48 65/.test(text));
     expect(lines.find((line) => line.includes('Hex'))).toMatch(/^─ Row 0 .* ─ Hex · 11 octets ─+$/);
-    expect(lines.find((line) => line.includes('00000000: 81 85'))).toMatch(/^ header +81 85 .*00000000: 81 85 37 fa/);
+    expect(lines.find((line) => line.includes('00000000: 81 85'))).toMatch(/^ ▸ header +81 85 .*00000000: 81 85 37 fa/);
     await quit(terminal);
   });
 
   it('has no colour codes without colour, and shows the selected row', async () => {
-    const terminal = runInspect(sourceOf(closeCase()), 80, 24, false);
+    const terminal = runInspect(sourceOf(closeCase()), 80, 24, { color: false });
     const lines = await terminal.when(isReady);
-    expect(lines[1]).toMatch(/^> {2}0 RX TEXT/);
+    expect(lines[2]).toMatch(/^> {2}0 RX TEXT/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
     expect(terminal.output()).not.toMatch(/\x1b\[[1-9;][0-9;]*m/);
     await quit(terminal);
   });
 
   it('draws the same at each size, whatever the size before', async () => {
-    const terminal = runInspect(sourceOf(pings(300)), 80, 24, false);
+    const terminal = runInspect(sourceOf(pings(300)), 80, 24, { color: false });
     const small = await terminal.when(isReady);
     terminal.resize(120, 40);
     await terminal.when((text) => /Row 0 .* Hex/.test(text));
@@ -120,7 +121,8 @@ describe('the screen', () => {
     const terminal = runInspect(
       {
         title: 'b.json',
-        load: async (sink) => {
+        notes: null,
+        load: async (sink: InspectSink) => {
           sink.header(HEADER);
           sink.rows(closeCase());
           sink.done(null, 'b.json: ends in the middle');
@@ -130,7 +132,7 @@ describe('the screen', () => {
       24,
     );
     const lines = await terminal.when((text) => text.includes('ends in the middle'));
-    expect(lines[1]).toContain('Hello');
+    expect(lines[2]).toContain('Hello');
     await quit(terminal);
   });
 });
@@ -165,7 +167,7 @@ describe('keys', () => {
     const terminal = runInspect(sourceOf(long), 80, 24);
     await terminal.when(isReady);
     terminal.type('\t\tG');
-    const lines = await terminal.when((text) => text.includes('00000100: 00 00 00 00 '));
+    const lines = await terminal.when((text) => text.includes('00000100:<00 00 00 00>'));
     expect(lines.find((line) => line.includes('Hex'))).toMatch(/^━ Hex/);
     await quit(terminal);
   });
@@ -187,7 +189,7 @@ describe('leaving', () => {
   });
 
   it('gives the terminal back when the reading of the log throws', async () => {
-    const terminal = runInspect({ title: 'c', load: () => Promise.reject(new Error('a bug')) }, 80, 24);
+    const terminal = runInspect({ title: 'c', notes: null, load: () => Promise.reject(new Error('a bug')) }, 80, 24);
     await expect(terminal.exit).rejects.toThrow('a bug');
     expect(terminal.output().endsWith('\x1b[?1049l')).toBe(true);
   });
@@ -196,6 +198,7 @@ describe('leaving', () => {
     let signal: AbortSignal | null = null;
     const source = {
       title: 'd',
+      notes: null,
       load: (_sink: unknown, given: AbortSignal) => {
         signal = given;
         return new Promise<void>(() => {});

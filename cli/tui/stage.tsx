@@ -39,7 +39,7 @@ export function openStage(
     resize: () => {
       // Ink asks for the width once, and again only where no CI variable is set.
       app.unmount();
-      session.dispatch({ type: 'resized', columns: screen.columns, rows: screen.rows });
+      session.resize(screen.columns, screen.rows);
       app = mount();
       painter.repaint();
     },

@@ -1,29 +1,64 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Action, COMMANDS, initialState, type LogView, reduce, type State, stepIn } from './state.ts';
+import { COMMANDS, type Command } from './command.ts';
+import { field } from './field.ts';
+import { stepIn } from './jumps.ts';
+import { initialState, type LogAction, type LogState, type LogView, reduce } from './state.ts';
+import { areaOf, PANES } from './window.ts';
+
+const FIELDS = [
+  field('header', 'header', '', {
+    octets: [0, 2],
+    children: [
+      field('header/fin', 'FIN', '', { octets: [0, 1] }),
+      field('header/length', 'length', '', { octets: [1, 2] }),
+    ],
+  }),
+  field('payload', 'payload', '', { octets: [2, 40] }),
+];
 
 function logOf(length: number, violations: readonly number[] = []): LogView {
   return {
     length,
-    index: { violations, annotated: violations },
-    positionOf: (row) => Math.max(Math.min(row, length - 1), 0),
+    index: { violation: violations, annotation: violations, message: [], gap: [], mark: [] },
+    positionAt: (row) => row,
+    rowAt: (position) => position,
+    rowNumbered: (row) => Math.max(Math.min(row, length - 1), 0),
+    linked: (row, what) => (what === 'cause' && row > 4 ? { row: row - 4, says: 'answers' } : null),
     extent: () => ({ lines: 50, start: 3 }),
+    fields: () => FIELDS,
+    octets: () => ({ count: 40, perLine: 16 }),
   };
 }
 
-function reach(log: LogView, ...actions: (Action | Action['type'] | number)[]): State {
-  const given = actions.map((action): Action => {
-    if (typeof action === 'number') return { type: 'digit', digit: action };
-    return typeof action === 'string' ? ({ type: action } as Action) : action;
-  });
-  return given.reduce((state, action) => reduce(state, action, log), initialState(80, 24));
+function reach(log: LogView, ...given: (LogAction | Command | number)[]): LogState {
+  let state = initialState(80, 24);
+  let count: number | null = null;
+  for (const each of given) {
+    if (typeof each === 'number') count = (count ?? 0) * 10 + each;
+    else {
+      state = reduce(state, typeof each === 'string' ? { type: 'command', command: each, count } : each, log);
+      count = null;
+    }
+  }
+  return state;
 }
 
 const actions = fc.array(
   fc.oneof(
-    fc.record({ type: fc.constantFrom(...COMMANDS) }),
-    fc.record({ type: fc.constant('digit' as const), digit: fc.nat(9) }),
+    fc.record({
+      type: fc.constant('command' as const),
+      command: fc.constantFrom(...COMMANDS),
+      count: fc.option(fc.nat(400)),
+    }),
     fc.record({ type: fc.constant('resized' as const), columns: fc.nat(250), rows: fc.nat(90) }),
+    fc.record({ type: fc.constant('shown' as const), position: fc.nat(400) }),
+    fc.record({
+      type: fc.constant('focused' as const),
+      pane: fc.constantFrom(...PANES),
+      row: fc.option(fc.nat(400)),
+      line: fc.option(fc.nat(50)),
+    }),
   ),
   { maxLength: 40 },
 );
@@ -41,8 +76,8 @@ describe('reduce', () => {
           state = reduce(state, action, log);
           expect(state.cursor).toBeGreaterThanOrEqual(0);
           expect(state.cursor).toBeLessThan(Math.max(length, 1));
-          const height = state.layout?.list.height;
-          if (height === undefined) continue;
+          if (!state.layout) continue;
+          const { height } = areaOf(state.layout, 'list', state.isZoomed);
           expect(state.top).toBeLessThanOrEqual(state.cursor);
           expect(state.top + height).toBeGreaterThan(state.cursor);
         }
@@ -63,7 +98,7 @@ describe('reduce', () => {
   it('moves by pages and keeps the place in the window', () => {
     const log = logOf(100);
     const state = reach(log, 'down', 'page-down');
-    expect({ cursor: state.cursor, top: state.top }).toEqual({ cursor: 10, top: 9 });
+    expect({ cursor: state.cursor, top: state.top }).toEqual({ cursor: 9, top: 8 });
     expect(reach(log, 'half-down').cursor).toBe(4);
   });
 
@@ -74,33 +109,57 @@ describe('reduce', () => {
     expect(reach(log, 'last', 'previous-violation').cursor).toBe(30);
     const end = reach(log, 'last', 'next-violation');
     expect([end.cursor, end.says]).toEqual([99, 'no violation after this row']);
-    expect(reduce(end, { type: 'down' }, log).says).toBeNull();
+    expect(reduce(end, { type: 'command', command: 'down', count: null }, log).says).toBeNull();
   });
 
-  it('scrolls the pane that has the focus from where it stands', () => {
+  it('moves from field to field, folds and unfolds', () => {
     const log = logOf(100);
-    const state = reach(log, 'next-pane', 'next-pane', 'down');
-    expect([state.focus, state.scroll.hex, state.cursor]).toEqual(['hex', 4, 0]);
-    expect(reach(log, 'next-pane', 'last').scroll.detail).toBe(46);
-    expect(reach(log, 'next-pane', 'down', 'next-violation').scroll.detail).toBe(4);
-    expect(reach(log, 'previous-pane').focus).toBe('why');
+    const there = reach(log, 'enter', 'right', 'down', 'down');
+    expect([there.focus, there.field, there.cursor]).toEqual(['detail', 'header/length', 0]);
+    expect(reach(log, 'enter', 'down').field).toBe('payload');
+    expect(reach(log, 'enter', 'right', 'down', 'left').field).toBe('header');
+    expect([...reach(log, 'enter', 'right', 'right', 'left').folds]).toEqual([]);
   });
 
-  it('forgets the scrolling with the row', () => {
+  it('takes the field along with the octet, and unfolds to it', () => {
+    const log = logOf(100);
+    const state = reach(log, 'next-pane', 'next-pane', 'right');
+    expect([state.octet, state.field, [...state.folds]]).toEqual([1, 'header/length', ['header']]);
+    expect(reach(log, 'next-pane', 'next-pane', 'down')).toMatchObject({ octet: 16, field: 'payload' });
+    expect(reach(log, 'next-pane', 'next-pane', 'last', 'down').scroll.hex).toBe(4);
+    expect(reach(log, 'next-pane', 'next-pane', 'last', 'down', 'up').scroll.hex).toBeNull();
+  });
+
+  it('keeps the field when the row changes, and forgets octet and scrolling', () => {
     const log = logOf(100, [10]);
-    expect(reach(log, 'next-pane', 'down', 'next-violation').scroll.detail).toBeNull();
+    const state = reach(log, 'enter', 'down', 'next-pane', 'right', 'next-violation');
+    expect(state).toMatchObject({ field: 'payload', octet: null, cursor: 10 });
+    expect(reach(log, 'previous-pane', 'down', 'next-violation').scroll.why).toBeNull();
+  });
+
+  it('goes to the cause and back through the history', () => {
+    const log = logOf(100, [50]);
+    expect(reach(log, 'next-violation', 'cause')).toMatchObject({ cursor: 46, says: 'answers' });
+    expect(reach(log, 'next-violation', 'cause', 'history-back').cursor).toBe(50);
+    expect(reach(log, 'next-violation', 'cause', 2, 'history-back', 'history-back').cursor).toBe(0);
+    expect(reach(log, 'next-violation', 'history-back', 'history-forward').cursor).toBe(50);
+    expect(reach(log, 'history-back').says).toBe('no jump to go back to');
+    expect(reach(log, 'reaction').says).toBe('no reaction of this row is in the log');
+  });
+
+  it('goes to a share of the log', () => {
+    expect(reach(logOf(101), 5, 0, 'percent').cursor).toBe(50);
+    expect(reach(logOf(101), 9, 9, 9, 'percent').cursor).toBe(100);
+  });
+
+  it('gives a pane the screen', () => {
+    const state = reach(logOf(100), 'zoom', 'page-down');
+    expect(state).toMatchObject({ isZoomed: true, cursor: 20 });
   });
 
   it('takes the focus back to the list where the pane has no room', () => {
     const state = reach(logOf(10), 'next-pane', { type: 'resized', columns: 50, rows: 12 });
     expect(state.focus).toBe('list');
-  });
-
-  it('leaves with 0 or 130, and takes quit for the end of a count', () => {
-    const log = logOf(10);
-    expect(reach(log, 'quit').exit).toBe(0);
-    expect(reach(log, 'interrupt').exit).toBe(130);
-    expect(reach(log, 4, 'quit')).toMatchObject({ exit: null, count: null });
   });
 });
 

@@ -1,54 +1,42 @@
-// What the terminal UI knows beside the rows: positions, and nothing else, so that a key costs the same for ten rows
-// and for a million. `reduce` is pure and total; what a key means is in `keymap.ts`.
+// What the stepper knows beside the rows: positions, and nothing else, so that a key costs the same for ten rows and for
+// a million. `reduce` is pure and total; what a key means is in `keymap.ts`. Rows are counted as the filter shows them;
+// what has to outlive a filter is kept as a position in the log.
 
-import { clamp, clampTop, type Layout, type LowerPane, layoutOf, type Pane, panesOf, topFor } from './window.ts';
+import type { Command } from './command.ts';
+import type { Field } from './field.ts';
+import { leave, NO_TRAIL, stepIn, type Trail, walkBack, walkOn } from './jumps.ts';
+import { moveInFields, moveInHex, turnField } from './pane-moves.ts';
+import type { Folds } from './tree.ts';
+import { areaOf, clamp, clampTop, type Layout, type LowerPane, layoutOf, PANES, type Pane, topFor } from './window.ts';
 
-export const COMMANDS = [
-  'down',
-  'up',
-  'page-down',
-  'page-up',
-  'half-down',
-  'half-up',
-  'first',
-  'last',
-  'next-violation',
-  'previous-violation',
-  'next-annotation',
-  'previous-annotation',
-  'next-pane',
-  'previous-pane',
-  'open-help',
-  'close-help',
-  'quit',
-  'interrupt',
-  'suspend',
-  'redraw',
-] as const;
+export type LogAction =
+  | { readonly type: 'command'; readonly command: Command; readonly count: number | null }
+  | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
+  /** The rows in sight have changed: the cursor belongs to that position in the log. */
+  | { readonly type: 'shown'; readonly position: number }
+  /** A far move to a position in the log, with something to say about it. */
+  | { readonly type: 'landed'; readonly position: number; readonly says: string | null }
+  | { readonly type: 'said'; readonly says: string | null }
+  | { readonly type: 'focused'; readonly pane: Pane; readonly row: number | null; readonly line: number | null };
 
-export type Command = (typeof COMMANDS)[number];
-
-export type Action =
-  | { readonly type: Command }
-  | { readonly type: 'digit'; readonly digit: number }
-  | { readonly type: 'resized'; readonly columns: number; readonly rows: number };
-
-export interface State {
+export interface LogState {
   /** Null where the terminal is too small. */
   readonly layout: Layout | null;
+  readonly isZoomed: boolean;
   readonly cursor: number;
   /** First row in sight. */
   readonly top: number;
   readonly focus: Pane;
   /** First line in sight of each lower pane; null until it is scrolled: the pane then chooses. */
   readonly scroll: Readonly<Record<LowerPane, number | null>>;
-  /** First line of the help in sight; null while it is closed. */
-  readonly help: number | null;
-  /** Digits typed so far. */
-  readonly count: number | null;
+  /** The selected field; null for the first. */
+  readonly field: string | null;
+  readonly folds: Folds;
+  /** The octet of the row that the cursor in the hex pane stands on. */
+  readonly octet: number | null;
+  readonly trail: Trail;
   /** What the last key has to say, until the next one. */
   readonly says: string | null;
-  readonly exit: number | null;
 }
 
 export interface Extent {
@@ -60,42 +48,74 @@ export interface Extent {
 /** What the reducer has to know about the rows. */
 export interface LogView {
   readonly length: number;
-  readonly index: { readonly violations: readonly number[]; readonly annotated: readonly number[] };
-  positionOf(row: number, near: number): number;
-  extent(pane: LowerPane | 'help', state: State): Extent;
+  readonly index: Readonly<Record<Kind, readonly number[]>>;
+  /** Of a row that is shown, where it stands in the log; and the other way round, the nearest from there on. */
+  positionAt(row: number): number;
+  rowAt(position: number): number;
+  /** The row of that number in the log in which `near` stands. */
+  rowNumbered(number: number, near: number): number;
+  /** A row in which the cause of that row stands, or the first reaction to it. */
+  linked(row: number, what: 'cause' | 'reaction'): { readonly row: number; readonly says: string } | null;
+  extent(pane: LowerPane, state: LogState): Extent;
+  fields(state: LogState): readonly Field[];
+  /** Known octets of the row, and how many stand in a line. */
+  octets(state: LogState): { readonly count: number; readonly perLine: number };
 }
 
-const UNSCROLLED: State['scroll'] = { detail: null, hex: null, why: null };
-const MOST_COUNT = 999_999_999;
-const INTERRUPTED = 130;
+export type Kind = 'violation' | 'annotation' | 'message' | 'gap' | 'mark';
 
-export function initialState(columns: number, rows: number): State {
+const UNSCROLLED: LogState['scroll'] = { detail: null, hex: null, why: null };
+
+export function initialState(columns: number, rows: number): LogState {
   return {
     layout: layoutOf(columns, rows),
+    isZoomed: false,
     cursor: 0,
     top: 0,
     focus: 'list',
     scroll: UNSCROLLED,
-    help: null,
-    count: null,
+    field: null,
+    folds: new Set(),
+    octet: null,
+    trail: NO_TRAIL,
     says: null,
-    exit: null,
   };
 }
 
-export function reduce(state: State, action: Action, log: LogView): State {
+export function reduce(state: LogState, action: LogAction, log: LogView): LogState {
   switch (action.type) {
     case 'resized':
       return resized(state, action.columns, action.rows, log);
-    case 'digit':
-      return { ...state, says: null, count: Math.min((state.count ?? 0) * 10 + action.digit, MOST_COUNT) };
-    default:
-      return command({ ...state, count: null, says: null }, action.type, state.count, log);
+    case 'shown':
+      return moved({ ...state, says: null }, log.rowAt(action.position), log);
+    case 'landed':
+      return { ...jumped(state, log.rowAt(action.position), log), says: action.says };
+    case 'said':
+      return { ...state, says: action.says };
+    case 'focused':
+      return pointed({ ...state, says: null }, action.pane, action.row, action.line, log);
+    case 'command':
+      return command({ ...state, says: null }, action.command, action.count, log);
   }
 }
 
-function command(state: State, type: Command, count: number | null, log: LogView): State {
+const JUMPS: Partial<Record<Command, readonly [Kind, 1 | -1]>> = {
+  'next-violation': ['violation', 1],
+  'previous-violation': ['violation', -1],
+  'next-annotation': ['annotation', 1],
+  'previous-annotation': ['annotation', -1],
+  'next-message': ['message', 1],
+  'previous-message': ['message', -1],
+  'next-gap': ['gap', 1],
+  'previous-gap': ['gap', -1],
+  'next-mark': ['mark', 1],
+  'previous-mark': ['mark', -1],
+};
+
+function command(state: LogState, type: Command, count: number | null, log: LogView): LogState {
   const times = Math.max(count ?? 1, 1);
+  const kind = JUMPS[type];
+  if (kind) return jump(state, kind[0], kind[1] * times, log);
   switch (type) {
     case 'down':
     case 'half-down':
@@ -105,108 +125,130 @@ function command(state: State, type: Command, count: number | null, log: LogView
     case 'half-up':
     case 'page-up':
       return scrolled(state, -times * stepOf(state, type), log);
+    case 'left':
+    case 'right':
+      return sideways(state, type === 'left' ? -times : times, log);
+    case 'enter':
+      return state.focus === 'list' ? { ...state, focus: 'detail' } : turnField(state, 0, log);
     case 'first':
       return toEnd(state, count, 0, log);
     case 'last':
       return toEnd(state, count, Number.MAX_SAFE_INTEGER, log);
-    case 'next-violation':
-      return jump(state, log.index.violations, times, 'violation', log);
-    case 'previous-violation':
-      return jump(state, log.index.violations, -times, 'violation', log);
-    case 'next-annotation':
-      return jump(state, log.index.annotated, times, 'annotation', log);
-    case 'previous-annotation':
-      return jump(state, log.index.annotated, -times, 'annotation', log);
+    case 'percent':
+      return jumped(state, Math.floor((Math.min(count ?? 0, 100) * (log.length - 1)) / 100), log);
+    case 'cause':
+    case 'reaction':
+      return linked(state, type, log);
+    case 'history-back':
+    case 'history-forward':
+      return walked(state, type, log);
     case 'next-pane':
       return { ...state, focus: paneAfter(state, times) };
     case 'previous-pane':
       return { ...state, focus: paneAfter(state, -times) };
-    case 'open-help':
-      return { ...state, help: 0 };
-    case 'close-help':
-      return { ...state, help: null };
-    case 'quit':
-      // With a count half typed, Esc means the count.
-      return count === null ? { ...state, exit: state.exit ?? 0 } : state;
-    case 'interrupt':
-      return { ...state, exit: state.exit ?? INTERRUPTED };
-    case 'suspend':
-    case 'redraw':
+    case 'zoom':
+      return { ...state, isZoomed: !state.isZoomed };
+    default:
       return state;
   }
 }
 
-function resized(state: State, columns: number, rows: number, log: LogView): State {
+function resized(state: LogState, columns: number, rows: number, log: LogView): LogState {
   const layout = layoutOf(columns, rows);
   if (!layout) return { ...state, layout };
-  const focus = panesOf(layout).includes(state.focus) ? state.focus : 'list';
-  const top = topFor(state.top, state.cursor, layout.list.height, log.length);
+  const focus = layout[state.focus] ? state.focus : 'list';
+  const top = topFor(state.top, state.cursor, areaOf(layout, 'list', state.isZoomed).height, log.length);
   return { ...state, layout, focus, top, scroll: UNSCROLLED };
 }
 
+function heightOf({ layout, isZoomed }: LogState, pane: Pane): number {
+  return layout ? areaOf(layout, pane, isZoomed).height : 1;
+}
+
 /** Lines that a key moves by, in what has the focus. */
-function stepOf({ layout, help, focus }: State, type: Command): number {
-  if (type === 'down' || type === 'up' || !layout) return 1;
-  const height = help !== null ? helpHeight(layout) : (layout[focus] ?? layout.list).height;
+function stepOf(state: LogState, type: Command): number {
+  if (type === 'down' || type === 'up') return 1;
+  const height = heightOf(state, state.focus);
   return Math.max(type.startsWith('half') ? height >> 1 : height, 1);
 }
 
-/** Lines of help between title, rule and key line. */
-export function helpHeight(layout: Layout): number {
-  return layout.screen.height - 3;
-}
-
-function scrolled(state: State, by: number, log: LogView): State {
-  const { help, focus, scroll, layout, cursor, top } = state;
-  if (!layout) return state;
-  if (help !== null)
-    return { ...state, help: clampTop(help + by, helpHeight(layout), log.extent('help', state).lines) };
-  if (focus !== 'list') {
+function scrolled(state: LogState, by: number, log: LogView): LogState {
+  const { focus, cursor, top } = state;
+  if (focus === 'detail') return moveInFields(state, by, log);
+  if (focus === 'hex') return moveInHex(state, by * log.octets(state).perLine, log);
+  if (focus === 'why') {
     const { lines, start } = log.extent(focus, state);
-    const first = clampTop((scroll[focus] ?? start) + by, (layout[focus] ?? layout.list).height, lines);
-    return { ...state, scroll: { ...scroll, [focus]: first } };
+    const first = clampTop((state.scroll[focus] ?? start) + by, heightOf(state, focus), lines);
+    return { ...state, scroll: { ...state.scroll, [focus]: first } };
   }
-  const { height } = layout.list;
+  const height = heightOf(state, 'list');
   // A page keeps the cursor where it is in the window.
   const from = Math.abs(by) >= height ? clampTop(top + by, height, log.length) : top;
   return moved({ ...state, top: from }, cursor + by, log);
 }
 
-function toEnd(state: State, count: number | null, end: number, log: LogView): State {
-  const isList = state.focus === 'list' && state.help === null;
-  if (!isList) return scrolled(state, end === 0 ? -Number.MAX_SAFE_INTEGER : end, log);
-  return moved(state, count === null ? end : log.positionOf(count, state.cursor), log);
+function sideways(state: LogState, by: number, log: LogView): LogState {
+  if (state.focus === 'hex') return moveInHex(state, by, log);
+  return state.focus === 'detail' ? turnField(state, by, log) : state;
 }
 
-function moved(state: State, position: number, log: LogView): State {
-  const cursor = clamp(position, 0, Math.max(log.length - 1, 0));
-  const top = topFor(state.top, cursor, state.layout?.list.height ?? 1, log.length);
-  return { ...state, cursor, top, scroll: cursor === state.cursor ? state.scroll : UNSCROLLED };
+function toEnd(state: LogState, count: number | null, end: number, log: LogView): LogState {
+  if (state.focus !== 'list' && count === null) return scrolled(state, end === 0 ? -FAR : FAR, log);
+  return jumped(state, count === null ? end : log.rowNumbered(count, state.cursor), log);
 }
 
-function jump(state: State, positions: readonly number[], times: number, what: string, log: LogView): State {
-  const position = stepIn(positions, state.cursor, times);
-  if (position !== null) return moved(state, position, log);
-  return { ...state, says: `no ${what} ${times > 0 ? 'after' : 'before'} this row` };
+/** More than there are lines, and few enough to count with. */
+const FAR = 2 ** 40;
+
+function moved(state: LogState, row: number, log: LogView): LogState {
+  const cursor = clamp(row, 0, Math.max(log.length - 1, 0));
+  const top = topFor(state.top, cursor, heightOf(state, 'list'), log.length);
+  if (cursor === state.cursor) return { ...state, cursor, top };
+  return { ...state, cursor, top, octet: null, scroll: UNSCROLLED };
 }
 
-/** The position `times` after the cursor (before it where negative), or the last there is; null where there is none. */
-export function stepIn(positions: readonly number[], cursor: number, times: number): number | null {
-  let low = 0;
-  let high = positions.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((positions[middle] as number) < cursor + Number(times > 0)) low = middle + 1;
-    else high = middle;
-  }
-  // `low` is the first at or after the cursor; after it, when going forward.
-  const there = times > 0 ? Math.min(low + times - 1, positions.length - 1) : Math.max(low + times, 0);
-  const isAny = times > 0 ? low < positions.length : low > 0;
-  return isAny ? (positions[there] ?? null) : null;
+/** A move that the history remembers. */
+function jumped(state: LogState, row: number, log: LogView): LogState {
+  const after = moved(state, row, log);
+  if (after.cursor === state.cursor) return after;
+  return { ...after, trail: leave(state.trail, log.positionAt(state.cursor)) };
 }
 
-function paneAfter({ layout, focus }: State, by: number): Pane {
-  const panes: readonly Pane[] = layout ? panesOf(layout) : ['list'];
-  const at = (panes.indexOf(focus) + by) % panes.length;
-  return panes.at(at) ?? 'list';
+const WORDS: Readonly<Record<Kind, string>> = {
+  violation: 'violation',
+  annotation: 'annotation',
+  message: 'message',
+  gap: 'gap',
+  mark: 'marked row',
+};
+
+function jump(state: LogState, kind: Kind, times: number, log: LogView): LogState {
+  const row = stepIn(log.index[kind], state.cursor, times);
+  if (row !== null) return jumped(state, row, log);
+  return { ...state, says: `no ${WORDS[kind]} ${times > 0 ? 'after' : 'before'} this row` };
+}
+
+function linked(state: LogState, what: 'cause' | 'reaction', log: LogView): LogState {
+  const link = log.linked(state.cursor, what);
+  if (!link) return { ...state, says: `no ${what} of this row is in the log` };
+  return { ...jumped(state, link.row, log), says: link.says };
+}
+
+function walked(state: LogState, type: Command, log: LogView): LogState {
+  const walk = type === 'history-back' ? walkBack : walkOn;
+  const step = walk(state.trail, log.positionAt(state.cursor));
+  if (!step) return { ...state, says: `no jump to go ${type === 'history-back' ? 'back' : 'forward'} to` };
+  return { ...moved(state, log.rowAt(step.to), log), trail: step.trail };
+}
+
+function paneAfter({ focus }: LogState, by: number): Pane {
+  return PANES.at((PANES.indexOf(focus) + by) % PANES.length) ?? 'list';
+}
+
+/** The mouse. */
+function pointed(state: LogState, pane: Pane, row: number | null, line: number | null, log: LogView): LogState {
+  const there = { ...state, focus: pane };
+  if (row !== null) return moved(there, row, log);
+  if (pane === 'detail' && line !== null) return moveInFields(there, line, log, true);
+  return there;
 }

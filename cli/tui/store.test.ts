@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { annotation, closeCase, HEADER, pings } from './log.fixture.ts';
+import type { Row } from '../../src/row.ts';
+import { annotation, closeCase, decoded, HEADER, octets, pings } from './log.fixture.ts';
 import { openStore } from './store.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -11,9 +12,9 @@ describe('the store', () => {
     store.sink.header(HEADER);
     const rows = pings(500);
     store.sink.rows(rows.slice(0, 250));
-    expect(store.index.violations).toEqual([99, 199]);
+    expect(store.index.positions.violation).toEqual([99, 199]);
     store.sink.rows(rows.slice(250));
-    expect(store.index.violations).toEqual([99, 199, 299, 399, 499]);
+    expect(store.index.positions.violation).toEqual([99, 199, 299, 399, 499]);
     expect([store.length, store.status.lastNumber]).toEqual([500, 499]);
   });
 
@@ -21,8 +22,7 @@ describe('the store', () => {
     const store = openStore();
     store.sink.rows(closeCase());
     expect(store.index).toMatchObject({
-      violations: [4],
-      annotated: [3, 4],
+      positions: { violation: [4], stimulus: [3], annotation: [3, 4] },
       counts: { violation: 1, stimulus: 1, remark: 0 },
     });
   });
@@ -31,10 +31,10 @@ describe('the store', () => {
     const store = openStore();
     const rows = closeCase();
     store.sink.rows(rows);
-    expect(store.index.violations).toEqual([4]);
+    expect(store.index.positions.violation).toEqual([4]);
     rows[0]?.annotations.push(annotation(0));
     store.sink.done(null, null);
-    expect(store.index.violations).toEqual([0, 4]);
+    expect(store.index.positions.violation).toEqual([0, 4]);
   });
 
   it('tells at once, then at most ten times a second, and the end at once', () => {
@@ -58,7 +58,35 @@ describe('the store', () => {
     store.sink.rows(closeCase());
     store.sink.header({ ...HEADER, case: '1.1.2' });
     store.sink.rows(closeCase());
-    expect([store.headerAt(5)?.case, store.headerAt(6)?.case]).toEqual(['1.1.1', '1.1.2']);
+    expect([store.logAt(5)?.header.case, store.logAt(6)?.header.case]).toEqual(['1.1.1', '1.1.2']);
     expect([store.positionOf(2, 0), store.positionOf(2, 8), store.positionOf(99, 0)]).toEqual([2, 8, 5]);
+  });
+
+  it('finds messages, waits and pauses', () => {
+    const store = openStore();
+    const timed = (row: Row, time: number): Row => ({ ...row, time });
+    store.sink.header(HEADER);
+    store.sink.rows(
+      decoded([
+        timed(octets(0, 'tx', '01 01 61'), 0),
+        timed(octets(1, 'tx', '80 01 62'), 0.05),
+        timed(octets(2, 'tx', '82 00'), 1),
+        { kind: 'delay', row: 3, time: null, seconds: 1, tag: null },
+        timed(octets(4, 'tx', '89 00'), 1.01),
+      ]),
+    );
+    expect(store.index.positions).toMatchObject({ message: [0, 2], gap: [2, 3] });
+  });
+
+  it('follows the states of each log', () => {
+    const store = openStore();
+    store.sink.header(HEADER);
+    store.sink.rows(closeCase());
+    expect(store.logAt(0)?.phases.phases).toEqual([
+      { from: 0, state: 'open' },
+      { from: 3, state: 'closing' },
+      { from: 5, state: 'closed' },
+    ]);
+    expect(store.logAt(0)?.phases.agreed).toBe('no extensions');
   });
 });

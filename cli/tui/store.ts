@@ -3,9 +3,10 @@
 // after a change, never patched.
 
 import type { Summary } from '../../src/annotate.ts';
-import type { AnnotatedRow } from '../../src/annotation.ts';
+import type { AnnotatedRow, Annotation } from '../../src/annotation.ts';
 import type { LogHeader } from '../../src/row.ts';
-import { isViolation, MARKS, markOf } from './marks.ts';
+import { MARKS, markOf } from './marks.ts';
+import { followPhases, type Phases } from './phases.ts';
 
 export interface InspectSink {
   header(header: LogHeader): void;
@@ -14,11 +15,24 @@ export interface InspectSink {
   done(summary: Summary | null, error: string | null): void;
 }
 
+/** What a row can be jumped to for. */
+export const KINDS = ['violation', 'stimulus', 'annotation', 'message', 'gap'] as const;
+
+export type StoreKind = (typeof KINDS)[number];
+
 /** Positions of rows, ascending, and how many annotations there are of each kind. */
-interface Index {
-  readonly violations: readonly number[];
-  readonly annotated: readonly number[];
+export interface Index {
+  readonly positions: Readonly<Record<StoreKind, readonly number[]>>;
   readonly counts: { readonly violation: number; readonly stimulus: number; readonly remark: number };
+}
+
+/** One log of those that came. */
+export interface StoredLog {
+  readonly header: LogHeader;
+  /** Positions of its rows, the end exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly phases: Phases;
 }
 
 interface Status {
@@ -36,8 +50,8 @@ export interface Store {
   readonly index: Index;
   readonly status: Status;
   at(position: number): AnnotatedRow | null;
-  /** The header of the log in which the row stands. */
-  headerAt(position: number): LogHeader | null;
+  /** The log in which the row stands. */
+  logAt(position: number): StoredLog | null;
   /** Position of the row of that number in the same log, of the nearest where there is none. */
   positionOf(number: number, near: number): number;
   subscribe(listener: () => void): () => void;
@@ -49,7 +63,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface Contents extends Mutable<Status> {
   readonly rows: AnnotatedRow[];
-  readonly logs: { readonly header: LogHeader; readonly from: number }[];
+  readonly logs: Omit<StoredLog, 'to'>[];
   /** Null until it is asked for after a change. */
   index: Index | null;
 }
@@ -84,7 +98,10 @@ export function openStore(): Store {
       return contents;
     },
     at: (position) => rows[position] ?? null,
-    headerAt: (position) => logs[logAt(position)]?.header ?? null,
+    logAt: (position) => {
+      const log = logs[logAt(position)];
+      return log ? { ...log, phases: log.phases, to: logs[logAt(position) + 1]?.from ?? rows.length } : null;
+    },
     positionOf: (number, near) => {
       const log = logAt(near);
       return search(rows, number, logs[log]?.from ?? 0, (logs[log + 1]?.from ?? rows.length) - 1);
@@ -101,11 +118,13 @@ function sinkOf(contents: Contents, tell: (isUrgent: boolean) => void): InspectS
   };
   return {
     header: (header) => {
-      logs.push({ header, from: rows.length });
+      logs.push({ header, from: rows.length, phases: followPhases(header, rows.length) });
       changed(false);
     },
     rows: (more) => {
+      const phases = logs.at(-1)?.phases;
       for (const annotated of more) {
+        phases?.row(annotated, rows.length);
         rows.push(annotated);
         contents.lastNumber = Math.max(contents.lastNumber, annotated.row.row);
         contents.hasTimes ||= annotated.row.time !== null;
@@ -121,22 +140,41 @@ function sinkOf(contents: Contents, tell: (isUrgent: boolean) => void): InspectS
 }
 
 function indexOf(rows: readonly AnnotatedRow[]): Index {
-  const violations: number[] = [];
-  const annotated: number[] = [];
+  const positions: Record<StoreKind, number[]> = { violation: [], stimulus: [], annotation: [], message: [], gap: [] };
   const counts = { violation: 0, stimulus: 0, remark: 0 };
-  for (const [position, { annotations }] of rows.entries()) {
-    if (annotations.length === 0) continue;
-    annotated.push(position);
-    let broken = 0;
-    for (const annotation of annotations) {
-      if (isViolation(annotation)) broken++;
-      else if (markOf(annotation) === MARKS.stimulus) counts.stimulus++;
-      else if (markOf(annotation) === MARKS.remark) counts.remark++;
-    }
-    if (broken > 0) violations.push(position);
-    counts.violation += broken;
+  for (let position = 0; position < rows.length; position++) {
+    const row = rows[position] as AnnotatedRow;
+    if (beginsMessage(row)) positions.message.push(position);
+    if (isGap(row, rows[position - 1] ?? null)) positions.gap.push(position);
+    if (row.annotations.length === 0) continue;
+    const before = { ...counts };
+    positions.annotation.push(position);
+    for (const annotation of row.annotations) countIn(counts, annotation);
+    if (counts.violation > before.violation) positions.violation.push(position);
+    if (counts.stimulus > before.stimulus) positions.stimulus.push(position);
   }
-  return { violations, annotated, counts };
+  return { positions, counts };
+}
+
+function countIn(counts: { violation: number; stimulus: number; remark: number }, annotation: Annotation): void {
+  const mark = markOf(annotation);
+  if (mark === MARKS.violation) counts.violation++;
+  else if (mark === MARKS.stimulus) counts.stimulus++;
+  else if (mark === MARKS.remark) counts.remark++;
+}
+
+function beginsMessage({ row, frames }: AnnotatedRow): boolean {
+  return row.kind === 'octets' && frames.some(({ frame: { opcode } }) => opcode !== 0 && opcode < 8);
+}
+
+/** Seconds above which a pause is a gap. */
+const GAP = 0.1;
+const WAITS: ReadonlySet<AnnotatedRow['row']['kind']> = new Set(['delay', 'failing', 'closing', 'log-off']);
+
+function isGap({ row }: AnnotatedRow, before: AnnotatedRow | null): boolean {
+  if (WAITS.has(row.kind)) return true;
+  const since = before?.row.time ?? null;
+  return row.time !== null && since !== null && row.time - since > GAP;
 }
 
 /** Row numbers ascend within a log. */

@@ -4,7 +4,8 @@ import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type tty from 'node:tty';
 import headless from '@xterm/headless';
-import { type InspectSource, inspect } from './main.tsx';
+import { type InspectOptions, inspect } from './main.tsx';
+import type { InspectSource, InspectSubject } from './subjects.ts';
 
 export interface FakeTerminal {
   readonly exit: Promise<number>;
@@ -19,7 +20,14 @@ export interface FakeTerminal {
 
 const LONGEST_MS = 5000;
 
-export function runInspect(source: InspectSource, columns: number, rows: number, color = true): FakeTerminal {
+type Given = Partial<Omit<InspectOptions, 'keyboard' | 'screen'>>;
+
+export function runInspect(
+  subject: InspectSource | InspectSubject,
+  columns: number,
+  rows: number,
+  { color = true, view, ...about }: Given = {},
+): FakeTerminal {
   const terminal = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
   let output = '';
   let isRaw = false;
@@ -45,10 +53,14 @@ export function runInspect(source: InspectSource, columns: number, rows: number,
       (_, y) => terminal.buffer.active.getLine(y)?.translateToString(true).trimEnd() ?? '',
     );
   return {
-    exit: inspect(source, {
+    exit: inspect('kind' in subject ? subject : { kind: 'log', source: subject }, {
       keyboard: keyboard as unknown as tty.ReadStream,
       screen: screen as unknown as tty.WriteStream,
       color,
+      mouse: false,
+      view: view ?? { filter: null, row: null, follows: false },
+      copy: (text) => `copied ${text}`,
+      ...about,
     }),
     isRaw: () => isRaw,
     output: () => output,

@@ -6,6 +6,8 @@ export interface Terminal {
   enter(): void;
   /** Does nothing where the terminal is not entered. */
   leave(): void;
+  /** Asks the terminal to take the text to the clipboard (OSC 52); it may do nothing about it. */
+  copy(text: string): string;
 }
 
 const ALTERNATE_SCREEN = '?1049';
@@ -13,12 +15,21 @@ const CURSOR = '?25';
 /** Without it a character in the last column is safe. */
 const AUTOWRAP = '?7';
 const BRACKETED_PASTE = '?2004';
+/** Presses and the wheel, in the form that has no limit. */
+const MOUSE = ['?1000', '?1006'];
+/** Terminals take no more. */
+const MOST_COPIED = 74_994;
 
 const set = (mode: string) => `\x1b[${mode}h`;
 const unset = (mode: string) => `\x1b[${mode}l`;
 const CLEAR = '\x1b[0m\x1b[H\x1b[2J';
 
-export function openTerminal(keyboard: tty.ReadStream, screen: tty.WriteStream): Terminal {
+export function openTerminal(
+  keyboard: tty.ReadStream,
+  screen: tty.WriteStream,
+  { mouse }: { mouse: boolean },
+): Terminal {
+  const modes = [BRACKETED_PASTE, ...(mouse ? MOUSE : [])];
   let isEntered = false;
   // A terminal that has hung up takes nothing any more, not even the giving back; the signal ends the program.
   for (const stream of [keyboard, screen]) stream.on('error', () => {});
@@ -26,14 +37,22 @@ export function openTerminal(keyboard: tty.ReadStream, screen: tty.WriteStream):
     enter: () => {
       isEntered = true;
       keyboard.setRawMode(true);
-      screen.write(set(ALTERNATE_SCREEN) + CLEAR + unset(AUTOWRAP) + unset(CURSOR) + set(BRACKETED_PASTE));
+      screen.write(set(ALTERNATE_SCREEN) + CLEAR + unset(AUTOWRAP) + unset(CURSOR) + modes.map(set).join(''));
     },
     leave: () => {
       if (!isEntered) return;
       isEntered = false;
       // The alternate screen is emptied first: after a resize tmux would mix it into what it brings back.
-      screen.write(CLEAR + unset(BRACKETED_PASTE) + set(CURSOR) + set(AUTOWRAP) + unset(ALTERNATE_SCREEN));
+      screen.write(
+        CLEAR + modes.toReversed().map(unset).join('') + set(CURSOR) + set(AUTOWRAP) + unset(ALTERNATE_SCREEN),
+      );
       if (!keyboard.destroyed) keyboard.setRawMode(false);
+    },
+    copy: (text) => {
+      const encoded = Buffer.from(text, 'utf8').toString('base64');
+      if (encoded.length > MOST_COPIED) return `too long for the clipboard of a terminal: ${text.length} characters`;
+      screen.write(`\x1b]52;c;${encoded}\x07`);
+      return `${text.length} characters handed to the terminal's clipboard`;
     },
   };
 }

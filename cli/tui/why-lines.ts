@@ -15,12 +15,21 @@ export function whyTitle({ annotations }: AnnotatedRow): string {
   return annotations.length > 1 ? `Why · ${annotations.length} annotations` : 'Why';
 }
 
-export function whyLines({ annotations }: AnnotatedRow, canvas: Canvas): string[] {
-  if (annotations.length === 0) return [paintLine([piece(`${INDENT}nothing to say about this row`, 'dim')], canvas)];
-  const lines = annotations.slice(0, MOST).flatMap((annotation) => linesOf(annotation, canvas));
+/** `comment` is the reader's own, and stands first. */
+export function whyLines({ annotations }: AnnotatedRow, comment: string, canvas: Canvas): string[] {
+  const room = canvas.width - INDENT.length;
+  const lines = comment === '' ? [] : wrap(visible(comment), room).map((text) => ownLine(text, canvas));
+  if (annotations.length === 0) {
+    return [...lines, paintLine([piece(`${INDENT}nothing to say about this row`, 'dim')], canvas)];
+  }
+  lines.push(...annotations.slice(0, MOST).flatMap((annotation) => linesOf(annotation, canvas)));
   if (annotations.length > MOST)
     lines.push(paintLine([piece(`${INDENT}and ${annotations.length - MOST} more`, 'dim')], canvas));
   return lines;
+}
+
+function ownLine(text: string, canvas: Canvas): string {
+  return paintLine([piece(' ; ', 'bold'), piece(text)], canvas);
 }
 
 function linesOf(annotation: Annotation, canvas: Canvas): string[] {

@@ -1,9 +1,11 @@
-import type { AnnotatedRow } from '../../src/annotation.ts';
 import { Pane, type PaneProps } from './pane.tsx';
 import { whyLines, whyTitle } from './why-lines.ts';
 
-export function WhyPane({ row, ...place }: PaneProps & { row: AnnotatedRow }) {
-  const { first, area, color } = place;
-  const lines = whyLines(row, { width: area.width, color }).slice(first ?? 0);
-  return <Pane {...place} title={whyTitle(row)} lines={lines} />;
+export function WhyPane({ page, area, color }: PaneProps) {
+  const { state, lens, notes } = page;
+  const row = lens.at(state.cursor);
+  if (!row) return null;
+  const comment = notes.commentOn(lens.positionAt(state.cursor));
+  const lines = whyLines(row, comment, { width: area.width, color }).slice(state.scroll.why ?? 0);
+  return <Pane area={area} color={color} hasFocus={state.focus === 'why'} title={whyTitle(row)} lines={lines} />;
 }

@@ -183,10 +183,15 @@ function damaged(entry: unknown, row: number, why: string): Row {
 
 function octetsRow(direction: Direction, entry: readonly unknown[], row: number): Row | string {
   const [length, shown] = Array.isArray(entry[1]) ? entry[1] : [];
-  if (!isCount(length) || typeof shown !== 'string') return 'octets need a length and hex digits';
+  // No suite writes null: it is what a page does not tell.
+  if ((!isCount(length) && length !== null) || typeof shown !== 'string') return 'octets need a length and hex digits';
   const hex = shown.endsWith(' ...') ? shown.slice(0, -4) : shown;
   const known = octetsFromHex(hex);
   if (!known) return hex.length % 2 === 1 ? 'odd number of hex digits' : 'a digit that is not hex';
+  if (length === null) {
+    const octets = { length: known.length, known, exact: false };
+    return { kind: 'octets', row, time: TIME, direction, octets, sync: entry[2] === true };
+  }
   if (known.length > length) return `${known.length} octets shown of a row of ${length}`;
   return { kind: 'octets', row, time: TIME, direction, octets: cutOctets(known, length), sync: entry[2] === true };
 }

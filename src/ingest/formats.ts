@@ -1,6 +1,7 @@
 // The table of input formats. A log's format is recognised from its content, never from its name: the first entry whose
 // `matches` says yes to the head of the input reads it.
 
+import { isHtmlAttachment, isMarkdownAttachment, readHtmlAttachment, readMarkdownAttachment } from './attachment.ts';
 import { readAutobahnHtml } from './autobahn-html.ts';
 import { readAutobahnJson } from './autobahn-json.ts';
 import { readAutobahnPage } from './autobahn-page.ts';
@@ -25,14 +26,34 @@ const WIRE_LOG_ROW =
   /^[ \t]*(?:\d{3,} )?(?:[RT]X (?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
 const SHORT_ROW = /^[ \t]*(?:(?:rx|tx)[ \t]|[<>] ?(?:[0-9a-f]{2}|"))/im;
 const ROWS_HEADER = /^# wirelog \d/m;
+/** A key of the overview that stands beside the case reports. */
+const OVERVIEW = /"reportfile"\s*:/;
 
 export const FORMATS: readonly Format[] = [
   {
     id: 'autobahn-json',
     title: 'case report of the Autobahn TestSuite, JSON',
     sample: '{"agent": "a", "id": "1.1.1", "isServer": true, "wirelog": [["RO", [6, "8180a1b2c3d4"]]]}',
-    matches: (head) => /^\s*\{/.test(head) && /"(?:wirelog|behaviorClose|expectedClose|createWirelog)"\s*:/.test(head),
+    matches: (head) =>
+      /^\s*\{/.test(head) &&
+      /"(?:wirelog|behaviorClose|expectedClose|createWirelog)"\s*:/.test(head) &&
+      !OVERVIEW.test(head),
     read: readAutobahnJson,
+  },
+  {
+    id: 'attachment-html',
+    title: 'bug report that `wirelog attach` wrote, HTML',
+    sample:
+      '<!DOCTYPE html>\n<html lang="en" data-wirelog-attachment="1">\n<pre class="log" tabindex="0" aria-label="The log">\n000 RX OCTETS: 8100\n</pre>',
+    matches: isHtmlAttachment,
+    read: readHtmlAttachment,
+  },
+  {
+    id: 'attachment-markdown',
+    title: 'bug report that `wirelog attach` wrote, Markdown or plain text',
+    sample: '<!-- wirelog attachment 1 -->\n# a\n\n```rows\n000 RX OCTETS: 8100\n```\n',
+    matches: isMarkdownAttachment,
+    read: readMarkdownAttachment,
   },
   {
     id: 'autobahn-html',
@@ -89,6 +110,7 @@ export function whyNoLog(head: string): string {
   if (head === '') return 'empty';
   const kind = KINDS.find(([start]) => head.startsWith(start))?.[1];
   if (kind) return `no wire log in it: it is ${kind}`;
+  if (OVERVIEW.test(head)) return 'the overview of all cases (index.json), no wire log in it: give a case report';
   if (/^\s*[{[]/.test(head)) return 'no wire log in it: JSON, but no case report';
   if (head.includes('\0')) return 'no wire log in it: binary data';
   return 'no wire log recognised in it';

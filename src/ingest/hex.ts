@@ -3,6 +3,7 @@
 
 import { InputError } from '../errors.ts';
 import { NO_OCTETS, octetsFromHex, wholeOctets } from '../octets.ts';
+import { bareHeader } from '../row.ts';
 import type { LogReader, LogSink } from './reader.ts';
 
 /** Offset, octets, and perhaps a column of characters, as dump programs print them. */
@@ -65,20 +66,7 @@ export function readHex(source: string, sink: LogSink): LogReader {
     end: () => {
       const octets = octetsOfPaste(text);
       if (typeof octets === 'string') throw new InputError(source, null, octets);
-      sink.header({
-        source,
-        format: 'hex',
-        writer: null,
-        underTest: 'both',
-        agent: null,
-        case: null,
-        started: null,
-        request: null,
-        response: null,
-        extensions: null,
-        unlogged: null,
-        report: null,
-      });
+      sink.header(bareHeader(source, 'hex'));
       sink.row({
         kind: 'octets',
         row: 0,

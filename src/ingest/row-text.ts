@@ -3,6 +3,7 @@
 
 import { NO_OCTETS, type Octets, octetsFromHex, octetsOfLatin1, wholeOctets } from '../octets.ts';
 import type { Direction, FrameRow, Row } from '../row.ts';
+import { decodeText } from './line-splitter.ts';
 import { octetsOfRowText } from './octets-text.ts';
 import { payloadOfPageText } from './payload-text.ts';
 
@@ -171,7 +172,7 @@ function eventOf(text: string): Event | null {
 }
 
 function tagOf(text: string): string | null {
-  return text === 'None' ? null : text;
+  return text === 'None' ? null : decodeText(text);
 }
 
 /** The row that the lines make; a string says why they make none. */

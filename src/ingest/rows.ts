@@ -12,7 +12,8 @@ import { beginsRow, type RowLines, readRowLines } from './wire-log-lines.ts';
 /** Rows held back at most when a row's length has to be found out. */
 const WINDOW = 64;
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
-const FENCE = /^[ \t]*(?:```|~~~)/;
+/** Indented by 15 blanks it would be a payload. */
+const FENCE = /^[ \t]{0,14}(?:```|~~~)/;
 const COMMENT = /^#[ \t]*([A-Za-z][\w-]*)(?::[ \t]*(.*)|[ \t]+1[ \t]*)$/;
 
 interface State {
@@ -127,6 +128,9 @@ const HEADER_KEYS: ReadonlySet<string> = new Set([
   'unlogged-tx',
 ]);
 
+/** The number that Autobahn's JSON calls `case`, which is the id here. */
+const CASE_NUMBER = 'case-number';
+
 function headerOf(source: string, facts: ReadonlyMap<string, Fact>): LogHeader {
   const text = (key: string) => textOf(facts.get(key));
   const agent = text('agent') ?? null;
@@ -134,9 +138,11 @@ function headerOf(source: string, facts: ReadonlyMap<string, Fact>): LogHeader {
   const started = text('started') ?? null;
   const request = headText(text('request') ?? text('httpRequest'));
   const response = headText(text('response') ?? text('httpResponse'));
-  const others = [...facts].filter(([key]) => !HEADER_KEYS.has(key)).map(([key, fact]) => [key, fact.value] as const);
-  const known = Object.entries({ agent, id, started, httpRequest: request, httpResponse: response });
-  const own = known.filter(([, value]) => value !== null);
+  const others = [...facts]
+    .filter(([key]) => !HEADER_KEYS.has(key))
+    .map(([key, fact]) => [key === CASE_NUMBER ? 'case' : key, fact.value] as const);
+  const heads = { httpRequest: request, httpResponse: response };
+  const own = Object.entries({ agent, id, started, ...(facts.has('httpRequest') ? {} : heads) });
   return {
     source,
     format: 'rows',
@@ -152,7 +158,7 @@ function headerOf(source: string, facts: ReadonlyMap<string, Fact>): LogHeader {
       facts.has('unlogged-rx') || facts.has('unlogged-tx')
         ? { rx: countOf(facts.get('unlogged-rx')), tx: countOf(facts.get('unlogged-tx')) }
         : null,
-    report: others.length > 0 ? Object.fromEntries([...own, ...others]) : null,
+    report: others.length > 0 ? Object.fromEntries([...own.filter(([, value]) => value !== null), ...others]) : null,
   };
 }
 

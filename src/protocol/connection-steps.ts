@@ -5,7 +5,7 @@ import { agreeOn, assignRoles, type Connection, type Endpoint, move, otherEnd } 
 import { echoedFrame, noteSending } from './echo.ts';
 import type { Expectation, Outcome } from './expectation.ts';
 import { endOf, type Frame, startOf } from './frame.ts';
-import { combinedValue, type Head, statusOf } from './handshake.ts';
+import { combinedValue, type Head, isInterim, statusOf } from './handshake.ts';
 import { forgetHistory, inflateMessage, startInflate } from './inflate.ts';
 import { noteKey } from './key-history.ts';
 import { type Message, openMessage, type Utf8Break } from './message.ts';
@@ -13,17 +13,28 @@ import { isControl, OPCODE } from './opcode.ts';
 import { matchPong, notePing } from './ping-pong.ts';
 import { nameUtf8Fault, pushUtf8 } from './utf8.ts';
 
+// Memory must not grow with the log.
+const STRAYS_KEPT = 1000;
+
 export function stepHead(connection: Connection, head: Head): void {
   if (head.kind === 'request') {
     connection.request = head;
     connection[head.direction].handshakeFault = null;
     return;
   }
+  if (isInterim(head)) return;
   connection.response = head;
   if (statusOf(head) !== 101) return;
   move(connection, 'switched');
   // The end of a head that is hidden may hold the field.
   if (head.complete) agreeOn(connection, combinedValue(head, 'Sec-WebSocket-Extensions') ?? '');
+  // Who had not waited for the answer may have compressed before it.
+  for (const endpoint of [connection.rx, connection.tx]) if (endpoint.frames > 0) forget(endpoint);
+}
+
+function forget(endpoint: Endpoint): void {
+  endpoint.historyLost = true;
+  if (endpoint.history) forgetHistory(endpoint.history);
 }
 
 /** What was so just before a frame began. */
@@ -63,11 +74,20 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   }
   if (!continues) {
     const compressed = connection.deflate !== null && (frame.rsv & 4) !== 0;
-    endpoint.message = openMessage(frame.opcode, compressed, frame.opcode === OPCODE.TEXT);
+    endpoint.message = openMessage(
+      frame.opcode,
+      compressed,
+      frame.opcode === OPCODE.TEXT && isPlain(connection, frame),
+    );
   } else if (!inside) endpoint.message = openMessage(frame.opcode, false, false, true);
   endpoint.message?.frames.push(frame);
   if (!continues || frame.fin) endpoint.messageUnknown = false;
   return before;
+}
+
+/** Nothing that wirelog does not know may have changed the payload. */
+function isPlain({ deflate, unknownExtension }: Connection, { rsv }: Frame): boolean {
+  return unknownExtension === null && (rsv & (deflate ? 3 : 7)) === 0;
 }
 
 /**
@@ -107,8 +127,8 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   else if (frame.opcode === OPCODE.PONG) {
     endpoint.pong = matchPong(other.pings, frame);
     const { instead } = endpoint.pong;
-    if (instead) endpoint.strayPongs.push({ frame, instead });
-    if (endpoint.pong.ping) noteProcessing(connection, endpoint, endpoint.pong.ping.frame.ordinal);
+    if (instead && endpoint.strayPongs.length < STRAYS_KEPT) endpoint.strayPongs.push({ frame, instead });
+    if (endpoint.pong.proves) noteProcessing(connection, endpoint, endpoint.pong.proves.frame.ordinal);
   }
   const { message } = endpoint;
   if (isControl(frame.opcode) || !message) return null;
@@ -120,7 +140,7 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   if (message.compressed) inflate(connection, endpoint, message);
   const echoed = echoedFrame(endpoint.sendings, other.sendings, message);
   if (echoed !== null) noteProcessing(connection, endpoint, echoed);
-  noteSending(endpoint.sendings, message);
+  noteSending(endpoint.sendings, other.sendings, message);
   return message;
 }
 
@@ -163,7 +183,10 @@ export function settleExpectation(violator: Endpoint, outcome: Omit<Outcome, 'fr
 
 /** Inflates a whole message; the history goes on even where takeover is not agreed, so that using it shows. */
 function inflate({ maxMessage }: Connection, endpoint: Endpoint, message: Message): void {
-  endpoint.history ??= startInflate();
+  if (!endpoint.history) {
+    endpoint.history = startInflate();
+    if (endpoint.historyLost) forgetHistory(endpoint.history);
+  }
   const fragments = message.frames.map(({ payload }) => payload);
   message.inflation = inflateMessage(endpoint.history, fragments, { limit: maxMessage, cut: message.hidden });
   const { octets } = message.inflation;
@@ -173,8 +196,7 @@ function inflate({ maxMessage }: Connection, endpoint: Endpoint, message: Messag
 /** Octets of that direction are missing: the open message and all that hangs on the past are unknown. */
 export function stepGap(connection: Connection, direction: Direction): void {
   const endpoint = connection[direction];
-  endpoint.history ??= startInflate();
-  forgetHistory(endpoint.history);
+  forget(endpoint);
   endpoint.message = null;
   endpoint.gap = true;
   endpoint.messageUnknown = true;

@@ -36,12 +36,16 @@ export interface Endpoint {
   readonly keys: KeyHistory;
   /** What its compressed messages inflated to; null before the first one. */
   history: InflateContext | null;
+  /** Compressed messages of it may have come that the log does not hold. */
+  historyLost: boolean;
   /** Its data message that is open. */
   message: Message | null;
   /** Its first Close. */
   close: Frame | null;
   /** The other endpoint's Close had come when it sent its own. */
   closeIsReply: boolean;
+  /** It has certainly broken a rule whose severity is error. */
+  isAtFault: boolean;
   /** What its first violation after which the receiver need not read on asks of the other endpoint. */
   expectation: Expectation | null;
   /** Rules with a 4xx or a drop as their reaction that its part of the opening handshake breaks. */
@@ -109,9 +113,11 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     frames: 0,
     keys: noKeys(),
     history: null,
+    historyLost: false,
     message: null,
     close: null,
     closeIsReply: false,
+    isAtFault: false,
     expectation: null,
     handshakeFault: null,
     pings: [],

@@ -30,14 +30,17 @@ function headlessContent({ frames }: Message): Uint8Array | null {
   return only && frames.length === 1 && only.payload.length === only.length ? only.payload : null;
 }
 
-export function noteSending({ sent }: Sendings, message: Message): void {
+export function noteSending({ sent }: Sendings, other: Sendings, message: Message): void {
   const key = keyOf(message);
   if (key === null) return;
   const ordinals = sent.get(key);
   const last = message.frames.at(-1)?.ordinal ?? 0;
   if (ordinals) ordinals.push(last);
   else sent.set(key, [last]);
-  if (sent.size > REMEMBERED) sent.delete(sent.keys().next().value as string);
+  if (sent.size <= REMEMBERED) return;
+  const oldest = sent.keys().next().value as string;
+  sent.delete(oldest);
+  other.echoed.delete(oldest);
 }
 
 /** The ordinal of the frame that ended the message of which this one is an echo; null where it is none. */

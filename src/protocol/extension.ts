@@ -1,6 +1,6 @@
 // The grammar of Sec-WebSocket-Extensions (RFC 6455 §9.1) and the parameters of permessage-deflate (RFC 7692 §7).
 
-import type { Field, Head } from './handshake.ts';
+import { type Field, type Head, once } from './handshake.ts';
 import { fieldsOf, fieldValue } from './http-field.ts';
 
 /** `at` and `end` are indexes into the text that was parsed, the end exclusive. */
@@ -89,7 +89,7 @@ export interface ExtensionLists {
 }
 
 /** What the head's Sec-WebSocket-Extensions fields list. */
-export function extensionsIn(head: Head): ExtensionLists {
+export const extensionsIn = once((head: Head): ExtensionLists => {
   const read = fieldsOf(head, 'Sec-WebSocket-Extensions').map((field) => {
     const value = fieldValue(head, field);
     return { field, value, ...parseExtensions(value.text) };
@@ -101,7 +101,7 @@ export function extensionsIn(head: Head): ExtensionLists {
     brokenAt === null ? [] : [{ field, at: value.at + brokenAt, end: value.end }],
   );
   return { extensions, broken };
-}
+});
 
 /** Without the parameter that the break may have torn apart. */
 function upTo(brokenAt: number, extension: Extension): Extension {

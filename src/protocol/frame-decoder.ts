@@ -124,16 +124,18 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
     if (count === 0 && !hidden) return MORE;
     const known = headerOctets.subarray(0, count);
     const needed = headerLengthOf(known);
-    let header: Header | null;
-    if (needed !== null && count >= needed) header = headerOfOctets(known.slice(0, needed));
-    else if (!hidden) return MORE;
-    else {
-      const row = witness();
-      if (row === undefined) return NEEDS_WITNESS;
-      header = headerOfRow(known.slice(), needed, row);
-      if (!header) return lost('frame header hidden by the cut');
-    }
-    return open_(header);
+    if (needed !== null && count >= needed) return open_(headerOfOctets(known.slice(0, needed)));
+    return hidden ? beginHidden(known.slice(), needed, witness()) : MORE;
+  }
+
+  /** A cut hides part of the header. */
+  function beginHidden(known: Uint8Array, needed: number | null, row: FrameRow | null | undefined): Step {
+    if (row === undefined) return NEEDS_WITNESS;
+    const header = headerOfRow(known, needed, row);
+    if (!header) return lost('frame header hidden by the cut');
+    const come = octetsCome(pieces, first, used);
+    if (come === null) return lost('length of a row is not known');
+    return come < header.length ? MORE : open_(header);
   }
 
   function open_(header: Header): Step {
@@ -164,8 +166,7 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
     return { type: 'header', frame };
   }
 
-  function readPayload(frame: Frame, { forOpen }: Witnessing): Step {
-    if (frame.received === frame.length) return finish(frame, forOpen);
+  function readPayload(frame: Frame): Step {
     const piece = pieces[first];
     if (!piece) return MORE;
     const { known, length, exact } = piece.octets;
@@ -207,15 +208,17 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
 
   return {
     push: (piece) => {
-      if (piece.octets.length > 0) pieces.push(piece);
+      if (piece.octets.length > 0 || !piece.octets.exact) pieces.push(piece);
     },
     next: (witnessing) => {
+      if (open && open.received === open.length) return finish(open, witnessing.forOpen);
       const inexact = pieces[first];
       if (inexact && !inexact.octets.exact && used === inexact.octets.length)
         return lost('length of a row is not known');
-      return open ? readPayload(open, witnessing) : beginFrame(witnessing.forNext);
+      return open ? readPayload(open) : beginFrame(witnessing.forNext);
     },
     restart: (at) => {
+      if (open) settle(open);
       pieces = [];
       first = 0;
       used = 0;
@@ -233,6 +236,17 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
       return open;
     },
   };
+}
+
+/** How many octets are there, known or not, as far as a header can need them; null where that cannot be told. */
+function octetsCome(pieces: readonly Piece[], first: number, used: number): number | null {
+  let come = -used;
+  for (let i = first; i < pieces.length && come < LONGEST_HEADER; i++) {
+    const { length, exact } = (pieces[i] as Piece).octets;
+    if (!exact) return null;
+    come += length;
+  }
+  return come;
 }
 
 /** The row's payload, where it shows more than the octets and says the same as far as they go. */

@@ -15,12 +15,19 @@ export interface Header {
   readonly via: 'octets' | 'row';
 }
 
+/** Octets that the length takes after the second octet. */
+const OCTETS_OF_LENGTH = { 7: 0, 16: 2, 64: 8 } as const;
+
+function lengthBitsOf(second: number): Header['lengthBits'] {
+  const short = second & 0x7f;
+  return short === 127 ? 64 : short === 126 ? 16 : 7;
+}
+
 /** Header length as its first two octets say, null where they are not both known. */
 export function headerLengthOf(known: Uint8Array): number | null {
   if (known.length < 2) return null;
   const second = known[1] as number;
-  const short = second & 0x7f;
-  return 2 + (short === 127 ? 8 : short === 126 ? 2 : 0) + (second & 0x80 ? 4 : 0);
+  return 2 + OCTETS_OF_LENGTH[lengthBitsOf(second)] + (second & 0x80 ? 4 : 0);
 }
 
 export function headerOfOctets(known: Uint8Array): Header {
@@ -48,18 +55,19 @@ function declaredLength(known: Uint8Array, short: number): Pick<Header, 'lengthB
 }
 
 /**
- * The header of which only `known` is in sight, with the rest as the log's own frame row has it: minimal length form,
- * because the row does not tell the form. Null where the row does not help or contradicts what is in sight.
+ * The header of which only `known` is in sight, with the rest as the log's own frame row has it. The row does not tell
+ * the form of the length: where that is hidden too, the shortest. Null where the row does not help or contradicts what is
+ * in sight.
  */
 export function headerOfRow(known: Uint8Array, needed: number | null, row: FrameRow | null): Header | null {
   const lengthKnown = needed !== null && known.length >= needed - ((known[1] as number) & 0x80 ? 4 : 0);
   if (lengthKnown) return { ...headerOfCut(known, needed), maskingKey: keyOf(row), via: row ? 'row' : 'octets' };
   if (!row || row.length === null || contradicts(known, row)) return null;
   const length = row.repeat ?? row.length;
-  const lengthBits = length > 0xffff ? 64 : length > 125 ? 16 : 7;
+  const lengthBits = known.length > 1 ? lengthBitsOf(known[1] as number) : length > 0xffff ? 64 : length > 125 ? 16 : 7;
   return {
     known,
-    length: 2 + (lengthBits === 64 ? 8 : lengthBits === 16 ? 2 : 0) + (row.masked ? 4 : 0),
+    length: 2 + OCTETS_OF_LENGTH[lengthBits] + (row.masked ? 4 : 0),
     fin: row.fin,
     rsv: row.rsv,
     opcode: row.opcode,
@@ -83,6 +91,8 @@ function keyOf(row: FrameRow | null): Uint8Array | null {
 }
 
 function contradicts(known: Uint8Array, row: FrameRow): boolean {
-  const first = known[0];
-  return first !== undefined && first !== ((row.fin ? 0x80 : 0) | (row.rsv << 4) | row.opcode);
+  const [first, second] = known;
+  if (first === undefined) return false;
+  if (first !== ((row.fin ? 0x80 : 0) | (row.rsv << 4) | row.opcode)) return true;
+  return second !== undefined && second >= 0x80 !== row.masked;
 }

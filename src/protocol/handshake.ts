@@ -2,7 +2,7 @@
 // start line and fields, and what is wrong with them is for the rules to say.
 
 import { createHash } from 'node:crypto';
-import { latin1Of } from '../octets.ts';
+import { latin1Of, type Octets } from '../octets.ts';
 import type { Direction } from '../row.ts';
 import type { Span } from './frame.ts';
 
@@ -31,8 +31,80 @@ export interface Head {
   readonly complete: boolean;
   readonly startLine: string;
   readonly fields: readonly Field[];
+  /** The octets, one character each. */
+  readonly text: string;
+  /** Fields by their names in lower case. */
+  readonly byName: ReadonlyMap<string, readonly Field[]>;
+  /** What `once` remembers. */
+  readonly made: Map<unknown, unknown>;
   /** Where the head stands in the log. */
   readonly spans: readonly Span[];
+}
+
+/** Octets that wait for the end of a head. */
+interface Sight {
+  /** Those that are known, up to the first that is not. */
+  readonly known: Uint8Array;
+  /** How many there are in all. */
+  readonly length: number;
+  readonly cut: boolean;
+  add(octets: Octets, from: number): void;
+  forget(): void;
+  /** How long the head is, its blank line included; -1 where that has not come. */
+  endOfHead(): number;
+}
+
+const [LF, CR] = [0x0a, 0x0d];
+
+/** Gathers them as they come: a head may come octet by octet, and is not put together and searched anew for each. */
+export function openSight(): Sight {
+  let buffer = new Uint8Array(0);
+  let count = 0;
+  let length = 0;
+  let cut = false;
+  let start = 0; // of the start line: empty lines before it end no head
+  let searched = 0;
+  return {
+    get known() {
+      return buffer.subarray(0, count);
+    },
+    get length() {
+      return length;
+    },
+    get cut() {
+      return cut;
+    },
+    add: (octets, from) => {
+      const added = cut ? octets.known.subarray(0, 0) : octets.known.subarray(from);
+      if (count + added.length > buffer.length) {
+        const grown = new Uint8Array(Math.max(2 * buffer.length, count + added.length));
+        grown.set(buffer.subarray(0, count));
+        buffer = grown;
+      }
+      buffer.set(added, count);
+      count += added.length;
+      length += octets.length - from;
+      cut ||= octets.known.length < octets.length || !octets.exact;
+    },
+    forget: () => {
+      buffer = new Uint8Array(0);
+      count = 0;
+      length = 0;
+      cut = false;
+      start = 0;
+      searched = 0;
+    },
+    endOfHead: () => {
+      const known = buffer.subarray(0, count);
+      while (start < count && (known[start] === LF || known[start] === CR)) start++;
+      for (let at = known.indexOf(LF, Math.max(start, searched)); at >= 0; at = known.indexOf(LF, at + 1)) {
+        const next = known[at + 1] === CR ? at + 2 : at + 1;
+        if (known[next] === LF) return next + 1;
+        searched = at;
+      }
+      return -1;
+    },
+  };
 }
 
 const LINE = /([^\n]*?)(\r?\n|$)/y;
@@ -57,7 +129,28 @@ export function parseHead(
     }
     at = Math.max(LINE.lastIndex, at + 1);
   }
-  return { ...about, octets, startLine: startLine ?? '', fields };
+  return { ...about, octets, text, startLine: startLine ?? '', fields, byName: namesOf(fields), made: new Map() };
+}
+
+function namesOf(fields: readonly Field[]): Map<string, Field[]> {
+  const byName = new Map<string, Field[]>();
+  for (const field of fields) {
+    const name = trimBlanks(field.name).toLowerCase();
+    const same = byName.get(name);
+    if (same) same.push(field);
+    else byName.set(name, [field]);
+  }
+  return byName;
+}
+
+/** Remembers with the head what was made of it: many rules ask the same. */
+export function once<Made>(make: (head: Head) => Made): (head: Head) => Made {
+  return (head) => {
+    if (head.made.has(make)) return head.made.get(make) as Made;
+    const made = make(head);
+    head.made.set(make, made);
+    return made;
+  };
 }
 
 function parseField(line: string, at: number): Field {
@@ -75,14 +168,23 @@ function foldedInto(field: Field, line: string, at: number): Field {
 }
 
 function trimBlanks(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+  let from = 0;
+  let to = text.length;
+  while (from < to && isBlank(text.charCodeAt(from))) from++;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 /** All fields of that name, in order; names do not care for case. */
 export function fieldsNamed(head: Head, name: string): readonly Field[] {
-  const wanted = name.toLowerCase();
-  return head.fields.filter((field) => trimBlanks(field.name).toLowerCase() === wanted);
+  return head.byName.get(name.toLowerCase()) ?? NO_FIELDS;
 }
+
+const NO_FIELDS: readonly Field[] = [];
 
 // Fields of the drafts before RFC 6455: hixie-76 (Key1, Key2, Draft) and hybi up to 10 (Origin).
 const DRAFT_FIELDS = ['Sec-WebSocket-Key1', 'Sec-WebSocket-Key2', 'Sec-WebSocket-Draft', 'Sec-WebSocket-Origin'];
@@ -96,10 +198,10 @@ export function draftMarks(request: Head): readonly Field[] {
 }
 
 /** The request does not claim to follow RFC 6455. */
-export function speaksDraft(request: Head): boolean {
+export const speaksDraft = once((request: Head): boolean => {
   const claims = fieldsNamed(request, 'Sec-WebSocket-Version').some(({ value }) => value === '13');
   return !claims && draftMarks(request).length > 0;
-}
+});
 
 /** The values of all fields of that name as one comma list, or null where there is none. */
 export function combinedValue(head: Head, name: string): string | null {
@@ -108,9 +210,15 @@ export function combinedValue(head: Head, name: string): string | null {
 }
 
 /** The status of a response's start line; null where it has none. */
-export function statusOf(head: Head): number | null {
+export const statusOf = once((head: Head): number | null => {
   const status = /^HTTP\/\d+\.\d+ +(\d{3})(?: |$)/.exec(head.startLine)?.[1];
   return status === undefined ? null : Number(status);
+});
+
+/** A response before the final one, such as 100 or 103 (RFC 9110 §15.2). */
+export function isInterim(head: Head): boolean {
+  const status = statusOf(head) ?? 0;
+  return status >= 100 && status < 200 && status !== 101;
 }
 
 export const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';

@@ -1,8 +1,7 @@
 // Values of HTTP fields (RFC 9110 §5) and which octets of the head they are. Folds count as blanks, so that an index
 // into a text is an octet of the head.
 
-import { latin1Of } from '../octets.ts';
-import { type Field, fieldsNamed, type Head } from './handshake.ts';
+import { type Field, fieldsNamed, type Head, once } from './handshake.ts';
 
 /** A piece of a head: its text, one character an octet, and its octets counted from the head's first, end exclusive. */
 export interface Part {
@@ -19,7 +18,7 @@ export function isToken(text: string): boolean {
 }
 
 export function partOf(head: Head, at: number, end: number): Part {
-  return { text: latin1Of(head.octets.subarray(at, end)), at, end };
+  return { text: head.text.slice(at, end), at, end };
 }
 
 /** Without the blanks around it. */
@@ -30,6 +29,15 @@ function trimPart({ text, at }: Part): Part {
 }
 
 export function fieldValue(head: Head, field: Field): Part {
+  const values = valuesOf(head);
+  const value = values.get(field) ?? readValue(head, field);
+  values.set(field, value);
+  return value;
+}
+
+const valuesOf = once(() => new Map<Field, Part>());
+
+function readValue(head: Head, field: Field): Part {
   const line = partOf(head, field.valueAt, field.at + field.length);
   return trimPart({ ...line, text: line.text.replace(/\r?\n(?=[ \t])/g, (fold) => ' '.repeat(fold.length)) });
 }
@@ -49,10 +57,10 @@ export function octetsOfLine({ at, length }: Field): readonly [number, number] {
 }
 
 /** The fields of which every octet is seen: the last line of a cut head may go on. */
-export function wholeFields(head: Head): readonly Field[] {
+export const wholeFields = once((head: Head): readonly Field[] => {
   const last = head.octets.at(-1);
   return head.complete || last === 0x0a ? head.fields : head.fields.slice(0, -1);
-}
+});
 
 /** The fields of that name whose values are fit to be judged: whole, and without octets that no value may hold. */
 export function fieldsOf(head: Head, name: string): readonly Field[] {

@@ -25,7 +25,7 @@ export interface Message {
   hidden: boolean;
   /** The message was begun before the log, in a gap or never: its start is not known. */
   readonly headless: boolean;
-  /** Null for what is no text, or begins before what is known. */
+  /** Null for what is no text, begins before what is known, or has reserved bits that may change its payload. */
   utf8: Utf8State | null;
   brokenAt: Utf8Break | null;
   finished: boolean;

@@ -12,11 +12,15 @@ export interface Ping {
   waited: boolean;
   answer: Frame | null;
   supersededBy: Ping | null;
+  /** One more Pong of its payload has come than there were such Pings before it: it must have been read. */
+  isProven: boolean;
 }
 
 /** What a Pong turned out to be. */
 export interface PongMatch {
   readonly ping: Ping | null;
+  /** The Ping that must have been read: the n-th of a payload, by the n-th Pong of it. */
+  readonly proves: Ping | null;
   /** The Ping had its Pong already. */
   readonly isDuplicate: boolean;
   /** A newer Ping was answered before. */
@@ -32,13 +36,15 @@ export interface PongMatch {
 const REMEMBERED = 4096;
 
 export function notePing(pings: Ping[], frame: Frame, inside: Message | null): void {
-  pings.push({ frame, inside, waited: false, answer: null, supersededBy: null });
+  pings.push({ frame, inside, waited: false, answer: null, supersededBy: null, isProven: false });
   if (pings.length > REMEMBERED) pings.shift();
 }
 
 export function matchPong(pings: readonly Ping[], pong: Frame): PongMatch {
   const isOpen = (ping: Ping) => ping.answer === null;
   const byPrefix = payloadOf(pong).length < pong.length;
+  const proves = (byPrefix ? null : pings.find((ping) => !ping.isProven && fits(ping.frame, pong))) ?? null;
+  if (proves) proves.isProven = true;
   // Of a Pong whose payload is hidden the log tells only the length: it is taken to come in order.
   const isNext = (ping: Ping) => isOpen(ping) && fits(ping.frame, pong);
   const open = byPrefix ? pings.findIndex(isNext) : pings.findLastIndex(isNext);
@@ -48,11 +54,12 @@ export function matchPong(pings: readonly Ping[], pong: Frame): PongMatch {
     const superseded = pings.slice(0, open).filter((older) => isOpen(older) && older.supersededBy === null);
     for (const older of superseded) older.supersededBy = ping;
     const isReordered = ping.supersededBy !== null;
-    return { ping, isDuplicate: false, isReordered, superseded, instead: null, byPrefix };
+    return { ping, proves, isDuplicate: false, isReordered, superseded, instead: null, byPrefix };
   }
   const answered = pings.findLast((ping) => fits(ping.frame, pong)) ?? null;
   const instead = answered ? null : (pings.findLast(isOpen) ?? null);
-  return { ping: answered, isDuplicate: answered !== null, isReordered: false, superseded: [], instead, byPrefix };
+  const isDuplicate = answered !== null;
+  return { ping: answered, proves, isDuplicate, isReordered: false, superseded: [], instead, byPrefix };
 }
 
 function fits(ping: Frame, pong: Frame): boolean {

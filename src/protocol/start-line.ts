@@ -1,7 +1,7 @@
 // The first line of a head (RFC 9112 §3, §4), read as far as it can be understood: what is wrong with it is for the
 // rules to say.
 
-import type { Head } from './handshake.ts';
+import { type Head, once } from './handshake.ts';
 import { type Part, partOf } from './http-field.ts';
 
 /** What is null is behind the cut. */
@@ -25,7 +25,7 @@ export function isStartLineWhole(head: Head): boolean {
 }
 
 /** Null where the line is none of HTTP. */
-export function requestLine(head: Head): RequestLine | null {
+export const requestLine = once((head: Head): RequestLine | null => {
   const line = startLineOf(head);
   if (!isStartLineWhole(head)) {
     const method = /^[^ \t]*/.exec(line.text)?.[0] ?? '';
@@ -40,7 +40,7 @@ export function requestLine(head: Head): RequestLine | null {
     target: partOf(head, targetAt, targetAt + target.length),
     version: partOf(head, versionAt, versionAt + version.length),
   };
-}
+});
 
 /** `HTTP/` and two numbers, below 1.1. */
 export function isBelowHttp11(version: string): boolean {

@@ -2,11 +2,11 @@
 // hidden octets filled in from the text that the log keeps), steps over what the log leaves out, and after a gap takes
 // the frames up again only where the log's own frame rows confirm it.
 
-import { concatOctets, cutOctets, NO_OCTETS, type Octets, octetsOfText } from '../octets.ts';
+import { cutOctets, latin1Of, type Octets, octetsOfText } from '../octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../row.ts';
 import type { Span } from './frame.ts';
 import { type FrameDecoder, frameDecoder, type Piece, type Step, type Witnessing } from './frame-decoder.ts';
-import { type Head, parseHead } from './handshake.ts';
+import { type Head, openSight, parseHead } from './handshake.ts';
 
 export type StreamStep =
   | Step
@@ -34,11 +34,11 @@ export interface Stream {
 
 const MORE: Step = { type: 'more' };
 const NEEDS_WITNESS: Step = { type: 'witness' };
-// Empty lines before the start line end no head.
-const BLANK_LINE = /(?<=[^\r\n]\r*)\r?\n\r?\n/;
 const LOOKS_LIKE_HTTP = /^(?:\r?\n)*(?:[A-Z]{3,10} |HTTP\/)/;
+/** So few octets that the next ones may make HTTP of it. */
+const MAY_BE_HTTP = /^(?:\r?\n)*(?:\r|[A-Z]{0,10})$/;
 const NO_WITNESS: Witnessing = { forNext: () => null, forOpen: () => null };
-const LONGEST_HEAD = 1 << 20;
+const LONGEST_HEAD = 1 << 16;
 
 export interface StreamOptions {
   /** Heads that the log keeps as text, each through its blank line. */
@@ -60,6 +60,7 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
   let phase: Phase = fromStart ? 'start' : 'frames';
   let offset = 0; // position of the first waiting octet
   let usedOfFirst = 0;
+  const sight = openSight();
 
   /** Takes `count` octets off the waiting rows. */
   function take(count: number): Span[] {
@@ -75,27 +76,21 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
       waiting.shift();
       usedOfFirst = 0;
     }
+    lookAgain();
     return spans;
   }
 
-  /** The waiting octets that are known without a hole, and how many there are in all. */
-  function inSight(): { known: Uint8Array; length: number; cut: boolean } {
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    let cut = false;
-    waiting.forEach((row, i) => {
-      const from = i === 0 ? usedOfFirst : 0;
-      if (!cut) parts.push(row.octets.known.subarray(from));
-      cut ||= row.octets.known.length < row.octets.length || !row.octets.exact;
-      length += row.octets.length - from;
-    });
-    return { known: parts.length === 0 ? NO_OCTETS : concatOctets(parts), length, cut };
+  function lookAgain(): void {
+    sight.forget();
+    waiting.forEach((row, i) => void sight.add(row.octets, i === 0 ? usedOfFirst : 0));
   }
 
   function begin(): StreamStep {
-    const { known, length } = inSight();
+    const { known, length, cut } = sight;
     if (length === 0) return MORE;
-    const isHttp = LOOKS_LIKE_HTTP.test(Buffer.from(known.subarray(0, 16)).toString('latin1'));
+    const text = latin1Of(known.subarray(0, 16));
+    const isHttp = LOOKS_LIKE_HTTP.test(text);
+    if (!isHttp && !cut && MAY_BE_HTTP.test(text)) return MORE;
     expect(isHttp || storedHeadFor(known) ? 'head' : 'frames');
     return step();
   }
@@ -109,7 +104,6 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
   }
 
   function readHead(): StreamStep {
-    const sight = inSight();
     if (sight.length === 0) return MORE;
     const text = storedHeadFor(sight.known);
     if (text) {
@@ -117,14 +111,11 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
       stored.splice(stored.indexOf(text), 1);
       return headStep(text, text.length, textsExact || sight.known.length >= text.length, true);
     }
-    const end = BLANK_LINE.exec(Buffer.from(sight.known).toString('latin1'));
-    if (end) {
-      const length = end.index + end[0].length;
-      return headStep(sight.known.slice(0, length), length, true, true);
-    }
+    const end = sight.endOfHead();
+    if (end > 0) return headStep(sight.known.slice(0, end), end, true, true);
     // A cut head whose text the log does not keep: it most likely ends where its row ends.
-    if (sight.cut) return headStep(sight.known, sight.length, true, false);
-    return sight.length > LONGEST_HEAD ? headStep(sight.known, sight.length, true, false) : MORE;
+    if (!sight.cut && sight.length <= LONGEST_HEAD) return MORE;
+    return headStep(sight.known.slice(), sight.length, true, false);
   }
 
   function headStep(octets: Uint8Array, length: number, raw: boolean, complete: boolean): StreamStep {
@@ -148,23 +139,27 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
     for (const piece of pieces) offset += piece.octets.length;
     waiting.length = 0;
     usedOfFirst = 0;
+    sight.forget();
     return pieces;
   }
 
   /** Tries to take the frames up again at the start of the first waiting row. */
   function resume(confirmation: Confirmation): StreamStep {
-    const row = waiting[0];
-    if (!row) return MORE;
-    const rows = confirmation(row);
-    if (rows === undefined) return NEEDS_WITNESS;
-    if (rows === null || !agreesWith(direction, row.octets, rows)) {
-      take(row.octets.length);
-      return step(confirmation);
+    for (;;) {
+      const row = waiting[0];
+      if (!row) return MORE;
+      const rows = confirmation(row);
+      if (rows === undefined) return NEEDS_WITNESS;
+      if (rows !== null && agreesWith(direction, row.octets, rows)) {
+        decoder.restart(offset);
+        for (const piece of drain()) decoder.push(piece);
+        phase = 'frames';
+        return { type: 'resumed', row: row.row };
+      }
+      offset += row.octets.length - usedOfFirst;
+      usedOfFirst = 0;
+      waiting.shift();
     }
-    decoder.restart(offset);
-    for (const piece of drain()) decoder.push(piece);
-    phase = 'frames';
-    return { type: 'resumed', row: row.row };
   }
 
   let witnessNow: Witnessing = NO_WITNESS;
@@ -193,8 +188,10 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
       return phase;
     },
     push: (row) => {
-      if (phase !== 'frames') waiting.push(row);
-      else {
+      if (phase !== 'frames') {
+        waiting.push(row);
+        if (phase !== 'lost') sight.add(row.octets, 0);
+      } else {
         decoder.push(pieceOf(row, 0));
         offset += row.octets.length;
       }
@@ -206,6 +203,7 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
     },
     skip: (octets) => {
       offset += octets ?? 0;
+      decoder.restart(offset);
       phase = 'lost';
     },
     expect,

@@ -63,7 +63,7 @@ export function pushUtf8(state: Utf8State, octets: Uint8Array): number {
 export function nameUtf8Fault(state: Utf8State, octet: number): Utf8Fault {
   if (state.due === 0) {
     if (octet < 0xc0) return 'stray continuation octet';
-    return octet < 0xc2 ? 'overlong form' : octet >= 0xf4 ? 'above U+10FFFF' : 'bad lead octet';
+    return octet < 0xc2 ? 'overlong form' : octet < 0xf8 ? 'above U+10FFFF' : 'bad lead octet';
   }
   if (octet < 0x80 || octet > 0xbf) return 'sequence broken off';
   if (state.lead === 0xed) return 'surrogate';

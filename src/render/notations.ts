@@ -1,5 +1,6 @@
 // Logs written as logs again: the text notation, and Autobahn's JSON.
 
+import { isUtf8 } from 'node:buffer';
 import { payloadText } from '../ingest/payload-text.ts';
 import { hexOf, isWhole } from '../octets.ts';
 import type { Direction, FrameRow, LogHeader, OctetsRow, Row } from '../row.ts';
@@ -125,7 +126,8 @@ function yes(value: boolean): string {
 function payloadLine({ payload }: FrameRow): string {
   if (!payload || payload.known.length === 0) return '';
   const text = payloadText(payload);
-  const isSafe = /^[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff]*[\x21-\x7e])?$/.test(text);
+  const isSafe =
+    /^[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff]*[\x21-\x7e])?$/.test(text) && isUtf8(Buffer.from(text, 'latin1'));
   const ellipsis = payload.length > 60 && payload.known.length <= 64 ? ' ...' : '';
   return `\n${INDENT}${isSafe ? Buffer.from(text, 'latin1').toString('utf8') : `0x${hexOf(payload.known)}${ellipsis}`}`;
 }
@@ -169,9 +171,9 @@ const CODES: Readonly<Record<Direction, string>> = { rx: 'R', tx: 'T' };
 function entryOf(row: Exclude<Row, { kind: 'tcp-drop' }>): unknown[] {
   switch (row.kind) {
     case 'octets': {
-      const { length, known } = row.octets;
-      const hex = `${hexOf(known)}${length > 60 && known.length <= 64 ? ' ...' : ''}`;
-      return [`${CODES[row.direction]}O`, [length, hex], ...(row.direction === 'tx' ? [row.sync] : [])];
+      const { length, known, exact } = row.octets;
+      const hex = `${hexOf(known)}${!exact || (length > 60 && known.length <= 64) ? ' ...' : ''}`;
+      return [`${CODES[row.direction]}O`, [exact ? length : null, hex], ...(row.direction === 'tx' ? [row.sync] : [])];
     }
     case 'frame':
       return frameEntry(row);

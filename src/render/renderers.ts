@@ -4,8 +4,15 @@ import type { Summary } from '../annotate.ts';
 import type { AnnotatedRow, Annotation } from '../annotation.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { LogHeader } from '../row.ts';
+import { githubRenderer } from './github.ts';
+import { junitRenderer } from './junit.ts';
+import { markdownRenderer } from './markdown.ts';
 import { ndjsonRenderer } from './ndjson.ts';
+import { sarifRenderer } from './sarif.ts';
 import { textRenderer } from './text.ts';
+
+/** The line of a row in its file, from 1; null where that is not known. */
+export type Locate = (source: string, row: number) => number | null;
 
 export interface RenderOptions {
   readonly color: boolean;
@@ -13,16 +20,21 @@ export interface RenderOptions {
   readonly violationsOnly: boolean;
   /** Lines of a hex dump, where one is wanted. */
   readonly hexdump: ((octets: Uint8Array) => readonly string[]) | null;
+  readonly locate?: Locate | null;
 }
 
 /** Text for each thing as it comes; the caller writes it. */
 export interface Renderer {
+  /** Before the first log, for a form that has a frame around all of them. */
+  head?(): string;
   /** `connection` is what is known of it when the first rows leave: the opening handshake, as a rule. */
   begin(header: LogHeader, connection: Connection | null): string;
   row(annotated: AnnotatedRow): string;
   /** An annotation whose row is gone already. */
   late(annotation: Annotation): string;
   end(summary: Summary): string;
+  /** After the last log. */
+  tail?(): string;
 }
 
 export interface RendererEntry {
@@ -34,4 +46,8 @@ export interface RendererEntry {
 export const RENDERERS: readonly RendererEntry[] = [
   { id: 'text', title: 'to be read, in the terminal or in a pager', open: textRenderer },
   { id: 'ndjson', title: 'one JSON record a line, for other programs', open: ndjsonRenderer },
+  { id: 'markdown', title: 'Markdown, for an issue or a job summary', open: markdownRenderer },
+  { id: 'junit', title: 'JUnit XML, for GitHub, GitLab and Jenkins', open: junitRenderer },
+  { id: 'sarif', title: 'SARIF 2.1.0, for code scanning', open: sarifRenderer },
+  { id: 'github', title: 'workflow commands of GitHub Actions', open: githubRenderer },
 ];

@@ -35,7 +35,11 @@ function isOpen(connection: Connection): boolean {
   return connection.extensions !== null;
 }
 
-function nothingFailed({ rx, tx }: Connection): boolean {
+/** Nobody had a reason to fail the connection: least of all the one that ended it. */
+function nothingFailed(connection: Connection): boolean {
+  const { rx, tx } = connection;
+  const endpoint = dropper(connection);
+  if (endpoint && otherEnd(connection, endpoint).isAtFault) return false;
   return !rx.expectation && !tx.expectation && !rx.handshakeFault && !tx.handshakeFault;
 }
 
@@ -99,6 +103,8 @@ function checkClientDroppedFirst(connection: Connection): Check {
   const { tcpEnd, rx, tx } = connection;
   const endpoint = dropper(connection);
   if (!tcpEnd || endpoint?.role !== 'client' || !rx.close || !tx.close || rx.expectation || tx.expectation) return null;
+  // Who fails the connection need not wait.
+  if (endpoint.close && isFailureClose(endpoint.close)) return null;
   const last = Math.max(endOf(rx.close).row, endOf(tx.close).row);
   if (waitedForTcpEnd(connection, last)) return null;
   return {
@@ -163,7 +169,10 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     check: (_, connection) => checkClientDroppedFirst(connection),
     examples: {
       violates: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY ME' }],
-      holds: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' }],
+      holds: [
+        { log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' },
+        { log: 'rx 88021388\ntx 888237fa213d3410\nTCP DROPPED BY ME', also: ['close/code-above-4999'] },
+      ],
     },
   }),
   defineRule({

@@ -16,9 +16,14 @@ export function lengthOctets(frame: Frame): readonly [number, number] {
 
 /** Without the handshake, or with an extension that wirelog does not know, a reserved value may mean something. */
 function unlessExtended(connection: Connection, found: Found): Found {
-  if (connection.extensions === null) return { ...found, missing: 'the opening handshake' };
-  const unknown = connection.unknownExtension;
-  return unknown === null ? found : { ...found, missing: `what the extension ${unknown} defines` };
+  const missing = missingMeaning(connection);
+  return missing === null ? found : { ...found, missing };
+}
+
+/** What would tell whether reserved values mean something; null where it is known that they do not. */
+export function missingMeaning({ extensions, unknownExtension }: Connection): string | null {
+  if (extensions === null) return 'the opening handshake';
+  return unknownExtension === null ? null : `what the extension ${unknownExtension} defines`;
 }
 
 /** The bits that no agreed extension owns; RSV1 under permessage-deflate has rules of its own. */
@@ -135,13 +140,16 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     reaction: 'fail-1002',
     on: 'header',
     check: ({ frame }) =>
-      frame.length >= 2 ** 63 && {
+      exactLength(frame) >= 1n << 63n && {
         says: `length ${exactLength(frame)} has its most significant bit set: what follows cannot be framed`,
         octets: lengthOctets(frame),
       },
     examples: {
       violates: [{ log: 'rx 827f8000000000000001', at: [0, 2, 10] }],
-      holds: [{ log: `rx 827f0000000000010000${'00'.repeat(65536)}` }],
+      holds: [
+        { log: `rx 827f0000000000010000${'00'.repeat(65536)}` },
+        { log: 'rx 827f7fffffffffffffff', also: ['frame/length-huge'] },
+      ],
     },
   }),
   defineRule({
@@ -190,7 +198,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     on: 'header',
     check: ({ frame }) =>
       frame.length > HUGE &&
-      frame.length < 2 ** 63 && {
+      exactLength(frame) < 1n << 63n && {
         says: `the frame declares ${exactLength(frame)} octets; a receiver may close with 1009`,
         octets: lengthOctets(frame),
       },

@@ -1,7 +1,6 @@
 // The lines of a head: start line, line ends, folds (RFC 9112 §2 to §5). Which of them a receiver has to refuse is a
 // matter of its own: most may be tolerated.
 
-import { latin1Of } from '../octets.ts';
 import type { Field, Head } from '../protocol/handshake.ts';
 import { fieldName, partOf, wholeFields } from '../protocol/http-field.ts';
 import { isStartLineWhole, startLineOf } from '../protocol/start-line.ts';
@@ -16,7 +15,7 @@ const START_LINES: Readonly<Record<Head['kind'], { readonly form: RegExp; readon
 
 /** One finding for all line ends of that kind: a sender that does it does it throughout. */
 function checkLineEnds(head: Head, wrong: RegExp, what: string): Check {
-  const places = [...latin1Of(head.octets).matchAll(wrong)].map(({ index }) => index);
+  const places = [...head.text.matchAll(wrong)].map(({ index }) => index);
   // The octet after a CR may be behind the cut.
   if (!head.complete && places.at(-1) === head.octets.length - 1 && head.octets.at(-1) === 0x0d) places.pop();
   if (!head.raw) return { says: `whether the head has ${what}`, missing: NOT_RAW };

@@ -1,5 +1,6 @@
 // About the log itself: what it hides, leaves out or contradicts. Never a violation of anyone.
 
+import { isWhole } from '../octets.ts';
 import { defineRule, type Rule } from './rule.ts';
 
 const NOBODY = [] as const;
@@ -21,14 +22,14 @@ export const LOG_RULES: readonly Rule[] = [
     reaction: 'none',
     on: 'row',
     check: ({ row }, { state, header }) => {
-      if (row.kind !== 'octets' || row.octets.known.length === row.octets.length) return null;
+      if (row.kind !== 'octets' || isWhole(row.octets)) return null;
       if (state === 'connecting' && (header.request !== null || header.response !== null)) return null;
       const { known, length, exact } = row.octets;
       if (!exact) return `${known.length} octets are shown, and how many there were is not known`;
       return `${known.length} of ${length} octets are shown`;
     },
     examples: {
-      violates: [{ log: 'rx 810548656c ... LEN=7' }],
+      violates: [{ log: 'rx 810548656c ... LEN=7' }, { log: 'rx 810548656c6c6f ...' }],
       holds: [{ log: 'rx 810548656c6c6f' }],
     },
   }),

@@ -2,7 +2,7 @@
 
 import { escapeText } from '../octets.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { startOf } from '../protocol/frame.ts';
+import { exactLength, startOf } from '../protocol/frame.ts';
 import { statusOf } from '../protocol/handshake.ts';
 import { logOf, request, response } from './handshake-examples.ts';
 import { defineRule, EITHER, type Found, type Rule } from './rule.ts';
@@ -161,7 +161,7 @@ export const PHASE_RULES: readonly Rule[] = [
       if (!tcpEnd) return null;
       const endpoint = tcpEnd.by === 'writer' ? connection.tx : connection.rx;
       const other = otherEnd(connection, sender);
-      const says = `${frame.received} of ${frame.length} payload octets came before TCP ended`;
+      const says = `${frame.received} of ${exactLength(frame)} payload octets came before TCP ended`;
       const found: Found = { says, octets: FIRST_OCTET };
       // Who ends TCP while the other one still sends says nothing about the sender, unless it gave up waiting.
       if (endpoint !== sender && !(endpoint === connection.tx && connection.gaveUpAt !== null)) return null;

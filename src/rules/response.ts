@@ -1,6 +1,6 @@
 // Status, Upgrade and Connection of the response (RFC 6455 §4.1, checks 1 to 3; §4.2.2), and what a refusal has to say.
 
-import { fieldsNamed, type Head, statusOf } from '../protocol/handshake.ts';
+import { fieldsNamed, type Head, isInterim, statusOf } from '../protocol/handshake.ts';
 import { fieldsOf, fieldValue, lists, octetsOfLine, octetsOfValue } from '../protocol/http-field.ts';
 import { isBelowHttp11, requestLine, startLineOf } from '../protocol/start-line.ts';
 import { answered, holds, refused, request, response, responseText, shows } from './handshake-examples.ts';
@@ -10,10 +10,6 @@ import { type Check, defineRule, type Found, type HandshakeSubject, type Rule } 
 function octetsOfStartLine(head: Head): readonly [number, number] {
   const { at, end } = startLineOf(head);
   return [at, end];
-}
-
-function isInterim(status: number): boolean {
-  return status >= 100 && status < 200 && status !== 101;
 }
 
 /** A list is right in a request; here the whole value is one word. */
@@ -122,7 +118,7 @@ export const RESPONSE_RULES: readonly Rule[] = [
     reaction: 'none',
     check: ({ head }) => {
       const status = statusOf(head);
-      if (status === null || status === 101 || isInterim(status)) return null;
+      if (status === null || status === 101 || isInterim(head)) return null;
       return {
         says: `the status is ${status}, not 101: this connection is no WebSocket`,
         octets: octetsOfStartLine(head),
@@ -143,13 +139,8 @@ export const RESPONSE_RULES: readonly Rule[] = [
     section: 'RFC 9110 §15.2',
     title: 'An interim response comes first',
     reaction: 'none',
-    check: ({ head }) => {
-      const status = statusOf(head);
-      return (
-        status !== null &&
-        isInterim(status) && { says: `${status} is not the final response`, octets: octetsOfStartLine(head) }
-      );
-    },
+    check: ({ head }) =>
+      isInterim(head) && { says: `${statusOf(head)} is not the final response`, octets: octetsOfStartLine(head) },
     examples: {
       violates: [
         shows([...request(), ['rx', `HTTP/1.1 103 Early Hints\r\n\r\n${responseText()}`]], 'HTTP/1.1 103 Early Hints'),

@@ -3,13 +3,14 @@
 import { textOf } from '../octets.ts';
 import { contentOf, type Message } from '../protocol/message.ts';
 import { OPCODE } from '../protocol/opcode.ts';
+import { missingMeaning } from './frame.ts';
 import { defineRule, EITHER, type Rule } from './rule.ts';
 
 // Noncharacters of every plane, NUL, and a byte order mark that begins the text.
 const ODD_CHARACTERS = /[\0\ufdd0-\ufdef]|\p{Noncharacter_Code_Point}|^\ufeff/u;
 
 function clearText(message: Message): string | null {
-  if (message.opcode !== OPCODE.TEXT || message.headless || message.brokenAt) return null;
+  if (!message.utf8 || message.brokenAt) return null;
   const octets = contentOf(message);
   return octets && textOf(octets);
 }
@@ -33,15 +34,20 @@ export const TEXT_RULES: readonly Rule[] = [
     title: 'A text message is not UTF-8',
     reaction: 'fail-1007',
     on: 'text',
-    check: ({ broke, message, frame }) => {
+    check: ({ broke, message, frame }, connection) => {
       if (broke) {
         const says = `octet ${hex(broke.octet)} at ${broke.inMessage} of the message: ${broke.what}`;
         if (message.compressed) return { says };
         const at = frame.headerLength + broke.inFrame;
         return { says, octets: [at, at + 1] };
       }
+      const says = 'whether the text is UTF-8';
+      if (!message.utf8) {
+        const missing = missingMeaning(connection);
+        return missing !== null && { says, missing };
+      }
       if (!message.hidden && message.inflation?.end !== 'limit') return null;
-      return { says: 'whether the text is UTF-8', missing: 'payload octets that the log cuts off' };
+      return { says, missing: 'payload octets that the log cuts off' };
     },
     examples: {
       violates: [
@@ -51,7 +57,13 @@ export const TEXT_RULES: readonly Rule[] = [
         { log: 'rx 0102cebb\nrx 8900\nrx 8002bf61', at: [2, 2, 3] },
         { log: 'rx 8104f4908080', at: [0, 3, 4] },
       ],
-      holds: [{ log: 'rx 8103ed9fbf' }, { log: 'rx 8104f48080bf' }],
+      holds: [
+        { log: 'rx 8103ed9fbf' },
+        { log: 'rx 8104f48080bf' },
+        // It may be compressed.
+        { log: '# writer: client\nrx c107f248cdc9c90700', also: ['log/handshake-missing'] },
+        { log: '# writer: client\n# extensions: other\nrx c107f248cdc9c90700', also: ['log/unknown-extension'] },
+      ],
     },
   }),
   defineRule({

@@ -1,0 +1,77 @@
+// The inputs of `check`: as everywhere, and an Autobahn `index.json`, which stands for the reports that it names.
+
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { InputError } from '../src/errors.ts';
+import { inCaseOrder } from '../src/render/check-case.ts';
+import { type FoundInputs, findInputs, type Input } from './io.ts';
+
+/** Agent → case → what the suite says about it. */
+export type Index = Readonly<Record<string, Readonly<Record<string, IndexEntry>>>>;
+
+interface IndexEntry {
+  readonly behavior?: unknown;
+  readonly behaviorClose?: unknown;
+  readonly reportfile?: unknown;
+}
+
+const INDEX_LIMIT = 64 << 20;
+
+export function findCheckInputs(paths: readonly string[]): FoundInputs {
+  const { inputs, errors } = findInputs(paths);
+  const found: Input[] = [];
+  const missing = [...errors];
+  for (const input of inputs) {
+    const index = input.found ? null : readIndex(input.source);
+    if (!index) found.push(input);
+    else
+      for (const source of reportsIn(input.source, index)) {
+        if (isThere(source)) found.push({ source, found: false });
+        else missing.push(new InputError(source, null, `no such file, though ${input.source} names it`));
+      }
+  }
+  return { inputs: found, errors: missing };
+}
+
+function isThere(source: string): boolean {
+  return statSync(source, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** The index, or null where the file is something else, or cannot be read: who reads it as a log will say so. */
+function readIndex(source: string): Index | null {
+  try {
+    if (source === '-' || !statSync(source).isFile() || statSync(source).size > INDEX_LIMIT) return null;
+    return indexOf(readFileSync(source, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** The text as an index; null where it is none. */
+export function indexOf(text: string): Index | null {
+  if (!/^\s*\{/.test(text) || !text.includes('"behavior"') || /"wirelog"\s*:/.test(text)) return null;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const agents = Object.values(parsed as object);
+  const isIndex = agents.length > 0 && agents.every((cases) => isRecord(cases) && Object.values(cases).every(isRecord));
+  return isIndex ? (parsed as Index) : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** By agent, in case order. */
+function reportsIn(source: string, index: Index): string[] {
+  return Object.values(index).flatMap((cases) =>
+    Object.entries(cases)
+      .sort(([a], [b]) => inCaseOrder(a, b))
+      .map(([, { reportfile }]) => reportfile)
+      .filter((name) => typeof name === 'string')
+      .map((name) => join(dirname(source), name)),
+  );
+}

@@ -1,0 +1,254 @@
+// `check`: every log through the pipeline and the judge, one record a case to its output form, the sums to the exit code.
+
+import { type Annotator, annotate } from '../src/annotate.ts';
+import { type AnnotatedRow, type Annotation, isCharged } from '../src/annotation.ts';
+import { InputError, UserError } from '../src/errors.ts';
+import { escapeText } from '../src/octets.ts';
+import { type CheckedCase, isAtLeast, levelOf } from '../src/render/check-case.ts';
+import { CHECK_RENDERERS, type CheckRenderer } from '../src/render/check-renderers.ts';
+import { openTally, type Tally } from '../src/render/check-total.ts';
+import type { LogHeader } from '../src/row.ts';
+import { RULES } from '../src/rules/all.ts';
+import { type CaseJudge, judgeCase } from '../src/verdict-case.ts';
+import { logsOf, withUnderTest } from './annotate-logs.ts';
+import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './check-baseline.ts';
+import { findCheckInputs } from './check-inputs.ts';
+import { rowLocator } from './check-lines.ts';
+import { openProgress } from './check-progress.ts';
+import { type Selection, selectionOf } from './check-select.ts';
+import type { CheckOptions } from './commands/check.ts';
+import { type Input, type Output, openOutput } from './io.ts';
+import { type CommonOptions, ruleFilter, wantsColor } from './options.ts';
+import { readLog } from './read-log.ts';
+
+const COLUMNS = 80;
+const BATCH = 64 << 10;
+
+/** Everything that one run knows. */
+interface Check {
+  readonly options: CheckOptions;
+  readonly selection: Selection;
+  readonly shows: (rule: string) => boolean;
+  readonly renderer: CheckRenderer | null;
+  readonly output: Output;
+  /** Results go to the terminal while the work goes on. */
+  readonly isScreenTaken: boolean;
+  /** Standard input may be a stream that goes on. */
+  readonly isLive: boolean;
+  /** What waits to be written. */
+  readonly unsaid: { text: string };
+  readonly baseline: Baseline | null;
+  readonly writer: BaselineWriter | null;
+  readonly tally: Tally;
+  readonly files: { read: number; failed: number };
+}
+
+/** Returns the exit code. */
+export async function checkLogs(options: CheckOptions): Promise<number> {
+  const paths = pathsOf(options);
+  const check = openCheck(options);
+  const { inputs, errors } = findCheckInputs(paths);
+  const progress = openProgress(process.stderr, inputs.length, options.quiet || check.isScreenTaken);
+  try {
+    await say(check, check.renderer?.head());
+    for (const error of errors) await unread(check, error);
+    for (const [i, input] of inputs.entries()) {
+      await checkInput(check, input, progress.clear);
+      progress.step(i + 1);
+    }
+    progress.clear();
+    return await finish(check, paths);
+  } catch (error) {
+    progress.clear();
+    check.writer?.discard();
+    throw error;
+  }
+}
+
+function pathsOf({ log }: CheckOptions): readonly string[] {
+  if ((log ?? []).length === 0 && process.stdin.isTTY) {
+    throw new UserError('no report named: wirelog check --help tells more');
+  }
+  return logsOf(log);
+}
+
+function openCheck(options: CheckOptions): Check {
+  const { format, color, baseline, updateBaseline } = options;
+  const entry = CHECK_RENDERERS.find(({ id }) => id === format);
+  if (!entry) throw new UserError(`no format "${format}": there are ${CHECK_RENDERERS.map(({ id }) => id).join(', ')}`);
+  const selection = selectionOf(options.case, options.agent);
+  if (updateBaseline && baseline === undefined) throw new UserError('--update-baseline needs --baseline FILE');
+  if (updateBaseline && !selection.isEverything) {
+    throw new UserError('--update-baseline writes all cases: not with --case or --agent');
+  }
+  const { stdout } = process;
+  const width = stdout.isTTY ? stdout.columns || COLUMNS : COLUMNS;
+  const renderer = entry.open({ color: wantsColor(color, stdout), width, locate: rowLocator() });
+  return {
+    options,
+    selection,
+    shows: ruleFilter(
+      options,
+      RULES.map(({ id }) => id),
+    ),
+    renderer: options.quiet ? null : renderer,
+    output: openOutput(stdout),
+    isScreenTaken: stdout.isTTY === true && entry.streams,
+    isLive: logsOf(options.log).includes('-'),
+    unsaid: { text: '' },
+    baseline: baseline === undefined ? null : openBaseline(baseline, updateBaseline),
+    writer: baseline !== undefined && updateBaseline ? writeBaseline(baseline) : null,
+    tally: openTally(),
+    files: { read: 0, failed: 0 },
+  };
+}
+
+/** One that is about to be written need not be there yet. */
+function openBaseline(file: string, isNew: boolean): Baseline | null {
+  try {
+    return readBaseline(file);
+  } catch (error) {
+    if (isNew && error instanceof InputError && error.reason.endsWith('ENOENT')) return null;
+    throw error;
+  }
+}
+
+/** A write a case would cost more than the case. Where somebody waits for the next line, it goes out at once. */
+function say(check: Check, text: string | undefined, isLast = false): Promise<void> | undefined {
+  check.unsaid.text += text ?? '';
+  const { length } = check.unsaid.text;
+  if (length === 0 || (length < BATCH && !isLast && !check.isScreenTaken && !check.isLive)) return undefined;
+  const ready = check.unsaid.text;
+  check.unsaid.text = '';
+  return check.output.write(ready);
+}
+
+/** Says that a file could not be read; the others still are. */
+function unread(check: Check, error: InputError): Promise<void> | undefined {
+  check.files.failed++;
+  process.stderr.write(`wirelog: ${escapeText(error.message)}\n`);
+  const reason = error.row === null ? error.reason : `row ${error.row}: ${error.reason}`;
+  return say(check, check.renderer?.unread(error.source, reason));
+}
+
+async function checkInput(check: Check, input: Input, beforeError: () => void): Promise<void> {
+  const reading = readCases(check);
+  const report = () => {
+    const text = reading.cases.map((one) => recordCase(check, one)).join('');
+    reading.cases.length = 0;
+    return say(check, text);
+  };
+  try {
+    const isLog = await readLog(input, check.options.from, reading.sink, report);
+    if (isLog) check.files.read++;
+    reading.end();
+    await report();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    // A case whose log is cut short cannot be judged; those before it in the same file are.
+    await report();
+    beforeError();
+    await unread(check, error);
+  }
+}
+
+/** Judges the logs of one file. */
+function readCases({ options, selection, shows }: Check) {
+  const cases: Omit<CheckedCase, 'change' | 'fails'>[] = [];
+  let annotator: Annotator | null = null;
+  let judge: CaseJudge | null = null;
+  let findings: Map<string, Annotation> = new Map();
+  const take = (rows: readonly AnnotatedRow[]) => {
+    for (const row of rows) {
+      judge?.row(row);
+      for (const annotation of row.annotations) {
+        if (isCharged(annotation) && !findings.has(annotation.rule)) findings.set(annotation.rule, annotation);
+      }
+    }
+  };
+  const end = () => {
+    if (!annotator || !judge) return;
+    const { rows, summary } = annotator.end();
+    take(rows);
+    const { header, violations } = summary;
+    const { verdict, rules, hints } = judge.end(summary, annotator.connection);
+    cases.push({
+      source: header.source,
+      agent: header.agent,
+      case: header.case,
+      verdict,
+      rules,
+      hints,
+      violations,
+      findings: sortedFindings(findings, rules),
+      seconds: secondsOf(header),
+      started: header.started,
+    });
+    annotator = null;
+  };
+  const sink = {
+    header: (header: LogHeader) => {
+      end();
+      if (!selection.wants(header)) return;
+      const own = withUnderTest(header, options.underTest);
+      annotator = annotate(own, { shows });
+      judge = judgeCase(own);
+      findings = new Map();
+    },
+    row: (row: Parameters<Annotator['push']>[0]) => {
+      if (annotator) take(annotator.push(row));
+    },
+  };
+  return { cases, sink, end };
+}
+
+function sortedFindings(findings: ReadonlyMap<string, Annotation>, rules: readonly string[]): Annotation[] {
+  const rank = ({ rule }: Annotation) => (rules.includes(rule) ? rules.indexOf(rule) : rules.length);
+  return [...findings.values()].sort((a, b) => rank(a) - rank(b));
+}
+
+const LONGEST_CASE = 24 * 60 * 60;
+
+/** A connection that never opened "took" the time since 1970. */
+function secondsOf({ report }: LogHeader): number | null {
+  const milliseconds = report?.['duration'];
+  if (typeof milliseconds !== 'number' || !(milliseconds >= 0)) return null;
+  return milliseconds / 1000 < LONGEST_CASE ? milliseconds / 1000 : null;
+}
+
+/** Compares, counts and keeps; returns what is to be printed. */
+function recordCase(check: Check, judged: Omit<CheckedCase, 'change' | 'fails'>): string {
+  const change = check.baseline?.compare(judged) ?? null;
+  const checked: CheckedCase = { ...judged, change, fails: failsAt(check.options.failOn, judged, change) };
+  check.tally.add(checked);
+  check.writer?.add(checked);
+  return check.renderer?.case(checked) ?? '';
+}
+
+/** Without a baseline: as bad as `--fail-on` or worse. With one: that, and worse than before. */
+export function failsAt(
+  failOn: CommonOptions['failOn'],
+  judged: Pick<CheckedCase, 'verdict' | 'violations'>,
+  change: CheckedCase['change'],
+): boolean {
+  if (failOn === 'never' || (change !== null && change !== 'worse')) return false;
+  // What was judged before and is not agreed to any more is a loss, though no rule is broken.
+  const isLost = change === 'worse' && judged.verdict.derived?.behavior === 'UNIMPLEMENTED';
+  return isLost || isAtLeast(levelOf(judged), failOn);
+}
+
+async function finish(check: Check, paths: readonly string[]): Promise<number> {
+  const { tally, files, options, baseline, writer, selection } = check;
+  if (tally.cases === 0 && files.failed === 0) {
+    const what = selection.isEverything ? 'no log in it' : 'no case that --case and --agent name';
+    throw new UserError(`${paths.join(', ')}: ${what}`);
+  }
+  const isAccepted = options.updateBaseline;
+  const exitCode = files.failed > 0 ? 2 : tally.failing > 0 && !isAccepted ? 1 : 0;
+  const missing = baseline?.missing(selection.wants) ?? null;
+  const total = tally.total({ files, failOn: options.failOn, exitCode, missing });
+  if (files.failed > 0) writer?.discard();
+  else writer?.commit();
+  await say(check, check.renderer?.tail(total), true);
+  return exitCode;
+}

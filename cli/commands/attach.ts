@@ -1,0 +1,44 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { type CommonOptions, commonOptions } from '../options.ts';
+
+export interface AttachCommandOptions extends CommonOptions {
+  readonly log: string;
+  readonly format: 'markdown' | 'html' | 'text' | undefined;
+  readonly output: string | undefined;
+  readonly rows: string | undefined;
+  readonly around: string | undefined;
+  readonly redact: string | boolean | undefined;
+  readonly minimise: boolean;
+  readonly full: boolean;
+}
+
+export const command = 'attach <log>';
+export const describe = 'Write one bug report that proves what a log shows';
+
+export function builder(yargs: Argv): Argv {
+  return commonOptions(yargs)
+    .positional('log', { type: 'string', describe: 'A file, or - for standard input' })
+    .option('format', {
+      alias: 'f',
+      choices: ['markdown', 'html', 'text'] as const,
+      describe: 'Of the report (markdown)',
+    })
+    .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'Write to this file' })
+    .option('rows', { type: 'string', requiresArg: true, describe: 'Show these rows in full, such as 3-12,20' })
+    .option('around', { type: 'string', requiresArg: true, describe: 'Show what stands around a row, or "violation"' })
+    .option('redact', {
+      type: 'string',
+      describe: 'Hide more: hosts, payloads, or both with a comma; --no-redact hides nothing',
+    })
+    .option('minimise', {
+      type: 'boolean',
+      default: false,
+      describe: 'Leave out rows that do not matter to the finding',
+    })
+    .option('full', { type: 'boolean', default: false, describe: 'Markdown longer than GitHub takes in an issue' });
+}
+
+export async function handler(options: ArgumentsCamelCase<AttachCommandOptions>): Promise<void> {
+  const { attachLog } = await import('../attach-log.ts');
+  process.exitCode = await attachLog(options);
+}

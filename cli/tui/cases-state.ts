@@ -1,0 +1,199 @@
+// What the case browser knows beside the cases: where one stands, what is folded, in which order. Pure.
+
+import { type CaseRow, isFailing } from './cases.ts';
+import type { Command } from './command.ts';
+import { stepIn } from './jumps.ts';
+import { clamp, clampTop, topFor } from './window.ts';
+
+export type Order = 'all' | 'failing first' | 'only failing';
+
+export type CaseLine =
+  | { readonly type: 'group'; readonly group: string; readonly rows: readonly CaseRow[]; readonly isOpen: boolean }
+  | { readonly type: 'case'; readonly row: CaseRow };
+
+export interface CasesState {
+  readonly cursor: number;
+  readonly top: number;
+  /** Column of the agent. */
+  readonly agent: number;
+  readonly order: Order;
+  /** Groups that are not as they are by themselves. */
+  readonly folds: ReadonlySet<string>;
+  /** Lines of the list. */
+  readonly height: number;
+  readonly says: string | null;
+}
+
+export interface CasesQuestions {
+  readonly rows: readonly CaseRow[];
+  readonly agents: number;
+  lines(state: CasesState): readonly CaseLine[];
+}
+
+export function initialCases(height: number): CasesState {
+  return { cursor: 0, top: 0, agent: 0, order: 'all', folds: new Set(), height, says: null };
+}
+
+/** Groups with nothing that failed are folded, where there are many cases. */
+const MANY = 60;
+
+export function caseLines(rows: readonly CaseRow[], { order, folds }: CasesState): CaseLine[] {
+  const groups = new Map<string, CaseRow[]>();
+  for (const row of rows) {
+    if (order === 'only failing' && !isFailing(row)) continue;
+    const group = groups.get(row.group);
+    if (group) group.push(row);
+    else groups.set(row.group, [row]);
+  }
+  const entries = [...groups];
+  const failing = new Map(entries.map(([group, own]) => [group, own.some(isFailing)]));
+  if (order === 'failing first') {
+    entries.sort(([a], [b]) => Number(failing.get(b)) - Number(failing.get(a)));
+    for (const [, own] of entries) own.sort((a, b) => Number(isFailing(b)) - Number(isFailing(a)));
+  }
+  return entries.flatMap(([group, own]): CaseLine[] => {
+    const isOpen = (rows.length <= MANY || failing.get(group) === true) !== folds.has(group);
+    const line = { type: 'group', group, rows: own, isOpen } as const;
+    return isOpen ? [line, ...own.map((row) => ({ type: 'case', row }) as const)] : [line];
+  });
+}
+
+export function reduceCases(
+  state: CasesState,
+  command: Command,
+  count: number | null,
+  asked: CasesQuestions,
+): CasesState {
+  const times = Math.max(count ?? 1, 1);
+  const before = { ...state, says: null };
+  const lines = asked.lines(state);
+  switch (command) {
+    case 'down':
+      return moved(before, state.cursor + times, lines.length);
+    case 'up':
+      return moved(before, state.cursor - times, lines.length);
+    case 'page-down':
+    case 'half-down':
+    case 'page-up':
+    case 'half-up':
+      return paged(before, command, times, lines.length);
+    case 'first':
+    case 'last':
+      return moved(before, count !== null ? count - 1 : command === 'first' ? 0 : lines.length, lines.length);
+    case 'left':
+    case 'right':
+      return { ...before, agent: clamp(state.agent + (command === 'left' ? -times : times), 0, asked.agents - 1) };
+    case 'next-violation':
+    case 'previous-violation':
+      return toFailing(before, command === 'next-violation' ? times : -times, lines);
+    case 'next-message':
+    case 'previous-message':
+      return toLine(
+        before,
+        lines,
+        command === 'next-message' ? times : -times,
+        ({ type }) => type === 'group',
+        'group',
+      );
+    case 'order':
+      return reordered(before, asked);
+    case 'zoom':
+      return foldedAll(before, lines, asked);
+    case 'enter':
+      return turned(before, lines, asked);
+    default:
+      return before;
+  }
+}
+
+export function moved(state: CasesState, to: number, length: number): CasesState {
+  const cursor = clamp(to, 0, Math.max(length - 1, 0));
+  return { ...state, cursor, top: topFor(state.top, cursor, state.height, length) };
+}
+
+/** Lines have come before the cursor: it moves with its line, which stays where it is on the screen. */
+export function shiftedTo(state: CasesState, to: number, length: number): CasesState {
+  return moved({ ...state, top: Math.max(state.top + to - state.cursor, 0) }, to, length);
+}
+
+function paged(state: CasesState, command: Command, times: number, length: number): CasesState {
+  const page = command.startsWith('half') ? state.height >> 1 : state.height;
+  const by = (command.endsWith('down') ? 1 : -1) * times * Math.max(page, 1);
+  return moved({ ...state, top: clampTop(state.top + by, state.height, length) }, state.cursor + by, length);
+}
+
+function toLine(
+  state: CasesState,
+  lines: readonly CaseLine[],
+  times: number,
+  wanted: (line: CaseLine) => boolean,
+  what: string,
+): CasesState {
+  const positions = lines.flatMap((line, at) => (wanted(line) ? [at] : []));
+  const to = stepIn(positions, state.cursor, times);
+  if (to === null) return { ...state, says: `no ${what} ${times > 0 ? 'after' : 'before'} this one` };
+  return moved(state, to, lines.length);
+}
+
+/** Cases in folded groups are passed over: a group in which something failed is open by itself. */
+function toFailing(state: CasesState, times: number, lines: readonly CaseLine[]): CasesState {
+  return toLine(state, lines, times, (line) => line.type === 'case' && isFailing(line.row), 'failing case');
+}
+
+const NEXT: Readonly<Record<Order, Order>> = {
+  all: 'failing first',
+  'failing first': 'only failing',
+  'only failing': 'all',
+};
+
+/** The cursor stays with its case where that is still there. */
+function reordered(state: CasesState, asked: CasesQuestions): CasesState {
+  const order = NEXT[state.order];
+  const next = {
+    ...state,
+    order,
+    cursor: 0,
+    top: 0,
+    says: `${order} cases`.replace('all cases', 'all cases, in their order'),
+  };
+  const lines = asked.lines(next);
+  const first = order === 'all' ? at(asked.lines(state), state.cursor) : null;
+  const there = lines.findIndex((line) => first !== null && idOf(line) === idOf(first));
+  const failing = lines.findIndex((line) => line.type === 'case');
+  return { ...moved(next, there >= 0 ? there : Math.max(failing, 0), lines.length), says: next.says };
+}
+
+function at(lines: readonly CaseLine[], index: number): CaseLine | null {
+  return lines[index] ?? null;
+}
+
+export function idOf(line: CaseLine): string {
+  return line.type === 'group' ? `group ${line.group}` : line.row.id;
+}
+
+function turned(state: CasesState, lines: readonly CaseLine[], asked: CasesQuestions): CasesState {
+  const line = lines[state.cursor];
+  if (line?.type !== 'group') return state;
+  const folds = new Set(state.folds);
+  if (!folds.delete(line.group)) folds.add(line.group);
+  const next = { ...state, folds };
+  return moved(next, state.cursor, asked.lines(next).length);
+}
+
+function foldedAll(state: CasesState, lines: readonly CaseLine[], asked: CasesQuestions): CasesState {
+  const groups = lines.flatMap((line) => (line.type === 'group' ? [line] : []));
+  const isAnyOpen = groups.some(({ isOpen }) => isOpen);
+  const folds = new Set(state.folds);
+  for (const { group, isOpen } of groups) {
+    if (isOpen === isAnyOpen && !folds.delete(group)) folds.add(group);
+  }
+  const next = { ...state, folds };
+  const here = lines[state.cursor];
+  const group = here?.type === 'case' ? here.row.group : here?.group;
+  const after = asked.lines(next);
+  return moved(
+    next,
+    after.findIndex((line) => line.type === 'group' && line.group === group),
+    after.length,
+  );
+}

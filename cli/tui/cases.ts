@@ -1,0 +1,180 @@
+// What the case browser shows: cases as rows in their groups, agents as columns, and what came of each.
+
+import {
+  behaviorsOf,
+  type CheckedCase,
+  inCaseOrder,
+  levelOf,
+  sentenceOf,
+  statusOf,
+} from '../../src/render/check-case.ts';
+import type { Severity } from '../../src/rules/rule.ts';
+
+/** One log of a directory, judged. */
+export interface CaseItem extends Omit<CheckedCase, 'change' | 'fails'> {
+  /** The directory in which it stands. */
+  readonly folder: string;
+  readonly description: string;
+  readonly expectation: string;
+}
+
+export interface CasesSink {
+  /** How many files there are to read, and how many have been read. */
+  progress(read: number, files: number): void;
+  add(item: CaseItem): void;
+  /** A file that could not be read. */
+  failed(message: string): void;
+  done(): void;
+}
+
+export interface Agent {
+  readonly key: string;
+  readonly label: string;
+}
+
+export interface CaseRow {
+  readonly id: string;
+  readonly group: string;
+  readonly title: string;
+  /** By the agent's key. */
+  readonly items: Map<string, CaseItem>;
+}
+
+export interface Cases {
+  readonly sink: CasesSink;
+  readonly agents: readonly Agent[];
+  readonly isLoading: boolean;
+  readonly progress: { readonly read: number; readonly files: number };
+  readonly errors: readonly string[];
+  /** Grows with each change. */
+  readonly version: number;
+  /** All of them, in case order. */
+  rows(): readonly CaseRow[];
+}
+
+export const OTHER = 'other logs';
+
+/** The suite's groups. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  1: 'Framing',
+  2: 'Pings and Pongs',
+  3: 'Reserved bits',
+  4: 'Opcodes',
+  5: 'Fragmentation',
+  6: 'UTF-8 handling',
+  7: 'Close handling',
+  9: 'Limits and performance',
+  10: 'Miscellaneous',
+  12: 'Compression, payloads',
+  13: 'Compression, parameters',
+  [OTHER]: '',
+};
+
+/** Between two drawings while it reads. */
+const PAUSE_MS = 100;
+
+export function openCases(changed: () => void): Cases {
+  const agents: Agent[] = [];
+  const rows = new Map<string, CaseRow>();
+  const errors: string[] = [];
+  const own = { version: 0, isLoading: true, progress: { read: 0, files: 0 } };
+  let sorted: readonly CaseRow[] | null = null;
+  let told = 0;
+  /** What is not told now is told with what comes next: there is always an end. */
+  const tell = () => {
+    const now = performance.now();
+    if (own.isLoading && now - told < PAUSE_MS) return;
+    told = now;
+    changed();
+  };
+  const touch = () => {
+    own.version++;
+    sorted = null;
+    tell();
+  };
+  return {
+    agents,
+    errors,
+    get isLoading() {
+      return own.isLoading;
+    },
+    get progress() {
+      return own.progress;
+    },
+    get version() {
+      return own.version;
+    },
+    rows: () => {
+      sorted ??= [...rows.values()].sort((a, b) => inCaseOrder(a.id, b.id));
+      return sorted;
+    },
+    sink: {
+      progress: (read, files) => {
+        own.progress = { read, files };
+        tell();
+      },
+      add: (item) => {
+        const key = `${item.folder}\0${item.agent ?? ''}`;
+        if (!agents.some((agent) => agent.key === key)) addAgent(agents, key, item);
+        const { id, group } = placeOf(item);
+        const row = rows.get(id) ?? { id, group, title: plain(item.description), items: new Map() };
+        row.items.set(key, item);
+        rows.set(id, row);
+        touch();
+      },
+      failed: (message) => {
+        errors.push(message);
+        touch();
+      },
+      done: () => {
+        own.isLoading = false;
+        touch();
+      },
+    },
+  };
+}
+
+/** Two of the same name are told apart by their directories. */
+function addAgent(agents: Agent[], key: string, { agent, folder }: CaseItem): void {
+  const label = agent ?? lastOf(folder);
+  const isTaken = agents.some((other) => other.label === label || other.label.endsWith(`/${label}`));
+  agents.push({ key, label: isTaken ? `${lastOf(folder)}/${label}` : label });
+}
+
+function lastOf(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== '' && part !== '.') ?? path;
+}
+
+function placeOf({ case: id, source }: CaseItem): { id: string; group: string } {
+  const group = /^(\d+)\./.exec(id ?? '')?.[1];
+  return id === null || group === undefined ? { id: id ?? lastOf(source), group: OTHER } : { id, group };
+}
+
+/** The suite writes its texts in HTML. */
+export function plain(text: string): string {
+  return text
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(lt|gt|amp|quot);/g, (_, name: string) => ({ lt: '<', gt: '>', amp: '&', quot: '"' })[name] ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+export function levelOfItem(item: CaseItem): Severity | null {
+  return levelOf(item);
+}
+
+const SHORT: Readonly<Record<string, string>> = { INFORMATIONAL: 'info', UNIMPLEMENTED: 'unimpl.', OK: 'ok' };
+
+/** In a word or two. */
+export function wordOf(item: CaseItem): string {
+  const status = statusOf(item);
+  return SHORT[status] ?? (levelOf(item) === 'note' ? (SHORT[behaviorsOf(item).behavior ?? 'OK'] ?? 'ok') : status);
+}
+
+export function whyOf(item: CaseItem): string {
+  return sentenceOf(item);
+}
+
+export function isFailing({ items }: CaseRow): boolean {
+  return [...items.values()].some((item) => levelOf(item) === 'error');
+}

@@ -1,0 +1,67 @@
+// Marks and comments on rows. They live as long as the program, and beside the log where that was asked for.
+
+export interface Note {
+  /** Position in the log's rows, from 0. */
+  readonly position: number;
+  readonly isMarked: boolean;
+  readonly comment: string;
+}
+
+export interface Notes {
+  /** Positions of marked rows, ascending: a new list after each change. */
+  readonly marked: readonly number[];
+  /** How often they have changed. */
+  readonly version: number;
+  isMarked(position: number): boolean;
+  commentOn(position: number): string;
+  toggle(position: number): void;
+  comment(position: number, text: string): void;
+}
+
+/** `keep` gets all notes after each change. */
+export function openNotes(given: readonly Note[], keep: (notes: readonly Note[]) => void): Notes {
+  const notes = new Map(given.map((note) => [note.position, note]));
+  const sorted = () => [...notes.values()].sort((a, b) => a.position - b.position);
+  let marked = sorted().flatMap(({ position, isMarked }) => (isMarked ? [position] : []));
+  let version = 0;
+  const change = (position: number, about: Partial<Note>) => {
+    const note = { position, isMarked: false, comment: '', ...notes.get(position), ...about };
+    if (note.isMarked || note.comment !== '') notes.set(position, note);
+    else notes.delete(position);
+    marked = sorted().flatMap((each) => (each.isMarked ? [each.position] : []));
+    version++;
+    keep(sorted());
+  };
+  return {
+    get marked() {
+      return marked;
+    },
+    get version() {
+      return version;
+    },
+    isMarked: (position) => notes.get(position)?.isMarked ?? false,
+    commentOn: (position) => notes.get(position)?.comment ?? '',
+    toggle: (position) => change(position, { isMarked: !(notes.get(position)?.isMarked ?? false) }),
+    comment: (position, text) => change(position, { comment: text.trim() }),
+  };
+}
+
+/** One JSON record a line. */
+export function notesToText(notes: readonly Note[]): string {
+  return notes
+    .map(({ position, isMarked, comment }) => `${JSON.stringify({ position, marked: isMarked, comment })}\n`)
+    .join('');
+}
+
+/** What is no note is passed over: the file may have been edited. */
+export function notesFromText(text: string): Note[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const { position, marked, comment } = JSON.parse(line);
+      if (!Number.isSafeInteger(position) || position < 0) return [];
+      return [{ position, isMarked: marked === true, comment: typeof comment === 'string' ? comment : '' }];
+    } catch {
+      return [];
+    }
+  });
+}

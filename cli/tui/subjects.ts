@@ -1,0 +1,99 @@
+// What is inspected: one log, or a directory of them; and how its pages are opened.
+
+import { rowOf } from '../../src/render/check-case.ts';
+import { type CaseItem, type CasesSink, wordOf } from './cases.ts';
+import { type CasesPage, openCasesPage } from './cases-page.ts';
+import { type DiffSide, openDiffPage } from './diff-page.ts';
+import { type LogPage, openLogPage } from './log-page.ts';
+import { type Note, openNotes } from './notes.ts';
+import type { Desk, Page } from './session.ts';
+import { type InspectSink, openStore, type Store } from './store.ts';
+
+export interface InspectSource {
+  readonly title: string;
+  /**
+   * Hands out rows as they are annotated; resolves when the log is read. Gives way to the event loop between chunks, and
+   * stops when the signal says that nobody looks any more.
+   */
+  load(sink: InspectSink, signal: AbortSignal): Promise<void>;
+  /** Marks and comments that were kept beside the log; null where none are kept. */
+  readonly notes: { readonly given: readonly Note[]; keep(notes: readonly Note[]): void } | null;
+}
+
+export interface InspectLog {
+  readonly kind: 'log';
+  readonly source: InspectSource;
+}
+
+export interface InspectCases {
+  readonly kind: 'cases';
+  readonly title: string;
+  /** Judges the logs one by one. */
+  load(sink: CasesSink, signal: AbortSignal): Promise<void>;
+  sourceOf(item: CaseItem): InspectSource;
+}
+
+export type InspectSubject = InspectLog | InspectCases;
+
+export interface View {
+  readonly filter: string | null;
+  readonly row: number | null;
+  readonly follows: boolean;
+}
+
+const PLAIN_VIEW: View = { filter: null, row: null, follows: false };
+
+export function openSubject(subject: InspectSubject, view: View, desk: Desk): Page {
+  return subject.kind === 'log' ? openLog(subject.source, view, desk) : openDirectory(subject, desk);
+}
+
+function openLog(source: InspectSource, view: View, desk: Desk): LogPage {
+  const { store, close } = loaded(source, desk);
+  const { width: columns, height: rows } = desk.screen;
+  const notes = openNotes(source.notes?.given ?? [], (all) => source.notes?.keep(all));
+  return openLogPage(store, { title: source.title, columns, rows, notes, close, ...view }, desk.changed);
+}
+
+/** A store that fills while it is looked at. */
+function loaded(source: InspectSource, desk: Desk): { readonly store: Store; readonly close: () => void } {
+  const store = openStore();
+  const abort = new AbortController();
+  source.load(store.sink, abort.signal).then(() => store.status.isLoading && store.sink.done(null, null), desk.fail);
+  return { store, close: () => abort.abort() };
+}
+
+function openDirectory(subject: InspectCases, desk: Desk): CasesPage {
+  const abort = new AbortController();
+  const open = (item: CaseItem) => {
+    const view = { ...PLAIN_VIEW, row: rowOf(item) };
+    desk.open(openLog(subject.sourceOf(item), view, desk));
+  };
+  const sideOf = (item: CaseItem, closing: (() => void)[]): DiffSide => {
+    const source = subject.sourceOf(item);
+    const { store, close } = loaded(source, desk);
+    closing.push(close);
+    return {
+      title: `${item.agent ?? item.source}  ${wordOf(item)}`,
+      store,
+      open: (row) => desk.open(openLog(subject.sourceOf(item), { ...PLAIN_VIEW, row }, desk)),
+    };
+  };
+  const page = openCasesPage({
+    title: subject.title,
+    rows: desk.screen.height,
+    changed: desk.changed,
+    open,
+    compare: (one, other) => {
+      const closing: (() => void)[] = [];
+      const close = () => {
+        for (const each of closing) each();
+      };
+      const title = one.case === null ? 'compared' : `case ${one.case}`;
+      const sides = { left: sideOf(one, closing), right: sideOf(other, closing) };
+      desk.open(openDiffPage({ title, ...sides, rows: desk.screen.height, changed: desk.changed, close }));
+    },
+    close: () => abort.abort(),
+  });
+  subject.load(page.cases.sink, abort.signal).catch(desk.fail);
+  return page;
+}

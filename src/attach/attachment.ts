@@ -1,0 +1,196 @@
+// What an attachment says, whatever its form: one log, the finding that it is about, the rows that decide, and what was
+// done to the log before it was shown.
+
+import type { Annotation } from '../annotation.ts';
+import { isCharged } from '../annotation.ts';
+import { combinedValue } from '../protocol/handshake.ts';
+import { otherRole, type Role } from '../row.ts';
+import { ruleOf } from '../rules/all.ts';
+import { annotationsOf, chooseFinding, type JudgedLog, judgeLog, type Shows, type WholeLog } from './judged-log.ts';
+import { type Minimised, minimiseLog } from './minimise.ts';
+import { type Redaction, type RedactOptions, redactLog } from './redact.ts';
+
+/** Both ends included. */
+export type RowRange = readonly [from: number, to: number];
+
+/** Ranges, or what stands around a row; around the finding where that row is null. */
+export type RowSelection = readonly RowRange[] | { readonly around: number | null };
+
+const AROUND = 3;
+
+export interface AttachOptions {
+  /** Null: nothing is hidden. */
+  readonly redact: RedactOptions | null;
+  readonly minimise: boolean;
+  /** The rows that are shown; null: those that decide, and the rest folded. */
+  readonly rows: RowSelection | null;
+  readonly shows?: Shows;
+  readonly version: string;
+  /** How the attachment's file is called, for the command that opens it. */
+  readonly file: string | null;
+}
+
+export interface Attachment {
+  readonly judged: JudgedLog;
+  readonly finding: Annotation | null;
+  /** In one line: what is wrong. Title, sentence and facts are as they are: each form escapes them its own way. */
+  readonly title: string;
+  readonly sentence: string;
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  /** Rows shown in full. */
+  readonly deciding: ReadonlySet<number>;
+  readonly isSelection: boolean;
+  readonly redactions: readonly Redaction[] | null;
+  readonly lost: readonly string[];
+  readonly minimised: Minimised | null;
+  readonly version: string;
+  readonly file: string | null;
+}
+
+export function makeAttachment(log: WholeLog, options: AttachOptions): Attachment {
+  const whole = judgeLog(log, options.shows);
+  const redacted = options.redact && redactLog(whole, options.redact, options.shows);
+  const full = redacted?.judged ?? whole;
+  const minimised = options.minimise ? minimiseLog(full, chooseFinding(full), options.shows) : null;
+  return describeLog(minimised?.judged ?? full, {
+    redactions: redacted?.redactions ?? null,
+    lost: redacted?.lost ?? [],
+    minimised,
+    rows: options.rows,
+    version: options.version,
+    file: options.file,
+  });
+}
+
+type Made = Pick<Attachment, 'redactions' | 'lost' | 'minimised' | 'version' | 'file'> & Pick<AttachOptions, 'rows'>;
+
+export function describeLog(judged: JudgedLog, { rows, ...made }: Made): Attachment {
+  const finding = chooseFinding(judged);
+  return {
+    ...made,
+    judged,
+    finding,
+    title: titleOf(judged, finding),
+    sentence: sentenceOf(judged, finding),
+    facts: factsOf(judged, made.version),
+    deciding: rows ? selectedRows(judged, rows, finding) : decidingRows(judged, finding),
+    isSelection: rows !== null,
+  };
+}
+
+function titleOf({ header, verdict, connection }: JudgedLog, finding: Annotation | null): string {
+  const who = header.agent ?? (finding?.by ? `the ${finding.by}` : header.source);
+  const where = header.case === null ? '' : `, case ${header.case}`;
+  const rule = finding && finding.intent === 'violation' ? ruleOf(finding.rule)?.title : undefined;
+  const behavior = verdict.derived?.behavior ?? verdict.reported?.behavior ?? null;
+  const what = rule ?? (behavior === null ? (connection.request ? 'a WebSocket connection' : 'a wire log') : behavior);
+  return `${who}${where}: ${what}`;
+}
+
+/** Why, in one sentence. */
+function sentenceOf({ verdict, summary }: JudgedLog, finding: Annotation | null): string {
+  if (verdict.why !== null) return capital(verdict.why);
+  if (finding?.intent === 'violation') return capital(findingInWords(finding));
+  const { error, warning } = summary.violations;
+  if (error + warning > 0) return 'Only notes are charged.';
+  return finding ? `Nothing is charged. Sent on purpose: ${findingInWords(finding)}` : 'Nothing is charged.';
+}
+
+export function findingInWords({ row, by, message, rule, section }: Annotation): string {
+  return `row ${row}: ${by === null ? '' : `the ${by}: `}${message} (${rule}, ${section})`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function factsOf({ header, connection, verdict, summary }: JudgedLog, version: string): [string, string][] {
+  const { request, response } = connection;
+  const facts: [string, string | null][] = [
+    ['Agent', header.agent],
+    [
+      'Suite',
+      suiteOf(
+        header.writer,
+        request && combinedValue(request, 'User-Agent'),
+        response && combinedValue(response, 'Server'),
+      ),
+    ],
+    ['Case', caseOf(header.case, header.report?.description)],
+    ['Reported', behaviorsInWords(verdict.reported)],
+    ['Judged from the rows', behaviorsInWords(verdict.derived)],
+    ['Roles', rolesOf(header.writer, header.underTest)],
+    ['Extensions', response ? (combinedValue(response, 'Sec-WebSocket-Extensions') ?? 'none') : header.extensions],
+    ['Subprotocol', response && combinedValue(response, 'Sec-WebSocket-Protocol')],
+    ['Started', header.started],
+    ['Log', `${header.source} (${header.format}), ${summary.rows} rows`],
+    ['Judged by', `wirelog ${version}`],
+  ];
+  return facts.filter((fact): fact is [string, string] => fact[1] !== null);
+}
+
+/** The suite names itself in its own head. */
+function suiteOf(writer: Role | null, userAgent: string | null, server: string | null): string | null {
+  const own = writer === 'client' ? userAgent : writer === 'server' ? server : null;
+  return own !== null && /^Autobahn/i.test(own) ? own : null;
+}
+
+function caseOf(id: string | null, description: unknown): string | null {
+  if (id === null) return null;
+  if (typeof description !== 'string') return id;
+  const text = description.replace(/<br\s*\/?>/gi, ' ').replace(/<[^>]*>/g, '');
+  return `${id}: ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`;
+}
+
+function behaviorsInWords(behaviors: JudgedLog['verdict']['reported']): string | null {
+  if (!behaviors || (behaviors.behavior === null && behaviors.behaviorClose === null)) return null;
+  return `${behaviors.behavior ?? 'cannot tell'}, close ${behaviors.behaviorClose ?? 'cannot tell'}`;
+}
+
+function rolesOf(writer: Role | null, underTest: Role | 'both'): string {
+  const tested = underTest === 'both' ? 'both ends are judged' : `the ${underTest} is under test`;
+  if (writer === null) return tested;
+  return `the ${writer} wrote the log (TX is what it sent, RX what came from the ${otherRole(writer)}); ${tested}`;
+}
+
+/** The rows that a finding speaks of, and the rows of the frames that it is about. */
+function decidingRows(judged: JudgedLog, finding: Annotation | null): Set<number> {
+  const rows = new Set<number>();
+  const { decidedBy } = judged.verdict;
+  if (decidedBy !== null) rows.add(decidedBy);
+  if (finding) addFinding(judged, finding, rows);
+  const cause = finding?.cause ?? null;
+  const stimulus = annotationsOf(judged).find(
+    ({ row, intent, severity }) => row === cause && intent !== null && severity === 'error',
+  );
+  if (stimulus) addFinding(judged, stimulus, rows);
+  for (const other of annotationsOf(judged).filter(isCharged).slice(0, 200)) {
+    if (other.severity === 'error' && rows.size < 6) rows.add(other.row);
+  }
+  return rows;
+}
+
+function addFinding({ annotated }: JudgedLog, finding: Annotation, rows: Set<number>): void {
+  rows.add(finding.row);
+  if (finding.cause !== null) rows.add(finding.cause);
+  if (finding.reaction?.row != null) rows.add(finding.reaction.row);
+  const { frame } = finding;
+  if (!frame) return;
+  const decoded = annotated
+    .flatMap((row) => row.frames)
+    .find(({ frame: one }) => one.direction === frame.direction && one.ordinal === frame.ordinal);
+  const [first] = decoded?.frame.spans ?? [];
+  if (first) rows.add(first.row);
+}
+
+function selectedRows({ rows, verdict }: JudgedLog, selection: RowSelection, finding: Annotation | null): Set<number> {
+  const isIn = (row: number) =>
+    rangesOf(selection, finding?.row ?? verdict.decidedBy ?? 0).some(([from, to]) => row >= from && row <= to);
+  return new Set(rows.map(({ row }) => row).filter(isIn));
+}
+
+function rangesOf(selection: RowSelection, decisive: number): readonly RowRange[] {
+  if (!('around' in selection)) return selection;
+  const row = selection.around ?? decisive;
+  return [[row - AROUND, row + AROUND]];
+}

@@ -1,0 +1,67 @@
+// A whole log in memory, judged. An attachment is made of one log, redacted or minimised as a log and judged anew after
+// each such step, so that what it shows and what it says cannot differ.
+
+import { annotate, type Summary } from '../annotate.ts';
+import type { AnnotatedRow, Annotation } from '../annotation.ts';
+import { isCharged, isStimulus } from '../annotation.ts';
+import type { Connection } from '../protocol/connection.ts';
+import type { LogHeader, Row } from '../row.ts';
+import type { Severity } from '../rules/rule.ts';
+import type { Verdict } from '../verdict.ts';
+import { judgeCase } from '../verdict-case.ts';
+
+export interface WholeLog {
+  readonly header: LogHeader;
+  readonly rows: readonly Row[];
+}
+
+export interface JudgedLog extends WholeLog {
+  readonly annotated: readonly AnnotatedRow[];
+  readonly summary: Summary;
+  readonly connection: Connection;
+  readonly verdict: Verdict;
+}
+
+export type Shows = (rule: string) => boolean;
+
+export function judgeLog({ header, rows }: WholeLog, shows: Shows = () => true): JudgedLog {
+  const annotator = annotate(header, { window: Number.POSITIVE_INFINITY, shows });
+  const judge = judgeCase(header);
+  for (const row of rows) annotator.push(row);
+  const { rows: annotated, summary } = annotator.end();
+  for (const row of annotated) judge.row(row);
+  const { verdict } = judge.end(summary, annotator.connection);
+  return { header: summary.header, rows, annotated, summary, connection: annotator.connection, verdict };
+}
+
+export function annotationsOf({ annotated }: Pick<JudgedLog, 'annotated'>): Annotation[] {
+  return annotated.flatMap(({ annotations }) => annotations);
+}
+
+/** What makes two annotations the same finding. The message is left out: it may quote what redaction changes. */
+export function findingKey({ rule, severity, row, octets, by, intent, certainty, afterFailure }: Annotation): string {
+  return JSON.stringify([rule, severity, row, octets, by, intent, certainty, afterFailure]);
+}
+
+export function findingKeys(annotations: readonly Annotation[]): string[] {
+  return annotations.map(findingKey).sort();
+}
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** The one finding that an attachment is about: what the verdict names, else the worst that is charged. */
+export function chooseFinding(judged: JudgedLog): Annotation | null {
+  const all = annotationsOf(judged);
+  const charged = worstFirst(all.filter(isCharged));
+  const { why, decidedBy } = judged.verdict;
+  const named = charged.find(({ row, rule }) => row === decidedBy && why?.includes(rule));
+  return (
+    named ?? charged.find(({ row }) => row === decidedBy) ?? charged[0] ?? worstFirst(all.filter(isStimulus))[0] ?? null
+  );
+}
+
+function worstFirst(annotations: readonly Annotation[]): Annotation[] {
+  return [...annotations].sort(
+    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.row - b.row,
+  );
+}

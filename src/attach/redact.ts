@@ -1,0 +1,189 @@
+// Redaction. Secrets are hidden in the model, in rows and header, before anything is rendered: no form of output can
+// give away what none of them is given. Every octet that goes is replaced by one that says nothing, so that nothing
+// moves and the findings stay the same; where they cannot, that is said.
+
+import { octetsOfText, textOf } from '../octets.ts';
+import type { CaseReport, LogHeader, Row } from '../row.ts';
+import { annotationsOf, findingKey, findingKeys, type JudgedLog, judgeLog, type Shows } from './judged-log.ts';
+import { hideRanges, type KnownSecrets, openSecrets } from './known-secrets.ts';
+import { hideInHead, type Secret, secretsIn } from './redact-head.ts';
+import { type HiddenPayloads, hideAllPayloads, hideSecretsInPayloads } from './redact-payload.ts';
+import { openEdits } from './row-edits.ts';
+
+export interface RedactOptions {
+  readonly hosts: boolean;
+  readonly payloads: boolean;
+}
+
+/** One line of the list of what was redacted. */
+export interface Redaction {
+  readonly what: string;
+  readonly octets: number;
+  /** Rows where it stood; empty where it stood in the header of the log. */
+  readonly rows: readonly number[];
+}
+
+export interface RedactedLog {
+  readonly judged: JudgedLog;
+  readonly redactions: readonly Redaction[];
+  /** Rules of findings that rest on what is hidden, and are not found any more. */
+  readonly lost: readonly string[];
+}
+
+export function redactLog(judged: JudgedLog, options: RedactOptions, shows?: Shows): RedactedLog {
+  const first = redactOnce(judged, options, false, shows);
+  if (first.changes === 0 || !options.payloads) return first;
+  const second = redactOnce(judged, options, true, shows);
+  return second.changes < first.changes ? second : first;
+}
+
+function redactOnce(
+  judged: JudgedLog,
+  options: RedactOptions,
+  isNumbered: boolean,
+  shows?: Shows,
+): RedactedLog & { readonly changes: number } {
+  const redactions: Redaction[] = [];
+  const edits = openEdits(judged.rows);
+  const heads = redactHeads(judged, options, redactions);
+  for (const { heads: own } of judged.annotated) {
+    for (const head of own) edits.set(head.spans, 0, heads.hide(head.octets));
+  }
+  if (options.payloads)
+    listPayloads('payloads (lengths and close codes are true)', hideAllPayloads(judged, edits, isNumbered), redactions);
+  else
+    listPayloads(
+      'secrets of the handshake in payloads',
+      hideSecretsInPayloads(judged, edits, heads.secrets),
+      redactions,
+    );
+  const rows = edits.apply(judged.rows).map((row) => redactDamaged(row, redactions));
+  const header = redactHeader(judged.header, heads, options, redactions);
+  const after = judgeLog({ header, rows }, shows);
+  const verdict = options.payloads ? { ...judged.verdict, why: withoutQuotes(judged.verdict.why) } : after.verdict;
+  const lost = findingsOnlyIn(judged, after);
+  const changes = lost.length + findingsOnlyIn(after, judged).length;
+  return { judged: { ...after, verdict }, redactions, lost, changes };
+}
+
+interface Heads {
+  readonly hide: (octets: Uint8Array) => Uint8Array;
+  readonly secrets: KnownSecrets;
+}
+
+function redactHeads(judged: JudgedLog, { hosts }: RedactOptions, redactions: Redaction[]): Heads {
+  const { header, annotated } = judged;
+  const numbers = new Map<string, number>();
+  const numberOf = (secret: string) => {
+    if (!numbers.has(secret)) numbers.set(secret, numbers.size);
+    return numbers.get(secret) ?? 0;
+  };
+  const secrets = openSecrets();
+  const heads = annotated.flatMap((row) => row.heads);
+  const texts = [header.request, header.response, header.report?.httpRequest, header.report?.httpResponse];
+  for (const octets of [...heads.map((head) => head.octets), ...texts.map((text) => octetsOfText(text ?? ''))]) {
+    for (const { from, to } of secretsIn(octets, hosts)) secrets.add(octets.subarray(from, to));
+  }
+  const hide = (octets: Uint8Array) => {
+    const hidden = hideInHead(octets, secretsIn(octets, hosts), numberOf);
+    return hideRanges(
+      hidden,
+      secrets.find(hidden).filter((range) => isInOpenField(hidden, range)),
+    );
+  };
+  for (const head of heads) {
+    const row = head.spans[0]?.row ?? null;
+    list(secretsIn(head.octets, hosts), head.kind, row === null ? [] : [row], redactions);
+  }
+  if (heads.length === 0) {
+    for (const text of new Set(texts)) list(secretsIn(octetsOfText(text ?? ''), hosts), 'head', [], redactions);
+  }
+  return { hide, secrets };
+}
+
+/** Words of the protocol itself are no secrets, even where a cookie has the same ones. */
+function isInOpenField(head: Uint8Array, [from]: readonly [number, number]): boolean {
+  const before = Buffer.from(head.subarray(0, from)).toString('latin1');
+  const line = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
+  return !/^(?:sec-websocket-(?!protocol)|upgrade|connection)/i.test(line);
+}
+
+function list(secrets: readonly Secret[], kind: string, rows: readonly number[], redactions: Redaction[]): void {
+  const byWhat = new Map<string, number>();
+  for (const { what, from, to } of secrets) byWhat.set(what, (byWhat.get(what) ?? 0) + to - from);
+  for (const [what, octets] of byWhat) redactions.push({ what: `${what} of the ${kind}`, octets, rows });
+}
+
+function listPayloads(what: string, { octets, rows }: HiddenPayloads, redactions: Redaction[]): void {
+  if (octets > 0) redactions.push({ what, octets, rows });
+}
+
+const LONG_WORD = /[\w+/=.%~-]{8,}/g;
+
+/** Nobody knows what a row was that cannot be read. */
+function redactDamaged(row: Row, redactions: Redaction[]): Row {
+  if (row.kind !== 'damaged') return row;
+  const text = row.text.replace(LONG_WORD, (word) => '?'.repeat(word.length));
+  if (text === row.text) return row;
+  redactions.push({
+    what: 'long words of a damaged row',
+    octets: row.text.match(LONG_WORD)?.join('').length ?? 0,
+    rows: [row.row],
+  });
+  return { ...row, text };
+}
+
+/** What a report tells beside its rows, and no payload is in it. */
+const WITHOUT_PAYLOAD =
+  /^(?:agent|id|case|started|description|expectation|behavior|behaviorClose|duration|isServer|\w+ByMe|was(?!NotCleanReason)\w+|(?:local|remote)CloseCode|create\w+|report\w+|(?:rx|tx)\w+Stats|trafficStats|http(?:Request|Response))$/;
+
+function redactHeader(header: LogHeader, heads: Heads, options: RedactOptions, redactions: Redaction[]): LogHeader {
+  const hideText = (text: string) => heads.secrets.hide(text);
+  const hideHead = (text: string | null) => text && textOf(heads.hide(octetsOfText(text)));
+  const report = header.report && redactReport(header.report, heads, options, redactions);
+  return {
+    ...header,
+    source: header.source.replace(/^.*[\\/](?=.)/, ''),
+    agent: header.agent && hideText(header.agent),
+    case: header.case && hideText(header.case),
+    request: hideHead(header.request),
+    response: hideHead(header.response),
+    report,
+  };
+}
+
+function redactReport(report: CaseReport, heads: Heads, options: RedactOptions, redactions: Redaction[]): CaseReport {
+  const left: string[] = [];
+  const entries = Object.entries(report).flatMap(([key, value]): [string, unknown][] => {
+    if (options.payloads && !WITHOUT_PAYLOAD.test(key)) {
+      if (value !== null) left.push(key);
+      return [];
+    }
+    if ((key === 'httpRequest' || key === 'httpResponse') && typeof value === 'string') {
+      return [[key, textOf(heads.hide(octetsOfText(value)))]];
+    }
+    return [[key, mapStrings(value, (text) => heads.secrets.hide(text))]];
+  });
+  if (left.length > 0)
+    redactions.push({ what: `${left.length} members of the case report that may quote payloads`, octets: 0, rows: [] });
+  return Object.fromEntries(entries);
+}
+
+function mapStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((one) => mapStrings(one, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [change(key), mapStrings(one, change)]));
+}
+
+/** The sentence was made before payloads were hidden, and may quote them. */
+function withoutQuotes(why: string | null): string | null {
+  return why?.replace(/".*"/s, '"(hidden)"').replace(/: [0-9a-f]{2} instead of (?:[0-9a-f]{2}|nothing)/, '') ?? null;
+}
+
+function findingsOnlyIn(one: JudgedLog, other: JudgedLog): string[] {
+  const there = new Set(findingKeys(annotationsOf(other)));
+  return annotationsOf(one)
+    .filter((annotation) => annotation.certainty === 'certain' && !there.has(findingKey(annotation)))
+    .map(({ rule, row }) => `${rule} in row ${row}`);
+}

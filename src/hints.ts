@@ -1,0 +1,62 @@
+// Hints: the likely cause behind a symptom, with its evidence. They judge nothing and are never above a note. This is the
+// only list of them; each carries its own examples, and one test runs all over all.
+
+import type { AnnotatedRow } from './annotation.ts';
+import { CLOSE_HINTS } from './hints-close.ts';
+import { DEFLATE_HINTS } from './hints-deflate.ts';
+import { ECHO_HINTS } from './hints-echo.ts';
+import { readFacts } from './hints-facts.ts';
+import { FOREIGN_HINTS } from './hints-foreign.ts';
+import { LENGTH_HINTS } from './hints-length.ts';
+import { MASKING_HINTS } from './hints-masking.ts';
+import type { HintRecord } from './hints-record.ts';
+import { TEXT_HINTS } from './hints-text.ts';
+import type { Connection } from './protocol/connection.ts';
+import type { LogHeader } from './row.ts';
+import type { Hint } from './verdict.ts';
+
+export const HINTS: readonly HintRecord[] = [
+  ...MASKING_HINTS,
+  ...DEFLATE_HINTS,
+  ...LENGTH_HINTS,
+  ...FOREIGN_HINTS,
+  ...ECHO_HINTS,
+  ...TEXT_HINTS,
+  ...CLOSE_HINTS,
+];
+
+export interface HintReader {
+  /** Takes the rows in order, each once all is known of it. */
+  row(annotated: AnnotatedRow): void;
+  /** The log is over. Each hint comes at most once, with the first of its evidence; in the order of the rows. */
+  end(connection: Connection): readonly Hint[];
+}
+
+const NONE: readonly Hint[] = [];
+
+export function readHints(header: LogHeader): HintReader {
+  const reader = readFacts(header);
+  return {
+    row: reader.row,
+    end: (connection) => {
+      let hints: Hint[] | null = null;
+      for (const facts of reader.end(connection)) {
+        for (const { id, check, unless = [] } of HINTS) {
+          if (hints?.some((hint) => hint.id === id || unless.includes(hint.id))) continue;
+          const found = check(facts);
+          if (!found) continue;
+          hints ??= [];
+          hints.push({ id, ...found });
+        }
+      }
+      return hints?.sort((a, b) => a.row - b.row) ?? NONE;
+    },
+  };
+}
+
+/** The hints of a log whose rows are all there. */
+export function hintsOf(header: LogHeader, rows: Iterable<AnnotatedRow>, connection: Connection): readonly Hint[] {
+  const reader = readHints(header);
+  for (const row of rows) reader.row(row);
+  return reader.end(connection);
+}

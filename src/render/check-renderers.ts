@@ -1,0 +1,44 @@
+// The table of output forms of `check`.
+
+import type { CheckedCase } from './check-case.ts';
+import { checkGithub } from './check-github.ts';
+import { checkJunit } from './check-junit.ts';
+import { checkMarkdown } from './check-markdown.ts';
+import { checkNdjson } from './check-ndjson.ts';
+import { checkSarif } from './check-sarif.ts';
+import { checkText } from './check-text.ts';
+import type { Total } from './check-total.ts';
+import type { Locate } from './renderers.ts';
+
+export interface CheckRenderOptions {
+  readonly color: boolean;
+  /** Columns of a line that is to be read. */
+  readonly width: number;
+  readonly locate: Locate | null;
+}
+
+/** Text for each thing as it comes; the caller writes it. */
+export interface CheckRenderer {
+  head(): string;
+  case(checked: CheckedCase): string;
+  /** A file that could not be read; `reason` is one line. */
+  unread(source: string, reason: string): string;
+  tail(total: Total): string;
+}
+
+export interface CheckRendererEntry {
+  readonly id: string;
+  readonly title: string;
+  /** Prints as it goes, and not at the end. */
+  readonly streams: boolean;
+  readonly open: (options: CheckRenderOptions) => CheckRenderer;
+}
+
+export const CHECK_RENDERERS: readonly CheckRendererEntry[] = [
+  { id: 'text', title: 'a table and the failing cases, to be read', streams: false, open: checkText },
+  { id: 'ndjson', title: 'one JSON record a case, for other programs', streams: true, open: checkNdjson },
+  { id: 'junit', title: 'JUnit XML, for GitHub, GitLab and Jenkins', streams: false, open: checkJunit },
+  { id: 'sarif', title: 'SARIF 2.1.0, for code scanning', streams: true, open: checkSarif },
+  { id: 'github', title: 'workflow commands of GitHub Actions', streams: true, open: checkGithub },
+  { id: 'markdown', title: 'Markdown, for a job summary', streams: false, open: checkMarkdown },
+];

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { FAILED_CASE, HOSTILE, madeCase, render, verdictOf } from './check-case.fixture.ts';
+import { commandLine } from './github.ts';
+import { BARE, renderLog } from './render-log.fixture.ts';
+
+/** As the runner reads a command. */
+function parse(line: string) {
+  const [, command, properties = '', message = ''] = /^::(\w+) ([^\n]*?)::([^\n]*)\n$/.exec(line) ?? [];
+  const data = (text: string) => text.replace(/%0D/g, '\r').replace(/%0A/g, '\n').replace(/%25/g, '%');
+  const property = (text: string) => data(text.replace(/%3A/g, ':').replace(/%2C/g, ','));
+  const pairs = properties.split(',').map((pair) => {
+    const at = pair.indexOf('=');
+    return [pair.slice(0, at), property(pair.slice(at + 1))] as const;
+  });
+  return { command, properties: Object.fromEntries(pairs), message: data(message) };
+}
+
+describe('workflow commands of GitHub', () => {
+  it('say what is wrong, in which file and line', () => {
+    const text = render('github', [FAILED_CASE], { locate: () => 42 });
+    const [first = ''] = text.split(/(?<=\n)/);
+    expect(parse(first)).toEqual({
+      command: 'error',
+      properties: { file: 'reports/made_case_3_2.json', line: '42', title: 'made, case 3.2: FAILED' },
+      message: 'row 9: text with RSV2 set (RFC 6455 §5.2)',
+    });
+  });
+
+  it('come back as they were given, and nothing of a log ends them', () => {
+    const file = 'a,b:c%d\r\n::error::x';
+    const line = commandLine({ level: 'note', file, line: 3, title: 'a,b:c%25', message: '100%0A\n::stop::' });
+    expect(line.indexOf('\n')).toBe(line.length - 1);
+    expect(parse(line)).toEqual({
+      command: 'notice',
+      properties: { file: 'a,b:c%d??::error::x', line: '3', title: 'a,b:c%25' },
+      message: '100%0A\\n::stop::',
+    });
+  });
+
+  it('are one a line for any log, and each line is one of ours', () => {
+    const lines = render('github').trimEnd().split('\n');
+    for (const line of lines) expect(line).toMatch(/^::(?:error|warning|notice) (?:file|title)=/);
+    expect(render('github')).not.toContain('\x1b');
+    expect(lines.some((line) => line.includes(HOSTILE))).toBe(false);
+  });
+
+  it('leave out what is no worse than in the baseline', () => {
+    const known = madeCase({ verdict: verdictOf('FAILED'), change: 'same', fails: false });
+    expect(render('github', [known])).not.toContain('case 1.1.1');
+  });
+
+  it('of annotate are one a charged annotation', () => {
+    const text = renderLog('github', `${BARE}# case: 3.2\nrx 9100\n`, { locate: () => 7 });
+    expect(text).toMatch(/^::error file=logs\/made\.log,line=7,title=case 3\.2%3A [\w/-]+::row 0: /);
+  });
+});

@@ -1,0 +1,69 @@
+// Workflow commands of GitHub Actions: a line that the runner shows at its file and line. Nothing of a log may end the
+// line or the property that it stands in.
+
+import { type Annotation, isCharged } from '../annotation.ts';
+import { escapeText } from '../octets.ts';
+import type { LogHeader } from '../row.ts';
+import type { Severity } from '../rules/rule.ts';
+import type { Locate, Renderer, RenderOptions } from './renderers.ts';
+
+const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
+
+export interface Command {
+  readonly level: Severity;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly title: string;
+  readonly message: string;
+}
+
+export function commandLine({ level, file, line, title, message }: Command): string {
+  const properties = [
+    file === null || file === '-' ? '' : `file=${property(withoutControls(file))}`,
+    file === null || file === '-' || line === null ? '' : `line=${line}`,
+    `title=${property(escapeText(title))}`,
+  ];
+  return `::${COMMANDS[level]} ${properties.filter((one) => one !== '').join(',')}::${data(escapeText(message))}\n`;
+}
+
+/** A path has to stay as it is; what would drive a terminal that shows the job's log does not. */
+function withoutControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
+}
+
+function data(text: string): string {
+  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
+}
+
+/** A command a charged annotation. */
+export function githubRenderer({ locate = null }: RenderOptions): Renderer {
+  let header: LogHeader | null = null;
+  const charged = (annotations: readonly Annotation[]) =>
+    annotations.filter(isCharged).map((annotation) => commandLine(commandOf(annotation, header, locate)));
+  return {
+    begin: (next) => {
+      header = next;
+      return '';
+    },
+    row: ({ annotations }) => charged(annotations).join(''),
+    late: (annotation) => charged([annotation]).join(''),
+    end: () => '',
+  };
+}
+
+function commandOf(annotation: Annotation, header: LogHeader | null, locate: Locate | null): Command {
+  const { rule, severity, section, row, by } = annotation;
+  const source = header?.source ?? null;
+  const name = header?.case == null ? '' : `case ${header.case}: `;
+  return {
+    level: severity,
+    file: source,
+    line: source === null ? null : (locate?.(source, row) ?? null),
+    title: `${name}${rule}`,
+    message: `row ${row}: ${by === null ? '' : `the ${by}: `}${annotation.message} (${section})`,
+  };
+}

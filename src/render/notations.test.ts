@@ -1,0 +1,280 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { annotateRows, chopping, converse, HEADER, logOf, plan } from '../conversation.fixture.ts';
+import { readAutobahnJson } from '../ingest/autobahn-json.ts';
+import type { LogReader, LogSink } from '../ingest/reader.ts';
+import { readRows } from '../ingest/rows.ts';
+import { cutOctets, hexOf, type Octets, octetsOfText, wholeOctets } from '../octets.ts';
+import type { LogHeader, Row } from '../row.ts';
+import { notationOf } from './notations.ts';
+
+type Reader = (source: string, sink: LogSink) => LogReader;
+
+interface Log {
+  readonly header: LogHeader;
+  readonly rows: readonly Row[];
+}
+
+function read(reader: Reader, text: string): Log {
+  let header: LogHeader | null = null;
+  const rows: Row[] = [];
+  const log = reader('x', {
+    header: (next) => {
+      header = next;
+    },
+    row: (row) => void rows.push(row),
+  });
+  log.push(Buffer.from(text, 'utf8').toString('latin1'));
+  log.end();
+  if (!header) throw new Error('no header');
+  return { header, rows };
+}
+
+function write({ header, rows }: Log, id: 'rows' | 'autobahn-json'): string {
+  const notation = notationOf(id);
+  return [notation.header(header), ...rows.map((row) => notation.row(row)), notation.end()].join('');
+}
+
+/** Rows with their octets as hex, to be compared. */
+function plain(rows: readonly Row[]): unknown {
+  const shown = (octets: Octets | null) => octets && { ...octets, known: hexOf(octets.known) };
+  return rows.map((row) => {
+    if (row.kind === 'octets') return { ...row, octets: shown(row.octets) };
+    return row.kind === 'frame' ? { ...row, payload: shown(row.payload) } : row;
+  });
+}
+
+// ---- any rows
+
+const direction = fc.constantFrom('rx', 'tx');
+
+const octets: fc.Arbitrary<Octets> = fc.oneof(
+  fc.uint8Array({ maxLength: 200 }).map(wholeOctets),
+  fc
+    .tuple(fc.uint8Array({ maxLength: 64 }), fc.nat(100_000))
+    .map(([known, more]) => cutOctets(known, known.length + more)),
+);
+
+/** A payload as logs hold it: whole, or its first 64 octets. */
+const payload: fc.Arbitrary<Octets> = fc
+  .oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }).map((text) => octetsOfText(text)),
+    fc.uint8Array({ maxLength: 100 }),
+    fc
+      .constantFrom(
+        'RX OCTETS: 8100',
+        '# writer: client',
+        '0x',
+        '0x61',
+        '```',
+        '  a  ',
+        '007 TCP DROPPED BY ME',
+        'a @1.5',
+        ' ...',
+        '\ud800',
+      )
+      .map(octetsOfText),
+    fc.constantFrom('eda080', 'c3', '00', '61eda08062', '20', '0a').map((hex) => Buffer.from(hex, 'hex')),
+  )
+  .map((all) => cutOctets(all.subarray(0, 64), all.length));
+
+const frameRow = fc
+  .tuple(
+    fc.record({ fin: fc.boolean(), rsv: fc.nat(7), opcode: fc.nat(15) }),
+    direction,
+    payload,
+    fc.option(fc.uint8Array({ minLength: 4, maxLength: 4 })),
+    fc.record({ repeat: fc.option(fc.nat(70_000)), chopSize: fc.option(fc.nat(1000)), sync: fc.boolean() }),
+  )
+  .map(([flags, way, shown, key, told]) => ({
+    kind: 'frame' as const,
+    direction: way,
+    ...flags,
+    masked: key !== null,
+    maskingKey: key && hexOf(key),
+    length: shown.length,
+    payload: shown,
+    ...(way === 'tx' ? told : { repeat: null, chopSize: null, sync: false }),
+  }));
+
+const seconds = fc.oneof(
+  fc.integer({ min: 0, max: 1000 }),
+  fc.nat(1_000_000).map((micro) => micro / 1_000_000),
+);
+const tag = fc.option(fc.constantFrom('A', 'B', 'a tag', 'żółw', '1'));
+
+const anyRow = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('octets' as const), direction, octets, sync: fc.constant(false) }),
+  },
+  { weight: 3, arbitrary: frameRow },
+  fc.record({ kind: fc.constant('delay' as const), seconds, tag }),
+  fc.record({ kind: fc.constant('delay-over' as const), tag }),
+  fc.record({ kind: fc.constantFrom('fail-after' as const, 'close-after' as const), seconds }),
+  fc.record({ kind: fc.constantFrom('failing' as const, 'closing' as const, 'log-off' as const, 'log-on' as const) }),
+);
+
+/** Numbered; the end of TCP may only be the last one. */
+const anyRows = fc
+  .tuple(
+    fc.array(anyRow, { minLength: 1, maxLength: 10 }),
+    fc.option(
+      fc.record({
+        kind: fc.constant('tcp-drop' as const),
+        by: fc.constantFrom('writer' as const, 'peer' as const),
+        reset: fc.boolean(),
+      }),
+    ),
+  )
+  .map(([rows, drop]) => [...rows, ...(drop ? [drop] : [])].map((row, i) => ({ ...row, row: i, time: null }) as Row));
+
+const timed = fc
+  .tuple(anyRows, fc.array(fc.nat(10_000_000), { minLength: 11, maxLength: 11 }))
+  .map(([rows, times]) => rows.map((row, i) => ({ ...row, time: (times[i] ?? 0) / 1_000_000 })));
+
+const word = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 20 }),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 10 }),
+  fc.constantFrom('a', '1.1', '"q"', '{', 'true', 'null', ' x ', 'a\nb'),
+);
+
+const anyHeader: fc.Arbitrary<LogHeader> = fc.record({
+  ...(Object.fromEntries(Object.entries(HEADER).map(([key, value]) => [key, fc.constant(value)])) as never as {
+    [K in keyof LogHeader]: fc.Arbitrary<LogHeader[K]>;
+  }),
+  source: fc.constant('x'),
+  writer: fc.constantFrom('client', 'server', null),
+  underTest: fc.constantFrom('client', 'server', 'both'),
+  agent: fc.option(word),
+  case: fc.option(word),
+  started: fc.option(word),
+  extensions: fc.option(fc.constantFrom('none', 'permessage-deflate; server_max_window_bits=9')),
+  unlogged: fc.option(fc.record({ rx: fc.nat(1000), tx: fc.nat(1000) })),
+});
+
+describe('any log in the text notation', () => {
+  it('is read back as it was written, and written again as the same text', () => {
+    fc.assert(
+      fc.property(anyHeader, fc.oneof(anyRows, timed), (header, rows) => {
+        const text = write({ header, rows }, 'rows');
+        const back = read(readRows, text);
+        expect(plain(back.rows)).toEqual(plain(rows));
+        expect(back.header).toEqual(header);
+        expect(write(back, 'rows')).toBe(text);
+      }),
+      { numRuns: 700 },
+    );
+  });
+});
+
+describe("any log in Autobahn's JSON", () => {
+  it('is read back as it was written, but for times and the manner of the end', () => {
+    fc.assert(
+      fc.property(anyRows, fc.constantFrom('client', 'server'), (rows, writer) => {
+        const back = read(readAutobahnJson, write({ header: { ...HEADER, writer }, rows }, 'autobahn-json'));
+        expect(plain(back.rows)).toEqual(
+          plain(rows.map((row) => (row.kind === 'tcp-drop' ? { ...row, reset: false } : row))),
+        );
+        expect(back.header.writer).toBe(writer);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps that the length of a row is not known', () => {
+    const octets = { length: 64, known: new Uint8Array(64), exact: false };
+    const rows: Row[] = [{ kind: 'octets', row: 0, time: null, direction: 'rx', octets, sync: false }];
+    const json = write({ header: HEADER, rows }, 'autobahn-json');
+    expect(plain(read(readAutobahnJson, json).rows)).toEqual(plain(rows));
+  });
+});
+
+// ---- reports
+
+const REPORT = {
+  agent: 'Żółw/1.0 "quoted" \\ 🐢',
+  behavior: 'OK',
+  behaviorClose: 'WRONG CODE',
+  case: 26,
+  closedByMe: true,
+  createStats: true,
+  createWirelog: true,
+  description: 'Two lines.\nThe second: <br/>\u2028end',
+  droppedByMe: false,
+  duration: 12,
+  expectation: '',
+  expected: { OK: [['message', 'κόσμε', true]], 'NON-STRICT': [] },
+  expectedClose: { closeCode: [1000, 1002], closedByMe: true, requireClean: true },
+  failedByMe: false,
+  httpRequest: 'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
+  httpResponse: '?',
+  id: '1.10',
+  isServer: false,
+  localCloseReason: null,
+  received: [['message', 'a\u0000b\ud800', false]],
+  remoteCloseCode: 1000,
+  reportCompressionRatio: [],
+  reportTime: false,
+  result: 'Actual events match at least one expected.',
+  rxOctetStats: { '4': 1, '147': 1 },
+  started: '2017-06-06T10:11:53.123Z',
+  trafficStats: null,
+  txFrameStats: {},
+  txOctetStats: { '6': 1 },
+  wasClean: true,
+  wirelog: [
+    ['TO', [6, '8980a1b2c3d4'], false],
+    ['RO', [147, `${'48'.repeat(64)} ...`]],
+    ['TF', [6, 'κ\ud800x'], 1, true, 0, 'a1b2c3d4', null, 3, true],
+    ['RF', [3, '0xff00fe'], 2, true, 4, false, null],
+    ['RF', [70, `${'a'.repeat(64)} ...`], 1, false, 0, true, '00000000'],
+    ['CT', 1.5, 'A'],
+    ['CTE', null],
+    ['KL', 1],
+    ['KLE'],
+    ['TI', 0.25],
+    ['TIE'],
+    ['WLM', false],
+    ['WLM', true],
+  ],
+};
+
+describe('a report', () => {
+  it.each([
+    ['of many kinds of values', REPORT],
+    ['with next to nothing in it', { id: '1.1.1', isServer: true, wirelog: [['RO', [2, '8100']]] }],
+    ['with a case number and nothing else', { case: 3, wirelog: [['KLE']] }],
+    ['with keys of other writers', { isServer: true, someKey: [1, { a: null }], 'other-key': 'x', wirelog: [['KLE']] }],
+  ])('%s is the same after a detour over the text notation', (_, report) => {
+    const rows = write(read(readAutobahnJson, JSON.stringify(report)), 'rows');
+    const back = read(readRows, rows);
+    expect(JSON.parse(write(back, 'autobahn-json'))).toMatchObject(report);
+    expect(write(back, 'rows')).toBe(rows);
+  });
+
+  it('says in both notations who wrote it, and what it is about', () => {
+    const json = read(readAutobahnJson, JSON.stringify(REPORT));
+    const { header } = read(readRows, write(json, 'rows'));
+    expect(header).toEqual({ ...json.header, format: 'rows' });
+  });
+});
+
+describe('the annotations of a log', () => {
+  it('are those of its conversions', () => {
+    fc.assert(
+      fc.property(plan, fc.constantFrom('client', 'server'), chopping, fc.nat(), (planned, writer, how, seed) => {
+        const { header, rows } = logOf(converse(planned), writer, how, seed);
+        const { annotations, summary } = annotateRows(header, rows);
+        const asRows = read(readRows, write({ header, rows }, 'rows'));
+        const again = annotateRows(asRows.header, asRows.rows);
+        expect(again.annotations).toEqual(annotations);
+        expect(again.summary).toEqual({ ...summary, header: { ...summary.header, source: 'x' } });
+        const asJson = read(readAutobahnJson, write({ header, rows }, 'autobahn-json'));
+        const inJson = annotateRows({ ...asJson.header, underTest: 'both' }, asJson.rows);
+        expect(inJson.annotations).toEqual(annotations);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,29 @@
+// A log in the text notation through the pipeline into one of the output forms of `annotate`.
+
+import { type Annotator, annotate } from '../annotate.ts';
+import { readRows } from '../ingest/rows.ts';
+import { RENDERERS, type RenderOptions } from './renderers.ts';
+
+/** Nothing is agreed, and both sides are under test. */
+export const BARE = '# writer: server\n# extensions: none\n';
+
+export function renderLog(id: string, log: string, rest: Partial<RenderOptions> = {}): string {
+  const entry = RENDERERS.find((one) => one.id === id);
+  if (!entry) throw new Error(`no form ${id}`);
+  const renderer = entry.open({ color: false, violationsOnly: false, hexdump: null, ...rest });
+  const parts = [renderer.head?.() ?? ''];
+  let annotator: Annotator | null = null;
+  const reader = readRows('logs/made.log', {
+    header: (header) => {
+      annotator = annotate(header);
+      parts.push(renderer.begin(header, annotator.connection));
+    },
+    row: (row) => parts.push(...(annotator?.push(row) ?? []).map(renderer.row)),
+  });
+  reader.push(Buffer.from(log, 'utf8').toString('latin1'));
+  reader.end();
+  const { rows, summary } = (annotator as Annotator | null)?.end() ?? { rows: [], summary: null };
+  parts.push(...rows.map(renderer.row));
+  if (summary) parts.push(renderer.end(summary));
+  return [...parts, renderer.tail?.() ?? ''].join('');
+}
