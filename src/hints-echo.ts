@@ -1,9 +1,8 @@
 // Echoes that came back changed: cut, grown, of another type, in pieces.
 
 import type { HintFacts } from './hints-facts.ts';
-import { nameOf, ofEchoes, type Pair } from './hints-masking.ts';
-import { ENOUGH, type HintFound, type HintRecord } from './hints-record.ts';
-import type { Echo, Sending } from './hints-sendings.ts';
+import { ENOUGH, type HintFound, type HintRecord, ofEchoes, type Pair } from './hints-record.ts';
+import { type Echo, nameOf, type Sending } from './hints-sendings.ts';
 import { agree, countInWords, isEqual, octets, rowEndingAt, startsWith, type WireFrame } from './hints-wire.ts';
 import { hexOf } from './octets.ts';
 import { OPCODE } from './protocol/opcode.ts';
@@ -67,8 +66,13 @@ function isPart(echo: Echo, sent: Sending): boolean {
 }
 
 /** The fragment that the echo is. */
-function fragmentOf({ raw, rawLength, row, kind }: Echo, { frames, compressed }: Sending): WireFrame | null {
+function fragmentOf(
+  { raw, rawLength, row, kind }: Echo,
+  { frames, compressed, rawLength: whole }: Sending,
+): WireFrame | null {
   if (kind !== 'message' || frames.length < 2 || compressed || raw.length < ENOUGH) return null;
+  // The others may be empty.
+  if (rawLength === whole) return null;
   const found = frames.find(
     (one) => one.row < row && one.length === rawLength && one.payload.length >= ENOUGH && agree(one.payload, raw),
   );
@@ -133,6 +137,7 @@ export const ECHO_HINTS: readonly HintRecord[] = [
   {
     id: 'echo-cut',
     title: 'The echo is the beginning of what was sent',
+    unless: ['length-too-small'],
     check: ofTellingEchoes(cut),
     examples: {
       shows: [

@@ -2,9 +2,8 @@
 // reserved, or it is a control frame in fragments.
 
 import type { HintFacts } from './hints-facts.ts';
-import { nameOf } from './hints-masking.ts';
 import { ENOUGH, type HintFound, type HintRecord } from './hints-record.ts';
-import type { Sending } from './hints-sendings.ts';
+import { nameOf, type Sending } from './hints-sendings.ts';
 import type { Suspect } from './hints-side.ts';
 import { countInWords, isEqual, wireFrom } from './hints-wire.ts';
 import { escapeText, hexOf, latin1Of } from './octets.ts';

@@ -1,12 +1,14 @@
 // What stands before and after each frame of one direction. Every frame is told about the next few octets only, and
 // those in which something is odd about some more.
 
-import { knownOnWire, smallFrame, type WireFrame, wireFrame } from './hints-wire.ts';
+import { kept, knownOnWire, smallFrame, type WireFrame, wireFrame } from './hints-wire.ts';
+import { concatOctets, NO_OCTETS } from './octets.ts';
 import type { Frame } from './protocol/frame.ts';
 import type { OctetsRow } from './row.ts';
 
 const AFTER = 16;
 const AFTER_TROUBLE = 512;
+const LONGEST_HEADER = 14;
 
 export interface Neighbours {
   /** A row of octets came. */
@@ -23,9 +25,8 @@ export function neighbours(): Neighbours {
   let waiting: { readonly frame: WireFrame; missing: number }[] = [];
   let last: Frame | null = null;
   let lastRow: OctetsRow | null = null;
-  // Whether the last frame ends with its row, and how many rows came after that.
-  let endsRow = false;
-  let rowsSince = 0;
+  // What came after the last frame: as long as it is no whole header it cannot be many rows.
+  let since: Uint8Array[] = [];
 
   function tell(frame: Frame): void {
     const known = knownOnWire(frame);
@@ -48,15 +49,15 @@ export function neighbours(): Neighbours {
   return {
     read: (row) => {
       lastRow = row;
-      rowsSince++;
+      if (since.length < LONGEST_HEADER) since.push(kept(row.octets.known));
     },
     add: (whole) => {
       const frame = smallFrame(whole);
       tell(frame);
       const own = wireFrame(frame, last);
       last = frame;
-      endsRow = endOfLast() === lastRow?.octets.length;
-      rowsSince = 0;
+      const left = lastRow?.octets.known.subarray(endOfLast());
+      since = left && left.length > 0 ? [kept(left)] : [];
       if (frame.finished) waiting.push({ frame: own, missing: AFTER });
       return own;
     },
@@ -65,10 +66,8 @@ export function neighbours(): Neighbours {
       if (one) one.missing += AFTER_TROUBLE;
     },
     end: () => {
-      // What came after the last frame and is less than a header.
-      if (!last?.finished || !lastRow || rowsSince > 1 || (rowsSince === 1 && !endsRow)) return;
-      const rest = lastRow.octets.known.subarray(rowsSince === 0 ? endOfLast() : 0);
-      for (const { frame } of waiting) frame.near.rest = rest;
+      const rest = last?.finished ? concatOctets([NO_OCTETS, ...since]) : NO_OCTETS;
+      if (rest.length < LONGEST_HEADER) for (const { frame } of waiting) frame.near.rest = rest;
       waiting = [];
     },
   };

@@ -2,6 +2,7 @@
 // a program would give just these octets, so its evidence is the equality of octets and nothing softer.
 
 import type { HintFacts } from './hints-facts.ts';
+import type { Echo, Sending } from './hints-sendings.ts';
 import type { Example } from './rules/rule.ts';
 
 export interface HintFound {
@@ -9,7 +10,7 @@ export interface HintFound {
   readonly says: string;
 }
 
-export interface HintExample extends Example {
+interface HintExample extends Example {
   /** Row that the hint names. */
   readonly row: number;
 }
@@ -20,7 +21,7 @@ export interface HintRecord {
   readonly title: string;
   /** Asked once for each endpoint under test, when the log is over. */
   readonly check: (facts: HintFacts) => HintFound | null;
-  /** Hints that say the same better: they stand before this one in the table. */
+  /** Hints that say the same better: where one of them is shown, this one is not. */
   readonly unless?: readonly string[];
   readonly examples: {
     readonly shows: readonly HintExample[];
@@ -30,3 +31,18 @@ export interface HintRecord {
 
 /** Fewer equal octets are no evidence. */
 export const ENOUGH = 4;
+
+export type Pair = (echo: Echo, sent: Sending, facts: HintFacts) => HintFound | null;
+
+/** Asks about each echo and each thing that it may be the echo of. */
+export function ofEchoes(ask: Pair): HintRecord['check'] {
+  return (facts) => {
+    for (const echo of facts.echoes) {
+      for (const sent of echo.candidates) {
+        const found = ask(echo, sent, facts);
+        if (found) return found;
+      }
+    }
+    return null;
+  };
+}

@@ -97,3 +97,7 @@ export function answered(sendings: readonly Sending[], echo: Sending): boolean {
   if (found) found.isAnswered = true;
   return found !== null;
 }
+
+export function nameOf({ kind }: Sending): string {
+  return kind === 'ping' ? 'the Ping' : kind === 'close' ? 'the Close' : 'the message';
+}

@@ -34,7 +34,8 @@ export function readStart(direction: Direction): StartReader {
       parts.push(kept(known.subarray(at)).subarray(0, SHOWN));
       count += known.length - at;
     }
-    isOver = known.length < length || !exact || count >= SHOWN;
+    // What a cut hides of the head is no matter.
+    isOver = (length > at && known.length < length) || !exact || count >= SHOWN;
   }
 
   function begin({ spans }: Head): void {

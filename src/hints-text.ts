@@ -1,8 +1,7 @@
 // Texts that went through the wrong conversion, and UTF-8 judged per frame instead of per message (RFC 6455 §8.1).
 
 import type { HintFacts } from './hints-facts.ts';
-import { ofEchoes } from './hints-masking.ts';
-import { ENOUGH, type HintFound, type HintRecord } from './hints-record.ts';
+import { ENOUGH, type HintFound, type HintRecord, ofEchoes } from './hints-record.ts';
 import type { Echo, Sending } from './hints-sendings.ts';
 import { countInWords, isEqual, KEPT } from './hints-wire.ts';
 import { latin1Of, octetsOfText, textOf } from './octets.ts';

@@ -96,7 +96,7 @@ export function maskedPayload({ masked, key, payload }: Masked): Uint8Array {
 }
 
 /** The frame on the wire from its first octet on, as far as that is known without a hole. */
-export function wireOf(frame: Frame | WireFrame): Uint8Array {
+function wireOf(frame: Frame | WireFrame): Uint8Array {
   const { header, headerLength, masked, payload } = frame;
   if (header.length < headerLength) return header;
   const key = 'key' in frame ? frame.key : frame.maskingKey;

@@ -7,7 +7,9 @@ import { DEFLATE_HINTS } from './hints-deflate.ts';
 import { ECHO_HINTS } from './hints-echo.ts';
 import { readFacts } from './hints-facts.ts';
 import { FOREIGN_HINTS } from './hints-foreign.ts';
+import { KEY_HINTS } from './hints-key.ts';
 import { LENGTH_HINTS } from './hints-length.ts';
+import { LENGTH_FORM_HINTS } from './hints-length-form.ts';
 import { MASKING_HINTS } from './hints-masking.ts';
 import type { HintRecord } from './hints-record.ts';
 import { TEXT_HINTS } from './hints-text.ts';
@@ -17,8 +19,10 @@ import type { Hint } from './verdict.ts';
 
 export const HINTS: readonly HintRecord[] = [
   ...MASKING_HINTS,
+  ...KEY_HINTS,
   ...DEFLATE_HINTS,
   ...LENGTH_HINTS,
+  ...LENGTH_FORM_HINTS,
   ...FOREIGN_HINTS,
   ...ECHO_HINTS,
   ...TEXT_HINTS,
@@ -39,19 +43,30 @@ export function readHints(header: LogHeader): HintReader {
   return {
     row: reader.row,
     end: (connection) => {
-      let hints: Hint[] | null = null;
+      let found: Found[] | null = null;
       for (const facts of reader.end(connection)) {
-        for (const { id, check, unless = [] } of HINTS) {
-          if (hints?.some((hint) => hint.id === id || unless.includes(hint.id))) continue;
-          const found = check(facts);
-          if (!found) continue;
-          hints ??= [];
-          hints.push({ id, ...found });
+        for (const record of HINTS) {
+          if (found?.some((one) => one.record === record)) continue;
+          const hint = record.check(facts);
+          if (!hint) continue;
+          found ??= [];
+          found.push({ record, hint: { id: record.id, ...hint } });
         }
       }
-      return hints?.sort((a, b) => a.row - b.row) ?? NONE;
+      return found ? bestOf(found) : NONE;
     },
   };
+}
+
+interface Found {
+  readonly record: HintRecord;
+  readonly hint: Hint;
+}
+
+function bestOf(found: readonly Found[]): Hint[] {
+  const ids = new Set(found.map(({ hint }) => hint.id));
+  const best = found.filter(({ record }) => !record.unless?.some((id) => ids.has(id)));
+  return best.map(({ hint }) => hint).sort((a, b) => a.row - b.row);
 }
 
 /** The hints of a log whose rows are all there. */

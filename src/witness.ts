@@ -32,7 +32,7 @@ export interface Witnesses {
 }
 
 // Memory must not grow with the log. No read holds so many frames, and no row waits for so many others.
-const REMEMBERED = 1 << 16;
+const REMEMBERED = 1 << 14;
 
 export function witnesses(direction: Direction): Witnesses {
   return direction === 'rx' ? receivedWitnesses() : sentWitnesses();

@@ -1,27 +1,38 @@
 // Echoes as proof of processing. An echo is no duty of any endpoint; but the n-th time that an endpoint sends what the
 // other one sent, it must have read the n-th sending. Equal content sent earlier is no proof, so sendings are counted.
 
-import { hexOf, latin1Of } from '../octets.ts';
 import { contentOf, type Message } from './message.ts';
 
 export interface Sendings {
   /** For each content the ordinals of the last frames of its messages, in order. */
-  readonly sent: Map<string, number[]>;
+  readonly sent: Map<number, number[]>;
+  /** Contents in the order in which they were first sent. */
+  readonly order: number[];
   /** How often each content of the other endpoint came back. */
-  readonly echoed: Map<string, number>;
+  readonly echoed: Map<number, number>;
 }
 
+// Memory must not grow with the log: of so many contents, and so many sendings of each, the places are remembered.
 const REMEMBERED = 4096;
-const KEY_OCTETS = 64;
+const COUNTED = 1024;
+const COMPARED = 64;
 
 export function noSendings(): Sendings {
-  return { sent: new Map(), echoed: new Map() };
+  return { sent: new Map(), order: [], echoed: new Map() };
 }
 
-function keyOf(message: Message): string | null {
+/** A number that two contents share only if they are the same in length and in their first 64 octets, but for chance. */
+function keyOf(message: Message): number | null {
   const content = message.headless && !message.compressed ? headlessContent(message) : contentOf(message);
   if (!content || content.length === 0) return null;
-  return `${content.length} ${latin1Of(content.subarray(0, KEY_OCTETS))}${hexOf(content.subarray(-4))}`;
+  let a = content.length;
+  let b = 0x9e3779b1;
+  for (let i = 0; i < content.length && i < COMPARED; i++) {
+    const octet = content[i] as number;
+    a = Math.imul(a ^ octet, 0x01000193);
+    b = Math.imul(b + octet, 0x85ebca6b) ^ (b >>> 15);
+  }
+  return (a >>> 6) * 2 ** 26 + (b >>> 6);
 }
 
 /** A continuation that continues nothing is echoed by what takes it for a message. */
@@ -30,17 +41,22 @@ function headlessContent({ frames }: Message): Uint8Array | null {
   return only && frames.length === 1 && only.payload.length === only.length ? only.payload : null;
 }
 
-export function noteSending({ sent }: Sendings, other: Sendings, message: Message): void {
+export function noteSending({ sent, order }: Sendings, other: Sendings, message: Message): void {
   const key = keyOf(message);
   if (key === null) return;
-  const ordinals = sent.get(key);
   const last = message.frames.at(-1)?.ordinal ?? 0;
-  if (ordinals) ordinals.push(last);
-  else sent.set(key, [last]);
-  if (sent.size <= REMEMBERED) return;
-  const oldest = sent.keys().next().value as string;
-  sent.delete(oldest);
-  other.echoed.delete(oldest);
+  const ordinals = sent.get(key);
+  if (ordinals) {
+    if (ordinals.length < COUNTED) ordinals.push(last);
+    return;
+  }
+  sent.set(key, [last]);
+  order.push(key);
+  if (order.length < 2 * REMEMBERED) return;
+  for (const old of order.splice(0, REMEMBERED)) {
+    sent.delete(old);
+    other.echoed.delete(old);
+  }
 }
 
 /** The ordinal of the frame that ended the message of which this one is an echo; null where it is none. */

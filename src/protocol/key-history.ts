@@ -5,6 +5,7 @@ import type { Frame } from './frame.ts';
 export interface KeyHistory {
   /** Masked frames whose key is known. */
   count: number;
+  first: number | null;
   /** All keys so far are the same. */
   constant: boolean;
   /** Ordinal of the earlier frame that used the latest key, null when it is new. */
@@ -12,14 +13,16 @@ export interface KeyHistory {
   /** The last keys as 32-bit numbers, the latest last. */
   readonly recent: number[];
   readonly seen: Map<number, number>;
+  /** The keys of `seen`, the oldest first. */
+  readonly order: number[];
 }
 
 const RECENT = 4;
 // Memory must not grow with the log; a key that comes back after this many others goes unseen.
-const REMEMBERED = 1 << 16;
+const REMEMBERED = 1 << 15;
 
 export function noKeys(): KeyHistory {
-  return { count: 0, constant: true, sameAs: null, recent: [], seen: new Map() };
+  return { count: 0, first: null, constant: true, sameAs: null, recent: [], seen: new Map(), order: [] };
 }
 
 export function noteKey(history: KeyHistory, frame: Frame): void {
@@ -29,11 +32,17 @@ export function noteKey(history: KeyHistory, frame: Frame): void {
   const key = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
   history.count++;
   history.sameAs = history.seen.get(key) ?? null;
-  history.constant = history.constant && (history.count === 1 || history.sameAs === history.seen.values().next().value);
-  if (history.sameAs === null) history.seen.set(key, frame.ordinal);
+  history.first ??= key;
+  history.constant &&= key === history.first;
+  if (history.sameAs === null) {
+    history.seen.set(key, frame.ordinal);
+    history.order.push(key);
+  }
   history.recent.push(key);
   if (history.recent.length > RECENT) history.recent.shift();
-  if (history.seen.size > REMEMBERED) history.seen.delete(history.seen.keys().next().value as number);
+  // Many at a time: a map that loses one key for each that it gains becomes slow.
+  if (history.order.length < 2 * REMEMBERED) return;
+  for (const old of history.order.splice(0, REMEMBERED)) history.seen.delete(old);
 }
 
 /** Four keys in a row that follow from each other: a constant step, or three octets that stay. */

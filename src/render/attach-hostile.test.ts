@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WholeLog } from '../attach/judged-log.ts';
 import { attachmentOf, findingsIn, logIn, logWith, maskedFrame, readBack } from '../attach/whole-log.fixture.ts';
+import { hexOf } from '../octets.ts';
 import type { LogHeader } from '../row.ts';
 import { attachmentHtml } from './attach-html.ts';
 import { attachmentMarkdown, GITHUB_LIMIT } from './attach-markdown.ts';
@@ -177,7 +178,9 @@ describe('a hostile log', () => {
   it('of 5 MB of one letter comes out whole, and in Markdown within the limit', async () => {
     const log = logWith([`rx ${maskedFrame(1, Buffer.alloc(5 << 20, 'a'))}`, 'rx c100', 'tx 880203ea']);
     await expectHarmless(log);
-    expect(readBack(attachmentHtml(attachmentOf(log))).rows).toEqual(attachmentOf(log).judged.rows);
+    const octets = ({ rows }: Pick<WholeLog, 'rows'>) =>
+      rows.map((row) => (row.kind === 'octets' ? hexOf(row.octets.known) : row.kind));
+    expect(octets(readBack(attachmentHtml(attachmentOf(log)))).join() === octets(log).join()).toBe(true);
   }, 120_000);
 
   it('of 20,000 rows leaves out what is far from the finding, and says so', async () => {

@@ -2,7 +2,7 @@
 // forbids the browser whatever it does not need, should anything of a log ever get through as markup.
 
 import { createHash } from 'node:crypto';
-import type { AnnotatedRow } from '../annotation.ts';
+import type { AnnotatedRow, Annotation } from '../annotation.ts';
 import { isCharged, isStimulus } from '../annotation.ts';
 import type { Attachment } from '../attach/attachment.ts';
 import { exchangeOf } from '../attach/exchange.ts';
@@ -98,6 +98,11 @@ function exchange({ judged, deciding }: Attachment): string[] {
   ];
 }
 
+/** What a log hides is said on the row's own line. */
+function isAboutEndpoint({ intent, certainty }: Annotation): boolean {
+  return intent !== null && certainty === 'certain';
+}
+
 const LEGEND = [
   ['opcode', 'FIN, RSV, opcode'],
   ['length', 'MASK, length'],
@@ -116,7 +121,7 @@ function rows(attachment: Attachment, page: string): string[] {
   const decisive = judged.annotated.filter(({ row }) => deciding.has(row.row)).slice(0, FULL_ROWS);
   const shown = new Set(decisive.map(({ row }) => row.row));
   const noted = judged.annotated
-    .filter(({ row, annotations }) => annotations.length > 0 && !shown.has(row.row))
+    .filter(({ row, annotations }) => annotations.some(isAboutEndpoint) && !shown.has(row.row))
     .slice(0, FULL_ROWS);
   for (const { row } of noted) shown.add(row.row);
   const rest = otherRows({ ...attachment, deciding: shown });

@@ -33,8 +33,16 @@ export function ndjsonRenderer({ violationsOnly }: RenderOptions): Renderer {
   };
 }
 
+// JSON escapes C0 controls only; a log must not drive the terminal that the records are printed on either.
+const UNSAFE = /[\x7f-\x9f\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu;
+
 function line(record: unknown): string {
-  return `${JSON.stringify(record)}\n`;
+  return `${JSON.stringify(record).replace(UNSAFE, asciiEscape)}\n`;
+}
+
+function asciiEscape(character: string): string {
+  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 function logRecord(header: LogHeader, connection: Parameters<Renderer['begin']>[1]): unknown {
