@@ -48,7 +48,7 @@ function writeLog(file, rows) {
       octets = Buffer.concat([Buffer.from([0x81, 0x80 | payload.length]), key, masked]).toString('hex');
     }
     const isReceived = row % 2 === 0;
-    text += `${row} ${isReceived || isPing ? 'RX' : 'TX'} OCTETS: ${octets} @${(row * 0.00012).toFixed(6)}\n`;
+    text += `${String(row).padStart(3, '0')} ${isReceived || isPing ? 'RX' : 'TX'} OCTETS: ${octets} @${(row * 0.00012).toFixed(6)}\n`;
     if (text.length > 1 << 20) text = flush(fd, text);
   }
   flush(fd, text);

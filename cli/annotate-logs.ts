@@ -6,6 +6,7 @@ import { escapeText } from '../src/octets.ts';
 import { RENDERERS, type Renderer } from '../src/render/renderers.ts';
 import type { LogHeader } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
+import { type CaseJudge, judgeCase } from '../src/verdict-case.ts';
 import { rowLocator } from './check-lines.ts';
 import type { AnnotateOptions } from './commands/annotate.ts';
 import { findInputs, type Input, type Output, openOutput } from './io.ts';
@@ -98,6 +99,7 @@ async function annotateInput(
   const where = options.where === undefined ? null : (await import('../src/filter.ts')).openWhere(options.where);
   let text = '';
   let annotator: Annotator | null = null;
+  let judge: CaseJudge | null = null;
   let begun = false;
 
   const show = (rows: ReturnType<Annotator['flush']>) => {
@@ -105,9 +107,8 @@ async function annotateInput(
     if (!begun) text += renderer.begin(annotator.connection.header, annotator.connection);
     begun = true;
     for (const row of rows) {
-      // Its verdict is about all rows.
-      const rendered = renderer.row(row);
-      if (where?.(row) ?? true) text += rendered;
+      judge?.row(row);
+      if (where?.(row) ?? true) text += renderer.row(row);
     }
     for (const annotation of annotator.takeLate()) text += renderer.late(annotation);
   };
@@ -122,7 +123,7 @@ async function annotateInput(
     show(rows);
     if (!options.quiet) {
       if (!begun) text += renderer.begin(summary.header, annotator.connection);
-      text += renderer.end(summary);
+      text += renderer.end(summary, judge?.end(summary, annotator.connection) ?? null);
     }
     outcome.logs++;
     outcome.charged ||= reaches(summary.violations, options.failOn);
@@ -132,7 +133,9 @@ async function annotateInput(
     header: (header: LogHeader) => {
       endLog();
       begun = false;
-      annotator = annotate(withUnderTest(header, options.underTest), {
+      const own = withUnderTest(header, options.underTest);
+      judge = options.quiet ? null : judgeCase(own);
+      annotator = annotate(own, {
         shows,
         ...(maxMessage === undefined ? {} : { maxMessage }),
       });

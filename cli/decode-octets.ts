@@ -23,7 +23,7 @@ export async function decodeOctets({ hex, from, extensions, format, color, failO
   annotator.push({ kind: 'octets', row: 0, time: null, direction: 'rx', octets: wholeOctets(octets), sync: false });
   const { rows, summary } = annotator.end();
   const renderer = await openRenderer({ format, color, violations: false, hex: false });
-  const body = [renderer.begin(header, annotator.connection), ...rows.map(renderer.row), renderer.end(summary)];
+  const body = [renderer.begin(header, annotator.connection), ...rows.map(renderer.row), renderer.end(summary, null)];
   const text = [renderer.head?.() ?? '', ...body, renderer.tail?.() ?? ''];
   await openOutput(process.stdout).write(text.join(''));
   return reaches(summary.violations, failOn) ? 1 : 0;

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Annotator, annotate } from '../src/annotate.ts';
+import type { AnnotatedRow } from '../src/annotation.ts';
 import { formatOf } from '../src/ingest/formats.ts';
 import { textRenderer } from '../src/render/text.ts';
+import { type CaseJudge, judgeCase } from '../src/verdict-case.ts';
 
 const FOLDER = import.meta.dirname;
 const NOT_LOGS = /\.(?:annotated|md|ts)$/;
@@ -11,22 +13,26 @@ const NOT_LOGS = /\.(?:annotated|md|ts)$/;
 function annotated(name: string): string {
   const text = readFileSync(join(FOLDER, name), 'latin1');
   const renderer = textRenderer({ color: false, violationsOnly: false, hexdump: null });
-  const parts: string[] = [];
-  let annotator: Annotator | null = null;
+  let header = '';
+  let log: { readonly annotator: Annotator; readonly judge: CaseJudge; readonly rows: AnnotatedRow[] } | null = null;
   const format = formatOf(text);
   if (!format) throw new Error(`${name}: no format`);
   const reader = format.read(name, {
-    header: (header) => {
-      annotator = annotate(header);
-      parts.push(renderer.begin(header, null));
+    header: (next) => {
+      log = { annotator: annotate(next), judge: judgeCase(next), rows: [] };
+      header = renderer.begin(next, null);
     },
-    row: (row) => parts.push(...(annotator?.push(row) ?? []).map(renderer.row)),
+    row: (row) => log?.rows.push(...log.annotator.push(row)),
   });
   reader.push(text);
   reader.end();
-  const ending = (annotator as Annotator | null)?.end();
-  if (!ending) throw new Error(`${name}: no log in it`);
-  return [...parts, ...ending.rows.map(renderer.row), renderer.end(ending.summary)].join('');
+  if (log === null) throw new Error(`${name}: no log in it`);
+  const { annotator, judge, rows } = log as NonNullable<typeof log>;
+  const { rows: last, summary } = annotator.end();
+  rows.push(...last);
+  for (const row of rows) judge.row(row);
+  const end = renderer.end(summary, judge.end(summary, annotator.connection));
+  return [header, ...rows.map(renderer.row), end].join('');
 }
 
 describe('the sample logs', () => {

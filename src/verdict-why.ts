@@ -61,6 +61,11 @@ function peerOf({ header }: CaseFacts): string {
   return header.writer === null ? 'the peer' : `the ${otherRole(header.writer)}`;
 }
 
+/** The other one: the suite, where there is a case. */
+function writerOf({ header }: CaseFacts): string {
+  return header.report === null && header.writer !== null ? `the ${header.writer}` : 'the suite';
+}
+
 function cited({ rule, section }: Annotation): string {
   return `${rule}, ${section}`;
 }
@@ -71,7 +76,7 @@ function fromViolation(violation: Annotation, facts: CaseFacts): Why {
     const who = violation.by === null ? 'the peer' : `the ${violation.by}`;
     return { says: `row ${violation.row}: ${who}: ${violation.message} (${cited(violation)})`, row: violation.row };
   }
-  const sent = `row ${stimulus.row}: the suite sent what breaks ${stimulus.rule} (${stimulus.message}; ${stimulus.section})`;
+  const sent = `row ${stimulus.row}: ${writerOf(facts)} sent what breaks ${stimulus.rule} (${stimulus.message}; ${stimulus.section})`;
   return { says: `${sent}; ${reactionInWords(violation, stimulus, facts)}`, row: violation.row };
 }
 
@@ -94,7 +99,7 @@ function reactionInWords(violation: Annotation, stimulus: Annotation, facts: Cas
     case 'reaction/echoed-invalid-close':
       return `${peer} echoed it (row ${row}) ${instead} (${violation.rule}, ${violation.section})`;
     case 'reaction/none':
-      return `${peer} did nothing until the suite gave up, ${instead} (${violation.rule}, ${violation.section})`;
+      return `${peer} did nothing until ${writerOf(facts)} gave up, ${instead} (${violation.rule}, ${violation.section})`;
     default:
       return `${peer}: ${violation.message} (row ${row}; ${violation.rule}, ${violation.section})`;
   }

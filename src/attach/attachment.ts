@@ -138,7 +138,11 @@ function suiteOf(writer: Role | null, userAgent: string | null, server: string |
 function caseOf(id: string | null, description: unknown): string | null {
   if (id === null) return null;
   if (typeof description !== 'string') return id;
-  const text = description.replace(/<br\s*\/?>/gi, ' ').replace(/<[^>]*>/g, '');
+  const text = description
+    .replace(/<br\s*\/?>/gi, ' ')
+    .replace(/<[^>]*>/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   return `${id}: ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`;
 }
 

@@ -18,7 +18,7 @@ export interface WholeLog {
 export interface JudgedLog extends WholeLog {
   readonly annotated: readonly AnnotatedRow[];
   readonly summary: Summary;
-  readonly connection: Connection;
+  readonly connection: Pick<Connection, 'request' | 'response' | 'deflate'>;
   readonly verdict: Verdict;
 }
 
@@ -54,7 +54,8 @@ export function chooseFinding(judged: JudgedLog): Annotation | null {
   const all = annotationsOf(judged);
   const charged = worstFirst(all.filter(isCharged));
   const { why, decidedBy } = judged.verdict;
-  const named = charged.find(({ row, rule }) => row === decidedBy && why?.includes(rule));
+  // What the sentence cites at its end, not what it says was sent.
+  const named = charged.find(({ row, rule }) => row === decidedBy && why?.includes(`${rule}, `));
   return (
     named ?? charged.find(({ row }) => row === decidedBy) ?? charged[0] ?? worstFirst(all.filter(isStimulus))[0] ?? null
   );

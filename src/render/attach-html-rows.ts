@@ -88,14 +88,21 @@ function octetSpans({ known, kind, from, annotations }: HexLine, page: string, s
   known.forEach((octet, i) => {
     const at = from + i;
     const own = annotations.filter(({ octets }) => octets !== null && at >= octets[0] && at < octets[1]);
-    const isSuite = own.length > 0 && own.every(({ intent }) => intent === 'stimulus');
     const starting = own.find(({ octets }) => octets?.[0] === at);
     const id = starting ? anchorOf(starting, page) : null;
     const anchor = id !== null && !seen.has(id) ? ` id="${id}"` : '';
     if (id !== null) seen.add(id);
-    const flag = own.length > 0 ? ` flag${isSuite ? ' by-suite' : ''}` : '';
+    const flag = own.length > 0 ? ` flag${flagOf(own)}` : '';
     const title = own.length > 0 ? ` title="${html(own.map(({ rule }) => rule).join(', '))}"` : '';
     spans.push(`<span class="${kind}${flag}"${anchor}${title}>${octet.toString(16).padStart(2, '0')}</span>`);
   });
   return spans.join(' ');
+}
+
+/** The worst of them colours the octet. */
+function flagOf(annotations: readonly Annotation[]): string {
+  const kinds = annotations.map(markOf);
+  if (kinds.includes('violation')) return '';
+  if (kinds.includes('stimulus')) return ' by-suite';
+  return kinds.includes('warning') ? ' warned' : ' noted';
 }

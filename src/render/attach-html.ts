@@ -132,12 +132,16 @@ function rows(attachment: Attachment, page: string): string[] {
       : '',
     ...full(decisive),
     noted.length > 0
-      ? `<h2>Other rows with findings</h2><details><summary>${noted.length} rows</summary>${full(noted).join('\n')}</details>`
+      ? `<h2>Other rows with findings</h2><details><summary>${rowsInWords(noted.length)}</summary>${full(noted).join('\n')}</details>`
       : '',
     brief.length > 0
-      ? `<h2>The other rows</h2><details><summary>${brief.length} rows</summary><pre tabindex="0" aria-label="The other rows">${brief.join('')}</pre></details>`
+      ? `<h2>The other rows</h2><details><summary>${rowsInWords(brief.length)}</summary><pre tabindex="0" aria-label="The other rows">${brief.join('')}</pre></details>`
       : '',
   ];
+}
+
+function rowsInWords(count: number): string {
+  return `${count} ${count === 1 ? 'row' : 'rows'}`;
 }
 
 function log({ judged, deciding }: Attachment): string[] {

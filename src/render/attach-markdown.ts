@@ -71,7 +71,7 @@ function clipped(text: string, most = CELL): string {
 }
 
 function headLines({ title, sentence, facts }: Attachment): string[] {
-  const table = facts.map(([name, value]) => tableRow([name, markdown(clipped(value))]).trimEnd());
+  const table = facts.map(([name, value]) => tableRow([name, factCell(clipped(value))]).trimEnd());
   return [
     `<!-- ${ATTACHMENT_MARK} -->`,
     `## ${markdown(clipped(title, 160))}`,
@@ -82,6 +82,11 @@ function headLines({ title, sentence, facts }: Attachment): string[] {
     ...table,
     '',
   ];
+}
+
+/** A time has what may be an emoji's name in it. */
+function factCell(value: string): string {
+  return /^[\dT:.Z+-]+$/.test(value) ? `\`${value}\`` : markdown(value);
 }
 
 function diagram({ judged, deciding }: Attachment): string[] {

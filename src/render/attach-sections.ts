@@ -33,7 +33,7 @@ function caretLine({ octets, rule }: Annotation, from: number, length: number): 
   const start = Math.max(first - from, 0);
   const size = Math.min(end - from, length) - start;
   if (size <= 0) return '';
-  return `${' '.repeat(11 + 3 * start)}${'^^ '.repeat(size).trimEnd()} ${first < from ? '(goes on) ' : ''}${rule}`;
+  return `${' '.repeat(11 + 3 * start)}${'^'.repeat(3 * size - 1)} ${first < from ? '(goes on) ' : ''}${rule}`;
 }
 
 /** `Row 5: RX, 27 octets from the client`. */
@@ -93,7 +93,7 @@ function reactionInWords({ reaction }: Annotation): string {
 /** The rows that are not shown in full, one text each, in order. */
 export function otherRows({ judged, deciding }: Attachment): { row: number; text: string; isMarked: boolean }[] {
   const renderer = textRenderer({ color: false, violationsOnly: false, hexdump: null });
-  renderer.begin(judged.header, judged.connection);
+  renderer.begin(judged.header, null);
   return judged.annotated
     .filter(({ row }) => !deciding.has(row.row))
     .map((annotated) => ({

@@ -45,7 +45,7 @@ export function exampleInText(rule: Rule, example: Example, index: number, color
   const renderer = textRenderer({ color, violationsOnly: false, hexdump: null });
   renderer.begin(header, connection);
   const shown = rows.map((row) => renderer.row(row)).join('');
-  return `\n${painter(color)('bold', `${kind}:`)}\n${shown}${renderer.end(summary)}`;
+  return `\n${painter(color)('bold', `${kind}:`)}\n${shown}${renderer.end(summary, null)}`;
 }
 
 export function rulesAsJson(rules: readonly Rule[]): string {

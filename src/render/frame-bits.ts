@@ -47,7 +47,10 @@ export function frameBits(frame: Frame, annotations: readonly Annotation[]): str
   const rest = partsOfFrame(frame).slice(2);
   const lines = rest.map(({ kind, from, to, says }, i) => {
     const y = TOP + HIGH * (i + 1);
-    const octets = kind === 'length' ? `: ${spaced(header.subarray(from, to))}` : `, ${to - from} ${to - from === 1 ? 'octet' : 'octets'}`;
+    const octets =
+      kind === 'length'
+        ? `: ${spaced(header.subarray(from, to))}`
+        : `, ${to - from} ${to - from === 1 ? 'octet' : 'octets'}`;
     return `<rect class="cell ${kind}" x="1" y="${y}" width="${WIDTH - 2}" height="${HIGH}"/><text x="${WIDTH / 2}" y="${y + 20}" text-anchor="middle">${html(says)}${html(octets)}</text>`;
   });
   const flags = flaggedBits(annotations).map(

@@ -47,7 +47,8 @@ table.hex td:first-child{white-space:nowrap;color:var(--soft);text-align:right}
 .octets .opcode{background:var(--opcode)}.octets .length{background:var(--length)}.octets .key{background:var(--key)}
 .octets .code{background:var(--code)}.octets .payload{background:var(--payload)}.octets .head{background:var(--head)}.octets .none{background:var(--none)}
 .octets .flag{outline:2px solid var(--bad);text-decoration:underline;font-weight:bold}
-.octets .flag.by-suite{outline-color:var(--sent)}
+.octets .flag.by-suite{outline-color:var(--sent)}.octets .flag.warned{outline-color:var(--warn)}
+.octets .flag.noted{outline:1px dotted var(--soft);font-weight:normal}
 :target{outline:3px solid var(--link)!important;outline-offset:2px}
 pre{background:var(--box);border:1px solid var(--line);padding:.7rem;overflow:auto;margin:.6rem 0}
 pre.log{max-height:30rem}

@@ -123,7 +123,9 @@ function shortened(row: Row, kept: number): Row {
 
 function shortenedInWords(before: readonly Row[], after: readonly Row[], kept: number): string {
   const count = after.filter((row, i) => row !== before[i]).length;
-  return `octets of ${count} long rows behind the first ${kept}, and payloads of their frame rows; their lengths are true`;
+  const which =
+    kept === 0 ? `all octets of ${count} long rows` : `octets of ${count} long rows behind the first ${kept}`;
+  return `${which}, and payloads of their frame rows; their lengths are true`;
 }
 
 /** How many certain findings are lost, or new; `isStrict`: also of those about the log itself. */

@@ -43,6 +43,6 @@ export function markdownRenderer(options: RenderOptions): Renderer {
     },
     row: (annotated) => verbatim(inner.row(annotated)),
     late: (annotation) => verbatim(inner.late(annotation)),
-    end: (summary) => `${verbatim(inner.end(summary))}\n`,
+    end: (summary, judged) => `${verbatim(inner.end(summary, judged))}\n`,
   };
 }

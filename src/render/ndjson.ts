@@ -3,33 +3,23 @@
 import type { Summary } from '../annotate.ts';
 import type { AnnotatedRow, Annotation, DecodedFrame } from '../annotation.ts';
 import { hexOf, isWhole, textOf } from '../octets.ts';
-import type { Connection } from '../protocol/connection.ts';
 import { closeCodeOf, endOf, exactLength, type Frame, isComplete, payloadOf, startOf } from '../protocol/frame.ts';
 import { combinedValue } from '../protocol/handshake.ts';
 import { contentOf, type Message } from '../protocol/message.ts';
 import { OPCODE, opcodeName } from '../protocol/opcode.ts';
 import type { LogHeader, Row } from '../row.ts';
 import { NO_VERDICT } from '../verdict.ts';
-import { type CaseJudge, type CaseVerdict, judgeCase } from '../verdict-case.ts';
+import type { CaseVerdict } from '../verdict-case.ts';
 import type { Renderer, RenderOptions } from './renderers.ts';
 
 const VERSION = 1;
 
 export function ndjsonRenderer({ violationsOnly }: RenderOptions): Renderer {
-  let judge: CaseJudge | null = null;
-  let connection: Connection | null = null;
   return {
-    begin: (header, next) => {
-      connection = next;
-      judge = judgeCase(header);
-      return line(logRecord(header, next));
-    },
-    row: (annotated) => {
-      judge?.row(annotated);
-      return violationsOnly && annotated.annotations.length === 0 ? '' : line(rowRecord(annotated));
-    },
+    begin: (header, connection) => line(logRecord(header, connection)),
+    row: (annotated) => (violationsOnly && annotated.annotations.length === 0 ? '' : line(rowRecord(annotated))),
     late: (annotation) => line({ type: 'annotation', ...annotationRecord(annotation) }),
-    end: (summary) => line(summaryRecord(summary, judge && connection ? judge.end(summary, connection) : null)),
+    end: (summary, judged) => line(summaryRecord(summary, judged)),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { type Annotator, annotate } from '../annotate.ts';
 import { readRows } from '../ingest/rows.ts';
+import { type CaseJudge, judgeCase } from '../verdict-case.ts';
 import { RENDERERS, type RenderOptions } from './renderers.ts';
 
 /** Nothing is agreed, and both sides are under test. */
@@ -13,17 +14,22 @@ export function renderLog(id: string, log: string, rest: Partial<RenderOptions> 
   const renderer = entry.open({ color: false, violationsOnly: false, hexdump: null, ...rest });
   const parts = [renderer.head?.() ?? ''];
   let annotator: Annotator | null = null;
+  let judge: CaseJudge | null = null;
   const reader = readRows('logs/made.log', {
     header: (header) => {
       annotator = annotate(header);
+      judge = judgeCase(header);
       parts.push(renderer.begin(header, annotator.connection));
     },
     row: (row) => parts.push(...(annotator?.push(row) ?? []).map(renderer.row)),
   });
   reader.push(Buffer.from(log, 'utf8').toString('latin1'));
   reader.end();
-  const { rows, summary } = (annotator as Annotator | null)?.end() ?? { rows: [], summary: null };
+  const done = annotator as Annotator | null;
+  const { rows, summary } = done?.end() ?? { rows: [], summary: null };
+  const judging = judge as CaseJudge | null;
+  for (const row of rows) judging?.row(row);
   parts.push(...rows.map(renderer.row));
-  if (summary) parts.push(renderer.end(summary));
+  if (summary && done) parts.push(renderer.end(summary, judging?.end(summary, done.connection) ?? null));
   return [...parts, renderer.tail?.() ?? ''].join('');
 }

@@ -4,7 +4,9 @@ import type { Summary } from '../annotate.ts';
 import type { AnnotatedRow, Annotation } from '../annotation.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { LogHeader } from '../row.ts';
+import type { CaseVerdict } from '../verdict-case.ts';
 import { githubRenderer } from './github.ts';
+import { htmlRenderer } from './html-report.ts';
 import { junitRenderer } from './junit.ts';
 import { markdownRenderer } from './markdown.ts';
 import { ndjsonRenderer } from './ndjson.ts';
@@ -32,7 +34,8 @@ export interface Renderer {
   row(annotated: AnnotatedRow): string;
   /** An annotation whose row is gone already. */
   late(annotation: Annotation): string;
-  end(summary: Summary): string;
+  /** `judged`: the case judged again, with likely causes; null where nobody judged. */
+  end(summary: Summary, judged: CaseVerdict | null): string;
   /** After the last log. */
   tail?(): string;
 }
@@ -47,6 +50,7 @@ export const RENDERERS: readonly RendererEntry[] = [
   { id: 'text', title: 'to be read, in the terminal or in a pager', open: textRenderer },
   { id: 'ndjson', title: 'one JSON record a line, for other programs', open: ndjsonRenderer },
   { id: 'markdown', title: 'Markdown, for an issue or a job summary', open: markdownRenderer },
+  { id: 'html', title: 'one HTML page, to be opened in a browser or printed', open: htmlRenderer },
   { id: 'junit', title: 'JUnit XML, for GitHub, GitLab and Jenkins', open: junitRenderer },
   { id: 'sarif', title: 'SARIF 2.1.0, for code scanning', open: sarifRenderer },
   { id: 'github', title: 'workflow commands of GitHub Actions', open: githubRenderer },

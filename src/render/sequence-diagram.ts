@@ -1,5 +1,6 @@
-// The exchange as a Mermaid sequence diagram, which GitHub and GitLab draw. Text of a log is spelt in letters and digits
-// only; every other character is written as Mermaid's own code for it, so that none can be syntax.
+// The exchange as a Mermaid sequence diagram, which GitHub and GitLab draw. Of a log's text only
+// letters, digits and harmless signs stand for themselves; every other character is written as Mermaid's own code for
+// it, so that none can be syntax.
 
 import type { Exchange, ExchangeEvent } from '../attach/exchange.ts';
 import { visible } from './visible.ts';
@@ -13,7 +14,7 @@ const SHADES = {
 } as const;
 
 export function mermaid(text: string): string {
-  return visible(text).replace(/[^A-Za-z0-9 .,()=/§…✗◇→-]/gu, (character) => `#${character.codePointAt(0)};`);
+  return visible(text).replace(/[^\p{L}\p{N} .,:()=/'"?!&+_@*…§✗◇-]/gu, (character) => `#${character.codePointAt(0)};`);
 }
 
 export function sequenceDiagram({ parties, events }: Exchange): string {

@@ -6,6 +6,7 @@ import type { AnnotatedRow, Annotation, Counts } from '../annotation.ts';
 import { escapeText, hexOf } from '../octets.ts';
 import type { LogHeader, Role, Row } from '../row.ts';
 import { otherRole } from '../row.ts';
+import type { CaseVerdict } from '../verdict-case.ts';
 import { headerInWords, headInWords, messageInWords, payloadInWords, rowInWords, sizeInWords } from './describe.ts';
 import { type Ink, type Paint, painter } from './paint.ts';
 import type { Renderer, RenderOptions } from './renderers.ts';
@@ -31,7 +32,7 @@ export function textRenderer(options: RenderOptions): Renderer {
       return rowLines(annotated, header, writer, options, paint);
     },
     late: (annotation) => annotationLine(annotation, paint, ` row ${annotation.row}:`),
-    end: (summary) => summaryLines(summary, paint),
+    end: (summary, judged) => summaryLines(summary, paint) + judgedLines(judged, paint),
   };
 }
 
@@ -186,6 +187,16 @@ function summaryLines({ header, violations, stimuli, unverified }: Summary, pain
     );
   }
   return `${lines.join(paint('dim', '; '))}\n`;
+}
+
+/** Why the case came out as it did, and what the likely causes are. */
+function judgedLines(judged: CaseVerdict | null, paint: Paint): string {
+  if (!judged) return '';
+  const { why } = judged.verdict;
+  const lines = judged.hints.map(
+    ({ row, says }) => `${paint('yellow', 'likely cause:')} row ${row}: ${escapeText(says)}\n`,
+  );
+  return [...(why === null ? [] : [`${paint('bold', 'why:')} ${why}\n`]), ...lines].join('');
 }
 
 function rowsInWords(rows: readonly number[]): string {
