@@ -73,11 +73,15 @@ function open(args, columns, rows) {
     name: 'xterm-256color',
   });
   const screen = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
-  const seen = { octets: 0, clears: 0, frames: 0, at: 0 };
+  const seen = { octets: 0, clears: 0, frames: 0, at: 0, rest: '' };
   child.onData((data) => {
     seen.octets += Buffer.byteLength(data);
-    seen.clears += data.split('\x1b[2J').length - 1 + data.split('\x1b[3J').length - 1;
-    seen.frames += data.split('\x1b[?2026l').length - 1;
+    // A sequence may come in two pieces.
+    const whole = seen.rest + data;
+    seen.clears += whole.split('\x1b[2J').length - 1 + whole.split('\x1b[3J').length - 1;
+    seen.frames += whole.split('\x1b[?2026l').length - 1;
+    const begun = whole.slice(whole.lastIndexOf('\x1b'));
+    seen.rest = /[a-zA-Z]/.test(begun) ? '' : begun;
     seen.at = performance.now();
     screen.write(data);
   });
@@ -132,7 +136,10 @@ async function steps(app, keys) {
   for (const key of keys) {
     const frames = app.seen.frames;
     const since = app.type(key);
-    while (app.seen.frames === frames) await sleep(0);
+    while (app.seen.frames === frames) {
+      if (performance.now() - since > SIGHT_MS) throw new Error(`no frame after "${key}":\n${await app.text()}`);
+      await sleep(0);
+    }
     waits.push(app.seen.at - since);
   }
   await sleep(60);

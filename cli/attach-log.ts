@@ -37,7 +37,7 @@ export async function attachLog(options: AttachCommandOptions): Promise<number> 
     },
   );
   const text = await render(attachment, options);
-  if (!options.quiet) await write(text, options.output);
+  await write(text, options.output);
   if (options.minimise && attachment.minimised === null) complain(`${log.header.source}: no finding to minimise for`);
   if (error) complain(error.message);
   return error ? 2 : 0;

@@ -3,10 +3,12 @@
 
 import { closeSync, openSync, readSync, watch } from 'node:fs';
 import { InputError, UserError } from '../src/errors.ts';
-import { FORMATS, formatOf, whyNoLog } from '../src/ingest/formats.ts';
+import { FORMATS, type Format, formatOf, whyNoLog } from '../src/ingest/formats.ts';
 import type { LogReader, LogSink } from '../src/ingest/reader.ts';
 
 const CHUNK = 256 << 10;
+/** The text notation holds a row back until a line comes that is none of it. */
+const COMMENT = '#\n';
 
 /** Resolves when the signal says that nobody looks any more. */
 export async function followFile(
@@ -21,18 +23,25 @@ export async function followFile(
   const buffer = Buffer.allocUnsafe(CHUNK);
   let reader: LogReader | null = null;
   let head = '';
+  let releasing = '';
+  let isLineEnd = false;
   try {
     while (!signal.aborted) {
       const count = readSync(fd, buffer, 0, CHUNK, null);
       if (count === 0) {
+        if (isLineEnd) reader?.push(releasing);
+        await afterChunk();
         await change.next();
         continue;
       }
       const text = buffer.toString('latin1', 0, count);
+      isLineEnd = text.endsWith('\n');
       head += reader ? '' : text;
       if (reader) reader.push(text);
       else if (head.includes('\n')) {
-        reader = openReader(source, head, from, sink);
+        const format = formatFor(source, head, from);
+        reader = format.read(source, sink);
+        releasing = format.id === 'rows' ? COMMENT : '';
         reader.push(head);
       }
       await afterChunk();
@@ -51,11 +60,11 @@ function open(source: string): number {
   }
 }
 
-function openReader(source: string, head: string, from: string | undefined, sink: LogSink): LogReader {
+function formatFor(source: string, head: string, from: string | undefined): Format {
   const format = from === undefined ? formatOf(head) : FORMATS.find(({ id }) => id === from);
   if (!format && from !== undefined) throw new UserError(`no format "${from}"`);
   if (!format) throw new InputError(source, null, whyNoLog(head));
-  return format.read(source, sink);
+  return format;
 }
 
 /** Resolves at the next change of the file, or when nobody looks any more. */

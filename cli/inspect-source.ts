@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Annotator, annotate } from '../src/annotate.ts';
 import { UserError } from '../src/errors.ts';
-import type { LogHeader } from '../src/row.ts';
+import type { LogHeader, Row } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
 import { withUnderTest } from './annotate-logs.ts';
 import type { InspectOptions } from './commands/inspect.ts';
@@ -25,47 +25,77 @@ export function sourceOf(input: Input, options: InspectOptions): InspectSource {
   };
 }
 
+/** Keys wait for one slice at the most. */
+const SLICE_MS = 12;
+/** Rows between two looks at the clock. */
+const BATCH = 32;
+
 async function load(input: Input, options: InspectOptions, sink: InspectSink, signal: AbortSignal): Promise<void> {
-  let annotator: Annotator | null = null;
+  const work = openWork(options, sink);
+  const afterChunk = async () => {
+    for (const _slice of work.slices()) {
+      await nextTurn();
+      if (signal.aborted) throw new ReaderGone();
+    }
+  };
+  try {
+    const { from, follow } = options;
+    if (follow && input.source !== '-') await followFile(input.source, from, work.sink, afterChunk, signal);
+    else await readLog(input, from, work.sink, afterChunk);
+    await afterChunk();
+    sink.done(work.end(), null);
+  } catch (error) {
+    if (error instanceof ReaderGone) return;
+    if (!(error instanceof UserError)) throw error;
+    for (const _slice of work.slices());
+    sink.done(work.end(), error.message);
+  }
+}
+
+/** What has been read and not yet annotated: reading a chunk is quick, annotating it is not. */
+function openWork(options: InspectOptions, sink: InspectSink) {
   const shows = ruleFilter(
     options,
     RULES.map(({ id }) => id),
   );
+  let waiting: (LogHeader | Row)[] = [];
+  let annotator: Annotator | null = null;
   const show = (rows: ReturnType<Annotator['flush']>) => {
     if (rows.length > 0) sink.rows(rows);
   };
-  const endLog = () => {
+  const end = () => {
     const ending = annotator?.end() ?? null;
     if (ending) show(ending.rows);
     annotator = null;
     return ending?.summary ?? null;
   };
-  const logSink = {
-    header: (header: LogHeader) => {
-      endLog();
-      const own = withUnderTest(header, options.underTest);
-      annotator = annotate(own, { window: Number.POSITIVE_INFINITY, shows });
-      sink.header(own);
-    },
-    row: (row: Parameters<Annotator['push']>[0]) => {
-      annotator?.push(row);
-    },
+  const take = (thing: LogHeader | Row) => {
+    if ('kind' in thing) {
+      annotator?.push(thing);
+      return;
+    }
+    end();
+    const own = withUnderTest(thing, options.underTest);
+    annotator = annotate(own, { window: Number.POSITIVE_INFINITY, shows });
+    sink.header(own);
   };
-  const afterChunk = async () => {
+  /** Each `next` annotates for some milliseconds, and shows what came of it. */
+  function* slices(): Generator<void> {
+    const due = waiting;
+    waiting = [];
+    let until = performance.now() + SLICE_MS;
+    for (const [at, thing] of due.entries()) {
+      take(thing);
+      if (at % BATCH > 0 || performance.now() < until) continue;
+      show(annotator?.flush() ?? []);
+      yield;
+      until = performance.now() + SLICE_MS;
+    }
     show(annotator?.flush() ?? []);
-    await nextTurn();
-    if (signal.aborted) throw new ReaderGone();
-  };
-  try {
-    if (options.follow && input.source !== '-')
-      await followFile(input.source, options.from, logSink, afterChunk, signal);
-    else await readLog(input, options.from, logSink, afterChunk);
-    sink.done(endLog(), null);
-  } catch (error) {
-    if (error instanceof ReaderGone) return;
-    if (!(error instanceof UserError)) throw error;
-    sink.done(endLog(), error.message);
+    yield;
   }
+  const push = (thing: LogHeader | Row) => void waiting.push(thing);
+  return { sink: { header: push, row: push }, slices, end };
 }
 
 /** A small file with a record a note; it goes with the last note. */

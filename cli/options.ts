@@ -6,7 +6,7 @@ import type { Severity } from '../src/rules/rule.ts';
 
 const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
-const TEST_CHOICES = ['peer', 'client', 'server', 'both'] as const;
+export const TEST_CHOICES = ['peer', 'client', 'server', 'both'] as const;
 
 export interface CommonOptions {
   readonly color: (typeof COLOR_CHOICES)[number];

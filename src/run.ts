@@ -88,7 +88,8 @@ function streamOf(header: LogHeader, direction: Direction, keep: number): Stream
   const kind = sendsRequest === null ? null : isClient ? 'request' : 'response';
   const texts = [header.request, header.response].filter((text) => text !== null);
   const due = kind === null ? texts : texts.filter((text) => (text === header.request) === (kind === 'request'));
-  const textsExact = header.format !== 'autobahn-html' && header.format !== 'autobahn-page';
+  const isPage = header.format === 'autobahn-html' || header.format === 'autobahn-page';
+  const textsExact = !isPage && header.report?.['headsAsPrinted'] !== true;
   return openStream(direction, { texts: due, textsExact, kind, fromStart: header.extensions === null, keep });
 }
 

@@ -1,7 +1,7 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { type CommonOptions, commonOptions } from '../options.ts';
+import { type CommonOptions, TEST_CHOICES } from '../options.ts';
 
-export interface AttachCommandOptions extends CommonOptions {
+export interface AttachCommandOptions extends Pick<CommonOptions, 'underTest' | 'only' | 'skip' | 'from'> {
   readonly log: string;
   readonly format: 'markdown' | 'html' | 'text' | undefined;
   readonly output: string | undefined;
@@ -16,7 +16,7 @@ export const command = 'attach <log>';
 export const describe = 'Write one bug report that proves what a log shows';
 
 export function builder(yargs: Argv): Argv {
-  return commonOptions(yargs)
+  return yargs
     .positional('log', { type: 'string', describe: 'A file, or - for standard input' })
     .option('format', {
       alias: 'f',
@@ -35,6 +35,10 @@ export function builder(yargs: Argv): Argv {
       default: false,
       describe: 'Leave out rows that do not matter to the finding',
     })
+    .option('under-test', { choices: TEST_CHOICES, describe: 'Whose violations are charged' })
+    .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
+    .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
+    .option('from', { type: 'string', requiresArg: true, describe: 'Format of the input, where it is not recognised' })
     .option('full', { type: 'boolean', default: false, describe: 'Markdown longer than GitHub takes in an issue' });
 }
 

@@ -74,8 +74,8 @@ describe('the case browser', () => {
     const terminal = await opened();
     await press(terminal, '/masks\r', /> {5}7\.9\.13/);
     await press(terminal, 'l', 'nothing is wrong');
-    await press(terminal, '/1.1.2\r', 'no log of this agent');
-    await press(terminal, '\r', 'no log of this agent');
+    await press(terminal, '/1.1.2\r', /1\.1\.2 [\s\S]*nothing is wrong/);
+    await press(terminal, 'l\r', 'no log of this agent: h and l choose another');
     await quit(terminal);
   });
 

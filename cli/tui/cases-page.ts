@@ -11,6 +11,7 @@ import {
   moved,
   reduceCases,
   shiftedTo,
+  toAgent,
 } from './cases-state.ts';
 import type { Command } from './command.ts';
 import type { PageBase } from './page.ts';
@@ -67,6 +68,7 @@ export function openCasesPage({ title, rows, changed, open, compare, close }: Ca
     }
     return kept.lines;
   };
+  const agentKeys = () => cases.agents.map(({ key }) => key);
   const selected = () => {
     const line = linesFor(state)[state.cursor] ?? null;
     const agent = cases.agents[state.agent] ?? null;
@@ -85,7 +87,8 @@ export function openCasesPage({ title, rows, changed, open, compare, close }: Ca
     const lines = linesFor(state);
     for (let left = lines.length, at = state.cursor + by; left > 0; left--, at += by) {
       const to = (at + lines.length) % lines.length;
-      if (matches(lines[to] as CaseLine, searched)) return set({ ...moved(state, to, lines.length), says: null });
+      if (!matches(lines[to] as CaseLine, searched)) continue;
+      return set(toAgent({ ...moved(state, to, lines.length), says: null }, lines, agentKeys(), () => true));
     }
     say(`no case with "${searched}" in sight: z unfolds`);
   };
@@ -118,10 +121,11 @@ export function openCasesPage({ title, rows, changed, open, compare, close }: Ca
     lines: () => linesFor(state),
     command: (command, count) => {
       const { item, line } = selected();
-      if (command === 'enter' && line?.type === 'case') return item ? open(item) : say('no log of this agent');
+      if (command === 'enter' && line?.type === 'case')
+        return item ? open(item) : say('no log of this agent: h and l choose another');
       const effect = EFFECTS[command];
       if (effect) return effect();
-      set(reduceCases(state, command, count, { rows: cases.rows(), agents: cases.agents.length, lines: linesFor }));
+      set(reduceCases(state, command, count, { rows: cases.rows(), agents: agentKeys(), lines: linesFor }));
     },
     resize: (_columns, height) => {
       const lines = linesFor(state).length;

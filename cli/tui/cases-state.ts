@@ -1,6 +1,6 @@
 // What the case browser knows beside the cases: where one stands, what is folded, in which order. Pure.
 
-import { type CaseRow, isFailing } from './cases.ts';
+import { type CaseItem, type CaseRow, isFailed, isFailing } from './cases.ts';
 import type { Command } from './command.ts';
 import { stepIn } from './jumps.ts';
 import { clamp, clampTop, topFor } from './window.ts';
@@ -26,7 +26,8 @@ export interface CasesState {
 
 export interface CasesQuestions {
   readonly rows: readonly CaseRow[];
-  readonly agents: number;
+  /** Keys of the agents, in the order of their columns. */
+  readonly agents: readonly string[];
   lines(state: CasesState): readonly CaseLine[];
 }
 
@@ -82,10 +83,13 @@ export function reduceCases(
       return moved(before, count !== null ? count - 1 : command === 'first' ? 0 : lines.length, lines.length);
     case 'left':
     case 'right':
-      return { ...before, agent: clamp(state.agent + (command === 'left' ? -times : times), 0, asked.agents - 1) };
+      return {
+        ...before,
+        agent: clamp(state.agent + (command === 'left' ? -times : times), 0, asked.agents.length - 1),
+      };
     case 'next-violation':
     case 'previous-violation':
-      return toFailing(before, command === 'next-violation' ? times : -times, lines);
+      return toFailing(before, command === 'next-violation' ? times : -times, lines, asked.agents);
     case 'next-message':
     case 'previous-message':
       return toLine(
@@ -136,8 +140,32 @@ function toLine(
 }
 
 /** Cases in folded groups are passed over: a group in which something failed is open by itself. */
-function toFailing(state: CasesState, times: number, lines: readonly CaseLine[]): CasesState {
-  return toLine(state, lines, times, (line) => line.type === 'case' && isFailing(line.row), 'failing case');
+function toFailing(
+  state: CasesState,
+  times: number,
+  lines: readonly CaseLine[],
+  agents: readonly string[],
+): CasesState {
+  const there = toLine(state, lines, times, (line) => line.type === 'case' && isFailing(line.row), 'failing case');
+  return toAgent(there, lines, agents, isFailed);
+}
+
+/** To the first agent of the case of which it holds, unless it holds of the one that is selected. */
+export function toAgent(
+  state: CasesState,
+  lines: readonly CaseLine[],
+  agents: readonly string[],
+  holds: (item: CaseItem) => boolean,
+): CasesState {
+  const line = lines[state.cursor];
+  if (line?.type !== 'case') return state;
+  const isOne = (key: string | undefined) => {
+    const item = key === undefined ? undefined : line.row.items.get(key);
+    return item !== undefined && holds(item);
+  };
+  if (isOne(agents[state.agent])) return state;
+  const agent = agents.findIndex(isOne);
+  return agent < 0 ? state : { ...state, agent };
 }
 
 const NEXT: Readonly<Record<Order, Order>> = {

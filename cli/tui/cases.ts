@@ -175,6 +175,10 @@ export function whyOf(item: CaseItem): string {
   return sentenceOf(item);
 }
 
+export function isFailed(item: CaseItem): boolean {
+  return levelOf(item) === 'error';
+}
+
 export function isFailing({ items }: CaseRow): boolean {
-  return [...items.values()].some((item) => levelOf(item) === 'error');
+  return [...items.values()].some(isFailed);
 }

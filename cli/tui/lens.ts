@@ -4,7 +4,8 @@
 import type { AnnotatedRow } from '../../src/annotation.ts';
 import type { RowTest } from '../../src/filter.ts';
 import { firstFrom } from './jumps.ts';
-import type { Index, Store, StoreKind } from './store.ts';
+import type { Index, StoreKind } from './row-index.ts';
+import type { Store } from './store.ts';
 
 export interface Lens {
   readonly length: number;

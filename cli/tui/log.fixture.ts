@@ -33,8 +33,8 @@ export function octets(row: number, direction: Direction, hex: string): Row {
   };
 }
 
-export function decoded(rows: readonly Row[]): readonly AnnotatedRow[] {
-  const annotator = annotate(HEADER, { window: Number.POSITIVE_INFINITY, shows: () => false });
+export function decoded(rows: readonly Row[], header: LogHeader = HEADER): readonly AnnotatedRow[] {
+  const annotator = annotate(header, { window: Number.POSITIVE_INFINITY, shows: () => false });
   const before = rows.flatMap((row) => annotator.push(row));
   return [...before, ...annotator.end().rows];
 }

@@ -1,29 +1,17 @@
 // The rows loaded so far, for all of the terminal UI. It grows in chunks while keys are answered, and tells the screen
-// at most ten times a second. Rows may still get annotations after they came, so the index is made anew when asked for
-// after a change, never patched.
+// at most ten times a second.
 
 import type { Summary } from '../../src/annotate.ts';
-import type { AnnotatedRow, Annotation } from '../../src/annotation.ts';
+import type { AnnotatedRow } from '../../src/annotation.ts';
 import type { LogHeader } from '../../src/row.ts';
-import { MARKS, markOf } from './marks.ts';
 import { followPhases, type Phases } from './phases.ts';
+import { type Index, openIndexer } from './row-index.ts';
 
 export interface InspectSink {
   header(header: LogHeader): void;
   /** The rows' annotations may still grow later. */
   rows(rows: readonly AnnotatedRow[]): void;
   done(summary: Summary | null, error: string | null): void;
-}
-
-/** What a row can be jumped to for. */
-export const KINDS = ['violation', 'stimulus', 'annotation', 'message', 'gap'] as const;
-
-export type StoreKind = (typeof KINDS)[number];
-
-/** Positions of rows, ascending, and how many annotations there are of each kind. */
-export interface Index {
-  readonly positions: Readonly<Record<StoreKind, readonly number[]>>;
-  readonly counts: { readonly violation: number; readonly stimulus: number; readonly remark: number };
 }
 
 /** One log of those that came. */
@@ -80,6 +68,7 @@ export function openStore(): Store {
   };
   const { rows, logs } = contents;
   const teller = openTeller();
+  const indexer = openIndexer(rows);
   const logAt = (position: number) =>
     Math.max(
       logs.findLastIndex(({ from }) => from <= position),
@@ -91,7 +80,7 @@ export function openStore(): Store {
       return rows.length;
     },
     get index() {
-      contents.index ??= indexOf(rows);
+      contents.index ??= indexer.index(contents.isLoading);
       return contents.index;
     },
     get status() {
@@ -137,44 +126,6 @@ function sinkOf(contents: Contents, tell: (isUrgent: boolean) => void): InspectS
       changed(true);
     },
   };
-}
-
-function indexOf(rows: readonly AnnotatedRow[]): Index {
-  const positions: Record<StoreKind, number[]> = { violation: [], stimulus: [], annotation: [], message: [], gap: [] };
-  const counts = { violation: 0, stimulus: 0, remark: 0 };
-  for (let position = 0; position < rows.length; position++) {
-    const row = rows[position] as AnnotatedRow;
-    if (beginsMessage(row)) positions.message.push(position);
-    if (isGap(row, rows[position - 1] ?? null)) positions.gap.push(position);
-    if (row.annotations.length === 0) continue;
-    const before = { ...counts };
-    positions.annotation.push(position);
-    for (const annotation of row.annotations) countIn(counts, annotation);
-    if (counts.violation > before.violation) positions.violation.push(position);
-    if (counts.stimulus > before.stimulus) positions.stimulus.push(position);
-  }
-  return { positions, counts };
-}
-
-function countIn(counts: { violation: number; stimulus: number; remark: number }, annotation: Annotation): void {
-  const mark = markOf(annotation);
-  if (mark === MARKS.violation) counts.violation++;
-  else if (mark === MARKS.stimulus) counts.stimulus++;
-  else if (mark === MARKS.remark) counts.remark++;
-}
-
-function beginsMessage({ row, frames }: AnnotatedRow): boolean {
-  return row.kind === 'octets' && frames.some(({ frame: { opcode } }) => opcode !== 0 && opcode < 8);
-}
-
-/** Seconds above which a pause is a gap. */
-const GAP = 0.1;
-const WAITS: ReadonlySet<AnnotatedRow['row']['kind']> = new Set(['delay', 'failing', 'closing', 'log-off']);
-
-function isGap({ row }: AnnotatedRow, before: AnnotatedRow | null): boolean {
-  if (WAITS.has(row.kind)) return true;
-  const since = before?.row.time ?? null;
-  return row.time !== null && since !== null && row.time - since > GAP;
 }
 
 /** Row numbers ascend within a log. */

@@ -11,7 +11,7 @@ import { type Minimised, minimiseLog } from './minimise.ts';
 import { type Redaction, type RedactOptions, redactLog } from './redact.ts';
 
 /** Both ends included. */
-export type RowRange = readonly [from: number, to: number];
+type RowRange = readonly [from: number, to: number];
 
 /** Ranges, or what stands around a row; around the finding where that row is null. */
 export type RowSelection = readonly RowRange[] | { readonly around: number | null };
@@ -36,6 +36,8 @@ export interface Attachment {
   /** In one line: what is wrong. Title, sentence and facts are as they are: each form escapes them its own way. */
   readonly title: string;
   readonly sentence: string;
+  /** Likely causes. */
+  readonly causes: readonly string[];
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** Rows shown in full. */
   readonly deciding: ReadonlySet<number>;
@@ -72,13 +74,14 @@ export function describeLog(judged: JudgedLog, { rows, ...made }: Made): Attachm
     finding,
     title: titleOf(judged, finding),
     sentence: sentenceOf(judged, finding),
+    causes: judged.hints.map(({ row, says }) => `row ${row}: ${says}`),
     facts: factsOf(judged, made.version),
     deciding: rows ? selectedRows(judged, rows, finding) : decidingRows(judged, finding),
     isSelection: rows !== null,
   };
 }
 
-function titleOf({ header, verdict, connection }: JudgedLog, finding: Annotation | null): string {
+function titleOf({ summary: { header }, verdict, connection }: JudgedLog, finding: Annotation | null): string {
   const who = header.agent ?? (finding?.by ? `the ${finding.by}` : header.source);
   const where = header.case === null ? '' : `, case ${header.case}`;
   const rule = finding && finding.intent === 'violation' ? ruleOf(finding.rule)?.title : undefined;
@@ -96,7 +99,7 @@ function sentenceOf({ verdict, summary }: JudgedLog, finding: Annotation | null)
   return finding ? `Nothing is charged. Sent on purpose: ${findingInWords(finding)}` : 'Nothing is charged.';
 }
 
-export function findingInWords({ row, by, message, rule, section }: Annotation): string {
+function findingInWords({ row, by, message, rule, section }: Annotation): string {
   return `row ${row}: ${by === null ? '' : `the ${by}: `}${message} (${rule}, ${section})`;
 }
 
@@ -104,7 +107,8 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function factsOf({ header, connection, verdict, summary }: JudgedLog, version: string): [string, string][] {
+function factsOf({ connection, verdict, summary }: JudgedLog, version: string): [string, string][] {
+  const { header } = summary;
   const { request, response } = connection;
   const facts: [string, string | null][] = [
     ['Agent', header.agent],

@@ -6,7 +6,7 @@ import { headerInWords, headInWords, payloadInWords, rowInWords } from '../rende
 import type { Direction } from '../row.ts';
 import type { JudgedLog } from './judged-log.ts';
 
-export interface Party {
+interface Party {
   readonly name: string;
 }
 
@@ -34,7 +34,7 @@ export interface Exchange {
 const LABEL = 60;
 
 export function exchangeOf(judged: JudgedLog, deciding: ReadonlySet<number>, most = 28): Exchange {
-  const { header } = judged;
+  const { header } = judged.summary;
   const writer = header.writer;
   const first: Direction = writer === 'client' ? 'tx' : 'rx';
   const parties: [Party, Party] =
@@ -49,7 +49,7 @@ function partyOf(role: 'client' | 'server', underTest: JudgedLog['header']['unde
   return { name: underTest === role ? `${role}, under test` : role };
 }
 
-function eventsOf(annotated: AnnotatedRow, { header }: JudgedLog, first: Direction): ExchangeEvent[] {
+function eventsOf(annotated: AnnotatedRow, { summary: { header } }: JudgedLog, first: Direction): ExchangeEvent[] {
   const { row, heads, frames, annotations } = annotated;
   const marks = annotations.map(markOf).filter((mark) => mark !== null);
   if (row.kind === 'frame') return marks.length === 0 ? [] : [{ row: row.row, from: null, says: 'frame row', marks }];

@@ -1,7 +1,7 @@
 // A row's octets line by line: where, in hex, what field they are, and which annotations are about them. Long payloads
 // are shown from both ends and around what is annotated.
 
-import type { AnnotatedRow, Annotation } from '../annotation.ts';
+import type { Annotation } from '../annotation.ts';
 import { escapeOctets, hexOf } from '../octets.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import type { OctetsRow } from '../row.ts';
@@ -23,7 +23,7 @@ interface Omitted {
   readonly omitted: number;
 }
 
-export const PER_LINE = 16;
+const PER_LINE = 16;
 /** Lines of one field that are shown before and behind what is left out. */
 const SHOWN = 4;
 
@@ -38,11 +38,6 @@ export function hexLines(
 
 export function isOmitted(line: HexLine | Omitted): line is Omitted {
   return 'omitted' in line;
-}
-
-/** Annotations of the row that name no octet of it. */
-export function wholeRowAnnotations({ annotations }: AnnotatedRow): Annotation[] {
-  return annotations.filter(({ octets }) => octets === null);
 }
 
 function fieldLines(row: OctetsRow, field: OctetField, marks: readonly Annotation[]): (HexLine | Omitted)[] {

@@ -7,7 +7,7 @@ import { isCharged, isStimulus } from '../annotation.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { LogHeader, Row } from '../row.ts';
 import type { Severity } from '../rules/rule.ts';
-import type { Verdict } from '../verdict.ts';
+import type { Hint, Verdict } from '../verdict.ts';
 import { judgeCase } from '../verdict-case.ts';
 
 export interface WholeLog {
@@ -15,11 +15,13 @@ export interface WholeLog {
   readonly rows: readonly Row[];
 }
 
+/** `header` is as the log has it; that of the summary knows the roles that the rows told. */
 export interface JudgedLog extends WholeLog {
   readonly annotated: readonly AnnotatedRow[];
   readonly summary: Summary;
   readonly connection: Pick<Connection, 'request' | 'response' | 'deflate'>;
   readonly verdict: Verdict;
+  readonly hints: readonly Hint[];
 }
 
 export type Shows = (rule: string) => boolean;
@@ -30,8 +32,8 @@ export function judgeLog({ header, rows }: WholeLog, shows: Shows = () => true):
   for (const row of rows) annotator.push(row);
   const { rows: annotated, summary } = annotator.end();
   for (const row of annotated) judge.row(row);
-  const { verdict } = judge.end(summary, annotator.connection);
-  return { header: summary.header, rows, annotated, summary, connection: annotator.connection, verdict };
+  const { verdict, hints } = judge.end(summary, annotator.connection);
+  return { header, rows, annotated, summary, connection: annotator.connection, verdict, hints };
 }
 
 export function annotationsOf({ annotated }: Pick<JudgedLog, 'annotated'>): Annotation[] {

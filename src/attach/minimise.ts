@@ -21,7 +21,7 @@ const BUDGET = 3_000_000;
 
 export function minimiseLog(judged: JudgedLog, finding: Annotation | null, shows?: Shows): Minimised | null {
   if (!finding) return null;
-  const header: LogHeader = { ...judged.header, report: null };
+  const header: LogHeader = { ...judged.header, report: withoutCase(judged.header) };
   const known = new Set(
     judged.annotated.flatMap(({ annotations }) => annotations.filter(isJudgement).map(judgementKey)),
   );
@@ -37,6 +37,11 @@ export function minimiseLog(judged: JudgedLog, finding: Annotation | null, shows
   const kept = ddmin(rows, holds, () => left > 0);
   const log = { header, rows: renumbered(kept) };
   return { judged: judgeLog(log, shows), kept: kept.map(({ row }) => row), of: rows.length, isPartial: left <= 0 };
+}
+
+/** What a report says of the whole case is not true of a part of it. */
+function withoutCase({ report }: LogHeader): LogHeader['report'] {
+  return report?.['headsAsPrinted'] === true ? { headsAsPrinted: true } : null;
 }
 
 function renumbered(rows: readonly Row[]): Row[] {

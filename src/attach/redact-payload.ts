@@ -12,6 +12,7 @@ import type { JudgedLog } from './judged-log.ts';
 import { hideRanges, type KnownSecrets } from './known-secrets.ts';
 import { type Content, contentsOf } from './messages.ts';
 import { hideOctets, hideText } from './neutral.ts';
+import { runsOf } from './redact-raw.ts';
 import type { RowEdits } from './row-edits.ts';
 
 /** The hidden content in place of one, or null where it stays. */
@@ -148,23 +149,7 @@ function coveredOctets({ annotated }: JudgedLog): Map<number, [number, number][]
 
 /** In octets that no frame holds, also across the rows of a direction. */
 function hideRawSecrets(judged: JudgedLog, edits: RowEdits, secrets: KnownSecrets): void {
-  for (const direction of ['rx', 'tx'] as const) {
-    let run: { row: number; octet: number; at: number; length: number }[] = [];
-    const flush = () => {
-      const octets = Buffer.concat(run.map(({ row }) => edits.known(row) ?? new Uint8Array(0)));
-      for (const [from, to] of secrets.find(octets, true)) {
-        edits.set(run, from, hideText(octets.subarray(from, to)));
-      }
-      run = [];
-    };
-    let size = 0;
-    for (const row of judged.rows) {
-      if (row.kind !== 'octets' || row.direction !== direction) continue;
-      if (run.length === 0) size = 0;
-      run.push({ row: row.row, octet: 0, at: size, length: row.octets.known.length });
-      size += row.octets.known.length;
-      if (row.octets.known.length < row.octets.length) flush();
-    }
-    flush();
+  for (const { octets, spans } of runsOf(judged.rows, edits)) {
+    for (const [from, to] of secrets.find(octets, true)) edits.set(spans, from, hideText(octets.subarray(from, to)));
   }
 }

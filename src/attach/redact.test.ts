@@ -179,6 +179,24 @@ describe('a secret in the opening handshake', () => {
     expect(findingsIn(attachmentOf(log).judged)).toEqual(findingsIn(log));
   });
 
+  it('is hidden in a head whose end never came, cut or not, and in a second request', () => {
+    const head = 'GET /ws?token=tok-in-query-42 HTTP/1.1\r\nHost: a\r\nCookie: s=cookie-secret-77\r\nX-More: 1';
+    const hex = Buffer.from(head).toString('hex');
+    const logs = [
+      `# writer: server\nrx ${hex}\nTCP DROPPED BY PEER\n`,
+      `# writer: server\nrx ${hex} ... LEN=400\nTCP DROPPED BY PEER\n`,
+      `# writer: server\nrx ${hex.slice(0, 60)}\nrx ${hex.slice(60)}\nTCP DROPPED BY PEER\n`,
+      `# writer: server\n# extensions: none\nrx ${hex}0d0a0d0a\nTCP DROPPED BY PEER\n`,
+      `# writer: server\nrx "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"\ntx "HTTP/1.1 401 Unauthorized\\r\\n\\r\\n"\nrx ${hex}0d0a0d0a\n`,
+      `rx ${hex}\n`,
+    ];
+    for (const log of logs) {
+      for (const secret of ['tok-in-query-42', 'cookie-secret-77'])
+        expect(leaksOf(secret, logIn(log)), log).toEqual([]);
+      expect(findingsIn(attachmentOf(logIn(log)).judged)).toEqual(findingsIn(logIn(log)));
+    }
+  });
+
   it('is never the key, the accept, a protocol name or the case', () => {
     const text = attachmentText(
       attachmentOf(
@@ -198,7 +216,9 @@ describe('a secret in the opening handshake', () => {
 
   it('keeps two tokens of one list apart', () => {
     const log = logWith([], { request: 'Sec-WebSocket-Protocol: tok1tok1tok1tok1a, tok2tok2tok2tok2b' });
-    expect(findingsIn(attachmentOf(log).judged)).toEqual(findingsIn(log));
+    const { judged, redactions } = attachmentOf(log);
+    expect(findingsIn(judged)).toEqual(findingsIn(log));
+    expect(redactions?.map(({ what }) => what)).toEqual(['a token in sec-websocket-protocol of the request']);
   });
 });
 

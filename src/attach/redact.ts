@@ -2,13 +2,15 @@
 // give away what none of them is given. Every octet that goes is replaced by one that says nothing, so that nothing
 // moves and the findings stay the same; where they cannot, that is said.
 
-import { octetsOfText, textOf } from '../octets.ts';
+import { latin1Of, octetsOfLatin1, octetsOfText, textOf } from '../octets.ts';
 import type { CaseReport, LogHeader, Row } from '../row.ts';
 import { annotationsOf, findingKey, findingKeys, type JudgedLog, judgeLog, type Shows } from './judged-log.ts';
 import { hideRanges, type KnownSecrets, openSecrets } from './known-secrets.ts';
+import { hideText } from './neutral.ts';
 import { hideInHead, type Secret, secretsIn } from './redact-head.ts';
 import { type HiddenPayloads, hideAllPayloads, hideSecretsInPayloads } from './redact-payload.ts';
-import { openEdits } from './row-edits.ts';
+import { headsIn, runsOf } from './redact-raw.ts';
+import { openEdits, type RowEdits } from './row-edits.ts';
 
 export interface RedactOptions {
   readonly hosts: boolean;
@@ -49,6 +51,7 @@ function redactOnce(
   for (const { heads: own } of judged.annotated) {
     for (const head of own) edits.set(head.spans, 0, heads.hide(head.octets));
   }
+  redactRaw(judged, edits, heads, options, redactions);
   if (options.payloads)
     listPayloads('payloads (lengths and close codes are true)', hideAllPayloads(judged, edits, isNumbered), redactions);
   else
@@ -60,7 +63,9 @@ function redactOnce(
   const rows = edits.apply(judged.rows).map((row) => redactDamaged(row, redactions));
   const header = redactHeader(judged.header, heads, options, redactions);
   const after = judgeLog({ header, rows }, shows);
-  const verdict = options.payloads ? { ...judged.verdict, why: withoutQuotes(judged.verdict.why) } : after.verdict;
+  const verdict = options.payloads
+    ? { ...judged.verdict, why: withoutQuotes(judged.verdict.why, heads.secrets) }
+    : after.verdict;
   const lost = findingsOnlyIn(judged, after);
   const changes = lost.length + findingsOnlyIn(after, judged).length;
   return { judged: { ...after, verdict }, redactions, lost, changes };
@@ -75,8 +80,11 @@ function redactHeads(judged: JudgedLog, { hosts }: RedactOptions, redactions: Re
   const { header, annotated } = judged;
   const numbers = new Map<string, number>();
   const numberOf = (secret: string) => {
-    if (!numbers.has(secret)) numbers.set(secret, numbers.size);
-    return numbers.get(secret) ?? 0;
+    const number = numbers.get(secret) ?? new Set(numbers.values()).size;
+    numbers.set(secret, number);
+    // What is hidden already stays as it is.
+    numbers.set(latin1Of(hideText(octetsOfLatin1(secret), { number })), number);
+    return number;
   };
   const secrets = openSecrets();
   const heads = annotated.flatMap((row) => row.heads);
@@ -99,6 +107,28 @@ function redactHeads(judged: JudgedLog, { hosts }: RedactOptions, redactions: Re
     for (const text of new Set(texts)) list(secretsIn(octetsOfText(text ?? ''), hosts), 'head', [], redactions);
   }
   return { hide, secrets };
+}
+
+/** Heads that were not read as such. */
+function redactRaw(
+  judged: JudgedLog,
+  edits: RowEdits,
+  heads: Heads,
+  { hosts }: RedactOptions,
+  redactions: Redaction[],
+): void {
+  for (const { octets, spans } of runsOf(judged.rows, edits)) {
+    for (const [from, to] of headsIn(octets)) {
+      const head = octets.subarray(from, to);
+      const hidden = heads.hide(head);
+      if (Buffer.compare(head, hidden) === 0) continue;
+      const found = secretsIn(head, hosts);
+      for (const secret of found) heads.secrets.add(head.subarray(secret.from, secret.to));
+      edits.set(spans, from, hidden);
+      const row = spans.findLast(({ at }) => at <= from)?.row;
+      list(found, 'head that was not read as one', row === undefined ? [] : [row], redactions);
+    }
+  }
 }
 
 /** Words of the protocol itself are no secrets, even where a cookie has the same ones. */
@@ -138,14 +168,14 @@ const WITHOUT_PAYLOAD =
   /^(?:agent|id|case|started|description|expectation|behavior|behaviorClose|duration|isServer|\w+ByMe|was(?!NotCleanReason)\w+|(?:local|remote)CloseCode|create\w+|report\w+|(?:rx|tx)\w+Stats|trafficStats|http(?:Request|Response))$/;
 
 function redactHeader(header: LogHeader, heads: Heads, options: RedactOptions, redactions: Redaction[]): LogHeader {
-  const hideText = (text: string) => heads.secrets.hide(text);
+  const hideString = (text: string) => heads.secrets.hide(text);
   const hideHead = (text: string | null) => text && textOf(heads.hide(octetsOfText(text)));
   const report = header.report && redactReport(header.report, heads, options, redactions);
   return {
     ...header,
     source: header.source.replace(/^.*[\\/](?=.)/, ''),
-    agent: header.agent && hideText(header.agent),
-    case: header.case && hideText(header.case),
+    agent: header.agent && hideString(header.agent),
+    case: header.case && hideString(header.case),
     request: hideHead(header.request),
     response: hideHead(header.response),
     report,
@@ -177,8 +207,13 @@ function mapStrings(value: unknown, change: (text: string) => string): unknown {
 }
 
 /** The sentence was made before payloads were hidden, and may quote them. */
-function withoutQuotes(why: string | null): string | null {
-  return why?.replace(/".*"/s, '"(hidden)"').replace(/: [0-9a-f]{2} instead of (?:[0-9a-f]{2}|nothing)/, '') ?? null;
+function withoutQuotes(why: string | null, secrets: KnownSecrets): string | null {
+  if (why === null) return null;
+  const shown = why
+    .replace(/".*"/s, '"(hidden)"')
+    .replace(/: [0-9a-f]{2} instead of (?:[0-9a-f]{2}|nothing)/, '')
+    .replace(/(the suite says):.*/s, '$1 more');
+  return secrets.hide(shown);
 }
 
 function findingsOnlyIn(one: JudgedLog, other: JudgedLog): string[] {

@@ -39,7 +39,9 @@ export function openEdits(rows: readonly Row[]): RowEdits {
       const known = from < to ? copyOf(span.row) : null;
       if (!known) continue;
       const start = span.octet + from - span.at;
-      const room = Math.max(0, Math.min(to - from, known.length - start));
+      const room = Math.min(to - from, known.length - start);
+      // Behind the cut.
+      if (room <= 0) continue;
       known.set(bytes.subarray(from - at, from - at + room), start);
     }
   };

@@ -15,7 +15,7 @@ import { sectionLink } from './section-link.ts';
 const DRAWN = 4;
 
 /** What the finding's place is called within the page. `page` tells several logs of one page apart. */
-export function anchorOf({ row, octets }: Annotation, page: string): string {
+function anchorOf({ row, octets }: Annotation, page: string): string {
   return octets === null ? rowAnchor(row, page) : `${rowAnchor(row, page)}-${octets[0]}`;
 }
 

@@ -48,12 +48,13 @@ export function pageEnd(version: string): string {
 
 /** `page` is put before every anchor. */
 export function logArticle(attachment: Attachment, page: string): string {
-  const { title, sentence, facts, judged } = attachment;
+  const { title, sentence, causes, facts, judged } = attachment;
   const isBad = annotationsOf(judged).some((annotation) => isCharged(annotation) && annotation.severity === 'error');
   const article = [
     '<article>',
     `<h1>${html(title)}</h1>`,
     `<p class="verdict${isBad ? ' bad' : ''}">${html(sentence)}</p>`,
+    ...causes.map((cause) => `<p>Likely cause: ${html(cause)}</p>`),
     `<dl>${facts.map(([name, value]) => `<dt>${html(name)}</dt><dd>${html(value)}</dd>`).join('\n')}</dl>`,
     ...findings(attachment, page),
     ...exchange(attachment),

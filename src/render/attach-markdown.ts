@@ -70,7 +70,7 @@ function clipped(text: string, most = CELL): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
-function headLines({ title, sentence, facts }: Attachment): string[] {
+function headLines({ title, sentence, causes, facts }: Attachment): string[] {
   const table = facts.map(([name, value]) => tableRow([name, factCell(clipped(value))]).trimEnd());
   return [
     `<!-- ${ATTACHMENT_MARK} -->`,
@@ -78,6 +78,7 @@ function headLines({ title, sentence, facts }: Attachment): string[] {
     '',
     `**${markdown(clipped(sentence, 1200))}**`,
     '',
+    ...causes.slice(0, 5).flatMap((cause) => [`Likely cause: ${markdown(clipped(cause))}`, '']),
     tableHead(['', ''], [false, false]).trimEnd(),
     ...table,
     '',
@@ -192,7 +193,7 @@ function redactionLines(attachment: Attachment): string[] {
     ...(minimised === null ? [] : [minimised, '']),
     ...(summary === null
       ? [
-          'Redacted, each octet replaced by one that says nothing, in text and hex alike (`x` for letters):',
+          `Redacted${minimised === null ? '' : ' (rows of the whole log)'}, each octet replaced by one that says nothing, in text and hex alike (\`x\` for letters):`,
           '',
           ...list,
           ...more,

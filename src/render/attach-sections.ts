@@ -37,7 +37,7 @@ function caretLine({ octets, rule }: Annotation, from: number, length: number): 
 }
 
 /** `Row 5: RX, 27 octets from the client`. */
-export function rowTitle({ row }: AnnotatedRow, { header }: JudgedLog): string {
+export function rowTitle({ row }: AnnotatedRow, { summary: { header } }: JudgedLog): string {
   if (row.kind !== 'octets' && row.kind !== 'frame') return `Row ${row.row}`;
   const sender = header.writer === null ? null : row.direction === 'tx' ? header.writer : otherRole(header.writer);
   const from = sender === null ? '' : ` from the ${sender}`;
@@ -45,7 +45,7 @@ export function rowTitle({ row }: AnnotatedRow, { header }: JudgedLog): string {
   return `Row ${row.row}: ${row.direction.toUpperCase()}, ${what}${from}`;
 }
 
-export function rowWords(annotated: AnnotatedRow, { header }: JudgedLog): string {
+export function rowWords(annotated: AnnotatedRow, { summary: { header } }: JudgedLog): string {
   return rowInWords(annotated, header, header.writer);
 }
 
@@ -93,7 +93,7 @@ function reactionInWords({ reaction }: Annotation): string {
 /** The rows that are not shown in full, one text each, in order. */
 export function otherRows({ judged, deciding }: Attachment): { row: number; text: string; isMarked: boolean }[] {
   const renderer = textRenderer({ color: false, violationsOnly: false, hexdump: null });
-  renderer.begin(judged.header, null);
+  renderer.begin(judged.summary.header, null);
   return judged.annotated
     .filter(({ row }) => !deciding.has(row.row))
     .map((annotated) => ({

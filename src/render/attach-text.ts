@@ -21,7 +21,7 @@ import { logBlock } from './log-block.ts';
 import { visible } from './visible.ts';
 
 export function attachmentText(attachment: Attachment): string {
-  const { judged, title, sentence, facts, deciding } = attachment;
+  const { judged, title, sentence, causes, facts, deciding } = attachment;
   const width = Math.max(...facts.map(([name]) => name.length));
   const rest = otherRows(attachment).map(({ text }) => text.trimEnd());
   const lines = [
@@ -29,6 +29,7 @@ export function attachmentText(attachment: Attachment): string {
     '',
     visible(title),
     visible(sentence),
+    ...causes.map((cause) => `Likely cause: ${visible(cause)}`),
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${visible(value)}`),
     '',

@@ -5,16 +5,16 @@ import type { AnnotatedRow, Annotation } from '../annotation.ts';
 import { describeLog } from '../attach/attachment.ts';
 import type { JudgedLog } from '../attach/judged-log.ts';
 import type { Connection } from '../protocol/connection.ts';
+import type { LogHeader } from '../row.ts';
 import { NO_VERDICT } from '../verdict.ts';
-import { type CaseJudge, judgeCase } from '../verdict-case.ts';
 import { logArticle, pageBegin, pageEnd } from './attach-html.ts';
 import type { Renderer, RenderOptions } from './renderers.ts';
 
 declare const WIRELOG_VERSION: string;
 
 interface Open {
+  readonly header: LogHeader;
   readonly connection: Connection | null;
-  readonly judge: CaseJudge;
   readonly rows: AnnotatedRow[];
 }
 
@@ -25,11 +25,10 @@ export function htmlRenderer({ violationsOnly }: RenderOptions): Renderer {
   return {
     head: () => pageBegin('Annotated wire logs'),
     begin: (header, connection) => {
-      open = { connection, judge: judgeCase(header), rows: [] };
+      open = { header, connection, rows: [] };
       return '';
     },
     row: (annotated) => {
-      open?.judge.row(annotated);
       open?.rows.push(annotated);
       return '';
     },
@@ -37,25 +36,25 @@ export function htmlRenderer({ violationsOnly }: RenderOptions): Renderer {
       placeLate(open?.rows ?? [], annotation);
       return '';
     },
-    end: (summary) => {
+    end: (summary, judged) => {
       if (!open) return '';
-      const { connection, judge, rows: annotated } = open;
-      const verdict = connection ? judge.end(summary, connection).verdict : NO_VERDICT;
+      const { header, connection, rows: annotated } = open;
       const rows = annotated.map(({ row }) => row);
-      const judged: JudgedLog = {
-        header: summary.header,
+      const log: JudgedLog = {
+        header,
         rows,
         annotated,
         summary,
         connection: connection ?? UNKNOWN,
-        verdict,
+        verdict: judged?.verdict ?? NO_VERDICT,
+        hints: judged?.hints ?? [],
       };
       const made = { redactions: null, lost: [], minimised: null, file: null, version };
       // Rows without annotations are left out of the page, never of the log in it.
       const selection = violationsOnly
         ? annotated.filter((row) => row.annotations.length > 0).map(({ row }) => [row.row, row.row] as const)
         : null;
-      return logArticle(describeLog(judged, { ...made, rows: selection }), logs++ === 0 ? '' : `log${logs}-`);
+      return logArticle(describeLog(log, { ...made, rows: selection }), logs++ === 0 ? '' : `log${logs}-`);
     },
     tail: () => pageEnd(version),
   };

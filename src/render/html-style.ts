@@ -43,6 +43,7 @@ table.hex{border-collapse:collapse}
 table.hex th{text-align:left;color:var(--soft);font-weight:normal}
 table.hex td,table.hex th{padding:.1rem .6rem .1rem 0;vertical-align:top}
 table.hex td:first-child{white-space:nowrap;color:var(--soft);text-align:right}
+.octets{white-space:nowrap}.legend,.legend.octets{white-space:normal}@media (max-width:52rem){.octets{white-space:normal}}
 .octets span{padding:.05rem .15rem;border-radius:.15rem;margin-right:.1rem}
 .octets .opcode{background:var(--opcode)}.octets .length{background:var(--length)}.octets .key{background:var(--key)}
 .octets .code{background:var(--code)}.octets .payload{background:var(--payload)}.octets .head{background:var(--head)}.octets .none{background:var(--none)}

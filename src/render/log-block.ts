@@ -58,13 +58,18 @@ function headerText(header: LogHeader, print: (header: LogHeader) => string): st
   const report: CaseReport | null =
     header.report &&
     Object.fromEntries(Object.entries(header.report).filter(([key]) => KEY.test(key) && !TAKEN.has(key)));
-  return print({ ...header, report });
+  return print({ ...header, report: isPrinted(header) ? { ...report, headsAsPrinted: true } : report });
+}
+
+/** A report page keeps the text of the heads, and not their line ends. */
+function isPrinted({ format }: LogHeader): boolean {
+  return format === 'autobahn-html' || format === 'autobahn-page';
 }
 
 const INDENT = ' '.repeat(15);
 
 /** As the notation writes it; text beyond ASCII as hex, damage with marks in its place. */
-export function rowText(row: Row, print: (row: Row) => string): string {
+function rowText(row: Row, print: (row: Row) => string): string {
   if (row.kind === 'damaged') return `${row.text.replace(/[^\x20-\x7e]/g, '?')}\n`;
   const text = print(row);
   if (/^[\n\x20-\x7e]*$/.test(text) || row.kind !== 'frame' || !row.payload)

@@ -13,7 +13,7 @@ const SHADES = {
   note: 'rgba(181, 137, 0, 0.2)',
 } as const;
 
-export function mermaid(text: string): string {
+function mermaid(text: string): string {
   return visible(text).replace(/[^\p{L}\p{N} .,:()=/'"?!&+_@*…§✗◇-]/gu, (character) => `#${character.codePointAt(0)};`);
 }
 
@@ -37,7 +37,6 @@ function eventLines(event: ExchangeEvent): string[] {
       ? `Note over A,B: ${label}`
       : `${sender}${worst?.kind === 'violation' ? '-x' : '->>'}${receiver}: ${label}`;
   if (!worst) return [line];
-  const over = from === null ? 'over A,B' : `over ${sender}`;
-  const notes = marks.slice(0, 3).map(({ kind, says: text }) => `  Note ${over}: ${MARKS[kind]} ${mermaid(text)}`);
+  const notes = marks.slice(0, 3).map(({ kind, says: text }) => `  Note over A,B: ${MARKS[kind]} ${mermaid(text)}`);
   return [`rect ${SHADES[worst.kind]}`, `  ${line}`, ...notes, 'end'];
 }

@@ -1,0 +1,209 @@
+// The life of `inspect` in a real terminal: how it starts, is interrupted, suspended, resized, and gives the terminal back.
+
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { LOGS, put, SEED, scratch, wirelog } from '../built.fixture.ts';
+import { inPty, inspectInPty, type PtyRun, shellInPty } from './pty.fixture.ts';
+
+const isReady = (text: string) => text.includes('? help') && !text.includes('loading') && !text.includes('reading');
+const GIVEN_BACK = '\x1b[?2004l\x1b[?25h\x1b[?7h\x1b[?1049l';
+
+/** What stood between entering and leaving is gone, and the modes are as before. */
+function expectGivenBack(run: PtyRun): void {
+  expect(run.output()).toContain(GIVEN_BACK);
+  const after = run.output().slice(run.output().lastIndexOf(GIVEN_BACK) + GIVEN_BACK.length);
+  expect(after).not.toContain('\x1b');
+}
+
+describe('leaving', () => {
+  it.each([
+    ['q', 0],
+    ['Q', 0],
+    ['\x1b', 0],
+    ['\x03', 130],
+  ])('with the key %j has exit code %i', async (key, code) => {
+    const run = inspectInPty(['inspect', SEED]);
+    await run.when(isReady);
+    run.type(key);
+    expect(await run.exit).toBe(code);
+    expectGivenBack(run);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGQUIT', 131],
+  ])('by %s has exit code %i', async (signal, code) => {
+    const run = inspectInPty(['inspect', SEED]);
+    await run.when(isReady);
+    run.kill(signal);
+    expect(await run.exit).toBe(code);
+    expectGivenBack(run);
+  });
+
+  it('leaves the modes of the terminal as they were', async () => {
+    const run = shellInPty(
+      `before=$(stty -g); wirelog inspect "${SEED}"; [ "$before" = "$(stty -g)" ] && echo the same`,
+    );
+    await run.when(isReady);
+    run.type('q');
+    await run.when((text) => text.includes('the same'));
+    expect(await run.exit).toBe(0);
+  });
+
+  it('gives the terminal back when the log goes wrong in the middle', async () => {
+    const directory = scratch();
+    const broken = put(
+      directory,
+      'broken.json',
+      readFileSync(join(LOGS, '2.10-odd-pong-behind-the-cut.json'), 'utf8').slice(0, -400),
+    );
+    const run = inspectInPty(['inspect', broken]);
+    await run.when((text) => text.includes('broken.json'));
+    run.type('q');
+    expect([0, 2]).toContain(await run.exit);
+  });
+});
+
+describe('where there is no terminal', () => {
+  it('says what to do instead, with exit code 2', () => {
+    const { code, out, err } = wirelog(['inspect', SEED]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toBe('wirelog: no terminal to inspect in: wirelog annotate prints the same\n');
+  });
+
+  it('takes TERM=dumb for none', async () => {
+    const run = inspectInPty(['inspect', SEED], { TERM: 'dumb' });
+    expect(await run.exit).toBe(2);
+    expect(run.output()).not.toContain('\x1b');
+  });
+
+  it('finds wrong expressions before it takes the screen', async () => {
+    const run = inspectInPty(['inspect', SEED, '--where', 'rx andd tx']);
+    expect(await run.exit).toBe(2);
+    expect(run.output()).toContain('--where rx andd tx: at character 4:');
+    expect(run.output()).not.toContain('\x1b');
+  });
+});
+
+describe('a good citizen', () => {
+  it('reads keys from the terminal while standard input is the log', async () => {
+    const run = shellInPty(`cat "${SEED}" | wirelog inspect -; echo code $?`);
+    await run.when(isReady);
+    run.type('jjj');
+    await run.when((text) => text.includes('>  3 TX'));
+    run.type('q');
+    await run.when((text) => text.includes('code 0'));
+    expect(await run.exit).toBe(0);
+  });
+
+  it('draws anew at each size, and says when there is no room', async () => {
+    const run = inspectInPty(['inspect', SEED]);
+    await run.when(isReady);
+    run.resize(120, 40);
+    await run.when((text) => /Row 0 .* Hex/.test(text));
+    run.resize(39, 24);
+    await run.when((text) => text.includes('too small: wirelog needs 40x10'));
+    run.resize(40, 10);
+    await run.when((text) => text.includes('>  0 RX HTTP'));
+    run.type('q');
+    expect(await run.exit).toBe(0);
+    expectGivenBack(run);
+  });
+
+  it('is suspended by Ctrl-Z and comes back with fg', async () => {
+    const run = inPty('bash', ['--norc', '-i'], { PS1: 'prompt> ' });
+    await run.when((text) => text.includes('prompt>'));
+    run.type(`"${process.execPath}" dist/wirelog.js inspect "${SEED}"\r`);
+    await run.when(isReady);
+    run.type('j\x1a');
+    await run.when((text) => text.includes('Stopped') && text.includes('prompt>'));
+    run.type('fg\r');
+    await run.when((text) => isReady(text) && text.includes('>  1 TX'));
+    run.type('q');
+    await run.when((text) => text.includes('prompt>') && !text.includes('? help'));
+    run.type('echo code $?; exit\r');
+    await run.when((text) => text.includes('code 0'));
+    await run.exit;
+  });
+
+  it('has no colour with NO_COLOR, and 16 colours else', async () => {
+    const plain = inspectInPty(['inspect', SEED], { NO_COLOR: '1' });
+    await plain.when(isReady);
+    plain.type('q');
+    await plain.exit;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
+    expect(plain.output()).not.toMatch(/\x1b\[[1-9;][\d;]*m/);
+    const colored = inspectInPty(['inspect', SEED]);
+    await colored.when(isReady);
+    colored.type('q');
+    await colored.exit;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
+    const colors = /\x1b\[([\d;]*)m/g;
+    const codes = new Set([...colored.output().matchAll(colors)].flatMap(([, code = '']) => code.split(';')));
+    expect([...codes].every((code) => /^(?:[01247]|3[0-7])?$/.test(code))).toBe(true);
+    expect(codes.size).toBeGreaterThan(3);
+  });
+
+  it('draws under CI too', async () => {
+    const run = inspectInPty(['inspect', SEED], { CI: '1', CONTINUOUS_INTEGRATION: '1' });
+    await run.when(isReady);
+    run.resize(100, 30);
+    await run.when((text) => isReady(text) && text.split('\n').length === 30);
+    run.type('q');
+    expect(await run.exit).toBe(0);
+  });
+});
+
+describe('a directory', () => {
+  it('opens the case browser, the log, and comes back', async () => {
+    const run = inspectInPty(['inspect', LOGS]);
+    await run.when((text) => isReady(text) && text.includes('cases'));
+    run.type('/pong-missing\r\r');
+    await run.when((text) => isReady(text) && text.includes('(') && text.includes('─ Why'));
+    run.type('q');
+    await run.when((text) => text.includes('Enter open'));
+    run.type('q');
+    expect(await run.exit).toBe(0);
+  });
+});
+
+describe('a log that grows', () => {
+  it('is followed to its end', async () => {
+    const log = put(
+      scratch(),
+      'growing.log',
+      '# wirelog 1\n# writer: server\n# extensions: none\n000 TX OCTETS: 8900\n',
+    );
+    const run = inspectInPty(['inspect', '--follow', log]);
+    await run.when((text) => text.includes('row 0 (1/1)'));
+    for (let row = 1; row <= 3; row++) {
+      appendFileSync(log, `00${row} TX OCTETS: 8901${row}0\n`);
+      await run.when((text) => text.includes(`row ${row} (${row + 1}/${row + 1})`));
+    }
+    run.type('q');
+    expect(await run.exit).toBe(0);
+  });
+});
+
+describe('notes', () => {
+  it('are kept beside the log when that was asked for', async () => {
+    const directory = scratch();
+    const log = put(directory, 'a.txt', readFileSync(SEED));
+    const first = inspectInPty(['inspect', '--notes', log]);
+    await first.when(isReady);
+    first.type('3gm;why 2999?\r');
+    await first.when((text) => text.includes('; why 2999?'));
+    first.type('Q');
+    await first.exit;
+    expect(readFileSync(`${log}.notes`, 'utf8')).toBe('{"position":3,"marked":true,"comment":"why 2999?"}\n');
+    const second = inspectInPty(['inspect', '--notes', log]);
+    await second.when(isReady);
+    second.type("'");
+    await second.when((text) => text.includes('; why 2999?'));
+    second.type('Q');
+    await second.exit;
+  });
+});
