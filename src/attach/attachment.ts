@@ -175,7 +175,16 @@ function decidingRows(judged: JudgedLog, finding: Annotation | null): Set<number
   for (const other of annotationsOf(judged).filter(isCharged).slice(0, 200)) {
     if (other.severity === 'error' && rows.size < 6) rows.add(other.row);
   }
+  addOctets(judged, rows);
   return rows;
+}
+
+/** The log's own account of a frame is shown with the octets that hold it. */
+function addOctets({ annotated }: JudgedLog, rows: Set<number>): void {
+  for (const { row, frame } of annotated) {
+    const last = rows.has(row.row) ? frame?.spans.at(-1) : undefined;
+    if (last) rows.add(last.row);
+  }
 }
 
 function addFinding({ annotated }: JudgedLog, finding: Annotation, rows: Set<number>): void {

@@ -90,7 +90,7 @@ function findings({ judged }: Attachment, page: string): string[] {
 }
 
 function exchange({ judged, deciding }: Attachment): string[] {
-  const drawn = exchangeOf(judged, deciding, 60);
+  const drawn = exchangeOf(judged, deciding, 36);
   if (drawn.events.length === 0) return [];
   const svg = exchangeSvg(drawn, 'The exchange, message by message; the same stands in the rows below');
   return [
