@@ -195,6 +195,16 @@ async function measureKeys(file, columns, rows, budget) {
   return app;
 }
 
+async function firstFrame(report) {
+  const taken = [];
+  for (let run = 0; run < 5; run++) {
+    const app = open(['inspect', report], 120, 40);
+    taken.push(await app.when((text) => text.includes('? help'), app.began));
+    await app.quit();
+  }
+  return taken.toSorted((a, b) => a - b)[2];
+}
+
 async function measureJumps(app) {
   let since = app.type('G');
   judge('to the end', await app.when((text) => text.includes(`(${ROWS}/${ROWS})`), since), 'ms', 50);
@@ -238,10 +248,12 @@ async function measureHeap(app) {
 
 writeSync(openSync(join(directory, 'probe.cjs'), 'w'), PROBE);
 try {
-  const report = 'logs/2.10-odd-pong-behind-the-cut.json';
-  const small = open(['inspect', report], 120, 40);
-  judge('first frame of a report', await small.when((text) => text.includes('? help'), small.began), 'ms', 400);
-  await small.quit();
+  judge(
+    'first frame of a report, median of five',
+    await firstFrame('logs/2.10-odd-pong-behind-the-cut.json'),
+    'ms',
+    400,
+  );
   const file = join(directory, 'big.log');
   writeLog(file, ROWS);
   const app = await measureKeys(file, 120, 40, { cpu: 16, kB: 3.5 });

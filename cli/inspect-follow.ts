@@ -1,5 +1,5 @@
 // A log that is still being written: read to its end, and on whenever the file has grown. Nothing polls: the system says
-// when the file changes.
+// when the file changes. The readers hand a row out when the next one begins: until then it may go on.
 
 import { closeSync, openSync, readSync, watch } from 'node:fs';
 import { InputError, UserError } from '../src/errors.ts';
@@ -7,8 +7,6 @@ import { FORMATS, type Format, formatOf, whyNoLog } from '../src/ingest/formats.
 import type { LogReader, LogSink } from '../src/ingest/reader.ts';
 
 const CHUNK = 256 << 10;
-/** The text notation holds a row back until a line comes that is none of it. */
-const COMMENT = '#\n';
 
 /** Resolves when the signal says that nobody looks any more. */
 export async function followFile(
@@ -23,25 +21,18 @@ export async function followFile(
   const buffer = Buffer.allocUnsafe(CHUNK);
   let reader: LogReader | null = null;
   let head = '';
-  let releasing = '';
-  let isLineEnd = false;
   try {
     while (!signal.aborted) {
       const count = readSync(fd, buffer, 0, CHUNK, null);
       if (count === 0) {
-        if (isLineEnd) reader?.push(releasing);
-        await afterChunk();
         await change.next();
         continue;
       }
       const text = buffer.toString('latin1', 0, count);
-      isLineEnd = text.endsWith('\n');
       head += reader ? '' : text;
       if (reader) reader.push(text);
       else if (head.includes('\n')) {
-        const format = formatFor(source, head, from);
-        reader = format.read(source, sink);
-        releasing = format.id === 'rows' ? COMMENT : '';
+        reader = formatFor(source, head, from).read(source, sink);
         reader.push(head);
       }
       await afterChunk();

@@ -6,7 +6,8 @@ import { DiffView } from './diff-view.tsx';
 import { HelpPane } from './help-pane.tsx';
 import { Lines } from './lines.tsx';
 import { LogView } from './log-view.tsx';
-import { contextOf, type Page, type Session, type Shell } from './session.ts';
+import type { Page, Session } from './session.ts';
+import { contextOf, type Shell } from './shell.ts';
 import { LEAST } from './window.ts';
 
 export function App({ session }: { session: Session }) {
@@ -43,5 +44,5 @@ function bottomLine(shell: Shell, page: Page, canvas: { width: number; color: bo
     error: page.context === 'log' ? page.store.status.error : null,
     status: page.context === 'log' ? statusOf(page) : null,
   };
-  return keyLine(contextOf(shell, page), told, canvas);
+  return keyLine(contextOf(shell, page.context), told, canvas);
 }

@@ -13,8 +13,7 @@ import {
   shiftedTo,
   toAgent,
 } from './cases-state.ts';
-import type { Command } from './command.ts';
-import type { PageBase } from './page.ts';
+import type { PageBase, Pointing } from './page.ts';
 import { clampTop } from './window.ts';
 
 export interface CasesPage extends PageBase {
@@ -37,8 +36,9 @@ export interface CasesOptions {
   close(): void;
 }
 
-/** Title, agents, rule of the saying, key line. */
-const CHROME = 4;
+/** Title and agents above the list, the rule of the saying and the key line below. */
+const ABOVE = 2;
+const CHROME = ABOVE + 2;
 
 export function sayingHeight(rows: number): number {
   return Math.max(Math.min(Math.floor(rows * 0.25), 9), 3);
@@ -48,104 +48,128 @@ function listHeight(rows: number): number {
   return Math.max(rows - CHROME - sayingHeight(rows), 1);
 }
 
+/** What the parts of the page share. */
+interface Own {
+  state: CasesState;
+  searched: string;
+  /** What the cursor was on when it was moved last; cases that come later move it along. */
+  anchor: string | null;
+  readonly cases: Cases;
+  readonly lines: (state: CasesState) => readonly CaseLine[];
+  readonly set: (state: CasesState) => void;
+  readonly say: (says: string) => void;
+}
+
 export function openCasesPage({ title, rows, changed, open, compare, close }: CasesOptions): CasesPage {
-  let state = initialCases(listHeight(rows));
-  let searched = '';
-  const kept: { version: number; key: string; lines: readonly CaseLine[] } = { version: -1, key: '', lines: [] };
-  /** What the cursor was on when the screen was drawn last; cases that come later move it along. */
-  let anchor: string | null = null;
-  const cases = openCases(() => {
-    const to = anchor === null ? -1 : linesFor(state).findIndex((line) => idOf(line) === anchor);
-    if (to >= 0 && to !== state.cursor) state = shiftedTo(state, to, linesFor(state).length);
-    changed();
-  });
-  const linesFor = (of: CasesState) => {
-    const key = `${of.order} ${[...of.folds].join()}`;
-    if (kept.version !== cases.version || kept.key !== key) {
-      kept.lines = caseLines(cases.rows(), of);
-      kept.version = cases.version;
-      kept.key = key;
-    }
-    return kept.lines;
-  };
-  const agentKeys = () => cases.agents.map(({ key }) => key);
-  const selected = () => {
-    const line = linesFor(state)[state.cursor] ?? null;
-    const agent = cases.agents[state.agent] ?? null;
-    const item = line?.type === 'case' && agent ? (line.row.items.get(agent.key) ?? null) : null;
-    return { line, agent, item };
-  };
-  const set = (next: CasesState) => {
-    state = next;
-    const line = linesFor(state)[state.cursor];
-    anchor = line ? idOf(line) : null;
-    changed();
-  };
-  const say = (says: string) => set({ ...state, says });
-  const search = (by: 1 | -1) => {
-    if (searched === '') return say('nothing to search for: / asks');
-    const lines = linesFor(state);
-    for (let left = lines.length, at = state.cursor + by; left > 0; left--, at += by) {
-      const to = (at + lines.length) % lines.length;
-      if (!matches(lines[to] as CaseLine, searched)) continue;
-      return set(toAgent({ ...moved(state, to, lines.length), says: null }, lines, agentKeys(), () => true));
-    }
-    say(`no case with "${searched}" in sight: z unfolds`);
-  };
-  const compareWithOther = () => {
-    const { line, agent, item } = selected();
-    if (line?.type !== 'case' || !item) return say('a case is compared: choose one');
-    const others = cases.agents.filter(({ key }) => key !== agent?.key && line.row.items.has(key));
-    const other = best(others.flatMap(({ key }) => line.row.items.get(key) ?? []));
-    if (other) compare(item, other);
-    else say('no other agent has this case');
-  };
-  const EFFECTS: Partial<Record<Command, () => void>> = {
-    diff: compareWithOther,
-    'search-next': () => search(1),
-    'search-previous': () => search(-1),
-  };
+  const own = openOwn(rows, changed);
+  const { cases, lines } = own;
   return {
-    context: 'cases',
-    title,
-    cases,
+    ...{ context: 'cases', title, cases, close },
     get state() {
-      return state;
+      return own.state;
     },
     get says() {
-      return state.says;
+      return own.state.says;
     },
     get selected() {
-      return selected();
+      return selectedIn(own);
     },
-    lines: () => linesFor(state),
+    lines: () => lines(own.state),
     command: (command, count) => {
-      const { item, line } = selected();
-      if (command === 'enter' && line?.type === 'case')
-        return item ? open(item) : say('no log of this agent: h and l choose another');
-      const effect = EFFECTS[command];
-      if (effect) return effect();
-      set(reduceCases(state, command, count, { rows: cases.rows(), agents: agentKeys(), lines: linesFor }));
+      const { item, line } = selectedIn(own);
+      if (command === 'enter' && line?.type === 'case') {
+        return item ? open(item) : own.say('no log of this agent: h and l choose another');
+      }
+      if (command === 'diff') return compareWithOther(own, compare);
+      if (command === 'search-next' || command === 'search-previous')
+        return search(own, command === 'search-next' ? 1 : -1);
+      own.set(reduceCases(own.state, command, count, { rows: cases.rows(), agents: agentKeys(own), lines }));
     },
-    resize: (_columns, height) => {
-      const lines = linesFor(state).length;
-      set(moved({ ...state, height: listHeight(height) }, state.cursor, lines));
+    resize: (_columns, height) =>
+      own.set(moved({ ...own.state, height: listHeight(height) }, own.state.cursor, lines(own.state).length)),
+    answer: (_kind, text) => {
+      if (text !== '') own.searched = text.toLowerCase();
+      search(own, 1);
     },
     draft: () => '',
     check: () => null,
-    answer: (_kind, text) => {
-      if (text !== '') searched = text.toLowerCase();
-      search(1);
-    },
     stop: () => false,
-    point: ({ y, wheel }) => {
-      const lines = linesFor(state).length;
-      if (wheel !== 0)
-        set(moved({ ...state, top: clampTop(state.top + wheel, state.height, lines) }, state.cursor + wheel, lines));
-      else if (y >= 2 && y < 2 + state.height) set(moved(state, state.top + y - 2, lines));
-    },
-    close,
+    point: (at) => point(own, at),
   };
+}
+
+function openOwn(rows: number, changed: () => void): Own {
+  const kept = { version: -1, key: '', lines: [] as readonly CaseLine[] };
+  const lines = (state: CasesState) => {
+    const key = `${state.order} ${[...state.folds].join()}`;
+    if (kept.version !== cases.version || kept.key !== key) {
+      Object.assign(kept, { version: cases.version, key, lines: caseLines(cases.rows(), state) });
+    }
+    return kept.lines;
+  };
+  const cases = openCases(() => {
+    const now = lines(own.state);
+    const to = own.anchor === null ? -1 : now.findIndex((line) => idOf(line) === own.anchor);
+    if (to >= 0 && to !== own.state.cursor) own.state = shiftedTo(own.state, to, now.length);
+    changed();
+  });
+  const set = (state: CasesState) => {
+    own.state = state;
+    const line = lines(state)[state.cursor];
+    own.anchor = line ? idOf(line) : null;
+    changed();
+  };
+  const own: Own = {
+    state: initialCases(listHeight(rows)),
+    searched: '',
+    anchor: null,
+    cases,
+    lines,
+    set,
+    say: (says) => set({ ...own.state, says }),
+  };
+  return own;
+}
+
+function agentKeys({ cases }: Own): string[] {
+  return cases.agents.map(({ key }) => key);
+}
+
+function selectedIn({ state, cases, lines }: Own): CasesPage['selected'] {
+  const line = lines(state)[state.cursor] ?? null;
+  const agent = cases.agents[state.agent] ?? null;
+  const item = line?.type === 'case' && agent ? (line.row.items.get(agent.key) ?? null) : null;
+  return { line, agent, item };
+}
+
+/** Round and round through the cases in sight. */
+function search(own: Own, by: 1 | -1): void {
+  const { state, searched } = own;
+  if (searched === '') return own.say('nothing to search for: / asks');
+  const lines = own.lines(state);
+  for (let left = lines.length, at = state.cursor + by; left > 0; left--, at += by) {
+    const to = (at + lines.length) % lines.length;
+    if (!matches(lines[to] as CaseLine, searched)) continue;
+    return own.set(toAgent({ ...moved(state, to, lines.length), says: null }, lines, agentKeys(own), () => true));
+  }
+  own.say(`no case with "${searched}" in sight: z unfolds`);
+}
+
+function compareWithOther(own: Own, compare: CasesOptions['compare']): void {
+  const { line, agent, item } = selectedIn(own);
+  if (line?.type !== 'case' || !item) return own.say('a case is compared: choose one');
+  const others = own.cases.agents.filter(({ key }) => key !== agent?.key);
+  const other = best(others.flatMap(({ key }) => line.row.items.get(key) ?? []));
+  if (other) compare(item, other);
+  else own.say('no other agent has this case');
+}
+
+function point(own: Own, { y, wheel }: Pointing): void {
+  const { state } = own;
+  const { length } = own.lines(state);
+  const top = clampTop(state.top + wheel, state.height, length);
+  if (wheel !== 0) own.set(moved({ ...state, top }, state.cursor + wheel, length));
+  else if (y >= ABOVE && y < ABOVE + state.height) own.set(moved(state, state.top + y - ABOVE, length));
 }
 
 /** To compare with: one that did well. */

@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 import { stepIn } from './jumps.ts';
 import { clamp, clampTop, topFor } from './window.ts';
 
-export type Order = 'all' | 'failing first' | 'only failing';
+type Order = 'all' | 'failing first' | 'only failing';
 
 export type CaseLine =
   | { readonly type: 'group'; readonly group: string; readonly rows: readonly CaseRow[]; readonly isOpen: boolean }

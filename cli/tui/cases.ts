@@ -52,7 +52,7 @@ export interface Cases {
   rows(): readonly CaseRow[];
 }
 
-export const OTHER = 'other logs';
+const OTHER = 'other logs';
 
 /** The suite's groups. */
 export const GROUPS: Readonly<Record<string, string>> = {
@@ -167,7 +167,7 @@ const SHORT: Readonly<Record<string, string>> = { INFORMATIONAL: 'info', UNIMPLE
 
 /** In a word or two. */
 export function wordOf(item: CaseItem): string {
-  const status = statusOf(item);
+  const status = statusOf(item).replace(/ charged$/, '');
   return SHORT[status] ?? (levelOf(item) === 'note' ? (SHORT[behaviorsOf(item).behavior ?? 'OK'] ?? 'ok') : status);
 }
 

@@ -42,7 +42,7 @@ export function logTitleLine({ title, store, lens, state, shown }: LogPage, canv
   );
 }
 
-export function count({ character, style }: (typeof MARKS)[keyof typeof MARKS], number: number): Piece {
+function count({ character, style }: (typeof MARKS)[keyof typeof MARKS], number: number): Piece {
   return piece(`  ${character} ${number}`, number > 0 ? style : 'dim');
 }
 

@@ -13,7 +13,7 @@ import { closeText, isTextual } from './row-line.ts';
 /** Octets of a payload that are shown here; the hex pane has all of them. */
 const MOST_OCTETS = 512;
 
-export function spaced(octets: Uint8Array): string {
+function spaced(octets: Uint8Array): string {
   return hexOf(octets).replace(/..(?!$)/g, '$& ');
 }
 

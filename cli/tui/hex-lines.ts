@@ -61,7 +61,7 @@ function dumpLine(section: Section, from: number, perLine: number, picked: Picke
       const index = at - from;
       const columns = [hexColumn(index), hexColumn(index) + 1, text(index)];
       if (plain) columns.push(besideColumn(index, perLine), besideColumn(index, perLine) + 1);
-      for (const column of columns) if (sheet.characters[column] !== ' ' || style !== 'dim') sheet.look[column] = style;
+      for (const column of columns) if (sheet.characters[column] !== ' ') sheet.look[column] = style;
     }
   };
   for (const { range, style } of styles) dress(range, style);

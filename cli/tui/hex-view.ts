@@ -8,7 +8,7 @@ import { counted } from './cells.ts';
 import type { Range } from './field.ts';
 import type { Style } from './paint.ts';
 
-export interface StyledRange {
+interface StyledRange {
   readonly range: Range;
   readonly style: Style;
 }

@@ -1,5 +1,6 @@
 // The stepper: rows, lens, notes and state together, and what works beside the keys.
 
+import { endOf } from '../../src/protocol/frame.ts';
 import { aroundOf } from './around.ts';
 import type { Command } from './command.ts';
 import { type CopyForm, copyOf } from './copy.ts';
@@ -165,9 +166,17 @@ function storeChanged(bench: Bench): void {
   const isThere = last !== null && wanted !== null && (last.row.row >= wanted || !store.status.isLoading);
   if (isThere) {
     bench.wanted = null;
-    bench.state = reduce(bench.state, { type: 'command', command: 'first', count: wanted }, log);
+    const position = wantedPosition(store, wanted);
+    bench.state = reduce(bench.state, { type: 'landed', position, says: null }, log);
   } else if (bench.isFollowing) bench.state = reduce(bench.state, { type: 'shown', position: store.length - 1 }, log);
   helm.changed();
+}
+
+/** Of a frame that the log tells of, the octets: they are the truth. */
+function wantedPosition(store: Store, row: number): number {
+  const position = store.positionOf(row, 0);
+  const { frame } = store.at(position) ?? {};
+  return frame ? store.positionOf(endOf(frame).row, 0) : position;
 }
 
 type Effect = (count: number | null) => void;

@@ -6,7 +6,7 @@ export interface Scan {
   stop(): boolean;
 }
 
-export interface ScanTask {
+interface ScanTask {
   readonly from: number;
   readonly by: 1 | -1;
   readonly length: () => number;

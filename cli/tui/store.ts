@@ -15,7 +15,7 @@ export interface InspectSink {
 }
 
 /** One log of those that came. */
-export interface StoredLog {
+interface StoredLog {
   readonly header: LogHeader;
   /** Positions of its rows, the end exclusive. */
   readonly from: number;

@@ -20,7 +20,7 @@ export interface InspectSource {
   readonly notes: { readonly given: readonly Note[]; keep(notes: readonly Note[]): void } | null;
 }
 
-export interface InspectLog {
+interface InspectLog {
   readonly kind: 'log';
   readonly source: InspectSource;
 }

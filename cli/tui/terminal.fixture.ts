@@ -14,6 +14,8 @@ export interface FakeTerminal {
   readonly output: () => string;
   type(text: string): void;
   resize(columns: number, rows: number): void;
+  /** How the screen's lines are dressed: `12-18 red inverse`, one string a line. */
+  looks(): string[];
   /** Lines of the screen, without blanks at their ends, once the condition holds. */
   when(holds: (text: string) => boolean): Promise<string[]>;
 }
@@ -63,6 +65,7 @@ export function runInspect(
       ...about,
     }),
     isRaw: () => isRaw,
+    looks: () => Array.from({ length: terminal.rows }, (_, y) => looksOf(terminal.buffer.active.getLine(y))),
     output: () => output,
     type: (text) => void keyboard.write(text),
     resize: (width, height) => {
@@ -81,4 +84,32 @@ export function runInspect(
       }
     },
   };
+}
+
+const COLORS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+
+function looksOf(line: ReturnType<headless.Terminal['buffer']['active']['getLine']>): string {
+  const runs: { from: number; to: number; look: string }[] = [];
+  for (let x = 0; x < (line?.length ?? 0); x++) {
+    const look = lookOf(line?.getCell(x));
+    const last = runs.at(-1);
+    if (last?.look === look && last.to === x - 1) last.to = x;
+    else if (look !== '') runs.push({ from: x, to: x, look });
+  }
+  return runs.map(({ from, to, look }) => `${from}-${to} ${look}`).join(', ');
+}
+
+function lookOf(
+  cell: ReturnType<NonNullable<ReturnType<headless.Terminal['buffer']['active']['getLine']>>['getCell']>,
+): string {
+  if (!cell) return '';
+  return [
+    cell.isFgDefault() ? '' : (COLORS[cell.getFgColor()] ?? 'other'),
+    cell.isBold() ? 'bold' : '',
+    cell.isDim() ? 'dim' : '',
+    cell.isUnderline() ? 'underlined' : '',
+    cell.isInverse() ? 'inverse' : '',
+  ]
+    .filter((word) => word !== '')
+    .join(' ');
 }

@@ -11,7 +11,7 @@ export interface VisibleField {
 /** Ids of the fields that are not as they are by themselves. */
 export type Folds = ReadonlySet<string>;
 
-export function isOpen(field: Field, folds: Folds): boolean {
+function isOpen(field: Field, folds: Folds): boolean {
   return field.children.length > 0 && field.isOpen !== folds.has(field.id);
 }
 
