@@ -36,7 +36,7 @@ export function counted({ count }: Shell, digit: string): Partial<Shell> {
 }
 
 /** Lines of help below its title and rule, above the key line. */
-export function helpHeight({ height }: Area): number {
+function helpHeight({ height }: Area): number {
   return height - 3;
 }
 
