@@ -144,23 +144,22 @@ function selectedIn({ state, cases, lines }: Own): CasesPage['selected'] {
 
 /** Round and round through the cases in sight. */
 function search(own: Own, by: 1 | -1): void {
-  const { state, searched } = own;
-  if (searched === '') return own.say('nothing to search for: / asks');
+  const { state, searched, set, say } = own;
   const lines = own.lines(state);
-  for (let left = lines.length, at = state.cursor + by; left > 0; left--, at += by) {
-    const to = (at + lines.length) % lines.length;
-    if (!matches(lines[to] as CaseLine, searched)) continue;
-    return own.set(toAgent({ ...moved(state, to, lines.length), says: null }, lines, agentKeys(own), () => true));
-  }
-  own.say(`no case with "${searched}" in sight: z unfolds`);
+  const order = lines.map((_, at) => (state.cursor + by * (at + 1) + 2 * lines.length) % lines.length);
+  const to = searched === '' ? undefined : order.find((at) => matches(lines[at] as CaseLine, searched));
+  if (searched === '') say('nothing to search for: / asks');
+  else if (to === undefined) say(`no case with "${searched}" in sight: z unfolds`);
+  else set(toAgent({ ...moved(state, to, lines.length), says: null }, lines, agentKeys(own), () => true));
 }
 
 function compareWithOther(own: Own, compare: CasesOptions['compare']): void {
   const { line, agent, item } = selectedIn(own);
-  if (line?.type !== 'case' || !item) return own.say('a case is compared: choose one');
+  const row = line?.type === 'case' ? line.row : null;
   const others = own.cases.agents.filter(({ key }) => key !== agent?.key);
-  const other = best(others.flatMap(({ key }) => line.row.items.get(key) ?? []));
-  if (other) compare(item, other);
+  const other = best(others.flatMap(({ key }) => row?.items.get(key) ?? []));
+  if (!item) own.say('a case is compared: choose one');
+  else if (other) compare(item, other);
   else own.say('no other agent has this case');
 }
 

@@ -2,7 +2,7 @@ import { hexLines, pickedTitle } from './hex-lines.ts';
 import { hexTitle, hexView } from './hex-view.ts';
 import { hexStart } from './log-questions.ts';
 import { Pane, type PaneProps } from './pane.tsx';
-import { fieldOf } from './tree.ts';
+import { selectedField } from './tree.ts';
 
 export function HexPane({ page, area, color }: PaneProps) {
   const { state, lens } = page;
@@ -12,7 +12,7 @@ export function HexPane({ page, area, color }: PaneProps) {
   const view = hexView(row, area.width);
   const fields = page.fields();
   const isPicked = focus === 'hex' || focus === 'detail' || octet !== null;
-  const field = isPicked ? fieldOf(fields, state.field ?? fields[0]?.id ?? null) : null;
+  const field = isPicked ? selectedField(fields, state.folds, state.field) : null;
   const first = scroll.hex ?? hexStart(view, isPicked ? state : { octet: null, field: null }, fields, area.height);
   const lines = hexLines(
     view,

@@ -105,8 +105,12 @@ function everyLine(annotated: AnnotatedRow, width: number): string[] {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
 const OWN = /\x1b\[[\d;]+m/g;
 
+/** Lines in which something had to be escaped: what was tried did come that far. */
+let escaped = 0;
+
 function expectHarmless(lines: readonly string[], width: number): void {
   const bare = lines.map((line) => line.replaceAll(OWN, ''));
+  escaped += bare.filter((line) => /\\u\{(?:1b|202e|9b)\}/.test(line)).length;
   for (const line of bare)
     if (widthOf(line) !== width) expect.fail(`${widthOf(line)} columns: ${JSON.stringify(line)}`);
   expect(bare.join('')).not.toMatch(/[\p{C}\p{M}\p{Zl}\p{Zp}]/u);
@@ -118,6 +122,7 @@ describe('a hostile log', () => {
       const width = 40 + random(100);
       expectHarmless(everyLine(annotated, width), width);
     }
+    expect(escaped).toBeGreaterThan(1000);
   });
 
   it(`has no say in the lines of ${2 * HEADS * FIELDS} header names and values`, () => {

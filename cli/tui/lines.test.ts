@@ -336,6 +336,13 @@ describe('the pane that says why', () => {
     ]);
   });
 
+  it('says what is charged before what is remarked', () => {
+    const row = at(closeCase(), 4);
+    row.annotations.unshift(annotation(4, { rule: 'log/a-note', severity: 'note' }));
+    expect(whyLines(row, '', PLAIN)[0]).toContain('mask/missing');
+    expect(whyLines(row, 'mine', PLAIN)[0]).toMatch(/^ ; mine/);
+  });
+
   it('names the cause', () => {
     expect(whyLines(at(closeCase(), 4), '', PLAIN).at(-1)?.trim()).toBe('answers row 3');
   });

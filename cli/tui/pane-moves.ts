@@ -1,7 +1,7 @@
 // Moves within the row under the cursor: from field to field, from octet to octet, each taking the other along.
 
 import type { LogState, LogView } from './state.ts';
-import { fieldAt, fieldOf, selectedIn, toggled, unfoldedTo, visibleFields } from './tree.ts';
+import { fieldAt, selectedField, selectedIn, toggled, unfoldedTo, visibleFields } from './tree.ts';
 import { areaOf, clamp, clampTop } from './window.ts';
 
 /** The field so many lines on, or the one in that line. */
@@ -32,7 +32,7 @@ export function moveInHex(state: LogState, by: number, log: LogView): LogState {
   if (isBelow) return scrolledHex(state, Math.sign(by) * Math.ceil(Math.abs(by) / perLine), log);
   if (count === 0) return state;
   const fields = log.fields(state);
-  const from = state.octet ?? fieldOf(fields, state.field)?.octets?.[0] ?? 0;
+  const from = state.octet ?? selectedField(fields, state.folds, state.field)?.octets?.[0] ?? 0;
   const octet = clamp(from + by, 0, count - 1);
   const inside = fieldAt(fields, octet);
   if (!inside) return { ...state, octet };

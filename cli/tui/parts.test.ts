@@ -12,10 +12,11 @@ import { field } from './field.ts';
 import { firstFrom, leave, NO_TRAIL, walkBack, walkOn } from './jumps.ts';
 import { openLens } from './lens.ts';
 import { closeCase, decoded, HEADER, octets, pings } from './log.fixture.ts';
+import { MARKS } from './marks.ts';
 import { notesFromText, notesToText, openNotes } from './notes.ts';
 import { editPrompt, openPrompt, type Prompt, typed } from './prompt.ts';
 import { openStore } from './store.ts';
-import { fieldAt, fieldOf, selectedIn, unfoldedTo, visibleFields } from './tree.ts';
+import { fieldAt, fieldOf, selectedField, selectedIn, unfoldedTo, visibleFields } from './tree.ts';
 
 describe('the prompt', () => {
   it('edits at the caret', () => {
@@ -115,6 +116,15 @@ describe('the tree of fields', () => {
     expect(selectedIn(visible, 'message/frames')).toBe(2);
     expect(selectedIn(visible, 'nothing/like/it')).toBe(0);
     expect(fieldOf(fields, 'header/fin')?.label).toBe('FIN');
+  });
+
+  it('begins at what is wrong', () => {
+    const wrong = field('payload', 'payload', '', { mark: MARKS.violation });
+    const visible = visibleFields([...fields, wrong], new Set());
+    expect(visible[selectedIn(visible, null)]?.field.id).toBe('payload');
+    expect(selectedIn(visibleFields(fields, new Set()), null)).toBe(0);
+    expect(selectedField([...fields, wrong], new Set(), null)?.id).toBe('payload');
+    expect(selectedField(fields, new Set(), 'header/fin')?.id).toBe('header/fin');
   });
 });
 

@@ -22,13 +22,25 @@ export function visibleFields(fields: readonly Field[], folds: Folds, depth = 0)
   });
 }
 
-/** The selected one among those in sight: itself, or the nearest one that holds it, or the first. */
+/** The selected one among those in sight: itself, or what holds it; until one is chosen, the first that has a mark. */
 export function selectedIn(fields: readonly VisibleField[], id: string | null): number {
-  for (let path = id ?? ''; path !== ''; path = path.slice(0, Math.max(path.lastIndexOf('/'), 0))) {
+  if (id === null) {
+    return Math.max(
+      fields.findIndex(({ field, isOpen: open }) => field.mark !== null && !open),
+      0,
+    );
+  }
+  for (let path = id; path !== ''; path = path.slice(0, Math.max(path.lastIndexOf('/'), 0))) {
     const at = fields.findIndex(({ field }) => field.id === path);
     if (at >= 0) return at;
   }
   return 0;
+}
+
+/** The selected field, folded away or not. */
+export function selectedField(fields: readonly Field[], folds: Folds, id: string | null): Field | null {
+  const visible = visibleFields(fields, folds);
+  return fieldOf(fields, id) ?? visible[selectedIn(visible, id)]?.field ?? null;
 }
 
 /** The field with that id, folded away or not. */

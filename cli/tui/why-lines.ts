@@ -22,10 +22,19 @@ export function whyLines({ annotations }: AnnotatedRow, comment: string, canvas:
   if (annotations.length === 0) {
     return [...lines, paintLine([piece(`${INDENT}nothing to say about this row`, 'dim')], canvas)];
   }
-  lines.push(...annotations.slice(0, MOST).flatMap((annotation) => linesOf(annotation, canvas)));
+  lines.push(
+    ...byRank(annotations)
+      .slice(0, MOST)
+      .flatMap((annotation) => linesOf(annotation, canvas)),
+  );
   if (annotations.length > MOST)
     lines.push(paintLine([piece(`${INDENT}and ${annotations.length - MOST} more`, 'dim')], canvas));
   return lines;
+}
+
+/** What is charged before what is only remarked. */
+function byRank(annotations: readonly Annotation[]): Annotation[] {
+  return annotations.toSorted((a, b) => markOf(a).rank - markOf(b).rank);
 }
 
 function ownLine(text: string, canvas: Canvas): string {
