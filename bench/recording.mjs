@@ -15,10 +15,10 @@ const SCENES = [
   ['e', /▸.*\n[\s\S]*>.*✗/, 2.5, 'e: the next case that failed, and in one sentence why'],
   ['/utf8-broken\r', /> +utf8-broken/, 2.5, '/: search in names, descriptions and reasons'],
   ['\r', /─ Why/, 3, 'Enter: its log, at the row that decides'],
-  ['\r', /━ Row/, 2, 'Enter: the fields of the frame'],
-  ['l', /▾ header/, 2.5, 'l: down to the bits, their octets beside'],
+  ['\r', /━ Row/, 2.5, 'Enter: the field that is wrong, its octets beside'],
+  ['l', /▾ payload/, 2, 'l: unfolded'],
   ['\t', /━ Hex/, 1.5, 'Tab: the octets, wire and unmasked'],
-  ['llllll', /octet 6/, 2.5, 'l: from octet to octet, the field follows'],
+  ['l', /octet 7/, 3, 'l: the very octet'],
   ['c', /─ Why/, 2.5, 'c: from the reaction to its cause'],
   ['fnot frame\r', /not frame/, 3, 'f: only rows that match'],
 ];
@@ -40,13 +40,16 @@ async function screensOf() {
   child.onData((data) => terminal.write(data));
   const ended = new Promise((done) => child.onExit(done));
   const screens = [];
-  for (const [keys, until, seconds, caption] of SCENES) {
-    if (keys !== '') child.write(keys);
-    await settled(terminal, until);
-    screens.push({ lines: linesOf(terminal), seconds, caption });
+  try {
+    for (const [keys, until, seconds, caption] of SCENES) {
+      if (keys !== '') child.write(keys);
+      await settled(terminal, until);
+      screens.push({ lines: linesOf(terminal), seconds, caption });
+    }
+  } finally {
+    child.write('\x03');
+    await ended;
   }
-  child.write('Q');
-  await ended;
   return screens;
 }
 
