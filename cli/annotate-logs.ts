@@ -6,7 +6,7 @@ import { escapeText } from '../src/octets.ts';
 import { RENDERERS, type Renderer } from '../src/render/renderers.ts';
 import type { LogHeader } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
-import { type CaseJudge, judgeCase } from '../src/verdict-case.ts';
+import { type CaseJudge, judgeCase } from '../src/verdict/case.ts';
 import { rowLocator } from './check-lines.ts';
 import type { AnnotateOptions } from './commands/annotate.ts';
 import { findInputs, type Input, type Output, openOutput } from './io.ts';

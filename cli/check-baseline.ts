@@ -7,7 +7,7 @@ import { escapeText } from '../src/octets.ts';
 import { behaviorsOf, type Change, type CheckedCase } from '../src/render/check-case.ts';
 import { caseLine } from '../src/render/check-ndjson.ts';
 import type { CaseName } from '../src/render/check-total.ts';
-import type { Behaviors } from '../src/verdict.ts';
+import type { Behaviors } from '../src/verdict/verdict.ts';
 import { indexOf } from './check-inputs.ts';
 
 export interface Baseline {

@@ -9,7 +9,7 @@ import { CHECK_RENDERERS, type CheckRenderer } from '../src/render/check-rendere
 import { openTally, type Tally } from '../src/render/check-total.ts';
 import type { LogHeader } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
-import { type CaseJudge, judgeCase } from '../src/verdict-case.ts';
+import { type CaseJudge, judgeCase } from '../src/verdict/case.ts';
 import { logsOf, withUnderTest } from './annotate-logs.ts';
 import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './check-baseline.ts';
 import { findCheckInputs } from './check-inputs.ts';

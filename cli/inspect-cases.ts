@@ -7,7 +7,7 @@ import { type AnnotatedRow, type Annotation, isCharged } from '../src/annotation
 import { InputError } from '../src/errors.ts';
 import type { LogHeader } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
-import { type CaseJudge, judgeCase } from '../src/verdict-case.ts';
+import { type CaseJudge, judgeCase } from '../src/verdict/case.ts';
 import { withUnderTest } from './annotate-logs.ts';
 import type { InspectOptions } from './commands/inspect.ts';
 import { sourceOf } from './inspect-source.ts';

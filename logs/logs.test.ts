@@ -5,7 +5,7 @@ import { type Annotator, annotate } from '../src/annotate.ts';
 import type { AnnotatedRow } from '../src/annotation.ts';
 import { formatOf } from '../src/ingest/formats.ts';
 import { textRenderer } from '../src/render/text.ts';
-import { type CaseJudge, judgeCase } from '../src/verdict-case.ts';
+import { type CaseJudge, judgeCase } from '../src/verdict/case.ts';
 
 const FOLDER = import.meta.dirname;
 const NOT_LOGS = /\.(?:annotated|md|ts)$/;

@@ -7,8 +7,8 @@ import { isCharged, isStimulus } from '../annotation.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { LogHeader, Row } from '../row.ts';
 import type { Severity } from '../rules/rule.ts';
-import type { Hint, Verdict } from '../verdict.ts';
-import { judgeCase } from '../verdict-case.ts';
+import { judgeCase } from '../verdict/case.ts';
+import type { Hint, Verdict } from '../verdict/verdict.ts';
 
 export interface WholeLog {
   readonly header: LogHeader;

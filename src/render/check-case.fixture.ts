@@ -1,7 +1,7 @@
 // Made cases for the tests of the output forms of `check`.
 
 import { type Annotation, noCounts } from '../annotation.ts';
-import { NO_VERDICT, type Verdict } from '../verdict.ts';
+import { NO_VERDICT, type Verdict } from '../verdict/verdict.ts';
 import type { CheckedCase } from './check-case.ts';
 import { CHECK_RENDERERS, type CheckRenderOptions } from './check-renderers.ts';
 import { openTally, type Total } from './check-total.ts';

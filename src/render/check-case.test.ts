@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../annotation.ts';
-import { NO_VERDICT } from '../verdict.ts';
+import { NO_VERDICT } from '../verdict/verdict.ts';
 import { FOUND, madeCase, verdictOf } from './check-case.fixture.ts';
 import { behaviorsOf, inCaseOrder, isAtLeast, levelOf, sentenceOf, statusOf } from './check-case.ts';
 

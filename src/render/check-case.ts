@@ -3,7 +3,7 @@
 
 import type { Annotation, Counts } from '../annotation.ts';
 import type { Severity } from '../rules/rule.ts';
-import type { Behaviors, Hint, Verdict } from '../verdict.ts';
+import type { Behaviors, Hint, Verdict } from '../verdict/verdict.ts';
 
 /** What became of the case since the baseline. */
 export type Change = 'worse' | 'better' | 'same' | 'new';

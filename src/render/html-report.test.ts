@@ -3,7 +3,7 @@ import { annotate } from '../annotate.ts';
 import { findingsIn, logOfFile } from '../attach/whole-log.fixture.ts';
 import { formatOf } from '../ingest/formats.ts';
 import { readLog } from '../ingest/read-log.fixture.ts';
-import { judgeCase } from '../verdict-case.ts';
+import { judgeCase } from '../verdict/case.ts';
 import { parsedHtml } from './attach-render.fixture.ts';
 import { htmlRenderer } from './html-report.ts';
 

@@ -6,7 +6,7 @@ import { describeLog } from '../attach/attachment.ts';
 import type { JudgedLog } from '../attach/judged-log.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { LogHeader } from '../row.ts';
-import { NO_VERDICT } from '../verdict.ts';
+import { NO_VERDICT } from '../verdict/verdict.ts';
 import { logArticle, pageBegin, pageEnd } from './attach-html.ts';
 import type { Renderer, RenderOptions } from './renderers.ts';
 

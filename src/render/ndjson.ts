@@ -8,8 +8,8 @@ import { combinedValue } from '../protocol/handshake.ts';
 import { contentOf, type Message } from '../protocol/message.ts';
 import { OPCODE, opcodeName } from '../protocol/opcode.ts';
 import type { LogHeader, Row } from '../row.ts';
-import { NO_VERDICT } from '../verdict.ts';
-import type { CaseVerdict } from '../verdict-case.ts';
+import type { CaseVerdict } from '../verdict/case.ts';
+import { NO_VERDICT } from '../verdict/verdict.ts';
 import type { Renderer, RenderOptions } from './renderers.ts';
 
 const VERSION = 1;

@@ -2,7 +2,7 @@
 
 import { type Annotator, annotate } from '../annotate.ts';
 import { readRows } from '../ingest/rows.ts';
-import { type CaseJudge, judgeCase } from '../verdict-case.ts';
+import { type CaseJudge, judgeCase } from '../verdict/case.ts';
 import { RENDERERS, type RenderOptions } from './renderers.ts';
 
 /** Nothing is agreed, and both sides are under test. */

@@ -4,7 +4,7 @@ import type { Summary } from '../annotate.ts';
 import type { AnnotatedRow, Annotation } from '../annotation.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { LogHeader } from '../row.ts';
-import type { CaseVerdict } from '../verdict-case.ts';
+import type { CaseVerdict } from '../verdict/case.ts';
 import { githubRenderer } from './github.ts';
 import { htmlRenderer } from './html-report.ts';
 import { junitRenderer } from './junit.ts';

@@ -6,7 +6,7 @@ import type { AnnotatedRow, Annotation, Counts } from '../annotation.ts';
 import { escapeText, hexOf } from '../octets.ts';
 import type { LogHeader, Role, Row } from '../row.ts';
 import { otherRole } from '../row.ts';
-import type { CaseVerdict } from '../verdict-case.ts';
+import type { CaseVerdict } from '../verdict/case.ts';
 import { headerInWords, headInWords, messageInWords, payloadInWords, rowInWords, sizeInWords } from './describe.ts';
 import { type Ink, type Paint, painter } from './paint.ts';
 import type { Renderer, RenderOptions } from './renderers.ts';

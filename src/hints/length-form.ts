@@ -1,11 +1,11 @@
 // The three forms of the length confused (RFC 6455 §5.2): written in another width or order than its first octet announces.
 
-import { ENOUGH, type HintRecord } from './hints-record.ts';
-import { nameOf, type Sending } from './hints-sendings.ts';
-import type { Suspect } from './hints-side.ts';
-import { countInWords, startsWith, wireFrom } from './hints-wire.ts';
-import { hexOf } from './octets.ts';
-import { unmask } from './protocol/masking.ts';
+import { hexOf } from '../octets.ts';
+import { unmask } from '../protocol/masking.ts';
+import { ENOUGH, type HintRecord } from './record.ts';
+import { nameOf, type Sending } from './sendings.ts';
+import type { Suspect } from './side.ts';
+import { countInWords, startsWith, wireFrom } from './wire.ts';
 
 export function* wholeSendings({ candidates }: Suspect): Generator<Sending> {
   for (const sent of candidates) if (sent.raw.length >= ENOUGH) yield sent;

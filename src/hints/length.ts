@@ -1,15 +1,15 @@
 // Lengths that are off: the next header stands inside the payload, or a few octets behind it; and the three forms of the
 // length confused (RFC 6455 §5.2).
 
-import type { HintFacts } from './hints-facts.ts';
-import { foundAt, isFormConfused, wholeSendings } from './hints-length-form.ts';
-import { ENOUGH, type HintFound, type HintRecord } from './hints-record.ts';
-import type { Sending } from './hints-sendings.ts';
-import type { Suspect } from './hints-side.ts';
-import { countInWords, isEqual, maskedPayload, octets, startsWith, type WireFrame, wireFrom } from './hints-wire.ts';
-import { mayBeOnTheWire } from './protocol/close-code.ts';
-import { unmask } from './protocol/masking.ts';
-import { OPCODE, opcodeName } from './protocol/opcode.ts';
+import { mayBeOnTheWire } from '../protocol/close-code.ts';
+import { unmask } from '../protocol/masking.ts';
+import { OPCODE, opcodeName } from '../protocol/opcode.ts';
+import type { HintFacts } from './facts.ts';
+import { foundAt, isFormConfused, wholeSendings } from './length-form.ts';
+import { ENOUGH, type HintFound, type HintRecord } from './record.ts';
+import type { Sending } from './sendings.ts';
+import type { Suspect } from './side.ts';
+import { countInWords, isEqual, maskedPayload, octets, startsWith, type WireFrame, wireFrom } from './wire.ts';
 
 interface Inner {
   readonly opcode: number;

@@ -1,21 +1,21 @@
 // Hints: the likely cause behind a symptom, with its evidence. They judge nothing and are never above a note. This is the
 // only list of them; each carries its own examples, and one test runs all over all.
 
-import type { AnnotatedRow } from './annotation.ts';
-import { CLOSE_HINTS } from './hints-close.ts';
-import { DEFLATE_HINTS } from './hints-deflate.ts';
-import { ECHO_HINTS } from './hints-echo.ts';
-import { readFacts } from './hints-facts.ts';
-import { FOREIGN_HINTS } from './hints-foreign.ts';
-import { KEY_HINTS } from './hints-key.ts';
-import { LENGTH_HINTS } from './hints-length.ts';
-import { LENGTH_FORM_HINTS } from './hints-length-form.ts';
-import { MASKING_HINTS } from './hints-masking.ts';
-import type { HintRecord } from './hints-record.ts';
-import { TEXT_HINTS } from './hints-text.ts';
-import type { Connection } from './protocol/connection.ts';
-import type { LogHeader } from './row.ts';
-import type { Hint } from './verdict.ts';
+import type { AnnotatedRow } from '../annotation.ts';
+import type { Connection } from '../protocol/connection.ts';
+import type { LogHeader } from '../row.ts';
+import type { Hint } from '../verdict/verdict.ts';
+import { CLOSE_HINTS } from './close.ts';
+import { DEFLATE_HINTS } from './deflate.ts';
+import { ECHO_HINTS } from './echo.ts';
+import { readFacts } from './facts.ts';
+import { FOREIGN_HINTS } from './foreign.ts';
+import { KEY_HINTS } from './key.ts';
+import { LENGTH_HINTS } from './length.ts';
+import { LENGTH_FORM_HINTS } from './length-form.ts';
+import { MASKING_HINTS } from './masking.ts';
+import type { HintRecord } from './record.ts';
+import { TEXT_HINTS } from './text.ts';
 
 export const HINTS: readonly HintRecord[] = [
   ...MASKING_HINTS,

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Annotator, annotate } from './annotate.ts';
-import { readAutobahnJson } from './ingest/autobahn-json.ts';
-import { type CaseJudge, judgeCase } from './verdict-case.ts';
+import { type Annotator, annotate } from '../annotate.ts';
+import { readAutobahnJson } from '../ingest/autobahn-json.ts';
+import { type CaseJudge, judgeCase } from '../verdict/case.ts';
 
 // Real reports stand beside the checkout and are not part of it.
 const DATA = new URL('../../shared/data/', import.meta.url);

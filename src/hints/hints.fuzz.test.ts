@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annotate } from './annotate.ts';
-import { chopping, converse, HEADER, logOf, plan } from './conversation.fixture.ts';
+import { annotate } from '../annotate.ts';
+import { chopping, converse, HEADER, logOf, plan } from '../conversation.fixture.ts';
+import { wholeOctets } from '../octets.ts';
+import type { LogHeader, Role, Row } from '../row.ts';
+import type { Hint } from '../verdict/verdict.ts';
 import { hintsOf } from './hints.ts';
-import { wholeOctets } from './octets.ts';
-import type { LogHeader, Role, Row } from './row.ts';
-import type { Hint } from './verdict.ts';
 
 function hintsIn(header: LogHeader, rows: readonly Row[]): readonly Hint[] {
   const annotator = annotate(header, { window: Number.POSITIVE_INFINITY });

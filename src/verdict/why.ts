@@ -2,17 +2,17 @@
 // and the rule. Looked for in this order: a violation that is charged, the first event that differs from what the case
 // expects, the close. A case in which nothing is wrong needs no sentence.
 
-import type { Annotation } from './annotation.ts';
-import { escapeText } from './octets.ts';
-import { closeCodeName } from './protocol/close-code.ts';
-import { statusOf } from './protocol/handshake.ts';
-import { opcodeName } from './protocol/opcode.ts';
-import type { FrameRow } from './row.ts';
-import { otherRole } from './row.ts';
-import { areaOf, ruleOf } from './rules/all.ts';
+import type { Annotation } from '../annotation.ts';
+import { escapeText } from '../octets.ts';
+import { closeCodeName } from '../protocol/close-code.ts';
+import { statusOf } from '../protocol/handshake.ts';
+import { opcodeName } from '../protocol/opcode.ts';
+import type { FrameRow } from '../row.ts';
+import { otherRole } from '../row.ts';
+import { areaOf, ruleOf } from '../rules/all.ts';
+import { type CaseEvent, closeCodeOfRow } from './events.ts';
+import { type CaseFacts, closedByMe, expectedCloseOf, isSameEventIn, peerClose } from './facts.ts';
 import type { Behaviors } from './verdict.ts';
-import { type CaseEvent, closeCodeOfRow } from './verdict-events.ts';
-import { type CaseFacts, closedByMe, expectedCloseOf, isSameEventIn, peerClose } from './verdict-facts.ts';
 
 export interface Why {
   readonly says: string;

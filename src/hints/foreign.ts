@@ -1,13 +1,13 @@
 // Something else stands where a frame should begin. Each of these beginnings is one that no frame can have: its opcode is
 // reserved, or it is a control frame in fragments.
 
-import type { HintFacts } from './hints-facts.ts';
-import { ENOUGH, type HintFound, type HintRecord } from './hints-record.ts';
-import { nameOf, type Sending } from './hints-sendings.ts';
-import type { Suspect } from './hints-side.ts';
-import { countInWords, isEqual, wireFrom } from './hints-wire.ts';
-import { escapeText, hexOf, latin1Of } from './octets.ts';
-import { pushUtf8, startUtf8 } from './protocol/utf8.ts';
+import { escapeText, hexOf, latin1Of } from '../octets.ts';
+import { pushUtf8, startUtf8 } from '../protocol/utf8.ts';
+import type { HintFacts } from './facts.ts';
+import { ENOUGH, type HintFound, type HintRecord } from './record.ts';
+import { nameOf, type Sending } from './sendings.ts';
+import type { Suspect } from './side.ts';
+import { countInWords, isEqual, wireFrom } from './wire.ts';
 
 interface Start {
   readonly row: number;

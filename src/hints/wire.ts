@@ -1,8 +1,8 @@
 // Octets as they stood on the wire, put together again from decoded frames, and how hints compare them.
 
-import { concatOctets, NO_OCTETS } from './octets.ts';
-import { type Frame, payloadOf, type Span } from './protocol/frame.ts';
-import { unmask } from './protocol/masking.ts';
+import { concatOctets, NO_OCTETS } from '../octets.ts';
+import { type Frame, payloadOf, type Span } from '../protocol/frame.ts';
+import { unmask } from '../protocol/masking.ts';
 
 /** Payload octets that are kept of one frame or message. */
 export const KEPT = 4096;

@@ -1,9 +1,9 @@
 // What a hint is: a small record in the spirit of the rules. It says nothing about right or wrong, only which slip in
 // a program would give just these octets, so its evidence is the equality of octets and nothing softer.
 
-import type { HintFacts } from './hints-facts.ts';
-import type { Echo, Sending } from './hints-sendings.ts';
-import type { Example } from './rules/rule.ts';
+import type { Example } from '../rules/rule.ts';
+import type { HintFacts } from './facts.ts';
+import type { Echo, Sending } from './sendings.ts';
 
 export interface HintFound {
   readonly row: number;

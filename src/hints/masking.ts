@@ -1,7 +1,9 @@
 // Masking gone wrong, seen in what came back: an echo is compared with the octets that stood on the wire.
 
-import { ENOUGH, type HintRecord, ofEchoes, type Pair } from './hints-record.ts';
-import type { Echo, Sending } from './hints-sendings.ts';
+import { hexOf } from '../octets.ts';
+import { unmask } from '../protocol/masking.ts';
+import { ENOUGH, type HintRecord, ofEchoes, type Pair } from './record.ts';
+import type { Echo, Sending } from './sendings.ts';
 import {
   agree,
   concatWire,
@@ -13,9 +15,7 @@ import {
   type WireFrame,
   wireAround,
   wireFrom,
-} from './hints-wire.ts';
-import { hexOf } from './octets.ts';
-import { unmask } from './protocol/masking.ts';
+} from './wire.ts';
 
 /** The whole of it as it stood on the wire; null where not all of its frames are masked. */
 function maskedOf({ frames, rawLength }: Sending): Uint8Array | null {

@@ -1,11 +1,11 @@
 // Masking with the wrong key, seen in what came back: which octets it must have been XORed with.
 
-import { isZero } from './hints-masking.ts';
-import { ENOUGH, type HintRecord, ofEchoes, type Pair } from './hints-record.ts';
-import type { Echo, Sending } from './hints-sendings.ts';
-import { concatWire, countInWords, hasPeriod, isEqual, maskedPayload, rowEndingAt, xor } from './hints-wire.ts';
-import { hexOf } from './octets.ts';
-import { unmask } from './protocol/masking.ts';
+import { hexOf } from '../octets.ts';
+import { unmask } from '../protocol/masking.ts';
+import { isZero } from './masking.ts';
+import { ENOUGH, type HintRecord, ofEchoes, type Pair } from './record.ts';
+import type { Echo, Sending } from './sendings.ts';
+import { concatWire, countInWords, hasPeriod, isEqual, maskedPayload, rowEndingAt, xor } from './wire.ts';
 
 /** The octets that were XORed with what was read (or with what was to be written), and the key that was due. */
 interface KeyStream {

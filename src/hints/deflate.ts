@@ -1,14 +1,14 @@
 // Compression (RFC 7692) that the header does not announce, or announces in vain.
 
 import { inflateSync } from 'node:zlib';
-import type { HintFacts } from './hints-facts.ts';
-import { ENOUGH, type HintFound, type HintRecord } from './hints-record.ts';
-import type { Echo, Sending } from './hints-sendings.ts';
-import { agree, countInWords, isEqual, KEPT, octets } from './hints-wire.ts';
-import { escapeText, textOf } from './octets.ts';
-import { inflateMessage, startInflate } from './protocol/inflate.ts';
-import { OPCODE } from './protocol/opcode.ts';
-import { pushUtf8, startUtf8 } from './protocol/utf8.ts';
+import { escapeText, textOf } from '../octets.ts';
+import { inflateMessage, startInflate } from '../protocol/inflate.ts';
+import { OPCODE } from '../protocol/opcode.ts';
+import { pushUtf8, startUtf8 } from '../protocol/utf8.ts';
+import type { HintFacts } from './facts.ts';
+import { ENOUGH, type HintFound, type HintRecord } from './record.ts';
+import type { Echo, Sending } from './sendings.ts';
+import { agree, countInWords, isEqual, KEPT, octets } from './wire.ts';
 
 const RSV1 = 4;
 /** Text that is equal to nothing has to prove itself by its length. */

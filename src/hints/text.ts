@@ -1,13 +1,13 @@
 // Texts that went through the wrong conversion, and UTF-8 judged per frame instead of per message (RFC 6455 §8.1).
 
-import type { HintFacts } from './hints-facts.ts';
-import { ENOUGH, type HintFound, type HintRecord, ofEchoes } from './hints-record.ts';
-import type { Echo, Sending } from './hints-sendings.ts';
-import { countInWords, isEqual, KEPT } from './hints-wire.ts';
-import { latin1Of, octetsOfText, textOf } from './octets.ts';
-import { CLOSE_CODE } from './protocol/close-code.ts';
-import { closeCodeOf } from './protocol/frame.ts';
-import { OPCODE } from './protocol/opcode.ts';
+import { latin1Of, octetsOfText, textOf } from '../octets.ts';
+import { CLOSE_CODE } from '../protocol/close-code.ts';
+import { closeCodeOf } from '../protocol/frame.ts';
+import { OPCODE } from '../protocol/opcode.ts';
+import type { HintFacts } from './facts.ts';
+import { ENOUGH, type HintFound, type HintRecord, ofEchoes } from './record.ts';
+import type { Echo, Sending } from './sendings.ts';
+import { countInWords, isEqual, KEPT } from './wire.ts';
 
 function checkPerFrame({ splitBeforeClose: split, close, endpoint, who }: HintFacts): HintFound | null {
   if (!close || !split || !endpoint.close || closeCodeOf(endpoint.close) !== CLOSE_CODE.INVALID_PAYLOAD) return null;

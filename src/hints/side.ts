@@ -1,14 +1,14 @@
 // What one endpoint sent, as the hints need it: kept only as far as something in it is odd.
 
-import type { DecodedFrame } from './annotation.ts';
-import { type Neighbours, neighbours } from './hints-near.ts';
-import { ENOUGH } from './hints-record.ts';
-import { answered, type Echo, isSame, type Sending, sendingOfControl, sendingOfMessage } from './hints-sendings.ts';
-import { readSplits, type SplitReader, type TextSplit } from './hints-split.ts';
-import { agree, type WireFrame } from './hints-wire.ts';
-import type { Message } from './protocol/message.ts';
-import { isControl, isReservedOpcode, OPCODE } from './protocol/opcode.ts';
-import type { Direction, OctetsRow } from './row.ts';
+import type { DecodedFrame } from '../annotation.ts';
+import type { Message } from '../protocol/message.ts';
+import { isControl, isReservedOpcode, OPCODE } from '../protocol/opcode.ts';
+import type { Direction, OctetsRow } from '../row.ts';
+import { type Neighbours, neighbours } from './near.ts';
+import { ENOUGH } from './record.ts';
+import { answered, type Echo, isSame, type Sending, sendingOfControl, sendingOfMessage } from './sendings.ts';
+import { readSplits, type SplitReader, type TextSplit } from './split.ts';
+import { agree, type WireFrame } from './wire.ts';
 
 /** Messages and Pings that an echo is compared with. */
 const RECENT = 64;

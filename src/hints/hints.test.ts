@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ruleOf } from '../rules/all.ts';
+import { annotateExample } from '../rules/example.ts';
+import type { Example } from '../rules/rule.ts';
+import type { Hint } from '../verdict/verdict.ts';
 import { HINTS, hintsOf } from './hints.ts';
-import { ruleOf } from './rules/all.ts';
-import { annotateExample } from './rules/example.ts';
-import type { Example } from './rules/rule.ts';
-import type { Hint } from './verdict.ts';
 
 function hintsIn(example: Example): readonly Hint[] {
   const { header, rows, connection } = annotateExample(example);

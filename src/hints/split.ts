@@ -1,9 +1,9 @@
 // The text of one direction, followed over the fragments of its messages: which of them end inside a UTF-8 sequence.
 
-import type { WireFrame } from './hints-wire.ts';
-import type { Message } from './protocol/message.ts';
-import { OPCODE } from './protocol/opcode.ts';
-import { pushUtf8, startUtf8, type Utf8State } from './protocol/utf8.ts';
+import type { Message } from '../protocol/message.ts';
+import { OPCODE } from '../protocol/opcode.ts';
+import { pushUtf8, startUtf8, type Utf8State } from '../protocol/utf8.ts';
+import type { WireFrame } from './wire.ts';
 
 export interface TextSplit {
   /** Row of the message's first fragment that ends inside a sequence. */

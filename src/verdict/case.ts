@@ -1,17 +1,17 @@
 // One case judged again by the suite's own rules (those of versions 0.7.1 and later), from the rows, what the case
 // expects, and the role alone.
 
-import type { Summary } from './annotate.ts';
-import type { AnnotatedRow, Annotation } from './annotation.ts';
-import { isCharged, isStimulus } from './annotation.ts';
-import { readHints } from './hints.ts';
-import type { Connection } from './protocol/connection.ts';
-import { OPCODE } from './protocol/opcode.ts';
-import type { FrameRow, LogHeader } from './row.ts';
+import type { Summary } from '../annotate.ts';
+import type { AnnotatedRow, Annotation } from '../annotation.ts';
+import { isCharged, isStimulus } from '../annotation.ts';
+import { readHints } from '../hints/hints.ts';
+import type { Connection } from '../protocol/connection.ts';
+import { OPCODE } from '../protocol/opcode.ts';
+import type { FrameRow, LogHeader } from '../row.ts';
+import { type CaseEvent, closeCodeOfRow, eventOfReport, readEvents } from './events.ts';
+import { type CaseFacts, closedByMe, expectedCloseOf, isInvalid, isSameEventIn, peerClose } from './facts.ts';
 import { type Behaviors, type Hint, NO_VERDICT, type Verdict } from './verdict.ts';
-import { type CaseEvent, closeCodeOfRow, eventOfReport, readEvents } from './verdict-events.ts';
-import { type CaseFacts, closedByMe, expectedCloseOf, isInvalid, isSameEventIn, peerClose } from './verdict-facts.ts';
-import { explain } from './verdict-why.ts';
+import { explain } from './why.ts';
 
 export interface CaseVerdict {
   readonly verdict: Verdict;

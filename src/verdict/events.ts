@@ -2,10 +2,10 @@
 // every final data frame, a Pong, a wait that ran out. The rows are used and not the octets, because it is the suite's
 // view that is judged here; a log without frame rows has no suite.
 
-import { octetsOfLooseText, payloadText } from './ingest/payload-text.ts';
-import { concatOctets, cutOctets, latin1Of, NO_OCTETS } from './octets.ts';
-import { isControl, OPCODE } from './protocol/opcode.ts';
-import type { FrameRow, Row } from './row.ts';
+import { octetsOfLooseText, payloadText } from '../ingest/payload-text.ts';
+import { concatOctets, cutOctets, latin1Of, NO_OCTETS } from '../octets.ts';
+import { isControl, OPCODE } from '../protocol/opcode.ts';
+import type { FrameRow, Row } from '../row.ts';
 
 export interface CaseEvent {
   readonly kind: 'message' | 'pong' | 'ping' | 'timeout';

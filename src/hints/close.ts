@@ -1,9 +1,9 @@
 // Close codes written in another way than as 16 bits in network byte order.
 
-import type { HintFacts } from './hints-facts.ts';
-import type { HintFound, HintRecord } from './hints-record.ts';
-import { hexOf, latin1Of } from './octets.ts';
-import { closeCodeName, mayBeOnTheWire } from './protocol/close-code.ts';
+import { hexOf, latin1Of } from '../octets.ts';
+import { closeCodeName, mayBeOnTheWire } from '../protocol/close-code.ts';
+import type { HintFacts } from './facts.ts';
+import type { HintFound, HintRecord } from './record.ts';
 
 function inWords(code: number): string {
   const name = closeCodeName(code);

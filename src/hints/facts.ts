@@ -2,16 +2,16 @@
 // echo of anything, and what cannot be a frame, with what the other endpoint had sent before. In a log without trouble
 // nearly nothing is kept, and no check has anything to look at.
 
-import type { AnnotatedRow } from './annotation.ts';
-import type { Echo } from './hints-sendings.ts';
-import { type LengthCount, newSide, type Side, type Suspect, takeFrame } from './hints-side.ts';
-import type { TextSplit } from './hints-split.ts';
-import { readStart, type Start, type StartReader } from './hints-start.ts';
-import type { WireFrame } from './hints-wire.ts';
-import { NO_OCTETS } from './octets.ts';
-import type { Connection, Endpoint } from './protocol/connection.ts';
-import { statusOf } from './protocol/handshake.ts';
-import { type Direction, type LogHeader, otherDirection, type Role } from './row.ts';
+import type { AnnotatedRow } from '../annotation.ts';
+import { NO_OCTETS } from '../octets.ts';
+import type { Connection, Endpoint } from '../protocol/connection.ts';
+import { statusOf } from '../protocol/handshake.ts';
+import { type Direction, type LogHeader, otherDirection, type Role } from '../row.ts';
+import type { Echo } from './sendings.ts';
+import { type LengthCount, newSide, type Side, type Suspect, takeFrame } from './side.ts';
+import type { TextSplit } from './split.ts';
+import { readStart, type Start, type StartReader } from './start.ts';
+import type { WireFrame } from './wire.ts';
 
 export interface HintFacts {
   /** "the server" */

@@ -1,9 +1,9 @@
 // What the endpoints sent, as far as an echo can be compared with it: messages, Pings and Pongs, Closes.
 
-import { agree, KEPT, kept, type WireFrame } from './hints-wire.ts';
-import { concatOctets, NO_OCTETS } from './octets.ts';
-import { contentOf, type Message } from './protocol/message.ts';
-import { OPCODE } from './protocol/opcode.ts';
+import { concatOctets, NO_OCTETS } from '../octets.ts';
+import { contentOf, type Message } from '../protocol/message.ts';
+import { OPCODE } from '../protocol/opcode.ts';
+import { agree, KEPT, kept, type WireFrame } from './wire.ts';
 
 /** A message, a Ping or Pong, or a Close. */
 export interface Sending {

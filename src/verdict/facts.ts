@@ -1,12 +1,12 @@
 // What the rows of one case showed, and what its report expects: the ground on which the verdict and its sentence stand.
 
-import type { Annotation } from './annotation.ts';
-import { NO_OCTETS } from './octets.ts';
-import { classOfCloseCode, mayBeOnTheWire } from './protocol/close-code.ts';
-import type { Connection } from './protocol/connection.ts';
-import { pushUtf8, startUtf8 } from './protocol/utf8.ts';
-import type { FrameRow, LogHeader, Row } from './row.ts';
-import { type CaseEvent, closeCodeOfRow, isSameEvent } from './verdict-events.ts';
+import type { Annotation } from '../annotation.ts';
+import { NO_OCTETS } from '../octets.ts';
+import { classOfCloseCode, mayBeOnTheWire } from '../protocol/close-code.ts';
+import type { Connection } from '../protocol/connection.ts';
+import { pushUtf8, startUtf8 } from '../protocol/utf8.ts';
+import type { FrameRow, LogHeader, Row } from '../row.ts';
+import { type CaseEvent, closeCodeOfRow, isSameEvent } from './events.ts';
 
 /** What the rows showed, gathered as they came. */
 export interface CaseFacts {

@@ -1,11 +1,11 @@
 // Echoes that came back changed: cut, grown, of another type, in pieces.
 
-import type { HintFacts } from './hints-facts.ts';
-import { ENOUGH, type HintFound, type HintRecord, ofEchoes, type Pair } from './hints-record.ts';
-import { type Echo, nameOf, type Sending } from './hints-sendings.ts';
-import { agree, countInWords, isEqual, octets, rowEndingAt, startsWith, type WireFrame } from './hints-wire.ts';
-import { hexOf } from './octets.ts';
-import { OPCODE } from './protocol/opcode.ts';
+import { hexOf } from '../octets.ts';
+import { OPCODE } from '../protocol/opcode.ts';
+import type { HintFacts } from './facts.ts';
+import { ENOUGH, type HintFound, type HintRecord, ofEchoes, type Pair } from './record.ts';
+import { type Echo, nameOf, type Sending } from './sendings.ts';
+import { agree, countInWords, isEqual, octets, rowEndingAt, startsWith, type WireFrame } from './wire.ts';
 
 /** Where nobody has to echo, the same octet over and over is no evidence. */
 function ofTellingEchoes(ask: Pair): HintRecord['check'] {

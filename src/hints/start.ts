@@ -1,11 +1,11 @@
 // The first octets of a direction after its opening handshake, whatever the decoder makes of them.
 
-import type { AnnotatedRow } from './annotation.ts';
-import { kept } from './hints-wire.ts';
-import { concatOctets, NO_OCTETS } from './octets.ts';
-import type { Place } from './protocol/frame.ts';
-import type { Head } from './protocol/handshake.ts';
-import type { Direction, OctetsRow } from './row.ts';
+import type { AnnotatedRow } from '../annotation.ts';
+import { concatOctets, NO_OCTETS } from '../octets.ts';
+import type { Place } from '../protocol/frame.ts';
+import type { Head } from '../protocol/handshake.ts';
+import type { Direction, OctetsRow } from '../row.ts';
+import { kept } from './wire.ts';
 
 const SHOWN = 256;
 

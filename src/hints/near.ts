@@ -1,10 +1,10 @@
 // What stands before and after each frame of one direction. Every frame is told about the next few octets only, and
 // those in which something is odd about some more.
 
-import { kept, knownOnWire, smallFrame, type WireFrame, wireFrame } from './hints-wire.ts';
-import { concatOctets, NO_OCTETS } from './octets.ts';
-import type { Frame } from './protocol/frame.ts';
-import type { OctetsRow } from './row.ts';
+import { concatOctets, NO_OCTETS } from '../octets.ts';
+import type { Frame } from '../protocol/frame.ts';
+import type { OctetsRow } from '../row.ts';
+import { kept, knownOnWire, smallFrame, type WireFrame, wireFrame } from './wire.ts';
 
 const AFTER = 16;
 const AFTER_TROUBLE = 512;
