@@ -1,7 +1,7 @@
 // The opening handshake as text of HTTP/1.1 (RFC 6455 §4, RFC 9112). A head is parsed leniently: any octets give a
 // start line and fields, and what is wrong with them is for the rules to say.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { latin1Of, type Octets } from '../octets.ts';
 import type { Direction } from '../row.ts';
 import type { Span } from './frame.ts';
@@ -18,6 +18,10 @@ export interface Field {
   readonly length: number;
   /** False where the line has no colon. */
   readonly hasColon: boolean;
+  /** The name in lower case, without blanks: names do not care for case. */
+  readonly key: string;
+  /** A token, a colon and visible ASCII, on one line: nothing in it for the rules that look at single octets. */
+  readonly isPlain: boolean;
 }
 
 export interface Head {
@@ -107,8 +111,6 @@ export function openSight(): Sight {
   };
 }
 
-const LINE = /([^\n]*?)(\r?\n|$)/y;
-
 /** Parses the octets of a head, blank line included where it is there. */
 export function parseHead(
   octets: Uint8Array,
@@ -117,17 +119,15 @@ export function parseHead(
   const text = latin1Of(octets);
   const fields: Field[] = [];
   let startLine: string | null = null;
-  for (let at = 0; at < text.length; ) {
-    LINE.lastIndex = at;
-    const line = LINE.exec(text)?.[1] ?? '';
-    if (startLine === null) {
-      if (line !== '') startLine = line;
-    } else if (line !== '') {
-      const last = fields.at(-1);
-      if (/^[ \t]/.test(line) && last) fields[fields.length - 1] = foldedInto(last, line, at);
-      else fields.push(parseField(line, at));
-    }
-    at = Math.max(LINE.lastIndex, at + 1);
+  for (let at = 0, next = 0; at < text.length; at = next) {
+    const end = text.indexOf('\n', at);
+    next = end < 0 ? text.length : end + 1;
+    const line = text.slice(at, end < 0 ? next : text[end - 1] === '\r' && end > at ? end - 1 : end);
+    if (line === '') continue;
+    const last = fields.at(-1);
+    if (startLine === null) startLine = line;
+    else if (last && isBlank(line.charCodeAt(0))) fields[fields.length - 1] = foldedInto(last, line, at);
+    else fields.push(fieldAt(line, at));
   }
   return { ...about, octets, text, startLine: startLine ?? '', fields, byName: namesOf(fields), made: new Map() };
 }
@@ -135,10 +135,9 @@ export function parseHead(
 function namesOf(fields: readonly Field[]): Map<string, Field[]> {
   const byName = new Map<string, Field[]>();
   for (const field of fields) {
-    const name = trimBlanks(field.name).toLowerCase();
-    const same = byName.get(name);
+    const same = byName.get(field.key);
     if (same) same.push(field);
-    else byName.set(name, [field]);
+    else byName.set(field.key, [field]);
   }
   return byName;
 }
@@ -146,25 +145,69 @@ function namesOf(fields: readonly Field[]): Map<string, Field[]> {
 /** Remembers with the head what was made of it: many rules ask the same. */
 export function once<Made>(make: (head: Head) => Made): (head: Head) => Made {
   return (head) => {
-    if (head.made.has(make)) return head.made.get(make) as Made;
+    const known = head.made.get(make) as Made | undefined;
+    if (known !== undefined || head.made.has(make)) return known as Made;
     const made = make(head);
     head.made.set(make, made);
     return made;
   };
 }
 
-function parseField(line: string, at: number): Field {
+/** As `once`, for each name of a field apart. */
+export function onceByName<Made extends object>(
+  make: (head: Head, name: string) => Made,
+): (head: Head, name: string) => Made {
+  const madeOf = once(() => new Map<string, Made>());
+  return (head, name) => {
+    const made = madeOf(head);
+    const known = made.get(name);
+    if (known) return known;
+    const value = make(head, name);
+    made.set(name, value);
+    return value;
+  };
+}
+
+/** What a line says wherever it stands: its places count from the line's first octet. */
+type FieldLine = Omit<Field, 'at'>;
+
+const PLAIN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t -~]*$/;
+const LINES_KEPT = 4096;
+const LONGEST_KEPT = 1024;
+/** The connections of one report have nearly all their lines in common. */
+const knownLines = new Map<string, FieldLine>();
+
+function fieldAt(line: string, at: number): Field {
+  const { name, value, valueAt, length, hasColon, key, isPlain } = knownLines.get(line) ?? parseLine(line);
+  return { name, value, at, valueAt: at + valueAt, length, hasColon, key, isPlain };
+}
+
+function parseLine(line: string): FieldLine {
   const colon = line.indexOf(':');
-  const name = colon < 0 ? line : line.slice(0, colon);
-  const rest = colon < 0 ? '' : line.slice(colon + 1);
+  const hasColon = colon >= 0;
+  const name = hasColon ? line.slice(0, colon) : line;
+  const rest = hasColon ? line.slice(colon + 1) : '';
   const blanks = rest.length - rest.replace(/^[ \t]+/, '').length;
-  const valueAt = at + (colon < 0 ? line.length : colon + 1 + blanks);
-  return { name, value: trimBlanks(rest), at, valueAt, length: line.length, hasColon: colon >= 0 };
+  const valueAt = hasColon ? colon + 1 + blanks : line.length;
+  const key = trimBlanks(name).toLowerCase();
+  const parsed = {
+    name,
+    value: trimBlanks(rest),
+    valueAt,
+    length: line.length,
+    hasColon,
+    key,
+    isPlain: PLAIN.test(line),
+  };
+  if (knownLines.size >= LINES_KEPT) knownLines.clear();
+  if (line.length <= LONGEST_KEPT) knownLines.set(line, parsed);
+  return parsed;
 }
 
 /** A folded line belongs to the field before it, with a blank between (RFC 9112 §5.2). */
 function foldedInto(field: Field, line: string, at: number): Field {
-  return { ...field, value: trimBlanks(`${field.value} ${trimBlanks(line)}`), length: at + line.length - field.at };
+  const value = trimBlanks(`${field.value} ${trimBlanks(line)}`);
+  return { ...field, value, length: at + line.length - field.at, isPlain: false };
 }
 
 function trimBlanks(text: string): string {
@@ -225,7 +268,5 @@ export const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** The Sec-WebSocket-Accept that a Sec-WebSocket-Key asks for (RFC 6455 §4.2.2, step 5.4). */
 export function acceptFor(key: string): string {
-  return createHash('sha1')
-    .update(key + GUID, 'latin1')
-    .digest('base64');
+  return hash('sha1', Buffer.from(key + GUID, 'latin1'), 'base64');
 }

@@ -1,7 +1,7 @@
 // Values of HTTP fields (RFC 9110 §5) and which octets of the head they are. Folds count as blanks, so that an index
 // into a text is an octet of the head.
 
-import { type Field, fieldsNamed, type Head, once } from './handshake.ts';
+import { type Field, fieldsNamed, type Head, once, onceByName } from './handshake.ts';
 
 /** A piece of a head: its text, one character an octet, and its octets counted from the head's first, end exclusive. */
 export interface Part {
@@ -29,16 +29,9 @@ function trimPart({ text, at }: Part): Part {
 }
 
 export function fieldValue(head: Head, field: Field): Part {
-  const values = valuesOf(head);
-  const value = values.get(field) ?? readValue(head, field);
-  values.set(field, value);
-  return value;
-}
-
-const valuesOf = once(() => new Map<Field, Part>());
-
-function readValue(head: Head, field: Field): Part {
-  const line = partOf(head, field.valueAt, field.at + field.length);
+  const { value, valueAt, isPlain } = field;
+  if (isPlain) return { text: value, at: valueAt, end: valueAt + value.length };
+  const line = partOf(head, valueAt, field.at + field.length);
   return trimPart({ ...line, text: line.text.replace(/\r?\n(?=[ \t])/g, (fold) => ' '.repeat(fold.length)) });
 }
 
@@ -62,13 +55,18 @@ export const wholeFields = once((head: Head): readonly Field[] => {
   return head.complete || last === 0x0a ? head.fields : head.fields.slice(0, -1);
 });
 
+/** Those of them that a rule about single octets has to look at. */
+export const oddFields = once((head: Head): readonly Field[] => wholeFields(head).filter(({ isPlain }) => !isPlain));
+
 /** The fields of that name whose values are fit to be judged: whole, and without octets that no value may hold. */
-export function fieldsOf(head: Head, name: string): readonly Field[] {
+export const fieldsOf = onceByName((head: Head, name: string): readonly Field[] => {
+  const named = fieldsNamed(head, name);
+  if (named.length === 0) return named;
   const whole = wholeFields(head);
-  return fieldsNamed(head, name).filter(
-    (field) => whole.includes(field) && !CONTROL.test(fieldValue(head, field).text),
+  return named.filter(
+    (field) => whole.includes(field) && (field.isPlain || !CONTROL.test(fieldValue(head, field).text)),
   );
-}
+});
 
 /** The elements of a comma list, the empty ones too; a comma inside a quoted string separates nothing. */
 export function elementsOf(value: Part): readonly Part[] {
@@ -87,10 +85,10 @@ export function elementsOf(value: Part): readonly Part[] {
 }
 
 /** What the fields of that name list, all lines together. */
-export function listOf(head: Head, name: string): readonly Part[] {
+export const listOf = onceByName((head: Head, name: string): readonly Part[] => {
   const all = fieldsOf(head, name).flatMap((field) => elementsOf(fieldValue(head, field)));
   return all.filter(({ text }) => text !== '');
-}
+});
 
 export function lists(head: Head, name: string, token: string): boolean {
   return listOf(head, name).some(({ text }) => text.toLowerCase() === token);

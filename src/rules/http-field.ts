@@ -8,8 +8,8 @@ import {
   fieldValue,
   isToken,
   listOf,
+  oddFields,
   type Part,
-  wholeFields,
 } from '../protocol/http-field.ts';
 import { requestLine } from '../protocol/start-line.ts';
 import { holds, refused, request, response, shows } from './handshake-examples.ts';
@@ -42,6 +42,8 @@ const LISTS: Readonly<Record<string, IsList>> = {
   Via: ALWAYS,
 };
 
+const LISTS_BY_KEY = new Map(Object.entries(LISTS).map(([name, isList]) => [name.toLowerCase(), { name, isList }]));
+
 function octet(text: string): string {
   return (text.codePointAt(0) ?? 0).toString(16).padStart(2, '0');
 }
@@ -55,13 +57,15 @@ function place(value: Part, pattern: RegExp): { text: string; octets: readonly [
 }
 
 function checkEmptyElements(head: Head): readonly Found[] {
-  return Object.entries(LISTS).flatMap(([name, isList]) => {
+  return [...head.byName.keys()].flatMap((key) => {
+    const list = LISTS_BY_KEY.get(key);
     // A list of nothing else is an error of the field's own rule.
-    if (!isList(head) || listOf(head, name).length === 0) return [];
-    return fieldsOf(head, name).flatMap((field) => {
+    if (!list?.isList(head) || listOf(head, list.name).length === 0) return [];
+    return fieldsOf(head, list.name).flatMap((field) => {
       const value = fieldValue(head, field);
-      if (value.text === '' || elementsOf(value).every(({ text }) => text !== '')) return [];
-      return [{ says: `${name} has an empty element: ${quoted(value.text)}`, octets: [value.at, value.end] as const }];
+      if (!value.text.includes(',') || elementsOf(value).every(({ text }) => text !== '')) return [];
+      const says = `${list.name} has an empty element: ${quoted(value.text)}`;
+      return [{ says, octets: [value.at, value.end] as const }];
     });
   });
 }
@@ -86,7 +90,7 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
     reaction: 'http-4xx',
     on: 'head',
     check: ({ head }) =>
-      wholeFields(head).flatMap((field): Found[] => {
+      oddFields(head).flatMap((field): Found[] => {
         const { text, at, end } = fieldName(head, field);
         if (!field.hasColon) return [{ says: `${quoted(text)} has no colon`, octets: [at, Math.max(end, at + 1)] }];
         if (text === '') return [{ says: 'a field has no name', octets: [at, at + 1] }];
@@ -111,7 +115,7 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
     reaction: 'none',
     on: 'head',
     check: ({ head }) =>
-      wholeFields(head).flatMap((field) => {
+      oddFields(head).flatMap((field) => {
         const found = place(fieldValue(head, field), CONTROL);
         return found
           ? [{ says: `octet ${octet(found.text)} in the value of ${field.name}`, octets: found.octets }]
@@ -132,7 +136,7 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
     reaction: 'none',
     on: 'head',
     check: ({ head }) =>
-      wholeFields(head).flatMap((field) => {
+      oddFields(head).flatMap((field) => {
         if (HAS_OWN_GRAMMAR.test(fieldName(head, field).text)) return [];
         const found = place(fieldValue(head, field), NON_ASCII);
         return found ? [{ says: `octets from 80 on in the value of ${field.name}`, octets: found.octets }] : [];

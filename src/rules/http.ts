@@ -2,7 +2,7 @@
 // matter of its own: most may be tolerated.
 
 import type { Field, Head } from '../protocol/handshake.ts';
-import { fieldName, partOf, wholeFields } from '../protocol/http-field.ts';
+import { fieldName, oddFields, partOf, wholeFields } from '../protocol/http-field.ts';
 import { isStartLineWhole, startLineOf } from '../protocol/start-line.ts';
 import { holds, request, requestText, response, responseText, shows, withHeader } from './handshake-examples.ts';
 import { CUT, NOT_RAW, quoted } from './handshake-rule.ts';
@@ -15,7 +15,8 @@ const START_LINES: Readonly<Record<Head['kind'], { readonly form: RegExp; readon
 
 /** One finding for all line ends of that kind: a sender that does it does it throughout. */
 function checkLineEnds(head: Head, wrong: RegExp, what: string): Check {
-  const places = [...head.text.matchAll(wrong)].map(({ index }) => index);
+  const isSound = head.text.search(wrong) < 0;
+  const places = isSound ? [] : [...head.text.matchAll(wrong)].map(({ index }) => index);
   // The octet after a CR may be behind the cut.
   if (!head.complete && places.at(-1) === head.octets.length - 1 && head.octets.at(-1) === 0x0d) places.pop();
   if (!head.raw) return { says: `whether the head has ${what}`, missing: NOT_RAW };
@@ -128,7 +129,7 @@ export const HTTP_RULES: readonly Rule[] = [
     reaction: 'none',
     on: 'head',
     check: ({ head }) =>
-      wholeFields(head)
+      oddFields(head)
         .filter((field) => !beginsWithBlank(field))
         .flatMap((field) =>
           foldsOf(head, field).map((octets) => ({
@@ -154,7 +155,7 @@ export const HTTP_RULES: readonly Rule[] = [
     reaction: 'http-4xx',
     on: 'head',
     check: ({ head }) =>
-      wholeFields(head)
+      oddFields(head)
         .filter((field) => field.hasColon && /[^ \t][ \t]+$/.test(field.name))
         .map((field) => {
           const { text, end } = fieldName(head, field);

@@ -11,10 +11,10 @@ const KEY = /^[A-Za-z0-9+/]{22}==$/;
 const CANONICAL_KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
 const VERSION = /^(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/;
 
-/** Nonces that are printed somewhere and get copied. */
-const PRINTED_NONCES: ReadonlyMap<string, string> = new Map([
-  ['the sample nonce', 'RFC 6455 §1.3'],
-  [String.fromCharCode(...Array.from({ length: 16 }, (_, i) => i + 1)), 'RFC 6455 §4.1'],
+/** Keys that are printed somewhere and get copied. */
+const PRINTED_KEYS: ReadonlyMap<string, string> = new Map([
+  ['dGhlIHNhbXBsZSBub25jZQ==', 'RFC 6455 §1.3'],
+  ['AQIDBAUGBwgJCgsMDQ4PEA==', 'RFC 6455 §4.1'],
 ]);
 
 function keyFault(key: string): string | null {
@@ -32,10 +32,11 @@ function padFault(key: string): string | null {
 
 function guessFault(key: string): string | null {
   if (!CANONICAL_KEY.test(key)) return null;
-  const nonce = Buffer.from(key, 'base64').toString('latin1');
-  const printed = PRINTED_NONCES.get(nonce);
+  const printed = PRINTED_KEYS.get(key);
   if (printed !== undefined) return `${key} is the sample key of ${printed}`;
-  return new Set(nonce).size === 1 ? `${key} is one octet 16 times` : null;
+  // Four characters are three octets.
+  if (!key.startsWith(key.slice(0, 4), 4)) return null;
+  return new Set(Buffer.from(key, 'base64')).size === 1 ? `${key} is one octet 16 times` : null;
 }
 
 function versionFault(version: string): string | null {
