@@ -10,6 +10,7 @@ import type { CaseVerdict } from '../verdict/case.ts';
 import { headerInWords, headInWords, messageInWords, payloadInWords, rowInWords, sizeInWords } from './describe.ts';
 import { type Ink, type Paint, painter } from './paint.ts';
 import type { Renderer, RenderOptions } from './renderers.ts';
+import { visible } from './visible.ts';
 
 const INDENT = '       ';
 const OCTETS_SHOWN = 32;
@@ -90,9 +91,11 @@ function contents(annotated: AnnotatedRow, header: LogHeader, writer: Role | nul
   const { row, heads, frames } = annotated;
   const lines = heads.map((head) => `HTTP  ${headInWords(head)}`);
   for (const decoded of frames) {
+    const payload = payloadInWords(decoded.frame);
+    const head = headerInWords(decoded.frame);
     const parts = [
-      paint('bold', headerInWords(decoded.frame).padEnd(5)),
-      payloadInWords(decoded.frame),
+      paint('bold', payload === '' ? head : head.padEnd(5)),
+      payload,
       paint('dim', sizeInWords(decoded.frame)),
       messageInWords(decoded),
     ];
@@ -103,7 +106,7 @@ function contents(annotated: AnnotatedRow, header: LogHeader, writer: Role | nul
     return [
       paint(
         'dim',
-        `${row.octets.length} octets: ${hexOf(row.octets.known.subarray(0, OCTETS_SHOWN))}${row.octets.length > OCTETS_SHOWN ? '…' : ''}`,
+        `${row.octets.length} ${row.octets.length === 1 ? 'octet' : 'octets'}: ${hexOf(row.octets.known.subarray(0, OCTETS_SHOWN))}${row.octets.length > OCTETS_SHOWN ? '…' : ''}`,
       ),
     ];
   const words = rowInWords(annotated, header, writer);
@@ -193,10 +196,8 @@ function summaryLines({ header, violations, stimuli, unverified }: Summary, pain
 function judgedLines(judged: CaseVerdict | null, paint: Paint): string {
   if (!judged) return '';
   const { why } = judged.verdict;
-  const lines = judged.hints.map(
-    ({ row, says }) => `${paint('yellow', 'likely cause:')} row ${row}: ${escapeText(says)}\n`,
-  );
-  return [...(why === null ? [] : [`${paint('bold', 'why:')} ${why}\n`]), ...lines].join('');
+  const lines = judged.hints.map(({ says }) => `${paint('yellow', 'likely cause:')} ${visible(says)}\n`);
+  return [...(why === null ? [] : [`${paint('bold', 'why:')} ${visible(why)}\n`]), ...lines].join('');
 }
 
 function rowsInWords(rows: readonly number[]): string {

@@ -18,18 +18,24 @@ export interface CaseFacts {
   readonly charged: readonly Annotation[];
   /** What the suite broke on purpose: the first thing of each row. */
   readonly stimuli: ReadonlyMap<number, Annotation>;
-  /** The last frame that the suite received. */
+  /** The last frame that the suite received while it waited: until it gave up, or up to the peer's Close. */
   readonly lastReceived: FrameRow | null;
   /** Close rows in order. */
   readonly closes: readonly FrameRow[];
   readonly tcpDrop: (Row & { kind: 'tcp-drop' }) | null;
   /** The suite's timer to fail the connection ran out. */
   readonly failingRow: number | null;
+  /** The first of the suite's timers that ended its wait. */
+  readonly gaveUpRow: number | null;
   /** Rows after the opening handshake: the suite went on, so it was complete. */
   readonly isOpened: boolean;
   readonly hasGap: boolean;
   readonly txFrames: Readonly<Record<'continuation' | 'text', number>>;
   readonly lastRow: number;
+  /** Octets that the suite received after the opening handshake, logged or not. */
+  readonly received: number;
+  /** The row with the last octet of the frame that a frame row tells of. */
+  readonly octetRows: ReadonlyMap<number, number>;
   readonly connection: Connection;
 }
 
@@ -57,6 +63,11 @@ export function closedByMe({ closes }: CaseFacts): boolean {
 
 export function peerClose({ closes }: CaseFacts): FrameRow | null {
   return closes.find(({ direction }) => direction === 'rx') ?? null;
+}
+
+/** The row with the octets, where a frame row is known to tell of them: the octets are what is shown decoded. */
+export function octetRowOf(row: number, { octetRows }: CaseFacts): number {
+  return octetRows.get(row) ?? row;
 }
 
 /** To the suite, which does not know the codes that came after the RFC. */

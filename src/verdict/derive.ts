@@ -1,0 +1,92 @@
+// The suite's own rules (those of versions 0.7.1 and later), in their order: what the rows make of a case.
+
+import type { CaseEvent } from './events.ts';
+import { closeCodeOfRow } from './events.ts';
+import { type CaseFacts, closedByMe, expectedCloseOf, isInvalid, isSameEventIn, peerClose } from './facts.ts';
+import type { Behaviors } from './verdict.ts';
+
+export interface Derived extends Behaviors {
+  readonly missing: string | null;
+}
+
+export const NOT_EXPECTED = 'what the case expects: the source does not hold it';
+
+export function derive(facts: CaseFacts): Derived {
+  const { header, hasGap, isOpened } = facts;
+  const id = header.case ?? '';
+  if (!('expectedClose' in (header.report ?? {}))) {
+    return { behavior: null, behaviorClose: null, missing: NOT_EXPECTED };
+  }
+  if (/^1[23]\./.test(id)) return deriveCompressed(facts);
+  const close = isOpened ? closeBehavior(facts) : 'FAILED';
+  const behaviorClose = hasGap && facts.closes.length === 0 ? null : close;
+  if (hasGap) {
+    return { behavior: null, behaviorClose, missing: 'the messages: the log was switched off while they were sent' };
+  }
+  if (!isOpened) return { behavior: 'FAILED', behaviorClose: 'FAILED', missing: null };
+  if (id === '7.1.6' || id.startsWith('7.13.')) {
+    return { behavior: 'INFORMATIONAL', behaviorClose: 'INFORMATIONAL', missing: null };
+  }
+  return { behavior: openBehavior(facts, close), behaviorClose, missing: null };
+}
+
+/** Cases of the 12 and 13 groups run with the log switched off; only that nothing was agreed can be seen. */
+function deriveCompressed({ connection, isOpened }: CaseFacts): Derived {
+  const missing = 'the messages: the log was switched off while they were sent';
+  if (!isOpened) return { behavior: 'FAILED', behaviorClose: 'FAILED', missing: null };
+  if (connection.extensions !== null && connection.deflate === null) {
+    return {
+      behavior: 'UNIMPLEMENTED',
+      behaviorClose: null,
+      missing: 'the closing handshake: the log was switched off',
+    };
+  }
+  return { behavior: null, behaviorClose: null, missing };
+}
+
+function openBehavior(facts: CaseFacts, close: string): string {
+  const id = facts.header.case ?? '';
+  const matching = [...facts.expected].find(([, events]) => isSameList(events, facts));
+  let behavior = matching ? matching[0] : 'FAILED';
+  const expected = expectedCloseOf(facts.header);
+  if (expected.closedByWrongEndpointIsFatal && expected.closedByMe !== closedByMe(facts)) behavior = 'FAILED';
+  if (CLOSE_CASES.test(id) && close === 'WRONG CODE') behavior = 'FAILED';
+  const { continuation, text } = facts.txFrames;
+  if (id === '10.1.1' && (continuation !== 50 || text !== 1)) behavior = 'FAILED';
+  return behavior;
+}
+
+/** In these a wrong close code fails the case. */
+const CLOSE_CASES = /^7\.(?:1\.[1-5]$|3\.|5\.1$|7\.|9\.)/;
+
+function isSameList(expected: readonly CaseEvent[], facts: CaseFacts): boolean {
+  const { events } = facts;
+  return (
+    expected.length === events.length &&
+    expected.every((event, i) => isSameEventIn(event, events[i] as CaseEvent, facts))
+  );
+}
+
+/** The peer's Close came, and was not an invalid answer. */
+function wasClean(facts: CaseFacts): boolean {
+  const close = peerClose(facts);
+  if (!close || serverTimedOut(facts)) return false;
+  return !(closedByMe(facts) && isInvalid(close));
+}
+
+/** As a client the suite waits for the server to end TCP; its other timer may end the wait before. */
+function serverTimedOut({ header, tcpDrop, failingRow, closes }: CaseFacts): boolean {
+  const last = closes.at(-1)?.row ?? 0;
+  return header.writer === 'client' && tcpDrop?.by === 'writer' && (failingRow === null || failingRow < last);
+}
+
+function closeBehavior(facts: CaseFacts): string {
+  const expected = expectedCloseOf(facts.header);
+  if (expected.closedByMe !== closedByMe(facts)) return 'FAILED';
+  if (expected.requireClean && !wasClean(facts)) return 'UNCLEAN';
+  const close = peerClose(facts);
+  const code = close ? closeCodeOfRow(close) : null;
+  if (code !== null && !(expected.closeCode ?? []).includes(code)) return 'WRONG CODE';
+  if (facts.header.writer === 'client' && facts.tcpDrop?.by === 'writer') return 'FAILED BY CLIENT';
+  return 'OK';
+}

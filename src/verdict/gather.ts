@@ -1,0 +1,167 @@
+// Gathers what the rows of one case show, as they come. Of a log that is no case report only what is charged is kept.
+
+import type { AnnotatedRow, Annotation } from '../annotation.ts';
+import { isCharged, isStimulus } from '../annotation.ts';
+import type { Connection } from '../protocol/connection.ts';
+import { OPCODE } from '../protocol/opcode.ts';
+import type { FrameRow, LogHeader, Row } from '../row.ts';
+import { type CaseEvent, eventOfReport, readEvents } from './events.ts';
+import type { CaseFacts } from './facts.ts';
+
+export interface FactReader {
+  row(annotated: AnnotatedRow): void;
+  end(header: LogHeader, connection: Connection): CaseFacts;
+}
+
+const CHARGED_KEPT = 200;
+
+export function gatherFacts(header: LogHeader): FactReader {
+  const found = readAnnotations();
+  const events = readEvents();
+  const seen = readRows();
+  return {
+    row: (annotated) => {
+      found.take(annotated);
+      seen.count(annotated.row);
+      if (header.report === null) return;
+      events.row(annotated.row);
+      seen.take(annotated);
+    },
+    end: (own, connection) => {
+      const { unlogged } = own;
+      const { facts } = seen;
+      return {
+        ...facts,
+        header: own,
+        events: events.events.filter(isBefore(failureRow(facts.closes, connection))),
+        sent: events.sent,
+        expected: expectedEvents(own),
+        charged: sorted(found.charged),
+        stimuli: found.stimuli,
+        received: facts.received - headLength(connection, own) + (unlogged?.rx ?? 0),
+        hasGap: facts.hasGap || (unlogged !== null && unlogged.rx + unlogged.tx > 0),
+        connection,
+      };
+    },
+  };
+}
+
+function readAnnotations() {
+  const charged: Annotation[] = [];
+  const stimuli = new Map<number, Annotation>();
+  return {
+    charged,
+    stimuli,
+    take: ({ annotations }: AnnotatedRow): void => {
+      const own = annotations.filter(isCharged);
+      charged.push(...own.slice(0, CHARGED_KEPT - charged.length));
+      for (const annotation of annotations) {
+        if (isStimulus(annotation) && annotation.severity === 'error' && !stimuli.has(annotation.row)) {
+          stimuli.set(annotation.row, annotation);
+        }
+      }
+    },
+  };
+}
+
+type RowFacts = Pick<
+  CaseFacts,
+  | 'lastReceived'
+  | 'closes'
+  | 'tcpDrop'
+  | 'failingRow'
+  | 'gaveUpRow'
+  | 'isOpened'
+  | 'hasGap'
+  | 'txFrames'
+  | 'lastRow'
+  | 'received'
+  | 'octetRows'
+>;
+
+type Gathered = { -readonly [Key in keyof RowFacts]: RowFacts[Key] } & {
+  readonly closes: FrameRow[];
+  readonly txFrames: { continuation: number; text: number };
+  readonly octetRows: Map<number, number>;
+};
+
+function readRows() {
+  const facts: Gathered = {
+    lastReceived: null,
+    closes: [],
+    tcpDrop: null,
+    failingRow: null,
+    gaveUpRow: null,
+    isOpened: false,
+    hasGap: false,
+    txFrames: { continuation: 0, text: 0 },
+    lastRow: -1,
+    received: 0,
+    octetRows: new Map(),
+  };
+  return {
+    facts,
+    count: (row: Row): void => {
+      facts.lastRow = row.row;
+      if (row.kind === 'octets' && row.direction === 'rx') facts.received += row.octets.length;
+    },
+    take: ({ row, frame }: AnnotatedRow): void => {
+      const isOver = facts.gaveUpRow !== null || facts.closes.some(({ direction }) => direction === 'rx');
+      facts.hasGap ||= row.kind === 'log-off';
+      if (row.kind === 'tcp-drop') facts.tcpDrop = row;
+      else if (row.kind !== 'octets') facts.isOpened = true;
+      if (row.kind === 'failing') facts.failingRow = row.row;
+      if (row.kind === 'failing' || row.kind === 'closing') facts.gaveUpRow ??= row.row;
+      if (row.kind !== 'frame') return;
+      if (row.direction === 'rx' && !isOver) facts.lastReceived = row;
+      // Of what stands behind a cut the frame row is all there is to see.
+      const octetRow = frame?.via === 'octets' ? frame.spans.at(-1)?.row : undefined;
+      if (octetRow !== undefined) facts.octetRows.set(row.row, octetRow);
+      noteFrame(row, facts);
+    },
+  };
+}
+
+function noteFrame(row: FrameRow, { closes, txFrames }: Gathered): void {
+  // A Close with a reserved bit is one that a case sends as a raw frame.
+  if (row.opcode === OPCODE.CLOSE && !(row.direction === 'tx' && row.rsv !== 0)) closes.push(row);
+  if (row.direction !== 'tx') return;
+  if (row.opcode === OPCODE.CONTINUATION) txFrames.continuation++;
+  if (row.opcode === OPCODE.TEXT) txFrames.text++;
+}
+
+/** Octets of the opening handshake that were received. */
+function headLength({ request, response }: Connection, { writer }: LogHeader): number {
+  const head = writer === 'server' ? request : response;
+  return (head?.spans ?? []).reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The suite fails the connection with a Close after the peer's first fatal violation: that row, or infinity. */
+function failureRow(closes: readonly FrameRow[], { rx }: Connection): number {
+  const violation = rx.expectation?.row;
+  if (violation === undefined) return Number.POSITIVE_INFINITY;
+  return closes.find(({ direction, row }) => direction === 'tx' && row > violation)?.row ?? Number.POSITIVE_INFINITY;
+}
+
+/** What a failed connection still brings is thrown away; Pongs are recorded all the same. */
+function isBefore(row: number) {
+  return (event: CaseEvent) => event.kind !== 'message' || (event.row ?? 0) < row;
+}
+
+const SEVERITIES = ['error', 'warning', 'note'] as const;
+
+function sorted(annotations: readonly Annotation[]): Annotation[] {
+  const rank = (annotation: Annotation) => SEVERITIES.indexOf(annotation.severity);
+  return [...annotations].sort((a, b) => rank(a) - rank(b) || a.row - b.row);
+}
+
+function expectedEvents({ report }: LogHeader): Map<string, CaseEvent[]> {
+  const expected = report?.['expected'];
+  if (typeof expected !== 'object' || expected === null) return new Map();
+  return new Map(
+    Object.entries(expected).map(([behavior, list]) => [
+      behavior,
+      Array.isArray(list) ? list.map(eventOfReport).filter((event) => event !== null) : [],
+    ]),
+  );
+}

@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import { type Annotator, annotate } from '../annotate.ts';
+import { readAutobahnJson } from '../ingest/autobahn-json.ts';
+import { hexOf, octetsFromHex } from '../octets.ts';
+import { unmask } from '../protocol/masking.ts';
+import { type CaseJudge, judgeCase } from './case.ts';
+
+// The suite is the client: rows 0 and 1 are the opening handshake.
+const REQUEST =
+  'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+  'Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\nSec-WebSocket-Version: 13\r\n\r\n';
+const RESPONSE =
+  'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+  'Sec-WebSocket-Accept: HSmrc0sMlYUkAGmm5OPpG2HaGWk=\r\n\r\n';
+const KEY = Uint8Array.of(0x37, 0xfa, 0x21, 0x3d);
+
+type JsonRow = readonly unknown[];
+
+function shown(payload: Uint8Array): readonly [number, string] {
+  const text = Buffer.from(payload).toString('utf8');
+  return [payload.length, text.includes('\ufffd') ? `0x${hexOf(payload)}` : text];
+}
+
+/** The suite keeps 64 octets. */
+function octetsRow(kind: 'TO' | 'RO', octets: Uint8Array): JsonRow {
+  const hex = octets.length > 60 ? `${hexOf(octets.subarray(0, 64))} ...` : hexOf(octets);
+  return [kind, [octets.length, hex], ...(kind === 'TO' ? [false] : [])];
+}
+
+/** What the suite sends: the frame row comes first. */
+function tx(first: number, hex: string): JsonRow[] {
+  const payload = octetsFromHex(hex) ?? new Uint8Array();
+  const octets = Buffer.concat([Uint8Array.of(first, 0x80 | payload.length), KEY, unmask(payload, KEY)]);
+  const row = ['TF', shown(payload), first & 15, first > 127, (first >> 4) & 7, hexOf(KEY), null, null, false];
+  return [row, octetsRow('TO', octets)];
+}
+
+/** What it receives: the frame row comes last. */
+function rx(first: number, hex: string): JsonRow[] {
+  const payload = octetsFromHex(hex) ?? new Uint8Array();
+  const octets = Buffer.concat([Uint8Array.of(first, payload.length), payload]);
+  return [octetsRow('RO', octets), ['RF', shown(payload), first & 15, first > 127, (first >> 4) & 7, false, null]];
+}
+
+const CLOSE = { closedByMe: true, closeCode: [1000], requireClean: true };
+const FAIL = { closedByMe: false, closeCode: [1007], requireClean: false, closedByWrongEndpointIsFatal: true };
+
+function whyOf(wirelog: readonly JsonRow[], report: Readonly<Record<string, unknown>>): string | null {
+  const rows = [octetsRow('TO', Buffer.from(REQUEST)), octetsRow('RO', Buffer.from(RESPONSE)), ...wirelog];
+  const whole = {
+    agent: 'made',
+    id: '1.1.1',
+    isServer: false,
+    behavior: 'FAILED',
+    behaviorClose: 'OK',
+    droppedByMe: false,
+    expectedClose: CLOSE,
+    httpRequest: REQUEST,
+    httpResponse: RESPONSE,
+    ...report,
+    wirelog: rows,
+  };
+  let annotator: Annotator | null = null;
+  let judge: CaseJudge | null = null;
+  const reader = readAutobahnJson('made.json', {
+    header: (header) => {
+      annotator = annotate(header);
+      judge = judgeCase(header);
+    },
+    row: (row) => {
+      for (const annotated of annotator?.push(row) ?? []) judge?.row(annotated);
+    },
+  });
+  reader.push(JSON.stringify(whole));
+  reader.end();
+  const [made, judging] = [annotator as Annotator | null, judge as CaseJudge | null];
+  if (!made || !judging) throw new Error('no log');
+  const { rows: last, summary } = made.end();
+  for (const row of last) judging.row(row);
+  return judging.end(summary, made.connection).verdict.why;
+}
+
+const HELLO = '48656c6c6f';
+const message = (text: string) => ['message', text, false];
+
+describe('the sentence that says why', () => {
+  it('names the row where the wait ran out, and not the Close that answers the one of the suite', () => {
+    const rows = [...tx(0x81, HELLO), ['KL', 1], ['KLE'], ...tx(0x88, '03e9'), ...rx(0x88, '03e9')];
+    const why = whyOf(rows, { behaviorClose: 'WRONG CODE', expected: { OK: [message('Hello')] } });
+    expect(why).toBe(
+      'row 5: the suite\'s wait ran out, and a text message ("Hello") was expected and had not come: the server had sent nothing',
+    );
+  });
+
+  it('tells of the missing message before the missing answer to the Close that it led to', () => {
+    const rows = [...tx(0x81, HELLO), ['TI', 1], ['TIE'], ...tx(0x88, '03e8')];
+    const report = { behaviorClose: 'UNCLEAN', expected: { OK: [message('Hello')] } };
+    expect(whyOf(rows, report)).toMatch(/^row 5: the suite's wait ran out, .*; row 8: .*close\/reply-missing/);
+  });
+
+  it('names the row with the octets of a message that nobody expected, and the Close before it', () => {
+    const rows = [...tx(0x88, '03e8'), ...rx(0x81, HELLO), ...rx(0x88, '03e8')];
+    const why = whyOf(rows, { expected: { OK: [] } });
+    expect(why).toBe(
+      'row 4: a text message ("Hello") came after the suite\'s Close in row 3, and nothing more was expected',
+    );
+  });
+
+  it('counts the octets of a payload that the report shows as hex', () => {
+    const rows = [...tx(0x82, '00fffe'), ...rx(0x82, '00fffd'), ...tx(0x88, '03e8'), ...rx(0x88, '03e8')];
+    expect(whyOf(rows, { expected: { OK: [['message', '0x00fffe', true]] } })).toBe(
+      'row 4: the echo differs from what was sent at octet 2: fd instead of fe',
+    );
+  });
+
+  it('says how long an echo is that lacks its end', () => {
+    const rows = [...tx(0x81, HELLO), ...rx(0x81, HELLO.slice(0, 8)), ...tx(0x88, '03e8'), ...rx(0x88, '03e8')];
+    expect(whyOf(rows, { expected: { OK: [message('Hello')] } })).toBe(
+      'row 4: the echo has 4 octets, and 5 were sent: the first that is missing is 6f at octet 4',
+    );
+  });
+
+  it('does not take the ellipsis of the report for octets of the payload', () => {
+    const rows = [
+      ['TF', [70, `${'*'.repeat(64)} ...`], 1, true, 0, hexOf(KEY), null, null, false],
+      octetsRow('TO', Buffer.concat([Uint8Array.of(0x81, 0xc6), KEY, unmask(Buffer.alloc(70, '*'), KEY)])),
+      octetsRow('RO', Buffer.concat([Uint8Array.of(0x81, 62), Buffer.alloc(62, '*')])),
+      ['RF', [62, `${'*'.repeat(62)} ...`], 1, true, 0, false, null],
+      ...tx(0x88, '03e8'),
+      ...rx(0x88, '03e8'),
+    ];
+    expect(whyOf(rows, { expected: { OK: [message(`${'*'.repeat(64)} ...`)] } })).toBe(
+      'row 4: the echo has 62 octets, and 70 were sent: the first that is missing is 2a at octet 62',
+    );
+  });
+
+  it('prefers the Pong that came with another payload to the Ping that none answers', () => {
+    const rows = [
+      ...tx(0x89, '3030'),
+      ...tx(0x89, '3131'),
+      ...rx(0x8a, HELLO),
+      ...tx(0x88, '03e8'),
+      ...rx(0x88, '03e8'),
+    ];
+    const report = {
+      expected: {
+        OK: [
+          ['pong', '00'],
+          ['pong', '11'],
+        ],
+      },
+    };
+    expect(whyOf(rows, report)).toMatch(/^row 6: the server's Pong: its payload is that of no Ping/);
+  });
+
+  it('says so where the peer sends back what the suite broke', () => {
+    const rows = [
+      ...tx(0x01, '48'),
+      ...tx(0x00, 'ff'),
+      ...rx(0x01, '48'),
+      ...rx(0x00, 'ff'),
+      ...tx(0x88, '03ef'),
+      ...rx(0x88, '03e8'),
+    ];
+    const report = { behaviorClose: 'FAILED', expectedClose: FAIL, expected: { OK: [] }, droppedByMe: true };
+    expect(whyOf(rows, report)).toBe(
+      'row 5: the suite sent what breaks text/invalid-utf8 (octet ff at 1 of the message: bad lead octet; RFC 6455 §8.1); the server sent the same back (row 8) instead of failing the connection with 1007',
+    );
+  });
+
+  it('explains what is only not strict by the lateness, and not by a close code that the suite takes', () => {
+    const rows = [
+      ...tx(0x01, 'ff'),
+      ['CT', 1, 'A'],
+      ['CTE', 'A'],
+      ...tx(0x80, '48'),
+      ['CT', 1, 'B'],
+      ['CTE', 'B'],
+      ...rx(0x88, ''),
+      ...tx(0x88, '03e8'),
+    ];
+    const expected = {
+      OK: [['timeout', 'A']],
+      'NON-STRICT': [
+        ['timeout', 'A'],
+        ['timeout', 'B'],
+      ],
+    };
+    const why = whyOf(rows, { behavior: 'NON-STRICT', expectedClose: FAIL, expected });
+    expect(why).toMatch(/^row 9: the server let the wait B run out/);
+    expect(why).not.toContain('reaction/wrong-close-code');
+  });
+
+  it('explains a failure by what differs from the expectation that came nearest', () => {
+    const rows = [
+      ...tx(0x01, 'ff'),
+      ['CTE', 'A'],
+      ['CTE', 'B'],
+      ...rx(0x81, HELLO),
+      ...rx(0x88, '03ef'),
+      ...tx(0x88, '03e8'),
+    ];
+    const expected = {
+      OK: [['timeout', 'A']],
+      'NON-STRICT': [
+        ['timeout', 'A'],
+        ['timeout', 'B'],
+      ],
+    };
+    expect(whyOf(rows, { expectedClose: FAIL, expected })).toBe(
+      'row 6: a text message ("Hello") came, and nothing more was expected',
+    );
+  });
+
+  it('sees the unfinished frame behind the text that its payload is read as', () => {
+    const rows = [
+      ...tx(0x81, HELLO),
+      ...tx(0x8b, ''),
+      octetsRow('RO', Uint8Array.of(0x81, 13, 0x48, 0x65, 0x88, 0x02, 0x03, 0xea)),
+      ...tx(0x88, '03ef'),
+    ];
+    const report = { behaviorClose: 'FAILED', expected: { OK: [message('Hello')] } };
+    expect(whyOf(rows, report)).toMatch(
+      /^row 6: the server's frame: 6 of 13 payload octets .*; text\/invalid-utf8 in row 6 comes of it$/,
+    );
+  });
+
+  it('says what the counts tell where the log was switched off', () => {
+    const report = {
+      id: '9.6.2',
+      behaviorClose: 'UNCLEAN',
+      droppedByMe: true,
+      failedByMe: true,
+      duration: 1474,
+      expected: {},
+      rxOctetStats: { [RESPONSE.length]: 1, 1048590: 1 },
+      txOctetStats: { [REQUEST.length]: 1, 1048590: 1 },
+    };
+    const rows = [['TI', 1000]];
+    expect(whyOf(rows, { ...report, result: 'Did not receive message within 1000 seconds.' })).toBe(
+      'row 1: the log was switched off after it; the suite failed the connection after 1.474 s, before its wait of 1000 s was over: 1048590 octets had come, and in them no message that it took',
+    );
+    const got = 'Expected binary message with payload of length 1048576, but got 80.';
+    expect(whyOf(rows, { ...report, result: got })).toBe(
+      'row 1: the log was switched off after it; the suite read a binary message of 80 octets where one of 1048576 was due, although 1048590 octets came',
+    );
+  });
+
+  it('guesses nothing where a report page leaves out what the case expects', () => {
+    const report = { behaviorClose: 'WRONG CODE', expectedClose: undefined, expected: { OK: [] } };
+    const rows = [...tx(0x88, '03f6'), ...rx(0x88, '03f6')];
+    expect(whyOf(rows, { ...report, id: '7.9.6', resultClose: 'The close code should have been 1002 or empty' })).toBe(
+      'row 4: the server closed with 1014 (bad gateway); the suite says: The close code should have been 1002 or empty; the code came after the RFC, and the suite does not know it',
+    );
+    const unimplemented = { id: '12.1.1', expectedClose: undefined, result: 'Actual events differ from any expected.' };
+    expect(whyOf([['WLM', false]], unimplemented)).toBe(
+      'row 1: the response agrees to no permessage-deflate, which the case is about',
+    );
+  });
+});
