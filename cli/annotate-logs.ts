@@ -10,7 +10,7 @@ import { type CaseJudge, judgeCase } from '../src/verdict/case.ts';
 import { rowLocator } from './check-lines.ts';
 import type { AnnotateOptions } from './commands/annotate.ts';
 import { findInputs, type Input, type Output, openOutput } from './io.ts';
-import { type CommonOptions, reaches, ruleFilter, wantsColor } from './options.ts';
+import { logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from './options.ts';
 import { readLog } from './read-log.ts';
 
 /** Returns the exit code. */
@@ -33,11 +33,6 @@ export async function annotateLogs(options: AnnotateOptions): Promise<number> {
   if (!options.quiet) await output.write(renderer.tail?.() ?? '');
   if (outcome.logs === 0 && !outcome.failed) throw new UserError(`${logsOf(options.log).join(', ')}: no log in it`);
   return outcome.failed ? 2 : outcome.charged ? 1 : 0;
-}
-
-/** No log named: standard input. */
-export function logsOf(log: readonly string[] | undefined): readonly string[] {
-  return log === undefined || log.length === 0 ? ['-'] : log;
 }
 
 function complain(error: UserError): void {
@@ -65,13 +60,6 @@ interface Outcome {
   failed: boolean;
   charged: boolean;
   logs: number;
-}
-
-/** With `--under-test`, who is charged; the log's own word otherwise. */
-export function withUnderTest(header: LogHeader, choice: CommonOptions['underTest']): LogHeader {
-  if (choice === undefined) return header;
-  const peer = header.writer === null ? 'both' : header.writer === 'client' ? 'server' : 'client';
-  return { ...header, underTest: choice === 'peer' ? peer : choice };
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };

@@ -9,10 +9,10 @@ import { InputError, UserError } from '../src/errors.ts';
 import { escapeText } from '../src/octets.ts';
 import type { LogHeader, Row } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
-import { withUnderTest } from './annotate-logs.ts';
+
 import type { AttachCommandOptions } from './commands/attach.ts';
 import { openOutput } from './io.ts';
-import { ruleFilter } from './options.ts';
+import { ruleFilter, withUnderTest } from './options.ts';
 import { readLog } from './read-log.ts';
 
 declare const WIRELOG_VERSION: string;
@@ -43,6 +43,24 @@ export async function attachLog(options: AttachCommandOptions): Promise<number> 
   return error ? 2 : 0;
 }
 
+/** The report as `attach` writes it where nothing else is asked for, and how many things it hides. */
+export async function reportText(
+  log: WholeLog,
+  { format, file, shows }: { format: 'markdown' | 'html' | 'text'; file: string; shows: (rule: string) => boolean },
+): Promise<{ readonly text: string; readonly hidden: number }> {
+  const redact = redactionOf(undefined);
+  const attachment = makeAttachment(log, {
+    redact,
+    rows: null,
+    minimise: false,
+    shows,
+    version: WIRELOG_VERSION,
+    file,
+  });
+  const text = await render(attachment, { format, output: undefined, full: false });
+  return { text, hidden: attachment.redactions?.length ?? 0 };
+}
+
 function complain(message: string): void {
   process.stderr.write(`wirelog: ${escapeText(message)}\n`);
 }
@@ -71,7 +89,10 @@ async function readOne({
   return { log: { header, rows }, error };
 }
 
-async function render(attachment: Attachment, { format, output, full }: AttachCommandOptions): Promise<string> {
+async function render(
+  attachment: Attachment,
+  { format, output, full }: Pick<AttachCommandOptions, 'format' | 'output' | 'full'>,
+): Promise<string> {
   switch (format ?? formatOfName(output)) {
     case 'html':
       return (await import('../src/render/attach-html.ts')).attachmentHtml(attachment);

@@ -1,16 +1,10 @@
 // `check`: every log through the pipeline and the judge, one record a case to its output form, the sums to the exit code.
 
-import { type Annotator, annotate } from '../src/annotate.ts';
-import { type AnnotatedRow, type Annotation, isCharged } from '../src/annotation.ts';
 import { InputError, UserError } from '../src/errors.ts';
 import { escapeText } from '../src/octets.ts';
 import { type CheckedCase, isAtLeast, levelOf } from '../src/render/check-case.ts';
 import { CHECK_RENDERERS, type CheckRenderer } from '../src/render/check-renderers.ts';
 import { openTally, type Tally } from '../src/render/check-total.ts';
-import type { LogHeader } from '../src/row.ts';
-import { RULES } from '../src/rules/all.ts';
-import { type CaseJudge, judgeCase } from '../src/verdict/case.ts';
-import { logsOf, withUnderTest } from './annotate-logs.ts';
 import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './check-baseline.ts';
 import { findCheckInputs } from './check-inputs.ts';
 import { rowLocator } from './check-lines.ts';
@@ -18,8 +12,8 @@ import { openProgress } from './check-progress.ts';
 import { type Selection, selectionOf } from './check-select.ts';
 import type { CheckOptions } from './commands/check.ts';
 import { type Input, type Output, openOutput } from './io.ts';
-import { type CommonOptions, ruleFilter, wantsColor } from './options.ts';
-import { readLog } from './read-log.ts';
+import { type Bench, type JudgedCase, judgeInput, openBench } from './judge-logs.ts';
+import { type CommonOptions, logsOf, wantsColor } from './options.ts';
 
 const COLUMNS = 80;
 const BATCH = 64 << 10;
@@ -27,8 +21,8 @@ const BATCH = 64 << 10;
 /** Everything that one run knows. */
 interface Check {
   readonly options: CheckOptions;
+  readonly bench: Bench;
   readonly selection: Selection;
-  readonly shows: (rule: string) => boolean;
   readonly renderer: CheckRenderer | null;
   readonly output: Output;
   /** Results go to the terminal while the work goes on. */
@@ -86,11 +80,8 @@ function openCheck(options: CheckOptions): Check {
   const renderer = entry.open({ color: wantsColor(color, stdout), width, locate: rowLocator() });
   return {
     options,
+    bench: openBench(options),
     selection,
-    shows: ruleFilter(
-      options,
-      RULES.map(({ id }) => id),
-    ),
     renderer: options.quiet ? null : renderer,
     output: openOutput(stdout),
     isScreenTaken: stdout.isTTY === true && entry.streams,
@@ -132,92 +123,29 @@ function unread(check: Check, error: InputError): Promise<void> | undefined {
 }
 
 async function checkInput(check: Check, input: Input, beforeError: () => void): Promise<void> {
-  const reading = readCases(check);
-  const report = () => {
-    const text = reading.cases.map((one) => recordCase(check, one)).join('');
-    reading.cases.length = 0;
+  let lines = '';
+  const tell = () => {
+    const text = lines;
+    lines = '';
     return say(check, text);
   };
+  const log = (judged: JudgedCase) => {
+    lines += recordCase(check, judged);
+  };
   try {
-    const isLog = await readLog(input, check.options.from, reading.sink, report);
+    const isLog = await judgeInput(check.bench, input, { log, afterChunk: tell });
     if (isLog) check.files.read++;
-    reading.end();
-    await report();
+    await tell();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    // A case whose log is cut short cannot be judged; those before it in the same file are.
-    await report();
+    await tell();
     beforeError();
     await unread(check, error);
   }
 }
 
-/** Judges the logs of one file. */
-function readCases({ options, selection, shows }: Check) {
-  const cases: Omit<CheckedCase, 'change' | 'fails'>[] = [];
-  let annotator: Annotator | null = null;
-  let judge: CaseJudge | null = null;
-  let findings: Map<string, Annotation> = new Map();
-  const take = (rows: readonly AnnotatedRow[]) => {
-    for (const row of rows) {
-      judge?.row(row);
-      for (const annotation of row.annotations) {
-        if (isCharged(annotation) && !findings.has(annotation.rule)) findings.set(annotation.rule, annotation);
-      }
-    }
-  };
-  const end = () => {
-    if (!annotator || !judge) return;
-    const { rows, summary } = annotator.end();
-    take(rows);
-    const { header, violations } = summary;
-    const { verdict, rules, hints } = judge.end(summary, annotator.connection);
-    cases.push({
-      source: header.source,
-      agent: header.agent,
-      case: header.case,
-      verdict,
-      rules,
-      hints,
-      violations,
-      findings: sortedFindings(findings, rules),
-      seconds: secondsOf(header),
-      started: header.started,
-    });
-    annotator = null;
-  };
-  const sink = {
-    header: (header: LogHeader) => {
-      end();
-      if (!selection.wants(header)) return;
-      const own = withUnderTest(header, options.underTest);
-      annotator = annotate(own, { shows });
-      judge = judgeCase(own);
-      findings = new Map();
-    },
-    row: (row: Parameters<Annotator['push']>[0]) => {
-      if (annotator) take(annotator.push(row));
-    },
-  };
-  return { cases, sink, end };
-}
-
-function sortedFindings(findings: ReadonlyMap<string, Annotation>, rules: readonly string[]): Annotation[] {
-  const rank = ({ rule }: Annotation) => (rules.includes(rule) ? rules.indexOf(rule) : rules.length);
-  return [...findings.values()].sort((a, b) => rank(a) - rank(b));
-}
-
-const LONGEST_CASE = 24 * 60 * 60;
-
-/** A connection that never opened "took" the time since 1970. */
-function secondsOf({ report }: LogHeader): number | null {
-  const milliseconds = report?.['duration'];
-  if (typeof milliseconds !== 'number' || !(milliseconds >= 0)) return null;
-  return milliseconds / 1000 < LONGEST_CASE ? milliseconds / 1000 : null;
-}
-
 /** Compares, counts and keeps; returns what is to be printed. */
-function recordCase(check: Check, judged: Omit<CheckedCase, 'change' | 'fails'>): string {
+function recordCase(check: Check, judged: JudgedCase): string {
   const change = check.baseline?.compare(judged) ?? null;
   const checked: CheckedCase = { ...judged, change, fails: failsAt(check.options.failOn, judged, change) };
   check.tally.add(checked);

@@ -2,18 +2,12 @@
 
 import { basename, dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Annotator, annotate } from '../src/annotate.ts';
-import { type AnnotatedRow, type Annotation, isCharged } from '../src/annotation.ts';
 import { InputError } from '../src/errors.ts';
 import type { LogHeader } from '../src/row.ts';
-import { RULES } from '../src/rules/all.ts';
-import { type CaseJudge, judgeCase } from '../src/verdict/case.ts';
-import { withUnderTest } from './annotate-logs.ts';
 import type { InspectOptions } from './commands/inspect.ts';
 import { sourceOf } from './inspect-source.ts';
 import { type Input, ReaderGone } from './io.ts';
-import { ruleFilter } from './options.ts';
-import { readLog } from './read-log.ts';
+import { type JudgedCase, judgeInput, openBench } from './judge-logs.ts';
 import type { CaseItem, CasesSink } from './tui/cases.ts';
 import type { InspectCases } from './tui/subjects.ts';
 
@@ -35,10 +29,7 @@ async function judgeAll(
   sink: CasesSink,
   signal: AbortSignal,
 ): Promise<void> {
-  const shows = ruleFilter(
-    options,
-    RULES.map(({ id }) => id),
-  );
+  const bench = openBench(options);
   let until = performance.now() + SLICE_MS;
   const pause = async (read: number) => {
     if (signal.aborted) throw new ReaderGone();
@@ -47,9 +38,16 @@ async function judgeAll(
     await nextTurn();
     until = performance.now() + SLICE_MS;
   };
+  const log = (judged: JudgedCase, header: LogHeader) => sink.add(itemOf(judged, header));
   try {
     for (const [read, input] of inputs.entries()) {
-      await judgeInput(input, options, shows, sink, () => pause(read));
+      try {
+        // What there is of a log that is cut can be opened too.
+        await judgeInput(bench, input, { log, afterChunk: () => pause(read) }, true);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        sink.failed(error.message);
+      }
       await pause(read + 1);
     }
   } catch (error) {
@@ -59,76 +57,14 @@ async function judgeAll(
   sink.done();
 }
 
-async function judgeInput(
-  input: Input,
-  options: InspectOptions,
-  shows: (rule: string) => boolean,
-  sink: CasesSink,
-  pause: () => Promise<void>,
-): Promise<void> {
-  let judging: Judging | null = null;
-  const end = () => {
-    if (judging) sink.add(judging.end());
-    judging = null;
-  };
-  const logSink = {
-    header: (header: LogHeader) => {
-      end();
-      judging = judge(withUnderTest(header, options.underTest), shows);
-    },
-    row: (row: Parameters<Annotator['push']>[0]) => judging?.row(row),
-  };
-  try {
-    await readLog(input, options.from, logSink, pause);
-    end();
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    end();
-    sink.failed(error.message);
-  }
-}
-
-interface Judging {
-  row(row: Parameters<Annotator['push']>[0]): void;
-  end(): CaseItem;
-}
-
-function judge(header: LogHeader, shows: (rule: string) => boolean): Judging {
-  const annotator = annotate(header, { shows });
-  const judgement: CaseJudge = judgeCase(header);
-  const findings = new Map<string, Annotation>();
-  const take = (rows: readonly AnnotatedRow[]) => {
-    for (const row of rows) {
-      judgement.row(row);
-      for (const annotation of row.annotations) {
-        if (isCharged(annotation) && !findings.has(annotation.rule)) findings.set(annotation.rule, annotation);
-      }
-    }
-  };
+function itemOf(judged: JudgedCase, { report }: LogHeader): CaseItem {
+  const { source, agent, case: id } = judged;
   return {
-    row: (row) => take(annotator.push(row)),
-    end: () => {
-      const { rows, summary } = annotator.end();
-      take(rows);
-      const { verdict, rules, hints } = judgement.end(summary, annotator.connection);
-      const { source, agent, case: id, report, started } = summary.header;
-      const rank = ({ rule }: Annotation) => (rules.includes(rule) ? rules.indexOf(rule) : rules.length);
-      return {
-        source,
-        folder: dirname(source),
-        agent: agent ?? (id === null ? 'logs' : basename(dirname(source))),
-        case: id,
-        description: textOf(report?.description),
-        expectation: textOf(report?.expectation),
-        verdict,
-        rules,
-        hints,
-        violations: summary.violations,
-        findings: [...findings.values()].sort((a, b) => rank(a) - rank(b)),
-        seconds: null,
-        started,
-      };
-    },
+    ...judged,
+    folder: dirname(source),
+    agent: agent ?? (id === null ? 'logs' : basename(dirname(source))),
+    description: textOf(report?.description),
+    expectation: textOf(report?.expectation),
   };
 }
 

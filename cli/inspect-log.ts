@@ -5,13 +5,12 @@ import { openSync, statSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { UserError } from '../src/errors.ts';
 import { parseFilter } from '../src/filter.ts';
-import { logsOf } from './annotate-logs.ts';
 import type { InspectOptions } from './commands/inspect.ts';
 import { casesOf } from './inspect-cases.ts';
 import { clipboardOf } from './inspect-clipboard.ts';
 import { sourceOf } from './inspect-source.ts';
 import { findInputs } from './io.ts';
-import { wantsColor } from './options.ts';
+import { logsOf, wantsColor } from './options.ts';
 import type { InspectSubject } from './tui/subjects.ts';
 
 const HINT = 'no terminal to inspect in: wirelog annotate prints the same';

@@ -2,6 +2,7 @@
 
 import type { Argv } from 'yargs';
 import { UserError } from '../src/errors.ts';
+import type { LogHeader } from '../src/row.ts';
 import type { Severity } from '../src/rules/rule.ts';
 
 const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
@@ -27,6 +28,18 @@ export function commonOptions(yargs: Argv): Argv {
     .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
     .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
     .option('from', { type: 'string', requiresArg: true, describe: 'Format of the input, where it is not recognised' });
+}
+
+/** No log named: standard input. */
+export function logsOf(log: readonly string[] | undefined): readonly string[] {
+  return log === undefined || log.length === 0 ? ['-'] : log;
+}
+
+/** With `--under-test`, who is charged; the log's own word otherwise. */
+export function withUnderTest(header: LogHeader, choice: CommonOptions['underTest']): LogHeader {
+  if (choice === undefined) return header;
+  const peer = header.writer === null ? 'both' : header.writer === 'client' ? 'server' : 'client';
+  return { ...header, underTest: choice === 'peer' ? peer : choice };
 }
 
 /** `--color` over NO_COLOR over FORCE_COLOR over what the stream is. */

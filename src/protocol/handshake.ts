@@ -2,7 +2,7 @@
 // start line and fields, and what is wrong with them is for the rules to say.
 
 import { hash } from 'node:crypto';
-import { latin1Of, type Octets } from '../octets.ts';
+import { latin1Of, NO_OCTETS, type Octets } from '../octets.ts';
 import type { Direction } from '../row.ts';
 import type { Span } from './frame.ts';
 
@@ -60,17 +60,36 @@ interface Sight {
 
 const [LF, CR] = [0x0a, 0x0d];
 
-/** Gathers them as they come: a head may come octet by octet, and is not put together and searched anew for each. */
+/**
+ * Gathers them as they come: a head may come octet by octet, and is not put together and searched anew for each. Nearly
+ * always it comes in one row, and then is not copied at all.
+ */
 export function openSight(): Sight {
-  let buffer = new Uint8Array(0);
+  let buffer = NO_OCTETS;
+  let isOwn = false;
   let count = 0;
   let length = 0;
   let cut = false;
   let start = 0; // of the start line: empty lines before it end no head
   let searched = 0;
+  const append = (added: Uint8Array) => {
+    if (count === 0) {
+      buffer = added;
+      isOwn = false;
+    } else if (added.length > 0) {
+      if (!isOwn || count + added.length > buffer.length) {
+        const grown = new Uint8Array(Math.max(2 * buffer.length, count + added.length));
+        grown.set(buffer.subarray(0, count));
+        buffer = grown;
+        isOwn = true;
+      }
+      buffer.set(added, count);
+    }
+    count += added.length;
+  };
   return {
     get known() {
-      return buffer.subarray(0, count);
+      return count === buffer.length ? buffer : buffer.subarray(0, count);
     },
     get length() {
       return length;
@@ -79,19 +98,12 @@ export function openSight(): Sight {
       return cut;
     },
     add: (octets, from) => {
-      const added = cut ? octets.known.subarray(0, 0) : octets.known.subarray(from);
-      if (count + added.length > buffer.length) {
-        const grown = new Uint8Array(Math.max(2 * buffer.length, count + added.length));
-        grown.set(buffer.subarray(0, count));
-        buffer = grown;
-      }
-      buffer.set(added, count);
-      count += added.length;
+      if (!cut) append(from === 0 ? octets.known : octets.known.subarray(from));
       length += octets.length - from;
       cut ||= octets.known.length < octets.length || !octets.exact;
     },
     forget: () => {
-      buffer = new Uint8Array(0);
+      buffer = NO_OCTETS;
       count = 0;
       length = 0;
       cut = false;

@@ -56,7 +56,7 @@ export interface StreamOptions {
 export function openStream(direction: Direction, { texts, textsExact, kind, fromStart, keep }: StreamOptions): Stream {
   const waiting: OctetsRow[] = [];
   const decoder = frameDecoder(direction, 0, keep);
-  const stored = texts.map((text) => octetsOfText(text));
+  let stored: Uint8Array[] | null = null;
   let phase: Phase = fromStart ? 'start' : 'frames';
   let offset = 0; // position of the first waiting octet
   let usedOfFirst = 0;
@@ -97,6 +97,7 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
 
   /** The stored head that the octets in sight begin. */
   function storedHeadFor(known: Uint8Array): Uint8Array | undefined {
+    stored ??= texts.map((text) => octetsOfText(text));
     return stored.find((text) => {
       const shared = Math.min(text.length, known.length);
       return shared > 0 && Buffer.compare(text.subarray(0, shared), known.subarray(0, shared)) === 0;
@@ -108,19 +109,19 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
     const text = storedHeadFor(sight.known);
     if (text) {
       if (sight.length < text.length) return MORE;
-      stored.splice(stored.indexOf(text), 1);
+      stored = stored?.filter((one) => one !== text) ?? null;
       return headStep(text, text.length, textsExact || sight.known.length >= text.length, true);
     }
     const end = sight.endOfHead();
-    if (end > 0) return headStep(sight.known.slice(0, end), end, true, true);
+    if (end > 0) return headStep(sight.known.subarray(0, end), end, true, true);
     // A cut head whose text the log does not keep: it most likely ends where its row ends.
     if (!sight.cut && sight.length <= LONGEST_HEAD) return MORE;
-    return headStep(sight.known.slice(), sight.length, true, false);
+    return headStep(sight.known, sight.length, true, false);
   }
 
   function headStep(octets: Uint8Array, length: number, raw: boolean, complete: boolean): StreamStep {
-    const seems = Buffer.from(octets.subarray(0, 5)).toString('latin1') === 'HTTP/' ? 'response' : 'request';
-    const head = parseHead(octets, { kind: kind ?? seems, direction, raw, complete, spans: take(length) });
+    const seems = () => (latin1Of(octets.subarray(0, 5)) === 'HTTP/' ? 'response' : 'request');
+    const head = parseHead(octets, { kind: kind ?? seems(), direction, raw, complete, spans: take(length) });
     // A row whose length is not known ends with its head.
     if (waiting[0]?.octets.exact === false) waiting.shift();
     return { type: 'head', head };

@@ -10,6 +10,7 @@ import {
   listOf,
   oddFields,
   type Part,
+  wholeFields,
 } from '../protocol/http-field.ts';
 import { requestLine } from '../protocol/start-line.ts';
 import { holds, refused, request, response, shows } from './handshake-examples.ts';
@@ -57,16 +58,15 @@ function place(value: Part, pattern: RegExp): { text: string; octets: readonly [
 }
 
 function checkEmptyElements(head: Head): readonly Found[] {
-  return [...head.byName.keys()].flatMap((key) => {
-    const list = LISTS_BY_KEY.get(key);
+  // Only between, before or behind commas can an element be empty.
+  const fields = wholeFields(head).filter(({ value }) => value.includes(','));
+  return fields.flatMap((field): Found[] => {
+    const list = LISTS_BY_KEY.get(field.key);
     // A list of nothing else is an error of the field's own rule.
     if (!list?.isList(head) || listOf(head, list.name).length === 0) return [];
-    return fieldsOf(head, list.name).flatMap((field) => {
-      const value = fieldValue(head, field);
-      if (!value.text.includes(',') || elementsOf(value).every(({ text }) => text !== '')) return [];
-      const says = `${list.name} has an empty element: ${quoted(value.text)}`;
-      return [{ says, octets: [value.at, value.end] as const }];
-    });
+    const value = fieldValue(head, field);
+    if (!fieldsOf(head, list.name).includes(field) || elementsOf(value).every(({ text }) => text !== '')) return [];
+    return [{ says: `${list.name} has an empty element: ${quoted(value.text)}`, octets: [value.at, value.end] }];
   });
 }
 
