@@ -12,11 +12,16 @@ const PARTS: Readonly<Record<string, () => string>> = {
     `| format | what |\n| --- | --- |\n${FORMATS.map(({ id, title }) => `| \`${id}\` | ${title} |\n`).join('')}`,
   keys: () => {
     const rows = KEYMAP.filter(({ when }) => when !== 'help').map(
-      (binding) => `| ${keysLabel(binding)} | ${binding.help} |\n`,
+      (binding) => `| ${inCell(keysLabel(binding))} | ${inCell(binding.help)} |\n`,
     );
     return `| key | what it does |\n| --- | --- |\n${rows.join('')}`;
   },
 };
+
+/** A bar would end the cell, in code too. */
+function inCell(text: string): string {
+  return text.replace(/[|\\]/g, '\\$&');
+}
 
 const before = readFileSync('README.md', 'utf8');
 let after = before;
