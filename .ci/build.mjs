@@ -6,17 +6,31 @@ import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/** For yargs and its layout only: Ink does need to measure. */
+const TEXT = { 'string-width': 'stringWidth', 'strip-ansi': 'stripAnsi', 'wrap-ansi': 'wrapAnsi' };
+
+/** Yargs lays its help out, Ink measures lines: neither needs to know what those packages know. */
 const plainText = {
   name: 'plain-text',
   setup: ({ onResolve, onLoad }) => {
-    const names = { 'string-width': 'stringWidth', 'strip-ansi': 'stripAnsi', 'wrap-ansi': 'wrapAnsi' };
-    onResolve({ filter: /^(?:string-width|strip-ansi|wrap-ansi)$/ }, ({ path, importer }) =>
-      /node_modules[\\/](?:yargs|cliui)[\\/]/.test(importer) ? { path, namespace: 'plain-text' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'plain-text' }, ({ path }) => ({
-      contents: `export { ${names[path]} as default } from './.ci/plain-text.js';`,
-      resolveDir: resolve('.'),
+    onResolve({ filter: /^(?:string-width|strip-ansi|wrap-ansi)$/ }, ({ path, importer }) => {
+      if (/node_modules[\\/](?:yargs|cliui)[\\/]/.test(importer)) return { path, namespace: 'plain-text' };
+      return path === 'string-width' ? { path, namespace: 'terminal-text' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'plain-text' }, ({ path }) => exported(path, './.ci/plain-text.js'));
+    onLoad({ filter: /.*/, namespace: 'terminal-text' }, ({ path }) => exported(path, './.ci/terminal-text.js'));
+  },
+};
+
+function exported(path, from) {
+  return { contents: `export { ${TEXT[path]} as default } from '${from}';`, resolveDir: resolve('.') };
+}
+
+/** Yoga would fetch its own `data:` URL, and load all of Node's HTTP client for that. */
+const noFetch = {
+  name: 'no-fetch',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
+      contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`,
     }));
   },
 };
@@ -36,7 +50,7 @@ const { outputFiles } = await build({
   chunkNames: 'chunks/[name]-[hash]',
   define: { 'process.env.NODE_ENV': '"production"', WIRELOG_VERSION: JSON.stringify(version) },
   alias: { 'react-devtools-core': './.ci/no-devtools.js' },
-  plugins: [plainText],
+  plugins: [plainText, noFetch],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

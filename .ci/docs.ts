@@ -1,7 +1,7 @@
 // Writes the generated parts of the README; with --check only says whether they are as they should be.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { KEYMAP, keysLabel } from '../cli/tui/keymap.ts';
+import { KEYMAP, keysLabel } from '../cli/tui/keys/keymap.ts';
 import { FORMATS } from '../src/ingest/formats.ts';
 import { areasAsMarkdown } from '../src/render/catalogue.ts';
 import { RULES } from '../src/rules/all.ts';

@@ -1,7 +1,8 @@
 // `inspect` in a pseudo terminal, as a user has it: CPU and octets per key, jumps, bursts, heap, idleness; each against
-// its budget. CPU is read from /proc, so Linux only. `node bench/inspect.mjs [rows]`, after `npm run build`.
+// its budget; and a log of 200 MB with the heap that Node has on a machine of 8 GB. CPU and memory are read from /proc, so
+// Linux only. `node bench/inspect.mjs [rows] [rows of the long log]`, after `npm run build`.
 
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,14 +10,20 @@ import pty from '@lydell/node-pty';
 import headless from '@xterm/headless';
 
 const ROWS = Number(process.argv[2] ?? 1_000_000);
+/** 200 MB. */
+const LONG_ROWS = Number(process.argv[3] ?? 1_460_000);
 const PROGRAM = process.env.WIRELOG ?? 'dist/wirelog.js';
 const TICKS_PER_SECOND = 100;
 const LOADING_MS = 900_000;
 const SIGHT_MS = 20_000;
+/** Starts of which the median counts. */
+const RUNS = 15;
 const directory = mkdtempSync(join(tmpdir(), 'wirelog-bench-'));
 const HEAP = join(directory, 'heap');
 /** Writes the heap after a collection when it is asked. */
 const PROBE = `process.on('SIGUSR2',()=>{gc();gc();require('node:fs').writeFileSync(${JSON.stringify(HEAP)},String(process.memoryUsage().heapUsed))})`;
+
+const PROBED = ['--expose-gc', '-r', `${directory}/probe.cjs`];
 
 const results = [];
 function judge(what, value, unit, budget) {
@@ -61,10 +68,9 @@ function flush(fd, text) {
 }
 
 /** The program in a terminal, whose screen can be asked. */
-function open(args, columns, rows, isProbed = true) {
+function open(args, columns, rows, nodeArgs = PROBED) {
   const { CI, CONTINUOUS_INTEGRATION, NO_COLOR, FORCE_COLOR, ...env } = process.env;
   const began = performance.now();
-  const nodeArgs = isProbed ? ['--expose-gc', '--max-old-space-size=16000', '-r', `${directory}/probe.cjs`] : [];
   const child = pty.spawn(process.execPath, [...nodeArgs, PROGRAM, ...args], {
     cols: columns,
     rows,
@@ -114,7 +120,8 @@ function open(args, columns, rows, isProbed = true) {
     },
     switches: () =>
       Number(/voluntary_ctxt_switches:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'latin1'))?.[1]),
-    rss: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'latin1'))?.[1]) / 1024,
+    /** The most that it ever had. */
+    rss: () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'latin1'))?.[1]) / 1024,
     type: (keys) => {
       const since = performance.now();
       child.write(keys);
@@ -169,18 +176,31 @@ const repeat = (key, times) => Array.from({ length: times }, () => key);
 const toAndFro = (times) => Array.from({ length: times }, (_, at) => (Math.floor(at / 5) % 2 === 0 ? 'j' : 'k'));
 const isLoaded = (text) => text.includes('row ') && !text.includes('loading');
 
-async function measureKeys(file, columns, rows, budget) {
-  const app = open(['inspect', file], columns, rows);
+/** The first screen, a key meanwhile, and all of the log. */
+async function measureLoading(app, rows) {
   const first = await app.when((text) => text.includes('>  '), app.began);
-  if (columns === 120) {
-    judge(`first screen of ${ROWS} rows, while it loads`, first, 'ms', 1000);
-    const asked = app.type('5j');
-    judge('a key while it loads', await app.when((text) => /> +5 /.test(text), asked), 'ms', 250);
-    app.type('g');
-  }
+  judge(`first screen of ${rows} rows, while they load`, first, 'ms', 1000);
+  const asked = app.type('5j');
+  judge('a key while they load', await app.when((text) => /> +5 /.test(text), asked), 'ms', 250);
+  app.type('g');
+  await app.when(isLoaded, app.began, LOADING_MS);
+  const seconds = (app.seen.at - app.began) / 1000;
+  console.log(`      loaded after ${seconds.toFixed(1)} s, ${(rows / seconds).toFixed(0)} rows/s`);
+}
+
+async function measureLongLog(file, rows) {
+  writeLog(file, rows);
+  const size = statSync(file).size / 1e6;
+  const app = open(['inspect', file], 120, 40, ['--max-old-space-size=2048']);
+  await measureLoading(app, rows);
+  judge(`the most memory, for a log of ${size.toFixed(0)} MB`, app.rss(), 'MB', 250 + size);
+  await measureEnds(app, rows);
+  await app.quit();
+}
+
+async function measureKeys(app, columns, rows, budget) {
   await app.when(isLoaded, app.began, LOADING_MS);
   const clears = app.seen.clears;
-  console.log(`      loaded after ${((app.seen.at - app.began) / 1000).toFixed(1)} s, RSS ${app.rss().toFixed(0)} MB`);
   await sleep(500);
   await steps(app, toAndFro(60));
   const inPage = await steps(app, toAndFro(200));
@@ -192,33 +212,35 @@ async function measureKeys(file, columns, rows, budget) {
     `      key to frame: in the page p50 ${inPage.p50.toFixed(1)} p99 ${inPage.p99.toFixed(1)} ms, scrolling p50 ${scrolling.p50.toFixed(1)} p99 ${scrolling.p99.toFixed(1)} ms, ${scrolling.kB.toFixed(1)} kB`,
   );
   judge(`${columns}x${rows}: screen clears after the first frame`, app.seen.clears - clears, '', 0);
-  return app;
 }
 
 async function firstFrame(report) {
   const taken = [];
-  for (let run = 0; run < 5; run++) {
-    const app = open(['inspect', report], 120, 40, false);
+  for (let run = 0; run < RUNS; run++) {
+    const app = open(['inspect', report], 120, 40, []);
     taken.push(await app.when((text) => text.includes('? help'), app.began));
     await app.quit();
   }
-  return taken.toSorted((a, b) => a - b)[2];
+  return taken.toSorted((a, b) => a - b)[RUNS >> 1];
 }
 
-async function measureJumps(app) {
+async function measureEnds(app, rows) {
   let since = app.type('G');
-  judge('to the end', await app.when((text) => text.includes(`(${ROWS}/${ROWS})`), since), 'ms', 50);
+  judge('to the end', await app.when((text) => text.includes(`(${rows}/${rows})`), since), 'ms', 50);
   since = app.type('g');
-  await app.when((text) => text.includes(`(1/${ROWS})`), since);
+  await app.when((text) => text.includes(`(1/${rows})`), since);
   since = app.type('e');
   judge('to the next violation', await app.when((text) => text.includes('row 998 '), since), 'ms', 50);
   app.type('g');
-  await app.when((text) => text.includes(`(1/${ROWS})`), since);
+  await app.when((text) => text.includes(`(1/${rows})`), since);
+}
+
+async function measureBurst(app) {
   for (let key = 0; key < 300; key++) {
     app.type('j');
     await sleep(1);
   }
-  since = performance.now();
+  const since = performance.now();
   judge(
     '300 keys at 1 ms: last frame after the last key',
     await app.when((text) => text.includes('row 300 (301/'), since),
@@ -249,18 +271,24 @@ async function measureHeap(app) {
 writeSync(openSync(join(directory, 'probe.cjs'), 'w'), PROBE);
 try {
   judge(
-    'first frame of a report, median of five',
+    `first frame of a report, median of ${RUNS}`,
     await firstFrame('logs/2.10-odd-pong-behind-the-cut.json'),
     'ms',
     400,
   );
   const file = join(directory, 'big.log');
   writeLog(file, ROWS);
-  const app = await measureKeys(file, 120, 40, { cpu: 16, kB: 3.5 });
-  await measureJumps(app);
+  const app = open(['inspect', file], 120, 40);
+  await measureLoading(app, ROWS);
+  await measureKeys(app, 120, 40, { cpu: 16, kB: 3.5 });
+  await measureEnds(app, ROWS);
+  await measureBurst(app);
   await measureHeap(app);
   await app.quit();
-  await (await measureKeys(file, 200, 60, { cpu: 30, kB: 6 })).quit();
+  const wide = open(['inspect', file], 200, 60);
+  await measureKeys(wide, 200, 60, { cpu: 30, kB: 6 });
+  await wide.quit();
+  await measureLongLog(file, LONG_ROWS);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

@@ -20,7 +20,11 @@ const SCENES = [
   ['\t', /━ Hex/, 1.5, 'Tab: the octets, wire and unmasked'],
   ['l', /octet 7/, 3, 'l: the very octet'],
   ['c', /─ Why/, 2.5, 'c: from the reaction to its cause'],
-  ['fnot frame\r', /not frame/, 3, 'f: only rows that match'],
+  ['fnot frame\r', /not frame/, 2.5, 'f: only rows that match'],
+  ['i', /findings/, 3, 'i: what the log holds, counted'],
+  ['q:lay', /> layout/, 2.5, 'a colon: any action by its name'],
+  ['\r', /layout: /, 2, 'Enter: does it, here the next layout'],
+  ['x', /━ Export/, 3, 'x: the report that wirelog attach writes'],
 ];
 
 const INK = '#c9d1d9';

@@ -1,6 +1,7 @@
 // `annotate`: every input through the pipeline to standard output.
 
 import { type Annotator, annotate } from '../src/annotate.ts';
+import type { AnnotatedRow } from '../src/annotation.ts';
 import { InputError, UserError } from '../src/errors.ts';
 import { escapeText } from '../src/octets.ts';
 import { RENDERERS, type Renderer } from '../src/render/renderers.ts';
@@ -15,15 +16,15 @@ import { readLog } from './read-log.ts';
 
 /** Returns the exit code. */
 export async function annotateLogs(options: AnnotateOptions): Promise<number> {
-  const renderer = await openRenderer(options);
-  const output = openOutput(process.stdout);
+  const job = await openJob(options);
+  const { renderer, output, outcome } = job;
   const { inputs, errors } = findInputs(logsOf(options.log));
   for (const error of errors) complain(error);
-  const outcome = { failed: errors.length > 0, charged: false, logs: 0 };
+  outcome.failed = errors.length > 0;
   if (!options.quiet) await output.write(renderer.head?.() ?? '');
   for (const input of inputs) {
     try {
-      await annotateInput(input, options, renderer, output, outcome);
+      await annotateInput(input, job);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       complain(error);
@@ -56,10 +57,28 @@ export async function openRenderer({
   });
 }
 
-interface Outcome {
-  failed: boolean;
-  charged: boolean;
-  logs: number;
+/** What all inputs have in common. */
+interface Job {
+  readonly options: AnnotateOptions;
+  readonly renderer: Renderer;
+  readonly output: Output;
+  readonly shows: (rule: string) => boolean;
+  readonly where: ((row: AnnotatedRow) => boolean) | null;
+  readonly maxMessage: number | undefined;
+  readonly outcome: { failed: boolean; charged: boolean; logs: number };
+}
+
+async function openJob(options: AnnotateOptions): Promise<Job> {
+  const ids = RULES.map(({ id }) => id);
+  return {
+    options,
+    renderer: await openRenderer(options),
+    output: openOutput(process.stdout),
+    shows: ruleFilter(options, ids),
+    where: options.where === undefined ? null : (await import('../src/filter.ts')).openWhere(options.where),
+    maxMessage: sizeOf(options.maxMessage),
+    outcome: { failed: false, charged: false, logs: 0 },
+  };
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
@@ -72,19 +91,8 @@ function sizeOf(text: string | undefined): number | undefined {
   return Number(match[1]) * (UNITS[(match[2] ?? '').toLowerCase()] ?? 1);
 }
 
-async function annotateInput(
-  input: Input,
-  options: AnnotateOptions,
-  renderer: Renderer,
-  output: Output,
-  outcome: Outcome,
-): Promise<void> {
-  const maxMessage = sizeOf(options.maxMessage);
-  const shows = ruleFilter(
-    options,
-    RULES.map(({ id }) => id),
-  );
-  const where = options.where === undefined ? null : (await import('../src/filter.ts')).openWhere(options.where);
+async function annotateInput(input: Input, job: Job): Promise<void> {
+  const { options, renderer, output, outcome, shows, where, maxMessage } = job;
   let text = '';
   let annotator: Annotator | null = null;
   let judge: CaseJudge | null = null;

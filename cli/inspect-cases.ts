@@ -8,7 +8,7 @@ import type { InspectOptions } from './commands/inspect.ts';
 import { sourceOf } from './inspect-source.ts';
 import { type Input, ReaderGone } from './io.ts';
 import { type JudgedCase, judgeInput, openBench } from './judge-logs.ts';
-import type { CaseItem, CasesSink } from './tui/cases.ts';
+import type { CaseItem, CasesSink } from './tui/browser/cases.ts';
 import type { InspectCases } from './tui/subjects.ts';
 
 /** Files between two looks at the clock would be too many: keys wait for one at most. */

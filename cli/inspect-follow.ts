@@ -1,5 +1,5 @@
 // A log that is still being written: read to its end, and on whenever the file has grown. Nothing polls: the system says
-// when the file changes. The readers hand a row out when the next one begins: until then it may go on.
+// when the file changes. At its end for now, the reader lets out what is complete.
 
 import { closeSync, openSync, readSync, watch } from 'node:fs';
 import { InputError, UserError } from '../src/errors.ts';
@@ -25,6 +25,8 @@ export async function followFile(
     while (!signal.aborted) {
       const count = readSync(fd, buffer, 0, CHUNK, null);
       if (count === 0) {
+        reader?.pause?.();
+        await afterChunk();
         await change.next();
         continue;
       }

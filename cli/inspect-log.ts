@@ -8,6 +8,7 @@ import { parseFilter } from '../src/filter.ts';
 import type { InspectOptions } from './commands/inspect.ts';
 import { casesOf } from './inspect-cases.ts';
 import { clipboardOf } from './inspect-clipboard.ts';
+import { reporterOf } from './inspect-export.ts';
 import { sourceOf } from './inspect-source.ts';
 import { findInputs } from './io.ts';
 import { logsOf, wantsColor } from './options.ts';
@@ -21,6 +22,7 @@ export async function inspectLog(options: InspectOptions): Promise<number> {
   const { where, clipboard, mouse, follow, at } = options;
   if (where !== undefined) checkWhere(where);
   const copy = clipboardOf(clipboard ?? 'auto');
+  const reporter = reporterOf(options);
   const screen = process.stdout;
   if (!screen.isTTY || process.env['TERM'] === 'dumb') throw new UserError(HINT);
   const keyboard = openKeyboard();
@@ -28,7 +30,7 @@ export async function inspectLog(options: InspectOptions): Promise<number> {
   const view = { filter: where ?? null, row: at ?? null, follows: follow ?? false };
   const color = wantsColor(options.color, screen);
   try {
-    return await inspect(subject, { keyboard, screen, color, mouse: mouse ?? false, view, copy });
+    return await inspect(subject, { keyboard, screen, color, mouse: mouse ?? false, view, copy, reporter });
   } finally {
     if (keyboard !== process.stdin) keyboard.destroy();
   }

@@ -12,8 +12,8 @@ import { followFile } from './inspect-follow.ts';
 import { type Input, ReaderGone } from './io.ts';
 import { ruleFilter, withUnderTest } from './options.ts';
 import { readLog } from './read-log.ts';
-import { type Note, notesFromText, notesToText } from './tui/notes.ts';
-import type { InspectSink } from './tui/store.ts';
+import { type Note, notesFromText, notesToText } from './tui/log/notes.ts';
+import type { InspectSink } from './tui/log/store.ts';
 import type { InspectSource } from './tui/subjects.ts';
 
 export function sourceOf(input: Input, options: InspectOptions): InspectSource {
@@ -26,7 +26,7 @@ export function sourceOf(input: Input, options: InspectOptions): InspectSource {
 
 /** Keys wait for one slice at the most. */
 const SLICE_MS = 12;
-/** Rows between two looks at the clock. */
+/** Rows between two looks at the clock; so few wait to be packed that most of what they were is never moved. */
 const BATCH = 32;
 
 async function load(input: Input, options: InspectOptions, sink: InspectSink, signal: AbortSignal): Promise<void> {
@@ -69,13 +69,10 @@ function openWork(options: InspectOptions, sink: InspectSink) {
     return ending?.summary ?? null;
   };
   const take = (thing: LogHeader | Row) => {
-    if ('kind' in thing) {
-      annotator?.push(thing);
-      return;
-    }
+    if ('kind' in thing) return show(annotator?.push(thing) ?? []);
     end();
     const own = withUnderTest(thing, options.underTest);
-    annotator = annotate(own, { window: Number.POSITIVE_INFINITY, shows });
+    annotator = annotate(own, { shows, changed: sink.change });
     sink.header(own);
   };
   /** Each `next` annotates for some milliseconds, and shows what came of it. */
@@ -85,8 +82,9 @@ function openWork(options: InspectOptions, sink: InspectSink) {
     let until = performance.now() + SLICE_MS;
     for (const [at, thing] of due.entries()) {
       take(thing);
-      if (at % BATCH > 0 || performance.now() < until) continue;
+      if (at % BATCH > 0) continue;
       show(annotator?.flush() ?? []);
+      if (performance.now() < until) continue;
       yield;
       until = performance.now() + SLICE_MS;
     }

@@ -36,6 +36,7 @@ export async function readLog(
       open();
       if (!begun.reader) return false;
     }
+    if (chunk === '') begun.reader?.pause?.();
     const waiting = afterChunk(chunk === '');
     if (waiting) await waiting;
   }

@@ -74,8 +74,6 @@ function release(run: Run, keep: number): AnnotatedRow[] {
   if (count <= 0 || (keep > 0 && count < keep / 4)) return [];
   const out = run.held.slice(0, count);
   run.held = run.held.slice(count);
-  // A reader that keeps all rows sees them change after they left.
-  if (run.window === Number.POSITIVE_INFINITY) return out;
   for (const annotated of out) {
     if (run.heldByNumber.get(annotated.row.row) === annotated) run.heldByNumber.delete(annotated.row.row);
   }

@@ -25,7 +25,7 @@ import type { Stream, StreamStep } from './protocol/stream.ts';
 import { type Direction, type OctetsRow, otherDirection, type Row } from './row.ts';
 import { verdictOn } from './rules/reaction.ts';
 import type { FrameSubject } from './rules/rule.ts';
-import { ask, mayStillCome, type Run } from './run.ts';
+import { ask, changeRow, mayStillCome, type Run } from './run.ts';
 import { differences, type Pair } from './witness.ts';
 
 type PayloadStep = Extract<Step, { type: 'payload' }>;
@@ -133,7 +133,7 @@ function takeHead(run: Run, stream: Stream, head: Head): void {
   if (sender.role === null) assignRoles(connection, direction, kind === 'request' ? 'client' : 'server');
   stepHead(connection, head);
   const row = head.spans[0]?.row ?? -1;
-  run.heldByNumber.get(row)?.heads.push(head);
+  changeRow(run, row, ({ heads }) => heads.push(head));
   ask(run, 'head', { head, sender }, { row, head, sender });
   ask(run, kind, { head, sender }, { row, head, sender });
   const { request } = connection;
@@ -244,7 +244,7 @@ function endMessage(run: Run, subject: FrameSubject, message: Message, about: Ab
 }
 
 function listFrame(run: Run, frame: Frame, message: Message | null): void {
-  run.heldByNumber.get(endOf(frame).row)?.frames.push({ frame, message });
+  changeRow(run, endOf(frame).row, ({ frames }) => frames.push({ frame, message }));
 }
 
 /** The rest of the frame that is open is not in the log. */
@@ -262,11 +262,10 @@ function joinPair(run: Run, pair: Pair): void {
 function compare(run: Run, { row, frame }: Pair): void {
   run.pairs.delete(frame);
   const found = differences(row, frame, run.connection.deflate !== null && (frame.rsv & 4) !== 0);
-  const annotated = run.heldByNumber.get(row.row);
-  if (annotated) {
+  changeRow(run, row.row, (annotated) => {
     annotated.agrees = found.length === 0;
     annotated.frame = frame;
-  }
+  });
   ask(run, 'frame-row', { row, frame, differences: found }, { row: row.row });
 }
 

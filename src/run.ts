@@ -19,9 +19,13 @@ const EVERY = () => true;
 
 let judge: Judge | null = null;
 
+export type RowChange = (annotated: AnnotatedRow) => void;
+
 export interface AnnotateOptions {
-  /** How many rows are held back at the most; a reader that keeps all rows says Infinity. */
+  /** How many rows are held back at the most. */
   readonly window?: number;
+  /** For a reader that keeps the rows: what is found out of one that has left. Without it only annotations are kept. */
+  readonly changed?: (row: number, change: RowChange) => void;
   /** Which rules are shown and counted; all are judged. */
   readonly shows?: (rule: string) => boolean;
   /** Octets of one frame or message that are kept at the most. */
@@ -42,6 +46,7 @@ export interface Run {
   held: AnnotatedRow[];
   readonly heldByNumber: Map<number, AnnotatedRow>;
   readonly late: Annotation[];
+  readonly changed: AnnotateOptions['changed'];
   readonly pairs: Map<Frame, FrameRow>;
   readonly subjects: Record<Direction, FrameSubject | null>;
   readonly window: number;
@@ -55,7 +60,7 @@ export interface Run {
 
 export function openRun(
   header: LogHeader,
-  { window = WINDOW, shows = EVERY, maxMessage = MAX_MESSAGE }: AnnotateOptions,
+  { window = WINDOW, shows = EVERY, maxMessage = MAX_MESSAGE, changed }: AnnotateOptions,
 ): Run {
   const connection = openConnection(header, maxMessage);
   judge ??= judgeBy(RULES);
@@ -70,6 +75,7 @@ export function openRun(
     held: [],
     heldByNumber: new Map(),
     late: [],
+    changed,
     pairs: new Map(),
     subjects: { rx: null, tx: null },
     window,
@@ -94,9 +100,16 @@ function streamOf(header: LogHeader, direction: Direction, keep: number): Stream
 }
 
 function place(run: Run, annotation: Annotation): void {
-  const annotated = run.heldByNumber.get(annotation.row);
-  if (annotated) annotated.annotations.push(annotation);
+  const { row } = annotation;
+  if (run.heldByNumber.has(row) || run.changed) changeRow(run, row, ({ annotations }) => annotations.push(annotation));
   else run.late.push(annotation);
+}
+
+/** Also a row that has left, where somebody keeps it. */
+export function changeRow(run: Run, row: number, change: RowChange): void {
+  const annotated = run.heldByNumber.get(row);
+  if (annotated) change(annotated);
+  else run.changed?.(row, change);
 }
 
 /** No row waits for more than the window can hold. */

@@ -1,21 +1,28 @@
 import { Box, Text } from 'ink';
-import { useSyncExternalStore } from 'react';
-import { CasesView } from './cases-view.tsx';
-import { keyLine, promptLine, statusOf } from './chrome-lines.ts';
-import { DiffView } from './diff-view.tsx';
-import { HelpPane } from './help-pane.tsx';
-import { Lines } from './lines.tsx';
-import { LogView } from './log-view.tsx';
-import type { Page, Session } from './session.ts';
-import { contextOf, type Shell } from './shell.ts';
-import { LEAST } from './window.ts';
+import { useContext, useSyncExternalStore } from 'react';
+import { checkOf } from './acts.ts';
+import { CasesView } from './browser/cases-view.tsx';
+import { DiffView } from './compare/diff-view.tsx';
+import type { Page } from './desk.ts';
+import { keyLine, promptLine } from './over/chrome-lines.ts';
+import { HelpPane } from './over/help-pane.tsx';
+import { sheetLines } from './over/sheet.ts';
+import { contextOf, type Shell } from './over/shell.ts';
+import type { Session } from './session.ts';
+import { StatisticsView } from './statistics/statistics-view.tsx';
+import { LEAST } from './stepper/layout.ts';
+import { statusOf } from './stepper/log-title.ts';
+import { LogView } from './stepper/log-view.tsx';
+import { EaselContext, Lines } from './terminal/lines.tsx';
 
 export function App({ session }: { session: Session }) {
   const { shell, page } = useSyncExternalStore(session.subscribe, session.snapshot);
+  const easel = useContext(EaselContext);
   const { width, height } = shell.screen;
-  if (width < LEAST.width || height < LEAST.height)
-    return <Text wrap="truncate">{`too small: wirelog needs ${LEAST.width}x${LEAST.height}`}</Text>;
   const { color } = session;
+  const hasRoom = width >= LEAST.width && height >= LEAST.height;
+  easel.cover(hasRoom ? sheetLines(shell, page.context, { width, color }) : []);
+  if (!hasRoom) return <Text wrap="truncate">{`too small: wirelog needs ${LEAST.width}x${LEAST.height}`}</Text>;
   return (
     <Box flexDirection="column" width={width} height={height}>
       {shell.help === null ? (
@@ -32,12 +39,13 @@ function PageView({ page, shell, color }: { page: Page; shell: Shell; color: boo
   const { screen } = shell;
   if (page.context === 'log') return <LogView page={page} color={color} />;
   if (page.context === 'cases') return <CasesView page={page} screen={screen} color={color} />;
+  if (page.context === 'statistics') return <StatisticsView page={page} screen={screen} color={color} />;
   return <DiffView page={page} screen={screen} color={color} />;
 }
 
 function bottomLine(shell: Shell, page: Page, canvas: { width: number; color: boolean }): string {
   const { prompt, count } = shell;
-  if (prompt) return promptLine(prompt, page.check(prompt.kind, prompt.text), canvas);
+  if (prompt) return promptLine(prompt, checkOf(page, prompt), canvas);
   const told = {
     count,
     says: shell.says ?? page.says,

@@ -5,17 +5,17 @@ import { describe, expect, it } from 'vitest';
 import type { AnnotatedRow } from '../../src/annotation.ts';
 import { wholeOctets } from '../../src/octets.ts';
 import type { Row } from '../../src/row.ts';
-import { widthOf } from './cells.ts';
-import { detailLines } from './detail-lines.ts';
-import type { Field } from './field.ts';
-import { fieldsOf } from './fields.ts';
-import { hexLines, NOTHING_PICKED } from './hex-lines.ts';
-import { hexView } from './hex-view.ts';
-import { annotation, decoded, HEADER } from './log.fixture.ts';
-import { rowLine } from './row-line.ts';
-import type { InspectSink } from './store.ts';
+import { annotation, BESIDE, decoded, HEADER } from './log/log.fixture.ts';
+import type { InspectSink } from './log/store.ts';
+import { detailLines } from './row/detail-lines.ts';
+import type { Field } from './row/field.ts';
+import { fieldsOf } from './row/fields.ts';
+import { hexLines, NOTHING_PICKED } from './row/hex-lines.ts';
+import { hexView } from './row/hex-view.ts';
+import { rowLine } from './row/row-line.ts';
+import { whyLines } from './row/why-lines.ts';
+import { widthOf } from './terminal/cells.ts';
 import { runInspect } from './terminal.fixture.ts';
-import { whyLines } from './why-lines.ts';
 
 const HEADS = 1000;
 const FIELDS = 20;
@@ -93,12 +93,12 @@ function everyLine(annotated: AnnotatedRow, width: number): string[] {
   const idsOf = (all: readonly Field[]): string[] =>
     all.flatMap(({ id, isOpen, children }) => [...(isOpen ? [] : [id]), ...idsOf(children)]);
   const view = hexView(annotated, width);
-  const look = { isSelected: false, isMarked: false };
+  const look = { isSelected: false, isMarked: false, verdict: null };
   return [
     rowLine(annotated, look, { digits: 3, hasTimes: false }, canvas),
     ...detailLines(fields, { field: null, folds: new Set(idsOf(fields)), hasFocus: false }, canvas).lines,
     ...hexLines(view, 0, 40, NOTHING_PICKED, canvas),
-    ...whyLines(annotated, '', canvas),
+    ...whyLines(annotated, BESIDE, canvas),
   ];
 }
 

@@ -1,6 +1,6 @@
 // The life of `inspect` in a real terminal: how it starts, is interrupted, suspended, resized, and gives the terminal back.
 
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LOGS, put, SEED, scratch, wirelog } from '../built.fixture.ts';
@@ -170,6 +170,21 @@ describe('a directory', () => {
   });
 });
 
+describe('a case', () => {
+  it('is opened at the row that decides, with what check says of it', async () => {
+    const run = inspectInPty(['inspect', LOGS]);
+    await run.when((text) => isReady(text) && text.includes('cases'));
+    run.type('e');
+    const browser = await run.when((text) => text.includes(' why '));
+    const sentence = /why +(row \d+: \S+ \S+ \S+)/.exec(browser)?.[1] ?? 'none';
+    run.type('\r');
+    const text = await run.when((now) => now.includes(`FAILED: ${sentence}`));
+    expect(text).toMatch(/^>.*✗.*the case: FAILED/m);
+    run.type('Q');
+    expect(await run.exit).toBe(0);
+  });
+});
+
 describe('a log that grows', () => {
   it('is followed to its end', async () => {
     const log = put(
@@ -178,10 +193,10 @@ describe('a log that grows', () => {
       '# wirelog 1\n# writer: server\n# extensions: none\n000 TX OCTETS: 8900\n',
     );
     const run = inspectInPty(['inspect', '--follow', log]);
-    // A row is handed out when the next one begins.
+    await run.when((text) => text.includes('row 0 (1/1)'));
     for (let row = 1; row <= 3; row++) {
       appendFileSync(log, `00${row} TX OCTETS: 8901${row}0\n`);
-      await run.when((text) => text.includes(`row ${row - 1} (${row}/${row})`));
+      await run.when((text) => text.includes(`row ${row} (${row + 1}/${row + 1})`));
     }
     run.type('q');
     expect(await run.exit).toBe(0);
@@ -205,5 +220,45 @@ describe('notes', () => {
     await second.when((text) => text.includes('; why 2999?'));
     second.type('Q');
     await second.exit;
+  });
+});
+
+describe('exporting', () => {
+  const written = (text: string) => / written \(/.test(text);
+
+  it('writes what attach writes, and never over a file', async () => {
+    const directory = scratch();
+    const run = shellInPty(`cd "${directory}" && wirelog inspect "${SEED}"; echo code $?`);
+    await run.when(isReady);
+    run.type('x');
+    const dialog = await run.when((text) => text.includes('Export'));
+    const name = /file +(\S+\.md)/.exec(dialog)?.[1] ?? '';
+    run.type('\r');
+    await run.when(written);
+    run.type('x');
+    await run.when((text) => text.includes(name.replace('.md', '-2.md')));
+    run.type('\r');
+    await run.when((text) => written(text) && text.includes('-2.md'));
+    run.type('q');
+    await run.when((text) => text.includes('code 0'));
+    const report = readFileSync(join(directory, name), 'utf8');
+    expect(wirelog(['attach', SEED, '-o', join(directory, name)]).code).toBe(0);
+    expect(report).toBe(readFileSync(join(directory, name), 'utf8'));
+    expect(wirelog(['annotate', join(directory, name)]).code).toBe(0);
+  });
+
+  it('takes a log that came in a pipe, and says where it cannot write', async () => {
+    const directory = scratch();
+    const run = shellInPty(`cd "${directory}" && cat "${SEED}" | wirelog inspect -`);
+    await run.when(isReady);
+    run.type('x\t\r');
+    await run.when(written);
+    expect(readdirSync(directory).filter((name) => name.endsWith('.html'))).toHaveLength(1);
+    run.type('xe\x15nowhere/at/all.md\r');
+    await run.when((text) => text.includes('nowhere/at/all.md'));
+    run.type('\r');
+    await run.when((text) => text.includes('not written: no such file or directory: nowhere/at/all.md'));
+    run.type('q');
+    await run.exit;
   });
 });

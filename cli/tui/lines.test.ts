@@ -4,23 +4,25 @@ import { describe, expect, it } from 'vitest';
 import type { AnnotatedRow } from '../../src/annotation.ts';
 import { cutOctets, octetsFromHex, wholeOctets } from '../../src/octets.ts';
 import type { Row } from '../../src/row.ts';
-import { widthOf } from './cells.ts';
-import { helpLines, keyLine, logTitleLine, promptLine, type Told } from './chrome-lines.ts';
-import { detailLines, detailTitle, type Selection } from './detail-lines.ts';
-import type { Field } from './field.ts';
-import { fieldsOf } from './fields.ts';
-import { hexLines, NOTHING_PICKED, pickedTitle } from './hex-lines.ts';
-import { hexTitle, hexView } from './hex-view.ts';
-import { annotation, closeCase, decoded, HEADER, octets } from './log.fixture.ts';
-import { openLogPage } from './log-page.ts';
-import { MARKS } from './marks.ts';
-import { openNotes } from './notes.ts';
-import { ruleLine } from './paint.ts';
-import { openPrompt } from './prompt.ts';
-import { rowLine } from './row-line.ts';
-import { openStore, type Store } from './store.ts';
-import { stripLine } from './strip-line.ts';
-import { whyLines, whyTitle } from './why-lines.ts';
+import { openPrompt } from './keys/prompt.ts';
+import { annotation, BESIDE, closeCase, decoded, HEADER, octets } from './log/log.fixture.ts';
+import { MARKS } from './log/marks.ts';
+import { openNotes } from './log/notes.ts';
+import { REPORTER } from './log/report.fixture.ts';
+import { openStore, type Store } from './log/store.ts';
+import { helpLines, keyLine, promptLine, type Told } from './over/chrome-lines.ts';
+import { detailLines, detailTitle, type Selection } from './row/detail-lines.ts';
+import type { Field } from './row/field.ts';
+import { fieldsOf } from './row/fields.ts';
+import { hexLines, NOTHING_PICKED, pickedTitle } from './row/hex-lines.ts';
+import { hexTitle, hexView } from './row/hex-view.ts';
+import { rowLine } from './row/row-line.ts';
+import { whyLines, whyTitle } from './row/why-lines.ts';
+import { openLogPage } from './stepper/log-page.ts';
+import { logTitleLine } from './stepper/log-title.ts';
+import { stripLine } from './stepper/strip-line.ts';
+import { widthOf } from './terminal/cells.ts';
+import { ruleLine } from './terminal/paint.ts';
 
 const COLUMNS = { digits: 3, hasTimes: true };
 const PLAIN = { width: 80, color: false };
@@ -35,7 +37,7 @@ function octetsOf(hex: string): Uint8Array {
   return octetsFromHex(hex) ?? new Uint8Array();
 }
 
-const LOOK = { isSelected: false, isMarked: false };
+const LOOK = { isSelected: false, isMarked: false, verdict: null };
 const AROUND = { state: 'OPEN', agreed: 'no extensions', open: null };
 const ALL_CLOSED: Selection = { field: null, folds: new Set<string>(), hasFocus: false };
 
@@ -57,7 +59,7 @@ function everyLine(row: AnnotatedRow, width: number, color: boolean): string[] {
   const picked = { octets: [3, 9] as const, octet: 4 };
   return [
     rowLine(row, LOOK, COLUMNS, canvas),
-    rowLine(row, { isSelected: true, isMarked: true }, COLUMNS, canvas),
+    rowLine(row, { isSelected: true, isMarked: true, verdict: 'FAILED' }, COLUMNS, canvas),
     ...details(row, canvas),
     ...details(row, canvas, { folds, hasFocus: true }),
     ...idsOf(fields)
@@ -65,9 +67,9 @@ function everyLine(row: AnnotatedRow, width: number, color: boolean): string[] {
       .flatMap((field) => details(row, canvas, { field, folds, hasFocus: true })),
     ...hexLines(hex, 0, hex.lines, NOTHING_PICKED, canvas),
     ...hexLines(hex, 0, hex.lines, picked, canvas),
-    ...whyLines(row, '', canvas),
-    ...[detailTitle(row, HEADER), hexTitle(row) + pickedTitle(row, fields[0] ?? null, 0), whyTitle(row)].map((title) =>
-      ruleLine(title, true, canvas),
+    ...whyLines(row, BESIDE, canvas),
+    ...[detailTitle(row, HEADER), hexTitle(row) + pickedTitle(row, fields[0] ?? null, 0), whyTitle(row, BESIDE)].map(
+      (title) => ruleLine(title, true, canvas),
     ),
   ];
 }
@@ -329,7 +331,7 @@ describe('the strip', () => {
 
 describe('the pane that says why', () => {
   it('names rule, section, endpoint, octets and reaction', () => {
-    expect(whyLines(at(closeCase(), 3), '', PLAIN).map((line) => line.trimEnd())).toEqual([
+    expect(whyLines(at(closeCase(), 3), BESIDE, PLAIN).map((line) => line.trimEnd())).toEqual([
       ' ◇ close/code-unassigned  error  RFC 6455 §7.4.2  by the server, on purpose',
       '   close code 2999 is not assigned (octets 2–4)',
       '   reaction: close 1002 protocol error in row 4: right',
@@ -339,25 +341,25 @@ describe('the pane that says why', () => {
   it('says what is charged before what is remarked', () => {
     const row = at(closeCase(), 4);
     row.annotations.unshift(annotation(4, { rule: 'log/a-note', severity: 'note' }));
-    expect(whyLines(row, '', PLAIN)[0]).toContain('mask/missing');
-    expect(whyLines(row, 'mine', PLAIN)[0]).toMatch(/^ ; mine/);
+    expect(whyLines(row, BESIDE, PLAIN)[0]).toContain('mask/missing');
+    expect(whyLines(row, { ...BESIDE, comment: 'mine' }, PLAIN)[0]).toMatch(/^ ; mine/);
   });
 
   it('names the cause', () => {
-    expect(whyLines(at(closeCase(), 4), '', PLAIN).at(-1)?.trim()).toBe('answers row 3');
+    expect(whyLines(at(closeCase(), 4), BESIDE, PLAIN).at(-1)?.trim()).toBe('answers row 3');
   });
 
   it('says what is missing where it cannot tell', () => {
     const row = at(closeCase(), 0);
     row.annotations.push(annotation(0, { certainty: 'cannot-tell', missing: 'octets cut at 64' }));
-    expect(whyLines(row, '', PLAIN).join('\n')).toContain('cannot be told: octets cut at 64');
+    expect(whyLines(row, BESIDE, PLAIN).join('\n')).toContain('cannot be told: octets cut at 64');
   });
 });
 
 function pageOf(store: Store) {
   const notes = openNotes([], () => {});
   const about = { title: '\x1b[2J', columns: 80, rows: 24, notes, filter: null, row: null, follows: false };
-  return openLogPage(store, { ...about, close: () => {} }, () => {});
+  return openLogPage(store, { ...about, reporter: REPORTER, statistics: () => {}, close: () => {} }, () => {});
 }
 
 describe('title, key line and help', () => {

@@ -1,11 +1,12 @@
 // `inspect`: takes the terminal, runs the stepper in it, and gives the terminal back whatever happens.
 
 import type tty from 'node:tty';
-import { readKeys } from './keys.ts';
+import { readKeys } from './keys/keys.ts';
+import type { Reporter } from './log/report.ts';
 import { openSession, type Session } from './session.ts';
 import { openStage, type Stage } from './stage.tsx';
 import { type InspectSubject, openSubject, type View } from './subjects.ts';
-import { openTerminal, type Terminal } from './terminal.ts';
+import { openTerminal, type Terminal } from './terminal/terminal.ts';
 
 export interface InspectOptions {
   readonly keyboard: tty.ReadStream;
@@ -15,6 +16,7 @@ export interface InspectOptions {
   readonly view: View;
   /** Takes a text to the clipboard, and says how that went; null where only the terminal itself can. */
   readonly copy: ((text: string) => string) | null;
+  readonly reporter: Reporter;
 }
 
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
@@ -22,7 +24,7 @@ const HANGUP = EXIT_BY_SIGNAL.SIGHUP;
 
 /** Resolves with the exit code once the terminal is given back; rejects with what is a bug. */
 export async function inspect(subject: InspectSubject, options: InspectOptions): Promise<number> {
-  const { keyboard, screen, color, mouse, view } = options;
+  const { keyboard, screen, color, mouse, view, reporter } = options;
   const terminal = openTerminal(keyboard, screen, { mouse });
   const listening = listeners();
   let session: Session | null = null;
@@ -35,7 +37,7 @@ export async function inspect(subject: InspectSubject, options: InspectOptions):
       for (const [signal, code] of Object.entries(EXIT_BY_SIGNAL)) listening.add(process, signal, () => exit(code));
       for (const event of ['end', 'close', 'error']) listening.add(keyboard, event, () => exit(HANGUP));
       const copy = options.copy ?? terminal.copy;
-      const about = { color, columns: screen.columns, rows: screen.rows, copy, fail };
+      const about = { color, columns: screen.columns, rows: screen.rows, copy, reporter, fail };
       session = openSession((desk) => openSubject(subject, view, desk), about);
       terminal.enter();
       stage = openStage(session, keyboard, screen, fail);

@@ -3,20 +3,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFilter, type RowTest } from '../../src/filter.ts';
-import { align, type Unit } from './align.ts';
-import { aroundOf } from './around.ts';
-import { caseItem } from './cases.fixture.ts';
-import { plain, wordOf } from './cases.ts';
-import { COMMANDS } from './command.ts';
-import { field } from './field.ts';
-import { firstFrom, leave, NO_TRAIL, walkBack, walkOn } from './jumps.ts';
-import { openLens } from './lens.ts';
-import { closeCase, decoded, HEADER, octets, pings } from './log.fixture.ts';
-import { MARKS } from './marks.ts';
-import { notesFromText, notesToText, openNotes } from './notes.ts';
-import { editPrompt, openPrompt, type Prompt, typed } from './prompt.ts';
-import { openStore } from './store.ts';
-import { fieldAt, fieldOf, selectedField, selectedIn, unfoldedTo, visibleFields } from './tree.ts';
+import { caseItem } from './browser/cases.fixture.ts';
+import { plain, wordOf } from './browser/cases.ts';
+import { align, type Unit } from './compare/align.ts';
+import { COMMANDS } from './keys/command.ts';
+import { editPrompt, openPrompt, type Prompt, typed } from './keys/prompt.ts';
+import { aroundOf } from './log/around.ts';
+import { firstFrom, leave, NO_TRAIL, walkBack, walkOn } from './log/jumps.ts';
+import { openLens } from './log/lens.ts';
+import { closeCase, decoded, HEADER, octets, pings } from './log/log.fixture.ts';
+import { MARKS } from './log/marks.ts';
+import { notesFromText, notesToText, openNotes } from './log/notes.ts';
+import { openStore } from './log/store.ts';
+import { field } from './row/field.ts';
+import { fieldAt, fieldOf, selectedField, selectedIn, unfoldedTo, visibleFields } from './row/tree.ts';
 
 describe('the prompt', () => {
   it('edits at the caret', () => {
@@ -120,8 +120,10 @@ describe('the tree of fields', () => {
 
   it('begins at what is wrong', () => {
     const wrong = field('payload', 'payload', '', { mark: MARKS.violation });
-    const visible = visibleFields([...fields, wrong], new Set());
+    const remarked = field('length', 'length', '', { mark: MARKS.remark });
+    const visible = visibleFields([...fields, remarked, wrong], new Set());
     expect(visible[selectedIn(visible, null)]?.field.id).toBe('payload');
+    expect(selectedIn(visibleFields([...fields, remarked], new Set()), null)).toBe(3);
     expect(selectedIn(visibleFields(fields, new Set()), null)).toBe(0);
     expect(selectedField([...fields, wrong], new Set(), null)?.id).toBe('payload');
     expect(selectedField(fields, new Set(), 'header/fin')?.id).toBe('header/fin');
@@ -189,7 +191,7 @@ describe('the lens', () => {
     lens.changed(false);
     while (lens.advance(1));
     expect(lens.shown).toEqual([99, 199, 299]);
-    rows[5]?.annotations.push(...(rows[99]?.annotations ?? []));
+    store.sink.change(5, ({ annotations }) => annotations.push(...(rows[99]?.annotations ?? [])));
     store.sink.done(null, null);
     lens.changed(true);
     while (lens.advance(1));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { annotation, closeCase, decoded, HEADER, octets, pings, sourceOf } from './log.fixture.ts';
-import type { InspectSink } from './store.ts';
+import { annotation, closeCase, decoded, HEADER, octets, pings, sourceOf } from './log/log.fixture.ts';
+import type { InspectSink } from './log/store.ts';
 import { type FakeTerminal, runInspect } from './terminal.fixture.ts';
 
 const isReady = (text: string) => text.includes('? help') && !text.includes('loading');
@@ -36,7 +36,7 @@ describe('the screen', () => {
        00000000: 88[02]03 ea                                        ....
 
 
-      ─ Why ──────────────────────────────────────────────────────────────────────────
+      ─ Why · FAILED: so the report says; the rows do not tell: missing is what th… ──
        ✗ mask/missing  error  RFC 6455 §5.1  by the client
          a client masks its frames (octets 1–2)
          answers row 3
@@ -107,8 +107,8 @@ describe('the screen', () => {
   it('shows annotations that come to rows after the rows', async () => {
     const rows = closeCase();
     const terminal = runInspect(
-      sourceOf(rows, async () => {
-        rows[0]?.annotations.push(annotation(0, { message: 'late to the party' }));
+      sourceOf(rows, async (sink) => {
+        sink.change(0, ({ annotations }) => annotations.push(annotation(0, { message: 'late to the party' })));
       }),
       80,
       24,

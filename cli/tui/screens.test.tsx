@@ -1,8 +1,8 @@
 // Each screen at three sizes, with and without colour, in the files beside: what a change does to them shows in its diff.
 
 import { describe, expect, it } from 'vitest';
-import { directory } from './cases.fixture.ts';
-import { closeCase, sourceOf } from './log.fixture.ts';
+import { directory } from './browser/cases.fixture.ts';
+import { closeCase, sourceOf } from './log/log.fixture.ts';
 import { type FakeTerminal, runInspect } from './terminal.fixture.ts';
 
 const SIZES = [
@@ -38,6 +38,10 @@ const SCENES: readonly Scene[] = [
     ],
   },
   { name: 'help', subject: log, keys: [['?', /Help · lines/]] },
+  { name: 'export', subject: log, keys: [['x', /━ Export/]] },
+  { name: 'palette', subject: log, keys: [[':next', /> next-/]] },
+  { name: 'statistics', subject: log, keys: [['i', /statistics {2}6 rows$/m]] },
+  { name: 'layout', subject: log, keys: [['|', /layout: /]] },
   { name: 'cases', subject: () => directory(), keys: [['e', /why/]] },
   {
     name: 'comparison',

@@ -3,9 +3,9 @@
 import type tty from 'node:tty';
 import { type Instance, render } from 'ink';
 import { App } from './app.tsx';
-import { EaselContext } from './lines.tsx';
-import { openPainter } from './painter.ts';
 import type { Session } from './session.ts';
+import { EaselContext } from './terminal/lines.tsx';
+import { openPainter } from './terminal/painter.ts';
 
 export interface Stage {
   repaint(): void;

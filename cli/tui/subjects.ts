@@ -1,13 +1,15 @@
 // What is inspected: one log, or a directory of them; and how its pages are opened.
 
 import { rowOf } from '../../src/render/check-case.ts';
-import { type CaseItem, type CasesSink, wordOf } from './cases.ts';
-import { type CasesPage, openCasesPage } from './cases-page.ts';
-import { type DiffSide, openDiffPage } from './diff-page.ts';
-import { type LogPage, openLogPage } from './log-page.ts';
-import { type Note, openNotes } from './notes.ts';
-import type { Desk, Page } from './session.ts';
-import { type InspectSink, openStore, type Store } from './store.ts';
+import { type CaseItem, type CasesSink, wordOf } from './browser/cases.ts';
+import { type CasesPage, openCasesPage } from './browser/cases-page.ts';
+import { type DiffSide, openDiffPage } from './compare/diff-page.ts';
+import type { Desk, Page } from './desk.ts';
+import { type Note, openNotes } from './log/notes.ts';
+import { type ReportSubject, wholeLog } from './log/report.ts';
+import { type InspectSink, openStore, type Store } from './log/store.ts';
+import { openStatisticsPage } from './statistics/statistics-page.ts';
+import { type LogPage, openLogPage } from './stepper/log-page.ts';
 
 export interface InspectSource {
   readonly title: string;
@@ -51,7 +53,15 @@ function openLog(source: InspectSource, view: View, desk: Desk): LogPage {
   const { store, close } = loaded(source, desk);
   const { width: columns, height: rows } = desk.screen;
   const notes = openNotes(source.notes?.given ?? [], (all) => source.notes?.keep(all));
-  return openLogPage(store, { title: source.title, columns, rows, notes, close, ...view }, desk.changed);
+  const { title } = source;
+  const statistics = (position: number) => openStatistics(title, store, position, () => {}, desk);
+  const options = { title, columns, rows, notes, close, reporter: desk.reporter, statistics, ...view };
+  return openLogPage(store, options, desk.changed);
+}
+
+function openStatistics(title: string, store: Store, position: number, close: () => void, desk: Desk): void {
+  const { screen, changed } = desk;
+  desk.open(openStatisticsPage({ title, screen, store, position: () => position, changed, close }));
 }
 
 /** A store that fills while it is looked at. */
@@ -60,6 +70,23 @@ function loaded(source: InspectSource, desk: Desk): { readonly store: Store; rea
   const abort = new AbortController();
   source.load(store.sink, abort.signal).then(() => store.status.isLoading && store.sink.done(null, null), desk.fail);
   return { store, close: () => abort.abort() };
+}
+
+/** Of a log that is not open: it is read for it. */
+function reportOf(item: CaseItem, source: InspectSource, desk: Desk): ReportSubject {
+  const log = () =>
+    new Promise<ReturnType<typeof wholeLog>>((resolve) => {
+      const { store, close } = loaded(source, desk);
+      const look = () => {
+        if (store.status.isLoading) return;
+        unsubscribe();
+        close();
+        resolve(wholeLog(store, 0));
+      };
+      const unsubscribe = store.subscribe(look);
+      look();
+    });
+  return { source: item.source, agent: item.agent, case: item.case, extent: '', log };
 }
 
 function openDirectory(subject: InspectCases, desk: Desk): CasesPage {
@@ -83,6 +110,12 @@ function openDirectory(subject: InspectCases, desk: Desk): CasesPage {
     rows: desk.screen.height,
     changed: desk.changed,
     open,
+    report: (item) => reportOf(item, subject.sourceOf(item), desk),
+    statistics: (item) => {
+      const source = subject.sourceOf(item);
+      const { store, close } = loaded(source, desk);
+      openStatistics(source.title, store, 0, close, desk);
+    },
     compare: (one, other) => {
       const closing: (() => void)[] = [];
       const close = () => {

@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type tty from 'node:tty';
 import headless from '@xterm/headless';
+import { REPORTER } from './log/report.fixture.ts';
 import { type InspectOptions, inspect } from './main.tsx';
 import type { InspectSource, InspectSubject } from './subjects.ts';
 
@@ -62,6 +63,7 @@ export function runInspect(
       mouse: false,
       view: view ?? { filter: null, row: null, follows: false },
       copy: (text) => `copied ${text}`,
+      reporter: REPORTER,
       ...about,
     }),
     isRaw: () => isRaw,

@@ -11,6 +11,8 @@ export interface LogSink {
 export interface LogReader {
   /** One character an octet (latin1), cut anywhere. */
   push(chunk: string): void;
+  /** No more comes for now: a row to which nothing can be added goes out. Only readers that hold rows back have it. */
+  pause?(): void;
   /**
    * The input is over. Throws `InputError` where it could not be read to its end; what could be read has gone to the
    * sink before.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../errors.ts';
+import type { Row } from '../row.ts';
 import { briefly, readLog } from './read-log.fixture.ts';
 import { readRows } from './rows.ts';
 
@@ -107,6 +108,54 @@ describe('rows', () => {
     const reader = readRows('a.log', { header: () => {}, row: (row) => rows.push(row.row) });
     reader.push('rx 81\nrx 82\nrx 83\n');
     expect(rows).toEqual([0, 1]);
+  });
+
+  describe('when the input pauses', () => {
+    const FRAME = 'TX FRAME : OPCODE=1, FIN=True, RSV=0, PAYLOAD-LEN=2, MASK=None';
+    const LONG = `rx ${'81'.repeat(50)}`;
+    const paused = (...parts: string[]) => {
+      const rows: Row[] = [];
+      const reader = readRows('a.log', { header: () => {}, row: (row) => rows.push(row) });
+      return parts.map((part) => {
+        reader.push(part);
+        reader.pause?.();
+        return briefly(rows).at(-1);
+      });
+    };
+
+    it('go out where nothing can be added to them', () => {
+      expect(paused('rx 8100\n', 'tx 8200 @0.5\n', `${LONG} @1\n`, `${FRAME}\n${' '.repeat(15)}hi\n`)).toEqual([
+        '0 rx 8100 2',
+        '1 tx 8200 2',
+        '2 rx 8181818181818181 50',
+        '3 frame tx hi',
+      ]);
+      expect(paused('rx 8100\nCLOSING CONNECTION\n', 'TCP DROPPED BY ME\n')).toEqual(['1 closing', '2 tcp-drop']);
+    });
+
+    it('wait where more of them may come, and are then whole', () => {
+      expect(paused(`rx 81\n${LONG}\n`, `${' '.repeat(15)}8182\n`, 'rx 82\n')).toEqual([
+        '0 rx 81 1',
+        '0 rx 81 1',
+        '2 rx 82 1',
+      ]);
+      expect(paused(`rx 81\n${FRAME}\n`, `${' '.repeat(15)}hi\n`)).toEqual(['0 rx 81 1', '1 frame tx hi']);
+      expect(paused('rx 81\nrx 8', '2\n')).toEqual(['0 rx 81 1', '1 rx 82 1']);
+    });
+
+    it('are not taken apart, wherever it pauses', () => {
+      const text = `rx 81\n${LONG}\n${' '.repeat(15)}8182\n${FRAME}\n${' '.repeat(15)}hi\nTX OCTETS: 81026869\nrx 89\n`;
+      const whole = briefly(readLog(readRows, text).rows);
+      for (let at = 1; at < text.length; at++) {
+        const rows: Row[] = [];
+        const reader = readRows('a.log', { header: () => {}, row: (row) => rows.push(row) });
+        reader.push(text.slice(0, at));
+        reader.pause?.();
+        reader.push(text.slice(at));
+        reader.end();
+        expect(briefly(rows)).toEqual(whole);
+      }
+    });
   });
 });
 

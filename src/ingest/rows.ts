@@ -48,6 +48,7 @@ export function readRows(source: string, sink: LogSink): LogReader {
   const lines = splitLines((line) => pushLine(state, withoutCr(line)));
   return {
     push: lines.push,
+    pause: () => state.lines.pause(),
     end: () => {
       lines.end();
       state.lines.end();

@@ -18,6 +18,8 @@ export interface RowLines {
   claims(line: string): boolean;
   /** The line is row 0 again, after the end of a connection: another log begins. */
   restarts(line: string): boolean;
+  /** No more comes for now: the row whose lines were coming goes out if it is complete. */
+  pause(): void;
   /** The input ends within this line: what it belongs to is damaged. */
   breakOff(line: string, why: string): void;
   end(): void;
@@ -67,6 +69,9 @@ export function readRowLines(emit: (row: Row) => void, intact = false): RowLines
     claims: (line) => claims(state, line, null),
     restarts: (line) => state.isOver && readStart(line)?.number === 0 && beginsRow(line),
     breakOff: (line, why) => breakOff(state, line, why),
+    pause: () => {
+      if (state.open && isComplete(state.open.draft)) close(state);
+    },
     end: () => close(state),
   };
 }
@@ -128,6 +133,20 @@ function takesMore(draft: Draft, text: string): boolean {
   if (draft.kind !== 'frame' || !draft.head) return false;
   const { length } = draft.head;
   return length !== 0 && draft.lines.length < (length === null ? 8 : 2) && !isPayloadThere(draft.lines, length);
+}
+
+/** Hex shorter than that is not broken into lines: pages break at 100 characters, mail above 70. */
+const SHORTEST_BROKEN = 60;
+
+/**
+ * No further line can belong to the row. Long hex without a time behind it may go on, and so may a frame row without its
+ * payload: whether they do, only the next row tells.
+ */
+function isComplete(draft: Draft): boolean {
+  if (draft.kind === 'event') return true;
+  if (draft.kind === 'octets') return !draft.isOpen || (draft.text.length < SHORTEST_BROKEN && draft.more.length === 0);
+  const length = draft.head?.length ?? null;
+  return length === 0 || isPayloadThere(draft.lines, length);
 }
 
 function isPayloadThere(lines: readonly string[], length: number | null): boolean {

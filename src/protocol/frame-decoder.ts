@@ -53,8 +53,8 @@ const SHOWN_IN_ROWS = 64;
 export interface FrameDecoder {
   push(piece: Piece): void;
   next(witnessing: Witnessing): Step;
-  /** Drops what is buffered and any open frame; the next piece begins a frame at `offset`. */
-  restart(offset: number): void;
+  /** Drops what is buffered and any open frame; the next piece begins a frame at `offset`, that of number `ordinal`. */
+  restart(offset: number, ordinal?: number): void;
   /** Position in the stream of the next octet to be read. */
   readonly offset: number;
   /** The frame whose octets have not all come. */
@@ -119,11 +119,21 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
     }
   }
 
+  /** The usual case, for speed: the whole header is in sight, and nothing is copied. */
+  function headerInPiece(): Uint8Array | null {
+    const known = pieces[first]?.octets.known;
+    const needed = known ? headerLengthOf(known, used) : null;
+    if (!known || needed === null || used + needed > known.length) return null;
+    return known.subarray(used, used + needed);
+  }
+
   function beginFrame(witness: Witness): Step {
+    const header = headerInPiece();
+    if (header) return open_(headerOfOctets(header));
     const { count, hidden } = lookAhead();
     if (count === 0 && !hidden) return MORE;
     const known = headerOctets.subarray(0, count);
-    const needed = headerLengthOf(known);
+    const needed = headerLengthOf(known, 0);
     if (needed !== null && count >= needed) return open_(headerOfOctets(known.slice(0, needed)));
     return hidden ? beginHidden(known.slice(), needed, witness()) : MORE;
   }
@@ -139,6 +149,8 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
   }
 
   function open_(header: Header): Step {
+    const piece = pieces[first];
+    const begin = { at: 0, row: piece?.row ?? -1, octet: (piece?.octet ?? 0) + used, length: 0 };
     const frame: Frame = {
       direction,
       ordinal: ordinal++,
@@ -157,7 +169,7 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
       witnessed: null,
       received: 0,
       finished: false,
-      spans: [],
+      spans: [begin],
     };
     advance(header.length, frame, 0);
     open = frame;
@@ -217,8 +229,9 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
         return lost('length of a row is not known');
       return open ? readPayload(open) : beginFrame(witnessing.forNext);
     },
-    restart: (at) => {
+    restart: (at, count = ordinal) => {
       if (open) settle(open);
+      ordinal = count;
       pieces = [];
       first = 0;
       used = 0;
@@ -264,7 +277,7 @@ function witnessedPayload(
 function addSpan(spans: Span[], span: Span): void {
   const last = spans.at(-1);
   if (last && last.row === span.row && last.octet + last.length === span.octet) {
-    spans[spans.length - 1] = { ...last, length: last.length + span.length };
+    spans[spans.length - 1] = { at: last.at, row: last.row, octet: last.octet, length: last.length + span.length };
   } else if (span.length > 0) spans.push(span);
 }
 

@@ -23,10 +23,10 @@ function lengthBitsOf(second: number): Header['lengthBits'] {
   return short === 127 ? 64 : short === 126 ? 16 : 7;
 }
 
-/** Header length as its first two octets say, null where they are not both known. */
-export function headerLengthOf(known: Uint8Array): number | null {
-  if (known.length < 2) return null;
-  const second = known[1] as number;
+/** Length of the header at `at`, as its first two octets say; null where they are not both known. */
+export function headerLengthOf(known: Uint8Array, at: number): number | null {
+  if (known.length < at + 2) return null;
+  const second = known[at + 1] as number;
   return 2 + OCTETS_OF_LENGTH[lengthBitsOf(second)] + (second & 0x80 ? 4 : 0);
 }
 
@@ -41,17 +41,17 @@ export function headerOfOctets(known: Uint8Array): Header {
     rsv: (first >> 4) & 7,
     opcode: first & 15,
     masked,
-    maskingKey: masked ? known.slice(known.length - 4) : null,
+    maskingKey: masked ? known.subarray(known.length - 4) : null,
     ...declaredLength(known, second & 0x7f),
     via: 'octets',
   };
 }
 
 function declaredLength(known: Uint8Array, short: number): Pick<Header, 'lengthBits' | 'payloadLength'> {
+  if (short < 126) return { lengthBits: 7, payloadLength: short };
   const view = new DataView(known.buffer, known.byteOffset, known.byteLength);
   if (short === 126) return { lengthBits: 16, payloadLength: view.getUint16(2) };
-  if (short === 127) return { lengthBits: 64, payloadLength: view.getUint32(2) * 2 ** 32 + view.getUint32(6) };
-  return { lengthBits: 7, payloadLength: short };
+  return { lengthBits: 64, payloadLength: view.getUint32(2) * 2 ** 32 + view.getUint32(6) };
 }
 
 /**

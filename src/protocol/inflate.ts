@@ -148,7 +148,7 @@ function nameWrapper(payload: Uint8Array, fault: InflateFault | null): InflateFa
 
 function resultOf(run: InflateRun, end: InflateEnd): InflateResult {
   return {
-    octets: run.buffer.slice(run.start, run.unknown ? run.unknownFrom : run.end),
+    octets: Buffer.from(run.buffer.subarray(run.start, run.unknown ? run.unknownFrom : run.end)),
     length: run.end - run.start,
     end,
     fault: nameWrapper(run.payload, run.fault),

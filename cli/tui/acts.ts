@@ -1,0 +1,171 @@
+// What a key does that is not for the page to do: help, prompts, palette, clipboard, export, the pages themselves.
+
+import type { Desk, Page } from './desk.ts';
+import type { Command } from './keys/command.ts';
+import type { Check } from './keys/page.ts';
+import { editPrompt, openPrompt, type Prompt, type PromptKind } from './keys/prompt.ts';
+import { helpLines } from './over/chrome-lines.ts';
+import { openExport, otherForm, otherName } from './over/export-dialog.ts';
+import { checkPalette, editPalette, orderOf } from './over/palette.ts';
+import { type Shell, scrolledHelp } from './over/shell.ts';
+import type { CopyForm } from './row/copy.ts';
+
+export interface Acting {
+  shell: Shell;
+  exit: number | null;
+  /** The last one has the screen. */
+  readonly pages: Page[];
+  /** What was written in each prompt, the latest first. */
+  readonly earlier: Map<PromptKind, readonly string[]>;
+  readonly desk: Desk;
+  readonly copy: (text: string) => string;
+  readonly set: (about: Partial<Shell>) => void;
+}
+
+export function topOf({ pages }: Acting): Page {
+  return pages.at(-1) as Page;
+}
+
+export function resizeTop(own: Acting): void {
+  const { width, height } = own.shell.screen;
+  topOf(own).resize(width, height);
+}
+
+export function helpLength(own: Acting): number {
+  return helpLines(topOf(own).context, { width: own.shell.screen.width, color: false }).length;
+}
+
+/** Does it, and says what was done: of the palette, what was chosen there. */
+export function act(own: Acting, command: Command): Command {
+  const { prompt, help, count } = own.shell;
+  own.set({ count: null, says: null });
+  const does = OWN[command];
+  if (command === 'prompt-done' && prompt?.kind === 'palette') return ordered(own, prompt) ?? command;
+  if (does) does(own, count);
+  else if (prompt) own.set({ prompt: edited(own, prompt, command) });
+  else if (help !== null) own.set(scrolledHelp(own.shell, command, helpLength(own)));
+  else topOf(own).command(command, count);
+  return command;
+}
+
+const INTERRUPTED = 130;
+
+const OWN: Partial<Record<Command, (own: Acting, count: number | null) => void>> = {
+  help: ({ set }) => set({ help: 0 }),
+  'close-help': ({ set }) => set({ help: null }),
+  back: (own, count) => back(own, count !== null),
+  quit: (own) => {
+    own.exit ??= 0;
+  },
+  interrupt: (own) => {
+    own.exit ??= INTERRUPTED;
+  },
+  // Both are for who has the terminal.
+  suspend: () => {},
+  redraw: () => {},
+  copy: ({ set }) => set({ isCopying: true }),
+  'copy-json': (own) => copyAs(own, 'json'),
+  'copy-hex': (own) => copyAs(own, 'hex'),
+  'copy-base64': (own) => copyAs(own, 'base64'),
+  'copy-payload': (own) => copyAs(own, 'payload'),
+  'copy-cancel': ({ set }) => set({ isCopying: false }),
+  export: (own) => askExport(own),
+  'export-next': (own) => turnForm(own, 1),
+  'export-previous': (own) => turnForm(own, -1),
+  'export-name': (own) => ask(own, 'name', own.shell.exporting?.name ?? ''),
+  'export-cancel': ({ set }) => set({ exporting: null }),
+  'export-write': (own) => writeExport(own),
+  'prompt-done': (own) => finish(own),
+  'prompt-cancel': ({ set }) => set({ prompt: null }),
+  search: (own) => askPage(own, 'search'),
+  filter: (own) => askPage(own, 'filter'),
+  comment: (own) => askPage(own, 'comment'),
+  breaks: (own) => askPage(own, 'breaks'),
+  palette: (own) => ask(own, 'palette', ''),
+};
+
+/** With a count half typed, or something running, Esc means that. */
+function back(own: Acting, hadCount: boolean): void {
+  if (hadCount || topOf(own).stop()) return;
+  if (own.pages.length === 1) own.exit ??= 0;
+  else own.pages.pop()?.close();
+  resizeTop(own);
+}
+
+function copyAs(own: Acting, form: CopyForm): void {
+  const page = topOf(own);
+  const text = page.context === 'log' ? page.copy(form) : null;
+  own.set({ isCopying: false, says: text === null ? 'the row has nothing of that kind' : own.copy(text) });
+}
+
+function ask(own: Acting, kind: PromptKind, draft: string): void {
+  own.set({ prompt: openPrompt(kind, draft, own.earlier.get(kind) ?? []) });
+}
+
+function askPage(own: Acting, kind: Exclude<PromptKind, 'palette' | 'name'>): void {
+  ask(own, kind, topOf(own).draft(kind));
+}
+
+/** What is said about what is being written. */
+export function checkOf(page: Page, prompt: Prompt): Check | null {
+  const { kind, text } = prompt;
+  if (kind === 'palette') return checkPalette(page.context, prompt);
+  return kind === 'name' ? null : page.check(kind, text);
+}
+
+function edited(own: Acting, prompt: Prompt, command: Command): Prompt {
+  const inPalette = prompt.kind === 'palette' ? editPalette(topOf(own).context, prompt, command) : null;
+  return inPalette ?? editPrompt(prompt, command);
+}
+
+/** What is no action is not taken: one goes on writing. */
+function ordered(own: Acting, prompt: Prompt): Command | null {
+  const order = orderOf(topOf(own).context, prompt);
+  if (!order) return null;
+  own.set({ prompt: null, count: order.count });
+  return act(own, order.command);
+}
+
+const KEPT = 50;
+
+function finish(own: Acting): void {
+  const { prompt } = own.shell;
+  if (!prompt || checkOf(topOf(own), prompt)?.isRight === false) return;
+  const { kind, text } = prompt;
+  const before = (own.earlier.get(kind) ?? []).filter((each) => each !== text);
+  if (text !== '') own.earlier.set(kind, [text, ...before].slice(0, KEPT));
+  own.set({ prompt: null });
+  if (kind === 'name') nameExport(own, text);
+  else if (kind !== 'palette') topOf(own).answer(kind, text);
+}
+
+function askExport(own: Acting): void {
+  const { reporter } = own.desk;
+  const page = topOf(own);
+  if (page.context !== 'log' && page.context !== 'cases') return;
+  const subject = page.report();
+  if (typeof subject === 'string') own.set({ says: subject });
+  else own.set({ exporting: openExport(subject, reporter.forms, reporter.free) });
+}
+
+function turnForm(own: Acting, by: 1 | -1): void {
+  const { exporting } = own.shell;
+  if (exporting) own.set({ exporting: otherForm(exporting, by, own.desk.reporter.free) });
+}
+
+function nameExport(own: Acting, text: string): void {
+  const { exporting } = own.shell;
+  if (exporting) own.set({ exporting: otherName(exporting, text, own.desk.reporter.free) });
+}
+
+function writeExport(own: Acting): void {
+  const { exporting } = own.shell;
+  if (!exporting) return;
+  const { subject, form, name } = exporting;
+  const write = async () => {
+    const log = await subject.log();
+    return typeof log === 'string' ? log : own.desk.reporter.write(log, form, name);
+  };
+  own.set({ exporting: null, says: 'writing …' });
+  write().then((says) => own.set({ says }), own.desk.fail);
+}

@@ -1,0 +1,185 @@
+// The case browser and the comparison, on the screen.
+
+import { describe, expect, it } from 'vitest';
+import { type FakeTerminal, runInspect } from '../terminal.fixture.ts';
+import { caseItem, directory } from './cases.fixture.ts';
+import type { CaseItem } from './cases.ts';
+
+async function press(terminal: FakeTerminal, keys: string, expected: string | RegExp): Promise<string> {
+  terminal.type(keys);
+  const lines = await terminal.when((text) =>
+    typeof expected === 'string' ? text.includes(expected) : expected.test(text),
+  );
+  return lines.join('\n');
+}
+
+async function opened(items?: readonly CaseItem[]): Promise<FakeTerminal> {
+  const terminal = runInspect(directory(items), 80, 24, { color: false });
+  await terminal.when((text) => text.includes('? help') && !text.includes('reading'));
+  return terminal;
+}
+
+async function quit(terminal: FakeTerminal): Promise<void> {
+  terminal.type('Q');
+  expect(await terminal.exit).toBe(0);
+}
+
+describe('the case browser', () => {
+  it('puts groups, cases and agents on the screen, in case order', async () => {
+    const terminal = await opened();
+    const lines = (await press(terminal, 'e', 'why')).split('\n');
+    expect(lines.slice(0, 9).map((line) => line.trimEnd())).toEqual([
+      ' wirelog  reports  2 agents  4 cases  ✗ 1  all',
+      '                                    ▸acme-ws               bolt',
+      '  ▾ 1  Framing                       2/2                   1/1',
+      '      1.1.1    Send case 1.1.1.        ok                    ok',
+      '      1.1.2    Send case 1.1.2.        ok                  ·',
+      '  ▾ 7  Close handling                0/1                   1/1',
+      '>     7.9.13   Send case 7.9.13.    [✗ FAILED                ok',
+      '  ▾ 10  Miscellaneous                1/1                   ·',
+      '      10.1.1   Send case 10.1.1.       ok                  ·',
+    ]);
+    expect(lines.join(' ')).toMatch(/why +row 4: the client: a client masks its frames/);
+    await quit(terminal);
+  });
+
+  it('opens the log at the row that decides, and comes back', async () => {
+    const terminal = await opened();
+    await press(terminal, 'e\r', /> {2}4 RX CLOSE/);
+    await press(terminal, 'q', /> {5}7\.9\.13/);
+    terminal.type('q');
+    expect(await terminal.exit).toBe(0);
+  });
+
+  it('says what is likely the cause', async () => {
+    const hints = [{ id: 'echo-cut', row: 4, says: 'row 4: the message came back 1 octet short' }];
+    const terminal = await opened([caseItem('1.1.1', 'acme-ws', 'row 4: x', { hints })]);
+    expect(await press(terminal, 'e', 'likely')).toMatch(/why +row 4: x\n likely +row 4: the message came back/);
+    await quit(terminal);
+  });
+
+  it('folds groups, one and all', async () => {
+    const terminal = await opened();
+    const text = await press(terminal, '\r', '▸ 1  Framing');
+    expect(text).not.toContain('1.1.2');
+    await press(terminal, 'z', /▸ 1 [\s\S]*▸ 7 [\s\S]*▸ 10/);
+    await press(terminal, 'zJ', /> ▾ 7/);
+    await quit(terminal);
+  });
+
+  it('shows failing cases first, alone, and all', async () => {
+    const terminal = await opened();
+    expect(await press(terminal, 'f', 'failing first')).toMatch(/▾ 7 [\s\S]*▾ 1 /);
+    const text = await press(terminal, 'f', 'only failing');
+    expect(text).not.toContain('1.1.1');
+    expect(text).toContain('7.9.13');
+    await press(terminal, 'f', '1.1.1');
+    await quit(terminal);
+  });
+
+  it('finds cases by what is said of them, and chooses the agent', async () => {
+    const terminal = await opened();
+    await press(terminal, '/masks\r', /> {5}7\.9\.13/);
+    await press(terminal, 'l', 'nothing is wrong');
+    await press(terminal, '/1.1.2\r', /1\.1\.2 [\s\S]*nothing is wrong/);
+    await press(terminal, 'l\r', 'no log of this agent: h and l choose another');
+    await quit(terminal);
+  });
+
+  it('keeps the cursor on its case while others come', async () => {
+    let more: (item: CaseItem) => void = () => {};
+    const subject = directory([caseItem('5.1', 'acme-ws', 'row 4: x')], (sink) => {
+      more = sink.add;
+      return new Promise(() => {});
+    });
+    const terminal = runInspect(subject, 80, 24, { color: false });
+    await press(terminal, 'j', /> {5}5\.1 /);
+    for (let at = 1; at <= 5; at++) more(caseItem(`1.1.${at}`, 'acme-ws', null));
+    await new Promise((done) => setTimeout(done, 120));
+    more(caseItem('1.1.6', 'acme-ws', null));
+    await terminal.when((text) => /1\.1\.5[\s\S]*> {5}5\.1 /.test(text));
+    await quit(terminal);
+  });
+
+  it('has room for more agents than columns', async () => {
+    const items = Array.from({ length: 20 }, (_, at) => caseItem('1.1.1', `agent-${at}`, null));
+    const terminal = await opened(items);
+    await press(terminal, 'j15l', '▸agent-15');
+    expect(await press(terminal, '9l', '▸agent-19')).toMatch(/agents 1\d–20 of 20/);
+    await quit(terminal);
+  });
+
+  it('tells agents of one name apart, and shows what is no case', async () => {
+    const terminal = await opened([
+      caseItem('1.1.1', 'acme-ws', null, { folder: 'old' }),
+      caseItem('1.1.1', 'acme-ws', null, { folder: 'new' }),
+      caseItem(null, 'logs', null, { source: 'new/pong-missing.log', folder: 'new' }),
+    ]);
+    const text = await press(terminal, 'G', 'pong-missing.log');
+    expect(text).toContain('new/acme-ws');
+    await quit(terminal);
+  });
+
+  it('survives texts that would drive the terminal', async () => {
+    const evil = '\x1b]52;c;x\x07\x1b[2J\u202e';
+    const item = caseItem('1.1.1', evil, `row 1: ${evil}`, { description: evil, folder: evil, source: evil });
+    const terminal = await opened([item, caseItem(`1.${evil}`, evil, null)]);
+    await press(terminal, 'j', 'why');
+    expect(terminal.output()).not.toContain(evil.slice(0, 4));
+    await quit(terminal);
+  });
+
+  it('is usable on the smallest screen', async () => {
+    const terminal = runInspect(directory(), 40, 10, { color: false });
+    await terminal.when((text) => text.includes('Framing') && !text.includes('reading'));
+    await press(terminal, 'e', /> {5}7\.9\.13[\s\S]*why/);
+    await quit(terminal);
+  });
+});
+
+describe('from the case browser', () => {
+  it('the log under the cursor is exported', async () => {
+    const terminal = await opened();
+    await press(terminal, 'x', 'a log is exported: choose a case');
+    await press(terminal, 'ex', /log +acme-ws, case 7\.9\.13[\s\S]*acme-ws-7\.9\.13\.md/);
+    await press(terminal, '\r', 'acme-ws-7.9.13.md written: 6 rows as markdown');
+    await quit(terminal);
+  });
+
+  it('its statistics are shown', async () => {
+    const terminal = await opened();
+    await press(terminal, 'i', 'no log here: choose a case');
+    await press(terminal, 'ei', /statistics {2}6 rows/);
+    await press(terminal, 'q', /> {5}7\.9\.13/);
+    await quit(terminal);
+  });
+
+  it('actions are there by their names', async () => {
+    const terminal = await opened();
+    await press(terminal, ':next-v\r', /> {5}7\.9\.13/);
+    await press(terminal, ':1\r', /^> ▾ 1 /m);
+    await quit(terminal);
+  });
+});
+
+describe('the comparison', () => {
+  it('begins at the first difference, and opens either log there', async () => {
+    const terminal = await opened();
+    await press(terminal, 'e', />.*7\.9\.13/);
+    const text = await press(terminal, 'd', '▶≠◀');
+    expect(text).toMatch(/│ +1 TX/);
+    expect(text.split('\n').find((line) => line.startsWith('>'))).toMatch(/will fail the con/);
+    await press(terminal, 'e', /^> +4 RX.*≠ +4 RX/m);
+    await press(terminal, 'l\r', /> {2}4 RX CLOSE +F---M/);
+    await press(terminal, 'q', '≠');
+    await press(terminal, 'q', '▾ 7  Close handling');
+    await quit(terminal);
+  });
+
+  it('says when there is nobody to compare with', async () => {
+    const terminal = await opened();
+    await press(terminal, 'd', 'a case is compared');
+    await press(terminal, 'Gd', 'no other agent has this case');
+    await quit(terminal);
+  });
+});

@@ -1,0 +1,34 @@
+import { Lines } from '../terminal/lines.tsx';
+import { paintLine, piece } from '../terminal/paint.ts';
+import { Pane } from '../terminal/pane.tsx';
+import type { Area } from '../terminal/window.ts';
+import { agentsLine, caseLine, casesTitleLine, columnsFor, sayingLines, sayingTitle } from './cases-lines.ts';
+import type { CasesPage } from './cases-page.ts';
+import { sayingHeight } from './cases-page.ts';
+
+export function CasesView({ page, screen, color }: { page: CasesPage; screen: Area; color: boolean }) {
+  const { cases, state, title } = page;
+  const { width } = screen;
+  const canvas = { width, color };
+  const columns = columnsFor(cases.agents.length, state.agent, width);
+  const all = page.lines();
+  const lines = all.slice(state.top, state.top + state.height).map((line, at) => {
+    const selected = { isSelected: state.top + at === state.cursor, agent: state.agent };
+    return caseLine(line, cases.agents, columns, selected, canvas);
+  });
+  if (all.length === 0) {
+    const says = cases.isLoading ? ' reading …' : (cases.errors[0] ?? ' no case failed');
+    lines.push(paintLine([piece(` ${says}`, 'dim')], canvas));
+  }
+  const { line, agent, item } = page.selected;
+  const said = line?.type === 'case' ? sayingLines(item, canvas) : [];
+  const area = { width, height: sayingHeight(screen.height) };
+  return (
+    <>
+      <Lines lines={[casesTitleLine(title, cases, state, canvas)]} width={width} height={1} />
+      <Lines lines={[agentsLine(cases.agents, columns, state.agent, canvas)]} width={width} height={1} />
+      <Lines lines={lines} width={width} height={state.height} />
+      <Pane area={area} color={color} hasFocus={false} title={sayingTitle(line, agent)} lines={said} />
+    </>
+  );
+}

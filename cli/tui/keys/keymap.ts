@@ -1,0 +1,220 @@
+// The one table of keys. Dispatch, help, key line and the README derive from it.
+
+import type { Command } from './command.ts';
+
+/** Where a key is pressed. */
+export type Context = (typeof CONTEXTS)[number];
+
+export const CONTEXTS = ['log', 'cases', 'diff', 'statistics', 'help', 'prompt', 'copy', 'export'] as const;
+
+export interface Binding {
+  readonly keys: readonly string[];
+  readonly action: Command | 'digit';
+  /** `pages`: the log, the case browser, the comparison, the statistics; `moving`: those and the help. */
+  readonly when: Context | 'pages' | 'moving' | 'always';
+  readonly help: string;
+  /** What the key line calls it; neighbours of the same name share an entry there. */
+  readonly hint?: string;
+}
+
+const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
+
+type Line = readonly [keys: string, action: Binding['action'], help: string, hint?: string];
+
+function bindings(when: Binding['when'], lines: readonly Line[]): Binding[] {
+  return lines.map(([keys, action, help, hint]) => ({
+    keys: keys.split(' '),
+    action,
+    when,
+    help,
+    ...(hint === undefined ? {} : { hint }),
+  }));
+}
+
+export const KEYMAP: readonly Binding[] = [
+  ...bindings('pages', [
+    ['? f1', 'help', 'show this help', 'help'],
+    ['q escape', 'back', 'back; from the first screen quit', 'quit'],
+    ['Q', 'quit', 'quit at once'],
+    [':', 'palette', 'any action by its name; 12: go to row 12, 50%: half-way'],
+  ]),
+  ...bindings('help', [['? q escape f1', 'close-help', 'close this help', 'close']]),
+  ...bindings('moving', [
+    ['j down', 'down', 'next row, field, line or case', 'row'],
+    ['k up', 'up', 'previous row, field, line or case', 'row'],
+  ]),
+  ...bindings('log', [
+    ['e', 'next-violation', 'next violation of the endpoint under test', 'violation'],
+    ['E', 'previous-violation', 'previous violation', 'violation'],
+    ['c', 'cause', 'from a reaction to its cause: the stimulus, the Ping, the Close, the message', 'cause/reaction'],
+    ['C', 'reaction', 'from a cause to the first reaction to it', 'cause/reaction'],
+    ['/', 'search', 'search: a text, hex:8902, re:clos(e|ing)', 'search'],
+    ['f &', 'filter', 'show only rows that match: violation, rx and len>125, rule:close/*; empty shows all', 'filter'],
+    ['tab', 'next-pane', 'the next pane has the focus', 'pane'],
+    ['shift-tab', 'previous-pane', 'the previous pane has the focus'],
+    ['p', 'play', 'play and pause', 'play'],
+    ['w', 'next-annotation', 'next annotation of any kind', 'annotation'],
+    ['W', 'previous-annotation', 'previous annotation', 'annotation'],
+    ['J', 'next-message', 'next row in which a message begins', 'message'],
+    ['K', 'previous-message', 'previous row in which a message begins', 'message'],
+    ['s', 'next-gap', 'next gap: a wait, a pause above 0.1 s, octets that the log leaves out'],
+    ['S', 'previous-gap', 'previous gap'],
+    ['h left', 'left', 'fold the field; previous octet in the hex pane'],
+    ['l right', 'right', 'unfold the field; next octet in the hex pane'],
+    ['enter', 'enter', 'from the list to the detail; there fold or unfold'],
+    ['z \\', 'zoom', 'the pane alone on the screen, and back'],
+    ['|', 'layout', 'next layout: which panes there are, and where'],
+    ['+', 'grow', 'a line more for the pane with the focus'],
+    ['-', 'shrink', 'a line less for it'],
+    ['n', 'search-next', 'next row that matches the search'],
+    ['N', 'search-previous', 'previous row that matches the search'],
+    ['ctrl-f', 'toggle-filter', 'filter off, and on again'],
+    ['%', 'percent', 'with a count: go there, 50% is half-way'],
+    ['{', 'history-back', 'back to where the last jump began'],
+    ['}', 'history-forward', 'forward again'],
+    ['m', 'mark', 'mark the row, or take the mark away'],
+    ["' u", 'next-mark', 'next marked row'],
+    ['U', 'previous-mark', 'previous marked row'],
+    ['M', 'only-marked', 'show only marked rows, and all again'],
+    [';', 'comment', 'comment on the row; kept beside the log with --notes'],
+    ['.', 'step', 'one row on, and pause'],
+    [',', 'step-back', 'one row back, and pause'],
+    ['>', 'faster', 'play twice as fast'],
+    ['<', 'slower', 'play half as fast'],
+    ['=', 'speed-one', 'play at the speed of the recording'],
+    ['P', 'run', 'run to the next break'],
+    ['B', 'breaks', 'edit the breaks: a filter expression, at first "violation"'],
+    ['F', 'follow', 'stay at the end of a log that is growing'],
+    ['y', 'copy', 'copy the row: then j JSON, h hex, b base64, p payload'],
+    ['x', 'export', 'export the log as a report in one file, as wirelog attach writes it', 'export'],
+    ['i', 'statistics', 'statistics: opcodes, sizes, close codes, latencies, gaps, findings'],
+  ]),
+  ...bindings('cases', [
+    ['enter', 'enter', 'case browser: open the log at the row that decides; fold a group', 'open'],
+    ['h left', 'left', 'case browser: previous agent', 'agent'],
+    ['l right', 'right', 'case browser: next agent', 'agent'],
+    ['e', 'next-violation', 'case browser: next case that failed', 'failing'],
+    ['E', 'previous-violation', 'case browser: previous case that failed', 'failing'],
+    ['f', 'order', 'case browser: failing ones first, failing ones only, all', 'failing first'],
+    ['d', 'diff', 'case browser: compare the log with that of another agent', 'compare'],
+    ['x', 'export', 'case browser: export the log as a report in one file', 'export'],
+    ['i', 'statistics', 'case browser: statistics of the log'],
+    ['J', 'next-message', 'case browser: next group'],
+    ['K', 'previous-message', 'case browser: previous group'],
+    ['z', 'zoom', 'case browser: fold all groups, and unfold'],
+    ['/', 'search', 'case browser: search in ids, descriptions and reasons', 'search'],
+    ['n', 'search-next', 'case browser: next match'],
+    ['N', 'search-previous', 'case browser: previous match'],
+  ]),
+  ...bindings('diff', [
+    ['e', 'next-violation', 'comparison: next difference', 'difference'],
+    ['E', 'previous-violation', 'comparison: previous difference', 'difference'],
+    ['h left', 'left', 'comparison: the left log', 'side'],
+    ['l right', 'right', 'comparison: the right log', 'side'],
+    ['enter', 'enter', 'comparison: open that log at the row', 'open'],
+  ]),
+  ...bindings('moving', [
+    ['space pagedown', 'page-down', 'one page down', 'page'],
+    ['b pageup', 'page-up', 'one page up', 'page'],
+    ['ctrl-d', 'half-down', 'half a page down'],
+    ['ctrl-u', 'half-up', 'half a page up'],
+    ['g home', 'first', 'first row; 12g: row 12'],
+    ['G end', 'last', 'last row; 12G: row 12'],
+  ]),
+  { keys: DIGITS, action: 'digit', when: 'pages', help: 'a count for the next key: 5j, 3e, 12G' },
+  ...bindings('prompt', [
+    ['enter', 'prompt-done', 'prompt: take what is written'],
+    ['escape', 'prompt-cancel', 'prompt: leave it'],
+    ['backspace ctrl-h', 'prompt-erase', 'prompt: erase a character'],
+    ['ctrl-w', 'prompt-erase-word', 'prompt: erase a word'],
+    ['ctrl-u', 'prompt-erase-all', 'prompt: erase all'],
+    ['left', 'prompt-left', 'prompt: one character to the left'],
+    ['right', 'prompt-right', 'prompt: one character to the right'],
+    ['up', 'prompt-earlier', 'prompt: what was written before; in the palette the action above'],
+    ['down', 'prompt-later', 'prompt: what was written after that; in the palette the action below'],
+    ['tab', 'prompt-complete', 'prompt: complete the name of the action'],
+  ]),
+  ...bindings('copy', [
+    ['j', 'copy-json', 'copy: the row as JSON', 'JSON'],
+    ['h', 'copy-hex', 'copy: its octets as hex', 'hex'],
+    ['b', 'copy-base64', 'copy: its octets as base64', 'base64'],
+    ['p', 'copy-payload', 'copy: the payload, unmasked and inflated', 'payload'],
+    ['q escape', 'copy-cancel', 'copy: nothing', 'nothing'],
+  ]),
+  ...bindings('export', [
+    ['enter', 'export-write', 'export: write the file', 'write'],
+    ['h left shift-tab', 'export-previous', 'export: previous form', 'form'],
+    ['l right tab', 'export-next', 'export: next form', 'form'],
+    ['e', 'export-name', 'export: another name; its ending chooses the form', 'name'],
+    ['q escape', 'export-cancel', 'export: write nothing', 'cancel'],
+  ]),
+  ...bindings('always', [
+    ['ctrl-l', 'redraw', 'draw the screen anew'],
+    ['ctrl-z', 'suspend', 'suspend; fg comes back'],
+    ['ctrl-c', 'interrupt', 'quit with exit code 130'],
+  ]),
+];
+
+const PAGES: readonly Context[] = ['log', 'cases', 'diff', 'statistics'];
+const SEVERAL: Readonly<Record<string, readonly Context[]>> = {
+  pages: PAGES,
+  moving: [...PAGES, 'help'],
+  always: CONTEXTS,
+};
+
+export function isIn({ when }: Binding, context: Context): boolean {
+  return when === context || SEVERAL[when]?.includes(context) === true;
+}
+
+const BY_KEY: ReadonlyMap<Context, ReadonlyMap<string, Binding['action']>> = new Map(
+  CONTEXTS.map((context) => [context, tableOf(context)]),
+);
+
+function tableOf(context: Context): ReadonlyMap<string, Binding['action']> {
+  const own = KEYMAP.filter((binding) => isIn(binding, context));
+  return new Map(own.flatMap(({ keys, action }) => keys.map((key) => [key, action] as const)));
+}
+
+/** What the key does there; null where it does nothing. */
+export function actionFor(key: string, context: Context): Binding['action'] | null {
+  return BY_KEY.get(context)?.get(key) ?? null;
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  down: '↓',
+  up: '↑',
+  left: '←',
+  right: '→',
+  escape: 'Esc',
+  enter: 'Enter',
+  backspace: 'Backspace',
+  home: 'Home',
+  end: 'End',
+  tab: 'Tab',
+  'shift-tab': 'Shift-Tab',
+  pagedown: 'PgDn',
+  pageup: 'PgUp',
+  f1: 'F1',
+};
+
+function labelOf(key: string): string {
+  return LABELS[key] ?? key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter}`);
+}
+
+/** Keys of a binding as the help shows them. */
+export function keysLabel(binding: Binding): string {
+  if (binding.action === 'digit') return '0…9';
+  return binding.keys.map(labelOf).join(' ');
+}
+
+/** Entries of the key line, the most useful first: `j/k row`. */
+export function hintsOf(context: Context): { readonly keys: string; readonly hint: string }[] {
+  const hints = new Map<string, string>();
+  for (const binding of KEYMAP) {
+    if (!binding.hint || !isIn(binding, context)) continue;
+    const key = labelOf(binding.keys[0] ?? '');
+    const before = hints.get(binding.hint);
+    hints.set(binding.hint, before === undefined ? key : `${before}/${key}`);
+  }
+  return [...hints].map(([hint, keys]) => ({ keys, hint }));
+}

@@ -1,0 +1,26 @@
+// One thing that can have the screen: the stepper, the case browser, the comparison of two logs, the statistics.
+
+import type { Command } from './command.ts';
+import type { Pointing } from './keys.ts';
+import type { PageQuestion } from './prompt.ts';
+
+/** What is said about an answer while it is written. */
+export interface Check {
+  readonly isRight: boolean;
+  readonly says: string;
+}
+
+export interface PageBase {
+  /** What the last key has to say. */
+  readonly says: string | null;
+  command(command: Command, count: number | null): void;
+  resize(columns: number, rows: number): void;
+  /** What the prompt begins with. */
+  draft(kind: PageQuestion): string;
+  check(kind: PageQuestion, text: string): Check | null;
+  answer(kind: PageQuestion, text: string): void;
+  /** Ends what runs: a search, a replay. False where nothing does. */
+  stop(): boolean;
+  point(at: Pointing): void;
+  close(): void;
+}

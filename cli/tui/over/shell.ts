@@ -1,0 +1,67 @@
+// What is laid over a page: help, prompt, dialog, count. Pure.
+
+import type { Command } from '../keys/command.ts';
+import type { Context } from '../keys/keymap.ts';
+import type { Prompt } from '../keys/prompt.ts';
+import { type Area, clampTop } from '../terminal/window.ts';
+import type { ExportDialog } from './export-dialog.ts';
+
+export interface Shell {
+  readonly screen: Area;
+  /** First line of the help in sight; null while it is closed. */
+  readonly help: number | null;
+  readonly prompt: Prompt | null;
+  /** Digits typed so far. */
+  readonly count: number | null;
+  /** The next key says in which form the row is copied. */
+  readonly isCopying: boolean;
+  readonly exporting: ExportDialog | null;
+  /** What is to be said of something that no page knows of. */
+  readonly says: string | null;
+}
+
+export function initialShell(width: number, height: number): Shell {
+  return {
+    screen: { width, height },
+    help: null,
+    prompt: null,
+    count: null,
+    isCopying: false,
+    exporting: null,
+    says: null,
+  };
+}
+
+/** Where a key is pressed. */
+export function contextOf({ prompt, isCopying, exporting, help }: Shell, page: Context): Context {
+  if (prompt) return 'prompt';
+  if (exporting) return 'export';
+  if (isCopying) return 'copy';
+  return help === null ? page : 'help';
+}
+
+const MOST_COUNT = 999_999_999;
+
+export function counted({ count }: Shell, digit: string): Partial<Shell> {
+  return { says: null, count: Math.min((count ?? 0) * 10 + Number(digit), MOST_COUNT) };
+}
+
+/** Lines of help below its title and rule, above the key line. */
+function helpHeight({ height }: Area): number {
+  return height - 3;
+}
+
+export function scrolledHelp({ help, screen }: Shell, command: Command, lines: number): Partial<Shell> {
+  const height = helpHeight(screen);
+  const steps: Partial<Record<Command, number>> = {
+    down: 1,
+    up: -1,
+    'half-down': height >> 1,
+    'half-up': -(height >> 1),
+    'page-down': height,
+    'page-up': -height,
+    last: lines,
+    first: -lines,
+  };
+  return { help: clampTop((help ?? 0) + (steps[command] ?? 0), height, lines) };
+}

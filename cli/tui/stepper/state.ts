@@ -1,0 +1,208 @@
+// What the stepper knows beside the rows: positions, and nothing else, so that a key costs the same for ten rows and for
+// a million. `reduce` is pure and total; what a key means is in `keymap.ts`. Rows are counted as the filter shows them;
+// what has to outlive a filter is kept as a position in the log.
+
+import type { Command } from '../keys/command.ts';
+import { NO_TRAIL, type Trail } from '../log/jumps.ts';
+import type { Field } from '../row/field.ts';
+import type { Folds } from '../row/tree.ts';
+import { clampTop } from '../terminal/window.ts';
+import { heightOf, JUMPS, jump, jumped, linked, moved, walked } from './cursor-moves.ts';
+import {
+  type Arrangement,
+  type Growth,
+  type Layout,
+  type LowerPane,
+  layoutOf,
+  NO_GROWTH,
+  PANES,
+  type Pane,
+} from './layout.ts';
+import { grown, rearranged, resized, UNSCROLLED } from './layout-moves.ts';
+import { moveInFields, moveInHex, turnField } from './pane-moves.ts';
+
+export type LogAction =
+  | { readonly type: 'command'; readonly command: Command; readonly count: number | null }
+  | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
+  /** The rows in sight have changed: the cursor belongs to that position in the log. */
+  | { readonly type: 'shown'; readonly position: number }
+  /** A far move to a position in the log, with something to say about it. */
+  | { readonly type: 'landed'; readonly position: number; readonly says: string | null }
+  | { readonly type: 'said'; readonly says: string | null }
+  | { readonly type: 'focused'; readonly pane: Pane; readonly row: number | null; readonly line: number | null };
+
+export interface LogState {
+  /** Null where the terminal is too small. */
+  readonly layout: Layout | null;
+  /** The layout that was chosen; null for the most suitable. One that does not fit waits until it does. */
+  readonly arrangement: Arrangement | null;
+  readonly growth: Growth;
+  readonly isZoomed: boolean;
+  readonly cursor: number;
+  /** First row in sight. */
+  readonly top: number;
+  readonly focus: Pane;
+  /** First line in sight of each lower pane; null until it is scrolled: the pane then chooses. */
+  readonly scroll: Readonly<Record<LowerPane, number | null>>;
+  /** The selected field; null for the first. */
+  readonly field: string | null;
+  readonly folds: Folds;
+  /** The octet of the row that the cursor in the hex pane stands on. */
+  readonly octet: number | null;
+  readonly trail: Trail;
+  /** What the last key has to say, until the next one. */
+  readonly says: string | null;
+}
+
+export interface Extent {
+  readonly lines: number;
+  /** The line that an unscrolled pane begins with. */
+  readonly start: number;
+}
+
+/** What the reducer has to know about the rows. */
+export interface LogView {
+  readonly length: number;
+  readonly index: Readonly<Record<Kind, readonly number[]>>;
+  /** Of a row that is shown, where it stands in the log; and the other way round, the nearest from there on. */
+  positionAt(row: number): number;
+  rowAt(position: number): number;
+  /** The row of that number in the log in which `near` stands. */
+  rowNumbered(number: number, near: number): number;
+  /** A row in which the cause of that row stands, or the first reaction to it. */
+  linked(row: number, what: 'cause' | 'reaction'): { readonly row: number; readonly says: string } | null;
+  extent(pane: LowerPane, state: LogState): Extent;
+  fields(state: LogState): readonly Field[];
+  /** Known octets of the row, and how many stand in a line. */
+  octets(state: LogState): { readonly count: number; readonly perLine: number };
+}
+
+export type Kind = 'violation' | 'annotation' | 'message' | 'gap' | 'mark';
+
+export function initialState(columns: number, rows: number): LogState {
+  return {
+    layout: layoutOf(columns, rows),
+    arrangement: null,
+    growth: NO_GROWTH,
+    isZoomed: false,
+    cursor: 0,
+    top: 0,
+    focus: 'list',
+    scroll: UNSCROLLED,
+    field: null,
+    folds: new Set(),
+    octet: null,
+    trail: NO_TRAIL,
+    says: null,
+  };
+}
+
+export function reduce(state: LogState, action: LogAction, log: LogView): LogState {
+  switch (action.type) {
+    case 'resized':
+      return resized(state, action.columns, action.rows, log);
+    case 'shown':
+      return moved({ ...state, says: null }, log.rowAt(action.position), log);
+    case 'landed':
+      return { ...jumped(state, log.rowAt(action.position), log), says: action.says };
+    case 'said':
+      return { ...state, says: action.says };
+    case 'focused':
+      return pointed({ ...state, says: null }, action.pane, action.row, action.line, log);
+    case 'command':
+      return command({ ...state, says: null }, action.command, action.count, log);
+  }
+}
+
+function command(state: LogState, type: Command, count: number | null, log: LogView): LogState {
+  const times = Math.max(count ?? 1, 1);
+  const kind = JUMPS[type];
+  if (kind) return jump(state, kind[0], kind[1] * times, log);
+  switch (type) {
+    case 'down':
+    case 'half-down':
+    case 'page-down':
+      return scrolled(state, times * stepOf(state, type), log);
+    case 'up':
+    case 'half-up':
+    case 'page-up':
+      return scrolled(state, -times * stepOf(state, type), log);
+    case 'left':
+    case 'right':
+      return sideways(state, type === 'left' ? -times : times, log);
+    case 'enter':
+      return state.focus === 'list' ? { ...state, focus: 'detail' } : turnField(state, 0, log);
+    case 'first':
+      return toEnd(state, count, 0, log);
+    case 'last':
+      return toEnd(state, count, Number.MAX_SAFE_INTEGER, log);
+    case 'percent':
+      return jumped(state, Math.floor((Math.min(count ?? 0, 100) * (log.length - 1)) / 100), log);
+    case 'cause':
+    case 'reaction':
+      return linked(state, type, log);
+    case 'history-back':
+    case 'history-forward':
+      return walked(state, type, log);
+    case 'next-pane':
+      return { ...state, focus: paneAfter(state, times) };
+    case 'previous-pane':
+      return { ...state, focus: paneAfter(state, -times) };
+    case 'zoom':
+      return { ...state, isZoomed: !state.isZoomed };
+    case 'layout':
+      return rearranged(state, times, log);
+    case 'grow':
+    case 'shrink':
+      return grown(state, type === 'grow' ? times : -times, log);
+    default:
+      return state;
+  }
+}
+
+/** Lines that a key moves by, in what has the focus. */
+function stepOf(state: LogState, type: Command): number {
+  if (type === 'down' || type === 'up') return 1;
+  const height = heightOf(state, state.focus);
+  return Math.max(type.startsWith('half') ? height >> 1 : height, 1);
+}
+
+function scrolled(state: LogState, by: number, log: LogView): LogState {
+  const { focus, cursor, top } = state;
+  if (focus === 'detail') return moveInFields(state, by, log);
+  if (focus === 'hex') return moveInHex(state, by * log.octets(state).perLine, log);
+  if (focus === 'why') {
+    const { lines, start } = log.extent(focus, state);
+    const first = clampTop((state.scroll[focus] ?? start) + by, heightOf(state, focus), lines);
+    return { ...state, scroll: { ...state.scroll, [focus]: first } };
+  }
+  const height = heightOf(state, 'list');
+  // A page keeps the cursor where it is in the window.
+  const from = Math.abs(by) >= height ? clampTop(top + by, height, log.length) : top;
+  return moved({ ...state, top: from }, cursor + by, log);
+}
+
+function sideways(state: LogState, by: number, log: LogView): LogState {
+  if (state.focus === 'hex') return moveInHex(state, by, log);
+  return state.focus === 'detail' ? turnField(state, by, log) : state;
+}
+
+function toEnd(state: LogState, count: number | null, end: number, log: LogView): LogState {
+  if (state.focus !== 'list' && count === null) return scrolled(state, end === 0 ? -FAR : FAR, log);
+  return jumped(state, count === null ? end : log.rowNumbered(count, state.cursor), log);
+}
+
+/** More than there are lines, and few enough to count with. */
+const FAR = 2 ** 40;
+
+function paneAfter({ focus }: LogState, by: number): Pane {
+  return PANES.at((PANES.indexOf(focus) + by) % PANES.length) ?? 'list';
+}
+
+/** The mouse. */
+function pointed(state: LogState, pane: Pane, row: number | null, line: number | null, log: LogView): LogState {
+  const there = { ...state, focus: pane };
+  if (row !== null) return moved(there, row, log);
+  if (pane === 'detail' && line !== null) return moveInFields(there, line, log, true);
+  return there;
+}
