@@ -10,7 +10,7 @@ import type { Place } from './protocol/frame.ts';
 import { acceptFor } from './protocol/handshake.ts';
 import { unmask } from './protocol/masking.ts';
 import { OPCODE } from './protocol/opcode.ts';
-import { type Direction, type LogHeader, otherRole, type Role, type Row } from './row.ts';
+import { bareHeader, type Direction, type LogHeader, otherRole, type Role, type Row } from './row.ts';
 
 // ---- frames
 
@@ -301,20 +301,7 @@ function framesOf(one: PlannedStep, side: Side, canCompress: boolean, chance: Ch
 
 // ---- logs
 
-export const HEADER: LogHeader = {
-  source: 'made up',
-  format: 'rows',
-  writer: null,
-  underTest: 'both',
-  agent: null,
-  case: null,
-  started: null,
-  request: null,
-  response: null,
-  extensions: null,
-  unlogged: null,
-  report: null,
-};
+export const HEADER: LogHeader = bareHeader('made up', 'rows');
 
 export type Chopping = 'whole' | 'glued' | 'octets' | 'anywhere';
 

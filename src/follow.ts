@@ -15,14 +15,15 @@ import {
   stepTcpEnd,
   stepWaited,
 } from './protocol/connection-steps.ts';
-import type { Outcome } from './protocol/expectation.ts';
-import { endOf, type Frame, startOf } from './protocol/frame.ts';
+import { acceptedCodes, type Outcome } from './protocol/expectation.ts';
+import { closeCodeOf, endOf, type Frame, startOf } from './protocol/frame.ts';
 import type { Step } from './protocol/frame-decoder.ts';
 import { type Head, isInterim, statusOf } from './protocol/handshake.ts';
 import type { Message } from './protocol/message.ts';
 import { OPCODE } from './protocol/opcode.ts';
 import type { Stream, StreamStep } from './protocol/stream.ts';
 import { type Direction, type OctetsRow, otherDirection, type Row } from './row.ts';
+import { waitedForReply } from './rules/close-end.ts';
 import { verdictOn } from './rules/reaction.ts';
 import type { FrameSubject } from './rules/rule.ts';
 import { ask, changeRow, mayStillCome, type Run } from './run.ts';
@@ -51,7 +52,7 @@ function endTcp(run: Run, by: 'writer' | 'peer', reset: boolean): void {
   stepTcpEnd(connection, by, reset);
   const [dropper, other] = by === 'writer' ? [connection.tx, connection.rx] : [connection.rx, connection.tx];
   settle(run, other, { kind: 'tcp-drop', row, close: null, hadTime: true });
-  settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime: false });
+  settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime: waitedForReply(connection, dropper) });
 }
 
 /** The writer's timer ran out. */
@@ -61,13 +62,26 @@ function giveUp(run: Run): void {
 }
 
 /** Judges what came of the violator's first fatal violation. */
-function settle(run: Run, violator: Endpoint, outcome: Omit<Outcome, 'framesBetween'>): void {
+function settle(run: Run, violator: Endpoint, seen: Omit<Outcome, 'framesBetween'>): void {
+  const isUnclear = seen.kind !== 'gave-up' && isOvertaken(violator, seen.close);
+  const outcome = isUnclear ? { ...seen, ...NOBODY_KNOWS } : seen;
   const expectation = settleExpectation(violator, outcome);
   if (!expectation?.outcome) return;
   const receiver = otherEnd(run.connection, violator);
   const subject = { expectation, outcome: expectation.outcome, violator, receiver };
   ask(run, 'reaction', subject, { row: outcome.row, sender: receiver });
   run.ledger.settle(expectation, verdictOn(expectation));
+}
+
+const NOBODY_KNOWS = { kind: 'gave-up', close: null, hadTime: false } as const;
+
+/** The violator has closed since: what comes now may answer that, but for a Close that says what was wrong. */
+function isOvertaken({ expectation, close: own }: Endpoint, answer: Frame | null): boolean {
+  if (!own || !expectation?.frame || own.ordinal <= expectation.frame.ordinal) return false;
+  const code = answer && closeCodeOf(answer);
+  if (!answer || code === null || !acceptedCodes(expectation).includes(code)) return true;
+  const isEcho = Buffer.compare(answer.payload, own.payload) === 0;
+  return expectation.processed !== null || isEcho || (code === closeCodeOf(own) && answer.length <= 2);
 }
 
 /** The log leaves octets out here. A log has at most one gap, right after its handshake. */
@@ -224,15 +238,10 @@ function takeFrame(run: Run, frame: Frame): void {
   if (row) compare(run, { row, frame });
 }
 
-/** A Close is a reaction to the other endpoint's violation, and gives up waiting for one to its own. */
+/** A Close is a reaction to the other endpoint's violation. */
 function closeBy(run: Run, frame: Frame): void {
-  const sender = run.connection[frame.direction];
-  const { row } = endOf(frame);
-  settle(run, otherEnd(run.connection, sender), { kind: 'close', row, close: frame, hadTime: true });
-  const own = sender.expectation?.frame;
-  if (own && own.ordinal < frame.ordinal) {
-    settle(run, sender, { kind: 'gave-up', row, close: null, hadTime: false });
-  }
+  const violator = otherEnd(run.connection, run.connection[frame.direction]);
+  settle(run, violator, { kind: 'close', row: endOf(frame).row, close: frame, hadTime: true });
 }
 
 function endMessage(run: Run, subject: FrameSubject, message: Message, about: About): void {

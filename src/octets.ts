@@ -18,6 +18,10 @@ export function wholeOctets(known: Uint8Array): Octets {
   return { length: known.length, known, exact: true };
 }
 
+export function octetsInWords(count: number | bigint): string {
+  return `${count} ${count === 1 || count === 1n ? 'octet' : 'octets'}`;
+}
+
 /** Octets of which only the prefix `known` is in the log. */
 export function cutOctets(known: Uint8Array, length: number): Octets {
   return { length: Math.max(length, known.length), known, exact: true };

@@ -74,7 +74,7 @@ export function describeLog(judged: JudgedLog, { rows, ...made }: Made): Attachm
     finding,
     title: titleOf(judged, finding),
     sentence: sentenceOf(judged, finding),
-    causes: judged.hints.map(({ row, says }) => `row ${row}: ${says}`),
+    causes: judged.hints.map(({ says }) => says),
     facts: factsOf(judged, made.version),
     deciding: rows ? selectedRows(judged, rows, finding) : decidingRows(judged, finding),
     isSelection: rows !== null,

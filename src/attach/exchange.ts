@@ -2,6 +2,7 @@
 // deciding rows, the handshake and the end; the gaps say how much they leave out.
 
 import type { AnnotatedRow, Annotation } from '../annotation.ts';
+import { octetsInWords } from '../octets.ts';
 import { headerInWords, headInWords, payloadInWords, rowInWords } from '../render/describe.ts';
 import type { Direction } from '../row.ts';
 import type { JudgedLog } from './judged-log.ts';
@@ -62,7 +63,7 @@ function eventsOf(annotated: AnnotatedRow, { summary: { header } }: JudgedLog, f
     ...frames.map(({ frame }) => `${headerInWords(frame)} ${payloadInWords(frame)}`.trim()),
   ];
   if (labels.length === 0)
-    return marks.length === 0 ? [] : [{ row: row.row, from, says: `${row.octets.length} octets`, marks }];
+    return marks.length === 0 ? [] : [{ row: row.row, from, says: octetsInWords(row.octets.length), marks }];
   // What is wrong with a row of many frames is said once, below the frame that it is about.
   const marksOf = (i: number) => marks.filter(({ annotation }) => placeOf(annotation, annotated) === i);
   return labels.map((label, i) => ({ row: row.row, from, says: clipped(label), marks: marksOf(i) }));

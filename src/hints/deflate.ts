@@ -1,14 +1,14 @@
 // Compression (RFC 7692) that the header does not announce, or announces in vain.
 
 import { inflateSync } from 'node:zlib';
-import { escapeText, textOf } from '../octets.ts';
+import { escapeText, octetsInWords, textOf } from '../octets.ts';
 import { inflateMessage, startInflate } from '../protocol/inflate.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import { pushUtf8, startUtf8 } from '../protocol/utf8.ts';
 import type { HintFacts } from './facts.ts';
 import { ENOUGH, type HintFound, type HintRecord } from './record.ts';
 import type { Echo, Sending } from './sendings.ts';
-import { agree, countInWords, isEqual, KEPT, octets } from './wire.ts';
+import { agree, countInWords, isEqual, KEPT } from './wire.ts';
 
 const RSV1 = 4;
 /** Text that is equal to nothing has to prove itself by its length. */
@@ -60,7 +60,7 @@ function compressed(echo: Echo, isAgreed: boolean): HintFound | null {
       : `the ${clear.octets.length} octets of row ${fit.row}`;
   const rsv1 = hasRsv1(echo) ? 'set' : 'not set';
   const agreed = isAgreed ? 'permessage-deflate is agreed' : 'no compression is agreed';
-  const says = `row ${row}: its ${octets(rawLength)} inflate${clear.how} to ${what}: the message is compressed, RSV1 is ${rsv1}, and ${agreed}`;
+  const says = `row ${row}: its ${octetsInWords(rawLength)} inflate${clear.how} to ${what}: the message is compressed, RSV1 is ${rsv1}, and ${agreed}`;
   return { row, says };
 }
 

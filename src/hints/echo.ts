@@ -1,11 +1,11 @@
 // Echoes that came back changed: cut, grown, of another type, in pieces.
 
-import { hexOf } from '../octets.ts';
+import { hexOf, octetsInWords } from '../octets.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import type { HintFacts } from './facts.ts';
 import { ENOUGH, type HintFound, type HintRecord, ofEchoes, type Pair } from './record.ts';
 import { type Echo, nameOf, type Sending } from './sendings.ts';
-import { agree, countInWords, isEqual, octets, rowEndingAt, startsWith, type WireFrame } from './wire.ts';
+import { agree, countInWords, isEqual, rowEndingAt, startsWith, type WireFrame } from './wire.ts';
 
 /** Where nobody has to echo, the same octet over and over is no evidence. */
 function ofTellingEchoes(ask: Pair): HintRecord['check'] {
@@ -54,7 +54,7 @@ function cut(echo: Echo, sent: Sending, facts: HintFacts): HintFound | null {
   // An answer in its own right may by chance be the beginning of what was sent.
   if (!facts.echoesAll && !where) return null;
   const at = where === null ? '' : `, cut at ${where}`;
-  const says = `row ${echo.row}: ${countInWords(echo.raw.length, echo.rawLength)} are the beginning of the ${sent.rawLength} of row ${sent.row}: ${nameOf(sent)} came back ${octets(short)} short${at}`;
+  const says = `row ${echo.row}: ${countInWords(echo.raw.length, echo.rawLength)} are the beginning of the ${sent.rawLength} of row ${sent.row}: ${nameOf(sent)} came back ${octetsInWords(short)} short${at}`;
   return { row: echo.row, says };
 }
 

@@ -5,7 +5,7 @@ import { readAutobahnJson } from '../ingest/autobahn-json.ts';
 import { type CaseJudge, judgeCase } from '../verdict/case.ts';
 
 // Real reports stand beside the checkout and are not part of it.
-const DATA = new URL('../../shared/data/', import.meta.url);
+const DATA = new URL('../../../shared/data/', import.meta.url);
 const isThere = existsSync(DATA);
 
 /** What is known to be shown there; a folder that is not named here shows nothing. */

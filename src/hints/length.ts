@@ -1,6 +1,7 @@
 // Lengths that are off: the next header stands inside the payload, or a few octets behind it; and the three forms of the
 // length confused (RFC 6455 §5.2).
 
+import { octetsInWords } from '../octets.ts';
 import { mayBeOnTheWire } from '../protocol/close-code.ts';
 import { unmask } from '../protocol/masking.ts';
 import { OPCODE, opcodeName } from '../protocol/opcode.ts';
@@ -9,7 +10,7 @@ import { foundAt, isFormConfused, wholeSendings } from './length-form.ts';
 import { ENOUGH, type HintFound, type HintRecord } from './record.ts';
 import type { Sending } from './sendings.ts';
 import type { Suspect } from './side.ts';
-import { countInWords, isEqual, maskedPayload, octets, startsWith, type WireFrame, wireFrom } from './wire.ts';
+import { countInWords, isEqual, maskedPayload, startsWith, type WireFrame, wireFrom } from './wire.ts';
 
 interface Inner {
   readonly opcode: number;
@@ -66,7 +67,7 @@ function shareOf(payload: Uint8Array, count: number, candidates: readonly Sendin
 
 function saysInside(row: number, frame: WireFrame, at: number, inner: Inner, sent: Sending | null): string {
   const before = sent ? `${countInWords(at, sent.rawLength)} of row ${sent.row} and then ` : '';
-  const alone = at === 0 ? 'right behind its header stands ' : `${octets(at)} into its payload stands `;
+  const alone = at === 0 ? 'right behind its header stands ' : `${octetsInWords(at)} into its payload stands `;
   const where = before === '' ? alone : 'in its payload stand ';
   const declared = lengthOf(frame);
   const off = sent && at === sent.rawLength ? `: its length is ${declared - BigInt(at)} too great` : '';
@@ -130,7 +131,7 @@ const checkShort: HintRecord['check'] = ({ suspects }) => {
       if (frame.length >= sent.rawLength || sent.raw.length < sent.rawLength) continue;
       if (foundAt(wire, at, frame.masked, sent) < sent.rawLength) continue;
       const off = sent.rawLength - frame.length;
-      const says = `row ${frame.row}: the frame declares ${octets(frame.length)}, and all ${sent.rawLength} of row ${sent.row} stand behind its header: its length is ${off} too small, and the next header stands ${octets(off)} further`;
+      const says = `row ${frame.row}: the frame declares ${octetsInWords(frame.length)}, and all ${sent.rawLength} of row ${sent.row} stand behind its header: its length is ${off} too small, and the next header stands ${octetsInWords(off)} further`;
       return { row: frame.row, says };
     }
   }

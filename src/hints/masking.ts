@@ -1,6 +1,6 @@
 // Masking gone wrong, seen in what came back: an echo is compared with the octets that stood on the wire.
 
-import { hexOf } from '../octets.ts';
+import { hexOf, octetsInWords } from '../octets.ts';
 import { unmask } from '../protocol/masking.ts';
 import { ENOUGH, type HintRecord, ofEchoes, type Pair } from './record.ts';
 import type { Echo, Sending } from './sendings.ts';
@@ -10,7 +10,6 @@ import {
   countInWords,
   isEqual,
   maskedPayload,
-  octets,
   startsWith,
   type WireFrame,
   wireAround,
@@ -112,7 +111,7 @@ const readOff: Pair = (echo, sent) => {
     const key = wire.subarray(from - 4, from);
     const piece = wire.subarray(from, from + echo.raw.length);
     if (!startsWith(frame.masked ? unmask(piece, key) : piece, echo.raw)) continue;
-    const side = `${octets(Math.abs(off))} ${off < 0 ? 'before' : 'behind'}`;
+    const side = `${octetsInWords(Math.abs(off))} ${off < 0 ? 'before' : 'behind'}`;
     const keyed = frame.masked ? `, and as its key ${hexOf(key)} instead of ${hexOf(frame.key ?? key)}` : '';
     const says = `row ${echo.row}: ${known(echo)} are what one gets who reads the payload of row ${sent.row} from ${side} its place${keyed}: an octet was lost, or a header misread`;
     return { row: echo.row, says };

@@ -172,7 +172,3 @@ export function startsWith(octets: Uint8Array, start: Uint8Array): boolean {
 export function countInWords(known: number, length: number): string {
   return known === length ? `the ${length} octets` : `the first ${known} of ${length} octets`;
 }
-
-export function octets(count: number): string {
-  return count === 1 ? '1 octet' : `${count} octets`;
-}

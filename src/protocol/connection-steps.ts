@@ -8,7 +8,7 @@ import { endOf, type Frame, startOf } from './frame.ts';
 import { combinedValue, type Head, isInterim, statusOf } from './handshake.ts';
 import { forgetHistory, inflateMessage, startInflate } from './inflate.ts';
 import { noteKey } from './key-history.ts';
-import { type Message, openMessage, type Utf8Break } from './message.ts';
+import { breaksAs, frameAt, type Message, openMessage, type Utf8Break } from './message.ts';
 import { isControl, OPCODE } from './opcode.ts';
 import { matchPong, notePing } from './ping-pong.ts';
 import { nameUtf8Fault, pushUtf8 } from './utf8.ts';
@@ -134,6 +134,7 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   if (isControl(frame.opcode) || !message) return null;
   message.length += frame.length;
   if (frame.payload.length < frame.length) message.hidden = true;
+  if (message.brokenAt) noteBrokenText(connection, endpoint, message);
   if (!frame.fin) return null;
   message.finished = true;
   endpoint.message = null;
@@ -142,6 +143,14 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   if (echoed !== null) noteProcessing(connection, endpoint, echoed);
   noteSending(endpoint.sendings, other.sendings, message);
   return message;
+}
+
+/** A text that breaks as the other one's did was made of it, though it is not whole. */
+function noteBrokenText(connection: Connection, endpoint: Endpoint, message: Message): void {
+  const { brokenText: theirs } = otherEnd(connection, endpoint);
+  const broken = theirs?.brokenAt && frameAt(theirs, theirs.brokenAt.inMessage);
+  if (theirs && broken && breaksAs(theirs, message)) noteProcessing(connection, endpoint, broken.frame.ordinal);
+  endpoint.brokenText ??= message;
 }
 
 function noteClose(connection: Connection, endpoint: Endpoint, frame: Frame): void {

@@ -56,6 +56,8 @@ export interface Endpoint {
   /** Pongs that fit no Ping while one was open. */
   readonly strayPongs: { readonly frame: Frame; readonly instead: Ping }[];
   readonly sendings: Sendings;
+  /** The first text that broke. */
+  brokenText: Message | null;
   /** Data messages that it began after the other's Close and before its own. */
   begunAfterClose: number;
   /** Octets of a frame header of it that is not complete, when the other endpoint's latest Close came. */
@@ -124,6 +126,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     pong: null,
     strayPongs: [],
     sendings: noSendings(),
+    brokenText: null,
     begunAfterClose: 0,
     partialHeader: NO_OCTETS,
     hidden: false,

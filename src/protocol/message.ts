@@ -72,3 +72,18 @@ export function frameAt(message: Message, at: number): { readonly frame: Frame; 
   }
   return null;
 }
+
+/** Do both texts break at the same octet, and are all octets that are known of both the same? */
+export function breaksAs(a: Message, b: Message): boolean {
+  if (!a.brokenAt || !b.brokenAt || a.brokenAt.inMessage !== b.brokenAt.inMessage) return false;
+  if (a.finished && b.finished && a.length !== b.length) return false;
+  const [inA, inB] = [knownStart(a), knownStart(b)];
+  const size = Math.min(inA.length, inB.length);
+  return size > a.brokenAt.inMessage && Buffer.compare(inA.subarray(0, size), inB.subarray(0, size)) === 0;
+}
+
+/** Payload octets from the message's first on, up to the first that is hidden. */
+function knownStart({ frames }: Message): Uint8Array {
+  const cut = frames.findIndex(({ payload, length }) => payload.length < length);
+  return concatOctets(frames.slice(0, cut < 0 ? undefined : cut + 1).map(({ payload }) => payload));
+}

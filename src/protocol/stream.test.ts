@@ -4,27 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { accusations } from '../conversation.fixture.ts';
 import { hexOf, latin1Of } from '../octets.ts';
 import { type AnnotatedExample, annotateExample } from '../rules/example.ts';
+import { requestText, responseText } from '../rules/handshake-examples.ts';
 import type { Frame } from './frame.ts';
 import type { Head } from './handshake.ts';
 
-const REQUEST = [
-  'GET /chat HTTP/1.1',
-  'Host: server.example.com',
-  'Upgrade: websocket',
-  'Connection: Upgrade',
-  'Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==',
-  'Sec-WebSocket-Version: 13',
-  '',
-  '',
-].join('\r\n');
-const RESPONSE = [
-  'HTTP/1.1 101 Switching Protocols',
-  'Upgrade: websocket',
-  'Connection: Upgrade',
-  'Sec-WebSocket-Accept: HSmrc0sMlYUkAGmm5OPpG2HaGWk=',
-  '',
-  '',
-].join('\r\n');
+const REQUEST = requestText();
+const RESPONSE = responseText();
 const HELLO = '810548656c6c6f';
 const MASKED_HELLO = '818537fa213d7f9f4d5158';
 

@@ -6,7 +6,7 @@ import type { OctetField } from '../attach/fields.ts';
 import { hexLines, isOmitted } from '../attach/hex-lines.ts';
 import type { JudgedLog } from '../attach/judged-log.ts';
 import type { Redaction } from '../attach/redact.ts';
-import { escapeText, hexOf } from '../octets.ts';
+import { escapeText, hexOf, octetsInWords } from '../octets.ts';
 import { otherRole } from '../row.ts';
 import { rowInWords } from './describe.ts';
 import { textRenderer } from './text.ts';
@@ -41,7 +41,7 @@ export function rowTitle({ row }: AnnotatedRow, { summary: { header } }: JudgedL
   if (row.kind !== 'octets' && row.kind !== 'frame') return `Row ${row.row}`;
   const sender = header.writer === null ? null : row.direction === 'tx' ? header.writer : otherRole(header.writer);
   const from = sender === null ? '' : ` from the ${sender}`;
-  const what = row.kind === 'frame' ? "the log's own account of a frame" : `${row.octets.length} octets`;
+  const what = row.kind === 'frame' ? "the log's own account of a frame" : octetsInWords(row.octets.length);
   return `Row ${row.row}: ${row.direction.toUpperCase()}, ${what}${from}`;
 }
 
@@ -112,7 +112,7 @@ function headLines({ heads }: AnnotatedRow): string {
 }
 
 export function redactionInWords({ what, octets, rows }: Redaction): string {
-  const many = octets === 0 ? '' : `, ${octets} ${octets === 1 ? 'octet' : 'octets'}`;
+  const many = octets === 0 ? '' : `, ${octetsInWords(octets)}`;
   const shown = rows.slice(0, 6).join(', ');
   const where =
     rows.length === 0 ? '' : ` (row${rows.length === 1 ? '' : 's'} ${shown}${rows.length > 6 ? ', …' : ''})`;

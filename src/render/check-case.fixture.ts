@@ -55,7 +55,7 @@ export const FAILED_CASE: CheckedCase = madeCase({
   case: '3.2',
   verdict: verdictOf('FAILED', 'OK', { why: 'row 9: text with RSV2 set (RFC 6455 §5.2)', decidedBy: 9 }),
   rules: ['frame/rsv-set'],
-  hints: [{ id: 'never-unmasked', row: 9, says: 'the payload was never unmasked' }],
+  hints: [{ id: 'never-unmasked', row: 9, says: 'row 9: the payload was never unmasked' }],
   violations: { error: 1, warning: 0, note: 0 },
   findings: [FOUND],
   fails: true,

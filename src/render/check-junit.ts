@@ -49,7 +49,7 @@ function detailOf(checked: CheckedCase): string[] {
     ...findings.map(
       ({ row, severity, rule, message, section }) => `row ${row}: ${severity} ${rule}: ${message} (${section})`,
     ),
-    ...hints.map(({ row, says }) => `hint: row ${row}: ${says}`),
+    ...hints.map(({ says }) => `hint: ${says}`),
   ];
 }
 

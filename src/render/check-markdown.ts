@@ -53,7 +53,7 @@ function isListed(checked: CheckedCase): boolean {
 function caseRow(checked: CheckedCase, column: string): string {
   const change = checked.change === 'better' ? ' (better)' : '';
   const report = checked.verdict.agrees === false ? '; reported otherwise' : '';
-  const hints = checked.hints.map(({ row, says }) => `; hint: row ${row}: ${says}`).join('');
+  const hints = checked.hints.map(({ says }) => `; hint: ${says}`).join('');
   return tableRow([
     markdown(column),
     markdown(checked.case ?? nameOf(checked)),

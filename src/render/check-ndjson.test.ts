@@ -22,7 +22,7 @@ describe('NDJSON of check', () => {
       why: 'row 9: text with RSV2 set (RFC 6455 §5.2)',
       decidedBy: 9,
       rules: ['frame/rsv-set'],
-      hints: [{ id: 'never-unmasked', row: 9, says: 'the payload was never unmasked' }],
+      hints: [{ id: 'never-unmasked', row: 9, says: 'row 9: the payload was never unmasked' }],
     });
   });
 

@@ -76,7 +76,7 @@ function fold(folds: Map<string, Map<string, Fold>>, column: string, checked: Ch
   if (found) found.cases.push(name);
   else {
     const ink = levelOf(checked) === 'error' ? 'red' : 'yellow';
-    const says = hint ? `hint: row ${hint.row}: ${hint.says}` : null;
+    const says = hint ? `hint: ${hint.says}` : null;
     own.set(key, { status, sentence, hint: says, ink, cases: [name], source: checked.source });
   }
 }

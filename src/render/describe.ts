@@ -2,7 +2,7 @@
 // the log is escaped here.
 
 import type { AnnotatedRow, DecodedFrame } from '../annotation.ts';
-import { escapeOctets, escapeText, hexOf, latin1Of } from '../octets.ts';
+import { escapeOctets, escapeText, hexOf, latin1Of, octetsInWords } from '../octets.ts';
 import { closeCodeName } from '../protocol/close-code.ts';
 import { closeCodeOf, exactLength, type Frame, isComplete, payloadOf } from '../protocol/frame.ts';
 import type { Head } from '../protocol/handshake.ts';
@@ -63,7 +63,7 @@ export function headerInWords(frame: Frame): string {
 
 export function sizeInWords(frame: Frame): string {
   const mask = frame.masked ? (frame.maskingKey ? `key ${hexOf(frame.maskingKey)}, ` : 'key hidden, ') : '';
-  const octets = `${exactLength(frame)} ${frame.length === 1 ? 'octet' : 'octets'}`;
+  const octets = octetsInWords(exactLength(frame));
   const missing = frame.finished ? '' : `, ${frame.received} came`;
   const hidden = frame.finished && !isComplete(frame) ? ', cut' : '';
   return `(${mask}${octets}${missing}${hidden}${frame.via === 'row' ? ', header from the frame row' : ''})`;
@@ -84,7 +84,7 @@ function partyInWords(by: 'writer' | 'peer', writer: Role | null): string {
 export function rowInWords({ row, agrees }: AnnotatedRow, header: LogHeader, writer: Role | null): string {
   switch (row.kind) {
     case 'octets':
-      return `${row.octets.length} octets`;
+      return octetsInWords(row.octets.length);
     case 'frame':
       return frameRowInWords(row, agrees);
     case 'delay':
@@ -106,13 +106,13 @@ export function rowInWords({ row, agrees }: AnnotatedRow, header: LogHeader, wri
     case 'tcp-drop':
       return `TCP ${row.reset ? 'reset' : 'ended'} by ${partyInWords(row.by, header.writer ?? writer)}`;
     case 'damaged':
-      return `damaged: ${escapeText(row.why)}: ${escapeText(row.text.slice(0, 80))}`;
+      return `damaged: ${escapeText(row.why)}${row.text === '' ? '' : `: ${escapeText(row.text.slice(0, 80))}`}`;
   }
 }
 
 function frameRowInWords(row: Row & { kind: 'frame' }, agrees: boolean | null): string {
   const length = row.repeat ?? row.length;
-  const what = `${opcodeName(row.opcode)}${row.fin ? '' : ' FIN=0'}${length === null ? '' : `, ${length} octets`}`;
+  const what = `${opcodeName(row.opcode)}${row.fin ? '' : ' FIN=0'}${length === null ? '' : `, ${octetsInWords(length)}`}`;
   const verdict = agrees === null ? 'not in the octets' : agrees ? 'the octets agree' : 'the octets say otherwise';
   return `logged as ${what}: ${verdict}`;
 }

@@ -2,7 +2,7 @@
 
 import type { Annotation } from '../annotation.ts';
 import { partsOfFrame } from '../attach/fields.ts';
-import { hexOf } from '../octets.ts';
+import { hexOf, octetsInWords } from '../octets.ts';
 import { exactLength, type Frame } from '../protocol/frame.ts';
 import { opcodeName } from '../protocol/opcode.ts';
 import { html } from './html.ts';
@@ -47,10 +47,7 @@ export function frameBits(frame: Frame, annotations: readonly Annotation[]): str
   const rest = partsOfFrame(frame).slice(2);
   const lines = rest.map(({ kind, from, to, says }, i) => {
     const y = TOP + HIGH * (i + 1);
-    const octets =
-      kind === 'length'
-        ? `: ${spaced(header.subarray(from, to))}`
-        : `, ${to - from} ${to - from === 1 ? 'octet' : 'octets'}`;
+    const octets = kind === 'length' ? `: ${spaced(header.subarray(from, to))}` : `, ${octetsInWords(to - from)}`;
     return `<rect class="cell ${kind}" x="1" y="${y}" width="${WIDTH - 2}" height="${HIGH}"/><text x="${WIDTH / 2}" y="${y + 20}" text-anchor="middle">${html(says)}${html(octets)}</text>`;
   });
   const flags = flaggedBits(annotations).map(
@@ -58,7 +55,7 @@ export function frameBits(frame: Frame, annotations: readonly Annotation[]): str
       `<rect class="flag" x="${1 + from * CELL}" y="${TOP}" width="${(to - from) * CELL}" height="${HIGH}"/>`,
   );
   const height = TOP + HIGH * (rest.length + 1) + 2;
-  const what = `Header of the ${opcodeName(frame.opcode)} frame: ${FIELDS.map(({ name, from, to }) => `${name} ${bits.slice(from, to)}`).join(', ')}; ${exactLength(frame)} octets of payload`;
+  const what = `Header of the ${opcodeName(frame.opcode)} frame: ${FIELDS.map(({ name, from, to }) => `${name} ${bits.slice(from, to)}`).join(', ')}; ${octetsInWords(exactLength(frame))} of payload`;
   return [
     `<svg class="bits" role="img" viewBox="0 0 ${WIDTH} ${height}" aria-label="${html(what)}">`,
     ...cells,

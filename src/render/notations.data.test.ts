@@ -3,40 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { annotateRows } from '../conversation.fixture.ts';
 import { readAutobahnJson } from '../ingest/autobahn-json.ts';
-import type { LogReader, LogSink } from '../ingest/reader.ts';
 import { readRows } from '../ingest/rows.ts';
-import type { LogHeader, Row } from '../row.ts';
-import { notationOf } from './notations.ts';
+import { type Log, readNotation, writeNotation } from './notations.fixture.ts';
 
 const DATA = new URL('../../../shared/data/public/', import.meta.url);
 const isThere = existsSync(DATA);
 
 type Report = Record<string, unknown> & { readonly wirelog: readonly (readonly unknown[])[] };
-
-interface Log {
-  readonly header: LogHeader;
-  readonly rows: readonly Row[];
-}
-
-function read(reader: (source: string, sink: LogSink) => LogReader, text: string): Log {
-  let header: LogHeader | null = null;
-  const rows: Row[] = [];
-  const log = reader('x', {
-    header: (next) => {
-      header = next;
-    },
-    row: (row) => void rows.push(row),
-  });
-  log.push(Buffer.from(text, 'utf8').toString('latin1'));
-  log.end();
-  if (!header) throw new Error('no header');
-  return { header, rows };
-}
-
-function write({ header, rows }: Log, id: 'rows' | 'autobahn-json'): string {
-  const notation = notationOf(id);
-  return [notation.header(header), ...rows.map((row) => notation.row(row)), notation.end()].join('');
-}
 
 /** Without what the text notation has no place for: whether a write came from the send queue. */
 function comparable(report: Report): unknown {
@@ -59,12 +32,12 @@ describe.skipIf(!isThere)('the public logs (skipped where ../shared/data is abse
     const wrong: string[] = [];
     for (const [i, name] of names.entries()) {
       const text = readFileSync(new URL(name, DATA), 'utf8');
-      const json = read(readAutobahnJson, text);
-      const rows = write(json, 'rows');
-      const back = read(readRows, rows);
-      const report = JSON.parse(write(back, 'autobahn-json')) as Report;
+      const json = readNotation(readAutobahnJson, text);
+      const rows = writeNotation(json, 'rows');
+      const back = readNotation(readRows, rows);
+      const report = JSON.parse(writeNotation(back, 'autobahn-json')) as Report;
       if (!isDeepStrictEqual(comparable(report), comparable(JSON.parse(text) as Report))) wrong.push(`${name}: report`);
-      if (write(back, 'rows') !== rows) wrong.push(`${name}: text`);
+      if (writeNotation(back, 'rows') !== rows) wrong.push(`${name}: text`);
       if (i % 5 === 0 && !isDeepStrictEqual(annotationsOf(back), annotationsOf(json)))
         wrong.push(`${name}: annotations`);
     }

@@ -2,38 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { annotateRows, chopping, converse, HEADER, logOf, plan } from '../conversation.fixture.ts';
 import { readAutobahnJson } from '../ingest/autobahn-json.ts';
-import type { LogReader, LogSink } from '../ingest/reader.ts';
 import { readRows } from '../ingest/rows.ts';
 import { cutOctets, hexOf, type Octets, octetsOfText, wholeOctets } from '../octets.ts';
 import type { LogHeader, Row } from '../row.ts';
-import { notationOf } from './notations.ts';
-
-type Reader = (source: string, sink: LogSink) => LogReader;
-
-interface Log {
-  readonly header: LogHeader;
-  readonly rows: readonly Row[];
-}
-
-function read(reader: Reader, text: string): Log {
-  let header: LogHeader | null = null;
-  const rows: Row[] = [];
-  const log = reader('x', {
-    header: (next) => {
-      header = next;
-    },
-    row: (row) => void rows.push(row),
-  });
-  log.push(Buffer.from(text, 'utf8').toString('latin1'));
-  log.end();
-  if (!header) throw new Error('no header');
-  return { header, rows };
-}
-
-function write({ header, rows }: Log, id: 'rows' | 'autobahn-json'): string {
-  const notation = notationOf(id);
-  return [notation.header(header), ...rows.map((row) => notation.row(row)), notation.end()].join('');
-}
+import { readNotation, writeNotation } from './notations.fixture.ts';
 
 /** Rows with their octets as hex, to be compared. */
 function plain(rows: readonly Row[]): unknown {
@@ -143,7 +115,7 @@ const anyHeader: fc.Arbitrary<LogHeader> = fc.record({
   ...(Object.fromEntries(Object.entries(HEADER).map(([key, value]) => [key, fc.constant(value)])) as never as {
     [K in keyof LogHeader]: fc.Arbitrary<LogHeader[K]>;
   }),
-  source: fc.constant('x'),
+  source: fc.constant('a.log'),
   writer: fc.constantFrom('client', 'server', null),
   underTest: fc.constantFrom('client', 'server', 'both'),
   agent: fc.option(word),
@@ -157,11 +129,11 @@ describe('any log in the text notation', () => {
   it('is read back as it was written, and written again as the same text', () => {
     fc.assert(
       fc.property(anyHeader, fc.oneof(anyRows, timed), (header, rows) => {
-        const text = write({ header, rows }, 'rows');
-        const back = read(readRows, text);
+        const text = writeNotation({ header, rows }, 'rows');
+        const back = readNotation(readRows, text);
         expect(plain(back.rows)).toEqual(plain(rows));
         expect(back.header).toEqual(header);
-        expect(write(back, 'rows')).toBe(text);
+        expect(writeNotation(back, 'rows')).toBe(text);
       }),
       { numRuns: 700 },
     );
@@ -172,7 +144,10 @@ describe("any log in Autobahn's JSON", () => {
   it('is read back as it was written, but for times and the manner of the end', () => {
     fc.assert(
       fc.property(anyRows, fc.constantFrom('client', 'server'), (rows, writer) => {
-        const back = read(readAutobahnJson, write({ header: { ...HEADER, writer }, rows }, 'autobahn-json'));
+        const back = readNotation(
+          readAutobahnJson,
+          writeNotation({ header: { ...HEADER, writer }, rows }, 'autobahn-json'),
+        );
         expect(plain(back.rows)).toEqual(
           plain(rows.map((row) => (row.kind === 'tcp-drop' ? { ...row, reset: false } : row))),
         );
@@ -185,8 +160,8 @@ describe("any log in Autobahn's JSON", () => {
   it('keeps that the length of a row is not known', () => {
     const octets = { length: 64, known: new Uint8Array(64), exact: false };
     const rows: Row[] = [{ kind: 'octets', row: 0, time: null, direction: 'rx', octets, sync: false }];
-    const json = write({ header: HEADER, rows }, 'autobahn-json');
-    expect(plain(read(readAutobahnJson, json).rows)).toEqual(plain(rows));
+    const json = writeNotation({ header: HEADER, rows }, 'autobahn-json');
+    expect(plain(readNotation(readAutobahnJson, json).rows)).toEqual(plain(rows));
   });
 });
 
@@ -247,15 +222,15 @@ describe('a report', () => {
     ['with a case number and nothing else', { case: 3, wirelog: [['KLE']] }],
     ['with keys of other writers', { isServer: true, someKey: [1, { a: null }], 'other-key': 'x', wirelog: [['KLE']] }],
   ])('%s is the same after a detour over the text notation', (_, report) => {
-    const rows = write(read(readAutobahnJson, JSON.stringify(report)), 'rows');
-    const back = read(readRows, rows);
-    expect(JSON.parse(write(back, 'autobahn-json'))).toMatchObject(report);
-    expect(write(back, 'rows')).toBe(rows);
+    const rows = writeNotation(readNotation(readAutobahnJson, JSON.stringify(report)), 'rows');
+    const back = readNotation(readRows, rows);
+    expect(JSON.parse(writeNotation(back, 'autobahn-json'))).toMatchObject(report);
+    expect(writeNotation(back, 'rows')).toBe(rows);
   });
 
   it('says in both notations who wrote it, and what it is about', () => {
-    const json = read(readAutobahnJson, JSON.stringify(REPORT));
-    const { header } = read(readRows, write(json, 'rows'));
+    const json = readNotation(readAutobahnJson, JSON.stringify(REPORT));
+    const { header } = readNotation(readRows, writeNotation(json, 'rows'));
     expect(header).toEqual({ ...json.header, format: 'rows' });
   });
 });
@@ -266,11 +241,11 @@ describe('the annotations of a log', () => {
       fc.property(plan, fc.constantFrom('client', 'server'), chopping, fc.nat(), (planned, writer, how, seed) => {
         const { header, rows } = logOf(converse(planned), writer, how, seed);
         const { annotations, summary } = annotateRows(header, rows);
-        const asRows = read(readRows, write({ header, rows }, 'rows'));
+        const asRows = readNotation(readRows, writeNotation({ header, rows }, 'rows'));
         const again = annotateRows(asRows.header, asRows.rows);
         expect(again.annotations).toEqual(annotations);
-        expect(again.summary).toEqual({ ...summary, header: { ...summary.header, source: 'x' } });
-        const asJson = read(readAutobahnJson, write({ header, rows }, 'autobahn-json'));
+        expect(again.summary).toEqual({ ...summary, header: { ...summary.header, source: 'a.log' } });
+        const asJson = readNotation(readAutobahnJson, writeNotation({ header, rows }, 'autobahn-json'));
         const inJson = annotateRows({ ...asJson.header, underTest: 'both' }, asJson.rows);
         expect(inJson.annotations).toEqual(annotations);
       }),

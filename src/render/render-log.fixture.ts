@@ -1,6 +1,7 @@
 // A log in the text notation through the pipeline into one of the output forms of `annotate`.
 
 import { type Annotator, annotate } from '../annotate.ts';
+import type { AnnotatedRow } from '../annotation.ts';
 import { readRows } from '../ingest/rows.ts';
 import { type CaseJudge, judgeCase } from '../verdict/case.ts';
 import { RENDERERS, type RenderOptions } from './renderers.ts';
@@ -15,21 +16,26 @@ export function renderLog(id: string, log: string, rest: Partial<RenderOptions> 
   const parts = [renderer.head?.() ?? ''];
   let annotator: Annotator | null = null;
   let judge: CaseJudge | null = null;
+  const show = (rows: readonly AnnotatedRow[]) => {
+    for (const row of rows) {
+      judge?.row(row);
+      parts.push(renderer.row(row));
+    }
+  };
   const reader = readRows('logs/made.log', {
     header: (header) => {
       annotator = annotate(header);
       judge = judgeCase(header);
       parts.push(renderer.begin(header, annotator.connection));
     },
-    row: (row) => parts.push(...(annotator?.push(row) ?? []).map(renderer.row)),
+    row: (row) => show(annotator?.push(row) ?? []),
   });
   reader.push(Buffer.from(log, 'utf8').toString('latin1'));
   reader.end();
   const done = annotator as Annotator | null;
   const { rows, summary } = done?.end() ?? { rows: [], summary: null };
   const judging = judge as CaseJudge | null;
-  for (const row of rows) judging?.row(row);
-  parts.push(...rows.map(renderer.row));
+  show(rows);
   if (summary && done) parts.push(renderer.end(summary, judging?.end(summary, done.connection) ?? null));
   return [...parts, renderer.tail?.() ?? ''].join('');
 }

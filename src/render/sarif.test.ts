@@ -60,7 +60,7 @@ describe('SARIF of check', () => {
     ]);
     const [{ message, locations }] = run?.results ?? [];
     expect(message.text).toBe(
-      'FAILED: row 9: text with RSV2 set (RFC 6455 §5.2); hint: the payload was never unmasked',
+      'FAILED: row 9: text with RSV2 set (RFC 6455 §5.2); hint: row 9: the payload was never unmasked',
     );
     expect(locations[0].physicalLocation).toEqual({
       artifactLocation: { uri: 'reports/made_case_3_2.json', uriBaseId: '%SRCROOT%' },

@@ -3,7 +3,7 @@
 
 import type { Summary } from '../annotate.ts';
 import type { AnnotatedRow, Annotation, Counts } from '../annotation.ts';
-import { escapeText, hexOf } from '../octets.ts';
+import { escapeText, hexOf, octetsInWords } from '../octets.ts';
 import type { LogHeader, Role, Row } from '../row.ts';
 import { otherRole } from '../row.ts';
 import type { CaseVerdict } from '../verdict/case.ts';
@@ -106,7 +106,7 @@ function contents(annotated: AnnotatedRow, header: LogHeader, writer: Role | nul
     return [
       paint(
         'dim',
-        `${row.octets.length} ${row.octets.length === 1 ? 'octet' : 'octets'}: ${hexOf(row.octets.known.subarray(0, OCTETS_SHOWN))}${row.octets.length > OCTETS_SHOWN ? '…' : ''}`,
+        `${octetsInWords(row.octets.length)}: ${hexOf(row.octets.known.subarray(0, OCTETS_SHOWN))}${row.octets.length > OCTETS_SHOWN ? '…' : ''}`,
       ),
     ];
   const words = rowInWords(annotated, header, writer);

@@ -5,7 +5,8 @@ import { CLOSE_RULES } from './close.ts';
 import { CLOSE_END_RULES } from './close-end.ts';
 import { CLOSE_HANDSHAKE_RULES } from './close-handshake.ts';
 import { CONTROL_RULES } from './control.ts';
-import { DEFLATE_RULES, RSV1_RULES } from './deflate.ts';
+import { DEFLATE_RULES } from './deflate.ts';
+import { RSV1_RULES } from './deflate-rsv1.ts';
 import { FIELD_COUNT_RULES } from './field-count.ts';
 import { FRAGMENT_RULES } from './fragment.ts';
 import { FRAME_RULES, LENGTH_AND_MASK_RULES } from './frame.ts';
@@ -19,6 +20,8 @@ import { PING_RULES } from './ping.ts';
 import { PMD_OFFER_RULES } from './pmd-offer.ts';
 import { PMD_RESPONSE_RULES } from './pmd-response.ts';
 import { REACTION_RULES } from './reaction.ts';
+import { REACTION_TCP_RULES } from './reaction-tcp.ts';
+import { UNPROVOKED_RULES } from './reaction-unprovoked.ts';
 import { REQUEST_RULES } from './request.ts';
 import { REQUEST_FIELD_RULES } from './request-fields.ts';
 import { REQUEST_KEY_RULES } from './request-key.ts';
@@ -55,6 +58,8 @@ export const RULES: readonly Rule[] = [
   ...DEFLATE_RULES,
   ...PHASE_RULES,
   ...REACTION_RULES,
+  ...REACTION_TCP_RULES,
+  ...UNPROVOKED_RULES,
   ...LOG_RULES,
 ];
 

@@ -5,7 +5,7 @@ import { mayBeOnTheWire } from '../protocol/close-code.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
 import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame.ts';
-import { waitedForTcpEnd } from './reaction.ts';
+import { waitedForTcpEnd } from './reaction-tcp.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
 
 /** Codes with which an endpoint fails a connection rather than answers a Close. */
@@ -67,7 +67,7 @@ function checkReplyMissing(connection: Connection): Check {
 }
 
 /** The endpoint that sent Close waited for the other's before it ended TCP. */
-function waitedForReply(connection: Connection, closer: Endpoint): boolean {
+export function waitedForReply(connection: Connection, closer: Endpoint): boolean {
   const { header, gaveUpAt, tcpEnd, closedAt } = connection;
   if (!closer.close || !tcpEnd) return false;
   if (closer.direction === 'tx') {

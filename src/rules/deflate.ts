@@ -1,10 +1,10 @@
 // Compressed messages, RFC 7692 §6 and §7.2. What zlib hides is what is judged here: where the stream ends, how far it
 // reaches back, what stands after the last block.
 
+import { octetsInWords } from '../octets.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import type { InflateResult } from '../protocol/inflate.ts';
 import { frameAt, type Message } from '../protocol/message.ts';
-import { isControl, OPCODE } from '../protocol/opcode.ts';
 import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './rule.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
@@ -45,49 +45,6 @@ function windowOf({ role }: Endpoint, { deflate }: Connection): number {
 function mayTakeOver({ role }: Endpoint, { deflate }: Connection): boolean {
   return !(role === 'client' ? deflate?.clientNoContextTakeover : deflate?.serverNoContextTakeover);
 }
-
-/** RSV1 where it has no place, with permessage-deflate agreed. */
-function misplacedRsv1(wanted: (opcode: number) => boolean, says: string) {
-  return ({ frame }: FrameSubject, { deflate }: Connection): Check =>
-    deflate !== null && (frame.rsv & 4) !== 0 && wanted(frame.opcode) && { says, octets: FIRST_OCTET };
-}
-
-/** Judged with the header, before the rules on opcodes. */
-export const RSV1_RULES: readonly Rule[] = [
-  defineRule({
-    id: 'deflate/rsv1-on-control',
-    severity: 'error',
-    basis: 'MUST NOT',
-    by: EITHER,
-    section: 'RFC 7692 §6.1',
-    title: 'RSV1 on a control frame',
-    reaction: 'fail-1002',
-    on: 'header',
-    check: misplacedRsv1(isControl, 'RSV1 on a control frame: control frames are never compressed'),
-    examples: {
-      violates: [{ log: `${PMD}rx c900`, at: [0, 0, 1] }],
-      holds: [{ log: `${PMD}rx 8900` }],
-    },
-  }),
-  defineRule({
-    id: 'deflate/rsv1-on-continuation',
-    severity: 'error',
-    basis: 'MUST NOT',
-    by: EITHER,
-    section: 'RFC 7692 §6.1',
-    title: 'RSV1 on a continuation frame',
-    reaction: 'fail-1002',
-    on: 'header',
-    check: misplacedRsv1(
-      (opcode) => opcode === OPCODE.CONTINUATION,
-      'RSV1 on a continuation frame: only the first fragment says that the message is compressed',
-    ),
-    examples: {
-      violates: [{ log: `${PMD}rx 4103f248cd\nrx c004c9c90700`, at: [1, 0, 1], also: HELLO_IS_LONGER }],
-      holds: [{ log: `${PMD}rx 4103f248cd\nrx 8004c9c90700`, also: HELLO_IS_LONGER }],
-    },
-  }),
-];
 
 export const DEFLATE_RULES: readonly Rule[] = [
   defineRule({
@@ -302,7 +259,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
       if (end === 'limit')
         return { says: `inflating stopped at ${length} octets, from ${message.length}`, octets: FIRST_OCTET };
       const isNotable = length > NOTABLE_SIZE && length > NOTABLE_RATIO * message.length;
-      return isNotable && { says: `${message.length} octets inflate to ${length}`, octets: FIRST_OCTET };
+      return isNotable && { says: `${octetsInWords(message.length)} inflate to ${length}`, octets: FIRST_OCTET };
     }),
     examples: {
       violates: [{ log: `${PMD}rx c27e040a${MEGABYTE_OF_ZEROS}`, at: [0, 0, 1] }],
@@ -322,7 +279,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
       ({ length, end }, message) =>
         end === 'flushed' &&
         message.length > length && {
-          says: `${message.length} octets compressed, ${length} plain`,
+          says: `${octetsInWords(message.length)} compressed, ${length} plain`,
           octets: FIRST_OCTET,
         },
     ),

@@ -31,9 +31,12 @@ function bitsWithoutMeaning(frame: Frame, connection: Connection): number {
   return connection.deflate ? frame.rsv & 3 : frame.rsv;
 }
 
-function namesOfBits(rsv: number): string {
+function bitsInWords(rsv: number): string {
   const names = ['RSV1', 'RSV2', 'RSV3'].filter((_, i) => rsv & (4 >> i));
-  return names.length === 1 ? `${names[0]} is` : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are`;
+  const [are, them] = names.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const last = names.pop();
+  const list = names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+  return `${list} ${are} set, and no agreed extension gives ${them} a meaning`;
 }
 
 function isNotMinimal(frame: Frame): boolean {
@@ -59,7 +62,7 @@ export const FRAME_RULES: readonly Rule[] = [
     check: ({ frame }, connection) => {
       const rsv = bitsWithoutMeaning(frame, connection);
       if (rsv === 0) return null;
-      const says = `${namesOfBits(rsv)} set, and no agreed extension gives it a meaning`;
+      const says = bitsInWords(rsv);
       return unlessExtended(connection, { says, octets: FIRST_OCTET });
     },
     examples: {

@@ -1,6 +1,7 @@
 // The lines of a head: start line, line ends, folds (RFC 9112 §2 to §5). Which of them a receiver has to refuse is a
 // matter of its own: most may be tolerated.
 
+import { octetsInWords } from '../octets.ts';
 import type { Field, Head } from '../protocol/handshake.ts';
 import { fieldName, oddFields, partOf, wholeFields } from '../protocol/http-field.ts';
 import { isStartLineWhole, startLineOf } from '../protocol/start-line.ts';
@@ -196,7 +197,10 @@ export const HTTP_RULES: readonly Rule[] = [
     on: 'request',
     check: ({ head }) => {
       const { at, text } = startLineOf(head);
-      return at > 0 && text !== '' && { says: `${at} octets of empty lines before the request line`, octets: [0, at] };
+      return (
+        at > 0 &&
+        text !== '' && { says: `${octetsInWords(at)} of empty lines before the request line`, octets: [0, at] }
+      );
     },
     examples: {
       violates: [

@@ -1,6 +1,6 @@
 // About the log itself: what it hides, leaves out or contradicts. Never a violation of anyone.
 
-import { isWhole } from '../octets.ts';
+import { isWhole, octetsInWords } from '../octets.ts';
 import { defineRule, type Rule } from './rule.ts';
 
 const NOBODY = [] as const;
@@ -71,7 +71,7 @@ export const LOG_RULES: readonly Rule[] = [
     reaction: 'none',
     on: 'gap',
     check: ({ direction, octets }) =>
-      `${octets === null ? 'octets' : `${octets} octets`} of ${direction.toUpperCase()} are missing from the log here`,
+      `${octets === null ? 'octets' : octetsInWords(octets)} of ${direction.toUpperCase()} ${octets === 1 ? 'is' : 'are'} missing from the log here`,
     examples: {
       violates: [{ log: 'rx 8900\nWIRELOG DISABLED\nWIRELOG ENABLED' }],
       holds: [{ log: 'rx 8900' }],

@@ -6,7 +6,7 @@ import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
 import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame.ts';
 import { OPCODE } from '../protocol/opcode.ts';
-import type { PongMatch } from '../protocol/ping-pong.ts';
+import type { Ping, PongMatch } from '../protocol/ping-pong.ts';
 import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './rule.ts';
 
 /** The whole frame's payload, or its length octet where it has none. */
@@ -32,6 +32,22 @@ function readUpToClose(endpoint: Endpoint, pinger: Endpoint, ping: Frame): boole
   return code === null || code === CLOSE_CODE.NORMAL || code === closeCodeOf(pinger.close);
 }
 
+function isUnanswered({ answer, supersededBy }: Ping): boolean {
+  return !answer && !supersededBy;
+}
+
+/** The last wrong Pong answers the newest Ping that was open, the one before it the Ping before that. */
+function wrongPongs(endpoint: Endpoint, pinger: Endpoint): { readonly pong: Frame; readonly ping: Ping }[] {
+  const open = pinger.pings.filter(isUnanswered);
+  const pairs: { pong: Frame; ping: Ping }[] = [];
+  for (const { frame, instead } of endpoint.strayPongs.toReversed()) {
+    while ((open.at(-1)?.frame.ordinal ?? 0) > instead.frame.ordinal) open.pop();
+    const ping = open.pop();
+    if (ping) pairs.unshift({ pong: frame, ping });
+  }
+  return pairs;
+}
+
 function judgePings(connection: Connection, judge: (endpoint: Endpoint, pinger: Endpoint) => Found[]): Check {
   if (connection.rx.gap || connection.tx.gap) return null;
   return [connection.rx, connection.tx].flatMap((endpoint) => {
@@ -54,9 +70,10 @@ export const PING_RULES: readonly Rule[] = [
     on: 'end',
     check: (_, connection) =>
       judgePings(connection, (endpoint, pinger) => {
-        const strays = new Set(endpoint.strayPongs.map(({ instead }) => instead));
+        // Where a wrong Pong came, that is the fault.
+        const last = Math.max(-1, ...endpoint.strayPongs.map(({ instead }) => instead.frame.ordinal));
         return pinger.pings
-          .filter((ping) => !ping.answer && !ping.supersededBy && !strays.has(ping))
+          .filter((ping) => isUnanswered(ping) && ping.frame.ordinal > last)
           .filter((ping) => readUpToClose(endpoint, pinger, ping.frame))
           .map(({ frame }) => ({
             says: 'no Pong answers it, though a later Close was read',
@@ -85,14 +102,13 @@ export const PING_RULES: readonly Rule[] = [
     on: 'end',
     check: (_, connection) =>
       judgePings(connection, (endpoint, pinger) =>
-        endpoint.strayPongs
-          .filter(({ instead }) => !instead.answer && !instead.supersededBy)
-          .filter(({ instead }) => readUpToClose(endpoint, pinger, instead.frame))
-          .map(({ frame, instead }) => ({
-            says: `its payload is that of no Ping, and the Ping in row ${startOf(instead.frame).row} stays unanswered`,
-            on: frame,
-            octets: payloadOctets(frame),
-            cause: startOf(instead.frame).row,
+        wrongPongs(endpoint, pinger)
+          .filter(({ ping }) => readUpToClose(endpoint, pinger, ping.frame))
+          .map(({ pong, ping }) => ({
+            says: `its payload is that of no Ping, and the Ping in row ${startOf(ping.frame).row} stays unanswered`,
+            on: pong,
+            octets: payloadOctets(pong),
+            cause: startOf(ping.frame).row,
           })),
       ),
     examples: {
@@ -100,6 +116,11 @@ export const PING_RULES: readonly Rule[] = [
         {
           log: 'tx 898537fa213d7f9f4d5158\nrx 8a00\ntx 88829c51e07b9fb9\nrx 880203e8\nTCP DROPPED BY PEER',
           at: [1, 1, 2],
+          also: ['ping/pong-unsolicited'],
+        },
+        {
+          log: 'tx 898137fa213d06\ntx 89819c51e07bae\nrx 8a00\nrx 8a00\ntx 88825d0b8ea25ee3\nrx 880203e8\nTCP DROPPED BY PEER',
+          at: [2, 1, 2],
           also: ['ping/pong-unsolicited'],
         },
       ],

@@ -1,15 +1,11 @@
-// What an endpoint does after a violation of the other one, or without one (RFC 6455 §7.1.7). Each fatal violation opens
+// What an endpoint does after a violation of the other one (RFC 6455 §7.1.7). Each fatal violation opens
 // one expectation; the rules here are asked when it is settled. Frames that were on their way before the violation
 // arrived prove nothing: going on counts only where a Pong or an echo can belong to nothing else.
 
-import { CLOSE_CODE, classOfCloseCode } from '../protocol/close-code.ts';
-import type { Connection, Endpoint } from '../protocol/connection.ts';
-import { otherEnd } from '../protocol/connection.ts';
 import { acceptedCodes, type Expectation } from '../protocol/expectation.ts';
 import { closeCodeOf, type Frame } from '../protocol/frame.ts';
-import { isControl, isReservedOpcode, OPCODE } from '../protocol/opcode.ts';
-import { missingMeaning } from './frame.ts';
-import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
+import { OPCODE } from '../protocol/opcode.ts';
+import { defineRule, EITHER, type Rule } from './rule.ts';
 
 /** One word or sentence for the annotation that the reaction answers. */
 export function verdictOn(expectation: Expectation): string {
@@ -37,56 +33,8 @@ function isEcho({ rule, frame, outcome }: Expectation): boolean {
   return Buffer.compare(outcome.close.payload.subarray(0, part), frame.payload.subarray(0, part)) === 0;
 }
 
-const FAILURE_CODES: ReadonlySet<number> = new Set([CLOSE_CODE.PROTOCOL_ERROR, CLOSE_CODE.INVALID_PAYLOAD]);
 // Codes for reasons that no log shows: limits, policy, trouble of the endpoint's own.
 const OTHER_REASONS: ReadonlySet<number> = new Set([1008, 1009, 1011]);
-
-/** Right input came before: all of it is known, and nothing in it is doubtful. */
-function unknownInput(sender: Endpoint, connection: Connection): string | null {
-  if (sender.gap) return 'the octets that the log leaves out';
-  if (sender.hidden) return 'payload octets that the log cuts off';
-  if (sender.partialHeader.length > 0) return 'the rest of a frame that was on its way';
-  return missingMeaning(connection);
-}
-
-/** The first octet of a frame that is still on its way is enough to fail on (RFC 6455 §5.2). */
-function mayProvoke({ partialHeader, message }: Endpoint, { deflate }: Connection): boolean {
-  const [first] = partialHeader;
-  if (first === undefined) return false;
-  const opcode = first & 15;
-  const rsv = (first >> 4) & (deflate ? 3 : 7);
-  if (rsv !== 0 || isReservedOpcode(opcode)) return true;
-  if (isControl(opcode)) return (first & 0x80) === 0;
-  return (opcode === OPCODE.CONTINUATION) === (message === null);
-}
-
-function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: Connection): Check {
-  if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || receiver.isAtFault) return null;
-  const code = closeCodeOf(frame);
-  const isFailure = code !== null && (FAILURE_CODES.has(code) || (code === 1003 && !receiver.binary));
-  if (!isFailure || receiver.frames === 0 || receiver.handshakeFault) return null;
-  // A reply typically echoes the code that it answers.
-  if (receiver.close && (closeCodeOf(receiver.close) === code || isDoubtfulClose(receiver.close))) return null;
-  const found = {
-    says: `Close ${code}, and nothing that came before was wrong`,
-    octets: [frame.headerLength, frame.headerLength + 2] as const,
-  };
-  if (mayProvoke(receiver, connection)) return null;
-  const missing = unknownInput(receiver, connection);
-  if (missing !== null) return { ...found, missing };
-  if (!receiver.fragments) return found;
-  return {
-    ...found,
-    severity: 'error',
-    says: `${found.says}: fragments and control frames between them have to be accepted`,
-  };
-}
-
-/** Codes that an endpoint may refuse because the printed RFC does not know them, or calls undefined. */
-function isDoubtfulClose(close: Frame): boolean {
-  const code = closeCodeOf(close);
-  return code !== null && classOfCloseCode(code) !== 'defined' && classOfCloseCode(code) !== 'private';
-}
 
 const CODE_AT = (frame: Frame): readonly [number, number] => [frame.headerLength, frame.headerLength + 2];
 
@@ -179,8 +127,15 @@ export const REACTION_RULES: readonly Rule[] = [
         cause: row,
       },
     examples: {
-      violates: [{ log: 'tx a18537fa213d7f9f4d5158\nrx 810548656c6c6f', also: ['frame/rsv-set'] }],
-      holds: [{ log: 'tx a18537fa213d7f9f4d5158\nrx 880203ea', also: ['frame/rsv-set'] }],
+      violates: [
+        { log: 'tx a18537fa213d7f9f4d5158\nrx 810548656c6c6f', also: ['frame/rsv-set'] },
+        // The fragment that broke the text comes back as it was.
+        { log: 'tx 018237fa213d569b\ntx 00839c51e07b607980\nrx 01026161\nrx 0003fc2860', also: ['text/invalid-utf8'] },
+      ],
+      holds: [
+        { log: 'tx a18537fa213d7f9f4d5158\nrx 880203ea', also: ['frame/rsv-set'] },
+        { log: 'tx 818337fa213d560a09\nrx 810180', also: ['text/invalid-utf8'] },
+      ],
     },
   }),
   defineRule({
@@ -280,9 +235,10 @@ export const REACTION_RULES: readonly Rule[] = [
     title: 'The connection is failed only after more of a bad text came',
     reaction: 'none',
     on: 'reaction',
-    check: ({ expectation, outcome: { kind, close, framesBetween } }) =>
+    check: ({ expectation, outcome: { kind, close, framesBetween }, violator }) =>
       kind === 'close' &&
       close !== null &&
+      violator.close === null &&
       expectation.class === 'fail-1007' &&
       expectation.frame?.opcode !== OPCODE.CLOSE &&
       expectation.frame?.fin === false &&
@@ -303,84 +259,4 @@ export const REACTION_RULES: readonly Rule[] = [
       holds: [{ log: 'tx 018337fa213dda5aa1\nrx 880203ef', also: ['text/invalid-utf8'] }],
     },
   }),
-  defineRule({
-    id: 'reaction/tcp-not-closed',
-    severity: 'error',
-    basis: 'MUST',
-    by: EITHER,
-    section: 'RFC 6455 §7.1.7',
-    title: 'The connection is failed with a Close, and TCP stays open',
-    reaction: 'none',
-    on: 'end',
-    check: (_, connection) => checkTcpNotClosed(connection),
-    examples: {
-      violates: [
-        {
-          log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.1\nTCP DROPPED BY ME @5.1',
-          also: ['frame/opcode-reserved-data'],
-        },
-      ],
-      holds: [
-        {
-          log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.1\nTCP DROPPED BY PEER @0.2',
-          also: ['frame/opcode-reserved-data'],
-        },
-      ],
-    },
-  }),
-  defineRule({
-    id: 'reaction/unprovoked-failure',
-    severity: 'warning',
-    basis: 'SHOULD NOT close arbitrarily',
-    by: EITHER,
-    section: 'RFC 6455 §7.3',
-    title: 'The connection is failed, and nothing was wrong',
-    reaction: 'none',
-    on: 'frame',
-    check: checkUnprovoked,
-    examples: {
-      violates: [
-        { log: 'tx 018437fa213df940c080\nrx 880203ef', at: [1, 2, 4], also: ['text/split-sequence'] },
-        { log: 'tx 818537fa213d7f9f4d5158\nrx 880203ea', at: [1, 2, 4] },
-      ],
-      holds: [
-        { log: 'tx 818437fa213df940c080\nrx 880203ef', also: ['text/incomplete-utf8'] },
-        { log: 'tx 818537fa213d7f9f4d5158\nrx 880203f0' },
-        {
-          log: '# writer: server\n# extensions: permessage-deflate\ntx c10bf248cdc9c907000000ffff\nrx 888237fa213d3410',
-          also: ['deflate/tail-not-removed'],
-        },
-      ],
-    },
-  }),
 ];
-
-const PATIENCE_SECONDS = 2;
-
-function checkTcpNotClosed(connection: Connection): Check {
-  const { tcpEnd } = connection;
-  if (!tcpEnd) return null;
-  for (const violator of [connection.rx, connection.tx]) {
-    const outcome = violator.expectation?.outcome;
-    const isEndedByViolator = (tcpEnd.by === 'writer') === (violator.direction === 'tx');
-    if (outcome?.kind !== 'close' || !outcome.close || !isEndedByViolator) continue;
-    if (!waitedForTcpEnd(connection, outcome.row)) continue;
-    const receiver = otherEnd(connection, violator);
-    return {
-      says: `it sent Close in row ${outcome.row} and left TCP open until the other side ended it`,
-      on: tcpEnd.row,
-      by: receiver.role,
-      cause: outcome.row,
-    };
-  }
-  return null;
-}
-
-/** Did the one that ended TCP wait for the other one to do it? By its timer, by its own word, or by the clock. */
-export function waitedForTcpEnd({ tcpEnd, closedAt, gaveUpAt, header, tx }: Connection, since: number): boolean {
-  if (!tcpEnd) return false;
-  if (tcpEnd.by === 'writer' && gaveUpAt !== null && gaveUpAt > since) return true;
-  if (tcpEnd.by === 'writer' && tx.role === 'client' && header.report?.wasServerConnectionDropTimeout === true)
-    return true;
-  return closedAt?.time != null && tcpEnd.time !== null && tcpEnd.time - closedAt.time >= PATIENCE_SECONDS;
-}

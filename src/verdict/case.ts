@@ -5,7 +5,7 @@ import type { AnnotatedRow } from '../annotation.ts';
 import { readHints } from '../hints/hints.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { LogHeader } from '../row.ts';
-import { derive, NOT_EXPECTED } from './derive.ts';
+import { derive, isExpectationKnown, NOT_EXPECTED } from './derive.ts';
 import type { CaseFacts } from './facts.ts';
 import { gatherFacts } from './gather.ts';
 import { type Behaviors, type Hint, NO_VERDICT, type Verdict } from './verdict.ts';
@@ -55,14 +55,16 @@ function verdictOf(facts: CaseFacts): Verdict {
   return {
     reported,
     derived,
-    agrees: agrees(reported, derived),
+    agrees: agrees(facts.header, reported, derived),
     why: why?.says ?? null,
     decidedBy: why?.row ?? null,
     missing,
   };
 }
 
-function agrees(reported: Behaviors, derived: Behaviors | null): boolean | null {
+function agrees(header: LogHeader, reported: Behaviors, derived: Behaviors | null): boolean | null {
+  // A page says "Fail" where the JSON says UNIMPLEMENTED.
+  if (!isExpectationKnown(header) && derived?.behavior === 'UNIMPLEMENTED') return reported.behavior === 'FAILED';
   if (!derived || (derived.behavior === null && derived.behaviorClose === null)) return null;
   const same = (key: keyof Behaviors) =>
     derived[key] === null || reported[key] === null || derived[key] === reported[key];

@@ -1,5 +1,6 @@
 // The suite's own rules (those of versions 0.7.1 and later), in their order: what the rows make of a case.
 
+import type { LogHeader } from '../row.ts';
 import type { CaseEvent } from './events.ts';
 import { closeCodeOfRow } from './events.ts';
 import { type CaseFacts, closedByMe, expectedCloseOf, isInvalid, isSameEventIn, peerClose } from './facts.ts';
@@ -14,10 +15,8 @@ export const NOT_EXPECTED = 'what the case expects: the source does not hold it'
 export function derive(facts: CaseFacts): Derived {
   const { header, hasGap, isOpened } = facts;
   const id = header.case ?? '';
-  if (!('expectedClose' in (header.report ?? {}))) {
-    return { behavior: null, behaviorClose: null, missing: NOT_EXPECTED };
-  }
   if (/^1[23]\./.test(id)) return deriveCompressed(facts);
+  if (!isExpectationKnown(header)) return { behavior: null, behaviorClose: null, missing: NOT_EXPECTED };
   const close = isOpened ? closeBehavior(facts) : 'FAILED';
   const behaviorClose = hasGap && facts.closes.length === 0 ? null : close;
   if (hasGap) {
@@ -28,6 +27,11 @@ export function derive(facts: CaseFacts): Derived {
     return { behavior: 'INFORMATIONAL', behaviorClose: 'INFORMATIONAL', missing: null };
   }
   return { behavior: openBehavior(facts, close), behaviorClose, missing: null };
+}
+
+/** The page of a case keeps less than its JSON. */
+export function isExpectationKnown({ report }: LogHeader): boolean {
+  return report !== null && 'expectedClose' in report;
 }
 
 /** Cases of the 12 and 13 groups run with the log switched off; only that nothing was agreed can be seen. */

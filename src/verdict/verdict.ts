@@ -25,6 +25,7 @@ export interface Verdict {
 export interface Hint {
   readonly id: string;
   readonly row: number;
+  /** Begins with "row N: ". */
   readonly says: string;
 }
 

@@ -1,7 +1,7 @@
 // The sentence for the first event that differs from what the case expects: another one came, one more, or none.
 
 import { payloadOfPageText } from '../ingest/payload-text.ts';
-import { escapeText, hexOf } from '../octets.ts';
+import { escapeText, hexOf, octetsInWords } from '../octets.ts';
 import type { CaseEvent } from './events.ts';
 import { type CaseFacts, isSameEventIn, octetRowOf, peerClose } from './facts.ts';
 import type { Why } from './why.ts';
@@ -62,7 +62,7 @@ function eventInWords({ kind, text, isBinary, length }: CaseEvent): string {
   const shown = Buffer.from(text, 'latin1').toString('utf8');
   const quoted = text === '' ? 'empty' : `"${escapeText(shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown)}"`;
   const what = kind === 'message' ? (isBinary ? 'a binary message' : 'a text message') : `a ${kind}`;
-  return `${what} (${quoted}${length === null || length <= SHOWN ? '' : `, ${length} octets`})`;
+  return `${what} (${quoted}${length === null || length <= SHOWN ? '' : `, ${octetsInWords(length)}`})`;
 }
 
 /** An expected event does not say how long it is; what the suite sent does. */
@@ -103,9 +103,12 @@ function differing(wanted: CaseEvent, actual: CaseEvent, facts: CaseFacts): Why 
   }
   if (wanted.text === actual.text && wanted.isBinary !== actual.isBinary) {
     const type = (isBinary: boolean) => (isBinary ? 'binary' : 'text');
-    return { says: `row ${row}: the echo is ${type(actual.isBinary)}, and ${type(wanted.isBinary)} was sent`, row };
+    return {
+      says: `row ${row}: ${peerOf(facts)}'s echo is ${type(actual.isBinary)}, and ${type(wanted.isBinary)} was sent`,
+      row,
+    };
   }
-  const what = wanted.kind === 'pong' ? 'the Pong' : 'the echo';
+  const what = `${peerOf(facts)}'s ${wanted.kind === 'pong' ? 'Pong' : 'echo'}`;
   return { says: `row ${row}: ${what} ${differenceInWords(withLength(wanted, facts), actual)}`, row };
 }
 
@@ -118,7 +121,7 @@ function differenceInWords(wanted: CaseEvent, actual: CaseEvent): string {
   }
   const [is, was] = [actual.length ?? came.length, wanted.length ?? due.length];
   const lost = at < 0 ? '' : `: the first that is missing is ${hex(due)} at octet ${at}`;
-  return `has ${is === 1 ? '1 octet' : `${is} octets`}, and ${was} were sent${lost}`;
+  return `has ${octetsInWords(is)}, and ${was} were sent${lost}`;
 }
 
 /** The octets behind the text; where its length is not known it is the one that the text itself has. */

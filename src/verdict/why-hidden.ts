@@ -30,12 +30,7 @@ const NOTES: ReadonlySet<string> = new Set(['response/status-not-101', 'phase/ha
 export function fromResult(facts: CaseFacts): Why | null {
   const { report } = facts.header;
   if (typeof report?.result !== 'string') return null;
-  const { response, extensions, deflate } = facts.connection;
-  const row = response?.spans[0]?.row ?? 0;
-  // A report page calls this a failure.
-  if (/^1[23]\./.test(facts.header.case ?? '') && extensions !== null && deflate === null) {
-    return { says: `row ${row}: the response agrees to no permessage-deflate, which the case is about`, row };
-  }
+  const row = facts.connection.response?.spans[0]?.row ?? 0;
   const says =
     lengthInWords(report, facts) ?? failureInWords(report, facts) ?? `the suite says: ${escapeText(report.result)}`;
   return { says: `row ${row}: the log was switched off after it; ${says}`, row };

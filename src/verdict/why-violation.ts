@@ -80,7 +80,7 @@ function reactionInWords(violation: Annotation, stimulus: Annotation, facts: Cas
   const instead = `instead of failing the connection${dueCodes(stimulus, facts, ' with')}`;
   switch (violation.rule) {
     case 'reaction/invalid-processed':
-      return `${peer} answered it (row ${row}) ${instead} (${cited(violation)})`;
+      return `${peer} acted on it (row ${row}) ${instead} (${cited(violation)})`;
     case 'reaction/continued-processing':
       return `${peer} went on with what came after it (row ${row}) ${instead} (${cited(violation)})`;
     case 'reaction/echoed-invalid-close':

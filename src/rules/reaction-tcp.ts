@@ -1,0 +1,63 @@
+// A connection that was failed with a Close, and TCP that nobody ends (RFC 6455 §7.1.7).
+
+import type { Connection } from '../protocol/connection.ts';
+import { otherEnd } from '../protocol/connection.ts';
+import { type Check, defineRule, EITHER, type Rule } from './rule.ts';
+
+const PATIENCE_SECONDS = 2;
+
+function checkTcpNotClosed(connection: Connection): Check {
+  const { tcpEnd } = connection;
+  if (!tcpEnd) return null;
+  for (const violator of [connection.rx, connection.tx]) {
+    const outcome = violator.expectation?.outcome;
+    const isEndedByViolator = (tcpEnd.by === 'writer') === (violator.direction === 'tx');
+    if (outcome?.kind !== 'close' || !outcome.close || !isEndedByViolator) continue;
+    if (!waitedForTcpEnd(connection, outcome.row)) continue;
+    const receiver = otherEnd(connection, violator);
+    return {
+      says: `it sent Close in row ${outcome.row} and left TCP open until the other side ended it`,
+      on: tcpEnd.row,
+      by: receiver.role,
+      cause: outcome.row,
+    };
+  }
+  return null;
+}
+
+/** Did the one that ended TCP wait for the other one to do it? By its timer, by its own word, or by the clock. */
+export function waitedForTcpEnd({ tcpEnd, closedAt, gaveUpAt, header, tx }: Connection, since: number): boolean {
+  if (!tcpEnd) return false;
+  if (tcpEnd.by === 'writer' && gaveUpAt !== null && gaveUpAt > since) return true;
+  if (tcpEnd.by === 'writer' && tx.role === 'client' && header.report?.wasServerConnectionDropTimeout === true)
+    return true;
+  return closedAt?.time != null && tcpEnd.time !== null && tcpEnd.time - closedAt.time >= PATIENCE_SECONDS;
+}
+
+export const REACTION_TCP_RULES: readonly Rule[] = [
+  defineRule({
+    id: 'reaction/tcp-not-closed',
+    severity: 'error',
+    basis: 'MUST',
+    by: EITHER,
+    section: 'RFC 6455 §7.1.7',
+    title: 'The connection is failed with a Close, and TCP stays open',
+    reaction: 'none',
+    on: 'end',
+    check: (_, connection) => checkTcpNotClosed(connection),
+    examples: {
+      violates: [
+        {
+          log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.1\nTCP DROPPED BY ME @5.1',
+          also: ['frame/opcode-reserved-data'],
+        },
+      ],
+      holds: [
+        {
+          log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.1\nTCP DROPPED BY PEER @0.2',
+          also: ['frame/opcode-reserved-data'],
+        },
+      ],
+    },
+  }),
+];
