@@ -13,6 +13,8 @@ export interface FactReader {
   end(header: LogHeader, connection: Connection): CaseFacts;
 }
 
+// Memory must not grow with the log: behind so many frames a sentence names the frame's row and not that of its octets.
+const OCTET_ROWS_KEPT = 4096;
 const CHARGED_KEPT = 200;
 
 export function gatherFacts(header: LogHeader): FactReader {
@@ -116,7 +118,8 @@ function readRows() {
       if (row.direction === 'rx' && !isOver) facts.lastReceived = row;
       // Of what stands behind a cut the frame row is all there is to see.
       const octetRow = frame?.via === 'octets' ? frame.spans.at(-1)?.row : undefined;
-      if (octetRow !== undefined) facts.octetRows.set(row.row, octetRow);
+      const isKept = facts.octetRows.size < OCTET_ROWS_KEPT || row.opcode === OPCODE.CLOSE;
+      if (octetRow !== undefined && isKept) facts.octetRows.set(row.row, octetRow);
       noteFrame(row, facts);
     },
   };

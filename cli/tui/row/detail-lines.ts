@@ -58,7 +58,7 @@ function head({ field, depth, isOpen }: VisibleField, isSelected: boolean): Piec
   const mark = field.mark;
   return [
     piece(isSelected ? '>' : ' '),
-    piece(label.padEnd(LABEL + 2), 'dim'),
+    piece(`${label.padEnd(LABEL + 1)} `, 'dim'),
     piece(mark ? `${mark.character} ` : '  ', mark?.style ?? 'plain'),
   ];
 }
