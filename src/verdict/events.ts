@@ -26,6 +26,8 @@ export interface EventReader {
 }
 
 const ELLIPSIS = ' ...';
+// Memory must not grow with the log, and no case expects so many.
+const EVENTS_KEPT = 1 << 14;
 
 export function readEvents(): EventReader {
   const events: CaseEvent[] = [];
@@ -34,17 +36,21 @@ export function readEvents(): EventReader {
   let hasFailed = false;
   let isClosing = false;
 
+  function keep(list: CaseEvent[], event: CaseEvent): void {
+    if (list.length < EVENTS_KEPT) list.push(event);
+  }
+
   function received(row: FrameRow): void {
     if (row.opcode === OPCODE.CLOSE) isClosing = true;
-    else if (row.opcode === OPCODE.PONG) events.push(eventOf('pong', [row], false));
+    else if (row.opcode === OPCODE.PONG) keep(events, eventOf('pong', [row], false));
     const message = messages.rx(row);
-    if (message && !hasFailed) events.push(message);
+    if (message && !hasFailed) keep(events, message);
   }
 
   function sent(row: FrameRow): void {
     if (row.opcode === OPCODE.CLOSE && row.rsv === 0) isClosing = true;
     const message = messages.tx(row);
-    if (message) sentMessages.push(message);
+    if (message) keep(sentMessages, message);
   }
 
   return {
@@ -54,7 +60,7 @@ export function readEvents(): EventReader {
       if (row.kind === 'frame') (row.direction === 'rx' ? received : sent)(row);
       else if (row.kind === 'failing') hasFailed = true;
       else if (row.kind === 'delay-over' && row.tag !== null && !isClosing) {
-        events.push({ kind: 'timeout', text: row.tag, isBinary: false, length: null, row: row.row });
+        keep(events, { kind: 'timeout', text: row.tag, isBinary: false, length: null, row: row.row });
       }
     },
   };
