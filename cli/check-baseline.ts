@@ -4,10 +4,10 @@
 import { closeSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { InputError, UserError } from '../src/errors.ts';
 import { escapeText } from '../src/octets.ts';
-import { behaviorsOf, type Change, type CheckedCase } from '../src/render/check-case.ts';
+import type { Change, CheckedCase } from '../src/render/check-case.ts';
 import { caseLine } from '../src/render/check-ndjson.ts';
 import type { CaseName } from '../src/render/check-total.ts';
-import type { Behaviors } from '../src/verdict/verdict.ts';
+import { type Behaviors, behaviorsOf } from '../src/verdict/verdict.ts';
 import { indexOf } from './check-inputs.ts';
 
 export interface Baseline {
@@ -75,7 +75,7 @@ function entryOf(file: string, line: string, number: number): Entry | null {
     agent: wordOf(checked.agent),
     case: wordOf(checked.case),
     source: wordOf(checked.source),
-    behaviors: behaviorsOf({ verdict }),
+    behaviors: behaviorsOf(verdict),
     rules: Array.isArray(checked.rules) ? new Set(checked.rules) : null,
     isSeen: false,
   };
@@ -133,7 +133,7 @@ function rankIn(order: readonly (readonly string[])[], word: string | null): num
 }
 
 function changeSince(entry: Entry, checked: Pick<CheckedCase, 'verdict' | 'rules'>): Change {
-  const now = behaviorsOf(checked);
+  const now = behaviorsOf(checked.verdict);
   const steps = [
     stepOf(ORDER, entry.behaviors.behavior, now.behavior),
     stepOf(CLOSE_ORDER, entry.behaviors.behaviorClose, now.behaviorClose),

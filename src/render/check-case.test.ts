@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../annotation.ts';
-import { NO_VERDICT } from '../verdict/verdict.ts';
+import { behaviorsOf, NO_VERDICT } from '../verdict/verdict.ts';
 import { FOUND, madeCase, verdictOf } from './check-case.fixture.ts';
-import { behaviorsOf, inCaseOrder, isAtLeast, levelOf, sentenceOf, statusOf } from './check-case.ts';
+import { inCaseOrder, isAtLeast, levelOf, sentenceOf, statusOf } from './check-case.ts';
 
 const level = (behavior: string, close = 'OK', counts = noCounts()) =>
   levelOf({ verdict: verdictOf(behavior, close), violations: counts });
@@ -32,7 +32,7 @@ describe('the level of a case', () => {
     const verdict = { ...NO_VERDICT, reported: { behavior: 'FAILED', behaviorClose: 'OK' }, derived: null };
     expect(levelOf({ verdict, violations: noCounts() })).toBe('error');
     const half = { ...verdict, derived: { behavior: null, behaviorClose: 'UNCLEAN' } };
-    expect(behaviorsOf({ verdict: half })).toEqual({ behavior: 'FAILED', behaviorClose: 'UNCLEAN' });
+    expect(behaviorsOf(half)).toEqual({ behavior: 'FAILED', behaviorClose: 'UNCLEAN' });
   });
 
   it('follows the rows where the report says otherwise', () => {

@@ -3,7 +3,7 @@
 
 import type { Annotation, Counts } from '../annotation.ts';
 import type { Severity } from '../rules/rule.ts';
-import type { Behaviors, Hint, Verdict } from '../verdict/verdict.ts';
+import { type Behaviors, behaviorsOf, type Hint, type Verdict } from '../verdict/verdict.ts';
 
 /** What became of the case since the baseline. */
 export type Change = 'worse' | 'better' | 'same' | 'new';
@@ -30,15 +30,6 @@ export interface CheckedCase {
 
 type Judged = Pick<CheckedCase, 'verdict' | 'violations'>;
 
-/** What the rows say; where they cannot tell, what the report says. */
-export function behaviorsOf({ verdict }: Pick<CheckedCase, 'verdict'>): Behaviors {
-  const { derived, reported } = verdict;
-  return {
-    behavior: derived?.behavior ?? reported?.behavior ?? null,
-    behaviorClose: derived?.behaviorClose ?? reported?.behaviorClose ?? null,
-  };
-}
-
 const BAD: ReadonlySet<string> = new Set(['FAILED', 'ERROR']);
 const BAD_CLOSE: ReadonlySet<string> = new Set(['FAILED', 'UNCLEAN', 'WRONG CODE', 'FAILED BY CLIENT', 'ERROR']);
 
@@ -48,7 +39,7 @@ export function isFailed({ behavior, behaviorClose }: Behaviors): boolean {
 
 /** An error: the case is failed, or an error is charged; a warning: not strict, or a warning is charged. */
 export function levelOf(checked: Judged): Severity | null {
-  const behaviors = behaviorsOf(checked);
+  const behaviors = behaviorsOf(checked.verdict);
   const { violations } = checked;
   if (isFailed(behaviors) || violations.error > 0) return 'error';
   if (behaviors.behavior === 'NON-STRICT' || violations.warning > 0) return 'warning';
@@ -64,7 +55,7 @@ export function isAtLeast(found: Severity | null, level: Severity | 'never'): bo
 
 /** The verdict in a word or two: `FAILED`, `close UNCLEAN`, `1 error charged`. */
 export function statusOf(checked: Judged): string {
-  const { behavior, behaviorClose } = behaviorsOf(checked);
+  const { behavior, behaviorClose } = behaviorsOf(checked.verdict);
   if (behavior !== null && (BAD.has(behavior) || behavior === 'NON-STRICT')) return behavior;
   if (BAD_CLOSE.has(behaviorClose ?? '')) return `close ${behaviorClose}`;
   const level = levelOf(checked);
@@ -79,7 +70,7 @@ export function sentenceOf(checked: Pick<CheckedCase, 'verdict' | 'violations' |
   if (verdict.why !== null) return verdict.why;
   const [first] = findings;
   if (first) return `row ${first.row}: ${first.message} (${first.section})`;
-  if (!isFailed(behaviorsOf(checked)))
+  if (!isFailed(behaviorsOf(checked.verdict)))
     return verdict.missing === null ? '' : `cannot tell: missing is ${verdict.missing}`;
   if (verdict.missing !== null) return `so the report says; the rows do not tell: missing is ${verdict.missing}`;
   return verdict.derived ? 'the rows do not show what was expected' : 'so the report says';

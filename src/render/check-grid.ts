@@ -1,6 +1,7 @@
 // The counts behind the table: a column an agent, a line a group of cases.
 
-import { behaviorsOf, type CheckedCase, isFailed, levelOf } from './check-case.ts';
+import { behaviorsOf } from '../verdict/verdict.ts';
+import { type CheckedCase, isFailed, levelOf } from './check-case.ts';
 import type { Ink } from './paint.ts';
 
 export interface Cell {
@@ -74,7 +75,7 @@ function groupOf({ case: id }: CheckedCase): string {
 }
 
 function kindOf(checked: CheckedCase): keyof Counts {
-  const behaviors = behaviorsOf(checked);
+  const behaviors = behaviorsOf(checked.verdict);
   if (isFailed(behaviors)) return 'failed';
   if (behaviors.behavior === 'UNIMPLEMENTED') return 'skipped';
   const level = levelOf(checked);

@@ -1,6 +1,7 @@
 // One JSON record a case and one with the sums. It is also the form in which a baseline is kept.
 
-import { behaviorsOf, type CheckedCase } from './check-case.ts';
+import { behaviorsOf } from '../verdict/verdict.ts';
+import type { CheckedCase } from './check-case.ts';
 import type { CheckRenderer } from './check-renderers.ts';
 import type { Total } from './check-total.ts';
 
@@ -29,7 +30,7 @@ export function caseLine(checked: CheckedCase): string {
     rules,
     hints,
     ...(missing === null ? {} : { missing }),
-    verdict: behaviorsOf(checked),
+    verdict: behaviorsOf(checked.verdict),
     violations,
     fails,
     ...(change === null ? {} : { change }),

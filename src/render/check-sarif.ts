@@ -1,6 +1,7 @@
 // Two kinds of results: the suite's verdict on a case, under rules of their own, and each charged rule.
 
-import { behaviorsOf, type CheckedCase, rowOf, sentenceOf, statusOf } from './check-case.ts';
+import { behaviorsOf } from '../verdict/verdict.ts';
+import { type CheckedCase, rowOf, sentenceOf, statusOf } from './check-case.ts';
 import type { CheckRenderer, CheckRenderOptions } from './check-renderers.ts';
 import type { Locate } from './renderers.ts';
 import { type ExtraRule, type Found, type RunEnd, resultWriter, sarifHead, sarifResult, sarifTail } from './sarif.ts';
@@ -47,7 +48,7 @@ function resultsOf(checked: CheckedCase, locate: Locate | null): unknown[] {
       ...(change === null ? {} : { baselineState: change === 'worse' || change === 'new' ? 'new' : 'unchanged' }),
       properties: { agent, case: id },
     });
-  const { behavior, behaviorClose } = behaviorsOf(checked);
+  const { behavior, behaviorClose } = behaviorsOf(checked.verdict);
   const rule = VERDICTS[behavior ?? ''] ?? CLOSE_VERDICTS[behaviorClose ?? ''];
   const results: unknown[] = [];
   if (rule) {

@@ -1,7 +1,8 @@
 // The sums of a `check`.
 
 import { type Counts, noCounts } from '../annotation.ts';
-import { behaviorsOf, type Change, type CheckedCase } from './check-case.ts';
+import { behaviorsOf } from '../verdict/verdict.ts';
+import type { Change, CheckedCase } from './check-case.ts';
 
 /** A case that the baseline has and this run has not, or the other way round. */
 export interface CaseName {
@@ -53,7 +54,7 @@ export function openTally(): Tally {
       tally.cases++;
       if (checked.fails) tally.failing++;
       if (checked.agent !== null) agents.add(checked.agent);
-      const found = behaviorsOf(checked);
+      const found = behaviorsOf(checked.verdict);
       countIn(behavior, found.behavior);
       countIn(behaviorClose, found.behaviorClose);
       const { agrees: same, reported } = checked.verdict;

@@ -8,7 +8,7 @@ import type { LogHeader } from '../row.ts';
 import { derive, isExpectationKnown, NOT_EXPECTED } from './derive.ts';
 import type { CaseFacts } from './facts.ts';
 import { gatherFacts } from './gather.ts';
-import { type Behaviors, type Hint, NO_VERDICT, type Verdict } from './verdict.ts';
+import { type Behaviors, behaviorsOf, type Hint, isGood, NO_VERDICT, reportedIn, type Verdict } from './verdict.ts';
 import { explain } from './why.ts';
 
 export interface CaseVerdict {
@@ -33,22 +33,24 @@ export function judgeCase(header: LogHeader): CaseJudge {
     },
     end: (summary, connection) => {
       const facts = gathered.end(summary.header, connection);
+      const verdict = verdictOf(facts);
       return {
-        verdict: verdictOf(facts),
+        verdict,
         rules: [...new Set(facts.charged.map(({ rule }) => rule))],
-        hints: hints.end(connection),
+        // Where nothing is wrong there is no cause to look for.
+        hints:
+          verdict.reported && isGood(behaviorsOf(verdict)) && facts.charged.length === 0 ? [] : hints.end(connection),
       };
     },
   };
 }
 
 function verdictOf(facts: CaseFacts): Verdict {
-  const { report } = facts.header;
-  if (report === null || report.behavior === undefined) {
+  const reported = reportedIn(facts.header);
+  if (!reported) {
     const why = explain(facts, null);
     return { ...NO_VERDICT, why: why?.says ?? null, decidedBy: why?.row ?? null };
   }
-  const reported: Behaviors = { behavior: report.behavior, behaviorClose: report.behaviorClose ?? null };
   const { behavior, behaviorClose, missing } = derive(facts);
   const derived: Behaviors | null = missing === NOT_EXPECTED ? null : { behavior, behaviorClose };
   const why = explain(facts, derived);

@@ -3,6 +3,7 @@
 import type { AnnotatedRow, Annotation } from '../annotation.ts';
 import { isCharged, isStimulus } from '../annotation.ts';
 import type { Connection } from '../protocol/connection.ts';
+import type { Frame } from '../protocol/frame.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import type { FrameRow, LogHeader, Row } from '../row.ts';
 import { type CaseEvent, eventOfReport, readEvents } from './events.ts';
@@ -116,13 +117,17 @@ function readRows() {
       if (row.kind === 'failing' || row.kind === 'closing') facts.gaveUpRow ??= row.row;
       if (row.kind !== 'frame') return;
       if (row.direction === 'rx' && !isOver) facts.lastReceived = row;
-      // Of what stands behind a cut the frame row is all there is to see.
-      const octetRow = frame?.via === 'octets' ? frame.spans.at(-1)?.row : undefined;
-      const isKept = facts.octetRows.size < OCTET_ROWS_KEPT || row.opcode === OPCODE.CLOSE;
-      if (octetRow !== undefined && isKept) facts.octetRows.set(row.row, octetRow);
       noteFrame(row, facts);
+      noteOctetRow(row, frame, facts);
     },
   };
+}
+
+/** Of what stands behind a cut the frame row is all there is to see. */
+function noteOctetRow({ row, opcode }: FrameRow, frame: Frame | null, { octetRows }: Gathered): void {
+  const octetRow = frame?.via === 'octets' ? frame.spans.at(-1)?.row : undefined;
+  const isKept = octetRows.size < OCTET_ROWS_KEPT || opcode === OPCODE.CLOSE;
+  if (octetRow !== undefined && isKept) octetRows.set(row, octetRow);
 }
 
 function noteFrame(row: FrameRow, { closes, txFrames }: Gathered): void {

@@ -1,6 +1,8 @@
 // The verdict on one case: what the suite's own rules make of the rows, beside what the report says, and in one sentence
 // why. The report's own verdict is shown and never used.
 
+import type { LogHeader } from '../row.ts';
+
 /** The suite's words: OK, NON-STRICT, FAILED, INFORMATIONAL, UNIMPLEMENTED; UNCLEAN, WRONG CODE, FAILED BY CLIENT. */
 export interface Behaviors {
   readonly behavior: string | null;
@@ -37,3 +39,24 @@ export const NO_VERDICT: Verdict = {
   decidedBy: null,
   missing: null,
 };
+
+/** What the report says of its case; null where the log is no report. */
+export function reportedIn({ report }: LogHeader): Behaviors | null {
+  if (report?.behavior === undefined) return null;
+  return { behavior: report.behavior, behaviorClose: report.behaviorClose ?? null };
+}
+
+/** What the rows say; where they cannot tell, what the report says. */
+export function behaviorsOf({ derived, reported }: Pick<Verdict, 'derived' | 'reported'>): Behaviors {
+  return {
+    behavior: derived?.behavior ?? reported?.behavior ?? null,
+    behaviorClose: derived?.behaviorClose ?? reported?.behaviorClose ?? null,
+  };
+}
+
+const GOOD: ReadonlySet<string | null> = new Set(['OK', 'INFORMATIONAL', 'UNIMPLEMENTED', null]);
+
+/** Nobody complains. */
+export function isGood({ behavior, behaviorClose }: Behaviors): boolean {
+  return GOOD.has(behavior) && GOOD.has(behaviorClose);
+}

@@ -5,7 +5,7 @@
 import type { Annotation } from '../annotation.ts';
 import { areaOf } from '../rules/all.ts';
 import type { CaseFacts } from './facts.ts';
-import type { Behaviors } from './verdict.ts';
+import { type Behaviors, behaviorsOf, isGood, reportedIn } from './verdict.ts';
 import { fromClose } from './why-close.ts';
 import { fromEvents } from './why-events.ts';
 import { fromHandshake, fromResult } from './why-hidden.ts';
@@ -16,12 +16,12 @@ export interface Why {
   readonly row: number;
 }
 
-const GOOD: ReadonlySet<string | null> = new Set(['OK', 'INFORMATIONAL', 'UNIMPLEMENTED', null]);
-
 export function explain(facts: CaseFacts, derived: Behaviors | null): Why | null {
-  const { behavior, behaviorClose } = behaviorsOf(facts, derived);
-  const isGoodClose = GOOD.has(behaviorClose);
-  if (GOOD.has(behavior) && isGoodClose) {
+  const behaviors = behaviorsOf({ derived, reported: reportedIn(facts.header) });
+  const { behavior, behaviorClose } = behaviors;
+  const isGoodClose = isGood({ behavior: null, behaviorClose });
+  const isGoodBehavior = isGood({ behavior, behaviorClose: null });
+  if (isGood(behaviors)) {
     const violation = first(facts.charged.filter(isError), facts);
     return violation ? fromViolation(violation, facts) : null;
   }
@@ -31,7 +31,7 @@ export function explain(facts: CaseFacts, derived: Behaviors | null): Why | null
   );
   if (!facts.isOpened) return fromHandshake(facts, violation ?? null);
   const isDue = violation !== undefined && rankOf(violation, facts) < LEAST;
-  const events = behavior === null || GOOD.has(behavior) ? null : fromBehavior(facts, behavior);
+  const events = behavior === null || isGoodBehavior ? null : fromBehavior(facts, behavior);
   if (isDue && !(events && behavior === 'FAILED' && isBefore(events, violation)))
     return fromViolation(violation, facts);
   if (events) return isDue ? both(events, fromViolation(violation, facts)) : events;
@@ -41,14 +41,6 @@ export function explain(facts: CaseFacts, derived: Behaviors | null): Why | null
 
 function fromBehavior(facts: CaseFacts, behavior: string): Why | null {
   return facts.hasGap ? fromResult(facts) : fromEvents(facts, behavior);
-}
-
-/** What the rows say, and what the report says where they do not tell. */
-function behaviorsOf({ header: { report } }: CaseFacts, derived: Behaviors | null): Behaviors {
-  return {
-    behavior: derived?.behavior ?? report?.behavior ?? null,
-    behaviorClose: derived?.behaviorClose ?? report?.behaviorClose ?? null,
-  };
 }
 
 const LEAST = 4;

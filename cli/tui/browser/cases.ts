@@ -1,14 +1,8 @@
 // What the case browser shows: cases as rows in their groups, agents as columns, and what came of each.
 
-import {
-  behaviorsOf,
-  type CheckedCase,
-  inCaseOrder,
-  levelOf,
-  sentenceOf,
-  statusOf,
-} from '../../../src/render/check-case.ts';
+import { type CheckedCase, inCaseOrder, levelOf, sentenceOf, statusOf } from '../../../src/render/check-case.ts';
 import type { Severity } from '../../../src/rules/rule.ts';
+import { behaviorsOf } from '../../../src/verdict/verdict.ts';
 
 /** One log of a directory, judged. */
 export interface CaseItem extends Omit<CheckedCase, 'change' | 'fails'> {
@@ -191,7 +185,9 @@ const SHORT: Readonly<Record<string, string>> = { INFORMATIONAL: 'info', UNIMPLE
 /** In a word or two. */
 export function wordOf(item: CaseItem): string {
   const status = statusOf(item).replace(/ charged$/, '');
-  return SHORT[status] ?? (levelOf(item) === 'note' ? (SHORT[behaviorsOf(item).behavior ?? 'OK'] ?? 'ok') : status);
+  return (
+    SHORT[status] ?? (levelOf(item) === 'note' ? (SHORT[behaviorsOf(item.verdict).behavior ?? 'OK'] ?? 'ok') : status)
+  );
 }
 
 export function whyOf(item: CaseItem): string {
