@@ -22,8 +22,8 @@ export interface Lens {
   /** Of positions those that are shown, as rows. */
   rowsAt(positions: readonly number[]): readonly number[];
   filter(test: PositionTest | null): void;
-  /** The store has changed; its rows may have got annotations. */
-  changed(isDone: boolean): void;
+  /** The store has changed: rows that were looked at may have got annotations. */
+  changed(): void;
   /** Looks on for so many milliseconds; true while there is more to look at. */
   advance(milliseconds: number): boolean;
 }
@@ -61,17 +61,14 @@ interface Sieve extends Pick<Lens, 'filter' | 'changed' | 'advance'> {
 function openSieve(store: Store): Sieve {
   let test: PositionTest | null = null;
   let shown: number[] | null = null;
-  /** A second look at all rows, after they got annotations. */
-  let fresh: number[] | null = null;
   let upTo = 0;
+  const passes = (position: number) => {
+    const row = store.at(position);
+    return row !== null && (test?.(row, store.at(position - 1), position) ?? false);
+  };
   const look = (into: number[]) => {
     const end = Math.min(upTo + BATCH, store.length);
-    let before = store.at(upTo - 1);
-    for (; upTo < end; upTo++) {
-      const row = store.at(upTo);
-      if (row && test?.(row, before, upTo)) into.push(upTo);
-      before = row;
-    }
+    for (; upTo < end; upTo++) if (passes(upTo)) into.push(upTo);
   };
   return {
     get shown() {
@@ -80,23 +77,26 @@ function openSieve(store: Store): Sieve {
     filter: (next) => {
       test = next;
       shown = next ? [] : null;
-      fresh = null;
       upTo = 0;
     },
-    changed: (isDone) => {
-      if (!shown || !isDone) return;
-      fresh = [];
-      upTo = 0;
+    changed: () => {
+      for (const position of store.takeChanged()) {
+        if (shown && position < upTo) put(shown, position, passes(position));
+      }
     },
     advance: (milliseconds) => {
       const until = performance.now() + milliseconds;
-      while (shown && upTo < store.length && performance.now() < until) look(fresh ?? shown);
-      if (!shown || upTo < store.length) return shown !== null;
-      if (fresh) shown = fresh;
-      fresh = null;
-      return false;
+      while (shown && upTo < store.length && performance.now() < until) look(shown);
+      return shown !== null && upTo < store.length;
     },
   };
+}
+
+/** In the ascending list, or out of it. */
+function put(positions: number[], position: number, isIn: boolean): void {
+  const at = firstFrom(positions, position);
+  const wasIn = positions[at] === position;
+  if (isIn !== wasIn) positions.splice(at, wasIn ? 1 : 0, ...(isIn ? [position] : []));
 }
 
 /** Rows of a kind, until rows, annotations or filter change. */

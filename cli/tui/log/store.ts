@@ -46,6 +46,8 @@ export interface Store {
   logAt(position: number): StoredLog | null;
   /** Position of the row of that number in the same log, of the nearest where there is none. */
   positionOf(number: number, near: number): number;
+  /** Positions of rows that have changed since they came; taking them empties the list. */
+  takeChanged(): readonly number[];
   subscribe(listener: () => void): () => void;
 }
 
@@ -57,6 +59,7 @@ interface Contents extends Mutable<Status> {
   readonly rows: PackedRows;
   readonly indexer: Indexer;
   readonly logs: Omit<StoredLog, 'to'>[];
+  late: number[];
   /** Null until it is asked for after a change. */
   index: Index | null;
 }
@@ -78,6 +81,7 @@ export function openStore(): Store {
     rows,
     indexer: openIndexer(),
     logs,
+    late: [],
     index: null,
     isLoading: true,
     error: null,
@@ -103,6 +107,7 @@ export function openStore(): Store {
       return log ? { ...log, phases: log.phases, to: endOfLog(logAt(position)) } : null;
     },
     positionOf,
+    takeChanged: () => contents.late.splice(0),
     subscribe: teller.subscribe,
   };
 }
@@ -136,6 +141,7 @@ function sinkOf(contents: Contents, positionOf: Store['positionOf'], tell: (isUr
       const known = { annotations: annotated.annotations.length, heads: annotated.heads.length };
       change(annotated);
       rows.put(position, annotated);
+      contents.late.push(position);
       indexer.again(annotated, position, known.annotations);
       if (annotated.heads.length > known.heads) logs.at(-1)?.phases.row(annotated, position);
       changed(false);

@@ -52,7 +52,7 @@ export function openShown(store: Store, lens: Lens, notes: Notes, helm: Helm): S
       show();
     },
     storeChanged: () => {
-      lens.changed(!store.status.isLoading);
+      lens.changed();
       if (lens.shown) looking.goOn();
     },
     letGo: looking.letGo,
