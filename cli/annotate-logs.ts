@@ -20,6 +20,9 @@ export async function annotateLogs(options: AnnotateOptions): Promise<number> {
   const { renderer, output, outcome } = job;
   const { inputs, errors } = findInputs(logsOf(options.log));
   for (const error of errors) complain(error);
+  if (process.stdin.isTTY && inputs.some(({ source }) => source === '-')) {
+    process.stderr.write('wirelog: paste a log, then press Ctrl-D on a line of its own\n');
+  }
   outcome.failed = errors.length > 0;
   if (!options.quiet) await output.write(renderer.head?.() ?? '');
   for (const input of inputs) {

@@ -63,7 +63,8 @@ function giveUp(run: Run): void {
 
 /** Judges what came of the violator's first fatal violation. */
 function settle(run: Run, violator: Endpoint, seen: Omit<Outcome, 'framesBetween'>): void {
-  const isUnclear = seen.kind !== 'gave-up' && isOvertaken(violator, seen.close);
+  const isReaction = seen.kind === 'close' || seen.kind === 'tcp-drop';
+  const isUnclear = isReaction && isOvertaken(violator, seen.close);
   const outcome = isUnclear ? { ...seen, ...NOBODY_KNOWS } : seen;
   const expectation = settleExpectation(violator, outcome);
   if (!expectation?.outcome) return;
@@ -77,11 +78,11 @@ const NOBODY_KNOWS = { kind: 'gave-up', close: null, hadTime: false } as const;
 
 /** The violator has closed since: what comes now may answer that, but for a Close that says what was wrong. */
 function isOvertaken({ expectation, close: own }: Endpoint, answer: Frame | null): boolean {
-  if (!own || !expectation?.frame || own.ordinal <= expectation.frame.ordinal) return false;
+  if (!own || !expectation?.frame || own === expectation.frame) return false;
   const code = answer && closeCodeOf(answer);
   if (!answer || code === null || !acceptedCodes(expectation).includes(code)) return true;
-  const isEcho = Buffer.compare(answer.payload, own.payload) === 0;
-  return expectation.processed !== null || isEcho || (code === closeCodeOf(own) && answer.length <= 2);
+  const isSamePayload = Buffer.compare(answer.payload, own.payload) === 0;
+  return expectation.processed !== null || isSamePayload || (code === closeCodeOf(own) && answer.length <= 2);
 }
 
 /** The log leaves octets out here. A log has at most one gap, right after its handshake. */

@@ -70,7 +70,10 @@ export function openLedger(
   function expectReaction(sender: Endpoint, annotation: Annotation, { id, reaction }: Rule, about: About): void {
     if (annotation.by !== sender.role) return;
     sender.isAtFault = true;
-    if (reaction === 'none') return;
+    // What follows a Close is thrown away (RFC 6455 §1.4).
+    const isAfterClose =
+      sender.close !== null && about.frame !== undefined && sender.close.ordinal < about.frame.ordinal;
+    if (reaction === 'none' || isAfterClose) return;
     if (HANDSHAKE.has(reaction)) sender.handshakeFault ??= id;
     else if (!sender.expectation) {
       const frame = about.frame ?? null;
@@ -86,7 +89,7 @@ export function openLedger(
     if (!annotation || !outcome) return;
     const isReaction = outcome.kind === 'close' || outcome.kind === 'tcp-drop';
     annotation.reaction = {
-      row: isReaction ? outcome.row : null,
+      row: isReaction ? outcome.row : (expectation.processed?.row ?? null),
       kind: isReaction ? (outcome.kind as 'close' | 'tcp-drop') : 'none',
       code: outcome.close ? closeCodeOf(outcome.close) : null,
       verdict,

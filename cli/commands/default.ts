@@ -14,7 +14,9 @@ export async function handler(options: ArgumentsCamelCase<AnnotateOptions>): Pro
     const { UserError } = await import('../../src/errors.ts');
     throw new UserError('no log named: wirelog --help tells more');
   }
-  if (process.stdout.isTTY && process.env['TERM'] !== 'dumb' && !asksForText(options)) {
+  // What is pasted into the terminal cannot be stepped through: the keys come from there too.
+  const isPasted = process.stdin.isTTY && options.log?.includes('-');
+  if (process.stdout.isTTY && process.env['TERM'] !== 'dumb' && !isPasted && !asksForText(options)) {
     const { inspectLog } = await import('../inspect-log.ts');
     process.exitCode = await inspectLog(options);
   } else {

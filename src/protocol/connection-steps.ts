@@ -134,7 +134,7 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   if (isControl(frame.opcode) || !message) return null;
   message.length += frame.length;
   if (frame.payload.length < frame.length) message.hidden = true;
-  if (message.brokenAt) noteBrokenText(connection, endpoint, message);
+  if (message.brokenAt && endpoint.brokenText !== message) noteBrokenText(connection, endpoint, message);
   if (!frame.fin) return null;
   message.finished = true;
   endpoint.message = null;

@@ -190,8 +190,13 @@ const LONGEST_KEPT = 1024;
 const knownLines = new Map<string, FieldLine>();
 
 function fieldAt(line: string, at: number): Field {
-  const { name, value, valueAt, length, hasColon, key, isPlain } = knownLines.get(line) ?? parseLine(line);
+  const { name, value, valueAt, length, hasColon, key, isPlain } = knownLines.get(line) ?? parseLine(copyOf(line));
   return { name, value, at, valueAt: at + valueAt, length, hasColon, key, isPlain };
+}
+
+/** A piece of a text holds on to the whole of it. */
+function copyOf(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 function parseLine(line: string): FieldLine {

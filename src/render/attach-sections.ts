@@ -8,7 +8,7 @@ import type { JudgedLog } from '../attach/judged-log.ts';
 import type { Redaction } from '../attach/redact.ts';
 import { escapeText, hexOf, octetsInWords } from '../octets.ts';
 import { otherRole } from '../row.ts';
-import { rowInWords } from './describe.ts';
+import { consequencesInWords, rowInWords } from './describe.ts';
 import { textRenderer } from './text.ts';
 
 const HEX_WIDTH = 47;
@@ -66,7 +66,7 @@ export function markOf({ certainty, severity, intent }: Annotation): keyof typeo
 
 /** Who, where in the row, and what came of it: all but rule, section and message. */
 export function detailsOf(annotation: Annotation): string[] {
-  const { by, intent, octets, missing, afterFailure, reaction, cause } = annotation;
+  const { by, intent, octets, missing, afterFailure } = annotation;
   const where =
     octets === null
       ? null
@@ -78,16 +78,8 @@ export function detailsOf(annotation: Annotation): string[] {
     where,
     missing === null ? null : `missing: ${missing}`,
     afterFailure ? 'after the failure, not counted' : null,
-    reaction === null ? null : reactionInWords(annotation),
-    cause === null ? null : `answers row ${cause}`,
+    ...consequencesInWords(annotation),
   ].filter((part) => part !== null);
-}
-
-function reactionInWords({ reaction }: Annotation): string {
-  if (!reaction || reaction.kind === 'none') return `the other side did not react: ${reaction?.verdict ?? ''}`;
-  const what =
-    reaction.kind === 'close' ? `Close${reaction.code === null ? '' : ` ${reaction.code}`}` : 'the end of TCP';
-  return `answered by ${what} in row ${reaction.row}: ${reaction.verdict}`;
 }
 
 /** The rows that are not shown in full, one text each, in order. */

@@ -1,7 +1,7 @@
 // Rows, frames and payloads in words, the same in the batch output and in the terminal UI. Everything that comes from
 // the log is escaped here.
 
-import type { AnnotatedRow, DecodedFrame } from '../annotation.ts';
+import type { AnnotatedRow, Annotation, DecodedFrame, Reaction } from '../annotation.ts';
 import { escapeOctets, escapeText, hexOf, latin1Of, octetsInWords } from '../octets.ts';
 import { closeCodeName } from '../protocol/close-code.ts';
 import { closeCodeOf, exactLength, type Frame, isComplete, payloadOf } from '../protocol/frame.ts';
@@ -115,4 +115,19 @@ function frameRowInWords(row: Row & { kind: 'frame' }, agrees: boolean | null): 
   const what = `${opcodeName(row.opcode)}${row.fin ? '' : ' FIN=0'}${length === null ? '' : `, ${octetsInWords(length)}`}`;
   const verdict = agrees === null ? 'not in the octets' : agrees ? 'the octets agree' : 'the octets say otherwise';
   return `logged as ${what}: ${verdict}`;
+}
+
+/** What the other side did about it, and what it is itself about, unless its message names that row already. */
+export function consequencesInWords({ reaction, cause, message }: Annotation): string[] {
+  const isNamed = new RegExp(`\\brow ${cause}\\b`).test(message);
+  return [
+    ...(reaction ? [reactionInWords(reaction)] : []),
+    ...(cause === null || isNamed ? [] : [`cause: row ${cause}`]),
+  ];
+}
+
+function reactionInWords({ kind, row, code, verdict }: Reaction): string {
+  if (kind === 'none') return `the other side's reaction: ${verdict}`;
+  const what = kind === 'close' ? `Close${code === null ? '' : ` ${code}`}` : 'the end of TCP';
+  return `answered by ${what} in row ${row}: ${verdict}`;
 }

@@ -7,7 +7,15 @@ import { escapeText, hexOf, octetsInWords } from '../octets.ts';
 import type { LogHeader, Role, Row } from '../row.ts';
 import { otherRole } from '../row.ts';
 import type { CaseVerdict } from '../verdict/case.ts';
-import { headerInWords, headInWords, messageInWords, payloadInWords, rowInWords, sizeInWords } from './describe.ts';
+import {
+  consequencesInWords,
+  headerInWords,
+  headInWords,
+  messageInWords,
+  payloadInWords,
+  rowInWords,
+  sizeInWords,
+} from './describe.ts';
 import { type Ink, type Paint, painter } from './paint.ts';
 import type { Renderer, RenderOptions } from './renderers.ts';
 import { visible } from './visible.ts';
@@ -156,17 +164,9 @@ function annotationLine(annotation: Annotation, paint: Paint, prefix: string): s
   const notes = [
     missing === null ? '' : `; missing: ${missing}`,
     annotation.afterFailure ? '; after the failure, not counted' : '',
-    annotation.reaction === null ? '' : `; ${reactionInWords(annotation)}`,
-    annotation.cause === null ? '' : `; answers row ${annotation.cause}`,
+    ...consequencesInWords(annotation).map((words) => `; ${words}`),
   ];
   return `${INDENT}${paint(inkOf(annotation), `${head}${whose}`)}: ${escapeText(message)}${notes.map(escapeText).join('')}\n`;
-}
-
-function reactionInWords({ reaction }: Annotation): string {
-  if (!reaction || reaction.kind === 'none') return `the other side did not react: ${reaction?.verdict ?? ''}`;
-  const what =
-    reaction.kind === 'close' ? `Close${reaction.code === null ? '' : ` ${reaction.code}`}` : 'the end of TCP';
-  return `answered by ${what} in row ${reaction.row}: ${reaction.verdict}`;
 }
 
 /** `1 error, 2 notes`, or `nothing`. */

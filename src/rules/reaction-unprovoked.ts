@@ -8,7 +8,7 @@ import { isControl, isReservedOpcode, OPCODE } from '../protocol/opcode.ts';
 import { missingMeaning } from './frame.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
 
-const FAILURE_CODES: ReadonlySet<number> = new Set([CLOSE_CODE.PROTOCOL_ERROR, CLOSE_CODE.INVALID_PAYLOAD]);
+const CODES_OF_A_FAULT: ReadonlySet<number> = new Set([CLOSE_CODE.PROTOCOL_ERROR, CLOSE_CODE.INVALID_PAYLOAD]);
 
 /** Right input came before: all of it is known, and nothing in it is doubtful. */
 function unknownInput(sender: Endpoint, connection: Connection): string | null {
@@ -32,7 +32,7 @@ function mayProvoke({ partialHeader, message }: Endpoint, { deflate }: Connectio
 function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: Connection): Check {
   if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || receiver.isAtFault) return null;
   const code = closeCodeOf(frame);
-  const isFailure = code !== null && (FAILURE_CODES.has(code) || (code === 1003 && !receiver.binary));
+  const isFailure = code !== null && (CODES_OF_A_FAULT.has(code) || (code === 1003 && !receiver.binary));
   if (!isFailure || receiver.frames === 0 || receiver.handshakeFault) return null;
   // A reply typically echoes the code that it answers.
   if (receiver.close && (closeCodeOf(receiver.close) === code || isDoubtfulClose(receiver.close))) return null;

@@ -9,8 +9,9 @@ import { defineRule, EITHER, type Rule } from './rule.ts';
 
 /** One word or sentence for the annotation that the reaction answers. */
 export function verdictOn(expectation: Expectation): string {
-  const { outcome, frame } = expectation;
+  const { outcome, frame, processed } = expectation;
   if (!outcome) return 'not known';
+  if (processed) return `wrong: it went on, row ${processed.row}`;
   if (outcome.kind === 'close') {
     if (isEcho(expectation)) return 'wrong: it echoes the invalid Close';
     const code = outcome.close && closeCodeOf(outcome.close);
@@ -18,9 +19,8 @@ export function verdictOn(expectation: Expectation): string {
     return `wrong code: ${acceptedCodes(expectation).join(' or ')} is due`;
   }
   if (outcome.kind === 'tcp-drop') return 'right';
-  if (expectation.processed) return `wrong: it went on, row ${expectation.processed.row}`;
-  if (outcome.hadTime) return 'wrong: none until the other side gave up';
-  return frame === null ? 'not known' : 'cannot tell: the log ends, or the other side closed, at once';
+  if (outcome.hadTime) return 'wrong: none until the sender gave up';
+  return frame === null ? 'not known' : 'cannot tell: the log ends, or the sender closed, at once';
 }
 
 /** The invalid code comes back, or the whole of an invalid payload. */
@@ -48,7 +48,7 @@ export const REACTION_RULES: readonly Rule[] = [
     title: 'The connection is not failed after a violation',
     reaction: 'none',
     on: 'reaction',
-    check: ({ expectation, outcome, receiver }, { request, response }) => {
+    check: ({ expectation, outcome, violator, receiver }, { request, response }) => {
       if (outcome.kind === 'close' || outcome.kind === 'tcp-drop' || expectation.processed) return null;
       if (receiver.close) return null;
       // A paste of a few frames does not claim to show what came of them.
@@ -59,7 +59,9 @@ export const REACTION_RULES: readonly Rule[] = [
         cause: expectation.row,
       };
       if (outcome.hadTime) return found;
-      return { ...found, missing: 'a sign that there was time to react' };
+      const hasClosed = violator.close !== null && violator.close !== expectation.frame;
+      const missing = hasClosed ? 'whether the end answers it, or the Close' : 'a sign that there was time to react';
+      return { ...found, missing };
     },
     examples: {
       violates: [

@@ -1,7 +1,7 @@
 // Gathers what the rows of one case show, as they come. Of a log that is no case report only what is charged is kept.
 
 import type { AnnotatedRow, Annotation } from '../annotation.ts';
-import { isCharged, isStimulus } from '../annotation.ts';
+import { isCharged, isStimulus, noCounts } from '../annotation.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame.ts';
 import { OPCODE } from '../protocol/opcode.ts';
@@ -16,6 +16,7 @@ export interface FactReader {
 
 // Memory must not grow with the log: behind so many frames a sentence names the frame's row and not that of its octets.
 const OCTET_ROWS_KEPT = 4096;
+/** Of each severity. */
 const CHARGED_KEPT = 200;
 
 export function gatherFacts(header: LogHeader): FactReader {
@@ -51,13 +52,15 @@ export function gatherFacts(header: LogHeader): FactReader {
 
 function readAnnotations() {
   const charged: Annotation[] = [];
+  const counts = noCounts();
   const stimuli = new Map<number, Annotation>();
   return {
     charged,
     stimuli,
     take: ({ annotations }: AnnotatedRow): void => {
-      const own = annotations.filter(isCharged);
-      charged.push(...own.slice(0, CHARGED_KEPT - charged.length));
+      for (const annotation of annotations) {
+        if (isCharged(annotation) && ++counts[annotation.severity] <= CHARGED_KEPT) charged.push(annotation);
+      }
       for (const annotation of annotations) {
         if (isStimulus(annotation) && annotation.severity === 'error' && !stimuli.has(annotation.row)) {
           stimuli.set(annotation.row, annotation);

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { annotateExample } from './rules/example.ts';
+
+/** `rule by role in row`, of what is a reaction or none. */
+function reactionsIn(...rows: readonly string[]): string[] {
+  const { rows: annotated } = annotateExample({ log: rows.join('\n') });
+  const all = annotated.flatMap(({ annotations }) => annotations);
+  return all.filter(({ rule }) => rule.startsWith('reaction/')).map(({ rule, by, row }) => `${rule} ${by} ${row}`);
+}
+
+function verdictsIn(...rows: readonly string[]): (string | undefined)[] {
+  const { rows: annotated } = annotateExample({ log: rows.join('\n') });
+  return annotated.flatMap(({ annotations }) => annotations.flatMap(({ reaction }) => reaction?.verdict ?? []));
+}
+
+const BAD = 'tx 838537fa213d7f9f4d5158';
+const CLOSE = 'tx 88825d0b8ea25ee3';
+
+describe('the reaction to a violation', () => {
+  it('is not asked for after a Close: what follows it is thrown away', () => {
+    expect(reactionsIn(CLOSE, BAD, 'rx 880203e8', 'TCP DROPPED BY PEER')).toEqual([]);
+    expect(reactionsIn(CLOSE, BAD, 'FAILING CONNECTION', 'TCP DROPPED BY ME')).toEqual([]);
+  });
+
+  it('may come after the Close of the one that broke it, where it names the fault', () => {
+    expect(verdictsIn(BAD, CLOSE, 'rx 880203ea', 'TCP DROPPED BY PEER')).toEqual(['right']);
+    expect(verdictsIn(BAD, CLOSE, 'rx 880203e8', 'TCP DROPPED BY PEER')[0]).toMatch(/^cannot tell/);
+    expect(verdictsIn(BAD, 'tx 88825d0b8ea25ee1', 'rx 880203ea', 'TCP DROPPED BY PEER')[0]).toMatch(/^cannot tell/);
+  });
+
+  it('is not read into a paste that ends with a Close', () => {
+    expect(reactionsIn(BAD, CLOSE)).toEqual([]);
+  });
+
+  it('is wrong where the frame was acted on, whatever Close came then', () => {
+    const rows = ['tx 818237fa213d567a', 'rx 81026180', 'rx 880203ef'];
+    expect(verdictsIn(...rows)[0]).toBe('wrong: it went on, row 1');
+  });
+
+  it('is not that of the one who broke the text first, whose fragments go on after the echo', () => {
+    expect(reactionsIn('tx 018237fa213d567a', 'rx 01026180', 'tx 80819c51e07bff', 'rx 800163')).toEqual([
+      'reaction/invalid-processed server 1',
+    ]);
+  });
+});
