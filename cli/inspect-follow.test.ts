@@ -25,6 +25,8 @@ afterEach(() => {
 function followed(text: string): Store {
   writeFileSync(file, text);
   const store = openStore();
+  // As the screen does.
+  store.subscribe(() => store.at(store.length - 1));
   const abort = new AbortController();
   ends.push(() => abort.abort());
   const options = { log: [file], follow: true } as unknown as InspectOptions;
@@ -77,5 +79,14 @@ describe('a log that is followed', () => {
     await until(() => store.length === 8);
     expect(store.index.positions.violation).toEqual([0]);
     expect([store.index.counts.violation, store.status.isLoading]).toEqual([1, true]);
+  });
+
+  it('waits for the log to begin behind prose, and says so where the file is cut short', async () => {
+    const store = followed('\nstarted at noon\n');
+    appendFileSync(file, `${HEAD}000 TX OCTETS: 8900\n`);
+    await until(() => store.length === 1);
+    writeFileSync(file, '000');
+    await until(() => store.status.error !== null);
+    expect([store.status.error, store.length]).toEqual([`${file}: it was cut short while it was followed`, 1]);
   });
 });

@@ -1,9 +1,9 @@
 // A log that is still being written: read to its end, and on whenever the file has grown. Nothing polls: the system says
 // when the file changes. At its end for now, the reader lets out what is complete.
 
-import { closeSync, openSync, readSync, watch } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, watch } from 'node:fs';
 import { InputError, UserError } from '../src/errors.ts';
-import { FORMATS, type Format, formatOf, whyNoLog } from '../src/ingest/formats.ts';
+import { FORMATS, type Format, formatOf, HEAD_LENGTH, whyNoLog } from '../src/ingest/formats.ts';
 import type { LogReader, LogSink } from '../src/ingest/reader.ts';
 
 const CHUNK = 256 << 10;
@@ -21,10 +21,13 @@ export async function followFile(
   const buffer = Buffer.allocUnsafe(CHUNK);
   let reader: LogReader | null = null;
   let head = '';
+  let read = 0;
   try {
     while (!signal.aborted) {
       const count = readSync(fd, buffer, 0, CHUNK, null);
+      read += count;
       if (count === 0) {
+        if (fstatSync(fd).size < read) throw new InputError(source, null, 'it was cut short while it was followed');
         reader?.pause?.();
         await afterChunk();
         await change.next();
@@ -34,8 +37,8 @@ export async function followFile(
       head += reader ? '' : text;
       if (reader) reader.push(text);
       else if (head.includes('\n')) {
-        reader = formatFor(source, head, from).read(source, sink);
-        reader.push(head);
+        reader = formatFor(source, head, from)?.read(source, sink) ?? null;
+        reader?.push(head);
       }
       await afterChunk();
     }
@@ -53,11 +56,12 @@ function open(source: string): number {
   }
 }
 
-function formatFor(source: string, head: string, from: string | undefined): Format {
+/** Null while the log may still begin. */
+function formatFor(source: string, head: string, from: string | undefined): Format | null {
   const format = from === undefined ? formatOf(head) : FORMATS.find(({ id }) => id === from);
   if (!format && from !== undefined) throw new UserError(`no format "${from}"`);
-  if (!format) throw new InputError(source, null, whyNoLog(head));
-  return format;
+  if (!format && head.length >= HEAD_LENGTH) throw new InputError(source, null, whyNoLog(head));
+  return format ?? null;
 }
 
 /** Resolves at the next change of the file, or when nobody looks any more. */

@@ -67,11 +67,16 @@ export function openPackedRows(positionOf: (number: number, near: number) => num
     if (position < 0 || position >= length) return null;
     if (packed.flags.get(position) === 0) return packed.kept.get(position) ?? null;
     const slot = position % REMEMBERED;
-    if (madeFor[slot] !== position) made[slot] = make(packed, position, rowOfFrame);
+    if (madeFor[slot] !== position || !made[slot]) made[slot] = make(packed, position, rowOfFrame);
     madeFor[slot] = position;
     return made[slot] ?? null;
   };
-  const rowOfFrame = (position: number) => at(positionOf(packed.lengths.get(position), position));
+  // The octets row may be still to come.
+  const rowOfFrame = (position: number) => {
+    const number = packed.lengths.get(position);
+    const there = positionOf(number, position);
+    return packed.numbers.get(there) === number ? at(there) : null;
+  };
   const put = (position: number, annotated: AnnotatedRow) => {
     pack(packed, position, annotated);
     madeFor[position % REMEMBERED] = -1;
@@ -139,7 +144,8 @@ function flagsOf(direction: OctetsRow['direction'], sync: boolean): number {
 function packOctets(packed: Packed, position: number, row: OctetsRow, frames: readonly DecodedFrame[]): number {
   const { known, length, exact } = row.octets;
   packed.known.set(position, known.length);
-  packed.places.set(position, packed.slab.add(known));
+  // Octets that are there already are not laid down again: they do not change.
+  if (!(packed.flags.get(position) & IS.OCTETS)) packed.places.set(position, packed.slab.add(known));
   packed.lengths.set(position, length);
   packed.counts.set(position, frames.length);
   packed.ordinals.set(position, frames[0]?.frame.ordinal ?? 0);

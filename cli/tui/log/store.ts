@@ -46,6 +46,8 @@ export interface Store {
   logAt(position: number): StoredLog | null;
   /** Position of the row of that number in the same log, of the nearest where there is none. */
   positionOf(number: number, near: number): number;
+  /** What is to be said where the log of the row at `near` has no row of that number; null where it has one. */
+  missing(number: number, near: number): string | null;
   /** Positions of rows that have changed since they came; taking them empties the list. */
   takeChanged(): readonly number[];
   subscribe(listener: () => void): () => void;
@@ -90,7 +92,7 @@ export function openStore(): Store {
   };
   const teller = openTeller();
   return {
-    sink: sinkOf(contents, positionOf, teller.tell),
+    sink: sinkOf(contents, positionOf, teller),
     get length() {
       return rows.length;
     },
@@ -107,16 +109,22 @@ export function openStore(): Store {
       return log ? { ...log, phases: log.phases, to: endOfLog(logAt(position)) } : null;
     },
     positionOf,
+    missing: (number, near) => {
+      const found = positionOf(number, near);
+      if (rows.length === 0 || rows.numberAt(found) === number) return null;
+      const [what, there] = [rows.numberAt(found) > number ? 'next' : 'last', rows.numberAt(found)];
+      return `there is no row ${number}: the ${what} is ${there}`;
+    },
     takeChanged: () => contents.late.splice(0),
     subscribe: teller.subscribe,
   };
 }
 
-function sinkOf(contents: Contents, positionOf: Store['positionOf'], tell: (isUrgent: boolean) => void): InspectSink {
+function sinkOf(contents: Contents, positionOf: Store['positionOf'], teller: Teller): InspectSink {
   const { rows, logs, indexer } = contents;
   const changed = (isUrgent: boolean) => {
     contents.index = null;
-    tell(isUrgent);
+    teller.tell(isUrgent);
   };
   return {
     header: (header) => {
@@ -144,7 +152,9 @@ function sinkOf(contents: Contents, positionOf: Store['positionOf'], tell: (isUr
       contents.late.push(position);
       indexer.again(annotated, position, known.annotations);
       if (annotated.heads.length > known.heads) logs.at(-1)?.phases.row(annotated, position);
-      changed(false);
+      // Nobody looks in between: rows that belong together may be still to come.
+      contents.index = null;
+      teller.tellLater();
     },
     done: (_summary, error) => {
       contents.isLoading = false;
@@ -166,8 +176,15 @@ function search(rows: PackedRows, number: number, from: number, to: number): num
   return low;
 }
 
+interface Teller {
+  tell(isUrgent: boolean): void;
+  /** Not from within. */
+  tellLater(): void;
+  readonly subscribe: Store['subscribe'];
+}
+
 /** The first word at once, then at most one a pause, so that a fast log does not draw a frame a chunk. */
-function openTeller(): { tell(isUrgent: boolean): void; subscribe: Store['subscribe'] } {
+function openTeller(): Teller {
   const listeners = new Set<() => void>();
   let pause: NodeJS.Timeout | null = null;
   let isDue = false;
@@ -187,6 +204,10 @@ function openTeller(): { tell(isUrgent: boolean): void; subscribe: Store['subscr
   };
   return {
     tell,
+    tellLater: () => {
+      isDue = true;
+      pause ??= setTimeout(over, PAUSE_MS).unref();
+    },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
