@@ -1,7 +1,7 @@
 // The inputs of `check`: as everywhere, and an Autobahn `index.json`, which stands for the reports that it names.
 
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { InputError } from '../src/errors.ts';
 import { inCaseOrder } from '../src/render/check-case.ts';
 import { type FoundInputs, findInputs, type Input } from './io.ts';
@@ -17,20 +17,35 @@ interface IndexEntry {
 
 const INDEX_LIMIT = 64 << 20;
 
-export function findCheckInputs(paths: readonly string[]): FoundInputs {
+interface CheckInputs extends FoundInputs {
+  readonly warnings: readonly string[];
+}
+
+export function findCheckInputs(paths: readonly string[]): CheckInputs {
   const { inputs, errors } = findInputs(paths);
   const found: Input[] = [];
   const missing = [...errors];
+  const warnings: string[] = [];
   for (const input of inputs) {
-    const index = input.found ? null : readIndex(input.source);
+    const isIndex = !input.found || basename(input.source) === 'index.json';
+    const index = isIndex ? readIndex(input.source) : null;
+    const reports = index ? reportsIn(input.source, index) : [];
+    const lost = reports.filter((source) => !isThere(source));
     if (!index) found.push(input);
-    else
-      for (const source of reportsIn(input.source, index)) {
-        if (isThere(source)) found.push({ source, found: false });
-        else missing.push(new InputError(source, null, `no such file, though ${input.source} names it`));
-      }
+    else if (input.found) {
+      // The reports beside it are found as files; a part of a report may have been copied on purpose.
+      if (lost.length > 0)
+        warnings.push(
+          `${input.source}: ${lost.length} of the ${reports.length} reports that it names ${lost.length === 1 ? 'is' : 'are'} not there`,
+        );
+    } else {
+      found.push(...reports.filter((source) => !lost.includes(source)).map((source) => ({ source, found: false })));
+      missing.push(
+        ...lost.map((source) => new InputError(source, null, `no such file, though ${input.source} names it`)),
+      );
+    }
   }
-  return { inputs: found, errors: missing };
+  return { inputs: found, errors: missing, warnings };
 }
 
 function isThere(source: string): boolean {

@@ -41,7 +41,8 @@ interface Check {
 export async function checkLogs(options: CheckOptions): Promise<number> {
   const paths = pathsOf(options);
   const check = openCheck(options);
-  const { inputs, errors } = findCheckInputs(paths);
+  const { inputs, errors, warnings } = findCheckInputs(paths);
+  for (const warning of warnings) complain(warning);
   const progress = openProgress(process.stderr, inputs.length, options.quiet || check.isScreenTaken);
   try {
     await say(check, check.renderer?.head());
@@ -114,10 +115,14 @@ function say(check: Check, text: string | undefined, isLast = false): Promise<vo
   return check.output.write(ready);
 }
 
+function complain(message: string): void {
+  process.stderr.write(`wirelog: ${escapeText(message)}\n`);
+}
+
 /** Says that a file could not be read; the others still are. */
 function unread(check: Check, error: InputError): Promise<void> | undefined {
   check.files.failed++;
-  process.stderr.write(`wirelog: ${escapeText(error.message)}\n`);
+  complain(error.message);
   const reason = error.row === null ? error.reason : `row ${error.row}: ${error.reason}`;
   return say(check, check.renderer?.unread(error.source, reason));
 }
@@ -172,11 +177,15 @@ async function finish(check: Check, paths: readonly string[]): Promise<number> {
     throw new UserError(`${paths.join(', ')}: ${what}`);
   }
   const isAccepted = options.updateBaseline;
-  const exitCode = files.failed > 0 ? 2 : tally.failing > 0 && !isAccepted ? 1 : 0;
+  const isForeign = baseline !== null && !isAccepted && tally.unknown === tally.cases;
+  const exitCode = files.failed > 0 || isForeign ? 2 : tally.failing > 0 && !isAccepted ? 1 : 0;
   const missing = baseline?.missing(selection.wants) ?? null;
-  const total = tally.total({ files, failOn: options.failOn, exitCode, missing });
+  const written = writer && files.failed === 0 ? (options.baseline ?? null) : null;
+  const total = tally.total({ files, failOn: options.failOn, exitCode, missing, written });
   if (files.failed > 0) writer?.discard();
   else writer?.commit();
   await say(check, check.renderer?.tail(total), true);
+  if (isForeign)
+    complain(`${options.baseline}: it has none of these cases: is it of another agent, or another report?`);
   return exitCode;
 }

@@ -108,6 +108,23 @@ describe('wirelog check', () => {
     expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ exitCode: 2, files: { failed: 1 } });
   });
 
+  it('warns where a directory has lost reports that its index names', () => {
+    const { status, stderr } = check('.');
+    expect(stderr).toBe('wirelog: index.json: 1 of the 2 reports that it names is not there\n');
+    expect(status).toBe(1);
+  });
+
+  it('does not take a baseline that has none of the cases', () => {
+    writeFileSync(
+      join(folder, 'other.ndjson'),
+      readFileSync(join(folder, 'index.json'), 'utf8').replace('"made"', '"other"'),
+    );
+    const { status, stderr } = check('.', '--baseline', 'other.ndjson', '--case', '1.1.2');
+    expect(stderr).toContain('other.ndjson: it has none of these cases: is it of another agent, or another report?');
+    expect(status).toBe(2);
+    rmSync(join(folder, 'other.ndjson'));
+  });
+
   it('does not judge a report that is cut, and exits 2', () => {
     writeRun({ '1.1.1': 'hi', '1.1.2': 'hi' });
     writeFileSync(join(folder, 'made_case_1_1_2.json'), report('1.1.2', 'hi').slice(0, -40));

@@ -294,5 +294,7 @@ export function endLog(run: Run): void {
   for (const violator of [run.connection.rx, run.connection.tx]) {
     settle(run, violator, { kind: 'log-end', row: run.lastRow, close: null, hadTime: false });
   }
-  ask(run, 'end', { row: run.lastRow }, { row: run.lastRow });
+  const partialOf = (direction: Direction) => run.streams[direction].decoder.partialHeader.length;
+  const partial = { rx: partialOf('rx'), tx: partialOf('tx') };
+  ask(run, 'end', { row: run.lastRow, partial }, { row: run.lastRow });
 }

@@ -51,6 +51,8 @@ function isDecimalList(tokens: readonly string[]): boolean {
 }
 
 export function looksLikeHex(head: string): boolean {
+  // A JSON object, though the letters in it may all be hex digits.
+  if (/^\s*\{\s*"/.test(head)) return false;
   const octets = octetsOfPaste(head);
   if (typeof octets !== 'string') return octets.length > 0;
   // A long paste is cut anywhere: half an octet at the end is no harm, and a last word may be half a prefix.

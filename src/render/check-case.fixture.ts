@@ -95,6 +95,8 @@ export function render(
   parts.push(renderer.unread('reports/cut.json', 'empty'));
   const missing = cases.some(({ change }) => change !== null) ? [{ agent: 'made', case: '9.9' }] : null;
   const files = { read: cases.length, failed: 1 };
-  parts.push(renderer.tail(tally.total({ files, failOn: 'error', exitCode: rest.exitCode ?? 2, missing })));
+  parts.push(
+    renderer.tail(tally.total({ files, failOn: 'error', exitCode: rest.exitCode ?? 2, missing, written: null })),
+  );
   return parts.join('');
 }

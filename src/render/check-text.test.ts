@@ -17,6 +17,7 @@ describe('check as text', () => {
 
 made
   case 3.2  FAILED  row 9: text with RSV2 set (RFC 6455 §5.2)
+    also charged: frame/rsv-set
     hint: row 9: the payload was never unmasked
 
 3 cases of 2 agents: 2 OK, 1 FAILED

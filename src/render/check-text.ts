@@ -16,6 +16,8 @@ import { type Ink, type Paint, painter } from './paint.ts';
 interface Fold {
   readonly status: string;
   readonly sentence: string;
+  /** Rules of other errors that are charged. */
+  readonly also: string;
   readonly hint: string | null;
   readonly ink: Ink;
   readonly cases: string[];
@@ -70,14 +72,16 @@ function fold(folds: Map<string, Map<string, Fold>>, column: string, checked: Ch
     own = new Map();
     folds.set(column, own);
   }
-  const key = `${status}\0${checked.rules[0] ?? ''}\0${patternOf(sentence)}`;
+  const also = checked.findings.filter(({ rule, severity }) => severity === 'error' && !sentence.includes(rule));
+  const others = also.map(({ rule }) => rule).join(', ');
+  const key = `${status}\0${checked.rules[0] ?? ''}\0${others}\0${patternOf(sentence)}`;
   const found = own.get(key);
   const name = checked.case ?? checked.source;
   if (found) found.cases.push(name);
   else {
     const ink = levelOf(checked) === 'error' ? 'red' : 'yellow';
     const says = hint ? `hint: ${hint.says}` : null;
-    own.set(key, { status, sentence, hint: says, ink, cases: [name], source: checked.source });
+    own.set(key, { status, sentence, also: others, hint: says, ink, cases: [name], source: checked.source });
   }
 }
 
@@ -101,13 +105,16 @@ function failuresText(folds: ReadonlyMap<string, ReadonlyMap<string, Fold>>, pai
   return parts.join('\n');
 }
 
-function foldText({ status, sentence, hint, ink, cases, source }: Fold, paint: Paint, width: number): string {
+function foldText({ status, sentence, also, hint, ink, cases, source }: Fold, paint: Paint, width: number): string {
   const [first = '', ...others] = cases;
   const name = first === source ? escapeText(source) : `case ${escapeText(first)}`;
   const label = `${name}  ${escapeText(status)}  `;
   const lines = wrap(`${label}${escapeText(sentence)}`, width, INDENT, `${INDENT}${INDENT}`);
   const painted = `${lines[0] ?? ''}`.replace(escapeText(status), (word) => paint(ink, word));
   const rest = lines.slice(1);
+  if (also !== '') {
+    rest.push(...wrap(`also charged: ${escapeText(also)}`, width, `${INDENT}${INDENT}`, `${INDENT}${INDENT}${INDENT}`));
+  }
   if (others.length > 0) {
     const shown = others.slice(0, CASES_SHOWN).map((one) => escapeText(one));
     const more = others.length > CASES_SHOWN ? `, and ${others.length - CASES_SHOWN} more` : '';

@@ -29,15 +29,21 @@ export interface Total {
   readonly files: { readonly read: number; readonly failed: number };
   /** Null without a baseline. */
   readonly changes: Changes | null;
+  /** The baseline that was written, and so accepts what was found. */
+  readonly written: string | null;
   readonly failOn: string;
   readonly exitCode: number;
 }
 
 export interface Tally {
   add(checked: CheckedCase): void;
-  total(rest: Pick<Total, 'files' | 'failOn' | 'exitCode'> & { readonly missing: readonly CaseName[] | null }): Total;
+  total(
+    rest: Pick<Total, 'files' | 'failOn' | 'exitCode' | 'written'> & { readonly missing: readonly CaseName[] | null },
+  ): Total;
   readonly cases: number;
   readonly failing: number;
+  /** Cases that the baseline does not have. */
+  readonly unknown: number;
 }
 
 export function openTally(): Tally {
@@ -48,7 +54,7 @@ export function openTally(): Tally {
   const agrees = { yes: 0, no: 0, cannotTell: 0 };
   const changes: Record<Change, number> = { worse: 0, better: 0, same: 0, new: 0 };
   const violations = noCounts();
-  const tally = { cases: 0, failing: 0 };
+  const tally = { cases: 0, failing: 0, unknown: 0 };
   return Object.assign(tally, {
     add: (checked: CheckedCase) => {
       tally.cases++;
@@ -62,6 +68,7 @@ export function openTally(): Tally {
       for (const severity of ['error', 'warning', 'note'] as const)
         violations[severity] += checked.violations[severity];
       if (checked.change) changes[checked.change]++;
+      tally.unknown = changes.new;
     },
     total: ({ missing, ...rest }: Parameters<Tally['total']>[0]): Total => ({
       cases: tally.cases,

@@ -42,7 +42,10 @@ export function totalInWords(total: Total): string[] {
   return [...lines, exitInWords(total)];
 }
 
-function exitInWords({ exitCode, failing, files, failOn, changes }: Total): string {
+function exitInWords({ exitCode, failing, files, failOn, changes, written }: Total): string {
+  if (written !== null && exitCode === 0) {
+    return `exit code 0: ${written} is written; it accepts ${failing === 0 ? 'no case' : counted(failing, 'case')} at or above --fail-on ${failOn}`;
+  }
   const what = changes ? `got worse (--fail-on ${failOn})` : `at or above --fail-on ${failOn}`;
   const unread = files.failed > 0 ? `; ${counted(files.failed, 'file')} could not be read` : '';
   return `exit code ${exitCode}: ${failing === 0 ? 'no cases' : counted(failing, 'case')} ${what}${unread}`;

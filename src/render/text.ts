@@ -68,7 +68,11 @@ function behaviorOf({ report }: LogHeader): string | null {
 
 /** Descriptions hold a little markup. */
 function plainText(html: string): string {
-  return html.replace(/<br\s*\/?>/gi, ' ').replace(/<[^>]*>/g, '');
+  return html
+    .replace(/<br\s*\/?>/gi, ' ')
+    .replace(/<[^>]*>/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function rowLines(

@@ -86,15 +86,23 @@ export const LOG_RULES: readonly Rule[] = [
     title: 'The log does not tell how the connection ended',
     reaction: 'none',
     on: 'end',
-    // A paste that begins after the handshake does not claim to be the whole connection.
-    check: (_, { tcpEnd, request, response }) =>
-      tcpEnd === null &&
-      (request !== null || response !== null) && {
-        says: 'the log ends without the end of the connection: what only the end can prove is not judged',
-        missing: 'the end of the connection',
-      },
+    check: ({ partial }, { tcpEnd, request, response }) => {
+      if (tcpEnd) return null;
+      const cut = (['rx', 'tx'] as const).filter((direction) => partial[direction] > 0);
+      const ends = cut.map((direction) => ({
+        says: `${octetsInWords(partial[direction])} of ${direction.toUpperCase()} at the end begin a frame that the log cuts off`,
+      }));
+      // A paste that begins after the handshake does not claim to be the whole connection.
+      if (!request && !response) return ends;
+      const missing = 'the end of the connection';
+      const says = 'the log ends without the end of the connection: what only the end can prove is not judged';
+      return [...ends, { says, missing }];
+    },
     examples: {
-      violates: [{ log: 'rx "HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n"', also: MISSING_FIELDS }],
+      violates: [
+        { log: 'rx "HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n"', also: MISSING_FIELDS },
+        { log: 'rx 890081' },
+      ],
       holds: [{ log: 'rx 8900' }],
     },
   }),

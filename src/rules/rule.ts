@@ -94,7 +94,8 @@ export interface Subjects {
   row: { readonly row: Row };
   /** Octets of one direction are missing from the log here. */
   gap: GapSubject;
-  end: { readonly row: number };
+  /** `partial`: octets of a frame's header that stand at the end of a direction. */
+  end: { readonly row: number; readonly partial: Readonly<Record<Direction, number>> };
   /** The expectation that a fatal violation opened is settled; the receiver is the sender of the reaction. */
   reaction: ReactionSubject;
 }
