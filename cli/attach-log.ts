@@ -9,7 +9,6 @@ import { InputError, UserError } from '../src/errors.ts';
 import { escapeText } from '../src/octets.ts';
 import type { LogHeader, Row } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
-
 import type { AttachCommandOptions } from './commands/attach.ts';
 import { openOutput } from './io.ts';
 import { ruleFilter, withUnderTest } from './options.ts';
@@ -21,7 +20,10 @@ declare const WIRELOG_VERSION: string;
 export async function attachLog(options: AttachCommandOptions): Promise<number> {
   const redact = redactionOf(options.redact);
   const rows = selectionOf(options);
+  if (options.format === undefined) formatOfName(options.output);
   const { log, error } = await readOne(options);
+  const last = log.rows.at(-1)?.row ?? 0;
+  if (Number(options.around) > last) throw new UserError(`--around ${options.around}: the last row is ${last}`);
   const attachment = makeAttachment(
     { ...log, header: withUnderTest(log.header, options.underTest) },
     {
@@ -103,9 +105,21 @@ async function render(
   }
 }
 
+const FORMATS_BY_ENDING: ReadonlyMap<string, AttachCommandOptions['format']> = new Map([
+  ['md', 'markdown'],
+  ['markdown', 'markdown'],
+  ['html', 'html'],
+  ['htm', 'html'],
+  ['txt', 'text'],
+  ['text', 'text'],
+]);
+
+/** By the ending; without one it is Markdown. */
 function formatOfName(output: string | undefined): AttachCommandOptions['format'] {
-  const [, ending] = /\.(html?|txt)$/i.exec(output ?? '') ?? [];
-  return ending === undefined ? 'markdown' : /^h/i.test(ending) ? 'html' : 'text';
+  const ending = /\.([a-z]{2,8})$/i.exec(output ?? '')?.[1]?.toLowerCase() ?? 'md';
+  const format = FORMATS_BY_ENDING.get(ending);
+  if (!format) throw new UserError(`${output}: a report is .md, .html or .txt; --format says otherwise`);
+  return format;
 }
 
 async function write(text: string, file: string | undefined): Promise<void> {

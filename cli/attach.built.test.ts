@@ -51,6 +51,8 @@ describe('attach', () => {
   it.each([
     [['--rows', 'x'], '--rows x: write 3-12'],
     [['--around', 'y'], '--around y: a row number, or violation'],
+    [['--around', '999'], '--around 999: the last row is 12'],
+    [['-o', 'bug.pdf'], 'bug.pdf: a report is .md, .html or .txt'],
     [['--redact', 'everything'], '--redact everything: there are hosts and payloads'],
     [['--rows', '1', '--around', '1'], 'give one of them'],
     [['-o', '/nowhere/at/all.md'], '/nowhere/at/all.md'],

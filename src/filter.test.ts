@@ -64,6 +64,7 @@ describe('a filter', () => {
     ['tx or tcp-drop', [1, 2, 4]],
     ['opcode==close', [2, 3]],
     ['opcode=8', [2, 3]],
+    ['close and TX', [2]],
     ['opcode==0x8 and masked', []],
     ['opcode!=close', [0, 1]],
     ['not opcode==close', [0, 1, 4]],

@@ -168,11 +168,18 @@ function patternTest({ text, at, value, valueAt }: Token): Test {
 }
 
 function flagTest({ text, at }: Token): Test {
-  const test = entry(FLAGS, text);
+  const test = entry(FLAGS, text.toLowerCase()) ?? opcodeTest(text.toLowerCase());
   if (test) return test;
   if (entry(NUMBERS, text) || entry(NAMES, text))
     throw new Wrong(at + text.length, `"${text}" has to be compared: ${text}==…`);
   throw new Wrong(at, `no "${text}": there are ${nearest(text).join(', ')}`);
+}
+
+/** The name of an opcode alone: `ping` for `opcode==ping`. */
+function opcodeTest(name: string): Test | null {
+  const { opcode } = NUMBERS;
+  const number = entry(NAMED_NUMBERS['opcode'] ?? {}, name);
+  return opcode && number !== undefined ? equality(opcode, number, '==') : null;
 }
 
 function entry<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
@@ -181,7 +188,8 @@ function entry<T>(table: Readonly<Record<string, T>>, name: string): T | undefin
 
 /** Words that begin alike, or all. */
 function nearest(text: string): string[] {
-  const words = [FLAGS, NUMBERS, NAMES].flatMap(Object.keys);
+  const patterns = Object.keys(PATTERNS).map((name) => `${name}:`);
+  const words = [...[FLAGS, NAMED_NUMBERS['opcode'] ?? {}, NUMBERS, NAMES].flatMap(Object.keys), ...patterns];
   const alike = words.filter((word) => word.startsWith(text.slice(0, 2)));
   return alike.length > 0 ? alike : words;
 }

@@ -47,7 +47,7 @@ export const HTTP_RULES: readonly Rule[] = [
     basis: 'ABNF',
     by: EITHER,
     section: 'RFC 9112 §3',
-    title: 'The start line is none of HTTP/1.1',
+    title: 'The start line is not one of HTTP/1.1',
     reaction: 'http-4xx',
     on: 'head',
     check: ({ head }) => {

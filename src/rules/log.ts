@@ -89,9 +89,11 @@ export const LOG_RULES: readonly Rule[] = [
     check: ({ partial }, { tcpEnd, request, response }) => {
       if (tcpEnd) return null;
       const cut = (['rx', 'tx'] as const).filter((direction) => partial[direction] > 0);
-      const ends = cut.map((direction) => ({
-        says: `${octetsInWords(partial[direction])} of ${direction.toUpperCase()} at the end begin a frame that the log cuts off`,
-      }));
+      const ends = cut.map((direction) => {
+        const begin = partial[direction] === 1 ? 'begins' : 'begin';
+        const what = `${octetsInWords(partial[direction])} at the end of ${direction.toUpperCase()}`;
+        return { says: `${what} ${begin} a frame, and the rest of its header is not in the log` };
+      });
       // A paste that begins after the handshake does not claim to be the whole connection.
       if (!request && !response) return ends;
       const missing = 'the end of the connection';
