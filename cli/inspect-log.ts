@@ -9,6 +9,7 @@ import type { InspectOptions } from './commands/inspect.ts';
 import { casesOf } from './inspect-cases.ts';
 import { clipboardOf } from './inspect-clipboard.ts';
 import { reporterOf } from './inspect-export.ts';
+import { observed, tellOutcome } from './inspect-outcome.ts';
 import { sourceOf } from './inspect-source.ts';
 import { findInputs } from './io.ts';
 import { logsOf, wantsColor } from './options.ts';
@@ -18,9 +19,10 @@ const HINT = 'no terminal to inspect in: wirelog annotate prints the same';
 
 /** Returns the exit code. */
 export async function inspectLog(options: InspectOptions): Promise<number> {
-  const subject = subjectOf(options);
+  const { subject, outcome } = observed(subjectOf(options));
   const { where, clipboard, mouse, follow, at } = options;
   if (where !== undefined) checkWhere(where);
+  if (at !== undefined) checkAt(at);
   const copy = clipboardOf(clipboard ?? 'auto');
   const reporter = reporterOf(options);
   const screen = process.stdout;
@@ -30,10 +32,17 @@ export async function inspectLog(options: InspectOptions): Promise<number> {
   const view = { filter: where ?? null, row: at ?? null, follows: follow ?? false };
   const color = wantsColor(options.color, screen);
   try {
-    return await inspect(subject, { keyboard, screen, color, mouse: mouse ?? false, view, copy, reporter });
+    const code = await inspect(subject, { keyboard, screen, color, mouse: mouse ?? false, view, copy, reporter });
+    if (code === 0) tellOutcome(outcome, logsOf(options.log).join(', '));
+    return code;
   } finally {
     if (keyboard !== process.stdin) keyboard.destroy();
   }
+}
+
+/** Of what is no number, yargs makes NaN. */
+function checkAt(at: number): void {
+  if (!Number.isSafeInteger(at) || at < 0) throw new UserError('--at: wanted is the number of a row: 0, 1, 2 …');
 }
 
 /** A file, or standard input, is a log; a directory, or several files, are cases. */

@@ -38,7 +38,7 @@ export function helpLength(own: Acting): number {
 /** Does it, and says what was done: of the palette, what was chosen there. */
 export function act(own: Acting, command: Command): Command {
   const { prompt, help, count } = own.shell;
-  own.set({ count: null, says: null });
+  own.set({ count: null });
   const does = OWN[command];
   if (command === 'prompt-done' && prompt?.kind === 'palette') return ordered(own, prompt) ?? command;
   if (does) does(own, count);
@@ -84,9 +84,9 @@ const OWN: Partial<Record<Command, (own: Acting, count: number | null) => void>>
   palette: (own) => ask(own, 'palette', ''),
 };
 
-/** With a count half typed, or something running, Esc means that. */
+/** With a count half typed, something running, or a pane in use, Esc means that. */
 function back(own: Acting, hadCount: boolean): void {
-  if (hadCount || topOf(own).stop()) return;
+  if (hadCount || topOf(own).back()) return;
   if (own.pages.length === 1) own.exit ??= 0;
   else own.pages.pop()?.close();
   resizeTop(own);

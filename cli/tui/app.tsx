@@ -10,7 +10,7 @@ import { sheetLines } from './over/sheet.ts';
 import { contextOf, type Shell } from './over/shell.ts';
 import type { Session } from './session.ts';
 import { StatisticsView } from './statistics/statistics-view.tsx';
-import { LEAST } from './stepper/layout.ts';
+import { hasRoom, LEAST } from './stepper/layout.ts';
 import { statusOf } from './stepper/log-title.ts';
 import { LogView } from './stepper/log-view.tsx';
 import { EaselContext, Lines } from './terminal/lines.tsx';
@@ -20,9 +20,9 @@ export function App({ session }: { session: Session }) {
   const easel = useContext(EaselContext);
   const { width, height } = shell.screen;
   const { color } = session;
-  const hasRoom = width >= LEAST.width && height >= LEAST.height;
-  easel.cover(hasRoom ? sheetLines(shell, page.context, { width, color }) : []);
-  if (!hasRoom) return <Text wrap="truncate">{`too small: wirelog needs ${LEAST.width}x${LEAST.height}`}</Text>;
+  const isTooSmall = !hasRoom(shell.screen);
+  easel.cover(isTooSmall ? [] : sheetLines(shell, page.context, { width, color }));
+  if (isTooSmall) return <Text wrap="truncate">{`too small: wirelog needs ${LEAST.width}x${LEAST.height}`}</Text>;
   return (
     <Box flexDirection="column" width={width} height={height}>
       {shell.help === null ? (
@@ -46,11 +46,13 @@ function PageView({ page, shell, color }: { page: Page; shell: Shell; color: boo
 function bottomLine(shell: Shell, page: Page, canvas: { width: number; color: boolean }): string {
   const { prompt, count } = shell;
   if (prompt) return promptLine(prompt, checkOf(page, prompt), canvas);
+  const context = contextOf(shell, page.context);
   const told = {
     count,
     says: shell.says ?? page.says,
-    error: page.context === 'log' ? page.store.status.error : null,
+    // A dialog needs the line for its keys.
+    error: page.context === 'log' && context === 'log' ? page.store.status.error : null,
     status: page.context === 'log' ? statusOf(page) : null,
   };
-  return keyLine(contextOf(shell, page.context), told, canvas);
+  return keyLine(context, told, canvas);
 }

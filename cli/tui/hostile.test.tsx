@@ -93,7 +93,7 @@ function everyLine(annotated: AnnotatedRow, width: number): string[] {
   const idsOf = (all: readonly Field[]): string[] =>
     all.flatMap(({ id, isOpen, children }) => [...(isOpen ? [] : [id]), ...idsOf(children)]);
   const view = hexView(annotated, width);
-  const look = { isSelected: false, isMarked: false, verdict: null };
+  const look = { isSelected: false, isMarked: false, hasComment: false, verdict: null };
   return [
     rowLine(annotated, look, { digits: 3, hasTimes: false }, canvas),
     ...detailLines(fields, { field: null, folds: new Set(idsOf(fields)), hasFocus: false }, canvas).lines,

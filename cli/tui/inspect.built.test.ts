@@ -63,7 +63,39 @@ describe('leaving', () => {
     const run = inspectInPty(['inspect', broken]);
     await run.when((text) => text.includes('broken.json'));
     run.type('q');
-    expect([0, 2]).toContain(await run.exit);
+    expect(await run.exit).toBe(2);
+    expect(run.output().slice(run.output().lastIndexOf(GIVEN_BACK))).toContain('broken.json: ');
+  });
+});
+
+describe('what cannot be read', () => {
+  it('has exit code 2 in a directory where no log came', async () => {
+    const directory = scratch();
+    put(directory, 'notes.txt', 'not a log\n');
+    const run = inspectInPty(['inspect', directory]);
+    const text = await run.when((now) => now.includes('no log in it'));
+    expect(text).not.toContain('no case failed');
+    run.type('q');
+    expect(await run.exit).toBe(2);
+    expect(run.output().slice(run.output().lastIndexOf(GIVEN_BACK))).toContain(`${directory}: no log in it`);
+  });
+
+  it('is named when one leaves', async () => {
+    const directory = scratch();
+    put(directory, 'good.txt', readFileSync(SEED));
+    put(directory, 'a_case_1_1_1.json', '{');
+    const run = inspectInPty(['inspect', directory]);
+    await run.when((text) => isReady(text) && text.includes('1 unreadable'));
+    run.type('q');
+    expect(await run.exit).toBe(0);
+    expect(run.output().slice(run.output().lastIndexOf(GIVEN_BACK))).toContain('a_case_1_1_1.json: ');
+  });
+
+  it.each(['abc', '-5', '1.5'])('is a row %s to begin at', async (at) => {
+    const run = inspectInPty(['inspect', SEED, `--at=${at}`]);
+    expect(await run.exit).toBe(2);
+    expect(run.output()).toContain('--at: wanted is the number of a row: 0, 1, 2');
+    expect(run.output()).not.toContain('\x1b');
   });
 });
 

@@ -37,7 +37,7 @@ function octetsOf(hex: string): Uint8Array {
   return octetsFromHex(hex) ?? new Uint8Array();
 }
 
-const LOOK = { isSelected: false, isMarked: false, verdict: null };
+const LOOK = { isSelected: false, isMarked: false, hasComment: false, verdict: null };
 const AROUND = { state: 'OPEN', agreed: 'no extensions', open: null };
 const ALL_CLOSED: Selection = { field: null, folds: new Set<string>(), hasFocus: false };
 
@@ -59,7 +59,7 @@ function everyLine(row: AnnotatedRow, width: number, color: boolean): string[] {
   const picked = { octets: [3, 9] as const, octet: 4 };
   return [
     rowLine(row, LOOK, COLUMNS, canvas),
-    rowLine(row, { isSelected: true, isMarked: true, verdict: 'FAILED' }, COLUMNS, canvas),
+    rowLine(row, { isSelected: true, isMarked: true, hasComment: true, verdict: 'FAILED' }, COLUMNS, canvas),
     ...details(row, canvas),
     ...details(row, canvas, { folds, hasFocus: true }),
     ...idsOf(fields)
@@ -280,6 +280,8 @@ describe('the hex pane', () => {
     const [field] = fieldsOf(row, AROUND);
     expect(pickedTitle(row, field ?? null, 1)).toBe(' · header: octet 1 0x05');
     expect(pickedTitle(row, field ?? null, null)).toBe(' · header: octets 0–2');
+    const far = { ...(field as NonNullable<typeof field>), label: 'payload', octets: [500, 600] as const };
+    expect(pickedTitle(row, far, null)).toBe(' · payload: octets 500–600, not in the log');
   });
 
   it('begins near the first offending octet', () => {
@@ -349,6 +351,13 @@ describe('the pane that says why', () => {
     expect(whyLines(at(closeCase(), 4), BESIDE, PLAIN).at(-1)?.trim()).toBe('answers row 3');
   });
 
+  it('says once in which row it went on', () => {
+    const row = at(closeCase(), 3);
+    const reaction = { row: 4, kind: 'none', code: null, verdict: 'wrong: it went on, row 4' } as const;
+    const said = whyLines({ ...row, annotations: [annotation(3, { reaction })] }, BESIDE, PLAIN);
+    expect(said.at(-1)?.trim()).toBe('reaction: wrong: it went on, row 4');
+  });
+
   it('says what is missing where it cannot tell', () => {
     const row = at(closeCase(), 0);
     row.annotations.push(annotation(0, { certainty: 'cannot-tell', missing: 'octets cut at 64' }));
@@ -404,5 +413,15 @@ describe('title, key line and help', () => {
     expect(logTitleLine(pageOf(store), PLAIN)).toMatch(
       /a {2}7\.9\.13 {2}FAILED {2}✗ 1 {2}! 0 {2}◇ 1 {2}row 0 \(1\/6\) {2}loading$/,
     );
+  });
+});
+
+describe('the help', () => {
+  it('says what keys and signs mean', () => {
+    const text = helpLines('log', PLAIN).join('\n');
+    expect(text).toMatch(/^ Backspace Ctrl-h prompt: erase/m);
+    expect(text).toMatch(/^ Enter +export: write the file/m);
+    expect(text).toMatch(/^ ◇ +stimulus[\s\S]*^ F123M +bits of the frame/m);
+    expect(helpLines('cases', PLAIN).join('\n')).toMatch(/^ – +so many are not implemented/m);
   });
 });

@@ -169,6 +169,9 @@ describe('keys', () => {
     terminal.type('\t\tG');
     const lines = await terminal.when((text) => text.includes('00000100:<00 00 00 00>'));
     expect(lines.find((line) => line.includes('Hex'))).toMatch(/^━ Hex/);
+    // From a pane it is back to the list.
+    terminal.type('q');
+    await terminal.when((text) => /^─ Hex/m.test(text));
     await quit(terminal);
   });
 });

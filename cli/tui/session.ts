@@ -4,11 +4,12 @@
 import { type Acting, act, helpLength, resizeTop, topOf } from './acts.ts';
 import type { Desk, Page } from './desk.ts';
 import type { Command } from './keys/command.ts';
-import { actionFor } from './keys/keymap.ts';
+import { actionFor, isOfPage, labelOf } from './keys/keymap.ts';
 import type { Pointing } from './keys/keys.ts';
 import { typed } from './keys/prompt.ts';
 import type { Reporter } from './log/report.ts';
 import { contextOf, counted, initialShell, type Shell, scrolledHelp } from './over/shell.ts';
+import { hasRoom } from './stepper/layout.ts';
 
 export interface Session {
   readonly color: boolean;
@@ -48,7 +49,7 @@ export function openSession(first: (desk: Desk) => Page, options: SessionOptions
     },
     snapshot: () => screen.snapshot(() => ({ shell: own.shell, page: topOf(own) })),
     press: (key) => press(own, key),
-    paste: (text) => own.shell.prompt && own.set({ prompt: typed(own.shell.prompt, text) }),
+    paste: (text) => paste(own, text),
     point: (at) => point(own, at),
     resize: (width, height) => {
       own.set({ screen: { width, height } });
@@ -115,16 +116,41 @@ function openDraws() {
   };
 }
 
+/** What the key before had to say has been read, or does not matter any more. */
+function hush(own: Acting): void {
+  if (own.shell.says !== null) own.set({ says: null });
+  if (topOf(own).says !== null) topOf(own).hush();
+}
+
 function press(own: Acting, key: string): Command | null {
+  if (!hasRoom(own.shell.screen)) return pressUnseen(own, key);
+  hush(own);
   const { shell, set } = own;
-  const action = actionFor(key, contextOf(shell, topOf(own).context));
+  const context = contextOf(shell, topOf(own).context);
+  const action = actionFor(key, context);
   if (action === 'digit') {
     set(counted(shell, key));
     return null;
   }
   if (action) return act(own, action);
   if (shell.prompt && isText(key)) set({ prompt: typed(shell.prompt, key === 'space' ? ' ' : key) });
+  else if (isOfPage(context)) set({ count: null, says: `${labelOf(key)} does nothing here: ? lists the keys` });
   return null;
+}
+
+/** On a screen that shows nothing, nothing is done but to leave, or to wait. */
+function pressUnseen(own: Acting, key: string): Command | null {
+  const action = key === 'q' ? 'quit' : actionFor(key, topOf(own).context);
+  return action && UNSEEN.has(action) ? act(own, action as Command) : null;
+}
+
+const UNSEEN: ReadonlySet<string> = new Set(['quit', 'interrupt', 'suspend', 'redraw'] satisfies Command[]);
+
+function paste(own: Acting, text: string): void {
+  const { prompt, screen } = own.shell;
+  if (!prompt || !hasRoom(screen)) return;
+  hush(own);
+  own.set({ prompt: typed(prompt, text) });
 }
 
 /** One character, not the name of a key. */
@@ -134,7 +160,8 @@ function isText(key: string): boolean {
 
 function point(own: Acting, at: Pointing): void {
   const { shell, set } = own;
-  if (shell.prompt || shell.isCopying || shell.exporting) return;
+  if (shell.prompt || shell.isCopying || shell.exporting || !hasRoom(shell.screen)) return;
+  hush(own);
   if (shell.help === null) topOf(own).point(at);
   else if (at.wheel !== 0) set(scrolledHelp(shell, at.wheel > 0 ? 'down' : 'up', helpLength(own)));
 }

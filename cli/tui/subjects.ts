@@ -54,14 +54,13 @@ function openLog(source: InspectSource, view: View, desk: Desk): LogPage {
   const { width: columns, height: rows } = desk.screen;
   const notes = openNotes(source.notes?.given ?? [], (all) => source.notes?.keep(all));
   const { title } = source;
-  const statistics = (position: number) => openStatistics(title, store, position, () => {}, desk);
+  const statistics = (position: number) => {
+    const { screen, changed } = desk;
+    const about = { title, screen, store, isGrowing: view.follows, position: () => position, changed, close: () => {} };
+    desk.open(openStatisticsPage(about));
+  };
   const options = { title, columns, rows, notes, close, reporter: desk.reporter, statistics, ...view };
   return openLogPage(store, options, desk.changed);
-}
-
-function openStatistics(title: string, store: Store, position: number, close: () => void, desk: Desk): void {
-  const { screen, changed } = desk;
-  desk.open(openStatisticsPage({ title, screen, store, position: () => position, changed, close }));
 }
 
 /** A store that fills while it is looked at. */
@@ -113,8 +112,9 @@ function openDirectory(subject: InspectCases, desk: Desk): CasesPage {
     report: (item) => reportOf(item, subject.sourceOf(item), desk),
     statistics: (item) => {
       const source = subject.sourceOf(item);
-      const { store, close } = loaded(source, desk);
-      openStatistics(source.title, store, 0, close, desk);
+      const { screen, changed } = desk;
+      const about = { title: source.title, screen, isGrowing: false, position: () => 0, changed };
+      desk.open(openStatisticsPage({ ...about, ...loaded(source, desk) }));
     },
     compare: (one, other) => {
       const closing: (() => void)[] = [];

@@ -86,6 +86,59 @@ describe('the case browser', () => {
     await quit(terminal);
   });
 
+  it('finds cases in folded groups, and unfolds them', async () => {
+    const terminal = await opened();
+    await press(terminal, 'z', /▸ 1 [\s\S]*▸ 7 [\s\S]*▸ 10/);
+    const text = await press(terminal, '/1.1.2\r', /> {5}1\.1\.2/);
+    expect(text).toMatch(/▸ 7 /);
+    await press(terminal, '/send case 1\r', /▾ 10[\s\S]*> {5}10\.1\.1/);
+    await press(terminal, 'N', /> {5}1\.1\.2/);
+    await press(terminal, 'nn', /> {5}1\.1\.1/);
+    await press(terminal, '/zzzz\r', 'no case with "zzzz"');
+    await press(terminal, 'ff/1.1.1\r', 'no case with "1.1.1" among the failing ones: f shows all');
+    await quit(terminal);
+  });
+
+  it('takes what is not implemented neither for passed nor for failed', async () => {
+    const said = { behavior: 'UNIMPLEMENTED', behaviorClose: 'OK' };
+    const { verdict } = caseItem('12.1.1', 'acme-ws', null);
+    const about = { verdict: { ...verdict, reported: said, derived: said } };
+    const terminal = await opened([
+      caseItem('12.1.1', 'acme-ws', null, about),
+      caseItem('12.1.2', 'acme-ws', null, about),
+      caseItem('12.1.1', 'bolt', null),
+      caseItem('12.1.2', 'bolt', 'row 4: x'),
+      caseItem('12.1.3', 'bolt', null, about),
+    ]);
+    expect(await press(terminal, 'g', 'Compression')).toMatch(/Compression, payloads +2 – +1\/2 1 –$/m);
+    await quit(terminal);
+  });
+
+  it('says whose column is chosen, and which keys do nothing', async () => {
+    const terminal = await opened();
+    await press(terminal, 'l', /─ 1 Framing · 2 cases · bolt/);
+    await press(terminal, 'l', 'this is the last agent');
+    await press(terminal, 'k', 'this is the first line');
+    await press(terminal, 'X', 'X does nothing here: ? lists the keys');
+    const text = await press(terminal, 'ex', '━ Export');
+    expect(text).not.toContain('does nothing');
+    await press(terminal, '\x1b', '? help');
+    await quit(terminal);
+  });
+
+  it('names the files that cannot be read', async () => {
+    const subject = directory(undefined, async (sink) => sink.failed('reports/half.json: it ends in the middle'));
+    const terminal = runInspect(subject, 80, 24, { color: false });
+    await terminal.when((text) => /1 unreadable[\s\S]*reports\/half\.json: it ends/.test(text));
+    await quit(terminal);
+  });
+
+  it('does not say that no case failed where there is none', async () => {
+    const terminal = await opened([]);
+    expect(await press(terminal, 'f', 'failing first')).toContain('no log in it');
+    await quit(terminal);
+  });
+
   it('keeps the cursor on its case while others come', async () => {
     let more: (item: CaseItem) => void = () => {};
     const subject = directory([caseItem('5.1', 'acme-ws', 'row 4: x')], (sink) => {
@@ -170,6 +223,10 @@ describe('the comparison', () => {
     expect(text).toMatch(/│ +1 TX/);
     expect(text.split('\n').find((line) => line.startsWith('>'))).toMatch(/will fail the con/);
     await press(terminal, 'e', /^> +4 RX.*≠ +4 RX/m);
+    await press(terminal, 'e', /^> .*TCP dropped by the writer/m);
+    await press(terminal, 'e', 'no difference after this row');
+    await press(terminal, 'h', 'the left log is chosen already');
+    await press(terminal, 'E', /^> +4 RX/m);
     await press(terminal, 'l\r', /> {2}4 RX CLOSE +F---M/);
     await press(terminal, 'q', '≠');
     await press(terminal, 'q', '▾ 7  Close handling');

@@ -11,6 +11,8 @@ import {
   type CaseRow,
   type Cases,
   GROUPS,
+  isFailed,
+  isSkipped,
   levelOfItem,
   plain,
   whyOf,
@@ -27,6 +29,8 @@ export interface Columns {
   readonly name: number;
 }
 
+/** More lines than there is room for. */
+const MOST_ERRORS = 20;
 const LEAST_CELL = 12;
 const MOST_CELL = 22;
 
@@ -91,11 +95,21 @@ function groupPieces(
   const title = ` ${isOpen ? '▾' : '▸'} ${group}  ${GROUPS[group] ?? ''}`;
   const cells = agents.map(({ key }) => {
     const items = rows.flatMap(({ items: own }) => own.get(key) ?? []);
-    const good = items.filter((item) => levelOfItem(item) !== 'error').length;
-    const text = items.length === 0 ? '·' : `${good}/${items.length}`;
-    return piece(` ${fitTo(text, width - 1)}`, good < items.length ? 'error' : 'dim');
+    const failed = items.filter(isFailed).length;
+    return piece(` ${fitTo(countsInWords(items, failed, width - 1), width - 1)}`, failed > 0 ? 'error' : 'dim');
   });
   return [piece(fitTo(title, name - 1), 'bold'), ...cells];
+}
+
+/** What is not implemented is neither passed nor failed: `10/12 80 –`, as `check` has it. */
+function countsInWords(items: readonly CaseItem[], failed: number, room: number): string {
+  if (items.length === 0) return '·';
+  const skipped = items.filter(isSkipped).length;
+  const tried = items.length - skipped;
+  if (tried === 0) return `${skipped} –`;
+  const text = `${tried - failed}/${tried}`;
+  const whole = skipped === 0 ? text : `${text} ${skipped} –`;
+  return widthOf(whole) <= room ? whole : text;
 }
 
 const LOOKS: Readonly<Record<Severity, readonly [string, Style]>> = {
@@ -120,6 +134,13 @@ function casePieces(
   });
   const label = `     ${visible(id.slice(0, 60)).padEnd(8)} ${visible(title.slice(0, 100))}`;
   return [piece(fitTo(label, name - 1), isSelected ? 'selected' : 'plain'), ...cells];
+}
+
+/** With the cursor on no case: which files could not be read. */
+export function unreadableLines({ errors }: Cases, canvas: Canvas): string[] {
+  return errors
+    .slice(0, MOST_ERRORS)
+    .map((error) => paintLine([piece(` ${visible(error.slice(0, 600))}`, 'warning')], canvas));
 }
 
 /** What is said of the case under the cursor. */
@@ -153,7 +174,8 @@ function reported(said: CaseItem['verdict']['reported'], agrees: boolean | null)
 
 export function sayingTitle(line: CaseLine | null, agent: Agent | null): string {
   if (!line) return '';
-  if (line.type === 'group') return `${line.group} ${GROUPS[line.group] ?? ''} · ${counted(line.rows.length, 'case')}`;
-  const name = `${line.row.id} · ${agent?.label ?? ''}`;
+  const group = line.type === 'group' ? `${line.group} ${GROUPS[line.group] ?? ''}`.trim() : '';
+  const what = line.type === 'group' ? `${group} · ${counted(line.rows.length, 'case')}` : line.row.id;
+  const name = `${what} · ${agent?.label ?? ''}`;
   return visible(widthOf(name) > 200 ? name.slice(0, 200) : name);
 }

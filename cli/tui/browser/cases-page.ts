@@ -6,7 +6,8 @@ import type { PageBase } from '../keys/page.ts';
 import type { ReportSubject } from '../log/report.ts';
 import { clampTop } from '../terminal/window.ts';
 import type { Agent, CaseItem, Cases } from './cases.ts';
-import { openCases, plain, whyOf } from './cases.ts';
+import { openCases, whyOf } from './cases.ts';
+import { matches, toMatch } from './cases-search.ts';
 import {
   type CaseLine,
   type CasesState,
@@ -96,7 +97,8 @@ export function openCasesPage(options: CasesOptions): CasesPage {
       const { item } = selectedIn(own);
       return item ? options.report(item) : 'a log is exported: choose a case, and with h and l an agent';
     },
-    stop: () => false,
+    hush: () => own.set({ ...own.state, says: null }),
+    back: () => false,
     point: (at) => point(own, at),
   };
 }
@@ -158,15 +160,13 @@ function selectedIn({ state, cases, lines }: Own): CasesPage['selected'] {
   return { line, agent, item };
 }
 
-/** Round and round through the cases in sight. */
 function search(own: Own, by: 1 | -1): void {
-  const { state, searched, set, say } = own;
-  const lines = own.lines(state);
-  const order = lines.map((_, at) => (state.cursor + by * (at + 1) + 2 * lines.length) % lines.length);
-  const to = searched === '' ? undefined : order.find((at) => matches(lines[at] as CaseLine, searched));
+  const { state, searched, lines, set, say } = own;
+  const there = searched === '' ? null : toMatch(state, by, { lines }, (row) => matches(row, searched));
+  const where = state.order === 'only failing' ? ' among the failing ones: f shows all' : '';
   if (searched === '') say('nothing to search for: / asks');
-  else if (to === undefined) say(`no case with "${searched}" in sight: z unfolds`);
-  else set(toAgent({ ...moved(state, to, lines.length), says: null }, lines, agentKeys(own), () => true));
+  else if (there) set(toAgent(there, lines(there), agentKeys(own), () => true));
+  else say(`no case with "${searched}"${where}`);
 }
 
 function compareWithOther(own: Own, compare: CasesOptions['compare']): void {
@@ -190,11 +190,4 @@ function point(own: Own, { y, wheel }: Pointing): void {
 /** To compare with: one that did well. */
 function best(items: readonly CaseItem[]): CaseItem | null {
   return items.find((item) => item.violations.error === 0 && whyOf(item) === '') ?? items[0] ?? null;
-}
-
-function matches(line: CaseLine, wanted: string): boolean {
-  if (line.type === 'group') return false;
-  const { id, items } = line.row;
-  const texts = [...items.values()].flatMap((item) => [plain(item.description), whyOf(item), ...item.rules]);
-  return [id, ...texts].some((text) => text.toLowerCase().includes(wanted));
 }

@@ -1,5 +1,6 @@
 // What the case browser knows beside the cases: where one stands, what is folded, in which order. Pure.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../keys/command.ts';
 import { stepIn } from '../log/jumps.ts';
 import { clamp, clampTop, topFor } from '../terminal/window.ts';
@@ -59,12 +60,28 @@ export function caseLines(rows: readonly CaseRow[], { order, folds }: CasesState
   });
 }
 
+/** A key that changes nothing says why. */
 export function reduceCases(
   state: CasesState,
   command: Command,
   count: number | null,
   asked: CasesQuestions,
 ): CasesState {
+  const after = reduced(state, command, count, asked);
+  const isSame = isDeepStrictEqual({ ...state, says: null }, after);
+  return isSame ? { ...after, says: whyNot(command, count, after, asked) } : after;
+}
+
+function whyNot(command: Command, count: number | null, state: CasesState, asked: CasesQuestions): string {
+  const { length } = asked.lines(state);
+  if (length === 0) return 'there are no cases';
+  if (command === 'left') return 'this is the first agent';
+  if (command === 'right') return 'this is the last agent';
+  if (count !== null && (command === 'first' || command === 'last')) return 'this is that line';
+  return `this is the ${state.cursor === 0 ? 'first' : 'last'} line`;
+}
+
+function reduced(state: CasesState, command: Command, count: number | null, asked: CasesQuestions): CasesState {
   const times = Math.max(count ?? 1, 1);
   const before = { ...state, says: null };
   const lines = asked.lines(state);
@@ -207,12 +224,17 @@ export function idOf(line: CaseLine): string {
   return line.type === 'group' ? `group ${line.group}` : line.row.id;
 }
 
+/** The group folded where it was open, and the other way round. */
+export function withTurned(state: CasesState, group: string): CasesState {
+  const folds = new Set(state.folds);
+  if (!folds.delete(group)) folds.add(group);
+  return { ...state, folds };
+}
+
 function turned(state: CasesState, lines: readonly CaseLine[], asked: CasesQuestions): CasesState {
   const line = lines[state.cursor];
   if (line?.type !== 'group') return state;
-  const folds = new Set(state.folds);
-  if (!folds.delete(line.group)) folds.add(line.group);
-  const next = { ...state, folds };
+  const next = withTurned(state, line.group);
   return moved(next, state.cursor, asked.lines(next).length);
 }
 

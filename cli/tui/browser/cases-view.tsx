@@ -1,8 +1,17 @@
+import { visible } from '../terminal/cells.ts';
 import { Lines } from '../terminal/lines.tsx';
 import { paintLine, piece } from '../terminal/paint.ts';
 import { Pane } from '../terminal/pane.tsx';
 import type { Area } from '../terminal/window.ts';
-import { agentsLine, caseLine, casesTitleLine, columnsFor, sayingLines, sayingTitle } from './cases-lines.ts';
+import {
+  agentsLine,
+  caseLine,
+  casesTitleLine,
+  columnsFor,
+  sayingLines,
+  sayingTitle,
+  unreadableLines,
+} from './cases-lines.ts';
 import type { CasesPage } from './cases-page.ts';
 import { sayingHeight } from './cases-page.ts';
 
@@ -17,11 +26,11 @@ export function CasesView({ page, screen, color }: { page: CasesPage; screen: Ar
     return caseLine(line, cases.agents, columns, selected, canvas);
   });
   if (all.length === 0) {
-    const says = cases.isLoading ? ' reading …' : (cases.errors[0] ?? ' no case failed');
-    lines.push(paintLine([piece(` ${says}`, 'dim')], canvas));
+    const none = cases.rows().length === 0 ? (cases.errors[0] ?? 'no log in it') : 'no case failed';
+    lines.push(paintLine([piece(`  ${cases.isLoading ? 'reading …' : visible(none)}`, 'dim')], canvas));
   }
   const { line, agent, item } = page.selected;
-  const said = line?.type === 'case' ? sayingLines(item, canvas) : [];
+  const said = line?.type === 'case' ? sayingLines(item, canvas) : unreadableLines(cases, canvas);
   const area = { width, height: sayingHeight(screen.height) };
   return (
     <>

@@ -198,6 +198,11 @@ export function isFailed(item: CaseItem): boolean {
   return levelOf(item) === 'error';
 }
 
+/** The agent does not have what the case is about. */
+export function isSkipped(item: CaseItem): boolean {
+  return !isFailed(item) && behaviorsOf(item.verdict).behavior === 'UNIMPLEMENTED';
+}
+
 export function isFailing({ items }: CaseRow): boolean {
   return [...items.values()].some(isFailed);
 }

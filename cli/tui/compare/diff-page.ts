@@ -58,7 +58,8 @@ export function openDiffPage(options: DiffOptions): DiffPage {
     draft: () => '',
     check: () => null,
     answer: () => {},
-    stop: () => false,
+    hush: () => set({ ...own.state, says: null }),
+    back: () => false,
     close: () => {
       for (const stop of stops) stop();
       options.close();

@@ -45,7 +45,19 @@ export function reduceDiff(state: DiffState, action: DiffAction, pairs: readonly
       pairs,
     );
   }
-  return command({ ...state, says: null }, action.command, action.count, pairs);
+  const after = command({ ...state, says: null }, action.command, action.count, pairs);
+  const isSame = after.cursor === state.cursor && after.top === state.top && after.side === state.side;
+  return isSame && after.says === null ? { ...after, says: whyNot(after, action.command, pairs) } : after;
+}
+
+function whyNot({ side, cursor }: DiffState, type: Command, pairs: readonly Pair[]): string {
+  if (pairs.length === 0) return 'there are no rows';
+  if (type === 'left' || type === 'right') return `the ${side} log is chosen already`;
+  return cursor === 0
+    ? 'this is the first row'
+    : cursor === pairs.length - 1
+      ? 'this is the last row'
+      : 'this is that row';
 }
 
 function command(state: DiffState, type: Command, count: number | null, pairs: readonly Pair[]): DiffState {
@@ -72,10 +84,10 @@ function moved(state: DiffState, to: number, pairs: readonly Pair[]): DiffState 
   return { ...state, cursor, top: topFor(state.top, cursor, state.height, pairs.length) };
 }
 
-/** To where a run of differences begins. */
+/** Each row that differs counts, as in the title. */
 function toDifference(state: DiffState, times: number, pairs: readonly Pair[]): DiffState {
-  const firsts = pairs.flatMap((pair, at) => (isDifferent(pair) && pairs[at - 1]?.isSame !== false ? [at] : []));
-  const to = stepIn(firsts, state.cursor, times);
+  const differing = pairs.flatMap((pair, at) => (isDifferent(pair) ? [at] : []));
+  const to = stepIn(differing, state.cursor, times);
   if (to === null) return { ...state, says: `no difference ${times > 0 ? 'after' : 'before'} this row` };
   return moved(state, to, pairs);
 }

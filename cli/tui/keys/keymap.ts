@@ -34,7 +34,7 @@ function bindings(when: Binding['when'], lines: readonly Line[]): Binding[] {
 export const KEYMAP: readonly Binding[] = [
   ...bindings('pages', [
     ['? f1', 'help', 'show this help', 'help'],
-    ['q escape', 'back', 'back; from the first screen quit', 'quit'],
+    ['q escape', 'back', 'back: to the list, to the screen before; from the first quit', 'quit'],
     ['Q', 'quit', 'quit at once'],
     [':', 'palette', 'any action by its name; 12: go to row 12, 50%: half-way'],
   ]),
@@ -73,8 +73,8 @@ export const KEYMAP: readonly Binding[] = [
     ['{', 'history-back', 'back to where the last jump began'],
     ['}', 'history-forward', 'forward again'],
     ['m', 'mark', 'mark the row, or take the mark away'],
-    ["' u", 'next-mark', 'next marked row'],
-    ['U', 'previous-mark', 'previous marked row'],
+    ["' u", 'next-mark', 'next row with a mark or a comment'],
+    ['U', 'previous-mark', 'previous row with a mark or a comment'],
     ['M', 'only-marked', 'show only marked rows, and all again'],
     [';', 'comment', 'comment on the row; kept beside the log with --notes'],
     ['.', 'step', 'one row on, and pause'],
@@ -84,7 +84,7 @@ export const KEYMAP: readonly Binding[] = [
     ['=', 'speed-one', 'play at the speed of the recording'],
     ['P', 'run', 'run to the next break'],
     ['B', 'breaks', 'edit the breaks: a filter expression, at first "violation"'],
-    ['F', 'follow', 'stay at the end of a log that is growing'],
+    ['F', 'follow', 'stay at the end of a log that is growing (--follow)'],
     ['y', 'copy', 'copy the row: then j JSON, h hex, b base64, p payload'],
     ['x', 'export', 'export the log as a report in one file, as wirelog attach writes it', 'export'],
     ['i', 'statistics', 'statistics: opcodes, sizes, close codes, latencies, gaps, findings'],
@@ -162,6 +162,10 @@ const SEVERAL: Readonly<Record<string, readonly Context[]>> = {
   always: CONTEXTS,
 };
 
+export function isOfPage(context: Context): boolean {
+  return PAGES.includes(context);
+}
+
 export function isIn({ when }: Binding, context: Context): boolean {
   return when === context || SEVERAL[when]?.includes(context) === true;
 }
@@ -197,7 +201,8 @@ const LABELS: Readonly<Record<string, string>> = {
   f1: 'F1',
 };
 
-function labelOf(key: string): string {
+/** The key as the help shows it. */
+export function labelOf(key: string): string {
   return LABELS[key] ?? key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter}`);
 }
 

@@ -19,8 +19,10 @@ export interface PageBase {
   draft(kind: PageQuestion): string;
   check(kind: PageQuestion, text: string): Check | null;
   answer(kind: PageQuestion, text: string): void;
-  /** Ends what runs: a search, a replay. False where nothing does. */
-  stop(): boolean;
+  /** Forgets what the last key had to say. */
+  hush(): void;
+  /** Ends what runs, or goes back within the page: from a pane to the list. False where one has to leave the page. */
+  back(): boolean;
   point(at: Pointing): void;
   close(): void;
 }

@@ -10,6 +10,8 @@ export interface Note {
 export interface Notes {
   /** Positions of marked rows, ascending: a new list after each change. */
   readonly marked: readonly number[];
+  /** Positions of rows that have a mark or a comment, likewise. */
+  readonly positions: readonly number[];
   /** How often they have changed. */
   readonly version: number;
   isMarked(position: number): boolean;
@@ -22,19 +24,29 @@ export interface Notes {
 export function openNotes(given: readonly Note[], keep: (notes: readonly Note[]) => void): Notes {
   const notes = new Map(given.map((note) => [note.position, note]));
   const sorted = () => [...notes.values()].sort((a, b) => a.position - b.position);
-  let marked = sorted().flatMap(({ position, isMarked }) => (isMarked ? [position] : []));
+  let marked: readonly number[] = [];
+  let positions: readonly number[] = [];
+  const listAnew = () => {
+    const all = sorted();
+    marked = all.filter(({ isMarked }) => isMarked).map(({ position }) => position);
+    positions = all.map(({ position }) => position);
+  };
+  listAnew();
   let version = 0;
   const change = (position: number, about: Partial<Note>) => {
     const note = { position, isMarked: false, comment: '', ...notes.get(position), ...about };
     if (note.isMarked || note.comment !== '') notes.set(position, note);
     else notes.delete(position);
-    marked = sorted().flatMap((each) => (each.isMarked ? [each.position] : []));
+    listAnew();
     version++;
     keep(sorted());
   };
   return {
     get marked() {
       return marked;
+    },
+    get positions() {
+      return positions;
     },
     get version() {
       return version;

@@ -43,7 +43,7 @@ export function contextOf({ prompt, isCopying, exporting, help }: Shell, page: C
 const MOST_COUNT = 999_999_999;
 
 export function counted({ count }: Shell, digit: string): Partial<Shell> {
-  return { says: null, count: Math.min((count ?? 0) * 10 + Number(digit), MOST_COUNT) };
+  return { count: Math.min((count ?? 0) * 10 + Number(digit), MOST_COUNT) };
 }
 
 /** Lines of help below its title and rule, above the key line. */

@@ -130,9 +130,18 @@ export function pickedTitle({ row }: AnnotatedRow, field: Field | null, octet: n
   if (!field) return '';
   const value = row.kind === 'octets' && octet !== null ? row.octets.known[octet] : undefined;
   const shown = value === undefined ? '' : ` 0x${value.toString(16).padStart(2, '0')}`;
-  const octets = field.octets;
-  const where = octet !== null ? `octet ${octet}${shown}` : octets ? rangeInWords(octets) : 'not in these octets';
+  const { octets } = field;
+  const known = row.kind === 'octets' ? row.octets.known.length : Number.POSITIVE_INFINITY;
+  const where =
+    octet !== null ? `octet ${octet}${shown}` : octets ? placeInWords(octets, known) : 'not in these octets';
   return ` · ${field.label}: ${where}${field.bits === null ? '' : `, ${field.bits}`}`;
+}
+
+/** Of octets that the log cuts off, that. */
+function placeInWords(range: Range, known: number): string {
+  const [from, to] = range;
+  const cut = from >= known ? ', not in the log' : to > known ? `, from ${known} on not in the log` : '';
+  return `${rangeInWords(range)}${cut}`;
 }
 
 function rangeInWords([from, to]: Range): string {

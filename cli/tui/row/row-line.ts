@@ -24,6 +24,7 @@ const LEAST_TEXT = 16;
 export interface RowLook {
   readonly isSelected: boolean;
   readonly isMarked: boolean;
+  readonly hasComment: boolean;
   /** Of the whole case, where this row decides it. */
   readonly verdict: string | null;
 }
@@ -35,7 +36,7 @@ export function rowLine(annotated: AnnotatedRow, look: RowLook, columns: RowColu
   const { kind, flags, length, text, style } = tell(annotated);
   const direction = row.kind === 'octets' || row.kind === 'frame' ? row.direction : null;
   const pieces: Piece[] = [
-    piece(cornerOf(look), look.isMarked ? 'bold' : 'plain'),
+    piece(cornerOf(look), look.isMarked || look.hasComment ? 'bold' : 'plain'),
     piece(`${String(row.row).padStart(columns.digits)} `, 'dim'),
   ];
   if (columns.hasTimes && canvas.width >= WIDE_ENOUGH_FOR_TIMES) pieces.push(piece(`${timeOf(row)} `, 'dim'));
@@ -53,9 +54,9 @@ export function rowLine(annotated: AnnotatedRow, look: RowLook, columns: RowColu
 }
 
 /** Without colour it is all that tells where the cursor is. */
-function cornerOf({ isSelected, isMarked }: RowLook): string {
+function cornerOf({ isSelected, isMarked, hasComment }: RowLook): string {
   if (isSelected) return isMarked ? '»' : '>';
-  return isMarked ? '*' : ' ';
+  return isMarked ? '*' : hasComment ? ';' : ' ';
 }
 
 /** The worst that is said about the row; where no rule is broken and the case fails there all the same, that. */

@@ -95,9 +95,11 @@ function consequences({ reaction, cause, certainty, missing, afterFailure }: Ann
 }
 
 function reactionText({ row, kind, code, verdict }: Reaction): string {
+  // The verdict names the row in which it went on.
+  if (kind === 'none') return `reaction: ${visible(verdict)}`;
   const where = row === null ? '' : ` in row ${row}`;
   const name = code === null ? null : closeCodeName(code);
   const close = code === null ? 'close' : `close ${code}${name ? ` ${name}` : ''}`;
-  const what = { close, 'tcp-drop': 'TCP dropped', none: 'nothing' }[kind];
+  const what = kind === 'close' ? close : 'TCP dropped';
   return `reaction: ${what}${where}: ${visible(verdict)}`;
 }

@@ -16,6 +16,8 @@ export interface StatisticsPage extends PageBase {
   /** Share of the rows that have been counted. */
   readonly counted: number;
   readonly isLoading: boolean;
+  /** The log is read on while it grows. */
+  readonly isGrowing: boolean;
   /** First line in sight. */
   readonly top: number;
 }
@@ -24,6 +26,7 @@ export interface StatisticsOptions {
   readonly title: string;
   readonly screen: Area;
   readonly store: Store;
+  readonly isGrowing: boolean;
   /** A position in the log that is meant. */
   readonly position: () => number;
   changed(): void;
@@ -40,20 +43,30 @@ export function openStatisticsPage({
   title,
   screen,
   store,
+  isGrowing,
   position,
   changed,
   close,
 }: StatisticsOptions): StatisticsPage {
   const count = openCount(store, position, changed);
-  const view = { ...screen, top: 0 };
+  const view = { ...screen, top: 0, says: null as string | null };
   const headerOf = () => store.logAt(position())?.header ?? null;
   const scroll = (by: number) => {
     const { length } = statisticsLines(count.statistics, headerOf(), { width: view.width, color: false });
-    view.top = clampTop(view.top + by, view.height - CHROME, length);
+    const before = view.top;
+    view.top = clampTop(before + by, view.height - CHROME, length);
+    changed();
+    return view.top !== before;
+  };
+  const say = (says: string | null) => {
+    view.says = says;
     changed();
   };
   return {
-    ...{ context: 'statistics', title, says: null },
+    ...{ context: 'statistics', title, isGrowing },
+    get says() {
+      return view.says;
+    },
     get header() {
       return headerOf();
     },
@@ -69,16 +82,20 @@ export function openStatisticsPage({
     get top() {
       return view.top;
     },
-    command: (command, times) => scroll(linesOf(command, view.height - CHROME) * Math.max(times ?? 1, 1)),
+    command: (command, times) => {
+      const by = linesOf(command, view.height - CHROME) * Math.max(times ?? 1, 1);
+      if (!scroll(by)) say(by < 0 ? 'this is the beginning' : 'this is the end');
+    },
     resize: (width, height) => {
       Object.assign(view, { width, height });
       scroll(0);
     },
-    point: ({ wheel }) => scroll(wheel),
+    point: ({ wheel }) => void scroll(wheel),
     draft: () => '',
     check: () => null,
     answer: () => {},
-    stop: () => false,
+    hush: () => say(null),
+    back: () => false,
     close: () => {
       count.stop();
       close();

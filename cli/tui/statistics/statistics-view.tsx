@@ -13,14 +13,15 @@ interface Props {
 }
 
 export function StatisticsView({ page, screen, color }: Props) {
-  const { title, header, statistics, counted, isLoading, top } = page;
+  const { title, header, statistics, counted, isLoading, isGrowing, top } = page;
   const canvas = { width: screen.width, color };
   const { rows, times } = statistics;
+  const reading = isLoading ? (isGrowing ? '  following' : '  loading') : '';
   const about = [
     piece(header?.case ? `  ${visible(header.case.slice(0, 40))}` : ''),
     piece('  statistics'),
     piece(`  ${rows} rows${times ? `, ${(times[1] - times[0]).toFixed(3)} s` : ''}`),
-    piece(counted < 1 ? `  counting ${Math.floor(counted * 100)} %` : isLoading ? '  loading' : '', 'dim'),
+    piece(counted < 1 ? `  counting ${Math.floor(counted * 100)} %` : reading, 'dim'),
   ];
   const lines = statisticsLines(statistics, header, canvas).slice(top);
   return (

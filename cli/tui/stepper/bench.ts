@@ -95,7 +95,10 @@ export function storeChanged(bench: Bench): void {
   if (isThere) {
     bench.wanted = null;
     const position = octetsAt(store, wanted, 0);
-    bench.state = reduce(bench.state, { type: 'landed', position, says: null }, log);
+    shown.hold(position);
+    bench.state = reduce(bench.state, { type: 'landed', position, says: store.missing(wanted, position) }, log);
   } else if (bench.isFollowing) bench.state = reduce(bench.state, { type: 'shown', position: store.length - 1 }, log);
+  // A log that is read to its end grows no more.
+  bench.isFollowing &&= store.status.isLoading;
   helm.changed();
 }

@@ -43,7 +43,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
   annotation: 'annotation',
   message: 'message',
   gap: 'gap',
-  mark: 'marked row',
+  mark: 'row with a mark or a comment',
 };
 
 export function jump(state: LogState, kind: Kind, times: number, log: LogView): LogState {

@@ -44,6 +44,10 @@ export const NO_GROWTH: Growth = { lower: 0, why: 0 };
 
 export const LEAST: Area = { width: 40, height: 10 };
 
+export function hasRoom({ width, height }: Area): boolean {
+  return width >= LEAST.width && height >= LEAST.height;
+}
+
 /** Title and key line. */
 const CHROME = 2;
 /** With fewer lines than that, detail and hex dump make room for the list. */
@@ -83,8 +87,8 @@ export function layoutOf(
   wanted: Arrangement | null = null,
   growth: Growth = NO_GROWTH,
 ): Layout | null {
-  if (columns < LEAST.width || rows < LEAST.height) return null;
   const screen = { width: columns, height: rows };
+  if (!hasRoom(screen)) return null;
   const fitting = arrangementsIn(screen);
   const arrangement = fitting.find((each) => each === wanted) ?? (fitting[0] as Arrangement);
   const body = bodyOf(rows);

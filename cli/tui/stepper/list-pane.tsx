@@ -12,7 +12,8 @@ export function ListPane({ page, area, color }: PaneProps) {
     if (!row) break;
     const position = lens.positionAt(at);
     const verdict = verdicts.decidedAt(position)?.status ?? null;
-    const look = { isSelected: at === state.cursor, isMarked: notes.isMarked(position), verdict };
+    const hasComment = notes.commentOn(position) !== '';
+    const look = { isSelected: at === state.cursor, isMarked: notes.isMarked(position), hasComment, verdict };
     lines.push(rowLine(row, look, columns, canvas));
   }
   return <Lines lines={lines} width={area.width} height={area.height} />;

@@ -34,6 +34,8 @@ export interface LogPage extends PageBase {
   readonly seek: Seek;
   readonly shown: Shown;
   readonly isFollowing: boolean;
+  /** The log is read on while it grows. */
+  readonly isGrowing: boolean;
   readonly verdicts: Verdicts;
   /** Fields of the row under the cursor. */
   fields(): readonly Field[];
@@ -71,6 +73,7 @@ export function openLogPage(store: Store, options: LogPageOptions, changed: () =
     get isFollowing() {
       return bench.isFollowing;
     },
+    isGrowing: options.follows,
     fields: () => bench.log.fields(bench.state),
     beside: () => besideOf(bench, helm.cursor),
     command: commanded(bench, effectsOf(bench, options)),
@@ -83,7 +86,8 @@ export function openLogPage(store: Store, options: LogPageOptions, changed: () =
       return row ? copyOf(row, form) : null;
     },
     report: () => reportOf(bench),
-    stop: () => stop(bench),
+    hush: () => bench.dispatch({ type: 'said', says: null }),
+    back: () => stop(bench) || toList(bench),
     point: (at) => point(bench, at),
     close: () => {
       stopListening();
@@ -97,6 +101,12 @@ function stop({ player, seek }: Bench): boolean {
   const wasPlaying = player.isPlaying;
   if (wasPlaying) player.pause();
   return seek.stop() || wasPlaying;
+}
+
+function toList({ state, dispatch }: Bench): boolean {
+  if (state.focus === 'list') return false;
+  dispatch({ type: 'command', command: 'back', count: null });
+  return true;
 }
 
 /** What a key means here; the cursor is then where it was moved to. */
@@ -124,7 +134,7 @@ function reportOf({ store, lens, helm }: Bench): ReportSubject | string {
 type Effect = (count: number | null) => void;
 
 /** Commands that are more than a change of the state. */
-function effectsOf(bench: Bench, { statistics }: LogPageOptions): Partial<Record<Command, Effect>> {
+function effectsOf(bench: Bench, { statistics, follows }: LogPageOptions): Partial<Record<Command, Effect>> {
   const { seek, shown, player, notes, lens, helm, store, dispatch } = bench;
   const step = (command: 'down' | 'up'): Effect => {
     return (count) => {
@@ -134,7 +144,8 @@ function effectsOf(bench: Bench, { statistics }: LogPageOptions): Partial<Record
   };
   const speed = (of: (speed: number) => number) => () => {
     player.setSpeed(of(player.speed));
-    helm.say(`speed ${speedInWords(player.speed)}`);
+    // While it plays, the key line says it anyway.
+    if (!player.isPlaying) helm.say(`speed ${speedInWords(player.speed)}`);
   };
   return {
     'search-next': () => seek.next(1),
@@ -143,10 +154,15 @@ function effectsOf(bench: Bench, { statistics }: LogPageOptions): Partial<Record
     'toggle-filter': shown.toggleFilter,
     'only-marked': shown.toggleMarked,
     mark: () => {
-      if (lens.length > 0) notes.toggle(lens.positionAt(helm.cursor));
+      if (lens.length === 0) return helm.say('there is no row to mark');
+      notes.toggle(lens.positionAt(helm.cursor));
       helm.changed();
     },
-    play: () => (player.isPlaying ? player.pause() : player.play()),
+    play: () => {
+      if (player.isPlaying) player.pause();
+      else if (helm.cursor + 1 >= lens.length) helm.say('the end: there is nothing more to play');
+      else player.play();
+    },
     step: step('down'),
     'step-back': step('up'),
     faster: speed((before) => before * 2),
@@ -154,9 +170,12 @@ function effectsOf(bench: Bench, { statistics }: LogPageOptions): Partial<Record
     'speed-one': speed(() => 1),
     statistics: () => statistics(lens.positionAt(helm.cursor)),
     follow: () => {
-      bench.isFollowing = !bench.isFollowing;
-      if (bench.isFollowing) helm.move(lens.rowAt(store.length - 1));
-      helm.say(bench.isFollowing ? 'follows the end of the log' : 'stays here');
+      const isDone = !store.status.isLoading;
+      bench.isFollowing = !bench.isFollowing && !isDone;
+      if (bench.isFollowing || isDone) helm.move(lens.rowAt(store.length - 1));
+      if (isDone) helm.say('the end: all of the log is read; --follow would wait for more');
+      else if (!bench.isFollowing) helm.say('stays here');
+      else helm.say(follows ? 'follows the end of the log' : 'stays at the end of what is loaded');
     },
   };
 }

@@ -43,11 +43,12 @@ export function logView(annex: Annex, cursor: () => number, fields: () => readon
         return rowsOf('gap');
       },
       get mark() {
-        return lens.rowsAt(notes.marked);
+        return lens.rowsAt(notes.positions);
       },
     },
     positionAt: lens.positionAt,
     rowAt: lens.rowAt,
+    missing: (number, near) => store.missing(number, lens.positionAt(near)),
     rowNumbered: (number, near) => lens.rowAt(store.positionOf(number, lens.positionAt(near))),
     linked: (row, what) => {
       const position = lens.positionAt(row);

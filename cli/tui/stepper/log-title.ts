@@ -7,7 +7,7 @@ import { titleOf } from '../terminal/title-line.ts';
 import type { LogPage } from './log-page.ts';
 import { speedInWords } from './replay.ts';
 
-export function logTitleLine({ title, store, lens, state, shown }: LogPage, canvas: Canvas): string {
+export function logTitleLine({ title, store, lens, state, shown, isGrowing }: LogPage, canvas: Canvas): string {
   const filter = shown.text;
   const position = lens.positionAt(state.cursor);
   const header = store.logAt(position)?.header;
@@ -26,7 +26,7 @@ export function logTitleLine({ title, store, lens, state, shown }: LogPage, canv
       count(MARKS.stimulus, counts.stimulus),
       piece(row === undefined ? '' : `  row ${row} (${where})`),
       piece(filter === null ? '' : `  ${visible(cutTo(filter, 20).text)}`, 'warning'),
-      piece(store.status.isLoading ? '  loading' : '', 'dim'),
+      piece(store.status.isLoading ? (isGrowing ? '  following' : '  loading') : '', 'dim'),
     ],
     canvas,
   );

@@ -15,6 +15,8 @@ export interface Shown {
   toggleFilter(): void;
   toggleMarked(): void;
   storeChanged(): void;
+  /** The cursor belongs to that position, also while it is still looked for what the filter leaves. */
+  hold(position: number): void;
   /** The cursor was moved: it belongs where it is. */
   letGo(): void;
 }
@@ -55,6 +57,7 @@ export function openShown(store: Store, lens: Lens, notes: Notes, helm: Helm): S
       lens.changed();
       if (lens.shown) looking.goOn();
     },
+    hold: looking.hold,
     letGo: looking.letGo,
   };
 }
@@ -68,7 +71,7 @@ function openLooking(store: Store, lens: Lens, helm: Helm) {
   const look = () => {
     isDue = false;
     const isMore = lens.advance(SLICE_MS);
-    if (anchor !== null) helm.move(lens.rowAt(anchor));
+    if (anchor !== null) helm.move(Math.min(lens.rowAt(anchor), lens.length - 1));
     if (!isMore && !store.status.isLoading) anchor = null;
     const now = performance.now();
     if (!isMore || now - drawn > REDRAW_MS) {
@@ -88,6 +91,9 @@ function openLooking(store: Store, lens: Lens, helm: Helm) {
       look();
     },
     goOn,
+    hold: (position: number) => {
+      if (lens.shown) anchor = position;
+    },
     letGo: () => {
       anchor = null;
     },

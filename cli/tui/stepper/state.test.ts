@@ -23,6 +23,7 @@ function logOf(length: number, violations: readonly number[] = []): LogView {
     index: { violation: violations, annotation: violations, message: [], gap: [], mark: [] },
     positionAt: (row) => row,
     rowAt: (position) => position,
+    missing: (row) => (row < length ? null : `there is no row ${row}`),
     rowNumbered: (row) => Math.max(Math.min(row, length - 1), 0),
     linked: (row, what) => (what === 'cause' && row > 4 ? { row: row - 4, says: 'answers' } : null),
     extent: () => ({ lines: 50, start: 3 }),
@@ -109,7 +110,7 @@ describe('reduce', () => {
     expect(reach(log, 'last', 'previous-violation').cursor).toBe(30);
     const end = reach(log, 'last', 'next-violation');
     expect([end.cursor, end.says]).toEqual([99, 'no violation after this row']);
-    expect(reduce(end, { type: 'command', command: 'down', count: null }, log).says).toBeNull();
+    expect(reduce(end, { type: 'command', command: 'up', count: null }, log).says).toBeNull();
   });
 
   it('moves from field to field, folds and unfolds', () => {

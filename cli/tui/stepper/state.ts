@@ -20,6 +20,7 @@ import {
 } from './layout.ts';
 import { grown, rearranged, resized, UNSCROLLED } from './layout-moves.ts';
 import { moveInFields, moveInHex, turnField } from './pane-moves.ts';
+import { orWhyNot } from './why-not.ts';
 
 export type LogAction =
   | { readonly type: 'command'; readonly command: Command; readonly count: number | null }
@@ -67,6 +68,8 @@ export interface LogView {
   /** Of a row that is shown, where it stands in the log; and the other way round, the nearest from there on. */
   positionAt(row: number): number;
   rowAt(position: number): number;
+  /** What is to be said where there is no row of that number in the log in which `near` stands. */
+  missing(number: number, near: number): string | null;
   /** The row of that number in the log in which `near` stands. */
   rowNumbered(number: number, near: number): number;
   /** A row in which the cause of that row stands, or the first reaction to it. */
@@ -102,7 +105,7 @@ export function reduce(state: LogState, action: LogAction, log: LogView): LogSta
     case 'resized':
       return resized(state, action.columns, action.rows, log);
     case 'shown':
-      return moved({ ...state, says: null }, log.rowAt(action.position), log);
+      return moved(state, log.rowAt(action.position), log);
     case 'landed':
       return { ...jumped(state, log.rowAt(action.position), log), says: action.says };
     case 'said':
@@ -110,7 +113,7 @@ export function reduce(state: LogState, action: LogAction, log: LogView): LogSta
     case 'focused':
       return pointed({ ...state, says: null }, action.pane, action.row, action.line, log);
     case 'command':
-      return command({ ...state, says: null }, action.command, action.count, log);
+      return orWhyNot(state, command({ ...state, says: null }, action.command, action.count, log), action, log);
   }
 }
 
@@ -137,6 +140,7 @@ function command(state: LogState, type: Command, count: number | null, log: LogV
     case 'last':
       return toEnd(state, count, Number.MAX_SAFE_INTEGER, log);
     case 'percent':
+      if (count === null) return { ...state, says: 'a count is wanted: 50% is half-way' };
       return jumped(state, Math.floor((Math.min(count ?? 0, 100) * (log.length - 1)) / 100), log);
     case 'cause':
     case 'reaction':
@@ -148,6 +152,8 @@ function command(state: LogState, type: Command, count: number | null, log: LogV
       return { ...state, focus: paneAfter(state, times) };
     case 'previous-pane':
       return { ...state, focus: paneAfter(state, -times) };
+    case 'back':
+      return { ...state, focus: 'list', isZoomed: false };
     case 'zoom':
       return { ...state, isZoomed: !state.isZoomed };
     case 'layout':
@@ -189,7 +195,8 @@ function sideways(state: LogState, by: number, log: LogView): LogState {
 
 function toEnd(state: LogState, count: number | null, end: number, log: LogView): LogState {
   if (state.focus !== 'list' && count === null) return scrolled(state, end === 0 ? -FAR : FAR, log);
-  return jumped(state, count === null ? end : log.rowNumbered(count, state.cursor), log);
+  if (count === null) return jumped(state, end, log);
+  return { ...jumped(state, log.rowNumbered(count, state.cursor), log), says: log.missing(count, state.cursor) };
 }
 
 /** More than there are lines, and few enough to count with. */

@@ -53,6 +53,16 @@ describe('cause and reaction', () => {
     await quit(terminal);
   });
 
+  it('leads to the row in which the other side went on', async () => {
+    const rows = closeCase();
+    const reaction = { row: 4, kind: 'none', code: null, verdict: 'wrong: it went on, row 4' } as const;
+    rows[1]?.annotations.push(annotation(1, { by: 'server', intent: 'stimulus', reaction }));
+    const terminal = await opened(rows);
+    await press(terminal, '1g', 'reaction: wrong: it went on, row 4');
+    await press(terminal, 'C', /> {2}4 RX CLOSE[\s\S]*reaction of row 1/);
+    await quit(terminal);
+  });
+
   it('pairs pings with pongs, and messages with their echoes', async () => {
     const terminal = await opened(pairs());
     expect(await press(terminal, '5gc', /> {2}2 /)).toContain('answers row 5, 3.000 ms before');
@@ -99,6 +109,16 @@ describe('a filter', () => {
     const terminal = await opened(closeCase(), { view: { filter: 'violation', row: null, follows: false } });
     await terminal.when((text) => text.includes('(1/1 of 6)'));
     await quit(terminal);
+  });
+
+  it('begins at the row that was asked for, or at the next that is shown', async () => {
+    const at = (filter: string) => opened(pings(1000), { view: { filter, row: 500, follows: false } });
+    const terminal = await at('violation');
+    await terminal.when((text) => text.includes('row 599 (6/10'));
+    await quit(terminal);
+    const last = await at('row<300');
+    await last.when((text) => text.includes('row 299 (300/300'));
+    await quit(last);
   });
 
   it('says when nothing matches', async () => {
@@ -162,7 +182,70 @@ describe('detail and hex', () => {
   });
 });
 
+describe('leaving a pane', () => {
+  it('is back to the list, then out', async () => {
+    const terminal = await opened();
+    await press(terminal, '4g\rz', /^━ Row 4/m);
+    await press(terminal, 'q', /> {2}4 RX[\s\S]*─ Row 4/);
+    await press(terminal, '\t\t', '━ Hex');
+    await press(terminal, '\x1b', '─ Hex');
+    terminal.type('q');
+    expect(await terminal.exit).toBe(0);
+  });
+});
+
+describe('a key', () => {
+  it('says so where it does nothing, and why', async () => {
+    const terminal = await opened();
+    await press(terminal, 'X', 'X does nothing here: ? lists the keys');
+    await press(terminal, 'k', 'this is the first row');
+    await press(terminal, 'l', 'Tab goes there');
+    await press(terminal, '%', 'a count is wanted');
+    await press(terminal, 'Gj', 'this is the last row');
+    await press(terminal, 'p', 'there is nothing more to play');
+    expect(await press(terminal, 'x', '━ Export')).toContain('write');
+    await press(terminal, '\x1b', '? help');
+    await press(terminal, 'i', 'statistics');
+    await press(terminal, 'GG', 'this is the end');
+    await press(terminal, 'd', 'd does nothing here');
+    await quit(terminal);
+  });
+
+  it('ends what the one before has said', async () => {
+    const terminal = await opened();
+    await press(terminal, 'E', 'no violation before this row');
+    expect(await press(terminal, 'm', '? help')).toContain('» ');
+    await press(terminal, 'yh', 'copied');
+    await press(terminal, '5', 'count for the next key');
+    await press(terminal, 'm', '? help');
+    await quit(terminal);
+  });
+
+  it('is not taken where nothing can be seen', async () => {
+    const terminal = await opened();
+    terminal.resize(30, 8);
+    await terminal.when((text) => text.includes('too small'));
+    terminal.type('jjm;x\rx\r\x1b');
+    await new Promise((done) => setTimeout(done, 60));
+    terminal.resize(80, 24);
+    await terminal.when((text) => /^> {2}0/m.test(text) && text.includes('? help'));
+    terminal.resize(30, 8);
+    await terminal.when((text) => text.includes('too small'));
+    terminal.type('q');
+    expect(await terminal.exit).toBe(0);
+  });
+});
+
 describe('marks and comments', () => {
+  it('shows a row that has a comment only, and goes there', async () => {
+    const terminal = await opened();
+    await press(terminal, '3g;odd\r', '; odd');
+    await press(terminal, 'g', /^; {2}3/m);
+    await press(terminal, "'", /^> {2}3/m);
+    await press(terminal, "'", 'no row with a mark or a comment after this row');
+    await quit(terminal);
+  });
+
   it('are shown, found and kept', async () => {
     const kept: (readonly Note[])[] = [];
     const notes = {
@@ -255,7 +338,9 @@ describe('replaying', () => {
       });
     });
     const terminal = runInspect(source, 80, 24, { color: false, view: { filter: null, row: null, follows: true } });
-    await terminal.when((text) => text.includes('row 99 (100/100)'));
+    await terminal.when((text) => text.includes('row 99 (100/100)  following'));
+    await press(terminal, 'i', /statistics {2}100 rows {2}following/);
+    await press(terminal, 'q', 'row 99 (100/100)  following');
     grow(100, 200);
     await terminal.when((text) => text.includes('row 199 (200/200)'));
     await press(terminal, 'k', 'row 198 (199/200)');
@@ -263,6 +348,16 @@ describe('replaying', () => {
     await terminal.when((text) => text.includes('row 198 (199/300)'));
     await press(terminal, 'F', 'row 299 (300/300)');
     end();
+    await quit(terminal);
+  });
+});
+
+describe('the end of a log that is read', () => {
+  it('is gone to, and it is said that no more is waited for', async () => {
+    const terminal = await opened();
+    const text = await press(terminal, 'F', 'the end: all of the log is read; --follow would wait for more');
+    expect(text).toMatch(/^> {2}5/m);
+    await press(terminal, 'k', '? help');
     await quit(terminal);
   });
 });
@@ -295,6 +390,14 @@ describe('counts and places', () => {
     await press(terminal, ':no such\r', '✗ no action has that in its name or its help');
     await press(terminal, '\x1b', '? help');
     await press(terminal, '100%', 'row 999 ');
+    await quit(terminal);
+  });
+
+  it('says that a row is not there', async () => {
+    const terminal = runInspect(sourceOf(closeCase()), 80, 24, { view: { filter: null, row: 999, follows: false } });
+    await terminal.when((text) => /row 5 \(6\/6\)[\s\S]*there is no row 999: the last is 5/.test(text));
+    await press(terminal, 'g:500\r', /row 5 [\s\S]*there is no row 500: the last is 5/);
+    await press(terminal, 'g77G', /row 5 [\s\S]*there is no row 77: the last is 5/);
     await quit(terminal);
   });
 
