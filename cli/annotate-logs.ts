@@ -4,15 +4,24 @@ import { type Annotator, annotate } from '../src/annotate.ts';
 import type { AnnotatedRow } from '../src/annotation.ts';
 import { InputError, UserError } from '../src/errors.ts';
 import { escapeText } from '../src/octets.ts';
-import { RENDERERS, type Renderer } from '../src/render/renderers.ts';
+import type { Renderer } from '../src/render/renderer.ts';
+import { RENDERERS } from '../src/render/renderers.ts';
 import type { LogHeader } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
 import { type CaseJudge, judgeCase } from '../src/verdict/case.ts';
 import { rowLocator } from './check-lines.ts';
-import type { AnnotateOptions } from './commands/annotate.ts';
 import { findInputs, type Input, type Output, openOutput } from './io.ts';
-import { logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from './options.ts';
+import { type CommonOptions, logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from './options.ts';
 import { readLog } from './read-log.ts';
+
+export interface AnnotateOptions extends CommonOptions {
+  readonly log: string[] | undefined;
+  readonly format: string;
+  readonly hex: boolean;
+  readonly violations: boolean;
+  readonly where: string | undefined;
+  readonly maxMessage: string | undefined;
+}
 
 /** Returns the exit code. */
 export async function annotateLogs(options: AnnotateOptions): Promise<number> {

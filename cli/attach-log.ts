@@ -9,10 +9,20 @@ import { InputError, UserError } from '../src/errors.ts';
 import { escapeText } from '../src/octets.ts';
 import type { LogHeader, Row } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
-import type { AttachCommandOptions } from './commands/attach.ts';
 import { openOutput } from './io.ts';
-import { ruleFilter, withUnderTest } from './options.ts';
+import { type CommonOptions, ruleFilter, withUnderTest } from './options.ts';
 import { readLog } from './read-log.ts';
+
+export interface AttachCommandOptions extends Pick<CommonOptions, 'underTest' | 'only' | 'skip' | 'from'> {
+  readonly log: string;
+  readonly format: 'markdown' | 'html' | 'text' | undefined;
+  readonly output: string | undefined;
+  readonly rows: string | undefined;
+  readonly around: string | undefined;
+  readonly redact: string | boolean | undefined;
+  readonly minimise: boolean;
+  readonly full: boolean;
+}
 
 declare const WIRELOG_VERSION: string;
 

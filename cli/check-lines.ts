@@ -4,7 +4,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { formatOf, HEAD_LENGTH } from '../src/ingest/formats.ts';
 import { beginsRow } from '../src/ingest/wire-log-lines.ts';
-import type { Locate } from '../src/render/renderers.ts';
+import type { Locate } from '../src/render/renderer.ts';
 
 const LIMIT = 64 << 20;
 

@@ -3,17 +3,26 @@
 import { InputError, UserError } from '../src/errors.ts';
 import { escapeText } from '../src/octets.ts';
 import { type CheckedCase, isAtLeast, levelOf } from '../src/render/check-case.ts';
-import { CHECK_RENDERERS, type CheckRenderer } from '../src/render/check-renderers.ts';
+import type { CheckRenderer } from '../src/render/check-renderer.ts';
+import { CHECK_RENDERERS } from '../src/render/check-renderers.ts';
 import { openTally, type Tally } from '../src/render/check-total.ts';
 import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './check-baseline.ts';
 import { findCheckInputs } from './check-inputs.ts';
 import { rowLocator } from './check-lines.ts';
 import { openProgress } from './check-progress.ts';
 import { type Selection, selectionOf } from './check-select.ts';
-import type { CheckOptions } from './commands/check.ts';
 import { type Input, type Output, openOutput } from './io.ts';
 import { type Bench, type JudgedCase, judgeInput, openBench } from './judge-logs.ts';
 import { type CommonOptions, logsOf, wantsColor } from './options.ts';
+
+export interface CheckOptions extends CommonOptions {
+  readonly log: string[] | undefined;
+  readonly format: string;
+  readonly case: string | undefined;
+  readonly agent: string | undefined;
+  readonly baseline: string | undefined;
+  readonly updateBaseline: boolean;
+}
 
 const COLUMNS = 80;
 const BATCH = 64 << 10;

@@ -1,9 +1,14 @@
 // `convert`: one log, read and written again in another notation.
 
 import { notationOf } from '../src/render/notations.ts';
-import type { ConvertOptions } from './commands/convert.ts';
 import { openOutput } from './io.ts';
 import { readLog } from './read-log.ts';
+
+export interface ConvertOptions {
+  readonly log: string;
+  readonly to: 'rows' | 'autobahn-json';
+  readonly from: string | undefined;
+}
 
 /** Returns the exit code. */
 export async function convertLog({ log, to, from }: ConvertOptions): Promise<number> {

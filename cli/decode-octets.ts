@@ -6,9 +6,17 @@ import { octetsOfPaste } from '../src/ingest/hex.ts';
 import { wholeOctets } from '../src/octets.ts';
 import { bareHeader, type LogHeader, otherRole } from '../src/row.ts';
 import { openRenderer } from './annotate-logs.ts';
-import type { DecodeOptions } from './commands/decode.ts';
 import { openOutput } from './io.ts';
-import { reaches } from './options.ts';
+import { type CommonOptions, reaches } from './options.ts';
+
+export interface DecodeOptions {
+  readonly hex: string[];
+  readonly from: 'client' | 'server' | undefined;
+  readonly extensions: string;
+  readonly format: string;
+  readonly color: CommonOptions['color'];
+  readonly failOn: CommonOptions['failOn'];
+}
 
 /** Returns the exit code. */
 export async function decodeOctets({ hex, from, extensions, format, color, failOn }: DecodeOptions): Promise<number> {

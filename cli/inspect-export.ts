@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { judgeLog, type WholeLog } from '../src/attach/judged-log.ts';
 import { RULES } from '../src/rules/all.ts';
-import type { InspectOptions } from './commands/inspect.ts';
+import type { InspectOptions } from './inspect-source.ts';
 import { ruleFilter } from './options.ts';
 import type { Reporter, ReportForm } from './tui/log/report.ts';
 

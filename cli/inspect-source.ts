@@ -7,14 +7,24 @@ import { type Annotator, annotate } from '../src/annotate.ts';
 import { UserError } from '../src/errors.ts';
 import type { LogHeader, Row } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
-import type { InspectOptions } from './commands/inspect.ts';
 import { followFile } from './inspect-follow.ts';
 import { type Input, ReaderGone } from './io.ts';
-import { ruleFilter, withUnderTest } from './options.ts';
+import { type CommonOptions, ruleFilter, withUnderTest } from './options.ts';
 import { readLog } from './read-log.ts';
 import { type Note, notesFromText, notesToText } from './tui/log/notes.ts';
 import type { InspectSink } from './tui/log/store.ts';
 import type { InspectSource } from './tui/subjects.ts';
+
+/** What only `inspect` has is optional: the default command comes here without it. */
+export interface InspectOptions extends CommonOptions {
+  readonly log: string[] | undefined;
+  readonly where?: string | undefined;
+  readonly at?: number | undefined;
+  readonly follow?: boolean;
+  readonly notes?: boolean;
+  readonly mouse?: boolean;
+  readonly clipboard?: 'auto' | 'osc52';
+}
 
 export function sourceOf(input: Input, options: InspectOptions): InspectSource {
   return {

@@ -3,9 +3,14 @@
 import { UserError } from '../src/errors.ts';
 import { exampleInText, ruleInText, rulesAsJson, rulesAsMarkdown, rulesInText } from '../src/render/catalogue.ts';
 import { areaOf, RULES, ruleOf } from '../src/rules/all.ts';
-import type { RulesOptions } from './commands/rules.ts';
 import { openOutput } from './io.ts';
-import { wantsColor } from './options.ts';
+import { type CommonOptions, wantsColor } from './options.ts';
+
+export interface RulesOptions {
+  readonly id: string | undefined;
+  readonly format: 'text' | 'json' | 'markdown';
+  readonly color: CommonOptions['color'];
+}
 
 /** Returns the exit code. */
 export async function printRules({ id, format, color }: RulesOptions): Promise<number> {

@@ -1,14 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { type CommonOptions, commonOptions } from '../options.ts';
-
-export interface AnnotateOptions extends CommonOptions {
-  readonly log: string[] | undefined;
-  readonly format: string;
-  readonly hex: boolean;
-  readonly violations: boolean;
-  readonly where: string | undefined;
-  readonly maxMessage: string | undefined;
-}
+import type { AnnotateOptions } from '../annotate-logs.ts';
+import { commonOptions } from '../options.ts';
 
 export const command = 'annotate [log..]';
 export const describe = 'Decode logs and annotate every violation';
@@ -21,7 +13,7 @@ export function builder(yargs: Argv): Argv {
       type: 'string',
       default: 'text',
       requiresArg: true,
-      describe: 'text, ndjson, markdown, junit, sarif or github',
+      describe: 'text, ndjson, markdown, html, junit, sarif or github',
     })
     .option('hex', { type: 'boolean', default: false, describe: 'Add a hex dump of each row' })
     .option('violations', { type: 'boolean', default: false, describe: 'Only rows with annotations' })

@@ -1,16 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { type CommonOptions, TEST_CHOICES } from '../options.ts';
-
-export interface AttachCommandOptions extends Pick<CommonOptions, 'underTest' | 'only' | 'skip' | 'from'> {
-  readonly log: string;
-  readonly format: 'markdown' | 'html' | 'text' | undefined;
-  readonly output: string | undefined;
-  readonly rows: string | undefined;
-  readonly around: string | undefined;
-  readonly redact: string | boolean | undefined;
-  readonly minimise: boolean;
-  readonly full: boolean;
-}
+import type { AttachCommandOptions } from '../attach-log.ts';
+import { TEST_CHOICES } from '../options.ts';
 
 export const command = 'attach <log>';
 export const describe = 'Write one bug report that proves what a log shows';

@@ -1,14 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { type CommonOptions, commonOptions } from '../options.ts';
-
-export interface CheckOptions extends CommonOptions {
-  readonly log: string[] | undefined;
-  readonly format: string;
-  readonly case: string | undefined;
-  readonly agent: string | undefined;
-  readonly baseline: string | undefined;
-  readonly updateBaseline: boolean;
-}
+import type { CheckOptions } from '../check-logs.ts';
+import { commonOptions } from '../options.ts';
 
 export const command = 'check [log..]';
 export const describe = 'Judge every case of a report again, and say why each failed';

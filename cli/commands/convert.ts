@@ -1,10 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-
-export interface ConvertOptions {
-  readonly log: string;
-  readonly to: 'rows' | 'autobahn-json';
-  readonly from: string | undefined;
-}
+import type { ConvertOptions } from '../convert-log.ts';
 
 export const command = 'convert <log>';
 export const describe = 'Write the same log in another notation';

@@ -1,14 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { COLOR_CHOICES, type CommonOptions } from '../options.ts';
-
-export interface DecodeOptions {
-  readonly hex: string[];
-  readonly from: 'client' | 'server' | undefined;
-  readonly extensions: string;
-  readonly format: string;
-  readonly color: CommonOptions['color'];
-  readonly failOn: CommonOptions['failOn'];
-}
+import type { DecodeOptions } from '../decode-octets.ts';
+import { COLOR_CHOICES } from '../options.ts';
 
 export const command = 'decode <hex..>';
 export const describe = 'Decode octets given on the command line';
@@ -24,7 +16,7 @@ export function builder(yargs: Argv): Argv {
       type: 'string',
       default: 'text',
       requiresArg: true,
-      describe: 'text, ndjson, markdown, junit, sarif or github',
+      describe: 'text, ndjson, markdown, html, junit, sarif or github',
     })
     .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
     .option('fail-on', { choices: ['error', 'warning', 'note', 'never'] as const, default: 'error' as const });

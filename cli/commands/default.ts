@@ -1,5 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { type AnnotateOptions, builder as annotateBuilder } from './annotate.ts';
+import type { AnnotateOptions } from '../annotate-logs.ts';
+import { builder as annotateBuilder } from './annotate.ts';
 
 export const command = '$0 [log..]';
 export const describe = 'In a terminal: inspect; else annotate';

@@ -1,16 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { type CommonOptions, commonOptions } from '../options.ts';
-
-/** What only `inspect` has is optional: the default command comes here without it. */
-export interface InspectOptions extends CommonOptions {
-  readonly log: string[] | undefined;
-  readonly where?: string | undefined;
-  readonly at?: number | undefined;
-  readonly follow?: boolean;
-  readonly notes?: boolean;
-  readonly mouse?: boolean;
-  readonly clipboard?: 'auto' | 'osc52';
-}
+import type { InspectOptions } from '../inspect-source.ts';
+import { commonOptions } from '../options.ts';
 
 const CLIPBOARDS = ['auto', 'osc52'] as const;
 

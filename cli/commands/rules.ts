@@ -1,11 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { COLOR_CHOICES, type CommonOptions } from '../options.ts';
-
-export interface RulesOptions {
-  readonly id: string | undefined;
-  readonly format: 'text' | 'json' | 'markdown';
-  readonly color: CommonOptions['color'];
-}
+import { COLOR_CHOICES } from '../options.ts';
+import type { RulesOptions } from '../print-rules.ts';
 
 export const command = 'rules [id]';
 export const describe = 'Print the catalogue of rules, or one rule with its examples';

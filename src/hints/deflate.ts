@@ -6,9 +6,9 @@ import { inflateMessage, startInflate } from '../protocol/inflate.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import { pushUtf8, startUtf8 } from '../protocol/utf8.ts';
 import type { HintFacts } from './facts.ts';
-import { ENOUGH, type HintFound, type HintRecord } from './record.ts';
+import type { HintFound, HintRecord } from './record.ts';
 import type { Echo, Sending } from './sendings.ts';
-import { agree, countInWords, isEqual, KEPT } from './wire.ts';
+import { agree, countInWords, ENOUGH, isEqual, KEPT } from './wire.ts';
 
 const RSV1 = 4;
 /** Text that is equal to nothing has to prove itself by its length. */

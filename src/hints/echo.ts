@@ -3,9 +3,9 @@
 import { hexOf, octetsInWords } from '../octets.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import type { HintFacts } from './facts.ts';
-import { ENOUGH, type HintFound, type HintRecord, ofEchoes, type Pair } from './record.ts';
+import { type HintFound, type HintRecord, ofEchoes, type Pair } from './record.ts';
 import { type Echo, nameOf, type Sending } from './sendings.ts';
-import { agree, countInWords, isEqual, rowEndingAt, startsWith, type WireFrame } from './wire.ts';
+import { agree, countInWords, ENOUGH, isEqual, rowEndingAt, startsWith, type WireFrame } from './wire.ts';
 
 /** Where nobody has to echo, the same octet over and over is no evidence. */
 function ofTellingEchoes(ask: Pair): HintRecord['check'] {

@@ -4,10 +4,10 @@
 import { escapeText, hexOf, latin1Of } from '../octets.ts';
 import { pushUtf8, startUtf8 } from '../protocol/utf8.ts';
 import type { HintFacts } from './facts.ts';
-import { ENOUGH, type HintFound, type HintRecord } from './record.ts';
+import type { HintFound, HintRecord } from './record.ts';
 import { nameOf, type Sending } from './sendings.ts';
 import type { Suspect } from './side.ts';
-import { countInWords, isEqual, wireFrom } from './wire.ts';
+import { countInWords, ENOUGH, isEqual, wireFrom } from './wire.ts';
 
 interface Start {
   readonly row: number;

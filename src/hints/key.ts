@@ -3,9 +3,9 @@
 import { hexOf } from '../octets.ts';
 import { unmask } from '../protocol/masking.ts';
 import { isZero } from './masking.ts';
-import { ENOUGH, type HintRecord, ofEchoes, type Pair } from './record.ts';
+import { type HintRecord, ofEchoes, type Pair } from './record.ts';
 import type { Echo, Sending } from './sendings.ts';
-import { concatWire, countInWords, hasPeriod, isEqual, maskedPayload, rowEndingAt, xor } from './wire.ts';
+import { concatWire, countInWords, ENOUGH, hasPeriod, isEqual, maskedPayload, rowEndingAt, xor } from './wire.ts';
 
 /** The octets that were XORed with what was read (or with what was to be written), and the key that was due. */
 interface KeyStream {

@@ -2,10 +2,10 @@
 
 import { hexOf } from '../octets.ts';
 import { unmask } from '../protocol/masking.ts';
-import { ENOUGH, type HintRecord } from './record.ts';
+import type { HintRecord } from './record.ts';
 import { nameOf, type Sending } from './sendings.ts';
 import type { Suspect } from './side.ts';
-import { countInWords, startsWith, wireFrom } from './wire.ts';
+import { countInWords, ENOUGH, startsWith, wireFrom } from './wire.ts';
 
 export function* wholeSendings({ candidates }: Suspect): Generator<Sending> {
   for (const sent of candidates) if (sent.raw.length >= ENOUGH) yield sent;

@@ -7,10 +7,10 @@ import { unmask } from '../protocol/masking.ts';
 import { OPCODE, opcodeName } from '../protocol/opcode.ts';
 import type { HintFacts } from './facts.ts';
 import { foundAt, isFormConfused, wholeSendings } from './length-form.ts';
-import { ENOUGH, type HintFound, type HintRecord } from './record.ts';
+import type { HintFound, HintRecord } from './record.ts';
 import type { Sending } from './sendings.ts';
 import type { Suspect } from './side.ts';
-import { countInWords, isEqual, maskedPayload, startsWith, type WireFrame, wireFrom } from './wire.ts';
+import { countInWords, ENOUGH, isEqual, maskedPayload, startsWith, type WireFrame, wireFrom } from './wire.ts';
 
 interface Inner {
   readonly opcode: number;

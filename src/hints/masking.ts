@@ -2,12 +2,13 @@
 
 import { hexOf, octetsInWords } from '../octets.ts';
 import { unmask } from '../protocol/masking.ts';
-import { ENOUGH, type HintRecord, ofEchoes, type Pair } from './record.ts';
+import { type HintRecord, ofEchoes, type Pair } from './record.ts';
 import type { Echo, Sending } from './sendings.ts';
 import {
   agree,
   concatWire,
   countInWords,
+  ENOUGH,
   isEqual,
   maskedPayload,
   startsWith,

@@ -29,9 +29,6 @@ export interface HintRecord {
   };
 }
 
-/** Fewer equal octets are no evidence. */
-export const ENOUGH = 4;
-
 export type Pair = (echo: Echo, sent: Sending, facts: HintFacts) => HintFound | null;
 
 /** Asks about each echo and each thing that it may be the echo of. */

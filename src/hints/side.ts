@@ -5,10 +5,9 @@ import type { Message } from '../protocol/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/opcode.ts';
 import type { Direction, OctetsRow } from '../row.ts';
 import { type Neighbours, neighbours } from './near.ts';
-import { ENOUGH } from './record.ts';
 import { answered, type Echo, isSame, type Sending, sendingOfControl, sendingOfMessage } from './sendings.ts';
 import { readSplits, type SplitReader, type TextSplit } from './split.ts';
-import { agree, type WireFrame } from './wire.ts';
+import { agree, ENOUGH, type WireFrame } from './wire.ts';
 
 /** Messages and Pings that an echo is compared with. */
 const RECENT = 64;

@@ -5,9 +5,9 @@ import { CLOSE_CODE } from '../protocol/close-code.ts';
 import { closeCodeOf } from '../protocol/frame.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import type { HintFacts } from './facts.ts';
-import { ENOUGH, type HintFound, type HintRecord, ofEchoes } from './record.ts';
+import { type HintFound, type HintRecord, ofEchoes } from './record.ts';
 import type { Echo, Sending } from './sendings.ts';
-import { countInWords, isEqual, KEPT } from './wire.ts';
+import { countInWords, ENOUGH, isEqual, KEPT } from './wire.ts';
 
 function checkPerFrame({ splitBeforeClose: split, close, endpoint, who }: HintFacts): HintFound | null {
   if (!close || !split || !endpoint.close || closeCodeOf(endpoint.close) !== CLOSE_CODE.INVALID_PAYLOAD) return null;

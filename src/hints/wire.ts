@@ -4,6 +4,9 @@ import { concatOctets, NO_OCTETS } from '../octets.ts';
 import { type Frame, payloadOf, type Span } from '../protocol/frame.ts';
 import { unmask } from '../protocol/masking.ts';
 
+/** Fewer equal octets are no evidence. */
+export const ENOUGH = 4;
+
 /** Payload octets that are kept of one frame or message. */
 export const KEPT = 4096;
 /** A piece of a large buffer would keep all of it alive. */

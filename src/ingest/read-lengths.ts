@@ -4,7 +4,20 @@
 
 import type { FrameRow } from '../row.ts';
 import { hasBitsOfRow, isHttp, readFrameHead, totalOfRow } from './frame-heads.ts';
-import type { Sized } from './row-lengths.ts';
+
+/** An octets row of one direction with the frame rows that belong to it. */
+export interface Sized {
+  readonly index: number;
+  readonly known: Uint8Array;
+  /** The least that it can be. */
+  least: number;
+  /** Null while it is not known. */
+  length: number | null;
+  /** Frame rows of the direction between this row and its next octets row. */
+  readonly framesAfter: FrameRow[];
+  /** Those between the octets row before it and this one. */
+  readonly framesBefore: readonly FrameRow[];
+}
 
 /** Rows tried before we give up: what takes more is hopeless, and a hostile log must not hang us. */
 const BUDGET = 50_000;

@@ -6,7 +6,7 @@
 import type { Octets } from '../octets.ts';
 import type { Direction, FrameRow, OctetsRow, Row } from '../row.ts';
 import { type FrameHead, isFrameOfRow, isHttp, readFrameHead, totalOfRow } from './frame-heads.ts';
-import { searchReadLengths } from './read-lengths.ts';
+import { type Sized, searchReadLengths } from './read-lengths.ts';
 
 interface LengthHints {
   /** Size in octets of one read or write → how often; null where there are no statistics. */
@@ -16,20 +16,6 @@ interface LengthHints {
 }
 
 export const NO_HINTS: LengthHints = { stats: { rx: null, tx: null }, heads: { rx: null, tx: null } };
-
-/** An octets row of one direction with the frame rows that belong to it. */
-export interface Sized {
-  readonly index: number;
-  readonly known: Uint8Array;
-  /** The least that it can be. */
-  least: number;
-  /** Null while it is not known. */
-  length: number | null;
-  /** Frame rows of the direction between this row and its next octets row. */
-  readonly framesAfter: FrameRow[];
-  /** Those between the octets row before it and this one. */
-  readonly framesBefore: readonly FrameRow[];
-}
 
 /** Sizes that no row has taken yet → how many; null where the statistics are missing or contradict the rows. */
 type SizeBag = Map<number, number> | null;

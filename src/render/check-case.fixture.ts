@@ -3,7 +3,8 @@
 import { type Annotation, noCounts } from '../annotation.ts';
 import { NO_VERDICT, type Verdict } from '../verdict/verdict.ts';
 import type { CheckedCase } from './check-case.ts';
-import { CHECK_RENDERERS, type CheckRenderOptions } from './check-renderers.ts';
+import type { CheckRenderOptions } from './check-renderer.ts';
+import { CHECK_RENDERERS } from './check-renderers.ts';
 import { openTally, type Total } from './check-total.ts';
 
 /** Text that would be markup, a command or a control sequence somewhere. */

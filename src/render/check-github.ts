@@ -2,7 +2,7 @@
 // so what counts comes as an error, and all the rest in one line at the end.
 
 import { type CheckedCase, levelOf, nameOf, rowOf, sentenceOf, statusOf } from './check-case.ts';
-import type { CheckRenderer, CheckRenderOptions } from './check-renderers.ts';
+import type { CheckRenderer, CheckRenderOptions } from './check-renderer.ts';
 import { totalInWords } from './check-words.ts';
 import { commandLine } from './github.ts';
 

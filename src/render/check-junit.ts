@@ -2,7 +2,7 @@
 // its sentence.
 
 import { type CheckedCase, isAtLeast, levelOf, nameOf, sentenceOf, statusOf } from './check-case.ts';
-import type { CheckRenderer } from './check-renderers.ts';
+import type { CheckRenderer } from './check-renderer.ts';
 import { type Outcome, openSuites } from './junit.ts';
 
 const NOT_READ = 'files that could not be read';

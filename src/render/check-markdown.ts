@@ -3,7 +3,7 @@
 
 import { type CheckedCase, inCaseOrder, levelOf, nameOf, sentenceOf, statusOf } from './check-case.ts';
 import { openGrid } from './check-grid.ts';
-import type { CheckRenderer } from './check-renderers.ts';
+import type { CheckRenderer } from './check-renderer.ts';
 import type { Total } from './check-total.ts';
 import { totalInWords } from './check-words.ts';
 import { markdown, tableHead, tableRow } from './markdown.ts';

@@ -2,7 +2,7 @@
 
 import { behaviorsOf } from '../verdict/verdict.ts';
 import type { CheckedCase } from './check-case.ts';
-import type { CheckRenderer } from './check-renderers.ts';
+import type { CheckRenderer } from './check-renderer.ts';
 import type { Total } from './check-total.ts';
 
 export function checkNdjson(): CheckRenderer {

@@ -1,30 +1,12 @@
 // The table of output forms of `check`.
 
-import type { CheckedCase } from './check-case.ts';
 import { checkGithub } from './check-github.ts';
 import { checkJunit } from './check-junit.ts';
 import { checkMarkdown } from './check-markdown.ts';
 import { checkNdjson } from './check-ndjson.ts';
+import type { CheckRenderer, CheckRenderOptions } from './check-renderer.ts';
 import { checkSarif } from './check-sarif.ts';
 import { checkText } from './check-text.ts';
-import type { Total } from './check-total.ts';
-import type { Locate } from './renderers.ts';
-
-export interface CheckRenderOptions {
-  readonly color: boolean;
-  /** Columns of a line that is to be read. */
-  readonly width: number;
-  readonly locate: Locate | null;
-}
-
-/** Text for each thing as it comes; the caller writes it. */
-export interface CheckRenderer {
-  head(): string;
-  case(checked: CheckedCase): string;
-  /** A file that could not be read; `reason` is one line. */
-  unread(source: string, reason: string): string;
-  tail(total: Total): string;
-}
 
 export interface CheckRendererEntry {
   readonly id: string;

@@ -2,8 +2,8 @@
 
 import { behaviorsOf } from '../verdict/verdict.ts';
 import { type CheckedCase, rowOf, sentenceOf, statusOf } from './check-case.ts';
-import type { CheckRenderer, CheckRenderOptions } from './check-renderers.ts';
-import type { Locate } from './renderers.ts';
+import type { CheckRenderer, CheckRenderOptions } from './check-renderer.ts';
+import type { Locate } from './renderer.ts';
 import { type ExtraRule, type Found, type RunEnd, resultWriter, sarifHead, sarifResult, sarifTail } from './sarif.ts';
 
 const VERDICTS: Readonly<Record<string, ExtraRule>> = {

@@ -5,7 +5,7 @@
 import { escapeText } from '../octets.ts';
 import { type CheckedCase, levelOf, nameOf, sentenceOf, statusOf } from './check-case.ts';
 import { openGrid } from './check-grid.ts';
-import type { CheckRenderer, CheckRenderOptions } from './check-renderers.ts';
+import type { CheckRenderer, CheckRenderOptions } from './check-renderer.ts';
 import { gridText } from './check-table.ts';
 import type { Total } from './check-total.ts';
 import { totalInWords } from './check-words.ts';

@@ -5,7 +5,7 @@ import { type Annotation, isCharged } from '../annotation.ts';
 import { escapeText } from '../octets.ts';
 import type { LogHeader } from '../row.ts';
 import type { Severity } from '../rules/rule.ts';
-import type { Locate, Renderer, RenderOptions } from './renderers.ts';
+import type { Locate, Renderer, RenderOptions } from './renderer.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
 

@@ -8,7 +8,7 @@ import type { Connection } from '../protocol/connection.ts';
 import type { LogHeader } from '../row.ts';
 import { NO_VERDICT } from '../verdict/verdict.ts';
 import { logArticle, pageBegin, pageEnd } from './attach-html.ts';
-import type { Renderer, RenderOptions } from './renderers.ts';
+import type { Renderer, RenderOptions } from './renderer.ts';
 
 declare const WIRELOG_VERSION: string;
 

@@ -5,7 +5,7 @@
 import { type Annotation, isCharged } from '../annotation.ts';
 import { escapeText } from '../octets.ts';
 import type { LogHeader } from '../row.ts';
-import type { Renderer } from './renderers.ts';
+import type { Renderer } from './renderer.ts';
 
 interface TestCase {
   /** Unique within its suite. */

@@ -2,7 +2,7 @@
 // end of the cell or the block that it stands in.
 
 import { escapeText } from '../octets.ts';
-import type { Renderer, RenderOptions } from './renderers.ts';
+import type { Renderer, RenderOptions } from './renderer.ts';
 import { textRenderer } from './text.ts';
 
 /**

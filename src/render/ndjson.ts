@@ -10,7 +10,7 @@ import { OPCODE, opcodeName } from '../protocol/opcode.ts';
 import type { LogHeader, Row } from '../row.ts';
 import type { CaseVerdict } from '../verdict/case.ts';
 import { NO_VERDICT } from '../verdict/verdict.ts';
-import type { Renderer, RenderOptions } from './renderers.ts';
+import type { Renderer, RenderOptions } from './renderer.ts';
 
 const VERSION = 1;
 

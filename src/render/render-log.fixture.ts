@@ -4,7 +4,8 @@ import { type Annotator, annotate } from '../annotate.ts';
 import type { AnnotatedRow } from '../annotation.ts';
 import { readRows } from '../ingest/rows.ts';
 import { type CaseJudge, judgeCase } from '../verdict/case.ts';
-import { RENDERERS, type RenderOptions } from './renderers.ts';
+import type { RenderOptions } from './renderer.ts';
+import { RENDERERS } from './renderers.ts';
 
 /** Nothing is agreed, and both sides are under test. */
 export const BARE = '# writer: server\n# extensions: none\n';

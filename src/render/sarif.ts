@@ -7,7 +7,7 @@ import { escapeText } from '../octets.ts';
 import type { LogHeader } from '../row.ts';
 import { areaOf, RULES } from '../rules/all.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
-import type { Locate, Renderer, RenderOptions } from './renderers.ts';
+import type { Locate, Renderer, RenderOptions } from './renderer.ts';
 import { sectionLink } from './section-link.ts';
 
 declare const WIRELOG_VERSION: string;

@@ -17,7 +17,7 @@ import {
   sizeInWords,
 } from './describe.ts';
 import { type Ink, type Paint, painter } from './paint.ts';
-import type { Renderer, RenderOptions } from './renderers.ts';
+import type { Renderer, RenderOptions } from './renderer.ts';
 import { visible } from './visible.ts';
 
 const INDENT = '       ';

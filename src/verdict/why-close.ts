@@ -5,9 +5,8 @@ import { classOfCloseCode } from '../protocol/close-code.ts';
 import type { FrameRow } from '../row.ts';
 import { closeCodeOfRow } from './events.ts';
 import { type CaseFacts, closedByMe, expectedCloseOf, octetRowOf, peerClose } from './facts.ts';
-import type { Why } from './why.ts';
 import { brokenInWords, dueCodes } from './why-violation.ts';
-import { codeInWords, peerOf } from './why-words.ts';
+import { codeInWords, peerOf, type Why } from './why-words.ts';
 
 export function fromClose(facts: CaseFacts, verdict: string | null): Why {
   const close = peerClose(facts);

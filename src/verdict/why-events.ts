@@ -4,8 +4,7 @@ import { payloadOfPageText } from '../ingest/payload-text.ts';
 import { escapeText, hexOf, octetsInWords } from '../octets.ts';
 import type { CaseEvent } from './events.ts';
 import { type CaseFacts, isSameEventIn, octetRowOf, peerClose } from './facts.ts';
-import type { Why } from './why.ts';
-import { frameInWords, peerOf } from './why-words.ts';
+import { frameInWords, peerOf, type Why } from './why-words.ts';
 
 export function fromEvents(facts: CaseFacts, behavior: string): Why | null {
   const { events } = facts;

@@ -5,9 +5,8 @@ import { escapeText } from '../octets.ts';
 import { statusOf } from '../protocol/handshake.ts';
 import type { CaseReport } from '../row.ts';
 import type { CaseFacts } from './facts.ts';
-import type { Why } from './why.ts';
 import { fromViolation } from './why-violation.ts';
-import { peerOf } from './why-words.ts';
+import { peerOf, type Why } from './why-words.ts';
 
 export function fromHandshake(facts: CaseFacts, violation: Annotation | null): Why {
   if (violation) return fromViolation(violation, facts);

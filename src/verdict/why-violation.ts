@@ -6,8 +6,7 @@ import { otherRole } from '../row.ts';
 import { areaOf } from '../rules/all.ts';
 import { closeCodeOfRow } from './events.ts';
 import { type CaseFacts, peerClose } from './facts.ts';
-import type { Why } from './why.ts';
-import { codeInWords, peerOf, writerOf } from './why-words.ts';
+import { codeInWords, peerOf, type Why, writerOf } from './why-words.ts';
 
 export function fromViolation(found: Annotation, facts: CaseFacts): Why {
   const root = rootOf(found, facts.charged);

@@ -7,6 +7,11 @@ import { otherRole } from '../row.ts';
 import { closeCodeOfRow } from './events.ts';
 import type { CaseFacts } from './facts.ts';
 
+export interface Why {
+  readonly says: string;
+  readonly row: number;
+}
+
 /** The endpoint under test, in words. */
 export function peerOf({ header }: CaseFacts): string {
   return header.writer === null ? 'the peer' : `the ${otherRole(header.writer)}`;

@@ -10,11 +10,7 @@ import { fromClose } from './why-close.ts';
 import { fromEvents } from './why-events.ts';
 import { fromHandshake, fromResult } from './why-hidden.ts';
 import { fromViolation } from './why-violation.ts';
-
-export interface Why {
-  readonly says: string;
-  readonly row: number;
-}
+import type { Why } from './why-words.ts';
 
 export function explain(facts: CaseFacts, derived: Behaviors | null): Why | null {
   const behaviors = behaviorsOf({ derived, reported: reportedIn(facts.header) });
