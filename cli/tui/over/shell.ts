@@ -3,6 +3,7 @@
 import type { Command } from '../keys/command.ts';
 import type { Context } from '../keys/keymap.ts';
 import type { Prompt } from '../keys/prompt.ts';
+import { linesOf } from '../keys/scroll.ts';
 import { type Area, clampTop } from '../terminal/window.ts';
 import type { ExportDialog } from './export-dialog.ts';
 
@@ -53,15 +54,5 @@ function helpHeight({ height }: Area): number {
 
 export function scrolledHelp({ help, screen }: Shell, command: Command, lines: number): Partial<Shell> {
   const height = helpHeight(screen);
-  const steps: Partial<Record<Command, number>> = {
-    down: 1,
-    up: -1,
-    'half-down': height >> 1,
-    'half-up': -(height >> 1),
-    'page-down': height,
-    'page-up': -height,
-    last: lines,
-    first: -lines,
-  };
-  return { help: clampTop((help ?? 0) + (steps[command] ?? 0), height, lines) };
+  return { help: clampTop((help ?? 0) + linesOf(command, height), height, lines) };
 }

@@ -1,8 +1,8 @@
 // The statistics of one log: counted in slices between keys, anew once the log is read, and scrolled.
 
 import type { LogHeader } from '../../../src/row.ts';
-import type { Command } from '../keys/command.ts';
 import type { PageBase } from '../keys/page.ts';
+import { linesOf } from '../keys/scroll.ts';
 import type { Store } from '../log/store.ts';
 import { type Area, clampTop } from '../terminal/window.ts';
 import { type Counting, openStatistics, type Statistics } from './statistics.ts';
@@ -101,22 +101,6 @@ export function openStatisticsPage({
       close();
     },
   };
-}
-
-const FAR = 1e6;
-
-function linesOf(command: Command, height: number): number {
-  const steps: Partial<Record<Command, number>> = {
-    down: 1,
-    up: -1,
-    'half-down': height >> 1,
-    'half-up': -(height >> 1),
-    'page-down': height,
-    'page-up': -height,
-    last: FAR,
-    first: -FAR,
-  };
-  return steps[command] ?? 0;
 }
 
 /** Goes on while there are rows; annotations that come late make it begin anew once the log is read. */
