@@ -19,6 +19,15 @@ export interface CommonOptions {
   readonly from: string | undefined;
 }
 
+/** In the order of the table of output forms, which is not loaded for this. */
+export const ANNOTATE_FORMATS = 'text, ndjson, markdown, html, junit, sarif or github';
+export const CHECK_FORMATS = 'text, ndjson, junit, sarif, github or markdown';
+
+/** `--format`, of which the default is text. */
+export function formatOption(describe: string) {
+  return { alias: 'f', type: 'string', default: 'text', requiresArg: true, describe } as const;
+}
+
 export function commonOptions(yargs: Argv): Argv {
   return yargs
     .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })

@@ -1,66 +1,12 @@
-// Made-up conversations: a valid one from a plan that fast-check makes, the octets that each side sends, and a log of them
-// as either side may have written it, with the octets chopped into rows anywhere.
+// Made-up conversations: a valid one from a plan that fast-check makes, and the octets that each side sends.
 
 import { constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
-import { annotate, type Ending } from './annotate.ts';
-import type { AnnotatedRow, Annotation } from './annotation.ts';
-import { octetsOfText, wholeOctets } from './octets.ts';
-import type { Place } from './protocol/frame.ts';
+import { octetsOfText } from './octets.ts';
 import { acceptFor } from './protocol/handshake.ts';
-import { unmask } from './protocol/masking.ts';
 import { OPCODE } from './protocol/opcode.ts';
-import { bareHeader, type Direction, type LogHeader, otherRole, type Role, type Row } from './row.ts';
-
-// ---- frames
-
-export interface WireFrame {
-  readonly fin: boolean;
-  readonly rsv: number;
-  readonly opcode: number;
-  /** Four octets, or null for none. */
-  readonly key: Uint8Array | null;
-  /** Unmasked. */
-  readonly payload: Uint8Array;
-  /** The form of the length; the shortest where it is not given. */
-  readonly lengthBits?: 7 | 16 | 64;
-}
-
-export function headerOfFrame({ fin, rsv, opcode, key, lengthBits }: WireFrame, length: number | bigint): Uint8Array {
-  const bits = lengthBits ?? (length > 0xffff ? 64 : length > 125 ? 16 : 7);
-  const short = bits === 7 ? Number(length) : bits === 16 ? 126 : 127;
-  const extended = Buffer.alloc(bits === 7 ? 0 : bits / 8);
-  if (bits === 16) extended.writeUInt16BE(Number(length));
-  if (bits === 64) extended.writeBigUInt64BE(BigInt(length));
-  const first = (fin ? 0x80 : 0) | (rsv << 4) | opcode;
-  return Buffer.concat([Uint8Array.of(first, short | (key ? 0x80 : 0)), extended, key ?? new Uint8Array(0)]);
-}
-
-export function octetsOfFrame(frame: WireFrame): Uint8Array {
-  const { key, payload } = frame;
-  return Buffer.concat([headerOfFrame(frame, payload.length), key ? unmask(payload, key) : payload]);
-}
-
-export function closePayload(code: number, reason: string | Uint8Array = ''): Uint8Array {
-  const text = typeof reason === 'string' ? octetsOfText(reason) : reason;
-  return Buffer.concat([Uint8Array.of(code >> 8, code & 255), text]);
-}
-
-// ---- chance that can be shrunk and printed: all of it hangs on one number
-
-export type Chance = (below: number) => number;
-
-export function chanceOf(seed: number): Chance {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-// ---- conversations
+import { otherRole, type Role } from './row.ts';
+import { type Chance, chanceOf, closePayload, octetsOfFrame, type WireFrame } from './wire-frame.fixture.ts';
 
 /** What one side sends at once: a head of the handshake, or a frame. */
 export interface Sent {
@@ -297,101 +243,4 @@ function framesOf(one: PlannedStep, side: Side, canCompress: boolean, chance: Ch
     const frame = { fin: i === borders.length - 1, rsv, opcode, key: key(), payload: part };
     return sentFrame(side.role, frame, { compressed });
   });
-}
-
-// ---- logs
-
-export const HEADER: LogHeader = bareHeader('made up', 'rows');
-
-export type Chopping = 'whole' | 'glued' | 'octets' | 'anywhere';
-
-export const chopping: fc.Arbitrary<Chopping> = fc.constantFrom('whole', 'glued', 'octets', 'anywhere');
-
-/** A place of the conversation in its log: octet `octet` of what was sent as number `sent`. */
-type Locate = (sent: number, octet: number) => Place;
-
-export interface WrittenLog {
-  readonly header: LogHeader;
-  readonly rows: readonly Row[];
-  readonly locate: Locate;
-}
-
-const OCTET_ROWS_AT_MOST = 3000;
-
-/** Puts octets of one direction into rows: `roomOf` says how many go into the next one. */
-function rowWriter(roomOf: () => number) {
-  const rows: Row[] = [];
-  let open: { direction: Direction; parts: Uint8Array[]; length: number; room: number } | null = null;
-  function flush(): void {
-    if (open === null) return;
-    const octets = wholeOctets(Buffer.concat(open.parts));
-    rows.push({ kind: 'octets', row: rows.length, time: null, direction: open.direction, octets, sync: false });
-    open = null;
-  }
-  /** Returns where each of the octets stands. */
-  function write(direction: Direction, octets: Uint8Array): Place[] {
-    if (open?.direction !== direction) flush();
-    const places: Place[] = [];
-    for (let at = 0; at < octets.length; ) {
-      open ??= { direction, parts: [], length: 0, room: roomOf() };
-      const size: number = Math.min(open.room - open.length, octets.length - at);
-      for (let i = 0; i < size; i++) places.push({ row: rows.length, octet: open.length + i });
-      open.parts.push(octets.subarray(at, at + size));
-      open.length += size;
-      at += size;
-      if (open.length >= open.room) flush();
-    }
-    return places;
-  }
-  return { rows, flush, write };
-}
-
-/** The log as the writer sees it: the order of both directions is kept, their octets stand in rows of any size. */
-export function logOf({ sent, droppedBy }: Conversation, writer: Role, how: Chopping, seed: number): WrittenLog {
-  const chance = chanceOf(seed);
-  const total = sent.reduce((sum, { octets }) => sum + octets.length, 0);
-  const chops = how === 'octets' && total > OCTET_ROWS_AT_MOST ? 'anywhere' : how;
-  const someRoom = () => 1 + chance(chance(2) === 0 ? 8 : 400);
-  const { rows, flush, write } = rowWriter(() =>
-    chops === 'octets' ? 1 : chops === 'anywhere' ? someRoom() : Infinity,
-  );
-  const places = sent.map(({ from, octets }) => {
-    if (chops === 'whole') flush();
-    return write(from === writer ? 'tx' : 'rx', octets);
-  });
-  flush();
-  const by = droppedBy === writer ? 'writer' : 'peer';
-  if (droppedBy) rows.push({ kind: 'tcp-drop', row: rows.length, time: null, by, reset: false });
-  return { header: { ...HEADER, writer }, rows, locate: (number, octet) => places[number]?.[octet] ?? NOWHERE };
-}
-
-const NOWHERE: Place = { row: -1, octet: -1 };
-
-export interface Annotated {
-  readonly rows: readonly AnnotatedRow[];
-  readonly annotations: readonly Annotation[];
-  readonly summary: Ending['summary'];
-}
-
-export function annotateRows(header: LogHeader, rows: readonly Row[]): Annotated {
-  const annotator = annotate(header, { window: Number.POSITIVE_INFINITY });
-  const out: AnnotatedRow[] = rows.flatMap((row) => annotator.push(row));
-  const { rows: last, summary } = annotator.end();
-  const all = [...out, ...last];
-  return {
-    rows: all,
-    annotations: [...all.flatMap(({ annotations }) => annotations), ...annotator.takeLate()],
-    summary,
-  };
-}
-
-/** A window of 9 bits is no fault, and only not worth while. */
-const SLIGHT: ReadonlySet<string> = new Set(['pmd/window-too-small']);
-
-/** Annotations above a note that are certain, in brief. */
-export function accusations({ annotations }: Annotated): string[] {
-  return annotations
-    .filter(({ severity, certainty }) => severity !== 'note' && certainty === 'certain')
-    .filter(({ rule }) => !SLIGHT.has(rule))
-    .map(({ rule, by, row, octets: at, message: says }) => `${row} ${at?.join('-') ?? ''} ${by} ${rule}: ${says}`);
 }

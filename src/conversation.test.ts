@@ -3,19 +3,10 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  accusations,
-  annotateRows,
-  type Chance,
   type Conversation,
-  chanceOf,
-  chopping,
-  closePayload,
   compressor,
   converse,
-  HEADER,
-  headerOfFrame,
   keyFor,
-  logOf,
   type Plan,
   plan,
   requestOf,
@@ -23,13 +14,13 @@ import {
   type Sent,
   sentFrame,
   sentHead,
-  type WireFrame,
-  type WrittenLog,
 } from './conversation.fixture.ts';
+import { accusations, annotateRows, chopping, HEADER, logOf, type WrittenLog } from './conversation-log.fixture.ts';
 import { cutOctets, hexOf, octetsOfText } from './octets.ts';
 import { type Frame, startOf } from './protocol/frame.ts';
 import { OPCODE } from './protocol/opcode.ts';
 import { otherRole, type Role, type Row } from './row.ts';
+import { type Chance, chanceOf, closePayload, headerOfFrame, type WireFrame } from './wire-frame.fixture.ts';
 
 const writer = fc.constantFrom<Role>('client', 'server');
 

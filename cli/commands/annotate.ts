@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { AnnotateOptions } from '../annotate-logs.ts';
-import { commonOptions } from '../options.ts';
+import { ANNOTATE_FORMATS, commonOptions, formatOption } from '../options.ts';
 
 export const command = 'annotate [log..]';
 export const describe = 'Decode logs and annotate every violation';
@@ -8,13 +8,7 @@ export const describe = 'Decode logs and annotate every violation';
 export function builder(yargs: Argv): Argv {
   return commonOptions(yargs)
     .positional('log', { type: 'string', array: true, describe: 'Files, directories, or - for standard input' })
-    .option('format', {
-      alias: 'f',
-      type: 'string',
-      default: 'text',
-      requiresArg: true,
-      describe: 'text, ndjson, markdown, html, junit, sarif or github',
-    })
+    .option('format', formatOption(ANNOTATE_FORMATS))
     .option('hex', { type: 'boolean', default: false, describe: 'Add a hex dump of each row' })
     .option('violations', { type: 'boolean', default: false, describe: 'Only rows with annotations' })
     .option('where', { type: 'string', requiresArg: true, describe: 'Only rows that match: "rx and len>125"' })

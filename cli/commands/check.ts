@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { CheckOptions } from '../check-logs.ts';
-import { commonOptions } from '../options.ts';
+import { CHECK_FORMATS, commonOptions, formatOption } from '../options.ts';
 
 export const command = 'check [log..]';
 export const describe = 'Judge every case of a report again, and say why each failed';
@@ -8,13 +8,7 @@ export const describe = 'Judge every case of a report again, and say why each fa
 export function builder(yargs: Argv): Argv {
   return commonOptions(yargs)
     .positional('log', { type: 'string', array: true, describe: 'Directories, an index.json, files, or -' })
-    .option('format', {
-      alias: 'f',
-      type: 'string',
-      default: 'text',
-      requiresArg: true,
-      describe: 'text, ndjson, junit, sarif, github or markdown',
-    })
+    .option('format', formatOption(CHECK_FORMATS))
     .option('case', { type: 'string', requiresArg: true, describe: 'Only these cases: 7.*, with commas' })
     .option('agent', { type: 'string', requiresArg: true, describe: 'Only these agents: ws-8*, with commas' })
     .option('baseline', {

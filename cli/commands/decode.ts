@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { DecodeOptions } from '../decode-octets.ts';
-import { COLOR_CHOICES } from '../options.ts';
+import { ANNOTATE_FORMATS, COLOR_CHOICES, formatOption } from '../options.ts';
 
 export const command = 'decode <hex..>';
 export const describe = 'Decode octets given on the command line';
@@ -11,13 +11,7 @@ export function builder(yargs: Argv): Argv {
     .parserConfiguration({ 'parse-positional-numbers': false, 'parse-numbers': false })
     .option('from', { choices: ['client', 'server'] as const, describe: 'Who sent them; the mask bit tells otherwise' })
     .option('extensions', { type: 'string', default: 'unknown', describe: 'What is agreed: none, or the header value' })
-    .option('format', {
-      alias: 'f',
-      type: 'string',
-      default: 'text',
-      requiresArg: true,
-      describe: 'text, ndjson, markdown, html, junit, sarif or github',
-    })
+    .option('format', formatOption(ANNOTATE_FORMATS))
     .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
     .option('fail-on', { choices: ['error', 'warning', 'note', 'never'] as const, default: 'error' as const });
 }

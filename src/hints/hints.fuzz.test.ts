@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { annotate } from '../annotate.ts';
-import { chopping, converse, HEADER, logOf, plan } from '../conversation.fixture.ts';
+import { converse, plan } from '../conversation.fixture.ts';
+import { chopping, HEADER, logOf } from '../conversation-log.fixture.ts';
 import { wholeOctets } from '../octets.ts';
 import type { LogHeader, Role, Row } from '../row.ts';
 import type { Hint } from '../verdict/verdict.ts';

@@ -8,7 +8,7 @@ import { endOf, type Frame, startOf } from './frame.ts';
 import { combinedValue, type Head, isInterim, statusOf } from './handshake.ts';
 import { forgetHistory, inflateMessage, startInflate } from './inflate.ts';
 import { noteKey } from './key-history.ts';
-import { breaksAs, frameAt, type Message, openMessage, type Utf8Break } from './message.ts';
+import { breaksAs, type Message, openMessage, type Utf8Break } from './message.ts';
 import { isControl, OPCODE } from './opcode.ts';
 import { matchPong, notePing } from './ping-pong.ts';
 import { nameUtf8Fault, pushUtf8 } from './utf8.ts';
@@ -104,15 +104,15 @@ export function stepPayload(
   const { message } = endpoint;
   if (isControl(frame.opcode) || !message || message.hidden) return null;
   message.hidden = hidden;
-  return message.compressed ? null : readText(message, octets, at);
+  return message.compressed ? null : readText(message, frame, octets, at);
 }
 
-function readText(message: Message, octets: Uint8Array, inFrame: number): Utf8Break | null {
+function readText(message: Message, frame: Frame, octets: Uint8Array, inFrame: number): Utf8Break | null {
   if (!message.utf8 || message.brokenAt) return null;
   const at = pushUtf8(message.utf8, octets);
   if (at < 0) return null;
   const what = nameUtf8Fault(message.utf8, octets[at] as number);
-  message.brokenAt = { inFrame: inFrame + at, inMessage: message.utf8.seen, octet: octets[at] as number, what };
+  message.brokenAt = { frame, inFrame: inFrame + at, inMessage: message.utf8.seen, octet: octets[at] as number, what };
   return message.brokenAt;
 }
 
@@ -134,7 +134,7 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   if (isControl(frame.opcode) || !message) return null;
   message.length += frame.length;
   if (frame.payload.length < frame.length) message.hidden = true;
-  if (message.brokenAt && endpoint.brokenText !== message) noteBrokenText(connection, endpoint, message);
+  if (message.brokenAt?.frame === frame) noteBrokenText(connection, endpoint, message);
   if (!frame.fin) return null;
   message.finished = true;
   endpoint.message = null;
@@ -148,8 +148,9 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
 /** A text that breaks as the other one's did was made of it, though it is not whole. */
 function noteBrokenText(connection: Connection, endpoint: Endpoint, message: Message): void {
   const { brokenText: theirs } = otherEnd(connection, endpoint);
-  const broken = theirs?.brokenAt && frameAt(theirs, theirs.brokenAt.inMessage);
-  if (theirs && broken && breaksAs(theirs, message)) noteProcessing(connection, endpoint, broken.frame.ordinal);
+  if (theirs?.brokenAt && breaksAs(theirs, message)) {
+    noteProcessing(connection, endpoint, theirs.brokenAt.frame.ordinal);
+  }
   endpoint.brokenText ??= message;
 }
 
@@ -199,7 +200,8 @@ function inflate({ maxMessage }: Connection, endpoint: Endpoint, message: Messag
   const fragments = message.frames.map(({ payload }) => payload);
   message.inflation = inflateMessage(endpoint.history, fragments, { limit: maxMessage, cut: message.hidden });
   const { octets } = message.inflation;
-  if (message.utf8) readText(message, octets, 0);
+  const last = message.frames.at(-1);
+  if (message.utf8 && last) readText(message, last, octets, 0);
 }
 
 /** Octets of that direction are missing: the open message and all that hangs on the past are unknown. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { headerOfFrame, octetsOfFrame, type WireFrame } from '../conversation.fixture.ts';
 import { cutOctets, hexOf, octetsFromHex, textOf, wholeOctets } from '../octets.ts';
 import type { FrameRow } from '../row.ts';
+import { headerOfFrame, octetsOfFrame, type WireFrame } from '../wire-frame.fixture.ts';
 import { endOf, exactLength, type Frame, isComplete, startOf } from './frame.ts';
 import { type FrameDecoder, frameDecoder, type Piece, type Step, type Witnessing } from './frame-decoder.ts';
 

@@ -7,6 +7,8 @@ import type { InflateResult } from './inflate.ts';
 import { startUtf8, type Utf8State } from './utf8.ts';
 
 export interface Utf8Break {
+  /** Of a compressed message its last one. */
+  readonly frame: Frame;
   /** Payload octet of the frame in which it stands. */
   readonly inFrame: number;
   readonly inMessage: number;
@@ -73,10 +75,9 @@ export function frameAt(message: Message, at: number): { readonly frame: Frame; 
   return null;
 }
 
-/** Do both texts break at the same octet, and are all octets that are known of both the same? */
+/** Do both texts break at the same octet, and are all octets that are known of both so far the same? */
 export function breaksAs(a: Message, b: Message): boolean {
   if (!a.brokenAt || !b.brokenAt || a.brokenAt.inMessage !== b.brokenAt.inMessage) return false;
-  if (a.finished && b.finished && a.length !== b.length) return false;
   const [inA, inB] = [knownStart(a), knownStart(b)];
   const size = Math.min(inA.length, inB.length);
   return size > a.brokenAt.inMessage && Buffer.compare(inA.subarray(0, size), inB.subarray(0, size)) === 0;

@@ -1,7 +1,7 @@
 // Streams as the whole pipeline runs them: logs in the text notation, and what is found in each direction.
 
 import { describe, expect, it } from 'vitest';
-import { accusations } from '../conversation.fixture.ts';
+import { accusations } from '../conversation-log.fixture.ts';
 import { hexOf, latin1Of } from '../octets.ts';
 import { type AnnotatedExample, annotateExample } from '../rules/example.ts';
 import { requestText, responseText } from '../rules/handshake-examples.ts';

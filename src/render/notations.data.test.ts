@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { annotateRows } from '../conversation.fixture.ts';
+import { annotateRows } from '../conversation-log.fixture.ts';
 import { readAutobahnJson } from '../ingest/autobahn-json.ts';
 import { readRows } from '../ingest/rows.ts';
 import { type Log, readNotation, writeNotation } from './notations.fixture.ts';

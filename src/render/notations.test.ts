@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annotateRows, chopping, converse, HEADER, logOf, plan } from '../conversation.fixture.ts';
+import { converse, plan } from '../conversation.fixture.ts';
+import { annotateRows, chopping, HEADER, logOf } from '../conversation-log.fixture.ts';
 import { readAutobahnJson } from '../ingest/autobahn-json.ts';
 import { readRows } from '../ingest/rows.ts';
 import { cutOctets, hexOf, type Octets, octetsOfText, wholeOctets } from '../octets.ts';
