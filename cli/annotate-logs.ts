@@ -3,14 +3,13 @@
 import { type Annotator, annotate } from '../src/annotate.ts';
 import type { AnnotatedRow } from '../src/annotation.ts';
 import { InputError, UserError } from '../src/errors.ts';
-import { escapeText } from '../src/octets.ts';
 import type { Renderer } from '../src/render/renderer.ts';
 import { RENDERERS } from '../src/render/renderers.ts';
 import type { LogHeader } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
 import { type CaseJudge, judgeCase } from '../src/verdict/case.ts';
 import { rowLocator } from './check-lines.ts';
-import { findInputs, type Input, type Output, openOutput } from './io.ts';
+import { complain, findInputs, type Input, type Output, openOutput } from './io.ts';
 import { type CommonOptions, logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from './options.ts';
 import { readLog } from './read-log.ts';
 
@@ -28,9 +27,9 @@ export async function annotateLogs(options: AnnotateOptions): Promise<number> {
   const job = await openJob(options);
   const { renderer, output, outcome } = job;
   const { inputs, errors } = findInputs(logsOf(options.log));
-  for (const error of errors) complain(error);
+  for (const error of errors) complain(error.message);
   if (process.stdin.isTTY && inputs.some(({ source }) => source === '-')) {
-    process.stderr.write('wirelog: paste a log, then press Ctrl-D on a line of its own\n');
+    complain('paste a log, then press Ctrl-D on a line of its own');
   }
   outcome.failed = errors.length > 0;
   if (!options.quiet) await output.write(renderer.head?.() ?? '');
@@ -39,17 +38,13 @@ export async function annotateLogs(options: AnnotateOptions): Promise<number> {
       await annotateInput(input, job);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      complain(error);
+      complain(error.message);
       outcome.failed = true;
     }
   }
   if (!options.quiet) await output.write(renderer.tail?.() ?? '');
   if (outcome.logs === 0 && !outcome.failed) throw new UserError(`${logsOf(options.log).join(', ')}: no log in it`);
   return outcome.failed ? 2 : outcome.charged ? 1 : 0;
-}
-
-function complain(error: UserError): void {
-  process.stderr.write(`wirelog: ${escapeText(error.message)}\n`);
 }
 
 export async function openRenderer({

@@ -6,10 +6,10 @@ import { type Attachment, makeAttachment, type RowSelection } from '../src/attac
 import type { WholeLog } from '../src/attach/judged-log.ts';
 import type { RedactOptions } from '../src/attach/redact.ts';
 import { InputError, UserError } from '../src/errors.ts';
-import { escapeText } from '../src/octets.ts';
 import type { LogHeader, Row } from '../src/row.ts';
 import { RULES } from '../src/rules/all.ts';
-import { openOutput } from './io.ts';
+import { ATTACH_FORMS } from './attach-forms.ts';
+import { complain, openOutput, reasonOf } from './io.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from './options.ts';
 import { readLog } from './read-log.ts';
 
@@ -73,10 +73,6 @@ export async function reportText(
   return { text, hidden: attachment.redactions?.length ?? 0 };
 }
 
-function complain(message: string): void {
-  process.stderr.write(`wirelog: ${escapeText(message)}\n`);
-}
-
 /** What could be read of a damaged input is worth a report too. */
 async function readOne({
   log: source,
@@ -115,21 +111,12 @@ async function render(
   }
 }
 
-const FORMATS_BY_ENDING: ReadonlyMap<string, AttachCommandOptions['format']> = new Map([
-  ['md', 'markdown'],
-  ['markdown', 'markdown'],
-  ['html', 'html'],
-  ['htm', 'html'],
-  ['txt', 'text'],
-  ['text', 'text'],
-]);
-
 /** By the ending; without one it is Markdown. */
 function formatOfName(output: string | undefined): AttachCommandOptions['format'] {
   const ending = /\.([a-z]{2,8})$/i.exec(output ?? '')?.[1]?.toLowerCase() ?? 'md';
-  const format = FORMATS_BY_ENDING.get(ending);
-  if (!format) throw new UserError(`${output}: a report is .md, .html or .txt; --format says otherwise`);
-  return format;
+  const form = ATTACH_FORMS.find(({ endings }) => endings.includes(ending));
+  if (!form) throw new UserError(`${output}: a report is .md, .html or .txt; --format says otherwise`);
+  return form.id;
 }
 
 async function write(text: string, file: string | undefined): Promise<void> {
@@ -140,7 +127,7 @@ async function write(text: string, file: string | undefined): Promise<void> {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new UserError(`${file}: ${(error as Error).message.replace(/^[A-Z\d]+: ([^,]+), .*$/s, '$1')}`);
+    throw new UserError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
 }
 

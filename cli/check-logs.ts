@@ -1,7 +1,6 @@
 // `check`: every log through the pipeline and the judge, one record a case to its output form, the sums to the exit code.
 
 import { InputError, UserError } from '../src/errors.ts';
-import { escapeText } from '../src/octets.ts';
 import { type CheckedCase, isAtLeast, levelOf } from '../src/render/check-case.ts';
 import type { CheckRenderer } from '../src/render/check-renderer.ts';
 import { CHECK_RENDERERS } from '../src/render/check-renderers.ts';
@@ -11,7 +10,7 @@ import { findCheckInputs } from './check-inputs.ts';
 import { rowLocator } from './check-lines.ts';
 import { openProgress } from './check-progress.ts';
 import { type Selection, selectionOf } from './check-select.ts';
-import { type Input, type Output, openOutput } from './io.ts';
+import { complain, type Input, type Output, openOutput } from './io.ts';
 import { type Bench, type JudgedCase, judgeInput, openBench } from './judge-logs.ts';
 import { type CommonOptions, logsOf, wantsColor } from './options.ts';
 
@@ -122,10 +121,6 @@ function say(check: Check, text: string | undefined, isLast = false): Promise<vo
   const ready = check.unsaid.text;
   check.unsaid.text = '';
   return check.output.write(ready);
-}
-
-function complain(message: string): void {
-  process.stderr.write(`wirelog: ${escapeText(message)}\n`);
 }
 
 /** Says that a file could not be read; the others still are. */

@@ -4,17 +4,15 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { judgeLog, type WholeLog } from '../src/attach/judged-log.ts';
 import { RULES } from '../src/rules/all.ts';
+import { ATTACH_FORMS } from './attach-forms.ts';
 import type { InspectOptions } from './inspect-source.ts';
+import { reasonOf } from './io.ts';
 import { ruleFilter } from './options.ts';
 import type { Reporter, ReportForm } from './tui/log/report.ts';
 
-type Form = ReportForm & { readonly id: 'markdown' | 'html' | 'text' };
+type Form = (typeof ATTACH_FORMS)[number];
 
-const FORMS: readonly Form[] = [
-  { id: 'markdown', ending: 'md' },
-  { id: 'html', ending: 'html' },
-  { id: 'text', ending: 'txt' },
-];
+const FORMS: readonly ReportForm[] = ATTACH_FORMS.map(({ id, endings: [ending] }) => ({ id, ending }));
 
 export function reporterOf(options: InspectOptions): Reporter {
   const shows = ruleFilter(
@@ -26,7 +24,7 @@ export function reporterOf(options: InspectOptions): Reporter {
     judge: (log) => judgeLog(log, shows),
     free,
     write: async (log, { id }, name) => {
-      const form = FORMS.find((each) => each.id === id);
+      const form = ATTACH_FORMS.find((each) => each.id === id);
       return form ? write(log, form, name, shows) : `no form "${id}"`;
     },
   };
@@ -49,7 +47,7 @@ async function write(log: WholeLog, form: Form, name: string, shows: (rule: stri
     // Not over what has come there in the meantime.
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
-    return `not written: ${(error as Error).message.replace(/^[A-Z\d]+: ([^,]+), .*$/s, '$1')}: ${file}`;
+    return `not written: ${reasonOf(error as NodeJS.ErrnoException)}: ${file}`;
   }
   const secrets = hidden === 0 ? '' : `, ${hidden} secret${hidden === 1 ? '' : 's'} hidden`;
   return `${file} written (${form.id}, ${text.length} characters${secrets})`;

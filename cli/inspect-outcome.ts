@@ -1,7 +1,7 @@
 // What became of the reading while one looked: told once the terminal is given back, for the exit code has to say it too.
 
 import { UserError } from '../src/errors.ts';
-import { escapeText } from '../src/octets.ts';
+import { complain } from './io.ts';
 import type { InspectCases, InspectSource, InspectSubject } from './tui/subjects.ts';
 
 export interface Outcome {
@@ -63,11 +63,7 @@ const MOST_TOLD = 20;
 /** Throws where nothing could be read, or not to its end, as `annotate` does. */
 export function tellOutcome({ unreadable, hasLogs }: Outcome, title: string): void {
   if (!hasLogs && unreadable.length === 1) throw new UserError(unreadable[0]);
-  for (const message of unreadable.slice(0, MOST_TOLD)) tell(message);
-  if (unreadable.length > MOST_TOLD) tell(`and ${unreadable.length - MOST_TOLD} more that cannot be read`);
+  for (const message of unreadable.slice(0, MOST_TOLD)) complain(message);
+  if (unreadable.length > MOST_TOLD) complain(`and ${unreadable.length - MOST_TOLD} more that cannot be read`);
   if (!hasLogs) throw new UserError(`${title}: no log in it`);
-}
-
-function tell(message: string): void {
-  process.stderr.write(`wirelog: ${escapeText(message)}\n`);
 }

@@ -15,6 +15,7 @@ import {
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InputError, UserError } from '../src/errors.ts';
+import { escapeText } from '../src/octets.ts';
 
 const CHUNK = 256 << 10;
 
@@ -41,8 +42,13 @@ function inputError(source: string, error: unknown): InputError {
 }
 
 /** Without Node's code before the words, and its system call behind them. */
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   return REASONS[code ?? ''] ?? message.replace(/^[A-Z\d]+: ([^,]+), .*$/s, '$1');
+}
+
+/** One line on standard error; the work goes on. */
+export function complain(message: string): void {
+  process.stderr.write(`wirelog: ${escapeText(message)}\n`);
 }
 
 export interface FoundInputs {
