@@ -67,8 +67,7 @@ export function openPackedRows(positionOf: (number: number, near: number) => num
     if (position < 0 || position >= length) return null;
     if (packed.flags.get(position) === 0) return packed.kept.get(position) ?? null;
     const slot = position % REMEMBERED;
-    if (madeFor[slot] !== position || !made[slot]) made[slot] = make(packed, position, rowOfFrame);
-    madeFor[slot] = position;
+    if (madeFor[slot] !== position || !made[slot]) remember(position, make(packed, position, rowOfFrame));
     return made[slot] ?? null;
   };
   // The octets row may be still to come.
@@ -77,16 +76,20 @@ export function openPackedRows(positionOf: (number: number, near: number) => num
     const there = positionOf(number, position);
     return packed.numbers.get(there) === number ? at(there) : null;
   };
-  const put = (position: number, annotated: AnnotatedRow) => {
-    pack(packed, position, annotated);
-    madeFor[position % REMEMBERED] = -1;
+  const remember = (position: number, annotated: AnnotatedRow | null) => {
+    made[position % REMEMBERED] = annotated;
+    madeFor[position % REMEMBERED] = position;
   };
   return {
     get length() {
       return length;
     },
-    push: (annotated) => put(length++, annotated),
-    put,
+    push: (annotated) => pack(packed, length++, annotated),
+    put: (position, annotated) => {
+      pack(packed, position, annotated);
+      // A row that has changed often changes again.
+      remember(position, { ...annotated });
+    },
     at,
     numberAt: packed.numbers.get,
   };
