@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noCounts } from '../annotation.ts';
 import { behaviorsOf, NO_VERDICT } from '../verdict/verdict.ts';
 import { FOUND, madeCase, verdictOf } from './check-case.fixture.ts';
-import { inCaseOrder, isAtLeast, levelOf, sentenceOf, statusOf } from './check-case.ts';
+import { inCaseOrder, isAtLeast, levelOf, othersOf, sentenceOf, statusOf } from './check-case.ts';
 
 const level = (behavior: string, close = 'OK', counts = noCounts()) =>
   levelOf({ verdict: verdictOf(behavior, close), violations: counts });
@@ -62,9 +62,16 @@ describe('a case in words', () => {
     expect(sentenceOf(madeCase({ verdict: verdictOf('FAILED', 'OK', { why: 'row 1: x' }), findings: [FOUND] }))).toBe(
       'row 1: x',
     );
-    expect(sentenceOf(madeCase({ findings: [FOUND] }))).toBe('row 9: RSV2 is set (RFC 6455 §5.2)');
+    expect(sentenceOf(madeCase({ findings: [FOUND] }))).toBe('row 9: RSV2 is set (frame/rsv-set, RFC 6455 §5.2)');
     expect(sentenceOf(madeCase({ verdict: verdictOf('FAILED', 'OK', { missing: 'octets' }) }))).toContain('octets');
     expect(sentenceOf(madeCase())).toBe('');
+  });
+
+  it('has beside its sentence the errors that this does not name', () => {
+    const late = { ...FOUND, rule: 'close/code-reserved', row: 12 };
+    const note = { ...FOUND, rule: 'mask/key-zero', severity: 'note' } as const;
+    expect(othersOf(madeCase({ findings: [FOUND, late, note] }))).toBe('close/code-reserved');
+    expect(othersOf(madeCase({ findings: [FOUND] }))).toBe('');
   });
 });
 

@@ -69,11 +69,18 @@ export function sentenceOf(checked: Pick<CheckedCase, 'verdict' | 'violations' |
   const { verdict, findings } = checked;
   if (verdict.why !== null) return verdict.why;
   const [first] = findings;
-  if (first) return `row ${first.row}: ${first.message} (${first.section})`;
+  if (first) return `row ${first.row}: ${first.message} (${first.rule}, ${first.section})`;
   if (!isFailed(behaviorsOf(checked.verdict)))
     return verdict.missing === null ? '' : `cannot tell: missing is ${verdict.missing}`;
   if (verdict.missing !== null) return `so the report says; the rows do not tell: missing is ${verdict.missing}`;
   return verdict.derived ? 'the rows do not show what was expected' : 'so the report says';
+}
+
+/** Rules of the errors that are charged and that the sentence does not name. */
+export function othersOf(checked: Pick<CheckedCase, 'verdict' | 'violations' | 'findings'>): string {
+  const sentence = sentenceOf(checked);
+  const others = checked.findings.filter(({ rule, severity }) => severity === 'error' && !sentence.includes(rule));
+  return others.map(({ rule }) => rule).join(', ');
 }
 
 /** The row that the sentence is about. */

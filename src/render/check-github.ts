@@ -1,7 +1,7 @@
 // A workflow command for each case that is at least a note, with file and line. The runner shows ten of a kind a step,
 // so what counts comes as an error, and all the rest in one line at the end.
 
-import { type CheckedCase, levelOf, nameOf, rowOf, sentenceOf, statusOf } from './check-case.ts';
+import { type CheckedCase, levelOf, nameOf, othersOf, rowOf, sentenceOf, statusOf } from './check-case.ts';
 import type { CheckRenderer, CheckRenderOptions } from './check-renderer.ts';
 import { totalInWords } from './check-words.ts';
 import { commandLine } from './github.ts';
@@ -19,7 +19,7 @@ export function checkGithub({ locate }: CheckRenderOptions): CheckRenderer {
         file: checked.source,
         line: row === null ? null : (locate?.(checked.source, row) ?? null),
         title: titleOf(checked),
-        message: sentenceOf(checked) || statusOf(checked),
+        message: messageOf(checked),
       });
     },
     unread: (source, reason) =>
@@ -33,6 +33,11 @@ export function checkGithub({ locate }: CheckRenderOptions): CheckRenderer {
         message: totalInWords(total).join('; '),
       }),
   };
+}
+
+function messageOf(checked: CheckedCase): string {
+  const others = othersOf(checked);
+  return `${sentenceOf(checked) || statusOf(checked)}${others === '' ? '' : `; also charged: ${others}`}`;
 }
 
 function titleOf(checked: CheckedCase): string {

@@ -1,7 +1,7 @@
 // `check` as Markdown for a job summary: the sums, a table of the agents, a table of what failed. GitHub takes one mebibyte
 // of it, so that the list of cases has an end.
 
-import { type CheckedCase, inCaseOrder, levelOf, nameOf, sentenceOf, statusOf } from './check-case.ts';
+import { type CheckedCase, inCaseOrder, levelOf, nameOf, othersOf, sentenceOf, statusOf } from './check-case.ts';
 import { openGrid } from './check-grid.ts';
 import type { CheckRenderer } from './check-renderer.ts';
 import type { Total } from './check-total.ts';
@@ -53,12 +53,14 @@ function isListed(checked: CheckedCase): boolean {
 function caseRow(checked: CheckedCase, column: string): string {
   const change = checked.change === 'better' ? ' (better)' : '';
   const report = checked.verdict.agrees === false ? '; reported otherwise' : '';
+  const others = othersOf(checked);
+  const also = others === '' ? '' : `; also charged: ${others}`;
   const hints = checked.hints.map(({ says }) => `; hint: ${says}`).join('');
   return tableRow([
     markdown(column),
     markdown(checked.case ?? nameOf(checked)),
     `${checked.fails ? '**' : ''}${markdown(statusOf(checked))}${checked.fails ? '**' : ''}${change}`,
-    markdown(`${sentenceOf(checked)}${report}${hints}`),
+    markdown(`${sentenceOf(checked)}${also}${report}${hints}`),
   ]);
 }
 

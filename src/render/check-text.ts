@@ -3,7 +3,7 @@
 // the end; cases with nothing to say leave only counts behind.
 
 import { escapeText } from '../octets.ts';
-import { type CheckedCase, levelOf, nameOf, sentenceOf, statusOf } from './check-case.ts';
+import { type CheckedCase, levelOf, nameOf, othersOf, sentenceOf, statusOf } from './check-case.ts';
 import { openGrid } from './check-grid.ts';
 import type { CheckRenderer, CheckRenderOptions } from './check-renderer.ts';
 import { gridText } from './check-table.ts';
@@ -72,16 +72,15 @@ function fold(folds: Map<string, Map<string, Fold>>, column: string, checked: Ch
     own = new Map();
     folds.set(column, own);
   }
-  const also = checked.findings.filter(({ rule, severity }) => severity === 'error' && !sentence.includes(rule));
-  const others = also.map(({ rule }) => rule).join(', ');
-  const key = `${status}\0${checked.rules[0] ?? ''}\0${others}\0${patternOf(sentence)}`;
+  const also = othersOf(checked);
+  const key = `${status}\0${checked.rules[0] ?? ''}\0${also}\0${patternOf(sentence)}`;
   const found = own.get(key);
   const name = checked.case ?? checked.source;
   if (found) found.cases.push(name);
   else {
     const ink = levelOf(checked) === 'error' ? 'red' : 'yellow';
     const says = hint ? `hint: ${hint.says}` : null;
-    own.set(key, { status, sentence, also: others, hint: says, ink, cases: [name], source: checked.source });
+    own.set(key, { status, sentence, also, hint: says, ink, cases: [name], source: checked.source });
   }
 }
 

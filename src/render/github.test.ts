@@ -22,7 +22,7 @@ describe('workflow commands of GitHub', () => {
     expect(parse(first)).toEqual({
       command: 'error',
       properties: { file: 'reports/made_case_3_2.json', line: '42', title: 'made, case 3.2: FAILED' },
-      message: 'row 9: text with RSV2 set (RFC 6455 §5.2)',
+      message: 'row 9: text with RSV2 set (RFC 6455 §5.2); also charged: frame/rsv-set',
     });
   });
 

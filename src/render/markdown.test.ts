@@ -56,6 +56,7 @@ describe('Markdown of check', () => {
     expect(text).toContain('<h2>wirelog check: 3 of 7 cases fail, 1 of 8 files not read</h2>');
     expect(text.match(/<table>/g)).toHaveLength(2);
     expect(text).toContain('<strong>FAILED</strong>');
+    expect(text).toContain('also charged: frame/rsv-set');
     expect(text).not.toMatch(/<(?:a|b|em|script|del)[ >]/);
   });
 
