@@ -11,10 +11,11 @@ import { fieldsOf } from '../row/fields.ts';
 import type { Helm } from './helm.ts';
 import { logView } from './log-questions.ts';
 import type { Player } from './player.ts';
+import { initialState, reduce } from './reduce.ts';
 import { openReplay } from './replay.ts';
 import { openSeek, type Seek } from './seek.ts';
 import { openShown, type Shown } from './shown.ts';
-import { initialState, type LogAction, type LogState, type LogView, reduce } from './state.ts';
+import type { LogAction, LogState, LogView } from './state.ts';
 
 export interface BenchOptions {
   readonly columns: number;

@@ -4,7 +4,8 @@ import { COMMANDS, type Command } from '../keys/command.ts';
 import { stepIn } from '../log/jumps.ts';
 import { field } from '../row/field.ts';
 import { areaOf, PANES } from './layout.ts';
-import { initialState, type LogAction, type LogState, type LogView, reduce } from './state.ts';
+import { initialState, reduce } from './reduce.ts';
+import type { LogAction, LogState, LogView } from './state.ts';
 
 const FIELDS = [
   field('header', 'header', '', {
