@@ -95,7 +95,8 @@ describe.skipIf(!isThere)('the real logs (skipped where ../shared/data is absent
   });
 
   it('hold as many frames as a reference decoder finds', () => {
-    expect(all.public.frames).toEqual({ tx: 4099, rx: 3214 });
+    // After a gap it does not look for the Closes of eleven connections whose logs have no frame rows.
+    expect(all.public.frames).toEqual({ tx: 4099, rx: 3214 + 11 });
     expect(all.wstest.frames).toEqual({ tx: 14611, rx: 8042 });
   });
 

@@ -15,13 +15,23 @@ import {
   sentFrame,
   sentHead,
 } from './conversation.fixture.ts';
-import { accusations, annotateRows, chopping, HEADER, logOf, type WrittenLog } from './conversation-log.fixture.ts';
+import {
+  accusations,
+  annotateRows,
+  type Chopping,
+  chopping,
+  HEADER,
+  logOf,
+  type WrittenLog,
+} from './conversation-log.fixture.ts';
 import { cutOctets, hexOf, octetsOfText } from './octets.ts';
 import { type Frame, startOf } from './protocol/frame.ts';
 import { OPCODE } from './protocol/opcode.ts';
 import { otherRole, type Role, type Row } from './row.ts';
 import { type Chance, chanceOf, closePayload, headerOfFrame, type WireFrame } from './wire-frame.fixture.ts';
 
+/** Chopped anywhere, one row in some ten thousand is a piece that looks like whole frames by chance. */
+const cleanly = fc.constantFrom<Chopping>('whole', 'glued', 'octets');
 const writer = fc.constantFrom<Role>('client', 'server');
 
 describe('a made-up valid conversation', () => {
@@ -66,7 +76,7 @@ describe('a made-up valid conversation of which the log shows only a part', () =
 
   it('has none either where the log has a gap after the handshake', () => {
     fc.assert(
-      fc.property(plan, writer, chopping, fc.nat(), fc.nat(), (planned, by, how, seed, left) => {
+      fc.property(plan, writer, cleanly, fc.nat(), fc.nat(), (planned, by, how, seed, left) => {
         const conversation = converse(planned);
         const { header, rows } = logOf(conversation, by, how, seed);
         const first = Math.min(2 + (left % 40), rows.length - 1);
@@ -75,6 +85,26 @@ describe('a made-up valid conversation of which the log shows only a part', () =
         expect(accusations(annotateRows(header, without))).toEqual([]);
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('a made-up valid conversation of which a row is lost', () => {
+  it.each(['one', 'both'] as const)('has none, where what is lost is that of %s', (whose) => {
+    fc.assert(
+      fc.property(plan, writer, cleanly, fc.nat(), fc.nat(), (planned, by, how, seed, at) => {
+        const { header, rows } = logOf(converse(planned), by, how, seed);
+        const octets = rows.filter((row) => row.kind === 'octets');
+        // Without its first row a log only begins late.
+        const first = whose === 'both' ? 1 : 0;
+        const lost = octets[first + (at % (octets.length - first))];
+        if (!lost) return;
+        const { row, direction } = lost;
+        const loses = whose === 'both' ? whose : direction;
+        const damaged: Row = { kind: 'damaged', row, time: null, text: '', why: 'lost', loses };
+        expect(accusations(annotateRows(header, rows.with(rows.indexOf(lost), damaged)))).toEqual([]);
+      }),
+      { numRuns: 300 },
     );
   });
 });

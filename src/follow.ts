@@ -3,8 +3,9 @@
 
 import type { About } from './ledger.ts';
 import { alienKind } from './protocol/alien.ts';
-import { assignRoles, type Connection, type Endpoint, otherEnd } from './protocol/connection.ts';
+import { assignRoles, type Connection, type Endpoint, isSeenSince, otherEnd } from './protocol/connection.ts';
 import {
+  forgetPast,
   settleExpectation,
   stepFrame,
   stepGap,
@@ -12,6 +13,7 @@ import {
   stepHead,
   stepHeader,
   stepPayload,
+  stepResumed,
   stepTcpEnd,
   stepWaited,
 } from './protocol/connection-steps.ts';
@@ -22,12 +24,14 @@ import { type Head, isInterim, statusOf } from './protocol/handshake.ts';
 import type { Message } from './protocol/message.ts';
 import { OPCODE } from './protocol/opcode.ts';
 import type { Stream, StreamStep } from './protocol/stream.ts';
-import { type Direction, type OctetsRow, otherDirection, type Row } from './row.ts';
+import { type DamagedRow, type Direction, type OctetsRow, otherDirection, type Row } from './row.ts';
 import { waitedForReply } from './rules/close-end.ts';
 import { verdictOn } from './rules/reaction.ts';
 import type { FrameSubject } from './rules/rule.ts';
 import { ask, changeRow, mayStillCome, type Run } from './run.ts';
 import { differences, type Pair } from './witness.ts';
+
+const DIRECTIONS = ['rx', 'tx'] as const;
 
 type PayloadStep = Extract<Step, { type: 'payload' }>;
 
@@ -36,7 +40,8 @@ export function readOther(run: Run, row: Exclude<Row, OctetsRow>): boolean {
     const pair = run.witnesses[row.direction].reach(row);
     if (pair) joinPair(run, pair);
     else if (row.direction === 'rx' && run.streams.rx.phase === 'lost') run.witnesses.rx.drop();
-  } else if (row.kind === 'log-off') {
+  } else if (row.kind === 'damaged') loseWith(run, row);
+  else if (row.kind === 'log-off') {
     skip(run, 'rx', row.row);
     skip(run, 'tx', row.row);
   } else if (row.kind === 'tcp-drop') endTcp(run, row.by, row.reset);
@@ -62,13 +67,14 @@ function giveUp(run: Run): void {
 }
 
 /** Judges what came of the violator's first fatal violation. */
-function settle(run: Run, violator: Endpoint, seen: Omit<Outcome, 'framesBetween'>): void {
+function settle(run: Run, violator: Endpoint, seen: Omit<Outcome, 'framesBetween' | 'isSeen'>): void {
   const isReaction = seen.kind === 'close' || seen.kind === 'tcp-drop';
   const isUnclear = isReaction && isOvertaken(violator, seen.close);
   const outcome = isUnclear ? { ...seen, ...NOBODY_KNOWS } : seen;
-  const expectation = settleExpectation(violator, outcome);
-  if (!expectation?.outcome) return;
   const receiver = otherEnd(run.connection, violator);
+  const isSeen = isSeenSince(receiver, violator.expectation?.row ?? -1);
+  const expectation = settleExpectation(violator, { ...outcome, isSeen });
+  if (!expectation?.outcome) return;
   const subject = { expectation, outcome: expectation.outcome, violator, receiver };
   ask(run, 'reaction', subject, { row: outcome.row, sender: receiver });
   run.ledger.settle(expectation, verdictOn(expectation));
@@ -85,15 +91,34 @@ function isOvertaken({ expectation, close: own }: Endpoint, answer: Frame | null
   return expectation.processed !== null || isSamePayload || (code === closeCodeOf(own) && answer.length <= 2);
 }
 
-/** The log leaves octets out here. A log has at most one gap, right after its handshake. */
+/** The log is switched off: at most once, right after its handshake. */
 function skip(run: Run, direction: Direction, row: number): void {
   if (run.skipped[direction]) return;
   run.skipped[direction] = true;
-  const octets = run.header.unlogged?.[direction] ?? null;
-  run.streams[direction].skip(octets);
+  lose(run, direction, row, run.header.unlogged?.[direction] ?? null);
+}
+
+/** What a damaged row held is lost. */
+function loseWith(run: Run, { loses, row }: DamagedRow): void {
+  const isBegunLate = loses === 'both' && !run.hasOctets;
+  for (const direction of DIRECTIONS) {
+    if (loses !== 'both' && loses !== direction) continue;
+    if (isBegunLate) forgetPast(run.connection, direction);
+    else {
+      run.witnesses[direction].lose();
+      if (run.streams[direction].phase !== 'body') lose(run, direction, row, null);
+    }
+  }
+}
+
+/** Octets are missing from the log here; null where it is not known how many. */
+function lose(run: Run, direction: Direction, row: number, octets: number | null): void {
+  const stream = run.streams[direction];
+  const wasLost = stream.phase === 'lost';
+  stream.skip(octets);
   leaveOpen(run, direction);
   stepGap(run.connection, direction);
-  ask(run, 'gap', { row, direction, octets }, { row });
+  if (!wasLost) ask(run, 'gap', { row, direction, octets }, { row });
 }
 
 /** Decodes the row. False where it has to wait for rows to come. */
@@ -105,6 +130,7 @@ export function readOctets(run: Run, row: OctetsRow): boolean {
     if (missing > 0 && stream.phase === 'frames') skip(run, row.direction, row.row);
     stream.push(row);
     run.fed = true;
+    run.hasOctets = true;
     ask(run, 'row', { row }, { row: row.row });
   }
   const ended = !mayStillCome(run);
@@ -138,6 +164,7 @@ function take(run: Run, stream: Stream, step: Exclude<StreamStep, { type: 'more'
       break;
     case 'resumed':
       run.witnesses[stream.direction].resume(step.row);
+      stepResumed(run.connection, stream.direction);
   }
 }
 

@@ -70,10 +70,12 @@ interface TcpDropRow extends RowBase {
 }
 
 /** A row that could not be read; the rest of the log still is. */
-interface DamagedRow extends RowBase {
+export interface DamagedRow extends RowBase {
   readonly kind: 'damaged';
   readonly text: string;
   readonly why: string;
+  /** Whose octets may be lost with it; null where it held none. */
+  readonly loses: Direction | 'both' | null;
 }
 
 export type Row = OctetsRow | FrameRow | DelayRow | DelayOverRow | TimerRow | MarkRow | TcpDropRow | DamagedRow;

@@ -53,6 +53,8 @@ export interface Run {
   readonly skipped: Record<Direction, boolean>;
   /** The first waiting row has been given to its stream. */
   fed: boolean;
+  /** Octets have come. */
+  hasOctets: boolean;
   ended: boolean;
   rows: number;
   lastRow: number;
@@ -81,6 +83,7 @@ export function openRun(
     window,
     skipped: { rx: false, tx: false },
     fed: false,
+    hasOctets: false,
     ended: false,
     rows: 0,
     lastRow: -1,

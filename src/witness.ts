@@ -23,10 +23,15 @@ export interface Witnesses {
   forNext(ended: boolean): FrameRow | null | undefined;
   /** The row that describes the frame that began last; undefined while it may yet come. */
   forOpen(ended: boolean): FrameRow | null | undefined;
-  /** The rows that describe the frames of that row, read from its start; undefined while they may yet come. */
+  /**
+   * The rows that describe the frames of that row, read from its start: null where there are none, none at all where the
+   * log has no rows for its frames; undefined while they may yet come.
+   */
   confirming(row: OctetsRow, ended: boolean): readonly FrameRow[] | null | undefined;
   /** The frame row that was reached last has no octets in the log. */
   drop(): void;
+  /** Octets are missing from the log here, and with them those of the rows that were reached and have no frame. */
+  lose(): void;
   /** Frames are read again from that row's first octet on: what came before pairs no more. */
   resume(row: number): void;
 }
@@ -45,11 +50,14 @@ function receivedWitnesses(): Witnesses {
   let paired: FrameRow | null = null; // the row of the frame that began last, if that was there already
   let reached = 0; // how many of `announced` were judged before their frame came
   let isWithout = false; // the log has no rows for its frames
+  let hasRows = false;
   const octetRows: number[] = [];
   return {
     announce: (row) => {
-      if (row.kind === 'frame') announced.push(row);
-      else if (octetRows.push(row.row) > 2 * REMEMBERED) octetRows.splice(0, REMEMBERED);
+      if (row.kind === 'frame') {
+        announced.push(row);
+        hasRows = true;
+      } else if (octetRows.push(row.row) > 2 * REMEMBERED) octetRows.splice(0, REMEMBERED);
     },
     reach: (row) => {
       if (isWithout) {
@@ -84,12 +92,13 @@ function receivedWitnesses(): Witnesses {
       const next = octetRows[0];
       if (next === undefined && !ended) return undefined;
       const rows = announced.filter((one) => one.row > row.row && (next === undefined || one.row < next));
-      return rows.length > 0 ? rows : null;
+      return rows.length > 0 || !hasRows ? rows : null;
     },
     drop: () => {
       announced.shift();
       reached--;
     },
+    lose: () => {},
     resume: (at) => {
       announced = announced.filter((row) => row.row > at);
       begun = [];
@@ -103,8 +112,11 @@ function receivedWitnesses(): Witnesses {
 function sentWitnesses(): Witnesses {
   const waiting: FrameRow[] = [];
   let paired: FrameRow | null = null;
+  let hasRows = false;
   return {
-    announce: () => {},
+    announce: (row) => {
+      hasRows ||= row.kind === 'frame';
+    },
     reach: (row) => {
       waiting.push(row);
       return null;
@@ -120,9 +132,12 @@ function sentWitnesses(): Witnesses {
     forOpen: () => paired,
     confirming: (row) => {
       const rows = waiting.filter((one) => one.row < row.row);
-      return rows.length > 0 ? rows : null;
+      return rows.length > 0 || !hasRows ? rows : null;
     },
     drop: () => {},
+    lose: () => {
+      waiting.length = 0;
+    },
     resume: () => {},
   };
 }

@@ -87,7 +87,7 @@ const anyRow: fc.Arbitrary<Row> = fc.oneof(
       sync: true,
     }),
   ),
-  fc.record({ why: text, text }).map((about): Row => ({ kind: 'damaged', row: 0, time: null, ...about })),
+  fc.record({ why: text, text }).map((about): Row => ({ kind: 'damaged', row: 0, time: null, loses: null, ...about })),
   fc.record({ seconds: fc.double(), tag: text }).map((about): Row => ({ kind: 'delay', row: 0, time: null, ...about })),
   fc
     .record({

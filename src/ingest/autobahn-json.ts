@@ -4,7 +4,7 @@
 
 import { InputError } from '../errors.ts';
 import { cutOctets, octetsFromHex } from '../octets.ts';
-import { type CaseReport, type Direction, type LogHeader, otherRole, type Row } from '../row.ts';
+import { type CaseReport, type DamagedRow, type Direction, type LogHeader, otherRole, type Row } from '../row.ts';
 import { jsonMembers } from './json-members.ts';
 import { payloadOfJsonText } from './payload-text.ts';
 import type { LogReader, LogSink } from './reader.ts';
@@ -170,15 +170,18 @@ const READINGS: Readonly<Record<string, Reading>> = {
 };
 
 function rowOf(entry: unknown, row: number): Row {
-  if (!Array.isArray(entry)) return damaged(entry, row, 'not a list');
+  if (!Array.isArray(entry)) return damaged(entry, row, 'not a list', 'both');
   const reading = READINGS[String(entry[0])];
-  if (!reading) return damaged(entry, row, `unknown kind of row ${JSON.stringify(entry[0])}`);
+  if (!reading) return damaged(entry, row, `unknown kind of row ${JSON.stringify(entry[0])}`, 'both');
   const read = reading(entry, row);
-  return typeof read === 'string' ? damaged(entry, row, read) : read;
+  return typeof read === 'string' ? damaged(entry, row, read, LOSSES[String(entry[0])] ?? null) : read;
 }
 
-function damaged(entry: unknown, row: number, why: string): Row {
-  return { kind: 'damaged', row, time: TIME, text: JSON.stringify(entry) ?? '', why };
+/** What is lost with a row of octets; the others hold none. */
+const LOSSES: Readonly<Record<string, Direction>> = { RO: 'rx', TO: 'tx' };
+
+function damaged(entry: unknown, row: number, why: string, loses: DamagedRow['loses']): Row {
+  return { kind: 'damaged', row, time: TIME, text: JSON.stringify(entry) ?? '', why, loses };
 }
 
 function octetsRow(direction: Direction, entry: readonly unknown[], row: number): Row | string {

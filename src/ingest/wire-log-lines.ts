@@ -3,7 +3,7 @@
 // before it. Copies of a page may have lost those blanks. Then a line that begins no row continues the one before, and
 // where a payload looks like a row, the running number and the payload's length say which it is.
 
-import type { Row } from '../row.ts';
+import type { DamagedRow, Row } from '../row.ts';
 import { decodeText } from './line-splitter.ts';
 import { isHexText } from './octets-text.ts';
 import { addOctetsText, type Draft, isBlank, payloadOfLines, readDraft, rowOfDraft, trimBlanks } from './row-text.ts';
@@ -205,13 +205,13 @@ function count(state: State, number: number): void {
   if (row === next) return;
   if (row > next) {
     const missing = row === next + 1 ? `row ${number - 1} is` : `rows ${next - state.shift} to ${number - 1} are`;
-    state.emit({ kind: 'damaged', row: next, time: null, text: '', why: `${missing} missing` });
+    state.emit({ kind: 'damaged', row: next, time: null, text: '', why: `${missing} missing`, loses: 'both' });
     state.next = row;
     return;
   }
   // Two rows must not have one number, so that findings can name them.
   const why = `the row numbers go back to ${number}; counted on from here`;
-  state.emit({ kind: 'damaged', row: next, time: null, text: '', why });
+  state.emit({ kind: 'damaged', row: next, time: null, text: '', why, loses: null });
   state.shift = next + 1 - number;
   state.next = next + 1;
 }
@@ -224,7 +224,7 @@ function pushStray(state: State, line: string, start: Start | null): boolean {
   // Only a line with the due number takes a number, else those of the rows to come would no longer fit.
   const row = isInTurn || !state.isNumbered || state.next === 0 ? state.next++ : state.next - 1;
   const why = isInTurn ? 'not a row of a wire log' : 'neither a row nor part of one';
-  state.emit({ kind: 'damaged', row, time: null, text: shown(line), why });
+  state.emit({ kind: 'damaged', row, time: null, text: shown(line), why, loses: isInTurn ? 'both' : null });
   return true;
 }
 
@@ -234,7 +234,9 @@ function breakOff(state: State, line: string, why: string): void {
   if (!isPartOfOpen) close(state);
   state.open = null;
   const row = isPartOfOpen ? open.row : state.next++;
-  state.emit({ kind: 'damaged', row, time: null, text: shown(isPartOfOpen ? open.line : line), why });
+  const draft = isPartOfOpen ? open.draft : readStart(line)?.draft;
+  const loses = draft ? lossOf(draft) : 'both';
+  state.emit({ kind: 'damaged', row, time: null, text: shown(isPartOfOpen ? open.line : line), why, loses });
 }
 
 function shown(line: string): string {
@@ -247,5 +249,14 @@ function close(state: State): void {
   state.open = null;
   const row = rowOfDraft(open.draft, open.row, open.sync);
   if (typeof row !== 'string') state.emit(row);
-  else state.emit({ kind: 'damaged', row: open.row, time: open.draft.time, text: shown(open.line), why: row });
+  else {
+    const { draft, line } = open;
+    const loses = lossOf(draft);
+    state.emit({ kind: 'damaged', row: open.row, time: draft.time, text: shown(line), why: row, loses });
+  }
+}
+
+/** Frame rows repeat what octets say, and events hold none. */
+function lossOf(draft: Draft): DamagedRow['loses'] {
+  return draft.kind === 'octets' ? draft.direction : null;
 }

@@ -9,7 +9,7 @@ import { combinedValue, type Head, isInterim, statusOf } from './handshake.ts';
 import { forgetHistory, inflateMessage, startInflate } from './inflate.ts';
 import { noteKey } from './key-history.ts';
 import { breaksAs, type Message, openMessage, type Utf8Break } from './message.ts';
-import { isControl, OPCODE } from './opcode.ts';
+import { isControl, isReservedOpcode, OPCODE } from './opcode.ts';
 import { matchPong, notePing } from './ping-pong.ts';
 import { nameUtf8Fault, pushUtf8 } from './utf8.ts';
 
@@ -50,6 +50,8 @@ export interface Before {
 /** The header of a frame is read. */
 export function stepHeader(connection: Connection, frame: Frame): Before {
   const endpoint = connection[frame.direction];
+  // What came before the log is not known: perhaps the beginning of a message.
+  if (endpoint.frames === 0 && isBegunLate(connection)) endpoint.messageUnknown = true;
   const inside = endpoint.message;
   const before = { inside, insideUnknown: endpoint.messageUnknown, followsControl: false };
   endpoint.frames++;
@@ -67,22 +69,32 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   const other = otherEnd(connection, endpoint);
   const isAfterClose = other.close !== null && startOf(frame).row > endOf(other.close).row;
   if (frame.opcode !== OPCODE.CONTINUATION && isAfterClose && !endpoint.close) endpoint.begunAfterClose++;
+  // Whatever a reserved opcode stands for, the open message is still to be continued.
+  if (inside && isReservedOpcode(frame.opcode)) return before;
   const continues = frame.opcode === OPCODE.CONTINUATION;
   if (continues && !inside && endpoint.brokenControl) {
     endpoint.brokenControl = !frame.fin;
     return { ...before, followsControl: true };
   }
+  joinMessage(connection, endpoint, frame);
+  return before;
+}
+
+/** The frame begins a message or goes on with the open one. */
+function joinMessage(connection: Connection, endpoint: Endpoint, frame: Frame): void {
+  const continues = frame.opcode === OPCODE.CONTINUATION;
   if (!continues) {
     const compressed = connection.deflate !== null && (frame.rsv & 4) !== 0;
-    endpoint.message = openMessage(
-      frame.opcode,
-      compressed,
-      frame.opcode === OPCODE.TEXT && isPlain(connection, frame),
-    );
-  } else if (!inside) endpoint.message = openMessage(frame.opcode, false, false, true);
+    const isText = frame.opcode === OPCODE.TEXT && isPlain(connection, frame);
+    endpoint.message = openMessage(frame.opcode, compressed, isText);
+  } else if (!endpoint.message) endpoint.message = openMessage(frame.opcode, false, false, true);
   endpoint.message?.frames.push(frame);
   if (!continues || frame.fin) endpoint.messageUnknown = false;
-  return before;
+}
+
+/** Neither the opening handshake is in the log nor a word of what it agreed on. */
+function isBegunLate({ extensions, request, response }: Connection): boolean {
+  return extensions === null && request === null && response === null;
 }
 
 /** Nothing that wirelog does not know may have changed the payload. */
@@ -102,9 +114,14 @@ export function stepPayload(
   hidden: boolean,
 ): Utf8Break | null {
   const { message } = endpoint;
-  if (isControl(frame.opcode) || !message || message.hidden) return null;
+  if (!message || !isPartOf(message, frame) || message.hidden) return null;
   message.hidden = hidden;
   return message.compressed ? null : readText(message, frame, octets, at);
+}
+
+/** Frames that stand inside a message are no part of it. */
+function isPartOf(message: Message, frame: Frame): boolean {
+  return message.frames.at(-1) === frame;
 }
 
 function readText(message: Message, frame: Frame, octets: Uint8Array, inFrame: number): Utf8Break | null {
@@ -131,7 +148,7 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
     if (endpoint.pong.proves) noteProcessing(connection, endpoint, endpoint.pong.proves.frame.ordinal);
   }
   const { message } = endpoint;
-  if (isControl(frame.opcode) || !message) return null;
+  if (!message || !isPartOf(message, frame)) return null;
   message.length += frame.length;
   if (frame.payload.length < frame.length) message.hidden = true;
   if (message.brokenAt?.frame === frame) noteBrokenText(connection, endpoint, message);
@@ -167,6 +184,8 @@ function noteClose(connection: Connection, endpoint: Endpoint, frame: Frame): vo
 function noteProcessing(connection: Connection, endpoint: Endpoint, ordinal: number): void {
   const other = otherEnd(connection, endpoint);
   const { expectation } = other;
+  // What the log leaves out may have been the same.
+  if (other.gap) return;
   if (!expectation?.frame || expectation.outcome || expectation.processed) return;
   if (ordinal < expectation.frame.ordinal) return;
   expectation.processed = { row: connection.now.row, isItself: ordinal === expectation.frame.ordinal };
@@ -207,10 +226,23 @@ function inflate({ maxMessage }: Connection, endpoint: Endpoint, message: Messag
 /** Octets of that direction are missing: the open message and all that hangs on the past are unknown. */
 export function stepGap(connection: Connection, direction: Direction): void {
   const endpoint = connection[direction];
+  forgetPast(connection, direction);
+  endpoint.gap = true;
+  endpoint.gapRow = connection.now.row;
+  endpoint.isLost = true;
+}
+
+/** The log does not hold what came before; what comes now begins with a frame. */
+export function forgetPast(connection: Connection, direction: Direction): void {
+  const endpoint = connection[direction];
   forget(endpoint);
   endpoint.message = null;
-  endpoint.gap = true;
   endpoint.messageUnknown = true;
+}
+
+/** After a gap it is known again where its frames begin. */
+export function stepResumed(connection: Connection, direction: Direction): void {
+  connection[direction].isLost = false;
 }
 
 export function stepTcpEnd(connection: Connection, by: 'writer' | 'peer', reset: boolean): void {

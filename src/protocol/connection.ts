@@ -71,6 +71,10 @@ export interface Endpoint {
   brokenControl: boolean;
   /** Octets of it are missing from the log: what hangs on the past cannot be told. */
   gap: boolean;
+  /** Row of the latest gap. */
+  gapRow: number;
+  /** Since the gap it is not known where its frames begin. */
+  isLost: boolean;
   /** Since the gap nothing has told whether a message is open. */
   messageUnknown: boolean;
 }
@@ -134,6 +138,8 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     binary: false,
     brokenControl: false,
     gap: false,
+    gapRow: -1,
+    isLost: false,
     messageUnknown: false,
   };
 }
@@ -183,6 +189,11 @@ export function assignRoles(connection: Connection, direction: Direction, role: 
   const other = direction === 'rx' ? connection.tx : connection.rx;
   connection[direction].role = role;
   other.role = otherRole(role);
+}
+
+/** All that it sent since that row is in the log, and read as frames. */
+export function isSeenSince({ isLost, gapRow }: Endpoint, row: number): boolean {
+  return !isLost && gapRow < row;
 }
 
 export function otherEnd(connection: Connection, endpoint: Endpoint): Endpoint {

@@ -24,6 +24,8 @@ export interface Outcome {
   readonly close: Frame | null;
   /** The violator waited before it gave up, or the end of the connection is in the log. */
   readonly hadTime: boolean;
+  /** All that the receiver sent since the violation is in the log. */
+  readonly isSeen: boolean;
   /** Frames of the violator that came between. */
   readonly framesBetween: number;
 }

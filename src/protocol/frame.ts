@@ -91,6 +91,11 @@ export function exactLength(frame: Frame): bigint {
   return Buffer.from(frame.header).readBigUInt64BE(2);
 }
 
+/** The Close has a code, and the log does not show it. */
+export function isCodeHidden(frame: Frame): boolean {
+  return frame.length >= 2 && payloadOf(frame).length < 2;
+}
+
 /** The close code, null when the payload has none or it is hidden (RFC 6455 §5.5.1). */
 export function closeCodeOf(frame: Frame): number | null {
   const payload = payloadOf(frame);

@@ -262,7 +262,7 @@ describe('a row whose length is not known', () => {
     const log = annotated(
       '# extensions: none',
       'rx 828037fa213d ...',
-      'rx 898037fa213d',
+      'rx 37fa213d8980',
       `rx ${MASKED_HELLO}`,
       frameRow('OPCODE=1, FIN=True, RSV=0, PAYLOAD-LEN=5, MASKED=True, MASK=37fa213d', 'Hello'),
     );
@@ -279,7 +279,7 @@ describe('a frame of which the log leaves out the end', () => {
     ['in a gap', 'rx 818537fa213d7f9f', 'WIRELOG DISABLED'],
     ['behind a cut of unknown length', 'rx 818537fa213d7f9f ...', 'rx 8900'],
   ])('%s is shown as far as it came, and nobody has cut it off', (_, first, second) => {
-    const log = annotated('# extensions: none', first, second, 'tx 8800', 'rx 888037fa213d', 'TCP DROPPED BY PEER');
+    const log = annotated('# extensions: none', first, second, 'tx 8800', 'rx 888037fa213d', 'TCP DROPPED BY ME');
     expect(log.rows[0]?.frames.map(({ frame }) => [frame.opcode, frame.finished])).toEqual([[1, false]]);
     expect(accusationsOf(log)).toEqual([]);
   });

@@ -2,11 +2,14 @@
 // hidden octets filled in from the text that the log keeps), steps over what the log leaves out, and after a gap takes
 // the frames up again only where the log's own frame rows confirm it.
 
+import { isUtf8 } from 'node:buffer';
 import { cutOctets, latin1Of, type Octets, octetsOfText } from '../octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../row.ts';
-import type { Span } from './frame.ts';
+import { mayBeOnTheWire } from './close-code.ts';
+import { closeCodeOf, type Frame, type Span } from './frame.ts';
 import { type FrameDecoder, frameDecoder, type Piece, type Step, type Witnessing } from './frame-decoder.ts';
 import { type Head, openSight, parseHead } from './handshake.ts';
+import { isReservedOpcode, OPCODE } from './opcode.ts';
 
 export type StreamStep =
   | Step
@@ -17,7 +20,10 @@ export type StreamStep =
 /** `head`: HTTP is due. `frames`: in step. `lost`: frames, but where they begin is not known. `body`: not ours. */
 type Phase = 'start' | 'head' | 'frames' | 'lost' | 'body';
 
-/** The frame rows that confirm a row's frames: null where there are none, undefined where they may yet come. */
+/**
+ * The frame rows that confirm a row's frames: null where it has none, none at all where the whole log has none, undefined
+ * where they may yet come.
+ */
 type Confirmation = (row: OctetsRow) => readonly FrameRow[] | null | undefined;
 
 export interface Stream {
@@ -61,6 +67,7 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
   let offset = 0; // position of the first waiting octet
   let usedOfFirst = 0;
   const sight = openSight();
+  const isMasked = kind === null ? null : kind === 'request';
 
   /** Takes `count` octets off the waiting rows. */
   function take(count: number): Span[] {
@@ -151,7 +158,10 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
       if (!row) return MORE;
       const rows = confirmation(row);
       if (rows === undefined) return NEEDS_WITNESS;
-      if (rows !== null && agreesWith(direction, row.octets, rows)) {
+      if (
+        rows !== null &&
+        (rows.length > 0 ? agreesWith(direction, row.octets, rows) : isOfFrames(row.octets, isMasked))
+      ) {
         decoder.restart(offset);
         for (const piece of drain()) decoder.push(piece);
         phase = 'frames';
@@ -215,6 +225,35 @@ function pieceOf(row: OctetsRow, from: number): Piece {
   const { known, length, exact } = row.octets;
   if (from === 0) return { row: row.row, octet: 0, octets: row.octets };
   return { row: row.row, octet: from, octets: { ...cutOctets(known.subarray(from), length - from), exact } };
+}
+
+/**
+ * Is the row, read from its first octet on, nothing but whole frames, each a message of its own or a control frame,
+ * and nothing odd about them? Where the log has no rows of its own to ask, that is nearly as good as their word: the
+ * middle of a payload hardly ever is, and text and zeros never.
+ */
+function isOfFrames(octets: Octets, isMasked: boolean | null): boolean {
+  const trial = frameDecoder('rx', 0, octets.length);
+  trial.push({ row: 0, octet: 0, octets });
+  for (let count = 0; ; count++) {
+    const header = trial.next(NO_WITNESS);
+    if (header.type !== 'header') return count > 0 && header.type === 'more' && trial.partialHeader.length === 0;
+    const { opcode, fin, rsv, masked } = header.frame;
+    if (!fin || rsv !== 0 || opcode === OPCODE.CONTINUATION || isReservedOpcode(opcode)) return false;
+    if (isMasked !== null && masked !== isMasked) return false;
+    let step = trial.next(NO_WITNESS);
+    while (step.type === 'payload') step = trial.next(NO_WITNESS);
+    if (step.type !== 'frame' || !isSound(step.frame)) return false;
+  }
+}
+
+/** Its payload is one that such a frame can have. */
+function isSound(frame: Frame): boolean {
+  const { opcode, length, payload } = frame;
+  if (opcode === OPCODE.TEXT) return isUtf8(payload);
+  if (opcode !== OPCODE.CLOSE || length === 0) return true;
+  const code = closeCodeOf(frame);
+  return code !== null && mayBeOnTheWire(code) && isUtf8(payload.subarray(2));
 }
 
 /** Do the frames that end in the row, read from its first octet on, match the log's own rows? */

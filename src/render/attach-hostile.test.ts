@@ -130,7 +130,7 @@ function logFullOf(bad: string): WholeLog {
   };
   const header: LogHeader = { ...log.header, agent: bad, case: bad, started: bad, source: bad, report };
   const rows = log.rows.map((row) => (row.kind === 'delay' ? { ...row, tag: bad } : row));
-  const damaged = { kind: 'damaged', row: rows.length, time: null, text: bad, why: bad } as const;
+  const damaged = { kind: 'damaged', row: rows.length, time: null, text: bad, why: bad, loses: null } as const;
   return { header, rows: [...rows, damaged] };
 }
 

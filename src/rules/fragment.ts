@@ -20,14 +20,22 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     check: ({ frame, inside, insideUnknown, followsControl }) => {
       if (frame.opcode !== OPCODE.CONTINUATION || inside || followsControl) return null;
       const found = { says: 'a continuation frame, and no message is open', octets: FIRST_OCTET };
-      return insideUnknown ? { ...found, missing: 'the octets before the gap' } : found;
+      return insideUnknown ? { ...found, missing: 'what came before' } : found;
     },
     examples: {
       violates: [
         { log: 'rx 80026c6f', at: [0, 0, 1] },
         { log: 'rx 010348656c\nrx 80026c6f\nrx 80026c6f', at: [2, 0, 1] },
       ],
-      holds: [{ log: 'rx 010348656c\nrx 80026c6f' }],
+      holds: [
+        { log: 'rx 010348656c\nrx 80026c6f' },
+        // Nobody knows what the reserved opcode stands for: the message is still open.
+        {
+          log: '# writer: client\n# extensions: foo\nrx 010348656c\nrx 8300\nrx 80026c6f',
+          also: ['frame/opcode-reserved-data', 'log/unknown-extension'],
+        },
+        { log: 'rx 010348656c\nrx 81zz\nrx 80026c6f', also: ['log/gap'] },
+      ],
     },
   }),
   defineRule({

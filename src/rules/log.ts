@@ -1,14 +1,16 @@
 // About the log itself: what it hides, leaves out or contradicts. Never a violation of anyone.
 
 import { isWhole, octetsInWords } from '../octets.ts';
+import type { Frame } from '../protocol/frame.ts';
+import type { FrameRow } from '../row.ts';
 import { defineRule, type Rule } from './rule.ts';
 
 const NOBODY = [] as const;
 const MISSING_FIELDS = ['response/upgrade-missing', 'response/connection-upgrade-missing', 'response/accept-missing'];
 
 /** The log's writer had failed the connection and threw the payload away before it logged the frame. */
-function isDiscarded(length: number | null, decoded: number | undefined): boolean {
-  return length === 0 && (decoded ?? 0) > 0;
+function isDiscarded({ direction, length }: FrameRow, frame: Frame | null, differences: readonly string[]): boolean {
+  return direction === 'rx' && length === 0 && (frame?.length ?? 0) > 0 && differences.length === 1;
 }
 
 export const LOG_RULES: readonly Rule[] = [
@@ -45,7 +47,7 @@ export const LOG_RULES: readonly Rule[] = [
     check: ({ row, frame, differences }) => {
       if (differences.length === 0) return null;
       const says = differences.join('; ');
-      if (!isDiscarded(row.length, frame?.length)) return { says };
+      if (!isDiscarded(row, frame, differences)) return { says };
       return { says: `${says}: the writer had failed the connection and threw the payload away`, severity: 'note' };
     },
     examples: {
@@ -67,14 +69,24 @@ export const LOG_RULES: readonly Rule[] = [
     basis: 'tool',
     by: NOBODY,
     section: 'wire log',
-    title: 'The log was switched off: octets are missing',
+    title: 'Octets are missing from the log',
     reaction: 'none',
     on: 'gap',
     check: ({ direction, octets }) =>
       `${octets === null ? 'octets' : octetsInWords(octets)} of ${direction.toUpperCase()} ${octets === 1 ? 'is' : 'are'} missing from the log here`,
     examples: {
-      violates: [{ log: 'rx 8900\nWIRELOG DISABLED\nWIRELOG ENABLED' }],
-      holds: [{ log: 'rx 8900' }],
+      violates: [
+        { log: 'rx 8900\nWIRELOG DISABLED\nWIRELOG ENABLED' },
+        { log: 'rx 8900\nrx 81zz' },
+        { log: '# writer: client\n# extensions: none\n000 rx 8900\n002 rx 8900' },
+      ],
+      holds: [
+        { log: 'rx 8900' },
+        // A log that begins late has no gap.
+        { log: '# writer: client\n005 rx 8900\n006 rx 8900', also: ['log/handshake-missing'] },
+        // The log's own account is lost, and no octets.
+        { log: 'rx 8900\n001 RX FRAME : OPCODE=x' },
+      ],
     },
   }),
   defineRule({

@@ -45,17 +45,22 @@ export const PHASE_RULES: readonly Rule[] = [
     title: 'The client sends frames before it has the 101',
     reaction: 'none',
     on: 'header',
-    check: ({ frame, sender }, { request, response }) =>
+    check: ({ frame, sender, receiver }, { request, response }) =>
       sender.role === 'client' &&
       request !== null &&
       response === null &&
+      !receiver.gap &&
       frame.ordinal === 0 && {
         says: 'a frame, and the server has not answered the handshake yet',
         octets: FIRST_OCTET,
       },
     examples: {
       violates: [{ log: `${REQUEST}\ntx ${TEXT_FRAME}\n${RESPONSE}`, at: [1, 0, 1] }],
-      holds: [{ log: `${PAIR}\ntx ${TEXT_FRAME}` }],
+      holds: [
+        { log: `${PAIR}\ntx ${TEXT_FRAME}` },
+        // The 101 is what is lost.
+        { log: `${REQUEST}\nrx 4854zz\ntx ${TEXT_FRAME}`, also: ['log/gap'] },
+      ],
     },
   }),
   defineRule({

@@ -29,7 +29,8 @@ function readUpToClose(endpoint: Endpoint, pinger: Endpoint, ping: Frame): boole
   const { close } = endpoint;
   if (!close || !pinger.close || !endpoint.closeIsReply || pinger.close.ordinal < ping.ordinal) return false;
   const code = closeCodeOf(close);
-  return code === null || code === CLOSE_CODE.NORMAL || code === closeCodeOf(pinger.close);
+  if (code === null) return close.length === 0;
+  return code === CLOSE_CODE.NORMAL || code === closeCodeOf(pinger.close);
 }
 
 function isUnanswered({ answer, supersededBy }: Ping): boolean {
@@ -88,7 +89,14 @@ export const PING_RULES: readonly Rule[] = [
           at: [0, 0, 1],
         },
       ],
-      holds: [{ log: 'tx 898537fa213d7f9f4d5158\nrx 8a0548656c6c6f\ntx 88825d0b8ea25ee3\nrx 880203e8' }],
+      holds: [
+        { log: 'tx 898537fa213d7f9f4d5158\nrx 8a0548656c6c6f\ntx 88825d0b8ea25ee3\nrx 880203e8' },
+        // The code that is cut off need not be that of an answer.
+        {
+          log: `tx 898537fa213d7f9f4d5158\ntx 88825d0b8ea25ee3\nrx 8a3c${'61'.repeat(60)}8802 ... LEN=66\nTCP DROPPED BY PEER`,
+          also: ['log/elided-octets', 'ping/pong-unsolicited'],
+        },
+      ],
     },
   }),
   defineRule({

@@ -3,7 +3,7 @@
 // arrived prove nothing: going on counts only where a Pong or an echo can belong to nothing else.
 
 import { acceptedCodes, type Expectation } from '../protocol/expectation.ts';
-import { closeCodeOf, type Frame } from '../protocol/frame.ts';
+import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import { defineRule, EITHER, type Rule } from './rule.ts';
 
@@ -14,11 +14,13 @@ export function verdictOn(expectation: Expectation): string {
   if (processed) return `wrong: it went on, row ${processed.row}`;
   if (outcome.kind === 'close') {
     if (isEcho(expectation)) return 'wrong: it echoes the invalid Close';
+    if (outcome.close && isCodeHidden(outcome.close)) return 'cannot tell: the close code is cut off';
     const code = outcome.close && closeCodeOf(outcome.close);
     if (code !== null && acceptedCodes(expectation).includes(code)) return 'right';
     return `wrong code: ${acceptedCodes(expectation).join(' or ')} is due`;
   }
   if (outcome.kind === 'tcp-drop') return 'right';
+  if (!outcome.isSeen) return 'cannot tell: octets are missing from the log';
   if (outcome.hadTime) return 'wrong: none until the sender gave up';
   return frame === null ? 'not known' : 'cannot tell: the log ends, or the sender closed, at once';
 }
@@ -58,6 +60,7 @@ export const REACTION_RULES: readonly Rule[] = [
         ...(expectation.frame ? { on: expectation.frame } : { on: expectation.row }),
         cause: expectation.row,
       };
+      if (!outcome.isSeen) return { ...found, missing: 'the octets that the log leaves out' };
       if (outcome.hadTime) return found;
       const hasClosed = violator.close !== null && violator.close !== expectation.frame;
       const missing = hasClosed ? 'whether the end answers it, or the Close' : 'a sign that there was time to react';
@@ -109,6 +112,11 @@ export const REACTION_RULES: readonly Rule[] = [
         {
           log: 'tx 89805d0b8ea2\ntx 838537fa213d7f9f4d5158\ntx 89809c51e07b\nrx 8a00\nrx 880203ea',
           also: ['frame/opcode-reserved-data', 'ping/pong-superseded'],
+        },
+        // What is lost may have been another Ping of the same payload.
+        {
+          log: 'TX OCTETS: 8981zz\ntx 838537fa213d7f9f4d5158\ntx 89809c51e07b\nrx 8a00\nrx 880203ea',
+          also: ['frame/opcode-reserved-data', 'log/gap'],
         },
       ],
     },
@@ -182,6 +190,7 @@ export const REACTION_RULES: readonly Rule[] = [
       const says = `${code === null ? 'no close code' : code} for ${expectation.rule} in row ${expectation.row}: ${accepted.join(' or ')} is due`;
       const octets = code === null ? ([1, 2] as const) : CODE_AT(close);
       const found = { says, on: close, octets, cause: expectation.row };
+      if (isCodeHidden(close)) return { ...found, missing: 'the close code, which the log cuts off' };
       return code !== null && OTHER_REASONS.has(code) ? { ...found, severity: 'note' } : found;
     },
     examples: {
@@ -211,6 +220,7 @@ export const REACTION_RULES: readonly Rule[] = [
     on: 'reaction',
     check: ({ expectation, outcome, receiver }) =>
       outcome.kind === 'tcp-drop' &&
+      outcome.isSeen &&
       !receiver.close &&
       !expectation.rule.startsWith('frame/mask-') && {
         says: `TCP ended because of ${expectation.rule} in row ${expectation.row}, and no Close says so`,
@@ -220,6 +230,10 @@ export const REACTION_RULES: readonly Rule[] = [
     examples: {
       violates: [{ log: 'tx 838537fa213d7f9f4d5158\nTCP DROPPED BY PEER', also: ['frame/opcode-reserved-data'] }],
       holds: [
+        {
+          log: 'tx 838537fa213d7f9f4d5158\nrx 8802zz\nTCP DROPPED BY PEER',
+          also: ['frame/opcode-reserved-data', 'log/gap'],
+        },
         {
           log: 'tx 838537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER',
           also: ['frame/opcode-reserved-data'],

@@ -87,8 +87,8 @@ export function openPackedRows(positionOf: (number: number, near: number) => num
     push: (annotated) => pack(packed, length++, annotated),
     put: (position, annotated) => {
       pack(packed, position, annotated);
-      // A row that has changed often changes again.
-      remember(position, { ...annotated });
+      // A row of octets that has changed often changes again; a frame row has its frame from another row.
+      remember(position, packed.flags.get(position) & IS.OCTETS ? { ...annotated } : null);
     },
     at,
     numberAt: packed.numbers.get,
