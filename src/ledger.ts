@@ -6,7 +6,7 @@ import type { Connection, Endpoint } from './protocol/connection.ts';
 import type { Expectation, ExpectationClass } from './protocol/expectation.ts';
 import type { Frame } from './protocol/frame.ts';
 import { closeCodeOf, placeAt } from './protocol/frame.ts';
-import type { Head } from './protocol/handshake.ts';
+import { type Head, statusOf } from './protocol/handshake.ts';
 import type { Role } from './row.ts';
 import type { Finding } from './rules/judge.ts';
 import type { ReactionClass, Rule } from './rules/rule.ts';
@@ -29,7 +29,11 @@ export interface Ledger {
   readonly unverified: Map<string, number[]>;
 }
 
-const HANDSHAKE: ReadonlySet<ReactionClass> = new Set(['http-4xx', 'client-drops']);
+/** The classes that ask for something where a head of that kind has the fault. */
+const REFUSED: Readonly<Record<Head['kind'], ReadonlySet<ReactionClass>>> = {
+  request: new Set(['http-4xx', 'handshake-fails']),
+  response: new Set(['client-drops', 'handshake-fails']),
+};
 const ROWS_KEPT_PER_REASON = 1000;
 
 /** `shows` says which rules are shown and counted; `place` puts an annotation on its row. */
@@ -74,8 +78,9 @@ export function openLedger(
     const isAfterClose =
       sender.close !== null && about.frame !== undefined && sender.close.ordinal < about.frame.ordinal;
     if (reaction === 'none' || isAfterClose) return;
-    if (HANDSHAKE.has(reaction)) sender.handshakeFault ??= id;
-    else if (!sender.expectation) {
+    if (about.head) {
+      if (hasToBeRefused(about.head, reaction)) sender.handshakeFault ??= id;
+    } else if (!sender.expectation) {
       const frame = about.frame ?? null;
       const expected = { rule: id, class: reaction as ExpectationClass, row: annotation.row, frame };
       sender.expectation = { ...expected, outcome: null, processed: null };
@@ -97,6 +102,11 @@ export function openLedger(
   }
 
   return { note, settle, violations, stimuli, unverified };
+}
+
+/** Of the responses only a 101 can be refused: any other opens nothing. */
+function hasToBeRefused(head: Head, reaction: ReactionClass): boolean {
+  return REFUSED[head.kind].has(reaction) && (head.kind === 'request' || statusOf(head) === 101);
 }
 
 function annotationOf({ rule, found }: Finding, about: About, connection: Connection): Annotation {

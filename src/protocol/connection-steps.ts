@@ -18,8 +18,8 @@ const STRAYS_KEPT = 1000;
 
 export function stepHead(connection: Connection, head: Head): void {
   if (head.kind === 'request') {
+    if (connection.request?.direction === head.direction) beginAgain(connection);
     connection.request = head;
-    connection[head.direction].handshakeFault = null;
     return;
   }
   if (isInterim(head)) return;
@@ -30,6 +30,14 @@ export function stepHead(connection: Connection, head: Head): void {
   if (head.complete) agreeOn(connection, combinedValue(head, 'Sec-WebSocket-Extensions') ?? '');
   // Who had not waited for the answer may have compressed before it.
   for (const endpoint of [connection.rx, connection.tx]) if (endpoint.frames > 0) forget(endpoint);
+}
+
+/** Another request on the same connection: what was wrong with the pair before it is past. */
+function beginAgain({ rx, tx }: Connection): void {
+  for (const endpoint of [rx, tx]) {
+    endpoint.isAtFault = false;
+    endpoint.handshakeFault = null;
+  }
 }
 
 function forget(endpoint: Endpoint): void {

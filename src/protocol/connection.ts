@@ -48,7 +48,7 @@ export interface Endpoint {
   isAtFault: boolean;
   /** What its first violation after which the receiver need not read on asks of the other endpoint. */
   expectation: Expectation | null;
-  /** Rules with a 4xx or a drop as their reaction that its part of the opening handshake breaks. */
+  /** The first rule that its part of the opening handshake breaks and that has a 4xx or a drop as its reaction. */
   handshakeFault: string | null;
   readonly pings: Ping[];
   /** Its latest Pong, while that frame is judged. */

@@ -23,6 +23,7 @@ const REACTIONS: Readonly<Record<Rule['reaction'], string>> = {
   fail: 'fail the connection: Close 1007 or 1002 and the end of TCP, or the end of TCP alone',
   'http-4xx': 'answer with a 4xx status, never with 101',
   'client-drops': 'end TCP: there is no WebSocket connection',
+  'handshake-fails': 'answer a request with a 4xx status, end TCP after a 101',
   none: 'nothing is asked of the other endpoint',
 };
 

@@ -43,6 +43,7 @@ const REACTIONS: Readonly<Record<Rule['reaction'], string>> = {
   fail: ' The other endpoint has to fail the connection.',
   'http-4xx': ' The server has to answer with a 4xx status.',
   'client-drops': ' The client has to end the TCP connection.',
+  'handshake-fails': ' The server has to answer with a 4xx status, the client to end the TCP connection.',
   none: '',
 };
 

@@ -4,7 +4,7 @@ import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
 import { statusOf } from '../protocol/handshake.ts';
 import { OPCODE } from '../protocol/opcode.ts';
-import { answered, logOf, refused, request, response } from './handshake-examples.ts';
+import { answered, logOf, refused, request, response, responseText } from './handshake-examples.ts';
 import { defineRule, type HandshakeSubject, type Rule } from './rule.ts';
 
 const TEXT_FRAME = '818537fa213d7f9f4d5158';
@@ -19,6 +19,7 @@ function startLineOctets({ response: { startLine } }: HandshakeSubject): readonl
   return [0, startLine.length];
 }
 
+const UNAUTHORIZED = ['HTTP/1.1 401 Unauthorized', 'WWW-Authenticate: Basic realm="x"', 'Content-Length: 0'];
 const WRONG_ACCEPT = ['Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA='];
 
 export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
@@ -132,7 +133,28 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
           also: ['response/accept-mismatch'],
         },
       ],
-      holds: [{ log: `${logOf(response(...WRONG_ACCEPT))}\nTCP DROPPED BY ME`, also: ['response/accept-mismatch'] }],
+      holds: [
+        { log: `${logOf(response(...WRONG_ACCEPT))}\nTCP DROPPED BY ME`, also: ['response/accept-mismatch'] },
+        // Faults of responses that come before the 101.
+        {
+          log: `${logOf([...refused([], ...UNAUTHORIZED, 'Set Cookie: x'), ...response()])}\ntx ${TEXT_FRAME}`,
+          also: [
+            'http/field-name-invalid',
+            'response/status-not-101',
+            'reaction/too-strict-handshake',
+            'phase/handshake-retry',
+          ],
+        },
+        {
+          log: `${logOf([...request(), ['rx', `HTTP/1.1 103 Early Hints\r\nLink : </a>\r\n\r\n${responseText()}`]])}\ntx ${TEXT_FRAME}`,
+          also: ['http/space-before-colon', 'response/interim-before-101'],
+        },
+        // A client need not refuse that.
+        {
+          log: `${logOf(response('+Server : nginx'))}\ntx ${TEXT_FRAME}`,
+          also: ['http/space-before-colon'],
+        },
+      ],
     },
   }),
   defineRule({

@@ -87,7 +87,7 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
     by: EITHER,
     section: 'RFC 9110 §5.1',
     title: 'A field name is not a token',
-    reaction: 'http-4xx',
+    reaction: 'handshake-fails',
     on: 'head',
     check: ({ head }) =>
       oddFields(head).flatMap((field): Found[] => {

@@ -48,7 +48,7 @@ export const HTTP_RULES: readonly Rule[] = [
     by: EITHER,
     section: 'RFC 9112 §3',
     title: 'The start line is not one of HTTP/1.1',
-    reaction: 'http-4xx',
+    reaction: 'handshake-fails',
     on: 'head',
     check: ({ head }) => {
       const { text, at, end } = startLineOf(head);

@@ -142,7 +142,7 @@ export const REQUEST_OFFER_RULES: readonly Rule[] = [
     by: EITHER,
     section: 'RFC 6455 §9.1',
     title: 'A quoted extension parameter is no token',
-    reaction: 'http-4xx',
+    reaction: 'handshake-fails',
     on: 'head',
     check: ({ head }) => quotedParameters(head),
     examples: {

@@ -14,9 +14,17 @@ export type Severity = 'error' | 'warning' | 'note';
 
 /**
  * What the other endpoint has to do (the catalogue's reaction classes): fail the connection with 1002, with 1007, with
- * either; answer 4xx; drop before the connection exists; or nothing.
+ * either; answer a request 4xx; drop after a 101, before the connection exists; the one or the other, whichever head it
+ * is; or nothing.
  */
-export type ReactionClass = 'fail-1002' | 'fail-1007' | 'fail' | 'http-4xx' | 'client-drops' | 'none';
+export type ReactionClass =
+  | 'fail-1002'
+  | 'fail-1007'
+  | 'fail'
+  | 'http-4xx'
+  | 'client-drops'
+  | 'handshake-fails'
+  | 'none';
 
 export interface HeadSubject {
   readonly head: Head;
