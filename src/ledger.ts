@@ -77,6 +77,7 @@ export function openLedger(
     // What follows a Close is thrown away (RFC 6455 §1.4).
     const isAfterClose =
       sender.close !== null && about.frame !== undefined && sender.close.ordinal < about.frame.ordinal;
+    if (about.head) sender.headFaults.push(id);
     if (reaction === 'none' || isAfterClose) return;
     if (about.head) {
       if (hasToBeRefused(about.head, reaction)) sender.handshakeFault ??= id;

@@ -22,6 +22,7 @@ export function stepHead(connection: Connection, head: Head): void {
     connection.request = head;
     return;
   }
+  connection[head.direction].headFaults = [];
   if (isInterim(head)) return;
   connection.response = head;
   if (statusOf(head) !== 101) return;
@@ -37,6 +38,7 @@ function beginAgain({ rx, tx }: Connection): void {
   for (const endpoint of [rx, tx]) {
     endpoint.isAtFault = false;
     endpoint.handshakeFault = null;
+    endpoint.headFaults = [];
   }
 }
 

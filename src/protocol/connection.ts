@@ -50,6 +50,8 @@ export interface Endpoint {
   expectation: Expectation | null;
   /** The first rule that its part of the opening handshake breaks and that has a 4xx or a drop as its reaction. */
   handshakeFault: string | null;
+  /** All rules whose severity is error that its latest head certainly breaks. */
+  headFaults: string[];
   readonly pings: Ping[];
   /** Its latest Pong, while that frame is judged. */
   pong: PongMatch | null;
@@ -126,6 +128,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     isAtFault: false,
     expectation: null,
     handshakeFault: null,
+    headFaults: [],
     pings: [],
     pong: null,
     strayPongs: [],

@@ -39,15 +39,20 @@ function guessFault(key: string): string | null {
   return new Set(Buffer.from(key, 'base64')).size === 1 ? `${key} is one octet 16 times` : null;
 }
 
+/** A version as RFC 6455 §4.3 writes it, whichever it is. */
+export function isVersion(version: string): boolean {
+  return VERSION.test(version);
+}
+
 function versionFault(version: string): string | null {
-  return VERSION.test(version) ? null : `${quoted(version)} is not a number from 0 to 255`;
+  return isVersion(version) ? null : `${quoted(version)} is not a number from 0 to 255`;
 }
 
 function checkVersion(head: Head): readonly Found[] {
   // Of two versions the second is one too many, whatever it says.
   if (fieldsOf(head, 'Sec-WebSocket-Version').some((field) => fieldValue(head, field).text === '13')) return [];
   return faultyValues(head, 'Sec-WebSocket-Version', (version) =>
-    VERSION.test(version) ? `the version is ${version}, not 13` : null,
+    isVersion(version) ? `the version is ${version}, not 13` : null,
   );
 }
 

@@ -1,10 +1,13 @@
 // Status, Upgrade and Connection of the response (RFC 6455 §4.1, checks 1 to 3; §4.2.2), and what a refusal has to say.
 
+import type { Connection } from '../protocol/connection.ts';
+import { otherEnd } from '../protocol/connection.ts';
 import { fieldsNamed, type Head, isInterim, statusOf } from '../protocol/handshake.ts';
 import { fieldsOf, fieldValue, lists, octetsOfLine, octetsOfValue } from '../protocol/http-field.ts';
 import { isBelowHttp11, requestLine, startLineOf } from '../protocol/start-line.ts';
 import { answered, holds, refused, request, response, responseText, shows } from './handshake-examples.ts';
 import { agreementRule, missingField, missingToken, quoted, responseRule, switchingRule } from './handshake-rule.ts';
+import { isVersion } from './request-key.ts';
 import { type Check, defineRule, type Found, type HandshakeSubject, type Rule } from './rule.ts';
 
 function octetsOfStartLine(head: Head): readonly [number, number] {
@@ -91,9 +94,11 @@ function companionRule({ id, status, field, value, section, reason }: (typeof CO
 // Refusals that tell of another reason than the version.
 const OTHER_REASONS: ReadonlySet<number> = new Set([401, 403, 404, 405, 407, 408, 410, 421, 429, 431]);
 
-function checkVersionList({ request, response }: HandshakeSubject): Found | null {
+function checkVersionList({ request, response, sender }: HandshakeSubject, connection: Connection): Found | null {
   const status = statusOf(response) ?? 0;
-  if (status < 400 || status > 499 || OTHER_REASONS.has(status) || !isSoundButForVersion(request)) return null;
+  if (status < 400 || status > 499 || OTHER_REASONS.has(status)) return null;
+  const { headFaults } = otherEnd(connection, sender);
+  if (headFaults.some((id) => id !== 'request/version-not-13') || !isSoundButForVersion(request)) return null;
   const found = missingField(response, 'Sec-WebSocket-Version');
   if (!found || found.missing) return found;
   return {
@@ -102,10 +107,14 @@ function checkVersionList({ request, response }: HandshakeSubject): Found | null
   };
 }
 
+/** What a request of a draft needs too: the rules about fields do not look at it. */
 function isSoundButForVersion(head: Head): boolean {
-  const versions = fieldsOf(head, 'Sec-WebSocket-Version').map((field) => fieldValue(head, field).text);
-  if (versions.length !== 1 || versions[0] === '13' || !/^\d{1,3}$/.test(versions[0] ?? '')) return false;
-  return requestLine(head)?.method.text === 'GET' && lists(head, 'Upgrade', 'websocket');
+  const versions = fieldsNamed(head, 'Sec-WebSocket-Version').map((field) => fieldValue(head, field).text);
+  const [version = ''] = versions;
+  if (!head.complete || versions.length !== 1 || version === '13' || !isVersion(version)) return false;
+  if (['Host', 'Sec-WebSocket-Key'].some((name) => fieldsNamed(head, name).length !== 1)) return false;
+  const isUpgrade = lists(head, 'Upgrade', 'websocket') && lists(head, 'Connection', 'upgrade');
+  return isUpgrade && requestLine(head)?.method.text === 'GET';
 }
 
 export const RESPONSE_RULES: readonly Rule[] = [
@@ -258,6 +267,23 @@ export const RESPONSE_RULES: readonly Rule[] = [
           ),
           ['request/version-not-13', 'response/status-not-101'],
         ),
+        // The 400 may have another reason.
+        ...[
+          ['-Host', 'request/host-missing'],
+          ['-Sec-WebSocket-Key', 'request/key-missing'],
+          ['Connection: close', 'request/connection-upgrade-missing'],
+          ['X-Name : a', 'http/space-before-colon'],
+        ].map(([change = '', rule = '']) =>
+          holds(refused([change, 'Sec-WebSocket-Version: 25'], 'HTTP/1.1 400 Bad Request'), [
+            rule,
+            'request/version-not-13',
+            'response/status-not-101',
+          ]),
+        ),
+        holds(refused(['Sec-WebSocket-Version: 013'], 'HTTP/1.1 400 Bad Request'), [
+          'request/version-malformed',
+          'response/status-not-101',
+        ]),
       ],
     },
   }),
