@@ -2,7 +2,7 @@
 
 import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { statusOf } from '../protocol/handshake.ts';
+import { speaksDraft, statusOf } from '../protocol/handshake.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import { answered, logOf, refused, request, response, responseText } from './handshake-examples.ts';
 import { defineRule, type HandshakeSubject, type Rule } from './rule.ts';
@@ -20,6 +20,20 @@ function startLineOctets({ response: { startLine } }: HandshakeSubject): readonl
 }
 
 const UNAUTHORIZED = ['HTTP/1.1 401 Unauthorized', 'WWW-Authenticate: Basic realm="x"', 'Content-Length: 0'];
+const BAD_REQUEST = ['HTTP/1.1 400 Bad Request', 'Content-Length: 0'];
+/** What no server has to refuse, and some do. */
+const ODD_REQUESTS: readonly (readonly [rule: string, ...changes: string[]])[] = [
+  ['request/key-noncanonical', 'Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEC=='],
+  ['http/obs-fold', 'X-Name: a\r\n b'],
+  ['pmd/offer-unknown-param', 'Sec-WebSocket-Extensions: permessage-deflate; foo'],
+  ['request/origin-invalid', 'Origin: https://example.com/'],
+  [
+    'request/draft-protocol',
+    '-Sec-WebSocket-Key',
+    '-Sec-WebSocket-Version',
+    'Sec-WebSocket-Key1: 4 @1  46546xW%0l 1 5',
+  ],
+];
 const WRONG_ACCEPT = ['Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA='];
 
 export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
@@ -91,7 +105,9 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
     check: (subject, connection) => {
       const status = statusOf(subject.response);
       if (status === null || status < 400 || status > 499 || !subject.request.complete) return null;
-      if (requestFault(subject, connection) !== null) return null;
+      // What is wrong in it without having to be refused may be refused all the same.
+      if (otherEnd(connection, subject.sender).headFaults.length > 0) return null;
+      if (speaksDraft(subject.request)) return null;
       return {
         says: `${status}, and the request is valid: authentication, origin or path may explain it`,
         octets: startLineOctets(subject),
@@ -104,8 +120,19 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
           at: [1, 0, 22],
           also: ['response/status-not-101'],
         },
+        {
+          log: logOf(refused(['Sec-WebSocket-Protocol: a,,b'], ...BAD_REQUEST)),
+          at: [1, 0, 24],
+          also: ['http/empty-list-element', 'response/status-not-101'],
+        },
       ],
-      holds: [{ log: logOf(response()) }],
+      holds: [
+        { log: logOf(response()) },
+        ...ODD_REQUESTS.map(([rule, ...changes]) => ({
+          log: logOf(refused(changes, ...BAD_REQUEST)),
+          also: [rule, 'response/status-not-101'],
+        })),
+      ],
     },
   }),
   defineRule({
