@@ -5,10 +5,13 @@ import { octetsInWords } from '../octets.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import type { InflateResult } from '../protocol/inflate.ts';
 import { frameAt, type Message } from '../protocol/message.ts';
+import { missingMeaning } from './frame.ts';
 import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './rule.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
 const PMD = '# writer: client\n# extensions: permessage-deflate\n';
+const PMD_AND_OTHER = '# writer: client\n# extensions: permessage-deflate, other\n';
+const WHETHER = 'whether the message inflates';
 /** 1,049,600 octets of zero in 1,034. */
 const MEGABYTE_OF_ZEROS = `ecc13101000000c2a0f54f6d076fa${'0'.repeat(2035)}3e03`;
 /** Five octets compress to seven. */
@@ -19,11 +22,17 @@ const NOTABLE_RATIO = 100;
 
 type OnInflation = (inflation: InflateResult, message: Message, subject: FrameSubject, connection: Connection) => Check;
 
-/** Asks about a compressed message that has been inflated. */
-function onInflation(judge: OnInflation) {
+/**
+ * Asks about a compressed message that has been inflated. What another extension has made of its payload is not known
+ * (RFC 6455 §9.1): the rule that has words for that says that it cannot tell, the others keep quiet.
+ */
+function onInflation(judge: OnInflation, whether: string | null = null) {
   return (subject: FrameSubject, connection: Connection): Check => {
     const { message } = subject;
-    return message?.inflation ? judge(message.inflation, message, subject, connection) : null;
+    if (!message?.inflation) return null;
+    if (connection.unknownExtension === null) return judge(message.inflation, message, subject, connection);
+    const missing = missingMeaning(connection);
+    return whether !== null && missing !== null && { says: whether, missing };
   };
 }
 
@@ -59,9 +68,8 @@ export const DEFLATE_RULES: readonly Rule[] = [
     check: onInflation(({ fault, unknown }, message) => {
       if (fault) return foundAt(message, fault.at, fault.says);
       if (!unknown) return null;
-      const found = foundAt(message, unknown.at, 'whether the message inflates');
-      return { ...found, missing: 'the messages before, which the stream refers to' };
-    }),
+      return { ...foundAt(message, unknown.at, WHETHER), missing: 'the messages before, which the stream refers to' };
+    }, WHETHER),
     examples: {
       violates: [
         { log: `${PMD}rx c10106`, at: [0, 2, 3] },
@@ -108,7 +116,10 @@ export const DEFLATE_RULES: readonly Rule[] = [
     ),
     examples: {
       violates: [{ log: `${PMD}rx c10bf248cdc9c907000000ffff`, at: [0, 9, 10] }],
-      holds: [{ log: `${PMD}rx c107f248cdc9c90700`, also: HELLO_IS_LONGER }],
+      holds: [
+        { log: `${PMD}rx c107f248cdc9c90700`, also: HELLO_IS_LONGER },
+        { log: `${PMD_AND_OTHER}rx c10bf248cdc9c907000000ffff\nrx c10106`, also: ['log/unknown-extension'] },
+      ],
     },
   }),
   defineRule({
@@ -203,11 +214,8 @@ export const DEFLATE_RULES: readonly Rule[] = [
     check: onInflation(({ farthest }, message, { sender }, connection) => {
       const bits = windowOf(sender, connection);
       if (!farthest || farthest.distance <= 2 ** bits) return null;
-      return foundAt(
-        message,
-        farthest.at,
-        `distance ${farthest.distance}, and the agreed window has ${2 ** bits} octets`,
-      );
+      const says = `distance ${farthest.distance}, and the agreed window has ${2 ** bits} octets`;
+      return foundAt(message, farthest.at, says);
     }),
     examples: {
       violates: [
