@@ -202,7 +202,7 @@ function expectAfter({ connection, streams }: Run, stream: Stream, head: Head): 
 
 /** A second request after an answer that was no 101: its answer is still due. */
 function beginAgain(connection: Connection, responses: Stream): void {
-  if (!connection.response || statusOf(connection.response) === 101) return;
+  if (!connection.response || connection.answeredEarly || statusOf(connection.response) === 101) return;
   connection.response = null;
   responses.expect('start');
 }

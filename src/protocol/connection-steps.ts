@@ -20,6 +20,7 @@ export function stepHead(connection: Connection, head: Head): void {
   if (head.kind === 'request') {
     if (connection.request?.direction === head.direction) beginAgain(connection);
     connection.request = head;
+    connection.answeredEarly = connection.response !== null && rowOf(head) < rowOf(connection.response);
     return;
   }
   connection[head.direction].headFaults = [];
@@ -33,9 +34,14 @@ export function stepHead(connection: Connection, head: Head): void {
   for (const endpoint of [connection.rx, connection.tx]) if (endpoint.frames > 0) forget(endpoint);
 }
 
+function rowOf({ spans }: Head): number {
+  return spans[0]?.row ?? -1;
+}
+
 /** Another request on the same connection: what was wrong with the pair before it is past. */
-function beginAgain({ rx, tx }: Connection): void {
-  for (const endpoint of [rx, tx]) {
+function beginAgain(connection: Connection): void {
+  connection.requestBefore = connection.request;
+  for (const endpoint of [connection.rx, connection.tx]) {
     endpoint.isAtFault = false;
     endpoint.handshakeFault = null;
     endpoint.headFaults = [];

@@ -98,7 +98,11 @@ export interface Connection {
   readonly rx: Endpoint;
   readonly tx: Endpoint;
   request: Head | null;
+  /** The one before it on the same connection. */
+  requestBefore: Head | null;
   response: Head | null;
+  /** The response came before the request was complete. */
+  answeredEarly: boolean;
   /** What is agreed; null while it is not known. */
   extensions: readonly Extension[] | null;
   deflate: DeflateAgreement | null;
@@ -156,7 +160,9 @@ export function openConnection(header: LogHeader, maxMessage: number): Connectio
     rx: newEndpoint('rx', header.writer && otherRole(header.writer)),
     tx: newEndpoint('tx', header.writer),
     request: null,
+    requestBefore: null,
     response: null,
+    answeredEarly: false,
     extensions: null,
     deflate: null,
     unknownExtension: null,

@@ -46,6 +46,12 @@ function textOf(head: readonly string[], changes: readonly string[]): string {
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
+/** What goes before the opening handshake with a server behind a proxy. */
+export const TUNNEL: Sent = [
+  ['tx', 'CONNECT server.example.com:80 HTTP/1.1\r\nHost: server.example.com\r\n\r\n'],
+  ['rx', 'HTTP/1.1 200 OK\r\n\r\n'],
+];
+
 /** A request alone. */
 export function request(...changes: readonly string[]): Sent {
   return [['tx', requestText(...changes)]];

@@ -4,7 +4,8 @@ import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
 import { speaksDraft, statusOf } from '../protocol/handshake.ts';
 import { OPCODE } from '../protocol/opcode.ts';
-import { answered, logOf, refused, request, response, responseText } from './handshake-examples.ts';
+import { answered, logOf, refused, request, response, responseText, TUNNEL } from './handshake-examples.ts';
+import { asksForTunnel } from './handshake-rule.ts';
 import { defineRule, type HandshakeSubject, type Rule } from './rule.ts';
 
 const TEXT_FRAME = '818537fa213d7f9f4d5158';
@@ -107,7 +108,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
       if (status === null || status < 400 || status > 499 || !subject.request.complete) return null;
       // What is wrong in it without having to be refused may be refused all the same.
       if (otherEnd(connection, subject.sender).headFaults.length > 0) return null;
-      if (speaksDraft(subject.request)) return null;
+      if (speaksDraft(subject.request) || asksForTunnel(subject.request)) return null;
       return {
         says: `${status}, and the request is valid: authentication, origin or path may explain it`,
         octets: startLineOctets(subject),
@@ -132,6 +133,12 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
           log: logOf(refused(changes, ...BAD_REQUEST)),
           also: [rule, 'response/status-not-101'],
         })),
+        {
+          log: logOf([
+            ...TUNNEL.slice(0, 1),
+            ['rx', 'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="x"\r\n\r\n'],
+          ]),
+        },
       ],
     },
   }),

@@ -3,7 +3,7 @@
 
 import { octetsOfLatin1, textOf } from '../octets.ts';
 import type { Connection } from '../protocol/connection.ts';
-import { fieldsNamed, type Head, speaksDraft, statusOf } from '../protocol/handshake.ts';
+import { type Field, fieldsNamed, type Head, speaksDraft, statusOf } from '../protocol/handshake.ts';
 import { fieldsOf, fieldValue, lists, octetsOfLine, octetsOfValue } from '../protocol/http-field.ts';
 import { requestLine } from '../protocol/start-line.ts';
 import { defineRule, type Found, type Rule } from './rule.ts';
@@ -19,8 +19,15 @@ function isRfc6455(request: Head | null): boolean {
   return request === null || (requestLine(request) !== null && !speaksDraft(request));
 }
 
+/** A client that goes through a proxy asks it for a tunnel first (RFC 6455 §4.1): that is no opening handshake yet. */
+export function asksForTunnel(request: Head): boolean {
+  const isOfHandshake = ({ key }: Field) => key === 'upgrade' || key.startsWith('sec-websocket-');
+  return requestLine(request)?.method.text === 'CONNECT' && !request.fields.some(isOfHandshake);
+}
+
 export function requestRule(rule: RuleAt<'request'>): Rule {
-  const check: typeof rule.check = (subject, connection) => isRfc6455(subject.head) && rule.check(subject, connection);
+  const check: typeof rule.check = (subject, connection) =>
+    isRfc6455(subject.head) && !asksForTunnel(subject.head) && rule.check(subject, connection);
   return defineRule({ ...rule, by: ['client'], on: 'request', check });
 }
 

@@ -4,7 +4,8 @@ import { escapeText } from '../octets.ts';
 import { otherEnd } from '../protocol/connection.ts';
 import { exactLength, startOf } from '../protocol/frame.ts';
 import { statusOf } from '../protocol/handshake.ts';
-import { logOf, request, response } from './handshake-examples.ts';
+import { logOf, request, response, TUNNEL } from './handshake-examples.ts';
+import { asksForTunnel } from './handshake-rule.ts';
 import { defineRule, EITHER, type Found, type Rule } from './rule.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
@@ -239,9 +240,9 @@ export const PHASE_RULES: readonly Rule[] = [
     title: 'A second request after an answer that was no 101',
     reaction: 'none',
     on: 'request',
-    check: ({ head }, { response }) => {
+    check: ({ head }, { response, requestBefore }) => {
       const status = response && statusOf(response);
-      if (status === null || status === 101) return null;
+      if (status === null || status === 101 || !requestBefore || asksForTunnel(requestBefore)) return null;
       return {
         says: `the client asks again after ${status}: the last pair decides`,
         octets: [0, head.startLine.length],
@@ -254,7 +255,17 @@ export const PHASE_RULES: readonly Rule[] = [
           also: ['response/status-not-101', 'reaction/too-strict-handshake'],
         },
       ],
-      holds: [{ log: PAIR }],
+      holds: [
+        { log: PAIR },
+        { log: logOf([...TUNNEL, ...response()]) },
+        {
+          // The answer comes before the request is complete.
+          log: REQUEST.replace(/(?<=Host: )/, `"\nrx "HTTP/1.1 400 Bad Request\\r\\n\\r\\n"\ntx "`).concat(
+            '\nTCP DROPPED BY PEER',
+          ),
+          also: ['response/status-not-101'],
+        },
+      ],
     },
   }),
 ];

@@ -3,7 +3,7 @@
 import { draftMarks } from '../protocol/handshake.ts';
 import { fieldsOf, fieldValue, octetsOfLine, type Part } from '../protocol/http-field.ts';
 import { isBelowHttp11, requestLine } from '../protocol/start-line.ts';
-import { holds, request, shows } from './handshake-examples.ts';
+import { holds, request, response, shows, TUNNEL } from './handshake-examples.ts';
 import { quoted, requestRule } from './handshake-rule.ts';
 import { type Check, defineRule, type Found, type Rule } from './rule.ts';
 
@@ -91,7 +91,7 @@ export const REQUEST_RULES: readonly Rule[] = [
     },
     examples: {
       violates: [shows(request('=POST /chat HTTP/1.1'), 'POST')],
-      holds: [holds(request('=GET /chat HTTP/1.1'))],
+      holds: [holds(request('=GET /chat HTTP/1.1')), holds([...TUNNEL, ...response()])],
     },
   }),
   requestRule({

@@ -5,8 +5,16 @@ import { otherEnd } from '../protocol/connection.ts';
 import { fieldsNamed, type Head, isInterim, statusOf } from '../protocol/handshake.ts';
 import { fieldsOf, fieldValue, lists, octetsOfLine, octetsOfValue } from '../protocol/http-field.ts';
 import { isBelowHttp11, requestLine, startLineOf } from '../protocol/start-line.ts';
-import { answered, holds, refused, request, response, responseText, shows } from './handshake-examples.ts';
-import { agreementRule, missingField, missingToken, quoted, responseRule, switchingRule } from './handshake-rule.ts';
+import { answered, holds, refused, request, response, responseText, shows, TUNNEL } from './handshake-examples.ts';
+import {
+  agreementRule,
+  asksForTunnel,
+  missingField,
+  missingToken,
+  quoted,
+  responseRule,
+  switchingRule,
+} from './handshake-rule.ts';
 import { isVersion } from './request-key.ts';
 import { type Check, defineRule, type Found, type HandshakeSubject, type Rule } from './rule.ts';
 
@@ -125,9 +133,9 @@ export const RESPONSE_RULES: readonly Rule[] = [
     section: 'RFC 6455 §4.1',
     title: 'The server does not switch protocols',
     reaction: 'none',
-    check: ({ head }) => {
+    check: ({ head }, { request }) => {
       const status = statusOf(head);
-      if (status === null || status === 101 || isInterim(head)) return null;
+      if (status === null || status === 101 || isInterim(head) || (request && asksForTunnel(request))) return null;
       return {
         says: `the status is ${status}, not 101: this connection is no WebSocket`,
         octets: octetsOfStartLine(head),
@@ -138,7 +146,7 @@ export const RESPONSE_RULES: readonly Rule[] = [
         shows(refused([], 'HTTP/1.1 404 Not Found'), 'HTTP/1.1 404 Not Found', ['reaction/too-strict-handshake']),
         shows(refused([], 'HTTP/1.1 302 Found', 'Location: /ws'), 'HTTP/1.1 302 Found'),
       ],
-      holds: [holds(response())],
+      holds: [holds(response()), holds([...TUNNEL, ...response()])],
     },
   }),
   responseRule({
