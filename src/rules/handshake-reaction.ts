@@ -2,8 +2,10 @@
 
 import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { speaksDraft, statusOf } from '../protocol/handshake.ts';
+import { type Head, speaksDraft, statusOf } from '../protocol/handshake.ts';
+import { lists } from '../protocol/http-field.ts';
 import { OPCODE } from '../protocol/opcode.ts';
+import { isBelowHttp11, requestLine } from '../protocol/start-line.ts';
 import { answered, logOf, refused, request, response, responseText, TUNNEL } from './handshake-examples.ts';
 import { asksForTunnel } from './handshake-rule.ts';
 import { defineRule, type HandshakeSubject, type Rule } from './rule.ts';
@@ -16,11 +18,30 @@ function requestFault({ sender }: HandshakeSubject, connection: Connection): str
   return otherEnd(connection, sender).handshakeFault;
 }
 
+/** The answer is right by HTTP alone, in which the fault is none. */
+function isAnswerOfHttp(request: Head, fault: string, status: number): boolean {
+  const { method, version } = requestLine(request) ?? {};
+  const isBelow = version != null && isBelowHttp11(version.text);
+  // RFC 9110 §15.6.2, §15.6.6.
+  if (status === 501 && method?.text !== 'GET') return true;
+  if (status === 505 && version?.text !== 'HTTP/1.1') return true;
+  // Upgrade is ignored in HTTP/1.0 (RFC 9110 §7.8), where Host may be left out too.
+  if (!isBelow && lists(request, 'Upgrade', 'websocket')) return false;
+  return !fault.startsWith('http/') && (isBelow || !fault.startsWith('request/host-'));
+}
+
 function startLineOctets({ response: { startLine } }: HandshakeSubject): readonly [number, number] {
   return [0, startLine.length];
 }
 
 const UNAUTHORIZED = ['HTTP/1.1 401 Unauthorized', 'WWW-Authenticate: Basic realm="x"', 'Content-Length: 0'];
+/** No WebSocket can come of these requests, and HTTP knows what to answer. */
+const HTTP_ANSWERS: readonly (readonly [rule: string, change: string, status: string])[] = [
+  ['request/http-version', '=GET /chat HTTP/1.0', '200 OK'],
+  ['request/upgrade-missing', '-Upgrade', '200 OK'],
+  ['request/method-not-get', '=BREW /chat HTTP/1.1', '501 Not Implemented'],
+  ['http/start-line-malformed', '=GET /chat HTTP/2', '505 HTTP Version Not Supported'],
+];
 const BAD_REQUEST = ['HTTP/1.1 400 Bad Request', 'Content-Length: 0'];
 /** What no server has to refuse, and some do. */
 const ODD_REQUESTS: readonly (readonly [rule: string, ...changes: string[]])[] = [
@@ -76,6 +97,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
       const fault = requestFault(subject, connection);
       const status = statusOf(subject.response);
       if (fault === null || status === null || status === 101 || (status >= 400 && status < 500)) return null;
+      if (isAnswerOfHttp(subject.request, fault, status)) return null;
       return { says: `the request breaks ${fault}, and the answer is ${status}`, octets: startLineOctets(subject) };
     },
     examples: {
@@ -91,6 +113,10 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
           log: logOf(refused(['-Host'], 'HTTP/1.1 400 Bad Request', 'Content-Length: 0')),
           also: ['request/host-missing', 'response/status-not-101'],
         },
+        ...HTTP_ANSWERS.map(([rule, change, status]) => ({
+          log: logOf(refused([change], `HTTP/1.1 ${status}`, 'Content-Length: 0')),
+          also: [rule, 'response/status-not-101'],
+        })),
       ],
     },
   }),
