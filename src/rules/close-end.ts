@@ -5,7 +5,9 @@ import { mayBeOnTheWire } from '../protocol/close-code.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
 import { closeCodeOf, endOf, type Frame, isCodeHidden, startOf } from '../protocol/frame.ts';
+import { answered, logOf } from './handshake-examples.ts';
 import { waitedForTcpEnd } from './reaction-tcp.ts';
+import { selectsNoProtocol } from './response-answer.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
 
 /** Codes with which an endpoint fails a connection rather than answers a Close. */
@@ -36,11 +38,17 @@ function isOpen(connection: Connection): boolean {
   return connection.extensions !== null;
 }
 
+/** Browsers and ws fail the connection then, and nothing tells them not to. */
+function missesProtocol({ request, response }: Connection): boolean {
+  return request !== null && response !== null && selectsNoProtocol({ request, response });
+}
+
 /** Nobody had a reason to fail the connection: least of all the one that ended it. */
 function nothingFailed(connection: Connection): boolean {
   const { rx, tx } = connection;
   const endpoint = dropper(connection);
   if (endpoint && otherEnd(connection, endpoint).isAtFault) return false;
+  if (endpoint?.role === 'client' && endpoint.frames === 0 && missesProtocol(connection)) return false;
   return !rx.expectation && !tx.expectation && !rx.handshakeFault && !tx.handshakeFault;
 }
 
@@ -224,7 +232,13 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     check: (_, connection) => checkAbnormalDrop(connection),
     examples: {
       violates: [{ log: 'rx 810548656c6c6f\nTCP DROPPED BY ME' }],
-      holds: [{ log: 'rx 810548656c6c6f\nrx 880203e8\ntx 888237fa213d3412\nTCP DROPPED BY PEER' }],
+      holds: [
+        { log: 'rx 810548656c6c6f\nrx 880203e8\ntx 888237fa213d3412\nTCP DROPPED BY PEER' },
+        {
+          log: `${logOf(answered(['Sec-WebSocket-Protocol: chat']))}\nrx 810548656c6c6f\nTCP DROPPED BY ME`,
+          also: ['response/protocol-none-selected'],
+        },
+      ],
     },
   }),
   defineRule({

@@ -85,10 +85,15 @@ function protocolFault(value: string): string | null {
   return value === '' ? 'the subprotocol is empty' : `${quoted(value)} is no token${isList}`;
 }
 
-function checkNoneSelected({ request, response }: HandshakeSubject): Check {
-  const offered = listOf(request, PROTOCOL);
-  if (offered.length === 0 || !response.complete || fieldsNamed(response, PROTOCOL).length > 0) return null;
-  const names = offered.map(({ text }) => text).join(', ');
+export function selectsNoProtocol({ request, response }: Pick<HandshakeSubject, 'request' | 'response'>): boolean {
+  return listOf(request, PROTOCOL).length > 0 && response.complete && fieldsNamed(response, PROTOCOL).length === 0;
+}
+
+function checkNoneSelected(subject: HandshakeSubject): Check {
+  if (!selectsNoProtocol(subject)) return null;
+  const names = listOf(subject.request, PROTOCOL)
+    .map(({ text }) => text)
+    .join(', ');
   return `the request offers ${names}, the server selects none; browsers and ws then fail the connection`;
 }
 
