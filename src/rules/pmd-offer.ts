@@ -115,7 +115,7 @@ function smallestWindows(head: Head): readonly Found[] {
   return deflateElements(extensionsIn(head).extensions)
     .flatMap((element) => element.parameters.filter(({ name }) => windowBits(element, name) === 8))
     .map(({ name, at, end }) => ({
-      says: `${name}=8: zlib takes 9 for it, and may exceed 256 octets`,
+      says: `${name}=8: zlib has no such window for raw DEFLATE: it takes 9, or refuses`,
       octets: [at, end],
     }));
 }
@@ -128,7 +128,7 @@ export const PMD_OFFER_RULES: readonly Rule[] = [
     basis: 'legal',
     by: EITHER,
     section: 'RFC 7692 §7.1.2',
-    title: 'A window of 256 octets, which zlib does not keep to',
+    title: 'A window of 256 octets, which zlib does not offer',
     reaction: 'none',
     on: 'head',
     check: ({ head }) => smallestWindows(head),

@@ -89,6 +89,8 @@ interface UnkeptRow {
   readonly section: string;
   readonly title: string;
   readonly says: string;
+  /** Where the answer does not have the parameter, if that says it otherwise. */
+  readonly saysAbsent?: string;
   readonly examples: Rule['examples'];
 }
 
@@ -112,10 +114,12 @@ const UNKEPT: readonly UnkeptRow[] = [
     section: 'RFC 7692 §7.1.2.1',
     title: 'The answer does not limit the server window as every offer asks',
     says: 'every offer limits server_max_window_bits to less',
+    saysAbsent: 'every offer asks for a server_max_window_bits',
     examples: {
       violates: [
         shows(agreed('; server_max_window_bits=10', '; server_max_window_bits=11'), 'server_max_window_bits=11'),
         shows(agreed('; server_max_window_bits=10', ''), 'permessage-deflate'),
+        shows(agreed('; server_max_window_bits=15', ''), 'permessage-deflate'),
       ],
       holds: [
         holds(agreed('; server_max_window_bits=10', '; server_max_window_bits=9'), ['pmd/window-too-small']),
@@ -140,7 +144,7 @@ const UNKEPT: readonly UnkeptRow[] = [
   },
 ];
 
-const UNKEPT_RULES = UNKEPT.map(({ unkept, parameter, says, ...row }) =>
+const UNKEPT_RULES = UNKEPT.map(({ unkept, parameter, says, saysAbsent = says, ...row }) =>
   agreementRule({
     ...row,
     id: `pmd/response-${unkept}`,
@@ -149,7 +153,9 @@ const UNKEPT_RULES = UNKEPT.map(({ unkept, parameter, says, ...row }) =>
     check: (subject) => {
       const agreement = answerIn(subject);
       if (!agreement?.unkept.includes(unkept)) return null;
-      return unlessCut(subject, { says, octets: octetsOf(agreement.answer, parameter) });
+      const { answer } = agreement;
+      const why = parameterNamed(answer, parameter) ? says : saysAbsent;
+      return unlessCut(subject, { says: why, octets: octetsOf(answer, parameter) });
     },
   }),
 );
