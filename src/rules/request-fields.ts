@@ -2,7 +2,7 @@
 
 import { fieldsNamed, type Head, statusOf } from '../protocol/handshake.ts';
 import { fieldsOf, fieldValue, octetsOfLine, octetsOfValue } from '../protocol/http-field.ts';
-import { answered, holds, request, shows } from './handshake-examples.ts';
+import { answered, holds, logOf, request, shows } from './handshake-examples.ts';
 import { faultyValues, missingToken, quoted, requestRule } from './handshake-rule.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
 
@@ -11,6 +11,8 @@ const IP_LITERAL = String.raw`\[[0-9A-Fa-fvV:.]+\]`;
 const HOST = new RegExp(`^(?:${IP_LITERAL}|${REG_NAME}+)(?::\\d*)?$`);
 const ORIGIN = `[A-Za-z][A-Za-z0-9+.\\-]*://(?:${IP_LITERAL}|${REG_NAME}*)(?::\\d*)?`;
 const ORIGINS = new RegExp(`^(?:null|${ORIGIN}(?: ${ORIGIN})*)$`);
+
+const WITH_ZONE = new RegExp(`^\\[[0-9A-Fa-f:.]+%25${REG_NAME}+\\](?::\\d*)?$`);
 
 /** What a wrong Host most likely is, the first that fits. */
 const HOST_FAULTS: readonly (readonly [pattern: RegExp, says: string])[] = [
@@ -26,6 +28,17 @@ function hostFault(value: string): string | null {
   if (HOST.test(value)) return null;
   const fault = HOST_FAULTS.find(([pattern]) => pattern.test(value))?.[1] ?? 'is no host';
   return `Host ${quoted(value)} ${fault}`;
+}
+
+const ZONED = '[fe80::1%25eth0]:8080';
+
+/** RFC 6874 let a URI name a zone, and had clients take it out of what they send: no server has to refuse it. */
+function checkHost(head: Head): readonly Found[] {
+  return faultyValues(head, 'Host', hostFault).map((found) =>
+    found.octets && WITH_ZONE.test(head.text.slice(...found.octets))
+      ? { ...found, severity: 'note', says: 'Host names a zone, which means something to the sender only' }
+      : found,
+  );
 }
 
 function originFault(value: string): string | null {
@@ -69,7 +82,7 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
     section: 'RFC 9112 §3.2',
     title: 'Host is not a host and a port',
     reaction: 'http-4xx',
-    check: ({ head }) => faultyValues(head, 'Host', hostFault),
+    check: ({ head }) => checkHost(head),
     examples: {
       violates: [
         shows(request('Host: user@server.example.com'), 'user@server.example.com'),
@@ -77,6 +90,7 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
         shows(request('Host: a, b'), 'a, b'),
         shows(request('Host: server.example.com:http'), 'server.example.com:http'),
         shows(request('Host: caf\xe9'), 'caf\xe9'),
+        { ...shows(request(`Host: ${ZONED}`), ZONED), log: logOf(answered([`Host: ${ZONED}`])) },
       ],
       holds: [holds(request('Host: server.example.com:8080')), holds(request('Host: [::1]:80'))],
     },
