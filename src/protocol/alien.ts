@@ -5,9 +5,16 @@ import { latin1Of } from '../octets.ts';
 const KINDS: readonly (readonly [matches: (octets: Uint8Array, text: string) => boolean, kind: string])[] = [
   [(_, text) => /^HTTP\/\d/.test(text), 'an HTTP response'],
   [(_, text) => /^(?:GET|POST|HEAD|PUT|OPTIONS|CONNECT) \S/.test(text), 'an HTTP request'],
+  [(octets, text) => text.startsWith('SM\r\n\r\n') || isSettings(octets), 'HTTP/2'],
   [([type, major, minor = 0xff]) => type === 0x16 && major === 3 && minor <= 4, 'a TLS record'],
   [(octets) => octets[0] === 0 && octets.length > 1 && octets.indexOf(0xff) === octets.length - 1, 'a hixie frame'],
 ];
+
+/** The frame with which an HTTP/2 server begins (RFC 9113 §3.4): stream 0, and settings of six octets each. */
+function isSettings(octets: Uint8Array): boolean {
+  const [, , length = 0, type] = octets;
+  return type === 4 && length % 6 === 0 && [0, 1, 4, 5, 6, 7, 8].every((at) => octets[at] === 0);
+}
 
 /** What it is, or null for what may well be a frame. */
 export function alienKind(octets: Uint8Array): string | null {

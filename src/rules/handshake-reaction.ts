@@ -2,12 +2,12 @@
 
 import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { type Head, speaksDraft, statusOf } from '../protocol/handshake.ts';
+import { type Head, statusOf } from '../protocol/handshake.ts';
 import { lists } from '../protocol/http-field.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import { isBelowHttp11, requestLine } from '../protocol/start-line.ts';
 import { answered, logOf, refused, request, response, responseText, TUNNEL } from './handshake-examples.ts';
-import { asksForTunnel } from './handshake-rule.ts';
+import { opensHandshake } from './handshake-rule.ts';
 import { defineRule, type HandshakeSubject, type Rule } from './rule.ts';
 
 const TEXT_FRAME = '818537fa213d7f9f4d5158';
@@ -134,7 +134,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
       if (status === null || status < 400 || status > 499 || !subject.request.complete) return null;
       // What is wrong in it without having to be refused may be refused all the same.
       if (otherEnd(connection, subject.sender).headFaults.length > 0) return null;
-      if (speaksDraft(subject.request) || asksForTunnel(subject.request)) return null;
+      if (!opensHandshake(subject.request)) return null;
       return {
         says: `${status}, and the request is valid: authentication, origin or path may explain it`,
         octets: startLineOctets(subject),

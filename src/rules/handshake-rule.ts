@@ -25,9 +25,19 @@ export function asksForTunnel(request: Head): boolean {
   return requestLine(request)?.method.text === 'CONNECT' && !request.fields.some(isOfHandshake);
 }
 
+/** What an HTTP/2 connection begins with has the form of a request, and is none (RFC 9113 §3.4). */
+function beginsHttp2({ startLine }: Head): boolean {
+  return startLine === 'PRI * HTTP/2.0';
+}
+
+/** The request is one that RFC 6455 speaks of. */
+export function opensHandshake(request: Head): boolean {
+  return isRfc6455(request) && !asksForTunnel(request) && !beginsHttp2(request);
+}
+
 export function requestRule(rule: RuleAt<'request'>): Rule {
   const check: typeof rule.check = (subject, connection) =>
-    isRfc6455(subject.head) && !asksForTunnel(subject.head) && rule.check(subject, connection);
+    opensHandshake(subject.head) && rule.check(subject, connection);
   return defineRule({ ...rule, by: ['client'], on: 'request', check });
 }
 

@@ -10,6 +10,7 @@ import { defineRule, EITHER, type Found, type Rule } from './rule.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
 const TEXT_FRAME = '818537fa213d7f9f4d5158';
+const HTTP2 = 'tx "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n"';
 const PAIR = logOf(response());
 const REQUEST = logOf(request());
 const RESPONSE = PAIR.slice(REQUEST.length + 1);
@@ -33,6 +34,8 @@ export const PHASE_RULES: readonly Rule[] = [
       violates: [
         { log: `rx 485454502f312e3120343030`, at: [0, 0, 1] },
         { log: 'tx 160301020001000100', at: [0, 0, 1] },
+        { log: `${HTTP2}\nrx 000006040000000000000300000064`, at: [1, 0, 1] },
+        { log: HTTP2, at: [0, 18, 19] },
       ],
       holds: [{ log: 'rx 810548656c6c6f' }],
     },
