@@ -1,62 +1,68 @@
-// Logs of which something is lost, as the whole pipeline reads them.
-
 import { describe, expect, it } from 'vitest';
 import { annotateExample } from './rules/example.ts';
 
-/** `rule certainty` of each annotation that is about more than the log, in the order of the rows. */
-function judged(log: string): string[] {
-  const annotations = annotateExample({ log }).rows.flatMap((row) => row.annotations);
-  return annotations.filter(({ by }) => by !== null).map(({ rule, certainty }) => `${rule} ${certainty}`);
+/** `rule by role in row`, of what is a reaction or none. */
+function reactionsIn(...rows: readonly string[]): string[] {
+  const { rows: annotated } = annotateExample({ log: rows.join('\n') });
+  const all = annotated.flatMap(({ annotations }) => annotations);
+  return all.filter(({ rule }) => rule.startsWith('reaction/')).map(({ rule, by, row }) => `${rule} ${by} ${row}`);
 }
 
-const FAULT = 'frame/opcode-reserved-data certain';
-const END = 'FAILING CONNECTION\nTCP DROPPED BY ME';
+function verdictsIn(...rows: readonly string[]): (string | undefined)[] {
+  const { rows: annotated } = annotateExample({ log: rows.join('\n') });
+  return annotated.flatMap(({ annotations }) => annotations.flatMap(({ reaction }) => reaction?.verdict ?? []));
+}
 
-describe('a reaction that may be in what is lost', () => {
-  it.each([
-    ['a row that cannot be read', 'rx 8802zz'],
-    ['rows that are missing', '000 rx 8100\n003 rx 8100'],
-    ['octets behind a cut', `rx 8a3e${'78'.repeat(62)} ... LEN=68`],
-    ['octets while the log is switched off', 'WIRELOG DISABLED\nWIRELOG ENABLED'],
-  ])('cannot be told: %s', (_, lost) => {
-    expect(judged(`tx 838137fa213d56\n${lost}\n${END}`)).toContain('reaction/none cannot-tell');
-    expect(judged(`tx 838137fa213d56\n${lost}\nTCP DROPPED BY PEER`)).not.toContain('reaction/close-omitted certain');
+const BAD = 'tx 838537fa213d7f9f4d5158';
+const CLOSE = 'tx 88825d0b8ea25ee3';
+
+describe('the reaction to a violation', () => {
+  it('is not asked for after a Close: what follows it is thrown away', () => {
+    expect(reactionsIn(CLOSE, BAD, 'rx 880203e8', 'TCP DROPPED BY PEER')).toEqual([]);
+    expect(reactionsIn(CLOSE, BAD, 'FAILING CONNECTION', 'TCP DROPPED BY ME')).toEqual([]);
   });
 
-  it('can be told where the loss was before the violation', () => {
-    const log = `RX OCTETS: 81zz\nrx 8100\ntx 838137fa213d56\n${END}`;
-    expect(judged(log)).toEqual([FAULT, 'reaction/none certain']);
+  it('may come after the Close of the one that broke it, where it names the fault', () => {
+    expect(verdictsIn(BAD, CLOSE, 'rx 880203ea', 'TCP DROPPED BY PEER')).toEqual(['right']);
+    expect(verdictsIn(BAD, CLOSE, 'rx 880203e8', 'TCP DROPPED BY PEER')[0]).toMatch(/^cannot tell/);
+    expect(verdictsIn(BAD, 'tx 88825d0b8ea25ee1', 'rx 880203ea', 'TCP DROPPED BY PEER')[0]).toMatch(/^cannot tell/);
   });
 
-  it('has a code that cannot be told where that is cut off', () => {
-    const close = `rx 823c${'61'.repeat(60)}8802 ... LEN=66`;
-    expect(judged(`tx 838137fa213d56\n${close}\nTCP DROPPED BY PEER`)).toEqual([
-      FAULT,
-      'reaction/wrong-close-code cannot-tell',
+  it('is not read into a paste that ends with a Close', () => {
+    expect(reactionsIn(BAD, CLOSE)).toEqual([]);
+  });
+
+  it('is wrong where the frame was acted on, whatever Close came then', () => {
+    const rows = ['tx 818237fa213d567a', 'rx 81026180', 'rx 880203ef'];
+    expect(verdictsIn(...rows)[0]).toBe('wrong: it went on, row 1');
+  });
+
+  it('is not that of the one who broke the text first, whose fragments go on after the echo', () => {
+    expect(reactionsIn('tx 018237fa213d567a', 'rx 01026180', 'tx 80819c51e07bff', 'rx 800163')).toEqual([
+      'reaction/invalid-processed server 1',
     ]);
   });
-});
 
-describe('a log that begins late', () => {
-  it('may begin inside a message', () => {
-    const continuation = 'fragment/unexpected-continuation';
-    expect(judged('# writer: client\nrx 80026c6f')).toEqual([`${continuation} cannot-tell`]);
-    expect(judged('# writer: client\n# extensions: none\n005 rx 80026c6f')).toEqual([`${continuation} cannot-tell`]);
-    expect(judged('# writer: client\n# extensions: none\nrx 80026c6f')).toEqual([`${continuation} certain`]);
+  it('is not due while the text that broke is open, unless its sender closes', () => {
+    const rest = ['FAILING CONNECTION', 'TCP DROPPED BY ME'];
+    expect(verdictsIn('tx 018137fa213dc8', ...rest)[0]).toMatch(/^cannot tell: the message never ended/);
+    expect(verdictsIn('tx 819537fa213dc89b405c', ...rest)[0]).toMatch(/^cannot tell: the message never ended/);
+    expect(verdictsIn('tx 018137fa213dc8', 'tx 80815d0b8ea23c', ...rest)[0]).toMatch(/^wrong: none/);
+    expect(verdictsIn('tx 018137fa213dc8', CLOSE, ...rest)[0]).toMatch(/^wrong: none/);
   });
 
-  it('is read from its first row on, whatever that is', () => {
-    expect(judged('# writer: client\n# extensions: none\n005 rx a100')).toEqual(['frame/rsv-set certain']);
-  });
-});
-
-describe('after a loss', () => {
-  it('frames are found again where a row is nothing but whole frames', () => {
-    const { rows } = annotateExample({ log: 'RX OCTETS: 81zz\nrx 6c6c6f\nrx 0000\nrx 81026869' });
-    expect(rows.map(({ frames }) => frames.length)).toEqual([0, 0, 0, 1]);
+  it('is not late, and has the code of what came last, where a text could wait and that could not', () => {
+    const fault = 'tx 83819c51e07bfd';
+    expect(reactionsIn('tx 018137fa213dc8', fault, 'rx 880203ea', 'TCP DROPPED BY PEER')).toEqual([]);
+    expect(reactionsIn('tx 018137fa213dc8', fault, 'rx 880203ef', 'TCP DROPPED BY PEER')).toEqual([
+      'reaction/late server 2',
+    ]);
   });
 
-  it('the other direction goes on', () => {
-    expect(judged('RX OCTETS: 81zz\ntx a18037fa213d')).toEqual(['frame/rsv-set certain']);
+  it('was not waited for by a timer that ran out at once, as the rows have it', () => {
+    const rows = (at: number) => ['FAIL CONNECTION AFTER 5 sec @0', `tx 838137fa213d4f @${at}`];
+    const rest = ['FAILING CONNECTION @5', 'TCP DROPPED BY ME @5.001'];
+    expect(verdictsIn(...rows(4.999), ...rest)[0]).toMatch(/^cannot tell/);
+    expect(verdictsIn(...rows(0.1), ...rest)[0]).toMatch(/^wrong: none/);
   });
 });

@@ -17,8 +17,8 @@ import {
   stepTcpEnd,
   stepWaited,
 } from './protocol/connection-steps.ts';
-import { acceptedCodes, type Outcome } from './protocol/expectation.ts';
-import { closeCodeOf, endOf, type Frame, startOf } from './protocol/frame.ts';
+import type { Outcome } from './protocol/expectation.ts';
+import { endOf, type Frame, startOf } from './protocol/frame.ts';
 import type { Step } from './protocol/frame-decoder.ts';
 import { type Head, isInterim, statusOf } from './protocol/handshake.ts';
 import type { Message } from './protocol/message.ts';
@@ -27,6 +27,7 @@ import type { Stream, StreamStep } from './protocol/stream.ts';
 import { type DamagedRow, type Direction, type OctetsRow, otherDirection, type Row } from './row.ts';
 import { waitedForReply } from './rules/close-end.ts';
 import { verdictOn } from './rules/reaction.ts';
+import { dueRow, isOvertaken, timerRanOut } from './rules/reaction-time.ts';
 import type { FrameSubject } from './rules/rule.ts';
 import { ask, changeRow, mayStillCome, type Run } from './run.ts';
 import { differences, type Pair } from './witness.ts';
@@ -60,10 +61,13 @@ function endTcp(run: Run, by: 'writer' | 'peer', reset: boolean): void {
   settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime: waitedForReply(connection, dropper) });
 }
 
-/** The writer's timer ran out. */
+/** The writer's timer ran out. Where nothing was due yet, or only just now, it tells nothing. */
 function giveUp(run: Run): void {
-  stepGaveUp(run.connection);
-  settle(run, run.connection.tx, { kind: 'gave-up', row: run.connection.now.row, close: null, hadTime: true });
+  const { connection } = run;
+  stepGaveUp(connection);
+  const row = dueRow(connection.tx);
+  if (row === null || !timerRanOut(connection, { row, time: run.heldByNumber.get(row)?.row.time ?? null })) return;
+  settle(run, connection.tx, { kind: 'gave-up', row: connection.now.row, close: null, hadTime: true });
 }
 
 /** Judges what came of the violator's first fatal violation. */
@@ -81,15 +85,6 @@ function settle(run: Run, violator: Endpoint, seen: Omit<Outcome, 'framesBetween
 }
 
 const NOBODY_KNOWS = { kind: 'gave-up', close: null, hadTime: false } as const;
-
-/** The violator has closed since: what comes now may answer that, but for a Close that says what was wrong. */
-function isOvertaken({ expectation, close: own }: Endpoint, answer: Frame | null): boolean {
-  if (!own || !expectation?.frame || own === expectation.frame) return false;
-  const code = answer && closeCodeOf(answer);
-  if (!answer || code === null || !acceptedCodes(expectation).includes(code)) return true;
-  const isSamePayload = Buffer.compare(answer.payload, own.payload) === 0;
-  return expectation.processed !== null || isSamePayload || (code === closeCodeOf(own) && answer.length <= 2);
-}
 
 /** The log is switched off: at most once, right after its handshake. */
 function skip(run: Run, direction: Direction, row: number): void {

@@ -3,7 +3,7 @@
 
 import { type Annotation, type Counts, isCharged, isStimulus, noCounts } from './annotation.ts';
 import type { Connection, Endpoint } from './protocol/connection.ts';
-import type { Expectation, ExpectationClass } from './protocol/expectation.ts';
+import { type Expectation, type ExpectationClass, expect, noteFault } from './protocol/expectation.ts';
 import type { Frame } from './protocol/frame.ts';
 import { closeCodeOf, placeAt } from './protocol/frame.ts';
 import { type Head, statusOf } from './protocol/handshake.ts';
@@ -81,10 +81,13 @@ export function openLedger(
     if (reaction === 'none' || isAfterClose) return;
     if (about.head) {
       if (hasToBeRefused(about.head, reaction)) sender.handshakeFault ??= id;
-    } else if (!sender.expectation) {
-      const frame = about.frame ?? null;
-      const expected = { rule: id, class: reaction as ExpectationClass, row: annotation.row, frame };
-      sender.expectation = { ...expected, outcome: null, processed: null };
+      return;
+    }
+    const frame = about.frame ?? null;
+    const fault = { rule: id, class: reaction as ExpectationClass, row: annotation.row, frame };
+    if (sender.expectation) noteFault(sender.expectation, fault);
+    else {
+      sender.expectation = expect(fault, sender.message);
       openedBy.set(sender.expectation, annotation);
     }
   }

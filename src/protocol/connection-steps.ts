@@ -3,7 +3,7 @@
 import type { Direction } from '../row.ts';
 import { agreeOn, assignRoles, type Connection, type Endpoint, move, otherEnd } from './connection.ts';
 import { echoedFrame, noteSending } from './echo.ts';
-import type { Expectation, Outcome } from './expectation.ts';
+import { dueFrom, type Expectation, type Outcome } from './expectation.ts';
 import { endOf, type Frame, startOf } from './frame.ts';
 import { combinedValue, type Head, isInterim, statusOf } from './handshake.ts';
 import { forgetHistory, inflateMessage, startInflate } from './inflate.ts';
@@ -203,13 +203,15 @@ function noteProcessing(connection: Connection, endpoint: Endpoint, ordinal: num
   // What the log leaves out may have been the same.
   if (other.gap) return;
   if (!expectation?.frame || expectation.outcome || expectation.processed) return;
-  if (ordinal < expectation.frame.ordinal) return;
-  expectation.processed = { row: connection.now.row, isItself: ordinal === expectation.frame.ordinal };
+  const isItself = ordinal === expectation.frame.ordinal;
+  const from = dueFrom(expectation);
+  if (!isItself && (from === null || ordinal < from)) return;
+  expectation.processed = { row: connection.now.row, isItself };
 }
 
-/** The writer gave up waiting, by its timer. */
+/** The writer gave up waiting, by its timer: it may wait for one thing after the other. */
 export function stepGaveUp(connection: Connection): void {
-  connection.gaveUpAt ??= connection.now.row;
+  if (!connection.tcpEnd) connection.gaveUpAt = { row: connection.now.row, time: connection.now.time };
 }
 
 /** The writer waited for a while: a Ping inside its open message could have been answered. */

@@ -112,8 +112,8 @@ export interface Connection {
   tcpEnd: TcpEnd | null;
   /** The row that is being read, and its time in seconds where the log has times. */
   now: { row: number; time: number | null };
-  /** Row of the writer's timer that ran out: it gave up on the peer. */
-  gaveUpAt: number | null;
+  /** When the writer's latest timer ran out: it gave up on the peer. */
+  gaveUpAt: { readonly row: number; readonly time: number | null } | null;
   /** When the latest endpoint's Close came. */
   closedAt: { readonly row: number; readonly time: number | null } | null;
 }

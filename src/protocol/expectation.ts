@@ -3,15 +3,23 @@
 // violator giving up, the end of the log.
 
 import type { Frame } from './frame.ts';
+import type { Message } from './message.ts';
 
 export type ExpectationClass = 'fail-1002' | 'fail-1007' | 'fail';
 
-export interface Expectation {
+export interface Fault {
   readonly rule: string;
   readonly class: ExpectationClass;
   /** Row and frame of the violation. */
   readonly row: number;
   readonly frame: Frame | null;
+}
+
+export interface Expectation extends Fault {
+  /** The message whose text broke while it was open: it may be judged when it is whole (RFC 6455 §8.1 sets no time). */
+  readonly text: Message | null;
+  /** A fault that cannot wait for the end of that text. */
+  sooner: Fault | null;
   outcome: Outcome | null;
   /** The receiver provably acted on the bad frame itself, or on a later one: row where it showed. */
   processed: { readonly row: number; readonly isItself: boolean } | null;
@@ -30,8 +38,31 @@ export interface Outcome {
   readonly framesBetween: number;
 }
 
+export function expect(fault: Fault, open: Message | null): Expectation {
+  const { class: kind, frame } = fault;
+  const text = kind === 'fail-1007' && frame !== null && open?.frames.at(-1) === frame ? open : null;
+  return { ...fault, text, sooner: null, outcome: null, processed: null };
+}
+
+/** One more fault of the same endpoint: the first one hides it, unless that can wait. */
+export function noteFault(expectation: Expectation, fault: Fault): void {
+  if (expectation.text && !expectation.text.finished && !expectation.outcome) expectation.sooner ??= fault;
+}
+
+/** The violator's frame from which on going on is wrong; null while the text may still be waited for. */
+export function dueFrom({ frame, text, sooner }: Expectation): number | null {
+  if (!text) return frame?.ordinal ?? 0;
+  return sooner?.frame?.ordinal ?? (text.finished ? (text.frames.at(-1)?.ordinal ?? 0) : null);
+}
+
+/** Close codes that are right; where the text could wait, those of the fault that could not are right too. */
+export function acceptedCodes({ sooner, ...fault }: Expectation): readonly number[] {
+  const codes = codesFor(fault);
+  return sooner ? [...new Set([...codes, ...codesFor(sooner)])] : codes;
+}
+
 /** Close codes that are right for a class (RFC 6455 §7.4.1); a bad Close reason may be called 1002 or 1007. */
-export function acceptedCodes({ class: kind, rule, frame }: Expectation): readonly number[] {
+export function codesFor({ class: kind, rule, frame }: Fault): readonly number[] {
   if (kind === 'fail' || rule === 'close/reason-invalid-utf8') return [1007, 1002];
   if (kind === 'fail-1007') return [1007];
   if (rule === 'frame/length-msb-set') return [1002, 1009];

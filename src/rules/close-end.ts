@@ -7,6 +7,7 @@ import { otherEnd } from '../protocol/connection.ts';
 import { closeCodeOf, endOf, type Frame, isCodeHidden, startOf } from '../protocol/frame.ts';
 import { answered, logOf } from './handshake-examples.ts';
 import { waitedForTcpEnd } from './reaction-tcp.ts';
+import { timerRanOut } from './reaction-time.ts';
 import { selectsNoProtocol } from './response-answer.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
 
@@ -77,11 +78,11 @@ function checkReplyMissing(connection: Connection): Check {
 
 /** The endpoint that sent Close waited for the other's before it ended TCP. */
 export function waitedForReply(connection: Connection, closer: Endpoint): boolean {
-  const { header, gaveUpAt, tcpEnd, closedAt } = connection;
+  const { header, tcpEnd, closedAt } = connection;
   if (!closer.close || !tcpEnd) return false;
   if (closer.direction === 'tx') {
     if (header.report?.['wasCloseHandshakeTimeout'] === true) return true;
-    if (gaveUpAt !== null && gaveUpAt > startOf(closer.close).row) return true;
+    if (timerRanOut(connection, { row: startOf(closer.close).row, time: closedAt?.time ?? null })) return true;
   }
   return closedAt?.time != null && tcpEnd.time !== null && tcpEnd.time - closedAt.time >= 2;
 }
@@ -154,7 +155,14 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     check: (_, connection) => checkReplyMissing(connection),
     examples: {
       violates: [{ log: 'tx 888237fa213d3412\nTCP DROPPED BY PEER' }],
-      holds: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' }],
+      holds: [
+        { log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' },
+        // The timer was set before, and ran out at once.
+        {
+          log: 'FAIL CONNECTION AFTER 1 sec @0\ntx 888237fa213d3412 @0.999\nFAILING CONNECTION @1\nTCP DROPPED BY ME @1.001',
+          also: ['close/dropped-before-reply'],
+        },
+      ],
     },
   }),
   defineRule({
@@ -179,6 +187,10 @@ export const CLOSE_END_RULES: readonly Rule[] = [
           log: '# writer: unknown\n# extensions: none\nrx 8100 @0\ntx 880203e8 @0.1\nrx 880203e8 @0.2\nTCP DROPPED BY ME @9',
           also: ['log/role-unknown'],
         },
+        {
+          log: 'tx 888237fa213d3412 @0.9\nrx 880203e8 @0.999\nFAILING CONNECTION @1\nTCP DROPPED BY ME @1.001',
+          also: ['close/client-dropped-first'],
+        },
       ],
     },
   }),
@@ -201,6 +213,11 @@ export const CLOSE_END_RULES: readonly Rule[] = [
         {
           log: `tx 82b437fa213d${'61'.repeat(52)}88829c51e07b ... LEN=66\nrx 880203e8\nTCP DROPPED BY ME`,
           also: ['log/elided-octets'],
+        },
+        // One timer for the Close, and one for the end of TCP.
+        {
+          log: 'CLOSING CONNECTION\ntx 888237fa213d3412\nrx 880203e8\nFAIL CONNECTION AFTER 1 sec\nFAILING CONNECTION\nTCP DROPPED BY ME',
+          also: ['close/server-did-not-drop'],
         },
       ],
     },

@@ -2,6 +2,7 @@
 
 import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
+import { timerRanOut } from './reaction-time.ts';
 import { type Check, defineRule, EITHER, type Rule } from './rule.ts';
 
 const PATIENCE_SECONDS = 2;
@@ -26,9 +27,10 @@ function checkTcpNotClosed(connection: Connection): Check {
 }
 
 /** Did the one that ended TCP wait for the other one to do it? By its timer, by its own word, or by the clock. */
-export function waitedForTcpEnd({ tcpEnd, closedAt, gaveUpAt, header, tx }: Connection, since: number): boolean {
+export function waitedForTcpEnd(connection: Connection, since: number): boolean {
+  const { tcpEnd, closedAt, header, tx } = connection;
   if (!tcpEnd) return false;
-  if (tcpEnd.by === 'writer' && gaveUpAt !== null && gaveUpAt > since) return true;
+  if (tcpEnd.by === 'writer' && timerRanOut(connection, { row: since, time: closedAt?.time ?? null })) return true;
   if (tcpEnd.by === 'writer' && tx.role === 'client' && header.report?.wasServerConnectionDropTimeout === true)
     return true;
   return closedAt?.time != null && tcpEnd.time !== null && tcpEnd.time - closedAt.time >= PATIENCE_SECONDS;
@@ -55,6 +57,11 @@ export const REACTION_TCP_RULES: readonly Rule[] = [
       holds: [
         {
           log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.1\nTCP DROPPED BY PEER @0.2',
+          also: ['frame/opcode-reserved-data'],
+        },
+        // The timer was set before, and ran out at once.
+        {
+          log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.999\nFAILING CONNECTION @1\nTCP DROPPED BY ME @1.001',
           also: ['frame/opcode-reserved-data'],
         },
       ],

@@ -2,7 +2,7 @@
 // one expectation; the rules here are asked when it is settled. Frames that were on their way before the violation
 // arrived prove nothing: going on counts only where a Pong or an echo can belong to nothing else.
 
-import { acceptedCodes, type Expectation } from '../protocol/expectation.ts';
+import { acceptedCodes, codesFor, dueFrom, type Expectation } from '../protocol/expectation.ts';
 import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import { defineRule, EITHER, type Rule } from './rule.ts';
@@ -22,6 +22,8 @@ export function verdictOn(expectation: Expectation): string {
   if (outcome.kind === 'tcp-drop') return 'right';
   if (!outcome.isSeen) return 'cannot tell: octets are missing from the log';
   if (outcome.hadTime) return 'wrong: none until the sender gave up';
+  if (dueFrom(expectation) === null)
+    return 'cannot tell: the message never ended, and its text may be judged as a whole';
   return frame === null ? 'not known' : 'cannot tell: the log ends, or the sender closed, at once';
 }
 
@@ -33,6 +35,13 @@ function isEcho({ rule, frame, outcome }: Expectation): boolean {
   if (!isAboutCode && outcome.close.length !== frame.length) return false;
   const part = isAboutCode ? 2 : frame.payload.length;
   return Buffer.compare(outcome.close.payload.subarray(0, part), frame.payload.subarray(0, part)) === 0;
+}
+
+/** The Close answers a text that broke before it was whole, and nothing that came since. */
+function isAboutText({ sooner, ...fault }: Expectation, close: Frame): boolean {
+  if (fault.class !== 'fail-1007' || fault.frame?.opcode === OPCODE.CLOSE || fault.frame?.fin !== false) return false;
+  const code = closeCodeOf(close);
+  return sooner === null || code === null || !codesFor(sooner).includes(code);
 }
 
 // Codes for reasons that no log shows: limits, policy, trouble of the endpoint's own.
@@ -63,8 +72,10 @@ export const REACTION_RULES: readonly Rule[] = [
       if (!outcome.isSeen) return { ...found, missing: 'the octets that the log leaves out' };
       if (outcome.hadTime) return found;
       const hasClosed = violator.close !== null && violator.close !== expectation.frame;
-      const missing = hasClosed ? 'whether the end answers it, or the Close' : 'a sign that there was time to react';
-      return { ...found, missing };
+      if (hasClosed) return { ...found, missing: 'whether the end answers it, or the Close' };
+      // A text may be judged when it is whole (RFC 6455 §8.1 sets no time).
+      const isDue = dueFrom(expectation) !== null;
+      return { ...found, missing: isDue ? 'a sign that there was time to react' : 'the end of the text that broke' };
     },
     examples: {
       violates: [
@@ -103,6 +114,12 @@ export const REACTION_RULES: readonly Rule[] = [
           log: 'tx 838537fa213d7f9f4d5158\ntx 89829c51e07bec60\nrx 8a027031',
           also: ['frame/opcode-reserved-data'],
         },
+        // The text had ended; or a reserved opcode, which cannot wait for that, came before the Ping.
+        { log: 'tx 018137fa213dc8\ntx 80815d0b8ea23c\ntx 89819c51e07bfd\nrx 8a0161', also: ['text/invalid-utf8'] },
+        {
+          log: 'tx 018137fa213dc8\ntx 83819c51e07bfd\ntx 89815d0b8ea23c\nrx 8a0161',
+          also: ['text/invalid-utf8', 'frame/opcode-reserved-data'],
+        },
       ],
       holds: [
         {
@@ -117,6 +134,11 @@ export const REACTION_RULES: readonly Rule[] = [
         {
           log: 'TX OCTETS: 8981zz\ntx 838537fa213d7f9f4d5158\ntx 89809c51e07b\nrx 8a00\nrx 880203ea',
           also: ['frame/opcode-reserved-data', 'log/gap'],
+        },
+        // A text may be judged when it is whole, and a Ping inside it has to be answered before.
+        {
+          log: 'tx 018137fa213dc8\ntx 89819c51e07bfd\nrx 8a0161\ntx 80815d0b8ea23c\nrx 880203ef\nTCP DROPPED BY PEER',
+          also: ['text/invalid-utf8', 'reaction/late'],
         },
       ],
     },
@@ -206,6 +228,11 @@ export const REACTION_RULES: readonly Rule[] = [
           log: 'tx 838537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER',
           also: ['frame/opcode-reserved-data'],
         },
+        // The text could wait, the reserved opcode could not.
+        {
+          log: 'tx 018137fa213dc8\ntx 83819c51e07bfd\nrx 880203ea\nTCP DROPPED BY PEER',
+          also: ['text/invalid-utf8', 'frame/opcode-reserved-data'],
+        },
       ],
     },
   }),
@@ -255,9 +282,7 @@ export const REACTION_RULES: readonly Rule[] = [
       kind === 'close' &&
       close !== null &&
       violator.close === null &&
-      expectation.class === 'fail-1007' &&
-      expectation.frame?.opcode !== OPCODE.CLOSE &&
-      expectation.frame?.fin === false &&
+      isAboutText(expectation, close) &&
       framesBetween > 0 && {
         says: `${framesBetween} more ${framesBetween === 1 ? 'frame' : 'frames'} came after the text broke in row ${expectation.row}`,
         on: close,
