@@ -3,7 +3,7 @@
 import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
 import { timerRanOut } from './reaction-time.ts';
-import { type Check, defineRule, EITHER, type Rule } from './rule.ts';
+import { type Check, defineRule, type Rule } from './rule.ts';
 
 const PATIENCE_SECONDS = 2;
 
@@ -16,6 +16,8 @@ function checkTcpNotClosed(connection: Connection): Check {
     if (outcome?.kind !== 'close' || !outcome.close || !isEndedByViolator) continue;
     if (!waitedForTcpEnd(connection, outcome.row)) continue;
     const receiver = otherEnd(connection, violator);
+    // A client waits for the server to end TCP (RFC 6455 §7.1.1), and no log shows how long it would.
+    if (receiver.role === 'client') continue;
     return {
       says: `it sent Close in row ${outcome.row} and left TCP open until the other side ended it`,
       on: tcpEnd.row,
@@ -41,7 +43,7 @@ export const REACTION_TCP_RULES: readonly Rule[] = [
     id: 'reaction/tcp-not-closed',
     severity: 'error',
     basis: 'MUST',
-    by: EITHER,
+    by: ['server'],
     section: 'RFC 6455 §7.1.7',
     title: 'The connection is failed with a Close, and TCP stays open',
     reaction: 'none',
@@ -57,6 +59,10 @@ export const REACTION_TCP_RULES: readonly Rule[] = [
       holds: [
         {
           log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.1\nTCP DROPPED BY PEER @0.2',
+          also: ['frame/opcode-reserved-data'],
+        },
+        {
+          log: '# writer: server\n# extensions: none\ntx 830548656c6c6f @0\nrx 888237fa213d3410 @0.01\ntx 880203ea @0.02\nTCP DROPPED BY ME @3',
           also: ['frame/opcode-reserved-data'],
         },
         // The timer was set before, and ran out at once.
