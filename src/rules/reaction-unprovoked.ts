@@ -15,6 +15,8 @@ function unknownInput(sender: Endpoint, connection: Connection): string | null {
   if (sender.gap) return 'the octets that the log leaves out';
   if (sender.hidden) return 'payload octets that the log cuts off';
   if (sender.partialHeader.length > 0) return 'the rest of a frame that was on its way';
+  // Inflating may show the fault long before the message ends.
+  if (sender.message?.compressed) return 'the rest of a compressed message';
   return missingMeaning(connection);
 }
 

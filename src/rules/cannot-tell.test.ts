@@ -1,0 +1,25 @@
+// What the rules leave open where the log does not tell: the rule, the row, and what is missing.
+
+import { describe, expect, it } from 'vitest';
+import { annotateExample } from './example.ts';
+
+function leftOpen(...rows: readonly string[]): string[] {
+  const all = annotateExample({ log: rows.join('\n') }).rows.flatMap(({ annotations }) => annotations);
+  const open = all.filter(({ certainty, rule }) => certainty === 'cannot-tell' && rule !== 'log/truncated');
+  return open.map(({ rule, row, missing }) => `${rule} ${row}: ${missing}`);
+}
+
+const DEFLATED = ['# writer: client', '# extensions: permessage-deflate'];
+const DROPPED = 'TCP DROPPED BY PEER';
+
+describe('what cannot be told', () => {
+  it('is whether a failure was unprovoked, while a compressed message is open', () => {
+    const says = 'reaction/unprovoked-failure 1: the rest of a compressed message';
+    // A reserved type of block; text that is no UTF-8; the same in a frame that is not finished.
+    expect(leftOpen(...DEFLATED, 'tx 418137fa213d31', 'rx 880203ef', DROPPED)).toEqual([says]);
+    expect(leftOpen(...DEFLATED, 'tx 418e37fa213d7db66bc3c8c504083afa213dc805', 'rx 880203ef', DROPPED)).toEqual([
+      says,
+    ]);
+    expect(leftOpen(...DEFLATED, 'tx c18537fa213d31', 'rx 880203ef', DROPPED)).toEqual([says]);
+  });
+});
