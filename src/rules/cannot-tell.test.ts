@@ -22,4 +22,11 @@ describe('what cannot be told', () => {
     ]);
     expect(leftOpen(...DEFLATED, 'tx c18537fa213d31', 'rx 880203ef', DROPPED)).toEqual([says]);
   });
+
+  it('is whether the closing handshake was done, where the Closes may have crossed', () => {
+    const says = "close/frame-after-handshake 3: whether the peer had read the writer's Close before its own";
+    const ping = 'tx 898137fa213d56';
+    expect(leftOpen(ping, 'tx 88829c51e07b9fb9', 'rx 880203e9', 'rx 8a0161', DROPPED)).toEqual([says]);
+    expect(leftOpen(ping, 'tx 88829c51e07b9fb9', 'rx 880203e8', 'rx 8a0161', DROPPED)).toEqual([says]);
+  });
 });

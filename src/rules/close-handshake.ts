@@ -1,9 +1,8 @@
 // The closing handshake, frame by frame: RFC 6455 §5.5.1.
 
 import { CLOSE_CODE, mayBeOnTheWire } from '../protocol/close-code.ts';
-import type { Endpoint } from '../protocol/connection.ts';
 import { closeCodeOf, type Frame, startOf } from '../protocol/frame.ts';
-import { isControl, OPCODE, opcodeName } from '../protocol/opcode.ts';
+import { OPCODE, opcodeName } from '../protocol/opcode.ts';
 import { FAILURE_CODES, isFailureClose, isValidClose } from './close-end.ts';
 import { isDataOpcode } from './frame.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
@@ -28,6 +27,32 @@ function checkReplyCode({ frame, sender, receiver }: FrameSubject): Check {
   const says = `${code ?? 'no code'} in answer to ${asked ?? 'no code'}: an endpoint typically echoes the code`;
   const octets = frame.length < 2 ? ([1, 2] as const) : ([frame.headerLength, frame.headerLength + 2] as const);
   return { says, octets, cause: startOf(first).row };
+}
+
+/**
+ * A control frame after its sender's own Close: had the sender read the other's Close? The log's writer has what came
+ * before; of the peer it is known where its Close sends back what the other side alone can have chosen, or its Pong
+ * answers a Ping of after that Close. Closes that are both 1000 may have crossed.
+ */
+function hasReadClose({ frame, sender, receiver }: FrameSubject): boolean | null {
+  if (!sender.close || !receiver.close) return false;
+  if (sender.direction === 'tx') return true;
+  const proof = frame.opcode === OPCODE.PONG ? sender.pong?.proves : null;
+  if (proof && proof.frame.ordinal > receiver.close.ordinal) return true;
+  if (!sender.closeIsReply) return false;
+  return isEchoOf(sender.close, receiver.close) || null;
+}
+
+/** With a code or a reason of its own: nobody sends such a Close but in answer to it. */
+function isEchoOf(reply: Frame, first: Frame): boolean {
+  if (Buffer.compare(reply.payload, first.payload) !== 0 || reply.length !== first.length) return false;
+  return first.length > 2 || (closeCodeOf(first) ?? 0) >= 3000;
+}
+
+/** A Ping or Pong behind the own Close; what is wrong with its first octet is another rule's. */
+function isControlAfterClose({ frame, sender }: FrameSubject): boolean {
+  const isPingPong = frame.opcode === OPCODE.PING || frame.opcode === OPCODE.PONG;
+  return sender.close !== null && isPingPong && frame.fin && frame.rsv === 0;
 }
 
 export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
@@ -80,14 +105,13 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     section: 'RFC 6455 §5.5.1',
     title: 'A Ping or Pong after the own Close',
     reaction: 'none',
-    on: 'header',
-    check: ({ frame, sender, receiver }) =>
-      sender.close !== null &&
-      !isOver(sender, receiver) &&
-      (frame.opcode === OPCODE.PING || frame.opcode === OPCODE.PONG) && {
-        says: `a ${opcodeName(frame.opcode)} after its own Close in row ${startOf(sender.close).row}`,
-        octets: FIRST_OCTET,
-      },
+    on: 'frame',
+    check: (subject) => {
+      const { frame, sender } = subject;
+      if (!sender.close || !isControlAfterClose(subject) || hasReadClose(subject)) return null;
+      const says = `a ${opcodeName(frame.opcode)} after its own Close in row ${startOf(sender.close).row}`;
+      return { says, octets: FIRST_OCTET };
+    },
     examples: {
       violates: [{ log: 'rx 880203e8\nrx 8900', at: [1, 0, 1] }],
       holds: [{ log: 'rx 8900\nrx 880203e8' }],
@@ -101,16 +125,20 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     section: 'RFC 6455 §5.5.1',
     title: 'A control frame after both Closes',
     reaction: 'none',
-    on: 'header',
-    check: ({ frame, sender, receiver }) =>
-      isOver(sender, receiver) &&
-      isControl(frame.opcode) &&
-      frame.opcode !== OPCODE.CLOSE && {
-        says: `a ${opcodeName(frame.opcode)} after the closing handshake was done`,
-        octets: FIRST_OCTET,
-      },
+    on: 'frame',
+    check: (subject) => {
+      const isOver = isControlAfterClose(subject) && hasReadClose(subject);
+      if (isOver === false) return null;
+      const says = `a ${opcodeName(subject.frame.opcode)} after the closing handshake was done`;
+      const found = { says, octets: FIRST_OCTET };
+      return isOver ? found : { ...found, missing: "whether the peer had read the writer's Close before its own" };
+    },
     examples: {
-      violates: [{ log: 'tx 888237fa213d3412\nrx 880203e8\ntx 89809c51e07b', at: [2, 0, 1] }],
+      violates: [
+        { log: 'tx 888237fa213d3412\nrx 880203e8\ntx 89809c51e07b', at: [2, 0, 1] },
+        { log: 'tx 888437fa213d34124e56\nrx 880403e86f6b\nrx 8a00', at: [2, 0, 1], also: ['ping/pong-unsolicited'] },
+        { log: 'tx 888237fa213d3412\nrx 880203e8\ntx 89819c51e07bfd\nrx 8a0161', at: [3, 0, 1] },
+      ],
       holds: [{ log: 'tx 89809c51e07b\nrx 8a00\ntx 888237fa213d3412\nrx 880203e8' }],
     },
   }),
@@ -216,11 +244,3 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     },
   }),
 ];
-
-/**
- * The endpoint has sent a Close and has the other's: it answered one, or it wrote the log and had read it. Of the peer
- * that closed first nobody knows whether the answer had come.
- */
-function isOver(sender: Endpoint, receiver: Endpoint): boolean {
-  return sender.close !== null && receiver.close !== null && (sender.closeIsReply || sender.direction === 'tx');
-}
