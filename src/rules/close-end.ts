@@ -30,6 +30,18 @@ function dropper({ tcpEnd, rx, tx }: Connection): Endpoint | null {
   return tcpEnd && (tcpEnd.by === 'writer' ? tx : rx);
 }
 
+/** Its Close, but for one that was sent when TCP had ended: that is lost. */
+function closeInTime({ close }: Endpoint, { tcpEnd }: Connection): Frame | null {
+  return close && tcpEnd && endOf(close).row > tcpEnd.row ? null : close;
+}
+
+/** The row that ended the closing handshake; null where it was not done when TCP ended. */
+function lastClose(connection: Connection): number | null {
+  const received = closeInTime(connection.rx, connection);
+  const sent = closeInTime(connection.tx, connection);
+  return received && sent && Math.max(endOf(received).row, endOf(sent).row);
+}
+
 /** Both directions are known from the handshake to the end. */
 function isWhole({ rx, tx, tcpEnd }: Connection): boolean {
   return tcpEnd !== null && !rx.gap && !tx.gap;
@@ -66,7 +78,7 @@ function checkReplyMissing(connection: Connection): Check {
   const { tcpEnd } = connection;
   if (!tcpEnd || !isWhole(connection)) return null;
   return forEach(connection, (endpoint, other) => {
-    const { close } = other;
+    const close = closeInTime(other, connection);
     if (endpoint.close || !close || !isValidClose(close) || other.expectation || endpoint.expectation) return null;
     if (isFailureClose(close)) return null;
     const endedIt = dropper(connection) === endpoint;
@@ -92,7 +104,7 @@ function checkDroppedBeforeReply(connection: Connection): Check {
   const endpoint = dropper(connection);
   if (!tcpEnd || !endpoint?.close || !isWhole(connection)) return null;
   const other = otherEnd(connection, endpoint);
-  if (other.close || other.expectation || isFailureClose(endpoint.close)) return null;
+  if (closeInTime(other, connection) || other.expectation || isFailureClose(endpoint.close)) return null;
   if (waitedForReply(connection, endpoint)) return null;
   const says = `it sent Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
   return { says, on: tcpEnd.row, by: endpoint.role };
@@ -101,9 +113,9 @@ function checkDroppedBeforeReply(connection: Connection): Check {
 function checkServerDidNotDrop(connection: Connection): Check {
   const { tcpEnd, rx, tx, roleGuessed } = connection;
   const client = rx.role === 'client' ? rx : tx;
-  if (roleGuessed || !tcpEnd || !rx.close || !tx.close || dropper(connection) !== client) return null;
+  const last = lastClose(connection);
+  if (roleGuessed || !tcpEnd || last === null || dropper(connection) !== client) return null;
   if (rx.expectation || tx.expectation) return null;
-  const last = Math.max(endOf(rx.close).row, endOf(tx.close).row);
   if (!waitedForTcpEnd(connection, last)) return null;
   const says = 'both Closes were sent, and the server left TCP open until the client ended it';
   return { says, on: tcpEnd.row, by: 'server' };
@@ -112,19 +124,12 @@ function checkServerDidNotDrop(connection: Connection): Check {
 function checkClientDroppedFirst(connection: Connection): Check {
   const { tcpEnd, rx, tx, roleGuessed } = connection;
   const endpoint = dropper(connection);
-  if (
-    roleGuessed ||
-    !tcpEnd ||
-    endpoint?.role !== 'client' ||
-    !rx.close ||
-    !tx.close ||
-    rx.expectation ||
-    tx.expectation
-  )
+  const last = lastClose(connection);
+  if (roleGuessed || !tcpEnd || endpoint?.role !== 'client' || last === null || rx.expectation || tx.expectation) {
     return null;
+  }
   // Who fails the connection need not wait.
   if (endpoint.close && isFailureClose(endpoint.close)) return null;
-  const last = Math.max(endOf(rx.close).row, endOf(tx.close).row);
   if (waitedForTcpEnd(connection, last)) return null;
   return {
     says: 'the client ended TCP first: after the closing handshake that is for the server',
@@ -137,7 +142,7 @@ function checkAbnormalDrop(connection: Connection): Check {
   const { tcpEnd, rx, tx, gaveUpAt } = connection;
   const endpoint = dropper(connection);
   if (!tcpEnd || !endpoint || !isOpen(connection) || !isWhole(connection)) return null;
-  if (rx.close || tx.close || !nothingFailed(connection)) return null;
+  if (closeInTime(rx, connection) || closeInTime(tx, connection) || !nothingFailed(connection)) return null;
   if (tcpEnd.by === 'writer' && gaveUpAt !== null) return null;
   return { says: 'TCP ended and neither side had sent a Close: both report 1006', on: tcpEnd.row, by: endpoint.role };
 }
@@ -157,6 +162,10 @@ export const CLOSE_END_RULES: readonly Rule[] = [
       violates: [{ log: 'tx 888237fa213d3412\nTCP DROPPED BY PEER' }],
       holds: [
         { log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' },
+        {
+          log: 'tx 818137fa213d56\nTCP DROPPED BY PEER\ntx 88829c51e07b9fb9',
+          also: ['close/abnormal-drop', 'phase/octets-after-peer-closed'],
+        },
         // The timer was set before, and ran out at once.
         {
           log: 'FAIL CONNECTION AFTER 1 sec @0\ntx 888237fa213d3412 @0.999\nFAILING CONNECTION @1\nTCP DROPPED BY ME @1.001',
@@ -214,6 +223,10 @@ export const CLOSE_END_RULES: readonly Rule[] = [
           log: `tx 82b437fa213d${'61'.repeat(52)}88829c51e07b ... LEN=66\nrx 880203e8\nTCP DROPPED BY ME`,
           also: ['log/elided-octets'],
         },
+        {
+          log: 'tx 888237fa213d3412\nTCP DROPPED BY ME\nrx 880203e8',
+          also: ['close/dropped-before-reply', 'phase/octets-after-peer-closed'],
+        },
         // One timer for the Close, and one for the end of TCP.
         {
           log: 'CLOSING CONNECTION\ntx 888237fa213d3412\nrx 880203e8\nFAIL CONNECTION AFTER 1 sec\nFAILING CONNECTION\nTCP DROPPED BY ME',
@@ -233,7 +246,13 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     on: 'end',
     check: (_, connection) => checkDroppedBeforeReply(connection),
     examples: {
-      violates: [{ log: 'rx 880203e8\nTCP DROPPED BY PEER' }],
+      violates: [
+        { log: 'rx 880203e8\nTCP DROPPED BY PEER' },
+        {
+          log: 'rx 880203e8\nTCP DROPPED BY PEER\ntx 888237fa213d3412',
+          also: ['phase/octets-after-peer-closed'],
+        },
+      ],
       holds: [{ log: 'rx 880203e8\ntx 888237fa213d3412\nTCP DROPPED BY PEER' }],
     },
   }),
