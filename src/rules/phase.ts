@@ -1,8 +1,8 @@
 // The order of phases and the ends of TCP: what comes before, between and after the parts of a connection.
 
 import { escapeText } from '../octets.ts';
-import { otherEnd } from '../protocol/connection.ts';
-import { exactLength, startOf } from '../protocol/frame.ts';
+import { type Endpoint, otherEnd } from '../protocol/connection.ts';
+import { exactLength, type Frame, startOf } from '../protocol/frame.ts';
 import { statusOf } from '../protocol/handshake.ts';
 import { logOf, request, response, TUNNEL } from './handshake-examples.ts';
 import { asksForTunnel } from './handshake-rule.ts';
@@ -14,6 +14,13 @@ const HTTP2 = 'tx "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n"';
 const PAIR = logOf(response());
 const REQUEST = logOf(request());
 const RESPONSE = PAIR.slice(REQUEST.length + 1);
+
+/** Its header has no length that can be used, or was enough for the receiver to send Close: the rest was not to come. */
+function isFailedByHeader(frame: Frame, { expectation }: Endpoint): boolean {
+  if (expectation?.frame !== frame) return false;
+  if (expectation.rule === 'frame/length-msb-set') return true;
+  return expectation.class === 'fail-1002' && expectation.outcome?.kind === 'close';
+}
 
 export const PHASE_RULES: readonly Rule[] = [
   defineRule({
@@ -167,7 +174,7 @@ export const PHASE_RULES: readonly Rule[] = [
     on: 'unfinished',
     check: ({ frame, sender }, connection) => {
       const { tcpEnd } = connection;
-      if (!tcpEnd) return null;
+      if (!tcpEnd || isFailedByHeader(frame, sender)) return null;
       const endpoint = tcpEnd.by === 'writer' ? connection.tx : connection.rx;
       const other = otherEnd(connection, sender);
       const says = `${frame.received} of ${exactLength(frame)} payload octets came before TCP ended`;
@@ -179,7 +186,14 @@ export const PHASE_RULES: readonly Rule[] = [
     },
     examples: {
       violates: [{ log: 'rx 81054865\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] }],
-      holds: [{ log: 'rx 810548656c6c6f\nTCP DROPPED BY PEER', also: ['close/abnormal-drop'] }],
+      holds: [
+        { log: 'rx 810548656c6c6f\nTCP DROPPED BY PEER', also: ['close/abnormal-drop'] },
+        {
+          log: 'rx 827f8000000000000001\ntx 888237fa213d3410\nrx 880203ea\nTCP DROPPED BY PEER',
+          also: ['frame/length-msb-set'],
+        },
+        { log: 'rx 83054865\ntx 888237fa213d3410\nTCP DROPPED BY PEER', also: ['frame/opcode-reserved-data'] },
+      ],
     },
   }),
   defineRule({
