@@ -65,4 +65,21 @@ describe('the reaction to a violation', () => {
     expect(verdictsIn(...rows(4.999), ...rest)[0]).toMatch(/^cannot tell/);
     expect(verdictsIn(...rows(0.1), ...rest)[0]).toMatch(/^wrong: none/);
   });
+
+  it('is none where the other side had closed before', () => {
+    const rows = [
+      'rx 880203e8',
+      'tx a18237fa213d5f93',
+      'tx 88829c51e07b9fb9',
+      'FAILING CONNECTION',
+      'TCP DROPPED BY ME',
+    ];
+    expect(verdictsIn(...rows)).toEqual(['none is due: it had sent Close in row 0']);
+    expect(reactionsIn(...rows)).toEqual([]);
+  });
+
+  it('is a Close between two octets of one header only where the octet that is wrong came before it', () => {
+    expect(reactionsIn('tx 81', 'rx 880203e9', 'tx 0548656c6c6f')).toEqual([]);
+    expect(reactionsIn('tx 83', 'rx 880203e9', 'tx 8137fa213d4f')).toEqual(['reaction/wrong-close-code server 1']);
+  });
 });

@@ -81,7 +81,7 @@ function settle(run: Run, violator: Endpoint, seen: Omit<Outcome, 'framesBetween
   if (!expectation?.outcome) return;
   const subject = { expectation, outcome: expectation.outcome, violator, receiver };
   ask(run, 'reaction', subject, { row: outcome.row, sender: receiver });
-  run.ledger.settle(expectation, verdictOn(expectation));
+  run.ledger.settle(expectation, verdictOn(expectation, receiver));
 }
 
 const NOBODY_KNOWS = { kind: 'gave-up', close: null, hadTime: false } as const;
@@ -222,11 +222,11 @@ function takeHeader(run: Run, frame: Frame): void {
   settleEarly(run, frame, sender, receiver);
 }
 
-/** The receiver may have failed on the first octet, before the header was complete. */
+/** The receiver may have failed on the octet that was wrong, before the header was complete. */
 function settleEarly(run: Run, frame: Frame, sender: Endpoint, { close }: Endpoint): void {
   if (sender.expectation?.frame !== frame || !close) return;
   const { row } = endOf(close);
-  if (startOf(frame).row < row) settle(run, sender, { kind: 'close', row, close, hadTime: true });
+  if (sender.expectation.row < row) settle(run, sender, { kind: 'close', row, close, hadTime: true });
 }
 
 /** The octets of the row in which the frame begins, from there on. */

@@ -2,13 +2,14 @@
 // one expectation; the rules here are asked when it is settled. Frames that were on their way before the violation
 // arrived prove nothing: going on counts only where a Pong or an echo can belong to nothing else.
 
+import type { Endpoint } from '../protocol/connection.ts';
 import { acceptedCodes, codesFor, dueFrom, type Expectation } from '../protocol/expectation.ts';
-import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame.ts';
+import { closeCodeOf, endOf, type Frame, isCodeHidden, startOf } from '../protocol/frame.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import { defineRule, EITHER, type Rule } from './rule.ts';
 
 /** One word or sentence for the annotation that the reaction answers. */
-export function verdictOn(expectation: Expectation): string {
+export function verdictOn(expectation: Expectation, { close }: Endpoint): string {
   const { outcome, frame, processed } = expectation;
   if (!outcome) return 'not known';
   if (processed) return `wrong: it went on, row ${processed.row}`;
@@ -20,6 +21,7 @@ export function verdictOn(expectation: Expectation): string {
     return `wrong code: ${acceptedCodes(expectation).join(' or ')} is due`;
   }
   if (outcome.kind === 'tcp-drop') return 'right';
+  if (close && endOf(close).row < expectation.row) return `none is due: it had sent Close in row ${startOf(close).row}`;
   if (!outcome.isSeen) return 'cannot tell: octets are missing from the log';
   if (outcome.hadTime) return 'wrong: none until the sender gave up';
   if (dueFrom(expectation) === null)
