@@ -57,6 +57,7 @@ function endTcp(run: Run, by: 'writer' | 'peer', reset: boolean): void {
   const row = connection.now.row;
   stepTcpEnd(connection, by, reset);
   const [dropper, other] = by === 'writer' ? [connection.tx, connection.rx] : [connection.rx, connection.tx];
+  if (!dropper.close) notePending(run, other);
   settle(run, other, { kind: 'tcp-drop', row, close: null, hadTime: true });
   settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime: waitedForReply(connection, dropper) });
 }
@@ -224,9 +225,8 @@ function takeHeader(run: Run, frame: Frame): void {
 
 /** The receiver may have failed on the octet that was wrong, before the header was complete. */
 function settleEarly(run: Run, frame: Frame, sender: Endpoint, { close }: Endpoint): void {
-  if (sender.expectation?.frame !== frame || !close) return;
-  const { row } = endOf(close);
-  if (sender.expectation.row < row) settle(run, sender, { kind: 'close', row, close, hadTime: true });
+  if (sender.expectation?.frame !== frame || !close || sender.expectation.row >= endOf(close).row) return;
+  settle(run, sender, { kind: 'close', row: endOf(close).row, close, hadTime: true });
 }
 
 /** The octets of the row in which the frame begins, from there on. */
@@ -249,9 +249,7 @@ function takeFrame(run: Run, frame: Frame): void {
   if (!subject) return;
   const { sender } = subject;
   const about = { row: endOf(frame).row, frame, sender };
-  if (frame.opcode === OPCODE.CLOSE) {
-    subject.receiver.partialHeader = run.streams[subject.receiver.direction].decoder.partialHeader;
-  }
+  if (frame.opcode === OPCODE.CLOSE) notePending(run, subject.receiver);
   const ended = stepFrame(run.connection, frame);
   listFrame(run, frame, ended);
   ask(run, 'frame', subject, about);
@@ -259,6 +257,13 @@ function takeFrame(run: Run, frame: Frame): void {
   if (ended) endMessage(run, { ...subject, message: ended }, ended, about);
   const row = run.pairs.get(frame);
   if (row) compare(run, { row, frame });
+}
+
+/** What of an endpoint's latest frame has come so far. */
+function notePending({ streams }: Run, endpoint: Endpoint): void {
+  const { partialHeader, open } = streams[endpoint.direction].decoder;
+  endpoint.partialHeader = partialHeader;
+  endpoint.openFrame = open;
 }
 
 /** A Close is a reaction to the other endpoint's violation. */

@@ -166,7 +166,10 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   const { message } = endpoint;
   if (!message || !isPartOf(message, frame)) return null;
   message.length += frame.length;
-  if (frame.payload.length < frame.length) message.hidden = true;
+  if (frame.payload.length < frame.length) {
+    message.hidden = true;
+    endpoint.hiddenText ||= message.opcode !== OPCODE.BINARY || message.compressed;
+  }
   if (message.brokenAt?.frame === frame) noteBrokenText(connection, endpoint, message);
   if (!frame.fin) return null;
   message.finished = true;

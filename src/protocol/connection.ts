@@ -62,10 +62,14 @@ export interface Endpoint {
   brokenText: Message | null;
   /** Data messages that it began after the other's Close and before its own. */
   begunAfterClose: number;
-  /** Octets of a frame header of it that is not complete, when the other endpoint's latest Close came. */
+  /** Octets of a frame header of it that is not complete, when the other endpoint's latest Close came, or ended TCP. */
   partialHeader: Uint8Array;
+  /** A frame of it whose payload had not all come then. */
+  openFrame: Frame | null;
   /** Payload of it is hidden: nobody can say that all of it was right. */
   hidden: boolean;
+  /** Payload that could break a rule is hidden: of a text, or of what is compressed. */
+  hiddenText: boolean;
   /** It sent a fragment, or a control frame inside a message: input that has to be accepted. */
   fragments: boolean;
   binary: boolean;
@@ -140,7 +144,9 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     brokenText: null,
     begunAfterClose: 0,
     partialHeader: NO_OCTETS,
+    openFrame: null,
     hidden: false,
+    hiddenText: false,
     fragments: false,
     binary: false,
     brokenControl: false,

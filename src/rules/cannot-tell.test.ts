@@ -29,4 +29,10 @@ describe('what cannot be told', () => {
     expect(leftOpen(ping, 'tx 88829c51e07b9fb9', 'rx 880203e9', 'rx 8a0161', DROPPED)).toEqual([says]);
     expect(leftOpen(ping, 'tx 88829c51e07b9fb9', 'rx 880203e8', 'rx 8a0161', DROPPED)).toEqual([says]);
   });
+
+  it('is whether TCP ended without a reason, where what came may have been one', () => {
+    const drop = (missing: string) => [`close/abnormal-drop 1: ${missing}`];
+    expect(leftOpen(...DEFLATED, 'tx 418137fa213d31', DROPPED)).toEqual(drop('the rest of a compressed message'));
+    expect(leftOpen('tx 82fe', DROPPED)).toEqual(drop('the rest of a frame that was on its way'));
+  });
 });

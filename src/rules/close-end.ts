@@ -8,6 +8,7 @@ import { closeCodeOf, endOf, type Frame, isCodeHidden, startOf } from '../protoc
 import { answered, logOf } from './handshake-examples.ts';
 import { waitedForTcpEnd } from './reaction-tcp.ts';
 import { timerRanOut } from './reaction-time.ts';
+import { doubtfulInput, mayProvoke } from './reaction-unprovoked.ts';
 import { selectsNoProtocol } from './response-answer.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
 
@@ -60,9 +61,17 @@ function missesProtocol({ request, response }: Connection): boolean {
 function nothingFailed(connection: Connection): boolean {
   const { rx, tx } = connection;
   const endpoint = dropper(connection);
-  if (endpoint && otherEnd(connection, endpoint).isAtFault) return false;
+  const other = endpoint && otherEnd(connection, endpoint);
+  if (other && (other.isAtFault || mayProvoke(other, connection))) return false;
   if (endpoint?.role === 'client' && endpoint.frames === 0 && missesProtocol(connection)) return false;
   return !rx.expectation && !tx.expectation && !rx.handshakeFault && !tx.handshakeFault;
+}
+
+/** What came may have been a reason to fail the connection, where it is not all known. */
+function unlessProvoked(connection: Connection, found: Found): Found {
+  const endpoint = dropper(connection);
+  const missing = endpoint && doubtfulInput(otherEnd(connection, endpoint), connection);
+  return missing === null ? found : { ...found, missing };
 }
 
 /** Judges each endpoint in turn at the end of the log. */
@@ -144,7 +153,8 @@ function checkAbnormalDrop(connection: Connection): Check {
   if (!tcpEnd || !endpoint || !isOpen(connection) || !isWhole(connection)) return null;
   if (closeInTime(rx, connection) || closeInTime(tx, connection) || !nothingFailed(connection)) return null;
   if (tcpEnd.by === 'writer' && gaveUpAt !== null) return null;
-  return { says: 'TCP ended and neither side had sent a Close: both report 1006', on: tcpEnd.row, by: endpoint.role };
+  const says = 'TCP ended and neither side had sent a Close: both report 1006';
+  return unlessProvoked(connection, { says, on: tcpEnd.row, by: endpoint.role });
 }
 
 export const CLOSE_END_RULES: readonly Rule[] = [
@@ -274,6 +284,8 @@ export const CLOSE_END_RULES: readonly Rule[] = [
           log: `${logOf(answered(['Sec-WebSocket-Protocol: chat']))}\nrx 810548656c6c6f\nTCP DROPPED BY ME`,
           also: ['response/protocol-none-selected'],
         },
+        // The first octet is enough to fail on.
+        { log: 'tx 83\nTCP DROPPED BY PEER' },
       ],
     },
   }),
@@ -289,11 +301,8 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     check: (_, connection) => {
       const { tcpEnd } = connection;
       if (!tcpEnd?.reset || !isOpen(connection) || !nothingFailed(connection)) return null;
-      return {
-        says: 'TCP was reset: octets on their way are lost',
-        on: tcpEnd.row,
-        by: dropper(connection)?.role ?? null,
-      };
+      const says = 'TCP was reset: octets on their way are lost';
+      return unlessProvoked(connection, { says, on: tcpEnd.row, by: dropper(connection)?.role ?? null });
     },
     examples: {
       violates: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP RESET BY PEER' }],

@@ -1,34 +1,52 @@
 // A connection that is failed though nothing was wrong with what came (RFC 6455 §7.3). It takes a whole view of that:
 // where a part is hidden, nobody can tell.
 
-import { CLOSE_CODE, classOfCloseCode } from '../protocol/close-code.ts';
+import { CLOSE_CODE, classOfCloseCode, mayBeOnTheWire } from '../protocol/close-code.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { closeCodeOf, type Frame } from '../protocol/frame.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/opcode.ts';
+import { pushUtf8, startUtf8 } from '../protocol/utf8.ts';
 import { missingMeaning } from './frame.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
 
+const LONGEST_CONTROL = 125;
 const CODES_OF_A_FAULT: ReadonlySet<number> = new Set([CLOSE_CODE.PROTOCOL_ERROR, CLOSE_CODE.INVALID_PAYLOAD]);
+
+const CUT = 'payload octets that the log cuts off';
 
 /** Right input came before: all of it is known, and nothing in it is doubtful. */
 function unknownInput(sender: Endpoint, connection: Connection): string | null {
   if (sender.gap) return 'the octets that the log leaves out';
-  if (sender.hidden) return 'payload octets that the log cuts off';
+  return sender.hidden ? CUT : doubtfulInput(sender, connection);
+}
+
+/** Why what came may have been a reason to fail the connection, though no fault of it is in sight. */
+export function doubtfulInput(sender: Endpoint, connection: Connection): string | null {
+  if (sender.hiddenText) return CUT;
   if (sender.partialHeader.length > 0) return 'the rest of a frame that was on its way';
   // Inflating may show the fault long before the message ends.
   if (sender.message?.compressed) return 'the rest of a compressed message';
   return missingMeaning(connection);
 }
 
-/** The first octet of a frame that is still on its way is enough to fail on (RFC 6455 §5.2). */
-function mayProvoke({ partialHeader, message }: Endpoint, { deflate }: Connection): boolean {
-  const [first] = partialHeader;
+/** What has come of a frame that is still on its way is enough to fail on (RFC 6455 §5.2). */
+export function mayProvoke({ partialHeader, openFrame, message, role }: Endpoint, { deflate }: Connection): boolean {
+  if (openFrame?.opcode === OPCODE.CLOSE && isBadSoFar(openFrame)) return true;
+  const [first, second] = partialHeader;
   if (first === undefined) return false;
   const opcode = first & 15;
   const rsv = (first >> 4) & (deflate ? 3 : 7);
   if (rsv !== 0 || isReservedOpcode(opcode)) return true;
-  if (isControl(opcode)) return (first & 0x80) === 0;
+  if (second !== undefined && role !== null && second >= 0x80 !== (role === 'client')) return true;
+  if (isControl(opcode)) return (first & 0x80) === 0 || (second !== undefined && (second & 0x7f) > LONGEST_CONTROL);
   return (opcode === OPCODE.CONTINUATION) === (message === null);
+}
+
+/** The payload of a Close that has not all come. */
+function isBadSoFar(close: Frame): boolean {
+  const code = closeCodeOf(close);
+  if (close.length === 1 || (code !== null && !mayBeOnTheWire(code))) return true;
+  return pushUtf8(startUtf8(), close.payload.subarray(2)) >= 0;
 }
 
 function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: Connection): Check {
@@ -78,6 +96,10 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
       holds: [
         { log: 'tx 818437fa213df940c080\nrx 880203ef', also: ['text/incomplete-utf8'] },
         { log: 'tx 818537fa213d7f9f4d5158\nrx 880203f0' },
+        // The fault is in sight before the frame is whole.
+        { log: 'tx 888137fa213d\nrx 880203ea' },
+        { log: 'tx 888537fa213d3417\nrx 880203ea' },
+        { log: 'tx 89fe\nrx 880203ea' },
         {
           log: '# writer: server\n# extensions: permessage-deflate\ntx c10bf248cdc9c907000000ffff\nrx 888237fa213d3410',
           also: ['deflate/tail-not-removed'],
