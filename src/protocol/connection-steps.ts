@@ -156,7 +156,7 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   endpoint.pong = null;
   if (frame.payload.length < frame.length) endpoint.hidden = true;
   if (frame.opcode === OPCODE.CLOSE && !endpoint.close) noteClose(connection, endpoint, frame);
-  else if (frame.opcode === OPCODE.PING && frame.fin) notePing(endpoint.pings, frame, endpoint.message);
+  else if (frame.opcode === OPCODE.PING) notePing(endpoint.pings, frame, endpoint.message);
   else if (frame.opcode === OPCODE.PONG) {
     endpoint.pong = matchPong(other.pings, frame);
     const { instead } = endpoint.pong;

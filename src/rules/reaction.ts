@@ -163,6 +163,7 @@ export const REACTION_RULES: readonly Rule[] = [
     examples: {
       violates: [
         { log: 'tx a18537fa213d7f9f4d5158\nrx 810548656c6c6f', also: ['frame/rsv-set'] },
+        { log: 'tx 098137fa213d56\nrx 8a0161\nrx 880203ea', also: ['control/fragmented'] },
         // The fragment that broke the text comes back as it was.
         { log: 'tx 018237fa213d569b\ntx 00839c51e07b607980\nrx 01026161\nrx 0003fc2860', also: ['text/invalid-utf8'] },
       ],
