@@ -158,7 +158,7 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   if (frame.opcode === OPCODE.CLOSE && !endpoint.close) noteClose(connection, endpoint, frame);
   else if (frame.opcode === OPCODE.PING) notePing(endpoint.pings, frame, endpoint.message);
   else if (frame.opcode === OPCODE.PONG) {
-    endpoint.pong = matchPong(other.pings, frame);
+    endpoint.pong = matchPong(other.pings, frame, endpoint.unaskedPongs);
     const { instead } = endpoint.pong;
     if (instead && endpoint.strayPongs.length < STRAYS_KEPT) endpoint.strayPongs.push({ frame, instead });
     if (endpoint.pong.proves) noteProcessing(connection, endpoint, endpoint.pong.proves.frame.ordinal);

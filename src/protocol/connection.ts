@@ -57,6 +57,8 @@ export interface Endpoint {
   pong: PongMatch | null;
   /** Pongs that fit no Ping while one was open. */
   readonly strayPongs: { readonly frame: Frame; readonly instead: Ping }[];
+  /** Payloads of its Pongs that no Ping had asked for. */
+  readonly unaskedPongs: Set<string>;
   readonly sendings: Sendings;
   /** The first text that broke. */
   brokenText: Message | null;
@@ -140,6 +142,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     pings: [],
     pong: null,
     strayPongs: [],
+    unaskedPongs: new Set(),
     sendings: noSendings(),
     brokenText: null,
     begunAfterClose: 0,

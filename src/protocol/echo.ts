@@ -8,7 +8,7 @@ export interface Sendings {
   readonly sent: Map<number, number[]>;
   /** Contents in the order in which they were first sent. */
   readonly order: number[];
-  /** How often each content of the other endpoint came back. */
+  /** How often each content of the other endpoint came back; endless where it came unasked. */
   readonly echoed: Map<number, number>;
 }
 
@@ -41,7 +41,7 @@ function headlessContent({ frames }: Message): Uint8Array | null {
   return only && frames.length === 1 && only.payload.length === only.length ? only.payload : null;
 }
 
-export function noteSending({ sent, order }: Sendings, other: Sendings, message: Message): void {
+export function noteSending({ sent, order, echoed }: Sendings, other: Sendings, message: Message): void {
   const key = keyOf(message);
   if (key === null) return;
   const last = message.frames.at(-1)?.ordinal ?? 0;
@@ -55,6 +55,7 @@ export function noteSending({ sent, order }: Sendings, other: Sendings, message:
   if (order.length < 2 * REMEMBERED) return;
   for (const old of order.splice(0, REMEMBERED)) {
     sent.delete(old);
+    echoed.delete(old);
     other.echoed.delete(old);
   }
 }
@@ -62,9 +63,11 @@ export function noteSending({ sent, order }: Sendings, other: Sendings, message:
 /** The ordinal of the frame that ended the message of which this one is an echo; null where it is none. */
 export function echoedFrame(own: Sendings, other: Sendings, message: Message): number | null {
   const key = keyOf(message);
-  const ordinals = key === null ? undefined : other.sent.get(key);
-  if (key === null || !ordinals) return null;
+  if (key === null) return null;
+  const ordinals = other.sent.get(key);
   const before = own.echoed.get(key) ?? 0;
-  own.echoed.set(key, before + 1);
-  return ordinals[before] ?? null;
+  const ordinal = ordinals?.[before] ?? null;
+  // What an endpoint sends by itself too is no echo of anything.
+  own.echoed.set(key, ordinal === null ? Number.POSITIVE_INFINITY : before + 1);
+  return ordinal;
 }

@@ -16,56 +16,56 @@ function pings(...texts: readonly string[]): Ping[] {
 describe('a Pong', () => {
   it('answers the Ping of its payload', () => {
     const open = pings('a', 'b');
-    const match = matchPong(open, frame('a'));
+    const match = matchPong(open, frame('a'), new Set());
     expect(match).toMatchObject({ isDuplicate: false, isReordered: false, superseded: [], instead: null });
     expect(match.ping).toBe(open[0]);
   });
 
   it('answers the newest of several alike, and the older ones too', () => {
     const open = pings('x', 'x', 'x');
-    const match = matchPong(open, frame('x'));
+    const match = matchPong(open, frame('x'), new Set());
     expect(match.ping).toBe(open[2]);
     expect(match.superseded).toEqual([open[0], open[1]]);
   });
 
   it('proves no more than that the oldest of several alike was read', () => {
     const open = pings('x', 'y', 'x');
-    expect(matchPong(open, frame('x'))).toMatchObject({ ping: open[2], proves: open[0] });
-    expect(matchPong(open, frame('x'))).toMatchObject({ ping: open[0], proves: open[2] });
-    expect(matchPong(open, frame('x')).proves).toBe(null);
-    expect(matchPong(pings('abc'), frame('abc', 1)).proves).toBe(null);
+    expect(matchPong(open, frame('x'), new Set())).toMatchObject({ ping: open[2], proves: open[0] });
+    expect(matchPong(open, frame('x'), new Set())).toMatchObject({ ping: open[0], proves: open[2] });
+    expect(matchPong(open, frame('x'), new Set()).proves).toBe(null);
+    expect(matchPong(pings('abc'), frame('abc', 1), new Set()).proves).toBe(null);
   });
 
   it('for an older Ping after that for a newer one is out of order, and not one too many', () => {
     const open = pings('a', 'b');
-    matchPong(open, frame('b'));
-    expect(matchPong(open, frame('a'))).toMatchObject({ isReordered: true, isDuplicate: false });
+    matchPong(open, frame('b'), new Set());
+    expect(matchPong(open, frame('a'), new Set())).toMatchObject({ isReordered: true, isDuplicate: false });
   });
 
   it('for a Ping that has its Pong is a duplicate', () => {
     const open = pings('a');
-    matchPong(open, frame('a'));
-    expect(matchPong(open, frame('a'))).toMatchObject({ isDuplicate: true, instead: null });
+    matchPong(open, frame('a'), new Set());
+    expect(matchPong(open, frame('a'), new Set())).toMatchObject({ isDuplicate: true, instead: null });
   });
 
   it('that fits nothing stands for the newest open Ping', () => {
     const open = pings('a', 'b');
-    expect(matchPong(open, frame('c'))).toMatchObject({ ping: null, isDuplicate: false });
-    expect(matchPong(open, frame('c')).instead).toBe(open[1]);
+    expect(matchPong(open, frame('c'), new Set())).toMatchObject({ ping: null, isDuplicate: false });
+    expect(matchPong(open, frame('c'), new Set()).instead).toBe(open[1]);
   });
 
   it('that fits nothing while nothing is open stands for nothing', () => {
-    expect(matchPong([], frame('a'))).toMatchObject({ ping: null, instead: null });
+    expect(matchPong([], frame('a'), new Set())).toMatchObject({ ping: null, instead: null });
   });
 
   it('of which the log hides a part is compared as far as it is known, and comes in order', () => {
     const open = pings('same start, one', 'same start, two');
-    expect(matchPong(open, frame('same start, ???', 12))).toMatchObject({ byPrefix: true, superseded: [] });
+    expect(matchPong(open, frame('same start, ???', 12), new Set())).toMatchObject({ byPrefix: true, superseded: [] });
     expect(open[0]?.answer).not.toBe(null);
   });
 
   it('of another length fits no Ping, however little is known of it', () => {
-    expect(matchPong(pings('abc'), frame('abcd', 0))).toMatchObject({ ping: null });
+    expect(matchPong(pings('abc'), frame('abcd', 0), new Set())).toMatchObject({ ping: null });
   });
 });
 

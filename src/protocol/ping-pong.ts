@@ -1,6 +1,7 @@
 // Pings that one endpoint has sent, and which Pong answers which (RFC 6455 §5.5.2, §5.5.3). A Pong answers the newest
 // open Ping of the same payload; older open ones are then superseded, which is legal.
 
+import { latin1Of } from '../octets.ts';
 import { type Frame, payloadOf } from './frame.ts';
 import type { Message } from './message.ts';
 
@@ -40,11 +41,11 @@ export function notePing(pings: Ping[], frame: Frame, inside: Message | null): v
   if (pings.length > REMEMBERED) pings.shift();
 }
 
-export function matchPong(pings: readonly Ping[], pong: Frame): PongMatch {
+/** `unasked`: payloads of Pongs that this endpoint sent though no Ping had asked for them; one more proves nothing. */
+export function matchPong(pings: readonly Ping[], pong: Frame, unasked: Set<string>): PongMatch {
   const isOpen = (ping: Ping) => ping.answer === null;
   const byPrefix = payloadOf(pong).length < pong.length;
-  const proves = (byPrefix ? null : pings.find((ping) => !ping.isProven && fits(ping.frame, pong))) ?? null;
-  if (proves) proves.isProven = true;
+  const proves = byPrefix ? null : provenBy(pings, pong, unasked);
   // Of a Pong whose payload is hidden the log tells only the length: it is taken to come in order.
   const isNext = (ping: Ping) => isOpen(ping) && fits(ping.frame, pong);
   const open = byPrefix ? pings.findIndex(isNext) : pings.findLastIndex(isNext);
@@ -60,6 +61,15 @@ export function matchPong(pings: readonly Ping[], pong: Frame): PongMatch {
   const instead = answered ? null : (pings.findLast(isOpen) ?? null);
   const isDuplicate = answered !== null;
   return { ping: answered, proves, isDuplicate, isReordered: false, superseded: [], instead, byPrefix };
+}
+
+function provenBy(pings: readonly Ping[], pong: Frame, unasked: Set<string>): Ping | null {
+  const payload = latin1Of(payloadOf(pong));
+  if (unasked.has(payload)) return null;
+  const proven = pings.find((ping) => !ping.isProven && fits(ping.frame, pong));
+  if (proven) proven.isProven = true;
+  else if (unasked.size < REMEMBERED) unasked.add(payload);
+  return proven ?? null;
 }
 
 function fits(ping: Frame, pong: Frame): boolean {

@@ -9,8 +9,8 @@ import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
 
-/** Each side's Close was on its way when the other's came: codes that cannot be an answer, and nothing between. */
-function areSimultaneous(reply: Frame, first: Frame): boolean {
+/** Each side's Close may have been on its way when the other's came: an answer typically echoes the code, or is 1000. */
+function mayHaveCrossed(reply: Frame, first: Frame): boolean {
   const code = closeCodeOf(reply);
   const other = closeCodeOf(first);
   if (code === null || other === null || code === other || code === CLOSE_CODE.NORMAL) return false;
@@ -22,7 +22,7 @@ function checkReplyCode({ frame, sender, receiver }: FrameSubject): Check {
   if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || !first || receiver.expectation) return null;
   const code = closeCodeOf(frame);
   const asked = closeCodeOf(first);
-  if (code === asked || !isValidClose(first) || areSimultaneous(frame, first)) return null;
+  if (code === asked || !isValidClose(first) || mayHaveCrossed(frame, first)) return null;
   if (isFailureClose(frame) || isFailureClose(first)) return null;
   const says = `${code ?? 'no code'} in answer to ${asked ?? 'no code'}: an endpoint typically echoes the code`;
   const octets = frame.length < 2 ? ([1, 2] as const) : ([frame.headerLength, frame.headerLength + 2] as const);
@@ -224,7 +224,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     basis: 'legal',
     by: EITHER,
     section: 'RFC 6455 §7.1.5',
-    title: 'Both Closes crossed: neither is an answer',
+    title: 'The Closes may have crossed: neither need be an answer',
     reaction: 'none',
     on: 'frame',
     check: ({ frame, sender, receiver }, connection) =>
@@ -233,8 +233,8 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
       receiver.close !== null &&
       !connection.rx.expectation &&
       !connection.tx.expectation &&
-      areSimultaneous(frame, receiver.close) && {
-        says: `${closeCodeOf(frame)} does not answer ${closeCodeOf(receiver.close)}: both sides closed at once`,
+      mayHaveCrossed(frame, receiver.close) && {
+        says: `${closeCodeOf(frame)} for ${closeCodeOf(receiver.close)} is no usual answer: the Closes may have crossed`,
         octets: [frame.headerLength, frame.headerLength + 2],
         cause: startOf(receiver.close).row,
       },

@@ -137,6 +137,11 @@ export const REACTION_RULES: readonly Rule[] = [
           log: 'TX OCTETS: 8981zz\ntx 838537fa213d7f9f4d5158\ntx 89809c51e07b\nrx 8a00\nrx 880203ea',
           also: ['frame/opcode-reserved-data', 'log/gap'],
         },
+        // It sends such Pongs unasked.
+        {
+          log: 'rx 8a00\ntx 838137fa213d4f\ntx 89809c51e07b\nrx 8a00\nrx 880203ea',
+          also: ['ping/pong-unsolicited', 'frame/opcode-reserved-data'],
+        },
         // A text may be judged when it is whole, and a Ping inside it has to be answered before.
         {
           log: 'tx 018137fa213dc8\ntx 89819c51e07bfd\nrx 8a0161\ntx 80815d0b8ea23c\nrx 880203ef\nTCP DROPPED BY PEER',
@@ -170,6 +175,8 @@ export const REACTION_RULES: readonly Rule[] = [
       holds: [
         { log: 'tx a18537fa213d7f9f4d5158\nrx 880203ea', also: ['frame/rsv-set'] },
         { log: 'tx 818337fa213d560a09\nrx 810180', also: ['text/invalid-utf8'] },
+        // It had sent the same unasked.
+        { log: 'rx 810548656c6c6f\ntx a18537fa213d7f9f4d5158\nrx 810548656c6c6f', also: ['frame/rsv-set'] },
       ],
     },
   }),
