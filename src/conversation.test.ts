@@ -616,7 +616,10 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     rule: 'close/frame-after-handshake',
     make: ({ sent }) => {
       const { from } = sent.at(-1) as Sent;
-      return { sent: [...sent, frameOf(from, { opcode: OPCODE.PING })], by: from, at: [sent.length, 0] };
+      // Closes that are both 1000 may have crossed.
+      const payload = closePayload(4000);
+      const closed = sent.map((one) => (one.frame?.opcode === OPCODE.CLOSE ? closeOf(one.from, payload) : one));
+      return { sent: [...closed, frameOf(from, { opcode: OPCODE.PING })], by: from, at: [sent.length, 0] };
     },
   },
   'a Pong has another payload': {

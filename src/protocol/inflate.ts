@@ -99,6 +99,12 @@ export function inflateMessage(
   return result;
 }
 
+/** What has come of a message that is not whole. The history stays as it is. */
+export function inflateSoFar(context: InflateContext, fragments: readonly Uint8Array[], limit: number): InflateResult {
+  const run = startRun(concatOctets(fragments), context, limit, NO_BORDERS);
+  return resultOf(run, readMessage(run, { limit, cut: true }));
+}
+
 function isBroken(end: InflateEnd): boolean {
   return end === 'fault' || end === 'inside-block';
 }

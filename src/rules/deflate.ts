@@ -46,12 +46,12 @@ function lastOctet(message: Message): number {
   return Math.max(message.length - 1, 0);
 }
 
-function windowOf({ role }: Endpoint, { deflate }: Connection): number {
+export function windowOf({ role }: Endpoint, { deflate }: Connection): number {
   if (!deflate) return 15;
   return role === 'client' ? deflate.clientMaxWindowBits : deflate.serverMaxWindowBits;
 }
 
-function mayTakeOver({ role }: Endpoint, { deflate }: Connection): boolean {
+export function mayTakeOver({ role }: Endpoint, { deflate }: Connection): boolean {
   return !(role === 'client' ? deflate?.clientNoContextTakeover : deflate?.serverNoContextTakeover);
 }
 

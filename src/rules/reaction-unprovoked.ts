@@ -6,6 +6,7 @@ import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { closeCodeOf, type Frame } from '../protocol/frame.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/opcode.ts';
 import { pushUtf8, startUtf8 } from '../protocol/utf8.ts';
+import { hasDoubtfulMessage } from './deflate-open.ts';
 import { missingMeaning } from './frame.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
 
@@ -24,8 +25,7 @@ function unknownInput(sender: Endpoint, connection: Connection): string | null {
 export function doubtfulInput(sender: Endpoint, connection: Connection): string | null {
   if (sender.hiddenText) return CUT;
   if (sender.partialHeader.length > 0) return 'the rest of a frame that was on its way';
-  // Inflating may show the fault long before the message ends.
-  if (sender.message?.compressed) return 'the rest of a compressed message';
+  if (hasDoubtfulMessage(sender, connection)) return 'the rest of a compressed message';
   return missingMeaning(connection);
 }
 
@@ -92,6 +92,11 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
       violates: [
         { log: 'tx 018437fa213df940c080\nrx 880203ef', at: [1, 2, 4], also: ['text/split-sequence'] },
         { log: 'tx 818537fa213d7f9f4d5158\nrx 880203ea', at: [1, 2, 4] },
+        // The compressed message is right as far as it goes.
+        {
+          log: '# writer: client\n# extensions: permessage-deflate\ntx 418337fa213dc5b2ec\nrx 880203ea',
+          at: [1, 2, 4],
+        },
       ],
       holds: [
         { log: 'tx 818437fa213df940c080\nrx 880203ef', also: ['text/incomplete-utf8'] },
