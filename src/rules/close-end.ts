@@ -31,9 +31,12 @@ function dropper({ tcpEnd, rx, tx }: Connection): Endpoint | null {
   return tcpEnd && (tcpEnd.by === 'writer' ? tx : rx);
 }
 
-/** Its Close, but for one that was sent when TCP had ended: that is lost. */
-function closeInTime({ close }: Endpoint, { tcpEnd }: Connection): Frame | null {
-  return close && tcpEnd && endOf(close).row > tcpEnd.row ? null : close;
+/** Its Close, but for one that was sent when the other side had ended TCP: that is lost. */
+function closeInTime(endpoint: Endpoint, connection: Connection): Frame | null {
+  const { close } = endpoint;
+  const { tcpEnd } = connection;
+  if (!close || !tcpEnd || endpoint === dropper(connection)) return close;
+  return endOf(close).row > tcpEnd.row ? null : close;
 }
 
 /** The row that ended the closing handshake; null where it was not done when TCP ended. */
