@@ -36,6 +36,19 @@ describe('a Pong', () => {
     expect(matchPong(pings('abc'), frame('abc', 1), new Set()).proves).toBe(null);
   });
 
+  it('is not out of order where its Ping and the newer one are alike', () => {
+    const open = pings('x', 'x');
+    matchPong(open, frame('x'), new Set());
+    expect(matchPong(open, frame('x'), new Set())).toMatchObject({ ping: open[0], isReordered: false });
+  });
+
+  it('proves nothing where its sender sent the like of it unasked before', () => {
+    const unasked = new Set<string>();
+    matchPong([], frame('x'), unasked);
+    expect(matchPong(pings('x', 'y'), frame('x'), unasked).proves).toBe(null);
+    expect(matchPong(pings('x', 'y'), frame('y'), unasked).proves).not.toBe(null);
+  });
+
   it('for an older Ping after that for a newer one is out of order, and not one too many', () => {
     const open = pings('a', 'b');
     matchPong(open, frame('b'), new Set());

@@ -54,7 +54,8 @@ export function matchPong(pings: readonly Ping[], pong: Frame, unasked: Set<stri
     ping.answer = pong;
     const superseded = pings.slice(0, open).filter((older) => isOpen(older) && older.supersededBy === null);
     for (const older of superseded) older.supersededBy = ping;
-    const isReordered = ping.supersededBy !== null;
+    // Of two that are alike nobody can say which one it answers.
+    const isReordered = ping.supersededBy !== null && !fits(ping.supersededBy.frame, pong);
     return { ping, proves, isDuplicate: false, isReordered, superseded, instead: null, byPrefix };
   }
   const answered = pings.findLast((ping) => fits(ping.frame, pong)) ?? null;
