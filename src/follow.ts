@@ -25,7 +25,7 @@ import type { Message } from './protocol/message.ts';
 import { OPCODE } from './protocol/opcode.ts';
 import type { Stream, StreamStep } from './protocol/stream.ts';
 import { type DamagedRow, type Direction, type OctetsRow, otherDirection, type Row } from './row.ts';
-import { waitedForReply } from './rules/close-end.ts';
+import { waitedForReply } from './rules/ending.ts';
 import { verdictOn } from './rules/reaction.ts';
 import { dueRow, isOvertaken, timerRanOut } from './rules/reaction-time.ts';
 import type { FrameSubject } from './rules/rule.ts';

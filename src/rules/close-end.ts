@@ -1,81 +1,23 @@
 // How the connection ended: RFC 6455 §7.1. What only the end can prove is judged at the end, and not at all where the log
 // does not hold it.
 
-import { mayBeOnTheWire } from '../protocol/close-code.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { closeCodeOf, endOf, type Frame, isCodeHidden, startOf } from '../protocol/frame.ts';
+import { startOf } from '../protocol/frame.ts';
+import { isFailureClose, isValidClose } from './close-frame.ts';
+import {
+  closeInTime,
+  dropper,
+  isOpen,
+  isWhole,
+  lastClose,
+  nothingFailed,
+  unlessProvoked,
+  waitedForReply,
+} from './ending.ts';
 import { answered, logOf } from './handshake-examples.ts';
 import { waitedForTcpEnd } from './reaction-tcp.ts';
-import { timerRanOut } from './reaction-time.ts';
-import { doubtfulInput, mayProvoke } from './reaction-unprovoked.ts';
-import { selectsNoProtocol } from './response-answer.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
-
-/** Codes with which an endpoint fails a connection rather than answers a Close. */
-export const FAILURE_CODES: ReadonlySet<number> = new Set([1002, 1003, 1007, 1008, 1009, 1010, 1011]);
-
-/** It may be one: a code that is hidden may be any. */
-export function isFailureClose(close: Frame): boolean {
-  const code = closeCodeOf(close);
-  return code === null ? isCodeHidden(close) : FAILURE_CODES.has(code);
-}
-
-export function isValidClose(close: Frame): boolean {
-  const code = closeCodeOf(close);
-  return close.length === 0 || (code !== null && mayBeOnTheWire(code));
-}
-
-/** The endpoint whose side ended TCP. */
-function dropper({ tcpEnd, rx, tx }: Connection): Endpoint | null {
-  return tcpEnd && (tcpEnd.by === 'writer' ? tx : rx);
-}
-
-/** Its Close, but for one that was sent when the other side had ended TCP: that is lost. */
-function closeInTime(endpoint: Endpoint, connection: Connection): Frame | null {
-  const { close } = endpoint;
-  const { tcpEnd } = connection;
-  if (!close || !tcpEnd || endpoint === dropper(connection)) return close;
-  return endOf(close).row > tcpEnd.row ? null : close;
-}
-
-/** The row that ended the closing handshake; null where it was not done when TCP ended. */
-function lastClose(connection: Connection): number | null {
-  const received = closeInTime(connection.rx, connection);
-  const sent = closeInTime(connection.tx, connection);
-  return received && sent && Math.max(endOf(received).row, endOf(sent).row);
-}
-
-/** Both directions are known from the handshake to the end. */
-function isWhole({ rx, tx, tcpEnd }: Connection): boolean {
-  return tcpEnd !== null && !rx.gap && !tx.gap;
-}
-
-function isOpen(connection: Connection): boolean {
-  return connection.extensions !== null;
-}
-
-/** Browsers and ws fail the connection then, and nothing tells them not to. */
-function missesProtocol({ request, response }: Connection): boolean {
-  return request !== null && response !== null && selectsNoProtocol({ request, response });
-}
-
-/** Nobody had a reason to fail the connection: least of all the one that ended it. */
-function nothingFailed(connection: Connection): boolean {
-  const { rx, tx } = connection;
-  const endpoint = dropper(connection);
-  const other = endpoint && otherEnd(connection, endpoint);
-  if (other && (other.isAtFault || mayProvoke(other, connection))) return false;
-  if (endpoint?.role === 'client' && endpoint.frames === 0 && missesProtocol(connection)) return false;
-  return !rx.expectation && !tx.expectation && !rx.handshakeFault && !tx.handshakeFault;
-}
-
-/** What came may have been a reason to fail the connection, where it is not all known. */
-function unlessProvoked(connection: Connection, found: Found): Found {
-  const endpoint = dropper(connection);
-  const missing = endpoint && doubtfulInput(otherEnd(connection, endpoint), connection);
-  return missing === null ? found : { ...found, missing };
-}
 
 /** Judges each endpoint in turn at the end of the log. */
 function forEach(connection: Connection, judge: (endpoint: Endpoint, other: Endpoint) => Found | null): Check {
@@ -98,17 +40,6 @@ function checkReplyMissing(connection: Connection): Check {
     const says = `the Close of row ${startOf(close).row} was never answered with a Close`;
     return { says, on: tcpEnd.row, cause: startOf(close).row };
   });
-}
-
-/** The endpoint that sent Close waited for the other's before it ended TCP. */
-export function waitedForReply(connection: Connection, closer: Endpoint): boolean {
-  const { header, tcpEnd, closedAt } = connection;
-  if (!closer.close || !tcpEnd) return false;
-  if (closer.direction === 'tx') {
-    if (header.report?.['wasCloseHandshakeTimeout'] === true) return true;
-    if (timerRanOut(connection, { row: startOf(closer.close).row, time: closedAt?.time ?? null })) return true;
-  }
-  return closedAt?.time != null && tcpEnd.time !== null && tcpEnd.time - closedAt.time >= 2;
 }
 
 function checkDroppedBeforeReply(connection: Connection): Check {

@@ -3,7 +3,7 @@
 import { CLOSE_CODE, mayBeOnTheWire } from '../protocol/close-code.ts';
 import { closeCodeOf, type Frame, startOf } from '../protocol/frame.ts';
 import { OPCODE, opcodeName } from '../protocol/opcode.ts';
-import { FAILURE_CODES, isFailureClose, isValidClose } from './close-end.ts';
+import { FAILURE_CODES, isFailureClose, isValidClose } from './close-frame.ts';
 import { isDataOpcode } from './frame.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
 
