@@ -1,9 +1,10 @@
 // What each row means to the connection: octets go through their direction's decoder, each thing that comes out of it is
 // a step of the connection, and at each step the rules are asked.
 
+import { expectAfter } from './after-head.ts';
 import type { About } from './ledger.ts';
 import { alienKind } from './protocol/alien.ts';
-import { assignRoles, type Connection, type Endpoint, isSeenSince, otherEnd } from './protocol/connection.ts';
+import { assignRoles, type Endpoint, isSeenSince, otherEnd } from './protocol/connection.ts';
 import {
   forgetPast,
   settleExpectation,
@@ -20,11 +21,11 @@ import {
 import type { Outcome } from './protocol/expectation.ts';
 import { endOf, type Frame, startOf } from './protocol/frame.ts';
 import type { Step } from './protocol/frame-decoder.ts';
-import { type Head, isInterim, statusOf } from './protocol/handshake.ts';
+import { type Head, isInterim } from './protocol/handshake.ts';
 import type { Message } from './protocol/message.ts';
 import { OPCODE } from './protocol/opcode.ts';
 import type { Stream, StreamStep } from './protocol/stream.ts';
-import { type DamagedRow, type Direction, type OctetsRow, otherDirection, type Row } from './row.ts';
+import type { DamagedRow, Direction, OctetsRow, Row } from './row.ts';
 import { waitedForReply } from './rules/ending.ts';
 import { verdictOn } from './rules/reaction.ts';
 import { dueRow, isOvertaken, timerRanOut } from './rules/reaction-time.ts';
@@ -179,28 +180,6 @@ function takeHead(run: Run, stream: Stream, head: Head): void {
     ask(run, 'handshake', { request, response: head, sender }, { row, head, sender });
   }
   expectAfter(run, stream, head);
-}
-
-/** What comes next in either direction. */
-function expectAfter({ connection, streams }: Run, stream: Stream, head: Head): void {
-  const other = streams[otherDirection(stream.direction)];
-  if (head.kind === 'request') {
-    stream.expect('frames');
-    beginAgain(connection, other);
-  } else if (isInterim(head)) stream.expect('head');
-  else if (statusOf(head) === 101) stream.expect('frames');
-  else {
-    // The client may ask again on the same connection.
-    stream.expect('body');
-    other.expect('start');
-  }
-}
-
-/** A second request after an answer that was no 101: its answer is still due. */
-function beginAgain(connection: Connection, responses: Stream): void {
-  if (!connection.response || connection.answeredEarly || statusOf(connection.response) === 101) return;
-  connection.response = null;
-  responses.expect('start');
 }
 
 function takeHeader(run: Run, frame: Frame): void {

@@ -177,6 +177,67 @@ describe('an interim response', () => {
   });
 });
 
+describe('content of a request', () => {
+  const sent = (request: string, ...rows: readonly string[]) =>
+    annotateExample({ log: ['# writer: client', `tx ${hex(request)}`, ...rows].join('\n') });
+
+  it.each([
+    ['of the length that the head gives', requestText('Content-Length: 5'), 'hello'],
+    ['with a length given twice', requestText('Content-Length: 5, 5'), 'hello'],
+    ['in chunks', requestText('Transfer-Encoding: chunked'), '5;a=b\r\nhello\r\n1\r\n!\r\n0\r\nTrailer: a\r\n\r\n'],
+    ['in no chunk', requestText('Transfer-Encoding: gzip, chunked'), '0\r\n\r\n'],
+  ])('%s is no frame, in one row or octet by octet', (_, request, content) => {
+    const rest = [`rx ${hex(RESPONSE)}`, `tx ${MASKED_HELLO}`, `rx ${HELLO}`, 'rx 8900'];
+    const octets = [...content].map((octet) => `tx ${hex(octet)}`);
+    for (const log of [sent(request + content, ...rest), sent(request, ...octets, ...rest)]) {
+      expect(framesOf(log).map(({ direction, opcode }) => `${direction} ${opcode}`)).toEqual(['tx 1', 'rx 1', 'rx 9']);
+      expect(framesOf(log)[0]?.offset).toBe(request.length + content.length);
+      expect(accusationsOf(log).filter((one) => !one.includes('http/request-has-content'))).toEqual([]);
+    }
+  });
+
+  it('that the answer overtakes cannot be told from frames', () => {
+    const request = requestText('Content-Length: 12');
+    const log = sent(`${request}hello`, `rx ${hex(RESPONSE)}`, `tx ${hex(' again!')}`, `tx ${MASKED_HELLO}`, 'rx 8900');
+    expect(framesOf(log).map(({ direction }) => direction)).toEqual(['rx']);
+    expect(accusationsOf(log).filter((one) => !one.includes('http/request-has-content'))).toEqual([]);
+  });
+
+  it('that is no chunk leaves it open where frames begin', () => {
+    const log = sent(`${requestText('Transfer-Encoding: chunked')}hello`, `rx ${hex(RESPONSE)}`, `tx ${MASKED_HELLO}`);
+    expect(framesOf(log)).toEqual([]);
+    expect(accusationsOf(log).filter((one) => !one.includes('http/request-has-content'))).toEqual([]);
+  });
+
+  it('that goes on after a refusal is followed by the next request', () => {
+    const refusal = hex('HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\nContent-Length: 0\r\n\r\n');
+    const post = requestText('=POST /chat HTTP/1.1', 'Content-Length: 5');
+    const log = sent(
+      `${post}he`,
+      `rx ${refusal}`,
+      `tx ${hex('llo')}`,
+      `tx ${hex(REQUEST)}`,
+      `rx ${hex(RESPONSE)}${HELLO}`,
+    );
+    expect(headsOf(log).map(({ kind }) => kind)).toEqual(['request', 'response', 'request', 'response']);
+    expect(framesOf(log)).toHaveLength(1);
+  });
+
+  it('of hixie-76 are eight octets, and sixteen answer them', () => {
+    const draft = [
+      '-Sec-WebSocket-Key',
+      '-Sec-WebSocket-Version',
+      'Sec-WebSocket-Key1: 1 2',
+      'Sec-WebSocket-Key2: 3 4',
+    ];
+    const answer = `${responseText('-Sec-WebSocket-Accept')}0123456789abcdef`;
+    const log = sent(`${requestText(...draft)}^n:ds[4U`, `rx ${hex(answer)}`, 'tx 0048656c6c6fff');
+    expect(framesOf(log)).toEqual([]);
+    expect(rulesOf(log)).toContain('phase/not-websocket');
+    expect(accusationsOf(log).join()).not.toMatch(/ (?:frame|mask|control|fragment)\//);
+  });
+});
+
 describe('a second request after a 401', () => {
   const refusal = 'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=x\r\nContent-Length: 4\r\n\r\nNo!\n';
 

@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { cutOctets, latin1Of, type Octets, octetsOfText } from '../octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../row.ts';
 import { mayBeOnTheWire } from './close-code.ts';
+import { type Content, lengthOfChunks } from './content.ts';
 import { closeCodeOf, type Frame, type Span } from './frame.ts';
 import { type FrameDecoder, frameDecoder, type Piece, type Step, type Witnessing } from './frame-decoder.ts';
 import { type Head, openSight, parseHead } from './handshake.ts';
@@ -17,8 +18,11 @@ export type StreamStep =
   /** In step again, from that row's first octet on. */
   | { readonly type: 'resumed'; readonly row: number };
 
-/** `head`: HTTP is due. `frames`: in step. `lost`: frames, but where they begin is not known. `body`: not ours. */
-type Phase = 'start' | 'head' | 'frames' | 'lost' | 'body';
+/**
+ * `head`: HTTP is due. `content`: that of the head is due. `frames`: in step. `lost`: frames, but where they begin is not
+ * known. `body`: not ours.
+ */
+type Phase = 'start' | 'head' | 'content' | 'frames' | 'lost' | 'body';
 
 /**
  * The frame rows that confirm a row's frames: null where it has none, none at all where the whole log has none, undefined
@@ -35,6 +39,8 @@ export interface Stream {
   skip(octets: number | null): void;
   /** After a head: what comes next in this direction. */
   expect(phase: 'start' | 'head' | 'frames' | 'body'): void;
+  /** After a head with content: frames come behind that, or what `expect` says while it comes. */
+  expectContent(content: Content): void;
   readonly decoder: FrameDecoder;
 }
 
@@ -66,6 +72,8 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
   let phase: Phase = fromStart ? 'start' : 'frames';
   let offset = 0; // position of the first waiting octet
   let usedOfFirst = 0;
+  let content: Content = 0; // what is still due of it
+  let afterContent: 'start' | 'frames' = 'frames';
   const sight = openSight();
   const isMasked = kind === null ? null : kind === 'request';
 
@@ -134,7 +142,40 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
     return { type: 'head', head };
   }
 
+  function readContent(): StreamStep {
+    const length = content === 'chunked' ? chunksInSight() : content;
+    if (length === null) return loseStep('content of a request of which the end is not known');
+    if (length === undefined) return MORE;
+    const come = Math.min(length, sight.length);
+    content = length - come;
+    take(come);
+    if (content > 0) return waiting[0]?.octets.exact === false ? loseStep('length of a row is not known') : MORE;
+    phase = 'body';
+    expect(afterContent);
+    return step();
+  }
+
+  function chunksInSight(): number | null | undefined {
+    const length = lengthOfChunks(sight.known);
+    return length === undefined && (sight.cut || sight.length > LONGEST_HEAD) ? null : length;
+  }
+
+  function loseStep(why: string): StreamStep {
+    const row = waiting[0]?.row ?? -1;
+    lose();
+    return { type: 'lost', why, row };
+  }
+
+  function lose(): void {
+    decoder.restart(offset);
+    phase = 'lost';
+  }
+
   function expect(next: 'start' | 'head' | 'frames' | 'body'): void {
+    if (phase === 'content' && next === 'start') {
+      afterContent = next;
+      return;
+    }
     if (next === 'frames' && phase !== 'frames') {
       decoder.restart(offset);
       for (const piece of drain()) decoder.push(piece);
@@ -179,16 +220,14 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
   function step(confirmation: Confirmation = confirmNow): StreamStep {
     if (phase === 'start') return begin();
     if (phase === 'head') return readHead();
+    if (phase === 'content') return readContent();
     if (phase === 'lost') return resume(confirmation);
     if (phase === 'body') {
       drain();
       return MORE;
     }
     const found = decoder.next(witnessNow);
-    if (found.type === 'lost') {
-      decoder.restart(offset);
-      phase = 'lost';
-    }
+    if (found.type === 'lost') lose();
     return found;
   }
 
@@ -214,10 +253,14 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
     },
     skip: (octets) => {
       offset += octets ?? 0;
-      decoder.restart(offset);
-      phase = 'lost';
+      lose();
     },
     expect,
+    expectContent: (due) => {
+      content = due;
+      afterContent = 'frames';
+      phase = 'content';
+    },
   };
 }
 
