@@ -134,6 +134,80 @@ describe('a head', () => {
     expect(log.summary.unverified.length).toBeGreaterThan(0);
   });
 
+  describe('of a 101 that the log cuts and does not store', () => {
+    const client = (...rows: readonly string[]) =>
+      annotateExample({ log: ['# writer: client', `tx ${hex(REQUEST)}`, ...rows].join('\n') });
+    const close = 'tx 888237fa213d3413';
+
+    it.each([
+      ['a text and a Close', '81026869880203e9'],
+      ['a Ping', '8900'],
+      ['a fragment', '01026869'],
+      ['the beginning of a frame', '810a68656c6c'],
+    ])('may hide %s: nobody is accused of what follows', (_, glued) => {
+      const rows = [`RX OCTETS: ${cut(hex(RESPONSE) + glued)}`, 'rx 6f20776f726c64', 'tx 8a8037fa213d', close];
+      const log = client(...rows, 'TCP DROPPED BY PEER');
+      expect(framesOf(log).map(({ direction }) => direction)).toEqual(['tx', 'tx']);
+      expect(accusationsOf(log)).toEqual([]);
+    });
+
+    it('is followed by frames again where the frame rows say so', () => {
+      const row = (opcode: number, payload: string) =>
+        frameRow(`OPCODE=${opcode}, FIN=True, RSV=0, PAYLOAD-LEN=${payload.length}, MASKED=False, MASK=None`, payload);
+      const rows = [
+        `RX OCTETS: ${cut(hex(RESPONSE) + HELLO)}`,
+        row(1, 'Hello'),
+        `rx ${HELLO}`,
+        row(1, 'Hello'),
+        'rx 8900',
+      ];
+      const log = client(...rows);
+      expect(framesOf(log).map(({ opcode }) => opcode)).toEqual([1, 9]);
+      expect(accusationsOf(log)).toEqual([]);
+      expect(log.rows.at(-2)?.agrees).toBe(true);
+    });
+  });
+
+  describe('that is stored without its blank line', () => {
+    const trimmed = (row: string, text = RESPONSE.trimEnd(), ...more: readonly string[]) =>
+      annotated(
+        `# request: ${stored(REQUEST.trimEnd())}`,
+        `# response: ${stored(text)}`,
+        `RX OCTETS: ${cut(hex(REQUEST))}`,
+        `TX OCTETS: ${row}`,
+        `rx ${MASKED_HELLO}`,
+        ...more,
+      );
+
+    it('is completed where the length of its row says that nothing else is missing', () => {
+      const log = trimmed(cut(hex(RESPONSE)), RESPONSE.trimEnd(), 'tx 8900');
+      expect(headsOf(log).map(({ octets, complete, raw }) => [latin1Of(octets), complete, raw])).toEqual([
+        [REQUEST, true, false],
+        [RESPONSE, true, false],
+      ]);
+      expect(framesOf(log)).toHaveLength(2);
+      expect(accusationsOf(log)).toEqual([]);
+    });
+
+    it('is left open where its row is longer: it may lack more, or frames follow', () => {
+      for (const text of [RESPONSE.trimEnd(), RESPONSE.slice(0, -20)]) {
+        const log = trimmed(cut(`${hex(RESPONSE)}8900`), text, 'tx 8900');
+        expect(headsOf(log).map(({ complete }) => complete)).toEqual([true, false]);
+        expect(framesOf(log).map(({ direction }) => direction)).toEqual(['rx']);
+        expect(accusationsOf(log)).toEqual([]);
+      }
+    });
+
+    it('ends where its row shows the end', () => {
+      const log = trimmed(`${hex(RESPONSE)}8900`);
+      expect(headsOf(log).map(({ complete, raw }) => [complete, raw])).toEqual([
+        [true, false],
+        [true, true],
+      ]);
+      expect(framesOf(log).map(({ opcode }) => opcode)).toEqual([9, 1]);
+    });
+  });
+
   it('that never ends does not take for ever', () => {
     const start = performance.now();
     const octetByOctet = annotated(`rx ${hex('GET / HTTP/1.1')}`, ...Array.from({ length: 20_000 }, () => 'rx 41'));

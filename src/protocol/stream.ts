@@ -3,7 +3,7 @@
 // the frames up again only where the log's own frame rows confirm it.
 
 import { isUtf8 } from 'node:buffer';
-import { cutOctets, latin1Of, type Octets, octetsOfText } from '../octets.ts';
+import { cutOctets, latin1Of, type Octets } from '../octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../row.ts';
 import { mayBeOnTheWire } from './close-code.ts';
 import { type Content, lengthOfChunks } from './content.ts';
@@ -11,6 +11,7 @@ import { closeCodeOf, type Frame, type Span } from './frame.ts';
 import { type FrameDecoder, frameDecoder, type Piece, type Step, type Witnessing } from './frame-decoder.ts';
 import { type Head, openSight, parseHead } from './handshake.ts';
 import { isReservedOpcode, OPCODE } from './opcode.ts';
+import { storedHeads } from './stored-heads.ts';
 
 export type StreamStep =
   | Step
@@ -68,7 +69,7 @@ export interface StreamOptions {
 export function openStream(direction: Direction, { texts, textsExact, kind, fromStart, keep }: StreamOptions): Stream {
   const waiting: OctetsRow[] = [];
   const decoder = frameDecoder(direction, 0, keep);
-  let stored: Uint8Array[] | null = null;
+  const stored = storedHeads(texts);
   let phase: Phase = fromStart ? 'start' : 'frames';
   let offset = 0; // position of the first waiting octet
   let usedOfFirst = 0;
@@ -106,30 +107,27 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
     const text = latin1Of(known.subarray(0, 16));
     const isHttp = LOOKS_LIKE_HTTP.test(text);
     if (!isHttp && !cut && MAY_BE_HTTP.test(text)) return MORE;
-    expect(isHttp || storedHeadFor(known) ? 'head' : 'frames');
+    expect(isHttp || stored.begunBy(known) ? 'head' : 'frames');
     return step();
-  }
-
-  /** The stored head that the octets in sight begin. */
-  function storedHeadFor(known: Uint8Array): Uint8Array | undefined {
-    stored ??= texts.map((text) => octetsOfText(text));
-    return stored.find((text) => {
-      const shared = Math.min(text.length, known.length);
-      return shared > 0 && Buffer.compare(text.subarray(0, shared), known.subarray(0, shared)) === 0;
-    });
   }
 
   function readHead(): StreamStep {
     if (sight.length === 0) return MORE;
-    const text = storedHeadFor(sight.known);
-    if (text) {
-      if (sight.length < text.length) return MORE;
-      stored = stored?.filter((one) => one !== text) ?? null;
-      return headStep(text, text.length, textsExact || sight.known.length >= text.length, true);
-    }
+    const found = stored.begunBy(sight.known);
     const end = sight.endOfHead();
-    if (end > 0) return headStep(sight.known.subarray(0, end), end, true, true);
-    // A cut head whose text the log does not keep: it most likely ends where its row ends.
+    if (found && (!found.isTrimmed || end < 0)) {
+      const { octets, text, isTrimmed } = found;
+      if (sight.length < octets.length) return MORE;
+      stored.drop(found);
+      // Only the row's length tells that a trimmed text lacks nothing else.
+      if (isTrimmed && sight.length > octets.length) return headStep(text, sight.length, false, false);
+      return headStep(octets, octets.length, (textsExact && !isTrimmed) || sight.known.length >= octets.length, true);
+    }
+    if (end > 0) {
+      stored.drop(found);
+      return headStep(sight.known.subarray(0, end), end, true, true);
+    }
+    // A cut head whose text the log does not keep: what ends its row may be frames.
     if (!sight.cut && sight.length <= LONGEST_HEAD) return MORE;
     return headStep(sight.known, sight.length, true, false);
   }
