@@ -34,6 +34,17 @@ describe('octets', () => {
     expect(brief(`000 RX OCTETS: ${HEX_64.slice(0, 100)}\n${MORE}`)).toEqual(['0 rx 8181818181818181 64']);
   });
 
+  it('go on in a line of hex, but not in a word of such letters behind a short row', () => {
+    expect(brief('rx 8105\n48656c6c6f')).toEqual(['0 rx 810548656c6c6f 7']);
+    expect(brief('rx 8105486\nf')).toEqual(['0 rx 8105486f 4']);
+    expect(brief('RX OCTETS:\naaaa')).toEqual(['0 rx aaaa 2']);
+    expect(brief(`RX OCTETS: ${HEX_64.slice(0, 57)}\nf`)).toEqual(['0 rx 8181818181818181 29']);
+    for (const word of ['added', 'feed beef']) {
+      const stray = '1 damaged: neither a row nor part of one';
+      expect(brief(`rx 8105\n${word}\nrx 8000`)).toEqual(['0 rx 8105 2', stray, '2 rx 8000 2']);
+    }
+  });
+
   it('have no known length at 64 octets and an ellipsis, and are whole at 61 to 63', () => {
     expect(brief(`RX OCTETS: ${HEX_64} ...`)).toEqual(['0 rx 8181818181818181 64?']);
     expect(brief(`RX OCTETS: ${HEX_64.slice(2)} ...`)).toEqual(['0 rx 8181818181818181 63']);

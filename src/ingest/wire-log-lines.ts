@@ -129,7 +129,7 @@ function addLine(draft: Draft, text: string): void {
 
 /** Without indentation: more hex for an octets row, a payload for a frame that still lacks it. */
 function takesMore(draft: Draft, text: string): boolean {
-  if (draft.kind === 'octets') return draft.isOpen && isHexText(text);
+  if (draft.kind === 'octets') return draft.isOpen && isHexText(text) && (!isWord(text) || mayBeBroken(draft));
   if (draft.kind !== 'frame' || !draft.head) return false;
   const { length } = draft.head;
   return length !== 0 && draft.lines.length < (length === null ? 8 : 2) && !isPayloadThere(draft.lines, length);
@@ -137,6 +137,18 @@ function takesMore(draft: Draft, text: string): boolean {
 
 /** Hex shorter than that is not broken into lines: pages break at 100 characters, mail above 70. */
 const SHORTEST_BROKEN = 60;
+
+/** Hex without a digit, such as "added" or "feed beef". */
+function isWord(text: string): boolean {
+  return /^[A-Fa-f \t]+$/.test(text);
+}
+
+/** The row's last line is as long as those that are broken, row words before it included; or it ends within an octet. */
+function mayBeBroken({ text, more }: Extract<Draft, { kind: 'octets' }>): boolean {
+  const last = more.at(-1) ?? text;
+  if (last === '' || last.length >= SHORTEST_BROKEN - INDENT) return true;
+  return (text + more.join('')).replace(/[ \t]/g, '').length % 2 === 1;
+}
 
 /**
  * No further line can belong to the row. Long hex without a time behind it may go on, and so may a frame row without its
