@@ -18,7 +18,9 @@ export function expectAfter(run: Run, stream: Stream, head: Head): void {
   } else if (isInterim(head)) stream.expect('head');
   else if (statusOf(head) === 101) {
     if (head.complete) expectFrames(stream, contentOf(head, connection.request));
-    // The log does not show where the head ends: frames may stand behind it in its row, and the last go on.
+    // The log does not show where the head ends. One write holds it alone; one read may hold frames behind it as well,
+    // and the last of them may go on in the next.
+    else if (stream.direction === 'tx') stream.expect('frames');
     else lose(run, stream);
     // Content that comes later than the answer cannot be told from frames.
     if (other.phase === 'content') lose(run, other);

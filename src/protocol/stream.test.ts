@@ -151,6 +151,11 @@ describe('a head', () => {
       expect(accusationsOf(log)).toEqual([]);
     });
 
+    it("ends with its row where the log is the server's own: a write is no read", () => {
+      const log = annotated(`rx ${hex(REQUEST)}`, `TX OCTETS: ${cut(hex(RESPONSE))}`, `tx ${HELLO}`);
+      expect(framesOf(log).map(({ offset }) => offset)).toEqual([RESPONSE.length]);
+    });
+
     it('is followed by frames again where the frame rows say so', () => {
       const row = (opcode: number, payload: string) =>
         frameRow(`OPCODE=${opcode}, FIN=True, RSV=0, PAYLOAD-LEN=${payload.length}, MASKED=False, MASK=None`, payload);
@@ -169,31 +174,34 @@ describe('a head', () => {
   });
 
   describe('that is stored without its blank line', () => {
-    const trimmed = (row: string, text = RESPONSE.trimEnd(), ...more: readonly string[]) =>
-      annotated(
-        `# request: ${stored(REQUEST.trimEnd())}`,
-        `# response: ${stored(text)}`,
-        `RX OCTETS: ${cut(hex(REQUEST))}`,
-        `TX OCTETS: ${row}`,
-        `rx ${MASKED_HELLO}`,
-        ...more,
-      );
+    const trimmed = (row: string, text = RESPONSE.trimEnd()) =>
+      annotateExample({
+        log: [
+          '# writer: client',
+          `# request: ${stored(REQUEST.trimEnd())}`,
+          `# response: ${stored(text)}`,
+          `TX OCTETS: ${cut(hex(REQUEST))}`,
+          `RX OCTETS: ${row}`,
+          `tx ${MASKED_HELLO}`,
+          'rx 8900',
+        ].join('\n'),
+      });
 
     it('is completed where the length of its row says that nothing else is missing', () => {
-      const log = trimmed(cut(hex(RESPONSE)), RESPONSE.trimEnd(), 'tx 8900');
+      const log = trimmed(cut(hex(RESPONSE)));
       expect(headsOf(log).map(({ octets, complete, raw }) => [latin1Of(octets), complete, raw])).toEqual([
         [REQUEST, true, false],
         [RESPONSE, true, false],
       ]);
-      expect(framesOf(log)).toHaveLength(2);
+      expect(framesOf(log).map(({ opcode }) => opcode)).toEqual([1, 9]);
       expect(accusationsOf(log)).toEqual([]);
     });
 
     it('is left open where its row is longer: it may lack more, or frames follow', () => {
       for (const text of [RESPONSE.trimEnd(), RESPONSE.slice(0, -20)]) {
-        const log = trimmed(cut(`${hex(RESPONSE)}8900`), text, 'tx 8900');
+        const log = trimmed(cut(`${hex(RESPONSE)}8900`), text);
         expect(headsOf(log).map(({ complete }) => complete)).toEqual([true, false]);
-        expect(framesOf(log).map(({ direction }) => direction)).toEqual(['rx']);
+        expect(framesOf(log).map(({ direction }) => direction)).toEqual(['tx']);
         expect(accusationsOf(log)).toEqual([]);
       }
     });
@@ -204,7 +212,7 @@ describe('a head', () => {
         [true, false],
         [true, true],
       ]);
-      expect(framesOf(log).map(({ opcode }) => opcode)).toEqual([9, 1]);
+      expect(framesOf(log).map(({ opcode }) => opcode)).toEqual([9, 1, 9]);
     });
   });
 
