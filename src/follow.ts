@@ -2,11 +2,11 @@
 // a step of the connection, and at each step the rules are asked.
 
 import { expectAfter } from './after-head.ts';
+import { leaveOpen, listFrame, loseWith, skip } from './gap.ts';
 import type { About } from './ledger.ts';
 import { alienKind } from './protocol/alien.ts';
 import { assignRoles, type Endpoint, isSeenSince, otherEnd } from './protocol/connection.ts';
 import {
-  forgetPast,
   settleExpectation,
   stepFrame,
   stepGap,
@@ -25,15 +25,13 @@ import { type Head, isInterim } from './protocol/handshake.ts';
 import type { Message } from './protocol/message.ts';
 import { OPCODE } from './protocol/opcode.ts';
 import type { Stream, StreamStep } from './protocol/stream.ts';
-import type { DamagedRow, Direction, OctetsRow, Row } from './row.ts';
+import type { Direction, OctetsRow, Row } from './row.ts';
 import { waitedForReply } from './rules/ending.ts';
 import { verdictOn } from './rules/reaction.ts';
 import { dueRow, isOvertaken, timerRanOut } from './rules/reaction-time.ts';
 import type { FrameSubject } from './rules/rule.ts';
 import { ask, changeRow, mayStillCome, type Run } from './run.ts';
 import { differences, type Pair } from './witness.ts';
-
-const DIRECTIONS = ['rx', 'tx'] as const;
 
 type PayloadStep = Extract<Step, { type: 'payload' }>;
 
@@ -87,36 +85,6 @@ function settle(run: Run, violator: Endpoint, seen: Omit<Outcome, 'framesBetween
 }
 
 const NOBODY_KNOWS = { kind: 'gave-up', close: null, hadTime: false } as const;
-
-/** The log is switched off: at most once, right after its handshake. */
-function skip(run: Run, direction: Direction, row: number): void {
-  if (run.skipped[direction]) return;
-  run.skipped[direction] = true;
-  lose(run, direction, row, run.header.unlogged?.[direction] ?? null);
-}
-
-/** What a damaged row held is lost. */
-function loseWith(run: Run, { loses, row }: DamagedRow): void {
-  const isBegunLate = loses === 'both' && !run.hasOctets;
-  for (const direction of DIRECTIONS) {
-    if (loses !== 'both' && loses !== direction) continue;
-    if (isBegunLate) forgetPast(run.connection, direction);
-    else {
-      run.witnesses[direction].lose();
-      if (run.streams[direction].phase !== 'body') lose(run, direction, row, null);
-    }
-  }
-}
-
-/** Octets are missing from the log here; null where it is not known how many. */
-function lose(run: Run, direction: Direction, row: number, octets: number | null): void {
-  const stream = run.streams[direction];
-  const wasLost = stream.phase === 'lost';
-  stream.skip(octets);
-  leaveOpen(run, direction);
-  stepGap(run.connection, direction);
-  if (!wasLost) ask(run, 'gap', { row, direction, octets }, { row });
-}
 
 /** Decodes the row. False where it has to wait for rows to come. */
 export function readOctets(run: Run, row: OctetsRow): boolean {
@@ -257,17 +225,6 @@ function endMessage(run: Run, subject: FrameSubject, message: Message, about: Ab
   const broke = message.compressed ? message.brokenAt : null;
   if (message.opcode === OPCODE.TEXT && (broke || !message.brokenAt))
     ask(run, 'text', { ...subject, message, broke }, about);
-}
-
-function listFrame(run: Run, frame: Frame, message: Message | null): void {
-  changeRow(run, endOf(frame).row, ({ frames }) => frames.push({ frame, message }));
-}
-
-/** The rest of the frame that is open is not in the log. */
-function leaveOpen(run: Run, direction: Direction): void {
-  const frame = run.subjects[direction]?.frame;
-  run.subjects[direction] = null;
-  if (frame && !frame.finished) listFrame(run, frame, null);
 }
 
 function joinPair(run: Run, pair: Pair): void {

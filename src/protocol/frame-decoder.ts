@@ -42,6 +42,9 @@ export interface Witnessing {
   readonly forOpen: Witness;
 }
 
+/** For a log whose own rows are not asked. */
+export const NO_WITNESS: Witnessing = { forNext: () => null, forOpen: () => null };
+
 const MORE: Step = { type: 'more' };
 
 const NEEDS_WITNESS: Step = { type: 'witness' };

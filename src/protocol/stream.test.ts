@@ -201,7 +201,10 @@ describe('a head', () => {
       for (const text of [RESPONSE.trimEnd(), RESPONSE.slice(0, -20)]) {
         const log = trimmed(cut(`${hex(RESPONSE)}8900`), text);
         expect(headsOf(log).map(({ complete }) => complete)).toEqual([true, false]);
-        expect(framesOf(log).map(({ direction }) => direction)).toEqual(['tx']);
+        expect(framesOf(log).map(({ direction, spans }) => [direction, spans[0]?.octet])).toEqual([
+          ['tx', 0],
+          ['rx', 0],
+        ]);
         expect(accusationsOf(log)).toEqual([]);
       }
     });
@@ -281,13 +284,17 @@ describe('content of a request', () => {
   it('that the answer overtakes cannot be told from frames', () => {
     const request = requestText('Content-Length: 12');
     const log = sent(`${request}hello`, `rx ${hex(RESPONSE)}`, `tx ${hex(' again!')}`, `tx ${MASKED_HELLO}`, 'rx 8900');
-    expect(framesOf(log).map(({ direction }) => direction)).toEqual(['rx']);
+    expect(framesOf(log).map(({ direction, spans }) => [direction, spans[0]?.row])).toEqual([
+      ['tx', 3],
+      ['rx', 4],
+    ]);
     expect(accusationsOf(log).filter((one) => !one.includes('http/request-has-content'))).toEqual([]);
   });
 
-  it('that is no chunk leaves it open where frames begin', () => {
-    const log = sent(`${requestText('Transfer-Encoding: chunked')}hello`, `rx ${hex(RESPONSE)}`, `tx ${MASKED_HELLO}`);
-    expect(framesOf(log)).toEqual([]);
+  it('that is no chunk leaves it open where frames begin, until a row is nothing but frames', () => {
+    const start = `${requestText('Transfer-Encoding: chunked')}hello`;
+    const log = sent(start, `rx ${hex(RESPONSE)}`, `tx ${hex('more')}`, `tx ${MASKED_HELLO}`);
+    expect(framesOf(log).map(({ spans }) => spans[0]?.row)).toEqual([3]);
     expect(accusationsOf(log).filter((one) => !one.includes('http/request-has-content'))).toEqual([]);
   });
 

@@ -2,15 +2,20 @@
 // hidden octets filled in from the text that the log keeps), steps over what the log leaves out, and after a gap takes
 // the frames up again only where the log's own frame rows confirm it.
 
-import { isUtf8 } from 'node:buffer';
-import { cutOctets, latin1Of, type Octets } from '../octets.ts';
+import { cutOctets, latin1Of } from '../octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../row.ts';
-import { mayBeOnTheWire } from './close-code.ts';
 import { type Content, lengthOfChunks } from './content.ts';
-import { closeCodeOf, type Frame, type Span } from './frame.ts';
-import { type FrameDecoder, frameDecoder, type Piece, type Step, type Witnessing } from './frame-decoder.ts';
+import type { Span } from './frame.ts';
+import {
+  type FrameDecoder,
+  frameDecoder,
+  NO_WITNESS,
+  type Piece,
+  type Step,
+  type Witnessing,
+} from './frame-decoder.ts';
 import { type Head, openSight, parseHead } from './handshake.ts';
-import { isReservedOpcode, OPCODE } from './opcode.ts';
+import { agreesWith, isOfFrames } from './place.ts';
 import { storedHeads } from './stored-heads.ts';
 
 export type StreamStep =
@@ -50,7 +55,6 @@ const NEEDS_WITNESS: Step = { type: 'witness' };
 const LOOKS_LIKE_HTTP = /^(?:\r?\n)*(?:[A-Z]{3,10} |HTTP\/)/;
 /** So few octets that the next ones may make HTTP of it. */
 const MAY_BE_HTTP = /^(?:\r?\n)*(?:\r|[A-Z]{0,10})$/;
-const NO_WITNESS: Witnessing = { forNext: () => null, forOpen: () => null };
 const LONGEST_HEAD = 1 << 16;
 
 export interface StreamOptions {
@@ -266,51 +270,4 @@ function pieceOf(row: OctetsRow, from: number): Piece {
   const { known, length, exact } = row.octets;
   if (from === 0) return { row: row.row, octet: 0, octets: row.octets };
   return { row: row.row, octet: from, octets: { ...cutOctets(known.subarray(from), length - from), exact } };
-}
-
-/**
- * Is the row, read from its first octet on, nothing but whole frames, each a message of its own or a control frame,
- * and nothing odd about them? Where the log has no rows of its own to ask, that is nearly as good as their word: the
- * middle of a payload hardly ever is, and text and zeros never.
- */
-function isOfFrames(octets: Octets, isMasked: boolean | null): boolean {
-  const trial = frameDecoder('rx', 0, octets.length);
-  trial.push({ row: 0, octet: 0, octets });
-  for (let count = 0; ; count++) {
-    const header = trial.next(NO_WITNESS);
-    if (header.type !== 'header') return count > 0 && header.type === 'more' && trial.partialHeader.length === 0;
-    const { opcode, fin, rsv, masked } = header.frame;
-    if (!fin || rsv !== 0 || opcode === OPCODE.CONTINUATION || isReservedOpcode(opcode)) return false;
-    if (isMasked !== null && masked !== isMasked) return false;
-    let step = trial.next(NO_WITNESS);
-    while (step.type === 'payload') step = trial.next(NO_WITNESS);
-    if (step.type !== 'frame' || !isSound(step.frame)) return false;
-  }
-}
-
-/** Its payload is one that such a frame can have. */
-function isSound(frame: Frame): boolean {
-  const { opcode, length, payload } = frame;
-  if (opcode === OPCODE.TEXT) return isUtf8(payload);
-  if (opcode !== OPCODE.CLOSE || length === 0) return true;
-  const code = closeCodeOf(frame);
-  return code !== null && mayBeOnTheWire(code) && isUtf8(payload.subarray(2));
-}
-
-/** Do the frames that end in the row, read from its first octet on, match the log's own rows? */
-function agreesWith(direction: Direction, octets: Octets, rows: readonly FrameRow[]): boolean {
-  const trial = frameDecoder(direction, 0, 0);
-  trial.push({ row: 0, octet: 0, octets });
-  for (const row of rows) {
-    const header = trial.next({ ...NO_WITNESS, forNext: () => row });
-    if (header.type !== 'header') return false;
-    const { frame } = header;
-    if (frame.opcode !== row.opcode || frame.fin !== row.fin || frame.rsv !== row.rsv) return false;
-    if (frame.masked !== row.masked || frame.length !== (row.repeat ?? row.length)) return false;
-    if (direction === 'tx') return true;
-    let step = trial.next(NO_WITNESS);
-    while (step.type === 'payload') step = trial.next(NO_WITNESS);
-    if (step.type !== 'frame') return false;
-  }
-  return true;
 }

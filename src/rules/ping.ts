@@ -237,10 +237,15 @@ export const PING_RULES: readonly Rule[] = [
     title: 'A Pong that answers no Ping',
     reaction: 'none',
     on: 'frame',
-    check: onPong(({ ping }) => ping === null && 'it answers no Ping that the log holds'),
+    check: onPong(
+      ({ ping }, { receiver }) => ping === null && !receiver.gap && 'it answers no Ping that the log holds',
+    ),
     examples: {
       violates: [{ log: 'rx 8a0548656c6c6f', at: [0, 2, 7] }],
-      holds: [{ log: 'tx 898537fa213d7f9f4d5158\nrx 8a0548656c6c6f' }],
+      holds: [
+        { log: 'tx 898537fa213d7f9f4d5158\nrx 8a0548656c6c6f' },
+        { log: 'TX OCTETS: 8985zz\nrx 8a0548656c6c6f', also: ['log/gap'] },
+      ],
     },
   }),
 ];

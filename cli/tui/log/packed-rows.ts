@@ -6,7 +6,7 @@ import type { AnnotatedRow, Annotation, DecodedFrame } from '../../../src/annota
 import { cutOctets, hexOf } from '../../../src/octets.ts';
 import type { Frame } from '../../../src/protocol/frame.ts';
 import { endOf } from '../../../src/protocol/frame.ts';
-import { frameDecoder, type Witnessing } from '../../../src/protocol/frame-decoder.ts';
+import { frameDecoder, NO_WITNESS } from '../../../src/protocol/frame-decoder.ts';
 import type { InflateResult } from '../../../src/protocol/inflate.ts';
 import type { FrameRow, OctetsRow } from '../../../src/row.ts';
 import { openColumn, openSlab } from './columns.ts';
@@ -24,7 +24,6 @@ export interface PackedRows {
 
 /** Bits of a row's flags; a row without them is kept as it came. */
 const IS = { OCTETS: 1, FRAME_ROW: 2, TX: 4, SYNC: 8, INEXACT: 16, WITH_KEY: 32, WITH_PAYLOAD: 64 } as const;
-const NO_WITNESS: Witnessing = { forNext: () => null, forOpen: () => null };
 /** Rows that have been made again and are remembered. */
 const REMEMBERED = 512;
 
