@@ -206,10 +206,15 @@ function noteProcessing(connection: Connection, endpoint: Endpoint, ordinal: num
   // What the log leaves out may have been the same.
   if (other.gap) return;
   if (!expectation?.frame || expectation.outcome || expectation.processed) return;
-  const isItself = ordinal === expectation.frame.ordinal;
+  const isItself = ordinal === expectation.frame.ordinal || ordinal === lastOf(expectation.text);
   const from = dueFrom(expectation);
   if (!isItself && (from === null || ordinal < from)) return;
   expectation.processed = { row: connection.now.row, isItself };
+}
+
+/** Ordinal of the frame that ended the message. */
+function lastOf(message: Message | null): number | undefined {
+  return message?.finished ? message.frames.at(-1)?.ordinal : undefined;
 }
 
 /** The writer gave up waiting, by its timer: it may wait for one thing after the other. */

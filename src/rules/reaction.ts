@@ -159,9 +159,9 @@ export const REACTION_RULES: readonly Rule[] = [
     title: 'A frame that breaks the protocol is processed',
     reaction: 'none',
     on: 'reaction',
-    check: ({ expectation: { processed, rule, row } }) =>
+    check: ({ expectation: { processed, rule, row, text } }) =>
       processed?.isItself && {
-        says: `it answers the very frame of ${rule} in row ${row}`,
+        says: `it answers the very ${text ? 'message' : 'frame'} of ${rule} in row ${row}`,
         on: processed.row,
         cause: row,
       },
@@ -171,6 +171,8 @@ export const REACTION_RULES: readonly Rule[] = [
         { log: 'tx 098137fa213d56\nrx 8a0161\nrx 880203ea', also: ['control/fragmented'] },
         // The fragment that broke the text comes back as it was.
         { log: 'tx 018237fa213d569b\ntx 00839c51e07b607980\nrx 01026161\nrx 0003fc2860', also: ['text/invalid-utf8'] },
+        // All of the text, though it broke in its first fragment.
+        { log: 'tx 018137fa213dc8\ntx 80815d0b8ea23c\nrx 8102ff61', also: ['text/invalid-utf8'] },
       ],
       holds: [
         { log: 'tx a18537fa213d7f9f4d5158\nrx 880203ea', also: ['frame/rsv-set'] },
