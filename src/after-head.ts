@@ -1,7 +1,7 @@
 // What comes behind a head in either direction: frames, content first, another head, or nothing that is ours.
 
+import { losePlace } from './gap.ts';
 import type { Connection } from './protocol/connection.ts';
-import { stepGap } from './protocol/connection-steps.ts';
 import { type Content, contentOf } from './protocol/content.ts';
 import { type Head, isInterim, statusOf } from './protocol/handshake.ts';
 import type { Stream } from './protocol/stream.ts';
@@ -21,9 +21,9 @@ export function expectAfter(run: Run, stream: Stream, head: Head): void {
     // The log does not show where the head ends. One write holds it alone; one read may hold frames behind it as well,
     // and the last of them may go on in the next.
     else if (stream.direction === 'tx') stream.expect('frames');
-    else lose(run, stream);
+    else loseStream(run, stream);
     // Content that comes later than the answer cannot be told from frames.
-    if (other.phase === 'content') lose(run, other);
+    if (other.phase === 'content') loseStream(run, other);
   } else {
     // The client may ask again on the same connection.
     stream.expect('body');
@@ -36,9 +36,9 @@ function expectFrames(stream: Stream, content: Content): void {
   else stream.expectContent(content);
 }
 
-function lose({ connection }: Run, stream: Stream): void {
+function loseStream(run: Run, stream: Stream): void {
   stream.skip(null);
-  stepGap(connection, stream.direction);
+  losePlace(run, stream.direction);
 }
 
 /** A second request after an answer that was no 101: its answer is still due. */

@@ -2,14 +2,13 @@
 // a step of the connection, and at each step the rules are asked.
 
 import { expectAfter } from './after-head.ts';
-import { leaveOpen, listFrame, loseWith, skip } from './gap.ts';
+import { listFrame, losePlace, loseWith, skip } from './gap.ts';
 import type { About } from './ledger.ts';
 import { alienKind } from './protocol/alien.ts';
 import { assignRoles, type Endpoint, isSeenSince, otherEnd } from './protocol/connection.ts';
 import {
   settleExpectation,
   stepFrame,
-  stepGap,
   stepGaveUp,
   stepHead,
   stepHeader,
@@ -28,7 +27,7 @@ import type { Stream, StreamStep } from './protocol/stream.ts';
 import type { Direction, OctetsRow, Row } from './row.ts';
 import { waitedForReply } from './rules/ending.ts';
 import { verdictOn } from './rules/reaction.ts';
-import { dueRow, isOvertaken, timerRanOut } from './rules/reaction-time.ts';
+import { dueAt, isOvertaken, timerRanOut } from './rules/reaction-time.ts';
 import type { FrameSubject } from './rules/rule.ts';
 import { ask, changeRow, mayStillCome, type Run } from './run.ts';
 import { differences, type Pair } from './witness.ts';
@@ -65,8 +64,8 @@ function endTcp(run: Run, by: 'writer' | 'peer', reset: boolean): void {
 function giveUp(run: Run): void {
   const { connection } = run;
   stepGaveUp(connection);
-  const row = dueRow(connection.tx);
-  if (row === null || !timerRanOut(connection, { row, time: run.heldByNumber.get(row)?.row.time ?? null })) return;
+  const due = dueAt(connection.tx);
+  if (!due || !timerRanOut(connection, due)) return;
   settle(run, connection.tx, { kind: 'gave-up', row: connection.now.row, close: null, hadTime: true });
 }
 
@@ -124,8 +123,7 @@ function take(run: Run, stream: Stream, step: Exclude<StreamStep, { type: 'more'
       takeFrame(run, step.frame);
       break;
     case 'lost':
-      leaveOpen(run, stream.direction);
-      stepGap(run.connection, stream.direction);
+      losePlace(run, stream.direction);
       break;
     case 'resumed':
       run.witnesses[stream.direction].resume(step.row);

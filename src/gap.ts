@@ -17,15 +17,26 @@ export function skip(run: Run, direction: Direction, row: number): void {
 
 /** What a damaged row held is lost. */
 export function loseWith(run: Run, { loses, row }: DamagedRow): void {
-  const isBegunLate = loses === 'both' && !run.hasOctets;
   for (const direction of DIRECTIONS) {
-    if (loses !== 'both' && loses !== direction) continue;
-    if (isBegunLate) forgetPast(run.connection, direction);
-    else {
+    if (run.streams[direction].phase === 'body') continue;
+    if (loses === 'both') doubt(run, direction);
+    else if (loses === direction) {
       run.witnesses[direction].lose();
-      if (run.streams[direction].phase !== 'body') lose(run, direction, row, null);
+      lose(run, direction, row, null);
     }
   }
+}
+
+/** Rows are missing, and nobody knows what was in them. */
+function doubt(run: Run, direction: Direction): void {
+  // Before all others that only means that the log begins late.
+  if (!run.hasOctets) {
+    forgetPast(run.connection, direction);
+    return;
+  }
+  run.witnesses[direction].lose();
+  run.streams[direction].doubt();
+  losePlace(run, direction);
 }
 
 /** Octets are missing from the log here; null where it is not known how many. */
@@ -33,9 +44,14 @@ function lose(run: Run, direction: Direction, row: number, octets: number | null
   const stream = run.streams[direction];
   const wasLost = stream.phase === 'lost';
   stream.skip(octets);
+  losePlace(run, direction);
+  if (!wasLost) ask(run, 'gap', { row, direction, octets }, { row });
+}
+
+/** Where the next frame of that direction begins is not known. */
+export function losePlace(run: Run, direction: Direction): void {
   leaveOpen(run, direction);
   stepGap(run.connection, direction);
-  if (!wasLost) ask(run, 'gap', { row, direction, octets }, { row });
 }
 
 export function listFrame(run: Run, frame: Frame, message: Message | null): void {
@@ -43,7 +59,7 @@ export function listFrame(run: Run, frame: Frame, message: Message | null): void
 }
 
 /** The rest of the frame that is open is not in the log. */
-export function leaveOpen(run: Run, direction: Direction): void {
+function leaveOpen(run: Run, direction: Direction): void {
   const frame = run.subjects[direction]?.frame;
   run.subjects[direction] = null;
   if (frame && !frame.finished) listFrame(run, frame, null);

@@ -84,7 +84,8 @@ export function openLedger(
       return;
     }
     const frame = about.frame ?? null;
-    const fault = { rule: id, class: reaction as ExpectationClass, row: annotation.row, frame };
+    const { time } = connection.now;
+    const fault = { rule: id, class: reaction as ExpectationClass, row: annotation.row, frame, time };
     if (sender.expectation) noteFault(sender.expectation, fault);
     else {
       sender.expectation = expect(fault, sender.message);

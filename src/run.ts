@@ -71,7 +71,7 @@ export function openRun(
     connection,
     judge,
     ledger: openLedger(connection, shows, (annotation) => place(run, annotation)),
-    streams: { rx: streamOf(header, 'rx', maxMessage), tx: streamOf(header, 'tx', maxMessage) },
+    streams: { rx: streamOf(connection, 'rx', maxMessage), tx: streamOf(connection, 'tx', maxMessage) },
     witnesses: { rx: witnesses('rx'), tx: witnesses('tx') },
     queue: [],
     held: [],
@@ -91,7 +91,8 @@ export function openRun(
   return run;
 }
 
-function streamOf(header: LogHeader, direction: Direction, keep: number): Stream {
+function streamOf(connection: Connection, direction: Direction, keep: number): Stream {
+  const { header } = connection;
   const sendsRequest: Role | null = header.writer;
   const isClient = direction === 'tx' ? sendsRequest === 'client' : sendsRequest === 'server';
   const kind = sendsRequest === null ? null : isClient ? 'request' : 'response';
@@ -99,7 +100,15 @@ function streamOf(header: LogHeader, direction: Direction, keep: number): Stream
   const due = kind === null ? texts : texts.filter((text) => (text === header.request) === (kind === 'request'));
   const isPage = header.format === 'autobahn-html' || header.format === 'autobahn-page';
   const textsExact = !isPage && header.report?.['headsAsPrinted'] !== true;
-  return openStream(direction, { texts: due, textsExact, kind, fromStart: header.extensions === null, keep });
+  const isDeflated = () => connection.deflate !== null;
+  return openStream(direction, {
+    texts: due,
+    textsExact,
+    kind,
+    fromStart: header.extensions === null,
+    keep,
+    isDeflated,
+  });
 }
 
 function place(run: Run, annotation: Annotation): void {

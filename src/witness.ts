@@ -113,6 +113,7 @@ function sentWitnesses(): Witnesses {
   const waiting: FrameRow[] = [];
   let paired: FrameRow | null = null;
   let hasRows = false;
+  let tried = 0; // rows that were to confirm the octets asked about last
   return {
     announce: (row) => {
       hasRows ||= row.kind === 'frame';
@@ -131,14 +132,20 @@ function sentWitnesses(): Witnesses {
     forNext: () => waiting[0] ?? null,
     forOpen: () => paired,
     confirming: (row) => {
+      // They have not: what they are about is passed.
+      waiting.splice(0, tried);
       const rows = waiting.filter((one) => one.row < row.row);
+      tried = rows.length;
       return rows.length > 0 || !hasRows ? rows : null;
     },
     drop: () => {},
     lose: () => {
       waiting.length = 0;
+      tried = 0;
     },
-    resume: () => {},
+    resume: () => {
+      tried = 0;
+    },
   };
 }
 

@@ -17,6 +17,7 @@ import { nameUtf8Fault, pushUtf8 } from './utf8.ts';
 const STRAYS_KEPT = 1000;
 
 export function stepHead(connection: Connection, head: Head): void {
+  connection[head.direction].isLost = false;
   if (head.kind === 'request') {
     if (connection.request?.direction === head.direction) beginAgain(connection);
     connection.request = head;
@@ -42,6 +43,7 @@ function rowOf({ spans }: Head): number {
 function beginAgain(connection: Connection): void {
   connection.requestBefore = connection.request;
   for (const endpoint of [connection.rx, connection.tx]) {
+    endpoint.gap = false;
     endpoint.isAtFault = false;
     endpoint.handshakeFault = null;
     endpoint.headFaults = [];
@@ -86,7 +88,10 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   const isAfterClose = other.close !== null && startOf(frame).row > endOf(other.close).row;
   if (frame.opcode !== OPCODE.CONTINUATION && isAfterClose && !endpoint.close) endpoint.begunAfterClose++;
   // Whatever a reserved opcode stands for, the open message is still to be continued.
-  if (inside && isReservedOpcode(frame.opcode)) return before;
+  if (inside && isReservedOpcode(frame.opcode)) {
+    if (!frame.fin) forgetMessage(endpoint);
+    return before;
+  }
   const continues = frame.opcode === OPCODE.CONTINUATION;
   if (continues && !inside && endpoint.brokenControl) {
     endpoint.brokenControl = !frame.fin;
@@ -130,6 +135,7 @@ export function stepPayload(
   hidden: boolean,
 ): Utf8Break | null {
   const { message } = endpoint;
+  if (hidden) noteHidden(endpoint, frame);
   if (!message || !isPartOf(message, frame) || message.hidden) return null;
   message.hidden = hidden;
   return message.compressed ? null : readText(message, frame, octets, at);
@@ -154,31 +160,40 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   const endpoint = connection[frame.direction];
   const other = otherEnd(connection, endpoint);
   endpoint.pong = null;
-  if (frame.payload.length < frame.length) endpoint.hidden = true;
+  if (frame.payload.length < frame.length) noteHidden(endpoint, frame);
   if (frame.opcode === OPCODE.CLOSE && !endpoint.close) noteClose(connection, endpoint, frame);
   else if (frame.opcode === OPCODE.PING) notePing(endpoint.pings, frame, endpoint.message);
   else if (frame.opcode === OPCODE.PONG) {
     endpoint.pong = matchPong(other.pings, frame, endpoint.unaskedPongs);
     const { instead } = endpoint.pong;
     if (instead && endpoint.strayPongs.length < STRAYS_KEPT) endpoint.strayPongs.push({ frame, instead });
-    if (endpoint.pong.proves) noteProcessing(connection, endpoint, endpoint.pong.proves.frame.ordinal);
+    const { ping, proves } = endpoint.pong;
+    // Where it may answer another one, that which it proves was read, and no more.
+    if (proves) noteProcessing(connection, endpoint, proves.frame.ordinal, ping === proves);
   }
   const { message } = endpoint;
   if (!message || !isPartOf(message, frame)) return null;
   message.length += frame.length;
-  if (frame.payload.length < frame.length) {
-    message.hidden = true;
-    endpoint.hiddenText ||= message.opcode !== OPCODE.BINARY || message.compressed;
-  }
+  if (frame.payload.length < frame.length) message.hidden = true;
   if (message.brokenAt?.frame === frame) noteBrokenText(connection, endpoint, message);
   if (!frame.fin) return null;
   message.finished = true;
   endpoint.message = null;
+  if (endpoint.expectation?.text === message) endpoint.expectation.textEnd = connection.now.time;
   if (message.compressed) inflate(connection, endpoint, message);
   const echoed = echoedFrame(endpoint.sendings, other.sendings, message);
   if (echoed !== null) noteProcessing(connection, endpoint, echoed);
   noteSending(endpoint.sendings, other.sendings, message);
   return message;
+}
+
+/** Payload of the frame is hidden. */
+function noteHidden(endpoint: Endpoint, frame: Frame): void {
+  const { message } = endpoint;
+  endpoint.hidden = true;
+  if (message && isPartOf(message, frame)) {
+    endpoint.hiddenText ||= message.opcode !== OPCODE.BINARY || message.compressed;
+  }
 }
 
 /** A text that breaks as the other one's did was made of it, though it is not whole. */
@@ -193,6 +208,7 @@ function noteBrokenText(connection: Connection, endpoint: Endpoint, message: Mes
 function noteClose(connection: Connection, endpoint: Endpoint, frame: Frame): void {
   const other = otherEnd(connection, endpoint);
   endpoint.close = frame;
+  endpoint.closeTime = connection.now.time;
   endpoint.closeIsReply = other.close !== null;
   connection.closedFirst ??= frame.direction;
   connection.closedAt = { row: connection.now.row, time: connection.now.time };
@@ -200,7 +216,7 @@ function noteClose(connection: Connection, endpoint: Endpoint, frame: Frame): vo
 }
 
 /** The endpoint provably acted on the other's frame `ordinal`, which may be the one that it had to fail on, or later. */
-function noteProcessing(connection: Connection, endpoint: Endpoint, ordinal: number): void {
+function noteProcessing(connection: Connection, endpoint: Endpoint, ordinal: number, isSure = true): void {
   const other = otherEnd(connection, endpoint);
   const { expectation } = other;
   // What the log leaves out may have been the same.
@@ -209,7 +225,7 @@ function noteProcessing(connection: Connection, endpoint: Endpoint, ordinal: num
   const isItself = ordinal === expectation.frame.ordinal || ordinal === lastOf(expectation.text);
   const from = dueFrom(expectation);
   if (!isItself && (from === null || ordinal < from)) return;
-  expectation.processed = { row: connection.now.row, isItself };
+  expectation.processed = { row: connection.now.row, isItself: isItself && isSure };
 }
 
 /** Ordinal of the frame that ended the message. */
@@ -262,6 +278,11 @@ export function stepGap(connection: Connection, direction: Direction): void {
 export function forgetPast(connection: Connection, direction: Direction): void {
   const endpoint = connection[direction];
   forget(endpoint);
+  forgetMessage(endpoint);
+}
+
+/** Which message the next frames belong to is not known. */
+function forgetMessage(endpoint: Endpoint): void {
   endpoint.message = null;
   endpoint.messageUnknown = true;
 }

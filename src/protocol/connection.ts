@@ -42,6 +42,8 @@ export interface Endpoint {
   message: Message | null;
   /** Its first Close. */
   close: Frame | null;
+  /** When that came, in seconds; null where the log has no times. */
+  closeTime: number | null;
   /** The other endpoint's Close had come when it sent its own. */
   closeIsReply: boolean;
   /** It has certainly broken a rule whose severity is error. */
@@ -134,6 +136,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     historyLost: false,
     message: null,
     close: null,
+    closeTime: null,
     closeIsReply: false,
     isAtFault: false,
     expectation: null,

@@ -8,8 +8,10 @@ import { fieldsNamed, type Head, statusOf } from './handshake.ts';
 export type Content = number | 'chunked';
 
 const [KEY3, CHALLENGE_RESPONSE] = [8, 16];
-const CHUNK = /([0-9a-f]{1,13})[ \t]*(?:;[^\r\n]*)?\r?\n/iy;
-const TRAILERS = /(?:[^\r\n]+\r?\n)*\r?\n/y;
+const CRLF = 2;
+const CHUNK = /^([0-9a-f]{1,13})[ \t]*(?:;[^\r\n]*)?\r?\n/i;
+const BEGUN_CHUNK = /^[0-9a-f]{0,13}[ \t]*(?:;[^\r\n]*)?\r?$/i;
+const TRAILERS = /^(?:[^\r\n]+\r?\n)*\r?\n/;
 
 /** `request`: what the head answers, where it is a response. */
 export function contentOf(head: Head, request: Head | null): Content {
@@ -35,22 +37,19 @@ function valuesOf(head: Head, name: string): string[] {
   return fieldsNamed(head, name).flatMap(({ value }) => value.split(',').map((one) => one.trim()));
 }
 
-/** How long chunked content is (RFC 9112 §7.1): null where these octets are none, undefined where its end is to come. */
-export function lengthOfChunks(octets: Uint8Array): number | null | undefined {
+/** One chunk, with its line and what ends it. */
+export interface Chunk {
+  readonly length: number;
+  readonly isLast: boolean;
+}
+
+/** The chunk that begins here (RFC 9112 §7.1): null where none does, undefined where more has to come to tell. */
+export function chunkAt(octets: Uint8Array): Chunk | null | undefined {
   const text = latin1Of(octets);
-  for (let at = 0; ; ) {
-    CHUNK.lastIndex = at;
-    const [line, digits = ''] = CHUNK.exec(text) ?? [];
-    if (line === undefined) return /^[0-9a-f]{0,13}[ \t]*(?:;[^\r\n]*)?\r?$/i.test(text.slice(at)) ? undefined : null;
-    const size = Number.parseInt(digits, 16);
-    at += line.length;
-    if (size === 0) {
-      TRAILERS.lastIndex = at;
-      const trailers = TRAILERS.exec(text);
-      return trailers ? at + trailers[0].length : undefined;
-    }
-    const end = /^\r?\n/.exec(text.slice(at + size, at + size + 2));
-    if (!end) return text.length < at + size + 2 ? undefined : null;
-    at += size + end[0].length;
-  }
+  const [line, digits = ''] = CHUNK.exec(text) ?? [];
+  if (line === undefined) return BEGUN_CHUNK.test(text) ? undefined : null;
+  const size = Number.parseInt(digits, 16);
+  if (size > 0) return { length: line.length + size + CRLF, isLast: false };
+  const trailers = TRAILERS.exec(text.slice(line.length));
+  return trailers ? { length: line.length + trailers[0].length, isLast: true } : undefined;
 }

@@ -13,11 +13,15 @@ export interface Fault {
   /** Row and frame of the violation. */
   readonly row: number;
   readonly frame: Frame | null;
+  /** When it was seen, in seconds; null where the log has no times. */
+  readonly time: number | null;
 }
 
 export interface Expectation extends Fault {
   /** The message whose text broke while it was open: it may be judged when it is whole (RFC 6455 §8.1 sets no time). */
   readonly text: Message | null;
+  /** When that message ended. */
+  textEnd: number | null;
   /** A fault that cannot wait for the end of that text. */
   sooner: Fault | null;
   outcome: Outcome | null;
@@ -41,7 +45,7 @@ export interface Outcome {
 export function expect(fault: Fault, open: Message | null): Expectation {
   const { class: kind, frame } = fault;
   const text = kind === 'fail-1007' && frame !== null && open?.frames.at(-1) === frame ? open : null;
-  return { ...fault, text, sooner: null, outcome: null, processed: null };
+  return { ...fault, text, textEnd: null, sooner: null, outcome: null, processed: null };
 }
 
 /** One more fault of the same endpoint: the first one hides it, unless that can wait. */

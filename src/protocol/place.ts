@@ -6,32 +6,59 @@ import type { Direction, FrameRow } from '../row.ts';
 import { mayBeOnTheWire } from './close-code.ts';
 import { closeCodeOf, type Frame } from './frame.ts';
 import { frameDecoder, NO_WITNESS } from './frame-decoder.ts';
-import { isReservedOpcode, OPCODE } from './opcode.ts';
+import { isControl, isReservedOpcode, OPCODE } from './opcode.ts';
 
-/**
- * Is the row, read from its first octet on, nothing but whole frames, each a message of its own or a control frame,
- * and nothing odd about them? Where the log has no rows of its own to ask, that is nearly as good as their word: the
- * middle of a payload hardly ever is, and text and zeros never.
- */
-export function isOfFrames(octets: Octets, isMasked: boolean | null): boolean {
+/** The frames of the row, read from its first octet on; null where it does not end with one of them. */
+function framesOf(octets: Octets): Frame[] | null {
   const trial = frameDecoder('rx', 0, octets.length);
   trial.push({ row: 0, octet: 0, octets });
-  for (let count = 0; ; count++) {
+  const frames: Frame[] = [];
+  for (;;) {
     const header = trial.next(NO_WITNESS);
-    if (header.type !== 'header') return count > 0 && header.type === 'more' && trial.partialHeader.length === 0;
-    const { opcode, fin, rsv, masked } = header.frame;
-    if (!fin || rsv !== 0 || opcode === OPCODE.CONTINUATION || isReservedOpcode(opcode)) return false;
-    if (isMasked !== null && masked !== isMasked) return false;
+    if (header.type !== 'header') {
+      const isWhole = header.type === 'more' && trial.partialHeader.length === 0;
+      return isWhole && frames.length > 0 ? frames : null;
+    }
     let step = trial.next(NO_WITNESS);
     while (step.type === 'payload') step = trial.next(NO_WITNESS);
-    if (step.type !== 'frame' || !isSound(step.frame)) return false;
+    if (step.type !== 'frame') return null;
+    frames.push(step.frame);
   }
+}
+
+/** What a row may be taken for, where the log has no rows of its own to ask. */
+export interface Likeness {
+  /** Whether the direction's frames have a mask; null where that is not known. */
+  readonly isMasked: boolean | null;
+  /** Messages may be compressed. */
+  readonly isDeflated: boolean;
+}
+
+/** Is the row one frame from its first octet to its last, right or wrong? The middle of a payload hardly ever is. */
+export function isOneFrame(octets: Octets, { isMasked }: Likeness): boolean {
+  const frames = framesOf(octets);
+  return frames?.length === 1 && (isMasked === null || frames[0]?.masked === isMasked);
+}
+
+/**
+ * Is the row nothing but whole frames, each a message of its own or a control frame, and nothing odd about them? That is
+ * nearly as good as the word of the log's own rows: the middle of a payload is so even more rarely, and text and zeros
+ * never are.
+ */
+export function isOfFrames(octets: Octets, likeness: Likeness): boolean {
+  return framesOf(octets)?.every((frame) => isPlain(frame, likeness) && isSound(frame)) ?? false;
+}
+
+function isPlain({ opcode, fin, rsv, masked }: Frame, { isMasked, isDeflated }: Likeness): boolean {
+  if (!fin || opcode === OPCODE.CONTINUATION || isReservedOpcode(opcode)) return false;
+  const isCompressed = isDeflated && rsv === 4 && !isControl(opcode);
+  return (rsv === 0 || isCompressed) && (isMasked === null || masked === isMasked);
 }
 
 /** Its payload is one that such a frame can have. */
 function isSound(frame: Frame): boolean {
-  const { opcode, length, payload } = frame;
-  if (opcode === OPCODE.TEXT) return isUtf8(payload);
+  const { opcode, rsv, length, payload } = frame;
+  if (opcode === OPCODE.TEXT) return rsv !== 0 || isUtf8(payload);
   if (opcode !== OPCODE.CLOSE || length === 0) return true;
   const code = closeCodeOf(frame);
   return code !== null && mayBeOnTheWire(code) && isUtf8(payload.subarray(2));

@@ -2,9 +2,9 @@
 // hidden octets filled in from the text that the log keeps), steps over what the log leaves out, and after a gap takes
 // the frames up again only where the log's own frame rows confirm it.
 
-import { cutOctets, latin1Of } from '../octets.ts';
+import { cutOctets, latin1Of, type Octets } from '../octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../row.ts';
-import { type Content, lengthOfChunks } from './content.ts';
+import { type Chunk, type Content, chunkAt } from './content.ts';
 import type { Span } from './frame.ts';
 import {
   type FrameDecoder,
@@ -15,7 +15,7 @@ import {
   type Witnessing,
 } from './frame-decoder.ts';
 import { type Head, openSight, parseHead } from './handshake.ts';
-import { agreesWith, isOfFrames } from './place.ts';
+import { agreesWith, isOfFrames, isOneFrame } from './place.ts';
 import { storedHeads } from './stored-heads.ts';
 
 export type StreamStep =
@@ -43,6 +43,8 @@ export interface Stream {
   next(witnessing: Witnessing, confirmation: Confirmation): StreamStep;
   /** `octets` are missing from the log here; null where it is not known how many. */
   skip(octets: number | null): void;
+  /** Octets may be missing from the log here. */
+  doubt(): void;
   /** After a head: what comes next in this direction. */
   expect(phase: 'start' | 'head' | 'frames' | 'body'): void;
   /** After a head with content: frames come behind that, or what `expect` says while it comes. */
@@ -56,6 +58,8 @@ const LOOKS_LIKE_HTTP = /^(?:\r?\n)*(?:[A-Z]{3,10} |HTTP\/)/;
 /** So few octets that the next ones may make HTTP of it. */
 const MAY_BE_HTTP = /^(?:\r?\n)*(?:\r|[A-Z]{0,10})$/;
 const LONGEST_HEAD = 1 << 16;
+const ENDLESS = 'content of a request of which the end is not known';
+const INEXACT = 'length of a row is not known';
 
 export interface StreamOptions {
   /** Heads that the log keeps as text, each through its blank line. */
@@ -68,17 +72,23 @@ export interface StreamOptions {
   readonly fromStart: boolean;
   /** Payload octets of one frame that are kept at the most. */
   readonly keep: number;
+  /** permessage-deflate is agreed by now. */
+  readonly isDeflated: () => boolean;
 }
 
-export function openStream(direction: Direction, { texts, textsExact, kind, fromStart, keep }: StreamOptions): Stream {
+export function openStream(direction: Direction, options: StreamOptions): Stream {
+  const { texts, textsExact, kind, fromStart, keep, isDeflated } = options;
   const waiting: OctetsRow[] = [];
   const decoder = frameDecoder(direction, 0, keep);
   const stored = storedHeads(texts);
   let phase: Phase = fromStart ? 'start' : 'frames';
   let offset = 0; // position of the first waiting octet
   let usedOfFirst = 0;
-  let content: Content = 0; // what is still due of it
+  let content: Content = 0; // what is still due of it, or of its chunk
+  let chunk: Chunk | null | undefined = null;
   let afterContent: 'start' | 'frames' = 'frames';
+  let mayBeInStep = false; // of `lost`: nothing says that octets are missing
+  let isHeadDue = false; // of `lost`: the head was, or the rest of it
   const sight = openSight();
   const isMasked = kind === null ? null : kind === 'request';
 
@@ -109,10 +119,14 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
     const { known, length, cut } = sight;
     if (length === 0) return MORE;
     const text = latin1Of(known.subarray(0, 16));
-    const isHttp = LOOKS_LIKE_HTTP.test(text);
-    if (!isHttp && !cut && MAY_BE_HTTP.test(text)) return MORE;
-    expect(isHttp || stored.begunBy(known) ? 'head' : 'frames');
+    const isHead = beginsHead(known);
+    if (!isHead && !cut && MAY_BE_HTTP.test(text)) return MORE;
+    expect(isHead ? 'head' : 'frames');
     return step();
+  }
+
+  function beginsHead(known: Uint8Array): boolean {
+    return LOOKS_LIKE_HTTP.test(latin1Of(known.subarray(0, 16))) || stored.begunBy(known) !== undefined;
   }
 
   function readHead(): StreamStep {
@@ -131,8 +145,8 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
       stored.drop(found);
       return headStep(sight.known.subarray(0, end), end, true, true);
     }
-    // A cut head whose text the log does not keep: what ends its row may be frames.
-    if (!sight.cut && sight.length <= LONGEST_HEAD) return MORE;
+    // A cut head whose text the log does not keep: where it ends its row does not show.
+    if (mayComeWhole()) return MORE;
     return headStep(sight.known, sight.length, true, false);
   }
 
@@ -145,21 +159,43 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
   }
 
   function readContent(): StreamStep {
-    const length = content === 'chunked' ? chunksInSight() : content;
-    if (length === null) return loseStep('content of a request of which the end is not known');
-    if (length === undefined) return MORE;
-    const come = Math.min(length, sight.length);
-    content = length - come;
+    // The client did not wait with its next request for an answer that came before the content.
+    if (afterContent === 'start' && usedOfFirst === 0 && beginsHead(sight.known)) return leaveContent();
+    for (;;) {
+      const wait = content === 'chunked' ? beginChunk() : null;
+      if (wait) return wait;
+      passContent();
+      if (content !== 0) return unlessInexact();
+      if (chunk?.isLast !== false) return leaveContent();
+      content = 'chunked';
+    }
+  }
+
+  function beginChunk(): StreamStep | null {
+    chunk = chunkAt(sight.known);
+    if (!chunk) return chunk === undefined && mayComeWhole() ? MORE : loseStep(ENDLESS);
+    content = chunk.length;
+    return null;
+  }
+
+  function unlessInexact(): StreamStep {
+    return waiting[0]?.octets.exact === false ? loseStep(INEXACT) : MORE;
+  }
+
+  function passContent(): void {
+    const come = Math.min(Number(content), sight.length);
+    content = Number(content) - come;
     take(come);
-    if (content > 0) return waiting[0]?.octets.exact === false ? loseStep('length of a row is not known') : MORE;
+  }
+
+  function mayComeWhole(): boolean {
+    return !sight.cut && sight.length <= LONGEST_HEAD;
+  }
+
+  function leaveContent(): StreamStep {
     phase = 'body';
     expect(afterContent);
     return step();
-  }
-
-  function chunksInSight(): number | null | undefined {
-    const length = lengthOfChunks(sight.known);
-    return length === undefined && (sight.cut || sight.length > LONGEST_HEAD) ? null : length;
   }
 
   function loseStep(why: string): StreamStep {
@@ -169,8 +205,11 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
   }
 
   function lose(): void {
+    drain();
     decoder.restart(offset);
+    isHeadDue = phase === 'start' || phase === 'head' || (phase === 'lost' && isHeadDue);
     phase = 'lost';
+    mayBeInStep = false;
   }
 
   function expect(next: 'start' | 'head' | 'frames' | 'body'): void {
@@ -199,12 +238,14 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
     for (;;) {
       const row = waiting[0];
       if (!row) return MORE;
+      if (isHeadDue && beginsHead(row.octets.known)) {
+        phase = 'head';
+        lookAgain();
+        return readHead();
+      }
       const rows = confirmation(row);
       if (rows === undefined) return NEEDS_WITNESS;
-      if (
-        rows !== null &&
-        (rows.length > 0 ? agreesWith(direction, row.octets, rows) : isOfFrames(row.octets, isMasked))
-      ) {
+      if (rows !== null && isPlace(row.octets, rows)) {
         decoder.restart(offset);
         for (const piece of drain()) decoder.push(piece);
         phase = 'frames';
@@ -214,6 +255,12 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
       usedOfFirst = 0;
       waiting.shift();
     }
+  }
+
+  function isPlace(octets: Octets, rows: readonly FrameRow[]): boolean {
+    if (rows.length > 0) return agreesWith(direction, octets, rows);
+    const likeness = { isMasked, isDeflated: isDeflated() };
+    return isOfFrames(octets, likeness) || (mayBeInStep && isOneFrame(octets, likeness));
   }
 
   let witnessNow: Witnessing = NO_WITNESS;
@@ -257,9 +304,15 @@ export function openStream(direction: Direction, { texts, textsExact, kind, from
       offset += octets ?? 0;
       lose();
     },
+    doubt: () => {
+      if (phase === 'lost') return;
+      lose();
+      mayBeInStep = true;
+    },
     expect,
     expectContent: (due) => {
       content = due;
+      chunk = null;
       afterContent = 'frames';
       phase = 'content';
     },

@@ -8,8 +8,8 @@ import { isFailureClose, isValidClose } from './close-frame.ts';
 import {
   closeInTime,
   dropper,
+  isAllSeen,
   isOpen,
-  isWhole,
   lastClose,
   nothingFailed,
   unlessProvoked,
@@ -30,7 +30,7 @@ function forEach(connection: Connection, judge: (endpoint: Endpoint, other: Endp
 
 function checkReplyMissing(connection: Connection): Check {
   const { tcpEnd } = connection;
-  if (!tcpEnd || !isWhole(connection)) return null;
+  if (!tcpEnd || !isAllSeen(connection)) return null;
   return forEach(connection, (endpoint, other) => {
     const close = closeInTime(other, connection);
     if (endpoint.close || !close || !isValidClose(close) || other.expectation || endpoint.expectation) return null;
@@ -45,7 +45,7 @@ function checkReplyMissing(connection: Connection): Check {
 function checkDroppedBeforeReply(connection: Connection): Check {
   const { tcpEnd } = connection;
   const endpoint = dropper(connection);
-  if (!tcpEnd || !endpoint?.close || !isWhole(connection)) return null;
+  if (!tcpEnd || !endpoint?.close || !isAllSeen(connection)) return null;
   const other = otherEnd(connection, endpoint);
   if (closeInTime(other, connection) || other.expectation || isFailureClose(endpoint.close)) return null;
   if (waitedForReply(connection, endpoint)) return null;
@@ -84,7 +84,7 @@ function checkClientDroppedFirst(connection: Connection): Check {
 function checkAbnormalDrop(connection: Connection): Check {
   const { tcpEnd, rx, tx, gaveUpAt } = connection;
   const endpoint = dropper(connection);
-  if (!tcpEnd || !endpoint || !isOpen(connection) || !isWhole(connection)) return null;
+  if (!tcpEnd || !endpoint || !isOpen(connection) || !isAllSeen(connection)) return null;
   if (closeInTime(rx, connection) || closeInTime(tx, connection) || !nothingFailed(connection)) return null;
   if (tcpEnd.by === 'writer' && gaveUpAt !== null) return null;
   const says = 'TCP ended and neither side had sent a Close: both report 1006';

@@ -30,7 +30,7 @@ export function lastClose(connection: Connection): number | null {
 }
 
 /** Both directions are known from the handshake to the end. */
-export function isWhole({ rx, tx, tcpEnd }: Connection): boolean {
+export function isAllSeen({ rx, tx, tcpEnd }: Connection): boolean {
   return tcpEnd !== null && !rx.gap && !tx.gap;
 }
 

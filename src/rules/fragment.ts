@@ -17,10 +17,14 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     title: 'A continuation frame, and no message is open',
     reaction: 'fail-1002',
     on: 'header',
-    check: ({ frame, inside, insideUnknown, followsControl }) => {
+    check: ({ frame, inside, insideUnknown, followsControl }, { unknownExtension }) => {
       if (frame.opcode !== OPCODE.CONTINUATION || inside || followsControl) return null;
       const found = { says: 'a continuation frame, and no message is open', octets: FIRST_OCTET };
-      return insideUnknown ? { ...found, missing: 'what came before' } : found;
+      if (insideUnknown) return { ...found, missing: 'what came before' };
+      // An extension may interleave the fragments of several messages.
+      return unknownExtension === null
+        ? found
+        : { ...found, missing: `what the extension ${unknownExtension} defines` };
     },
     examples: {
       violates: [

@@ -123,8 +123,11 @@ export const PHASE_RULES: readonly Rule[] = [
     title: 'Frames after an answer that is no 101',
     reaction: 'none',
     on: 'header',
-    check: ({ frame }, { response }) =>
+    check: ({ frame, sender, receiver }, { response }) =>
       response?.complete &&
+      // Another request and its 101 may be what is lost.
+      !sender.gap &&
+      !receiver.gap &&
       statusOf(response) !== 101 &&
       frame.ordinal === 0 && {
         says: `a frame, and the server had answered "${escapeText(response.startLine)}"`,
@@ -153,7 +156,7 @@ export const PHASE_RULES: readonly Rule[] = [
     check: (_, connection) => {
       const { tcpEnd, request, response, rx, tx, state, extensions } = connection;
       if (!tcpEnd || extensions !== null || response?.complete || state === 'open') return null;
-      if (rx.frames + tx.frames > 0) return null;
+      if (rx.frames + tx.frames > 0 || rx.gap || tx.gap) return null;
       const missing = request === null ? 'the request' : 'the response';
       const endpoint = tcpEnd.by === 'writer' ? tx : rx;
       return { says: `TCP ended before ${missing} was complete`, on: tcpEnd.row, by: endpoint.role };

@@ -19,15 +19,15 @@ export function timerRanOut({ gaveUpAt }: Connection, since: Moment): boolean {
   return gaveUpAt.time === null || since.time === null || gaveUpAt.time - since.time >= TIMER_SECONDS;
 }
 
-/** The row from which on the other endpoint has to react; null while it may wait for the rest of a text. */
-export function dueRow({ expectation, close }: Endpoint): number | null {
+/** From when on the other endpoint has to react; null while it may wait for the rest of a text. */
+export function dueAt({ expectation, close, closeTime }: Endpoint): Moment | null {
   if (!expectation) return null;
-  const { class: kind, row, frame, text, sooner } = expectation;
-  if (sooner) return sooner.row;
+  const { class: kind, row, frame, time, text, textEnd, sooner } = expectation;
+  if (sooner) return sooner;
   // After the violator's Close the text will never end.
-  if (dueFrom(expectation) === null) return close && endOf(close).row;
+  if (dueFrom(expectation) === null) return close && { row: endOf(close).row, time: closeTime };
   const last = text?.frames.at(-1) ?? frame;
-  return kind === 'fail-1002' || !last ? row : endOf(last).row;
+  return { row: kind === 'fail-1002' || !last ? row : endOf(last).row, time: text ? textEnd : time };
 }
 
 /** The violator has closed since: what comes now may answer that, but for a Close that says what was wrong. */
