@@ -41,9 +41,8 @@ export function isOneFrame(octets: Octets, { isMasked }: Likeness): boolean {
 }
 
 /**
- * Is the row nothing but whole frames, each a message of its own or a control frame, and nothing odd about them? That is
- * nearly as good as the word of the log's own rows: the middle of a payload is so even more rarely, and text and zeros
- * never are.
+ * Is the row nothing but whole frames, each a message of its own or a control frame, and nothing odd about them? The
+ * middle of a payload is so even more rarely, and text and zeros never are.
  */
 export function isOfFrames(octets: Octets, likeness: Likeness): boolean {
   return framesOf(octets)?.every((frame) => isPlain(frame, likeness) && isSound(frame)) ?? false;

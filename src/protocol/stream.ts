@@ -36,11 +36,14 @@ type Phase = 'start' | 'head' | 'content' | 'frames' | 'lost' | 'body';
  */
 type Confirmation = (row: OctetsRow) => readonly FrameRow[] | null | undefined;
 
+/** The octets of this direction's next row: null where there is none, undefined where it may yet come. */
+type Following = () => Octets | null | undefined;
+
 export interface Stream {
   readonly direction: Direction;
   readonly phase: Phase;
   push(row: OctetsRow): void;
-  next(witnessing: Witnessing, confirmation: Confirmation): StreamStep;
+  next(witnessing: Witnessing, confirmation: Confirmation, following: Following): StreamStep;
   /** `octets` are missing from the log here; null where it is not known how many. */
   skip(octets: number | null): void;
   /** Octets may be missing from the log here. */
@@ -244,8 +247,9 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
         return readHead();
       }
       const rows = confirmation(row);
-      if (rows === undefined) return NEEDS_WITNESS;
-      if (rows !== null && isPlace(row.octets, rows)) {
+      const isHere = rows && isPlace(row.octets, rows);
+      if (isHere === undefined) return NEEDS_WITNESS;
+      if (isHere) {
         decoder.restart(offset);
         for (const piece of drain()) decoder.push(piece);
         phase = 'frames';
@@ -257,14 +261,20 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     }
   }
 
-  function isPlace(octets: Octets, rows: readonly FrameRow[]): boolean {
+  /** Undefined where only the next row can tell. */
+  function isPlace(octets: Octets, rows: readonly FrameRow[]): boolean | undefined {
     if (rows.length > 0) return agreesWith(direction, octets, rows);
     const likeness = { isMasked, isDeflated: isDeflated() };
-    return isOfFrames(octets, likeness) || (mayBeInStep && isOneFrame(octets, likeness));
+    const looksRight = (some: Octets) => isOfFrames(some, likeness) || (mayBeInStep && isOneFrame(some, likeness));
+    if (!looksRight(octets)) return false;
+    // Of the rows of a long frame one may look so by chance, but not two in turn.
+    const next = followingNow();
+    return next === null || (next && looksRight(next));
   }
 
   let witnessNow: Witnessing = NO_WITNESS;
   let confirmNow: Confirmation = () => null;
+  let followingNow: Following = () => null;
 
   function step(confirmation: Confirmation = confirmNow): StreamStep {
     if (phase === 'start') return begin();
@@ -295,9 +305,10 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
         offset += row.octets.length;
       }
     },
-    next: (witnessing, confirmation) => {
+    next: (witnessing, confirmation, following) => {
       witnessNow = witnessing;
       confirmNow = confirmation;
+      followingNow = following;
       return step(confirmation);
     },
     skip: (octets) => {
