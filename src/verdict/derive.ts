@@ -3,7 +3,16 @@
 import type { LogHeader } from '../row.ts';
 import type { CaseEvent } from './events.ts';
 import { closeCodeOfRow } from './events.ts';
-import { type CaseFacts, closedByMe, expectedCloseOf, isInvalid, isSameEventIn, peerClose } from './facts.ts';
+import {
+  type CaseFacts,
+  closedByMe,
+  expectedCloseOf,
+  isInvalid,
+  isRefused,
+  isSameEventIn,
+  peerClose,
+} from './facts.ts';
+import type { Unread } from './unread.ts';
 import type { Behaviors } from './verdict.ts';
 
 export interface Derived extends Behaviors {
@@ -13,20 +22,29 @@ export interface Derived extends Behaviors {
 export const NOT_EXPECTED = 'what the case expects: the source does not hold it';
 
 export function derive(facts: CaseFacts): Derived {
-  const { header, hasGap, isOpened } = facts;
+  const { header, hasGap, isOpened, unread } = facts;
   const id = header.case ?? '';
   if (/^1[23]\./.test(id)) return deriveCompressed(facts);
   if (!isExpectationKnown(header)) return { behavior: null, behaviorClose: null, missing: NOT_EXPECTED };
+  if (unread && !(isOpened && isInformational(id)) && !isRefused(facts)) return cannotTell(unread);
   const close = isOpened ? closeBehavior(facts) : 'FAILED';
   const behaviorClose = hasGap && facts.closes.length === 0 ? null : close;
   if (hasGap) {
     return { behavior: null, behaviorClose, missing: 'the messages: the log was switched off while they were sent' };
   }
   if (!isOpened) return { behavior: 'FAILED', behaviorClose: 'FAILED', missing: null };
-  if (id === '7.1.6' || id.startsWith('7.13.')) {
+  if (isInformational(id)) {
     return { behavior: 'INFORMATIONAL', behaviorClose: 'INFORMATIONAL', missing: null };
   }
   return { behavior: openBehavior(facts, close), behaviorClose, missing: null };
+}
+
+function isInformational(id: string): boolean {
+  return id === '7.1.6' || id.startsWith('7.13.');
+}
+
+function cannotTell({ missing }: Unread): Derived {
+  return { behavior: null, behaviorClose: null, missing };
 }
 
 /** The page of a case keeps less than its JSON. */
@@ -35,8 +53,10 @@ export function isExpectationKnown({ report }: LogHeader): boolean {
 }
 
 /** Cases of the 12 and 13 groups run with the log switched off; only that nothing was agreed can be seen. */
-function deriveCompressed({ connection, isOpened }: CaseFacts): Derived {
+function deriveCompressed(facts: CaseFacts): Derived {
+  const { connection, isOpened, unread } = facts;
   const missing = 'the messages: the log was switched off while they were sent';
+  if (!isOpened && unread && !isRefused(facts)) return cannotTell(unread);
   if (!isOpened) return { behavior: 'FAILED', behaviorClose: 'FAILED', missing: null };
   if (connection.extensions !== null && connection.deflate === null) {
     return {

@@ -4,9 +4,11 @@ import type { Annotation } from '../annotation.ts';
 import { NO_OCTETS } from '../octets.ts';
 import { classOfCloseCode, mayBeOnTheWire } from '../protocol/close-code.ts';
 import type { Connection } from '../protocol/connection.ts';
+import { statusOf } from '../protocol/handshake.ts';
 import { pushUtf8, startUtf8 } from '../protocol/utf8.ts';
 import type { FrameRow, LogHeader, Row } from '../row.ts';
 import { type CaseEvent, closeCodeOfRow, isSameEvent } from './events.ts';
+import type { Unread } from './unread.ts';
 
 /** What the rows showed, gathered as they came. */
 export interface CaseFacts {
@@ -29,7 +31,10 @@ export interface CaseFacts {
   readonly gaveUpRow: number | null;
   /** Rows after the opening handshake: the suite went on, so it was complete. */
   readonly isOpened: boolean;
+  /** The log was switched off. */
   readonly hasGap: boolean;
+  /** What is missing though the log was on; null where nothing is. */
+  readonly unread: Unread | null;
   readonly txFrames: Readonly<Record<'continuation' | 'text', number>>;
   readonly lastRow: number;
   /** Octets that the suite received after the opening handshake, logged or not. */
@@ -53,6 +58,12 @@ export function expectedCloseOf({ report }: LogHeader): ExpectedClose {
 
 export function isSameEventIn(expected: CaseEvent, actual: CaseEvent, { sent }: CaseFacts): boolean {
   return isSameEvent(expected, actual, sent);
+}
+
+/** The connection never opened, whatever is missing. */
+export function isRefused({ isOpened, connection: { response } }: CaseFacts): boolean {
+  const status = response && statusOf(response);
+  return !isOpened && status !== null && status !== 101;
 }
 
 /** The suite's first Close was its own idea: not an answer, or an answer to an invalid one, which fails the connection. */

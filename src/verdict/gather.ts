@@ -8,6 +8,7 @@ import { OPCODE } from '../protocol/opcode.ts';
 import type { FrameRow, LogHeader, Row } from '../row.ts';
 import { type CaseEvent, eventOfReport, readEvents } from './events.ts';
 import type { CaseFacts } from './facts.ts';
+import { readUnread } from './unread.ts';
 
 export interface FactReader {
   row(annotated: AnnotatedRow): void;
@@ -23,6 +24,7 @@ export function gatherFacts(header: LogHeader): FactReader {
   const found = readAnnotations();
   const events = readEvents();
   const seen = readRows();
+  const unread = readUnread();
   return {
     row: (annotated) => {
       found.take(annotated);
@@ -30,10 +32,13 @@ export function gatherFacts(header: LogHeader): FactReader {
       if (header.report === null) return;
       events.row(annotated.row);
       seen.take(annotated);
+      unread.row(annotated.row);
     },
     end: (own, connection) => {
       const { unlogged } = own;
       const { facts } = seen;
+      const isUnlogged = unlogged !== null && unlogged.rx + unlogged.tx > 0 && !unread.losesOctets;
+      const hasGap = facts.hasGap || isUnlogged;
       return {
         ...facts,
         header: own,
@@ -43,7 +48,8 @@ export function gatherFacts(header: LogHeader): FactReader {
         charged: sorted(found.charged),
         stimuli: found.stimuli,
         received: facts.received - headLength(connection, own) + (unlogged?.rx ?? 0),
-        hasGap: facts.hasGap || (unlogged !== null && unlogged.rx + unlogged.tx > 0),
+        hasGap,
+        unread: unread.end(own.report, hasGap),
         connection,
       };
     },
@@ -115,7 +121,7 @@ function readRows() {
       const isOver = facts.gaveUpRow !== null || facts.closes.some(({ direction }) => direction === 'rx');
       facts.hasGap ||= row.kind === 'log-off';
       if (row.kind === 'tcp-drop') facts.tcpDrop = row;
-      else if (row.kind !== 'octets') facts.isOpened = true;
+      else if (row.kind !== 'octets' && row.kind !== 'damaged') facts.isOpened = true;
       if (row.kind === 'failing') facts.failingRow = row.row;
       if (row.kind === 'failing' || row.kind === 'closing') facts.gaveUpRow ??= row.row;
       if (row.kind !== 'frame') return;

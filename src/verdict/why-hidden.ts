@@ -5,6 +5,7 @@ import { escapeText } from '../octets.ts';
 import { statusOf } from '../protocol/handshake.ts';
 import type { CaseReport } from '../row.ts';
 import type { CaseFacts } from './facts.ts';
+import type { Unread } from './unread.ts';
 import { fromViolation } from './why-violation.ts';
 import { peerOf, type Why } from './why-words.ts';
 
@@ -33,6 +34,17 @@ export function fromResult(facts: CaseFacts): Why | null {
   const says =
     lengthInWords(report, facts) ?? failureInWords(report, facts) ?? `the suite says: ${escapeText(report.result)}`;
   return { says: `row ${row}: the log was switched off after it; ${says}`, row };
+}
+
+/** What is missing may be the very thing: only the report's own words are left. */
+export function fromUnread({ row, says }: Unread, { header }: CaseFacts, isAboutMessages: boolean): Why | null {
+  const { result, resultClose } = header.report ?? {};
+  const words = isAboutMessages ? result : resultClose;
+  if (row < 0) return null;
+  return {
+    says: `row ${row}: ${says}${typeof words === 'string' ? `; the suite says: ${escapeText(words)}` : ''}`,
+    row,
+  };
 }
 
 const OTHER_LENGTH = /^Expected (binary|text) message with payload of length (\d+), but got (\d+)\.$/;

@@ -4,11 +4,11 @@
 
 import type { Annotation } from '../annotation.ts';
 import { areaOf } from '../rules/all.ts';
-import type { CaseFacts } from './facts.ts';
+import { type CaseFacts, isRefused } from './facts.ts';
 import { type Behaviors, behaviorsOf, isGood, reportedIn } from './verdict.ts';
 import { fromClose } from './why-close.ts';
 import { fromEvents } from './why-events.ts';
-import { fromHandshake, fromResult } from './why-hidden.ts';
+import { fromHandshake, fromResult, fromUnread } from './why-hidden.ts';
 import { fromViolation } from './why-violation.ts';
 import type { Why } from './why-words.ts';
 
@@ -25,8 +25,11 @@ export function explain(facts: CaseFacts, derived: Behaviors | null): Why | null
     facts.charged.filter((one) => isTelling(one) && !(isGoodClose && ONLY_OF_CLOSE.has(one.rule))),
     facts,
   );
-  if (!facts.isOpened) return fromHandshake(facts, violation ?? null);
   const isDue = violation !== undefined && rankOf(violation, facts) < LEAST;
+  if (facts.unread && !isRefused(facts)) {
+    return isDue ? fromViolation(violation, facts) : fromUnread(facts.unread, facts, !isGoodBehavior);
+  }
+  if (!facts.isOpened) return fromHandshake(facts, violation ?? null);
   const events = behavior === null || isGoodBehavior ? null : fromBehavior(facts, behavior);
   if (isDue && !(events && behavior === 'FAILED' && isBefore(events, violation)))
     return fromViolation(violation, facts);

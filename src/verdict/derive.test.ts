@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { reportOf, rx, tx, verdictIn } from './case.fixture.ts';
+
+const HELLO = '48656c6c6f';
+const ROWS = [...tx(0x81, HELLO), ...rx(0x81, HELLO), ...tx(0x88, '03e8'), ...rx(0x88, '03e8')];
+const GOOD = { behavior: 'OK', behaviorClose: 'OK' };
+const UNKNOWN = { behavior: null, behaviorClose: null };
+const STATISTICS = { rxFrameStats: { 1: 1, 8: 1 }, txFrameStats: { 1: 1, 8: 1 } };
+const REPORT = { ...GOOD, expected: { OK: [['message', 'Hello', false]] }, ...STATISTICS };
+
+/** One row of them is another. */
+function withRow(at: number, row: unknown): unknown[] {
+  return ROWS.map((one, i) => (i === at ? row : one));
+}
+
+describe('the verdict that the rows give', () => {
+  it('is that of the suite', () => {
+    expect(verdictIn(reportOf(ROWS, REPORT))).toMatchObject({ derived: GOOD, agrees: true, why: null, missing: null });
+  });
+
+  it.each([null, ['RF', null], ['RX', 1]])('is none where a frame row is %j', (row) => {
+    expect(verdictIn(reportOf(withRow(3, row), REPORT))).toMatchObject({
+      derived: UNKNOWN,
+      agrees: null,
+      why: null,
+      decidedBy: null,
+      missing: 'row 5, which cannot be read',
+    });
+  });
+
+  it('claims nothing of a failed case either, and repeats what its report says', () => {
+    const report = { ...REPORT, behavior: 'FAILED', result: 'Actual events differ from any expected.' };
+    expect(verdictIn(reportOf(withRow(4, ['TF', null]), report))).toMatchObject({
+      derived: UNKNOWN,
+      why: 'row 6: it cannot be read; the suite says: Actual events differ from any expected.',
+      decidedBy: 6,
+    });
+  });
+
+  it('needs no octets where the statistics say that all frame rows are there', () => {
+    const rows = withRow(2, ['RO', [7, '0']]);
+    const octets = { rxOctetStats: { 7: 1, 4: 1 }, txOctetStats: { 11: 1, 8: 1 } };
+    expect(verdictIn(reportOf(rows, { ...REPORT, ...octets }))).toMatchObject({ derived: GOOD, agrees: true });
+    const without = { ...REPORT, rxFrameStats: undefined };
+    expect(verdictIn(reportOf(rows, without))).toMatchObject({ derived: UNKNOWN });
+  });
+
+  it('is none where the statistics count a frame more', () => {
+    const rows = ROWS.filter((_, i) => i !== 3);
+    expect(verdictIn(reportOf(rows, REPORT))).toMatchObject({
+      derived: UNKNOWN,
+      missing: 'frames: the report counts 1 more than the rows show',
+    });
+  });
+
+  it('is none where the report is cut', () => {
+    const text = reportOf(ROWS, REPORT);
+    const cutAt = (mark: string) => verdictIn(text.slice(0, text.indexOf(mark)));
+    const none = { derived: UNKNOWN, agrees: null, why: null, decidedBy: null, missing: 'the end of the log' };
+    expect(cutAt('["TO"')).toMatchObject(none);
+    expect(cutAt('["TF"')).toMatchObject(none);
+    expect(cutAt('["RF"')).toMatchObject(none);
+    const compressed = reportOf([], { id: '12.1.1', behavior: 'UNIMPLEMENTED' });
+    expect(verdictIn(compressed.slice(0, compressed.indexOf('["TO"')))).toMatchObject(none);
+    const failed = reportOf(ROWS, { ...REPORT, behavior: 'FAILED', result: 'No.' });
+    expect(verdictIn(failed.slice(0, failed.indexOf('["TO"'))).why).toBeNull();
+    expect(verdictIn(failed.slice(0, failed.indexOf('["RF"'))).why).toBe(
+      'row 4: the log breaks off after it; the suite says: No.',
+    );
+  });
+});
