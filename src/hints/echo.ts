@@ -120,6 +120,9 @@ function grown(echo: Echo, sent: Sending, { echoesAll }: HintFacts): HintFound |
 
 const ECHOED = 'tx 818537fa213d7f9f4d5158\nrx 810548656c6c6f\n';
 
+/** The log's own account confirms where frames begin again. */
+const LAST_FRAME = 'RX FRAME : OPCODE=0, FIN=True, RSV=0, PAYLOAD-LEN=4, MASKED=False, MASK=None\n               o, w';
+
 export const ECHO_HINTS: readonly HintRecord[] = [
   {
     id: 'echo-type-changed',
@@ -152,6 +155,13 @@ export const ECHO_HINTS: readonly HintRecord[] = [
         // An answer of its own.
         { log: 'tx 818d37fa213d7f9f4d5158d6014a58884d5916\nrx 810548656c6c6f' },
         { log: 'tx 818d37fa213d7f9f4d5158d6014a58884d5916\nrx 810d48656c6c6f2c20776f726c6421' },
+        // A fragment of the echo is lost; or what it would be the echo of.
+        {
+          log: `${ECHOED}tx 818937fa213d7f9f4d5158d6014a58\nrx 010448656c6c\nRX OCTETS: 00016zz\nrx 80046f2c2077\n${LAST_FRAME}`,
+        },
+        {
+          log: `${ECHOED}tx 818d37fa213d7f9f4d5158d6014a58884d5916\nTX OCTETS: 8185zz\nrx 810c48656c6c6f2c20776f726c64`,
+        },
       ],
     },
   },

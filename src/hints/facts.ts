@@ -8,7 +8,7 @@ import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { statusOf } from '../protocol/handshake.ts';
 import { type Direction, type LogHeader, otherDirection, type Role } from '../row.ts';
 import type { Echo } from './sendings.ts';
-import { type LengthCount, newSide, type Side, type Suspect, takeFrame } from './side.ts';
+import { type LengthCount, newSide, type Side, type Suspect, takeFrame, takeLoss } from './side.ts';
 import type { TextSplit } from './split.ts';
 import { readStart, type Start, type StartReader } from './start.ts';
 import type { WireFrame } from './wire.ts';
@@ -63,6 +63,10 @@ export function readFacts(header: LogHeader): FactsReader {
         const side = sides[row.direction];
         side.lastRead = row;
         side.near.read(row);
+      }
+      if (row.kind === 'damaged') {
+        if (row.loses !== 'tx' && row.loses !== null) takeLoss(sides.rx);
+        if (row.loses !== 'rx' && row.loses !== null) takeLoss(sides.tx);
       }
       for (const decoded of frames) {
         const { direction } = decoded.frame;

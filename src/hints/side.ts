@@ -43,6 +43,8 @@ export interface Side {
   hasForgotten: boolean;
   /** Frames of the data message that is open. */
   open: WireFrame[];
+  /** Octets are lost, and no message has begun since: what goes on is not seen whole. */
+  isTorn: boolean;
   readonly echoes: Echo[];
   readonly suspects: Suspect[];
   readonly broken: WireFrame[];
@@ -64,6 +66,7 @@ export function newSide(direction: Direction, isExamined: boolean, hasForgotten:
     pings: [],
     hasForgotten,
     open: [],
+    isTorn: false,
     echoes: [],
     suspects: [],
     broken: [],
@@ -73,6 +76,13 @@ export function newSide(direction: Direction, isExamined: boolean, hasForgotten:
     lastRead: null,
     lengths: { frames: 0, wide: 0, needed: 0, first: null },
   };
+}
+
+/** A row of its octets cannot be read. */
+export function takeLoss(own: Side): void {
+  own.open = [];
+  own.isTorn = true;
+  own.hasForgotten = true;
 }
 
 export function takeFrame(own: Side, other: Side, { frame: decoded, message }: DecodedFrame): void {
@@ -131,12 +141,17 @@ function takeControl(own: Side, other: Side, frame: WireFrame): void {
 }
 
 function takeData(own: Side, other: Side, frame: WireFrame, message: Message | null): void {
-  if (frame.opcode !== OPCODE.CONTINUATION) own.open = [];
+  if (frame.opcode !== OPCODE.CONTINUATION) {
+    own.open = [];
+    own.isTorn = false;
+  }
   if (own.open.length < MOST_FRAMES) own.open.push(frame);
   own.splits.frame(frame, message);
-  if (!message) return;
+  if (!message || own.isTorn) return;
   const sending = sendingOfMessage(message, own.open);
   own.open = [];
+  // Some of these frames belong to another message, of which something is missing.
+  if (sending.raw.length > sending.rawLength) return;
   sending.isAnswered = answered(other.messages, sending);
   if (!sending.isAnswered && (sending.length > 0 || other.messages.length > 0)) noteEcho(own, other, sending);
   remember(own, own.messages, sending, other);
