@@ -5,7 +5,8 @@ import type { AnnotatedRow } from '../annotation.ts';
 import { readHints } from '../hints/hints.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { LogHeader } from '../row.ts';
-import { derive, isExpectationKnown, NOT_EXPECTED } from './derive.ts';
+import { derive, NOT_EXPECTED } from './derive.ts';
+import { isPage } from './expected.ts';
 import type { CaseFacts } from './facts.ts';
 import { gatherFacts } from './gather.ts';
 import { type Behaviors, behaviorsOf, type Hint, isGood, NO_VERDICT, reportedIn, type Verdict } from './verdict.ts';
@@ -66,7 +67,7 @@ function verdictOf(facts: CaseFacts): Verdict {
 
 function agrees(header: LogHeader, reported: Behaviors, derived: Behaviors | null): boolean | null {
   // A page says "Fail" where the JSON says UNIMPLEMENTED.
-  if (!isExpectationKnown(header) && derived?.behavior === 'UNIMPLEMENTED') return reported.behavior === 'FAILED';
+  if (isPage(header) && derived?.behavior === 'UNIMPLEMENTED') return reported.behavior === 'FAILED';
   if (!derived || (derived.behavior === null && derived.behaviorClose === null)) return null;
   const same = (key: keyof Behaviors) =>
     derived[key] === null || reported[key] === null || derived[key] === reported[key];

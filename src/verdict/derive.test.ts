@@ -6,6 +6,7 @@ const ROWS = [...tx(0x81, HELLO), ...rx(0x81, HELLO), ...tx(0x88, '03e8'), ...rx
 const GOOD = { behavior: 'OK', behaviorClose: 'OK' };
 const UNKNOWN = { behavior: null, behaviorClose: null };
 const STATISTICS = { rxFrameStats: { 1: 1, 8: 1 }, txFrameStats: { 1: 1, 8: 1 } };
+const NONE_SENT = { rxFrameStats: {}, txFrameStats: {} };
 const REPORT = { ...GOOD, expected: { OK: [['message', 'Hello', false]] }, ...STATISTICS };
 
 /** One row of them is another. */
@@ -67,5 +68,35 @@ describe('the verdict that the rows give', () => {
     expect(verdictIn(failed.slice(0, failed.indexOf('["RF"'))).why).toBe(
       'row 4: the log breaks off after it; the suite says: No.',
     );
+  });
+
+  it.each([
+    { expected: undefined },
+    { expected: null },
+    { expected: [] },
+    { expected: { OK: 'Hello' } },
+    { expected: { OK: [null] } },
+    { expectedClose: null },
+    { expectedClose: {} },
+    { expectedClose: 'clean' },
+    { expectedClose: { closedByMe: true, closeCode: 1000, requireClean: true } },
+  ])('is none where the report holds %j', (part) => {
+    expect(verdictIn(reportOf(ROWS, { ...REPORT, ...part }))).toMatchObject({
+      derived: null,
+      agrees: null,
+      why: null,
+      missing: 'what the case expects: the source does not hold it',
+    });
+  });
+
+  it('compares nothing with an expectation that is none', () => {
+    const report = { ...REPORT, behavior: 'FAILED', result: 'No.', expected: { OK: [null] } };
+    expect(verdictIn(reportOf(ROWS, report)).why).toBe('row 10: the suite says: No.');
+  });
+
+  it('needs no expectation of the close of a connection that never opened', () => {
+    const failed = { behavior: 'FAILED', behaviorClose: 'FAILED' };
+    const report = { ...REPORT, ...failed, ...NONE_SENT, expectedClose: {} };
+    expect(verdictIn(reportOf([], report))).toMatchObject({ derived: failed, agrees: true });
   });
 });

@@ -1,17 +1,9 @@
 // The suite's own rules (those of versions 0.7.1 and later), in their order: what the rows make of a case.
 
-import type { LogHeader } from '../row.ts';
 import type { CaseEvent } from './events.ts';
 import { closeCodeOfRow } from './events.ts';
-import {
-  type CaseFacts,
-  closedByMe,
-  expectedCloseOf,
-  isInvalid,
-  isRefused,
-  isSameEventIn,
-  peerClose,
-} from './facts.ts';
+import { expectedCloseOf, isExpectationKnown } from './expected.ts';
+import { type CaseFacts, closedByMe, isInvalid, isRefused, isSameEventIn, peerClose } from './facts.ts';
 import type { Unread } from './unread.ts';
 import type { Behaviors } from './verdict.ts';
 
@@ -25,7 +17,7 @@ export function derive(facts: CaseFacts): Derived {
   const { header, hasGap, isOpened, unread } = facts;
   const id = header.case ?? '';
   if (/^1[23]\./.test(id)) return deriveCompressed(facts);
-  if (!isExpectationKnown(header)) return { behavior: null, behaviorClose: null, missing: NOT_EXPECTED };
+  if (!isExpectationKnown(header, isOpened)) return { behavior: null, behaviorClose: null, missing: NOT_EXPECTED };
   if (unread && !(isOpened && isInformational(id)) && !isRefused(facts)) return cannotTell(unread);
   const close = isOpened ? closeBehavior(facts) : 'FAILED';
   const behaviorClose = hasGap && facts.closes.length === 0 ? null : close;
@@ -45,11 +37,6 @@ function isInformational(id: string): boolean {
 
 function cannotTell({ missing }: Unread): Derived {
   return { behavior: null, behaviorClose: null, missing };
-}
-
-/** The page of a case keeps less than its JSON. */
-export function isExpectationKnown({ report }: LogHeader): boolean {
-  return report !== null && 'expectedClose' in report;
 }
 
 /** Cases of the 12 and 13 groups run with the log switched off; only that nothing was agreed can be seen. */

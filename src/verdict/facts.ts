@@ -44,18 +44,6 @@ export interface CaseFacts {
   readonly connection: Connection;
 }
 
-interface ExpectedClose {
-  readonly closedByMe?: boolean;
-  readonly closeCode?: readonly number[];
-  readonly requireClean?: boolean;
-  readonly closedByWrongEndpointIsFatal?: boolean;
-}
-
-export function expectedCloseOf({ report }: LogHeader): ExpectedClose {
-  const expected = report?.['expectedClose'];
-  return typeof expected === 'object' && expected !== null ? expected : {};
-}
-
 export function isSameEventIn(expected: CaseEvent, actual: CaseEvent, { sent }: CaseFacts): boolean {
   return isSameEvent(expected, actual, sent);
 }

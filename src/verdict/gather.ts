@@ -6,7 +6,8 @@ import type { Connection } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import type { FrameRow, LogHeader, Row } from '../row.ts';
-import { type CaseEvent, eventOfReport, readEvents } from './events.ts';
+import { type CaseEvent, readEvents } from './events.ts';
+import { expectedEvents } from './expected.ts';
 import type { CaseFacts } from './facts.ts';
 import { readUnread } from './unread.ts';
 
@@ -44,7 +45,7 @@ export function gatherFacts(header: LogHeader): FactReader {
         header: own,
         events: events.events.filter(isBefore(failureRow(facts.closes, connection))),
         sent: events.sent,
-        expected: expectedEvents(own),
+        expected: expectedEvents(own) ?? new Map(),
         charged: sorted(found.charged),
         stimuli: found.stimuli,
         received: facts.received - headLength(connection, own) + (unlogged?.rx ?? 0),
@@ -170,15 +171,4 @@ const SEVERITIES = ['error', 'warning', 'note'] as const;
 function sorted(annotations: readonly Annotation[]): Annotation[] {
   const rank = (annotation: Annotation) => SEVERITIES.indexOf(annotation.severity);
   return [...annotations].sort((a, b) => rank(a) - rank(b) || a.row - b.row);
-}
-
-function expectedEvents({ report }: LogHeader): Map<string, CaseEvent[]> {
-  const expected = report?.['expected'];
-  if (typeof expected !== 'object' || expected === null) return new Map();
-  return new Map(
-    Object.entries(expected).map(([behavior, list]) => [
-      behavior,
-      Array.isArray(list) ? list.map(eventOfReport).filter((event) => event !== null) : [],
-    ]),
-  );
 }

@@ -4,7 +4,8 @@ import { escapeText } from '../octets.ts';
 import { classOfCloseCode } from '../protocol/close-code.ts';
 import type { FrameRow } from '../row.ts';
 import { closeCodeOfRow } from './events.ts';
-import { type CaseFacts, closedByMe, expectedCloseOf, octetRowOf, peerClose } from './facts.ts';
+import { expectedCloseOf } from './expected.ts';
+import { type CaseFacts, closedByMe, octetRowOf, peerClose } from './facts.ts';
 import { brokenInWords, dueCodes } from './why-violation.ts';
 import { codeInWords, peerOf, type Why } from './why-words.ts';
 

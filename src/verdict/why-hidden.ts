@@ -26,10 +26,12 @@ export function fromHandshake(facts: CaseFacts, violation: Annotation | null): W
 
 const NOTES: ReadonlySet<string> = new Set(['response/status-not-101', 'phase/handshake-incomplete']);
 
-/** Cases that ran with the log switched off: only their result text, and the counts, tell. */
+/** Of cases that ran with the log switched off only their result text, and the counts, tell. */
 export function fromResult(facts: CaseFacts): Why | null {
   const { report } = facts.header;
   if (typeof report?.result !== 'string') return null;
+  if (!facts.hasGap)
+    return { says: `row ${facts.lastRow}: the suite says: ${escapeText(report.result)}`, row: facts.lastRow };
   const row = facts.connection.response?.spans[0]?.row ?? 0;
   const says =
     lengthInWords(report, facts) ?? failureInWords(report, facts) ?? `the suite says: ${escapeText(report.result)}`;

@@ -4,6 +4,7 @@
 
 import type { Annotation } from '../annotation.ts';
 import { areaOf } from '../rules/all.ts';
+import { expectedEvents } from './expected.ts';
 import { type CaseFacts, isRefused } from './facts.ts';
 import { type Behaviors, behaviorsOf, isGood, reportedIn } from './verdict.ts';
 import { fromClose } from './why-close.ts';
@@ -39,7 +40,8 @@ export function explain(facts: CaseFacts, derived: Behaviors | null): Why | null
 }
 
 function fromBehavior(facts: CaseFacts, behavior: string): Why | null {
-  return facts.hasGap ? fromResult(facts) : fromEvents(facts, behavior);
+  if (facts.hasGap) return fromResult(facts);
+  return expectedEvents(facts.header) ? fromEvents(facts, behavior) : null;
 }
 
 const LEAST = 4;
