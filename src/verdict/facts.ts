@@ -22,6 +22,8 @@ export interface CaseFacts {
   readonly stimuli: ReadonlyMap<number, Annotation>;
   /** The last frame that the suite received while it waited: until it gave up, or up to the peer's Close. */
   readonly lastReceived: FrameRow | null;
+  /** Octets that it received while it waited, behind the opening handshake, and the last row of them. */
+  readonly awaited: { readonly octets: number; readonly row: number };
   /** Close rows in order. */
   readonly closes: readonly FrameRow[];
   readonly tcpDrop: (Row & { kind: 'tcp-drop' }) | null;

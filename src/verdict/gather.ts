@@ -39,6 +39,7 @@ export function gatherFacts(header: LogHeader): FactReader {
       const { unlogged } = own;
       const { facts } = seen;
       const isUnlogged = unlogged !== null && unlogged.rx + unlogged.tx > 0 && !unread.losesOctets;
+      const head = headLength(connection, own);
       const hasGap = facts.hasGap || isUnlogged;
       return {
         ...facts,
@@ -48,7 +49,8 @@ export function gatherFacts(header: LogHeader): FactReader {
         expected: expectedEvents(own) ?? new Map(),
         charged: sorted(found.charged),
         stimuli: found.stimuli,
-        received: facts.received - headLength(connection, own) + (unlogged?.rx ?? 0),
+        awaited: { ...facts.awaited, octets: facts.awaited.octets - head },
+        received: facts.received - head + (unlogged?.rx ?? 0),
         hasGap,
         unread: unread.end(own.report, hasGap),
         connection,
@@ -80,6 +82,7 @@ function readAnnotations() {
 type RowFacts = Pick<
   CaseFacts,
   | 'lastReceived'
+  | 'awaited'
   | 'closes'
   | 'tcpDrop'
   | 'failingRow'
@@ -101,6 +104,7 @@ type Gathered = { -readonly [Key in keyof RowFacts]: RowFacts[Key] } & {
 function readRows() {
   const facts: Gathered = {
     lastReceived: null,
+    awaited: { octets: 0, row: -1 },
     closes: [],
     tcpDrop: null,
     failingRow: null,
@@ -121,6 +125,9 @@ function readRows() {
     take: ({ row, frame }: AnnotatedRow): void => {
       const isOver = facts.gaveUpRow !== null || facts.closes.some(({ direction }) => direction === 'rx');
       facts.hasGap ||= row.kind === 'log-off';
+      if (row.kind === 'octets' && row.direction === 'rx' && !isOver) {
+        facts.awaited = { octets: facts.awaited.octets + row.octets.length, row: row.row };
+      }
       if (row.kind === 'tcp-drop') facts.tcpDrop = row;
       else if (row.kind !== 'octets' && row.kind !== 'damaged') facts.isOpened = true;
       if (row.kind === 'failing') facts.failingRow = row.row;

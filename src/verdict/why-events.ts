@@ -71,15 +71,17 @@ function withLength(event: CaseEvent, { sent }: CaseFacts): CaseEvent {
 
 /** What was waited for, how the wait ended, and what came last before that. */
 function missing(wanted: CaseEvent, facts: CaseFacts): Why {
-  const peer = peerOf(facts);
   const { row, says } = endOfWait(facts);
   const event = eventInWords(withLength(wanted, facts));
   if (wanted.kind === 'timeout') return { says: `row ${row}: ${says} before ${event}`, row };
-  const last = facts.lastReceived;
-  const came = last
-    ? `last had come ${frameInWords(last)} (row ${octetRowOf(last.row, facts)})`
-    : `${peer} had sent nothing`;
-  return { says: `row ${row}: ${says}, and ${event} was expected and had not come: ${came}`, row };
+  return { says: `row ${row}: ${says}, and ${event} was expected and had not come: ${lastInWords(facts)}`, row };
+}
+
+function lastInWords(facts: CaseFacts): string {
+  const { lastReceived: last, awaited } = facts;
+  if (last) return `last had come ${frameInWords(last)} (row ${octetRowOf(last.row, facts)})`;
+  if (awaited.octets <= 0) return `${peerOf(facts)} had sent nothing`;
+  return `${octetsInWords(awaited.octets)} had come (last row ${awaited.row}), and the suite took no frame from them`;
 }
 
 function endOfWait(facts: CaseFacts): Why {

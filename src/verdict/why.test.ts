@@ -21,6 +21,14 @@ describe('the sentence that says why', () => {
     );
   });
 
+  it('does not say that nothing was sent where octets came that are no whole frame', () => {
+    const part = octetsRow('RO', Uint8Array.of(0x81, 0x7e, 0x00));
+    const rows = [...tx(0x81, HELLO), part, ['KL', 1], ['KLE'], ...tx(0x88, '03e9')];
+    expect(whyOf(rows, { behaviorClose: 'UNCLEAN', expected: { OK: [message('Hello')] } })).toContain(
+      'had not come: 3 octets had come (last row 4), and the suite took no frame from them',
+    );
+  });
+
   it('tells of the missing message before the missing answer to the Close that it led to', () => {
     const rows = [...tx(0x81, HELLO), ['TI', 1], ['TIE'], ...tx(0x88, '03e8')];
     const report = { behaviorClose: 'UNCLEAN', expected: { OK: [message('Hello')] } };
