@@ -49,7 +49,10 @@ function isAboutText({ sooner, ...fault }: Expectation, close: Frame): boolean {
 // Codes for reasons that no log shows: limits, policy, trouble of the endpoint's own.
 const OTHER_REASONS: ReadonlySet<number> = new Set([1008, 1009, 1011]);
 
-const CODE_AT = (frame: Frame): readonly [number, number] => [frame.headerLength, frame.headerLength + 2];
+/** Without a payload the length says that there is no code. */
+function codeAt({ headerLength, length }: Frame): readonly [number, number] {
+  return length === 0 ? [1, 2] : [headerLength, headerLength + Math.min(length, 2)];
+}
 
 export const REACTION_RULES: readonly Rule[] = [
   defineRule({
@@ -222,7 +225,7 @@ export const REACTION_RULES: readonly Rule[] = [
       const accepted = acceptedCodes(expectation);
       if (code !== null && accepted.includes(code)) return null;
       const says = `${code === null ? 'no close code' : code} for ${expectation.rule} in row ${expectation.row}: ${accepted.join(' or ')} is due`;
-      const octets = code === null ? ([1, 2] as const) : CODE_AT(close);
+      const octets = code === null ? ([1, 2] as const) : codeAt(close);
       const found = { says, on: close, octets, cause: expectation.row };
       if (isCodeHidden(close)) return { ...found, missing: 'the close code, which the log cuts off' };
       return code !== null && OTHER_REASONS.has(code) ? { ...found, severity: 'note' } : found;
@@ -298,7 +301,7 @@ export const REACTION_RULES: readonly Rule[] = [
       framesBetween > 0 && {
         says: `${framesBetween} more ${framesBetween === 1 ? 'frame' : 'frames'} came after the text broke in row ${expectation.row}`,
         on: close,
-        octets: CODE_AT(close),
+        octets: codeAt(close),
         cause: expectation.row,
       },
     examples: {
@@ -307,6 +310,17 @@ export const REACTION_RULES: readonly Rule[] = [
           log: 'tx 018337fa213dda5aa1\ntx 00859c51e07bd4348c17f3\ntx 80855d0b8ea2156ee2ce32\nrx 880203ef',
           at: [3, 2, 4],
           also: ['text/invalid-utf8'],
+        },
+        // The Close has half a code, or none.
+        {
+          log: 'tx 018337fa213dda5aa1\ntx 00859c51e07bd4348c17f3\nrx 880103',
+          at: [2, 2, 3],
+          also: ['text/invalid-utf8', 'close/payload-one-octet', 'reaction/wrong-close-code'],
+        },
+        {
+          log: 'tx 018337fa213dda5aa1\ntx 00859c51e07bd4348c17f3\nrx 8800',
+          at: [2, 1, 2],
+          also: ['text/invalid-utf8', 'close/no-status', 'reaction/wrong-close-code'],
         },
       ],
       holds: [{ log: 'tx 018337fa213dda5aa1\nrx 880203ef', also: ['text/invalid-utf8'] }],
