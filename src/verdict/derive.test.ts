@@ -89,6 +89,15 @@ describe('the verdict that the rows give', () => {
     });
   });
 
+  it('takes for reported what is a string', () => {
+    expect(verdictIn(reportOf(ROWS, { ...REPORT, behaviorClose: {} }))).toMatchObject({
+      reported: { behavior: 'OK', behaviorClose: null },
+      derived: GOOD,
+      agrees: true,
+    });
+    expect(verdictIn(reportOf(ROWS, { ...REPORT, behavior: {} })).reported).toBeNull();
+  });
+
   it('compares nothing with an expectation that is none', () => {
     const report = { ...REPORT, behavior: 'FAILED', result: 'No.', expected: { OK: [null] } };
     expect(verdictIn(reportOf(ROWS, report)).why).toBe('row 10: the suite says: No.');

@@ -42,8 +42,10 @@ export const NO_VERDICT: Verdict = {
 
 /** What the report says of its case; null where the log is no report. */
 export function reportedIn({ report }: LogHeader): Behaviors | null {
-  if (report?.behavior === undefined) return null;
-  return { behavior: report.behavior, behaviorClose: report.behaviorClose ?? null };
+  // What is read may hold anything there.
+  const [behavior, behaviorClose]: unknown[] = [report?.behavior, report?.behaviorClose];
+  if (typeof behavior !== 'string') return null;
+  return { behavior, behaviorClose: typeof behaviorClose === 'string' ? behaviorClose : null };
 }
 
 /** What the rows say; where they cannot tell, what the report says. */
