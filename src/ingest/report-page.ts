@@ -99,6 +99,8 @@ interface Page {
   readonly rows: readonly Row[];
 }
 
+type Stats = Readonly<Record<Direction, Readonly<Record<string, number>> | null>>;
+
 /** Hands out what was found, then says so if it is not all. */
 export function emitPage(page: Page, sink: LogSink): void {
   const { source } = page;
@@ -106,7 +108,7 @@ export function emitPage(page: Page, sink: LogSink): void {
   const isCut = page.rows.at(-1)?.kind !== 'tcp-drop';
   const writer = report.isServer === undefined ? null : report.isServer ? 'server' : 'client';
   const stats = { rx: report.rxOctetStats ?? null, tx: report.txOctetStats ?? null };
-  const rows = recoverRowLengths(isCut ? withOpenEnd(page.rows) : page.rows, {
+  const rows = recoverRowLengths(withOpenRows(isCut ? withOpenEnd(page.rows) : page.rows, stats), {
     stats,
     heads: headLengths(report, writer),
   });
@@ -138,6 +140,16 @@ function withOpenEnd(rows: readonly Row[]): readonly Row[] {
   const last = rows.at(-1);
   if (last?.kind !== 'octets' || last.octets.length === 0 || last.octets.length % WRAPPED_AFTER !== 0) return rows;
   return [...rows.slice(0, -1), { ...last, octets: { ...last.octets, exact: false } }];
+}
+
+/** Full lines of hex only, or none, and the statistics know of no such read or write: the rest of the row is lost. */
+function withOpenRows(rows: readonly Row[], stats: Stats): readonly Row[] {
+  return rows.map((row) => {
+    if (row.kind !== 'octets' || row.octets.length % WRAPPED_AFTER !== 0) return row;
+    const sizes = stats[row.direction];
+    if (!sizes || sizes[String(row.octets.length)] !== undefined) return row;
+    return { ...row, octets: { ...row.octets, exact: false } };
+  });
 }
 
 function presentHead(text: string | undefined): string | null {

@@ -45,6 +45,26 @@ describe('octets', () => {
     }
   });
 
+  it('go on in full lines that lost their blanks, while others keep them', () => {
+    const first = `000 RX OCTETS: ${HEX_64.slice(0, 100)}\n${MORE}\n`;
+    const rest = HEX_64.slice(100);
+    for (const text of [`${HEX_64.slice(0, 100)}\n${rest}`, `\n${HEX_64.slice(0, 80)}\n${HEX_64.slice(80)}`])
+      expect(brief(`${first}001 RX OCTETS: ${text}`).at(-1)).toBe('1 rx 8181818181818181 64');
+    expect(brief(`${first}001 RX OCTETS: 8100\n8100`)).toContain('1 rx 8100 2');
+    const unbreakable = MORE.replace(/ {4}/g, '\xc2\xa0 \xc2\xa0\xc2\xa0');
+    expect(brief(`000 RX OCTETS: ${HEX_64.slice(0, 100)}\n${unbreakable}`)).toEqual(['0 rx 8181818181818181 64']);
+  });
+
+  it('have no known length where the line that goes on cannot be read', () => {
+    const stray = '0 damaged: neither a row nor part of one';
+    const full = HEX_64.slice(0, 100);
+    expect(brief(`000 RX OCTETS: ${full}\n81zz ...`)).toEqual(['0 rx 8181818181818181 50?', stray]);
+    expect(brief('000 RX OCTETS:\n(lost)')).toEqual(['0 rx  0?', stray]);
+    expect(brief(`000 RX OCTETS: ${full.slice(0, 60)}\n81zz81`)).toEqual(['0 rx 8181818181818181 30?', stray]);
+    expect(brief(`000 RX OCTETS: ${full.slice(0, 60)}\nThe 1st read`)).toEqual(['0 rx 8181818181818181 30', stray]);
+    expect(brief(`rx ${full}\nThe 1st read`)[0]).toBe('0 rx 8181818181818181 50');
+  });
+
   it('have no known length at 64 octets and an ellipsis, and are whole at 61 to 63', () => {
     expect(brief(`RX OCTETS: ${HEX_64} ...`)).toEqual(['0 rx 8181818181818181 64?']);
     expect(brief(`RX OCTETS: ${HEX_64.slice(2)} ...`)).toEqual(['0 rx 8181818181818181 63']);

@@ -4,8 +4,8 @@
 // where a payload looks like a row, the running number and the payload's length say which it is.
 
 import type { DamagedRow, Row } from '../row.ts';
+import { isBrokenBy, isMoreHex, SHORTEST_BROKEN } from './broken-hex.ts';
 import { decodeText } from './line-splitter.ts';
-import { isHexText } from './octets-text.ts';
 import { addOctetsText, type Draft, isBlank, payloadOfLines, readDraft, rowOfDraft, trimBlanks } from './row-text.ts';
 
 export interface RowLines {
@@ -26,6 +26,8 @@ export interface RowLines {
 }
 
 const INDENT = 15;
+/** In UTF-8, one character an octet. */
+const NO_BREAK_SPACE = '\xc2\xa0';
 const DAMAGED_TEXT_LIMIT = 200;
 
 interface Start {
@@ -89,8 +91,9 @@ function isProse(draft: Draft): boolean {
   );
 }
 
-function pushLine(state: State, line: string, sync: boolean): boolean {
+function pushLine(state: State, raw: string, sync: boolean): boolean {
   const { open } = state;
+  const line = open && raw.includes(NO_BREAK_SPACE) ? withPlainIndent(raw, state.indent + INDENT) : raw;
   if (open && continues(state, line)) {
     state.keepsIndent = true;
     addLine(open.draft, line.slice(state.indent + INDENT));
@@ -103,7 +106,7 @@ function pushLine(state: State, line: string, sync: boolean): boolean {
   }
   const text = trimBlanks(line);
   if (text === '') return false;
-  if (open && !state.keepsIndent && takesMore(open.draft, text)) addLine(open.draft, text);
+  if (open && takesMore(state, open.draft, text)) addLine(open.draft, text);
   else return pushStray(state, line, start);
   return true;
 }
@@ -111,6 +114,12 @@ function pushLine(state: State, line: string, sync: boolean): boolean {
 function isRow(state: State, line: string, start: Start, draft: Draft): boolean {
   if (state.isNumbered && start.number === null && isProse(draft)) return false;
   return !claims(state, line, start);
+}
+
+/** Blanks that a browser or a mail made unbreakable; only where they indent, for behind that begins the payload. */
+function withPlainIndent(line: string, depth: number): string {
+  const [blanks = ''] = new RegExp(`^(?: |${NO_BREAK_SPACE}){${depth}}`).exec(line) ?? [];
+  return blanks === '' ? line : ' '.repeat(depth) + line.slice(blanks.length);
 }
 
 /** Indented as continuation lines are, under a row that can have them. */
@@ -128,26 +137,11 @@ function addLine(draft: Draft, text: string): void {
 }
 
 /** Without indentation: more hex for an octets row, a payload for a frame that still lacks it. */
-function takesMore(draft: Draft, text: string): boolean {
-  if (draft.kind === 'octets') return draft.isOpen && isHexText(text) && (!isWord(text) || mayBeBroken(draft));
-  if (draft.kind !== 'frame' || !draft.head) return false;
+function takesMore({ keepsIndent }: State, draft: Draft, text: string): boolean {
+  if (draft.kind === 'octets') return isMoreHex(draft, text, keepsIndent);
+  if (keepsIndent || draft.kind !== 'frame' || !draft.head) return false;
   const { length } = draft.head;
   return length !== 0 && draft.lines.length < (length === null ? 8 : 2) && !isPayloadThere(draft.lines, length);
-}
-
-/** Hex shorter than that is not broken into lines: pages break at 100 characters, mail above 70. */
-const SHORTEST_BROKEN = 60;
-
-/** Hex without a digit, such as "added" or "feed beef". */
-function isWord(text: string): boolean {
-  return /^[A-Fa-f \t]+$/.test(text);
-}
-
-/** The row's last line is as long as those that are broken, row words before it included; or it ends within an octet. */
-function mayBeBroken({ text, more }: Extract<Draft, { kind: 'octets' }>): boolean {
-  const last = more.at(-1) ?? text;
-  if (last === '' || last.length >= SHORTEST_BROKEN - INDENT) return true;
-  return (text + more.join('')).replace(/[ \t]/g, '').length % 2 === 1;
 }
 
 /**
@@ -168,9 +162,9 @@ function isPayloadThere(lines: readonly string[], length: number | null): boolea
 /** Is the line, although it looks like something else, the payload of the open frame row? */
 function claims(state: State, line: string, start: Start | null): boolean {
   const draft = state.open?.draft;
-  if (state.keepsIndent || draft?.kind !== 'frame') return false;
+  if (draft?.kind !== 'frame') return false;
   const text = trimBlanks(line);
-  if (!takesMore(draft, text)) return false;
+  if (!takesMore(state, draft, text)) return false;
   const { length } = draft.head ?? { length: null };
   if (length !== null && payloadOfLines([...draft.lines, text], length) !== null) return true;
   if (!start || !state.isNumbered) return false;
@@ -232,7 +226,8 @@ function count(state: State, number: number): void {
 function pushStray(state: State, line: string, start: Start | null): boolean {
   if (state.isOver) return false;
   const isInTurn = start != null && isDue(state, start);
-  close(state);
+  const draft = state.open?.draft;
+  close(state, draft?.kind === 'octets' && isBrokenBy(draft, line));
   // Only a line with the due number takes a number, else those of the rows to come would no longer fit.
   const row = isInTurn || !state.isNumbered || state.next === 0 ? state.next++ : state.next - 1;
   const why = isInTurn ? 'not a row of a wire log' : 'neither a row nor part of one';
@@ -255,13 +250,15 @@ function shown(line: string): string {
   return trimBlanks(decodeText(line.slice(0, DAMAGED_TEXT_LIMIT)));
 }
 
-function close(state: State): void {
+/** `isBroken`: more of the row was to come. */
+function close(state: State, isBroken = false): void {
   const { open } = state;
   if (!open) return;
   state.open = null;
   const row = rowOfDraft(open.draft, open.row, open.sync);
-  if (typeof row !== 'string') state.emit(row);
-  else {
+  if (typeof row !== 'string') {
+    state.emit(isBroken && row.kind === 'octets' ? { ...row, octets: { ...row.octets, exact: false } } : row);
+  } else {
     const { draft, line } = open;
     const loses = lossOf(draft);
     state.emit({ kind: 'damaged', row: open.row, time: draft.time, text: shown(line), why: row, loses });

@@ -1,0 +1,49 @@
+// Where may the hex of an octets row go on? A page breaks it behind 100 digits; mail and terminals break it elsewhere,
+// and also between the row words and the hex, and what they put on the next line has no blanks before it.
+
+import { isHexText } from './octets-text.ts';
+import type { Draft } from './row-text.ts';
+
+type OctetsDraft = Extract<Draft, { kind: 'octets' }>;
+
+/** Hex shorter than that is not broken into lines: pages break at 100 characters, mail above 70. */
+export const SHORTEST_BROKEN = 60;
+/** Row words before the hex. */
+const WORDS = 15;
+/** Digits in a full line of a page. */
+const FULL_LINE = 100;
+const DIGIT_OR_LETTER = /[0-9A-Fa-f]/g;
+
+/** The text is more hex of the row. `keepsIndent`: it has lost blanks that other lines of its log still have. */
+export function isMoreHex(draft: OctetsDraft, text: string, keepsIndent: boolean): boolean {
+  if (!draft.isOpen || !isHexText(text)) return false;
+  return keepsIndent || isWord(text) ? mayBeBroken(draft) : true;
+}
+
+/** A line that cannot be read stands where the rest of the row's hex is due: how long the row is, is not known. */
+export function isBrokenBy(draft: OctetsDraft, stray: string): boolean {
+  if (!draft.isOpen || !mayBeBroken(draft)) return false;
+  const last = lastLine(draft);
+  return last === '' || (last.length === FULL_LINE && !draft.short) || isLikeHex(stray);
+}
+
+/** Hex without a digit, such as "added" or "feed beef". */
+function isWord(text: string): boolean {
+  return /^[A-Fa-f \t]+$/.test(text);
+}
+
+/** The row's last line is as long as those that are broken, row words before it included; or it ends within an octet. */
+function mayBeBroken(draft: OctetsDraft): boolean {
+  const last = lastLine(draft);
+  if (last === '' || last.length >= SHORTEST_BROKEN - WORDS) return true;
+  return (draft.text + draft.more.join('')).replace(/[ \t]/g, '').length % 2 === 1;
+}
+
+function lastLine({ text, more }: OctetsDraft): string {
+  return more.at(-1) ?? text;
+}
+
+/** Most of it is hex, with digits among it: prose has none. */
+function isLikeHex(text: string): boolean {
+  return /\d/.test(text) && (text.match(DIGIT_OR_LETTER)?.length ?? 0) * 2 > text.length;
+}
