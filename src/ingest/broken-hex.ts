@@ -12,6 +12,8 @@ export const SHORTEST_BROKEN = 60;
 const WORDS = 15;
 /** Digits in a full line of a page. */
 const FULL_LINE = 100;
+/** `GET ` and `HTTP/`. */
+const HEAD = /^(?:47455420|485454502f)/i;
 const DIGIT_OR_LETTER = /[0-9A-Fa-f]/g;
 
 /** The text is more hex of the row. `keepsIndent`: it has lost blanks that other lines of its log still have. */
@@ -25,6 +27,12 @@ export function isBrokenBy(draft: OctetsDraft, stray: string): boolean {
   if (!draft.isOpen || !mayBeBroken(draft)) return false;
   const last = lastLine(draft);
   return last === '' || (last.length === FULL_LINE && !draft.short) || isLikeHex(stray);
+}
+
+/** One full line, which begins a handshake and does not end it: what stood on the next line is lost. */
+export function isHalfHead(draft: OctetsDraft): boolean {
+  const { text, more, short } = draft;
+  return !short && more.length === 0 && text.length === FULL_LINE && HEAD.test(text) && !/0d0a0d0a/i.test(text);
 }
 
 /** Hex without a digit, such as "added" or "feed beef". */

@@ -62,6 +62,8 @@ describe('octets', () => {
     expect(brief('000 RX OCTETS:\n(lost)')).toEqual(['0 rx  0?', stray]);
     expect(brief(`000 RX OCTETS: ${full.slice(0, 60)}\n81zz81`)).toEqual(['0 rx 8181818181818181 30?', stray]);
     expect(brief(`000 RX OCTETS: ${full.slice(0, 60)}\nThe 1st read`)).toEqual(['0 rx 8181818181818181 30', stray]);
+    const head = `47455420${full.slice(8)}`;
+    expect(brief(`000 RX OCTETS: ${head}\n001 TX OCTETS: 81`)).toEqual(['0 rx 4745542081818181 50?', '1 tx 81 1']);
     expect(brief(`rx ${full}\nThe 1st read`)[0]).toBe('0 rx 8181818181818181 50');
   });
 
@@ -168,6 +170,14 @@ describe('frames', () => {
       sync: false,
       payload: { length: 0 },
     });
+  });
+
+  it('may have their fields broken behind a comma', () => {
+    const at = RX.indexOf('MASKED');
+    const payload = '0x03ea496e76616c69642073746174757320636f6465';
+    const broken = `006 ${RX.slice(0, at)}\n${RX.slice(at)}\n${' '.repeat(15)}${payload}`;
+    expect(rowsOf(broken)).toEqual(rowsOf(`006 ${RX}\n${' '.repeat(15)}${payload}`));
+    expect(brief('000 RX FRAME : OPCODE=8,\n001 RX OCTETS: 81').at(-1)).toBe('1 rx 81 1');
   });
 
   it('of old suites have no length, and show raw octets', () => {

@@ -4,7 +4,7 @@
 // where a payload looks like a row, the running number and the payload's length say which it is.
 
 import type { DamagedRow, Row } from '../row.ts';
-import { isBrokenBy, isMoreHex, SHORTEST_BROKEN } from './broken-hex.ts';
+import { isBrokenBy, isHalfHead, isMoreHex, SHORTEST_BROKEN } from './broken-hex.ts';
 import { decodeText } from './line-splitter.ts';
 import { addOctetsText, type Draft, isBlank, payloadOfLines, readDraft, rowOfDraft, trimBlanks } from './row-text.ts';
 
@@ -38,10 +38,17 @@ interface Start {
   readonly indent: number;
 }
 
+interface Open {
+  readonly draft: Draft;
+  readonly row: number;
+  readonly sync: boolean;
+  readonly line: string;
+}
+
 interface State {
   readonly emit: (row: Row) => void;
   /** The row whose lines are still coming, and its first line. */
-  open: { readonly draft: Draft; readonly row: number; readonly sync: boolean; readonly line: string } | null;
+  open: Open | null;
   /** Blanks before the row words of the open row: an indented block is indented all over. */
   indent: number;
   /** The number that the next row ought to have. */
@@ -106,9 +113,20 @@ function pushLine(state: State, raw: string, sync: boolean): boolean {
   }
   const text = trimBlanks(line);
   if (text === '') return false;
-  if (open && takesMore(state, open.draft, text)) addLine(open.draft, text);
+  if (open && isHeadBroken(open.draft)) joinHead(state, open, text);
+  else if (open && takesMore(state, open.draft, text)) addLine(open.draft, text);
   else return pushStray(state, line, start);
   return true;
+}
+
+/** The fields of a frame are longer than the lines of a mail, which break behind a comma. */
+function isHeadBroken(draft: Draft): boolean {
+  return draft.kind === 'frame' && !draft.head && draft.lines.length === 0 && draft.text.endsWith(',');
+}
+
+function joinHead(state: State, open: Open, text: string): void {
+  const line = `${trimBlanks(open.line)} ${text}`;
+  state.open = { ...open, line, draft: readStart(line)?.draft ?? open.draft };
 }
 
 function isRow(state: State, line: string, start: Start, draft: Draft): boolean {
@@ -257,7 +275,8 @@ function close(state: State, isBroken = false): void {
   state.open = null;
   const row = rowOfDraft(open.draft, open.row, open.sync);
   if (typeof row !== 'string') {
-    state.emit(isBroken && row.kind === 'octets' ? { ...row, octets: { ...row.octets, exact: false } } : row);
+    const isCut = open.draft.kind === 'octets' && (isBroken || isHalfHead(open.draft));
+    state.emit(isCut && row.kind === 'octets' ? { ...row, octets: { ...row.octets, exact: false } } : row);
   } else {
     const { draft, line } = open;
     const loses = lossOf(draft);
