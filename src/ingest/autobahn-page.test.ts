@@ -70,6 +70,13 @@ it('may have prose around it, and headings of the page as texts of the log', () 
   expect(copy.error).toBeNull();
 });
 
+it.each(['    ', '\t', '> ', '>> ', '> > \t'])('may be quoted or indented as a whole: %j', (prefix) => {
+  const text = pageTextOfHtml(HTML, { cellEnd: '', isIndented: true, hasDoubleBreaks: true });
+  const marked = text.replace(/^.*$/gm, (line) => (line === '' ? prefix.trimEnd() : `${prefix}${line}`));
+  for (const around of ['', 'See below.\n\n'])
+    expect(readLog(readAutobahnPage, `${around}${marked}`)).toEqual(readLog(readAutobahnPage, text));
+});
+
 it('knows a handshake that never came', () => {
   const text = pageTextOfHtml(reportHtml({ request: '?', log: [['tcp_closed_by_me', '000 TCP DROPPED BY ME']] }), {
     cellEnd: '',

@@ -4,6 +4,7 @@
 import { InputError } from '../errors.ts';
 import type { Row } from '../row.ts';
 import { decodeText, splitLines, withoutCr } from './line-splitter.ts';
+import { prefixOf, withoutPrefix } from './quoted.ts';
 import type { LogReader, LogSink } from './reader.ts';
 import {
   CLOSING_KEYS,
@@ -57,8 +58,12 @@ export function readAutobahnPage(source: string, sink: LogSink): LogReader {
   let title = '';
   let heading = -1;
   let isOverview = false;
+  // Before every line from the title on, where the page is quoted or indented as a whole.
+  let prefix = '';
   const lines = splitLines((raw) => {
-    const line = withoutCr(raw);
+    const whole = withoutCr(raw);
+    const line = (prefix === '' ? null : withoutPrefix(whole, prefix)) ?? whole;
+    if (heading >= 0 && HEADINGS[heading] !== WIRE_LOG && line === whole && line.trim() !== '') prefix = '';
     if (HEADINGS[heading] === WIRE_LOG && line.trim() !== NO_WIRE_LOG) {
       log.push(line);
       return;
@@ -69,8 +74,10 @@ export function readAutobahnPage(source: string, sink: LogSink): LogReader {
       heading = next;
       sections.set(text, []);
     } else if (heading >= 0) sections.get(HEADINGS[heading] ?? '')?.push(decodeText(line));
-    else if (text.length < 10_000 && TITLE.test(text)) title = decodeText(text);
-    else if (OVERVIEW.test(text)) isOverview = true;
+    else if (text.length < 10_000 && TITLE.test(text)) {
+      prefix = prefixOf(whole);
+      title = decodeText(whole.slice(prefix.length).trim());
+    } else if (OVERVIEW.test(text)) isOverview = true;
   });
   return {
     push: lines.push,

@@ -23,9 +23,9 @@ export interface Format {
 export const HEAD_LENGTH = 64 << 10;
 
 const WIRE_LOG_ROW =
-  /^[ \t]*(?:\d{3,} )?(?:[RT]X (?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
-const SHORT_ROW = /^[ \t]*(?:(?:rx|tx)[ \t]|[<>] ?(?:[0-9a-f]{2}|"))/im;
-const ROWS_HEADER = /^# wirelog \d/m;
+  /^[ \t>]*(?:\d{3,} )?(?:[RT]X (?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
+const SHORT_ROW = /^[ \t>]*(?:(?:rx|tx)[ \t]|[<>] ?(?:[0-9a-f]{2}|"))/im;
+const ROWS_HEADER = /^[ \t>]*# wirelog \d/m;
 /** A key of the overview that stands beside the case reports. */
 const OVERVIEW = /"reportfile"\s*:/;
 
@@ -69,7 +69,7 @@ export const FORMATS: readonly Format[] = [
     sample: 'a - Case 1.1.1 : Pass - 0 ms @ 2016-03-22T16:32:48.655Z\n\nWire Log\n\n000 RX OCTETS: 8100\n',
     matches: (head) =>
       /^\s*.* - Case [\d.]+ : \S+ - \d+ ms @ /m.test(head) &&
-      /^[ \t]*(?:Opening Handshake|Wire Log)[ \t]*\r?$/m.test(head),
+      /^[ \t>]*(?:Opening Handshake|Wire Log)[ \t]*\r?$/m.test(head),
     read: readAutobahnPage,
   },
   {

@@ -70,6 +70,14 @@ describe('rows', () => {
     expect(briefly(readLog(readRows, text).rows)).toEqual(['0 rx 8100 2', '1 tx 8800 2', '2 tcp-drop']);
   });
 
+  it('may be quoted, as mail does it', () => {
+    const block = `# wirelog 1\n# writer: server\n000 RX OCTETS: ${'81'.repeat(50)}\n${' '.repeat(15)}8182\n\n001 TX OCTETS: 8800`;
+    const quoted = `Hello,\n> as I said\n${block.replace(/^/gm, '> ')}\n`;
+    expect(readLog(readRows, quoted)).toEqual(readLog(readRows, block));
+    expect(briefly(readLog(readRows, '>> rx 8100\n>> > 8800\n').rows)).toEqual(['0 rx 8100 2', '1 tx 8800 2']);
+    expect(briefly(readLog(readRows, '> 8100\n< 8800\n').rows)).toEqual(['0 tx 8100 2', '1 rx 8800 2']);
+  });
+
   it('of a second log come after its own header', () => {
     const { headers, rows } = readLog(
       readRows,

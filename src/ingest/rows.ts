@@ -5,6 +5,7 @@
 import { InputError } from '../errors.ts';
 import type { FrameRow, LogHeader, Role, Row } from '../row.ts';
 import { decodeText, splitLines, withoutCr } from './line-splitter.ts';
+import { quoteBefore, withoutPrefix } from './quoted.ts';
 import type { LogReader, LogSink } from './reader.ts';
 import { NO_HINTS, recoverRowLengths } from './row-lengths.ts';
 import { beginsRow, type RowLines, readRowLines } from './wire-log-lines.ts';
@@ -24,6 +25,8 @@ interface State {
   facts: Map<string, Fact>;
   hasRows: boolean;
   hadRows: boolean;
+  /** The marks before the lines of a log that a mail quotes. */
+  quote: string;
   /** Prose follows the end of a fenced block. */
   isOutside: boolean;
   isFirstLine: boolean;
@@ -42,6 +45,7 @@ export function readRows(source: string, sink: LogSink): LogReader {
     facts: new Map(),
     hasRows: false,
     hadRows: false,
+    quote: '',
     isOutside: false,
     isFirstLine: true,
   };
@@ -63,6 +67,9 @@ function pushLine(state: State, raw: string): void {
     state.isFirstLine = false;
     if (line.startsWith(BYTE_ORDER_MARK)) line = line.slice(BYTE_ORDER_MARK.length);
   }
+  if (!state.hasRows && line.includes('>') && !beginsRow(line))
+    state.quote = quoteBefore(line, beginsLog) ?? state.quote;
+  if (state.quote !== '') line = withoutPrefix(line, state.quote) ?? line;
   const code = line.charCodeAt(0);
   if (code === 0x23 && !state.lines.claims(line)) pushComment(state, line);
   else if ((code === 0x60 || code === 0x7e || code === 0x20) && FENCE.test(line) && !state.lines.claims(line)) {
@@ -73,6 +80,10 @@ function pushLine(state: State, raw: string): void {
     if (!state.hasRows) beginLog(state);
     pushRow(state, line);
   }
+}
+
+function beginsLog(line: string): boolean {
+  return beginsRow(line) || COMMENT.exec(line)?.[1] === 'wirelog';
 }
 
 function pushRow(state: State, line: string): void {

@@ -125,7 +125,7 @@ function isHeadBroken(draft: Draft): boolean {
 }
 
 function joinHead(state: State, open: Open, text: string): void {
-  const line = `${trimBlanks(open.line)} ${text}`;
+  const line = `${open.line.trimEnd()} ${text}`;
   state.open = { ...open, line, draft: readStart(line)?.draft ?? open.draft };
 }
 
@@ -142,10 +142,13 @@ function withPlainIndent(line: string, depth: number): string {
 
 /** Indented as continuation lines are, under a row that can have them. */
 function continues(state: State, line: string): boolean {
-  const draft = state.open?.draft;
-  const depth = state.indent + INDENT;
-  if (!draft || draft.kind === 'event' || line.length <= depth || !isBlank(line.charCodeAt(0))) return false;
-  for (let at = 0; at < depth; at++) if (line.charCodeAt(at) !== 0x20) return false;
+  const { open, indent } = state;
+  const depth = indent + INDENT;
+  if (!open || open.draft.kind === 'event' || line.length <= depth || !isBlank(line.charCodeAt(0))) return false;
+  for (let at = 0; at < depth; at++) {
+    if (line.charCodeAt(at) !== (at < indent ? open.line.charCodeAt(at) : 0x20)) return false;
+  }
+  const { draft } = open;
   return draft.kind === 'frame' || draft.isOpen;
 }
 
