@@ -8,6 +8,7 @@ import { type CaseReport, type DamagedRow, type Direction, type LogHeader, other
 import { jsonMembers } from './json-members.ts';
 import { payloadOfJsonText } from './payload-text.ts';
 import type { LogReader, LogSink } from './reader.ts';
+import { writerOf } from './report-page.ts';
 
 const PARSED_WHOLE = 4 << 20;
 
@@ -98,7 +99,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function headerOf(source: string, report: CaseReport, unlogged: LogHeader['unlogged']): LogHeader {
-  const writer = report.isServer === undefined ? null : report.isServer ? 'server' : 'client';
+  const writer = writerOf(report);
   return {
     source,
     format: 'autobahn-json',

@@ -101,12 +101,17 @@ interface Page {
 
 type Stats = Readonly<Record<Direction, Readonly<Record<string, number>> | null>>;
 
+/** The suite's side; null where the report does not tell, whatever stands in the place. */
+export function writerOf({ isServer }: { readonly isServer?: unknown }): Role | null {
+  return typeof isServer === 'boolean' ? (isServer ? 'server' : 'client') : null;
+}
+
 /** Hands out what was found, then says so if it is not all. */
 export function emitPage(page: Page, sink: LogSink): void {
   const { source } = page;
   const report: CaseReport = Object.fromEntries(page.report);
   const isCut = page.rows.at(-1)?.kind !== 'tcp-drop';
-  const writer = report.isServer === undefined ? null : report.isServer ? 'server' : 'client';
+  const writer = writerOf(report);
   const stats = { rx: report.rxOctetStats ?? null, tx: report.txOctetStats ?? null };
   const rows = recoverRowLengths(withOpenRows(isCut ? withOpenEnd(page.rows) : page.rows, stats), {
     stats,
