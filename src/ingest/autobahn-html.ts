@@ -32,6 +32,7 @@ export function readAutobahnHtml(source: string, sink: LogSink): LogReader {
   const head: string[] = [];
   const rows: Row[] = [];
   const log = readRowLines((row) => rows.push(row), true);
+  let hasMore = false;
   let part: 'head' | 'log' | 'tail' = 'head';
   const lines = splitLines((line) => {
     if (part === 'head') {
@@ -40,7 +41,7 @@ export function readAutobahnHtml(source: string, sink: LogSink): LogReader {
     } else if (part === 'log') {
       if (line.trim() === LOG_ENDS) part = 'tail';
       else pushLogLine(line, log);
-    }
+    } else if (line.trim() === LOG_BEGINS) hasMore = true;
   });
   return {
     push: lines.push,
@@ -56,7 +57,7 @@ export function readAutobahnHtml(source: string, sink: LogSink): LogReader {
           OVERVIEW.test(text) ? IS_OVERVIEW : 'not a case report of Autobahn: no case and no wire log',
         );
       }
-      emitPage({ source, format: 'autobahn-html', report, rows }, sink);
+      emitPage({ source, format: 'autobahn-html', report, rows, hasMore }, sink);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../errors.ts';
 import { readAutobahnJson } from './autobahn-json.ts';
-import { readLog } from './read-log.fixture.ts';
+import { briefly, readLog } from './read-log.fixture.ts';
 
 const REPORT = '{"agent": "a", "droppedByMe": true, "id": "1.1.1", "isServer": true, "wirelog": [["RO", [2, "8100"]]]}';
 
@@ -15,5 +16,22 @@ describe('the writer', () => {
     const { headers, error } = readLog(readAutobahnJson, REPORT.replace('"isServer": true', `"isServer": ${value}`));
     expect(error).toBeNull();
     expect(headers).toMatchObject([{ writer, underTest }]);
+  });
+});
+
+describe('what stands behind the report', () => {
+  it.each([
+    ['another report', `\n${REPORT}`, 'more than one report in it: give each a file of its own'],
+    ['another report, at once', REPORT, 'more than one report in it: give each a file of its own'],
+    ['anything else', 'garbage', 'something stands behind the report'],
+  ])('is not passed over: %s', (_, more, why) => {
+    const { headers, rows, error } = readLog(readAutobahnJson, REPORT + more);
+    expect(headers).toHaveLength(1);
+    expect(briefly(rows)).toEqual(['0 rx 8100 2']);
+    expect(error).toEqual(new InputError('a.log', 1, why));
+  });
+
+  it('may be blank', () => {
+    expect(readLog(readAutobahnJson, `${REPORT}\r\n \n`).error).toBeNull();
   });
 });

@@ -111,6 +111,14 @@ it('gives the rows of a page that is cut, then says so', () => {
   expect(copy.error).toEqual(new InputError('a.log', 4, 'the report is cut: the end of its wire log is missing'));
 });
 
+it('is read alone where another page follows, then says so', () => {
+  const text = pageTextOfHtml(HTML, { cellEnd: '', isIndented: true, hasDoubleBreaks: false });
+  const first = readLog(readAutobahnPage, text);
+  const error = new InputError('a.log', 5, 'more than one report in it: give each a file of its own');
+  expect(readLog(readAutobahnPage, `${text}\n${text}`)).toEqual({ ...first, error });
+  expect(readLog(readAutobahnHtml, HTML + HTML)).toEqual({ ...readLog(readAutobahnHtml, HTML), error });
+});
+
 it('says what is wrong with other texts', () => {
   expect(readLog(readAutobahnPage, 'hello').error).toEqual(
     new InputError('a.log', null, 'no case of Autobahn in this text'),

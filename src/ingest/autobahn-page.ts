@@ -22,8 +22,9 @@ import {
   setFact,
 } from './report-page.ts';
 import { readStatisticsTable } from './squashed-table.ts';
-import { readRowLines } from './wire-log-lines.ts';
+import { type RowLines, readRowLines } from './wire-log-lines.ts';
 
+const PAYLOAD_INDENT = ' '.repeat(15);
 const WIRE_LOG = 'Wire Log';
 
 /** In the order of the page, which goes only forward: a text of the log that reads like a heading is none. */
@@ -51,47 +52,82 @@ const DESCRIPTIONS = [
   'The close reason the peer sent me in',
 ];
 
+interface State {
+  readonly sections: Map<string, string[]>;
+  readonly log: RowLines;
+  title: string;
+  /** Index of the last heading; -1 before the first. */
+  heading: number;
+  /** Before every line from the title on, where the page is quoted or indented as a whole. */
+  prefix: string;
+  isOverview: boolean;
+  hasMore: boolean;
+}
+
 export function readAutobahnPage(source: string, sink: LogSink): LogReader {
-  const sections = new Map<string, string[]>();
   const rows: Row[] = [];
   const log = readRowLines((row) => rows.push(row));
-  let title = '';
-  let heading = -1;
-  let isOverview = false;
-  // Before every line from the title on, where the page is quoted or indented as a whole.
-  let prefix = '';
-  const lines = splitLines((raw) => {
-    const whole = withoutCr(raw);
-    const line = (prefix === '' ? null : withoutPrefix(whole, prefix)) ?? whole;
-    if (heading >= 0 && HEADINGS[heading] !== WIRE_LOG && line === whole && line.trim() !== '') prefix = '';
-    if (HEADINGS[heading] === WIRE_LOG && line.trim() !== NO_WIRE_LOG) {
-      log.push(line);
-      return;
-    }
-    const text = line.trim();
-    const next = HEADINGS.indexOf(text, heading + 1);
-    if (next >= 0 && title !== '') {
-      heading = next;
-      sections.set(text, []);
-    } else if (heading >= 0) sections.get(HEADINGS[heading] ?? '')?.push(decodeText(line));
-    else if (text.length < 10_000 && TITLE.test(text)) {
-      prefix = prefixOf(whole);
-      title = decodeText(whole.slice(prefix.length).trim());
-    } else if (OVERVIEW.test(text)) isOverview = true;
-  });
+  const state: State = {
+    sections: new Map(),
+    log,
+    title: '',
+    heading: -1,
+    prefix: '',
+    isOverview: false,
+    hasMore: false,
+  };
+  const lines = splitLines((line) => pushLine(state, withoutCr(line)));
   return {
     push: lines.push,
     end: () => {
       lines.end();
       log.end();
+      const { title, sections, isOverview, hasMore } = state;
       if (title === '')
         throw new InputError(source, null, isOverview ? IS_OVERVIEW : 'no case of Autobahn in this text');
-      emitPage({ source, format: 'autobahn-page', report: reportOf(title, sections), rows }, sink);
+      emitPage({ source, format: 'autobahn-page', report: reportOf(title, sections), rows, hasMore }, sink);
     },
   };
 }
 
+function pushLine(state: State, whole: string): void {
+  const { log, prefix, heading } = state;
+  const line = (prefix === '' ? null : withoutPrefix(whole, prefix)) ?? whole;
+  const isLog = HEADINGS[heading] === WIRE_LOG;
+  // Only the title stood so.
+  if (heading >= 0 && !isLog && line === whole && line.trim() !== '') state.prefix = '';
+  if (heading >= 0 && isTitle(line) && !isPayload(log, line)) state.hasMore = true;
+  if (state.hasMore) return;
+  if (isLog && line.trim() !== NO_WIRE_LOG) log.push(line);
+  else if (heading < 0 && isTitle(line)) setTitle(state, whole);
+  else if (state.title !== '') pushOfHead(state, line);
+  else if (OVERVIEW.test(line.trim())) state.isOverview = true;
+}
+
+/** Of a log whose lines have kept their blanks, or lost them. */
+function isPayload(log: RowLines, line: string): boolean {
+  return line.startsWith(PAYLOAD_INDENT) || log.claims(line);
+}
+
+function setTitle(state: State, line: string): void {
+  state.prefix = prefixOf(line);
+  state.title = decodeText(line.slice(state.prefix.length).trim());
+}
+
+function pushOfHead(state: State, line: string): void {
+  const text = line.trim();
+  const next = HEADINGS.indexOf(text, state.heading + 1);
+  if (next >= 0) {
+    state.heading = next;
+    state.sections.set(text, []);
+  } else state.sections.get(HEADINGS[state.heading] ?? '')?.push(decodeText(line));
+}
+
 type Sections = ReadonlyMap<string, readonly string[]>;
+
+function isTitle(line: string): boolean {
+  return line.length < 10_000 && TITLE.test(line.trim());
+}
 
 function reportOf(title: string, sections: Sections): PageReport {
   const report: PageReport = new Map();

@@ -1,6 +1,8 @@
 // Takes one JSON object apart as it comes: its members one by one, and of one list member the elements one by one. Only
 // the nesting is followed here; every value goes through JSON.parse.
 
+import { MORE_REPORTS } from './report-page.ts';
+
 export interface JsonSink {
   member(key: string, value: unknown): void;
   element(value: unknown): void;
@@ -29,6 +31,7 @@ export function jsonMembers(list: string, sink: JsonSink): JsonMembers {
   let inString = false;
   let key: string | null = null;
   let inList = false;
+  let isOver = false;
   let broken: string | null = null;
 
   /** A value ends before `to`. */
@@ -63,6 +66,12 @@ export function jsonMembers(list: string, sink: JsonSink): JsonMembers {
       key = null;
     }
     depth--;
+    isOver = depth === 0;
+  }
+
+  function behind(code: number): void {
+    if (code === 0x7b) broken ??= MORE_REPORTS;
+    else if (code > 0x20) broken ??= 'something stands behind the report';
   }
 
   function character(code: number): void {
@@ -94,7 +103,8 @@ export function jsonMembers(list: string, sink: JsonSink): JsonMembers {
       at -= from;
       from = 0;
       for (; at < text.length; at++) {
-        if (inString) {
+        if (isOver) behind(text.charCodeAt(at));
+        else if (inString) {
           const end = endOfString();
           // Begin again at the string's start: an escape may be cut.
           if (end < 0) return;
@@ -102,6 +112,7 @@ export function jsonMembers(list: string, sink: JsonSink): JsonMembers {
           inString = false;
         } else character(text.charCodeAt(at));
       }
+      if (isOver) from = at;
     },
     end: () => {
       if (broken === null && depth === 0 && !inString) return null;

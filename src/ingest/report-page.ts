@@ -37,6 +37,7 @@ export const STATISTICS: ReadonlyMap<string, string> = new Map(
 
 export const NO_WIRE_LOG = 'Wire log after handshake disabled!';
 export const NO_STATISTICS = 'Statistics for octets/frames disabled!';
+export const MORE_REPORTS = 'more than one report in it: give each a file of its own';
 export const IS_OVERVIEW =
   'this is the overview of all cases (index.html), which has no wire log: give one case report';
 
@@ -97,6 +98,8 @@ interface Page {
   readonly format: string;
   readonly report: PageReport;
   readonly rows: readonly Row[];
+  /** Another page follows. */
+  readonly hasMore: boolean;
 }
 
 type Stats = Readonly<Record<Direction, Readonly<Record<string, number>> | null>>;
@@ -132,6 +135,7 @@ export function emitPage(page: Page, sink: LogSink): void {
     report,
   });
   for (const row of rows) sink.row(row);
+  if (page.hasMore) throw new InputError(source, rows.length, MORE_REPORTS);
   if (!isCut) return;
   const reason =
     rows.length === 0
