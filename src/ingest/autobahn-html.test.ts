@@ -53,6 +53,18 @@ describe('a report page', () => {
   const log = readLog(readAutobahnHtml, FULL);
   const [header] = log.headers;
 
+  it('may have lost the line breaks between its tags', () => {
+    const squeezed = FULL.replace(/>\s*\n\s*</g, '><');
+    expect(briefly(readLog(readAutobahnHtml, squeezed).rows)).toEqual(briefly(log.rows));
+    expect(readLog(readAutobahnHtml, squeezed)).toEqual(log);
+  });
+
+  it('may be indented by entities', () => {
+    const spaces = (blanks: string) => blanks.replace(/ /g, '&nbsp;');
+    const marked = FULL.replace(/^ +/gm, spaces).replace(/(?<=">) {15}/g, spaces);
+    expect(readLog(readAutobahnHtml, marked)).toMatchObject({ rows: log.rows, error: null });
+  });
+
   it('is read to its end', () => {
     expect(log.error).toBeNull();
     expect(log.headers).toHaveLength(1);

@@ -25,6 +25,7 @@ import { type RowLines, readRowLines } from './wire-log-lines.ts';
 
 const LOG_BEGINS = '<div id="wirelog">';
 const LOG_ENDS = '</div>';
+const SQUEEZED_LOG = /<div id="wirelog">[ \t]*<pre class="wirelog_/;
 const OVERVIEW =
   /<table id="agent_case_results">|<div id="master_report_header"|<h1>WebSockets Protocol Test Report<\/h1>/;
 
@@ -34,14 +35,21 @@ export function readAutobahnHtml(source: string, sink: LogSink): LogReader {
   const log = readRowLines((row) => rows.push(row), true);
   let hasMore = false;
   let part: 'head' | 'log' | 'tail' = 'head';
-  const lines = splitLines((line) => {
+  const pushPart = (text: string) => {
+    const mark = withoutIndent(text);
     if (part === 'head') {
-      if (line.trim() === LOG_BEGINS) part = 'log';
-      else head.push(line);
+      if (mark === LOG_BEGINS) part = 'log';
+      else head.push(text.startsWith('&nbsp;') ? text.replace(/^(?:&nbsp;)+/, '') : text);
     } else if (part === 'log') {
-      if (line.trim() === LOG_ENDS) part = 'tail';
-      else pushLogLine(line, log);
-    } else if (line.trim() === LOG_BEGINS) hasMore = true;
+      if (mark === LOG_ENDS) part = 'tail';
+      else pushLogLine(text, log);
+    } else if (mark === LOG_BEGINS) hasMore = true;
+  };
+  let isSqueezed = false;
+  const lines = splitLines((line) => {
+    isSqueezed ||= beginsSqueezedLog(line);
+    if (isSqueezed) for (const text of partsOfLine(line)) pushPart(text);
+    else pushPart(line);
   });
   return {
     push: lines.push,
@@ -62,14 +70,38 @@ export function readAutobahnHtml(source: string, sink: LogSink): LogReader {
   };
 }
 
+/** Something took the line breaks between the tags: a line of the log is no longer a line of the file. */
+function beginsSqueezedLog(line: string): boolean {
+  const heading = line.indexOf('<h2>Wire Log</h2>');
+  return heading >= 0 && SQUEEZED_LOG.test(line.slice(heading));
+}
+
+/** Lines as the suite would have written them. */
+function partsOfLine(line: string): string[] {
+  return line
+    .replace(/<div id="wirelog">(?=[ \t]*<pre class="wirelog_)/, '\n$&\n')
+    .replace(/<\/pre>[ \t]*(?=<pre class="wirelog_|<\/div>)/g, '$&\n')
+    .replace(/(\n<\/div>)(?=[^\n]*$)/, '$1\n')
+    .split('\n');
+}
+
+function withoutIndent(line: string): string {
+  return line.replace(/^(?:&nbsp;|\s)+/, '').trimEnd();
+}
+
 /** `<pre class="wirelog_…">…</pre>`; a payload may hold such a mark too, so the outermost count. */
 function pushLogLine(line: string, log: RowLines): void {
   const open = line.indexOf('<pre class="wirelog_');
   const from = line.indexOf('">', open) + 2;
   if (open < 0 || from < 2) return;
   const to = line.lastIndexOf('</pre>');
-  if (to >= from) log.push(line.slice(from, to), line.startsWith('_sync', from - 7));
+  if (to >= from) log.push(withPlainIndent(line.slice(from, to)), line.startsWith('_sync', from - 7));
   else log.breakOff(line.slice(from), 'the file ends within this row');
+}
+
+/** Only what indents: the payload begins behind it. */
+function withPlainIndent(text: string): string {
+  return text.includes('&nbsp;') ? text.replace(/^(?:&nbsp;| ){15}/, ' '.repeat(15)) : text;
 }
 
 function readHead(text: string, hasLog: boolean): PageReport {
