@@ -7,6 +7,7 @@ import { escapeText, hexOf, octetsInWords } from '../octets.ts';
 import type { LogHeader, Role, Row } from '../row.ts';
 import { otherRole } from '../row.ts';
 import type { CaseVerdict } from '../verdict/case.ts';
+import { reportedIn } from '../verdict/verdict.ts';
 import {
   consequencesInWords,
   headerInWords,
@@ -61,9 +62,9 @@ function headerLines(header: LogHeader, paint: Paint): string {
   return `${lines.join('\n')}\n`;
 }
 
-function behaviorOf({ report }: LogHeader): string | null {
-  if (typeof report?.behavior !== 'string') return null;
-  return `${report.behavior}, close ${String(report.behaviorClose ?? '?')}`;
+function behaviorOf(header: LogHeader): string | null {
+  const reported = reportedIn(header);
+  return reported && `${reported.behavior}, close ${reported.behaviorClose ?? '?'}`;
 }
 
 /** Descriptions hold a little markup. */
