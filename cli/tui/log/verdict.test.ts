@@ -43,6 +43,7 @@ const ROWS = [
   octets(1, 'tx', '81 82 00 00 00 00 68 69'),
   octets(2, 'rx', '81 01 68'),
   frame(3, 'rx', 'h'),
+  { kind: 'tcp-drop', row: 4, time: null, by: 'peer', reset: false } as const,
 ];
 
 describe('the verdict on the case', () => {
