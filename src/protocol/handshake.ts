@@ -46,7 +46,7 @@ export interface Head {
 }
 
 /** Octets that wait for the end of a head. */
-interface Sight {
+export interface Sight {
   /** Those that are known, up to the first that is not. */
   readonly known: Uint8Array;
   /** How many there are in all. */

@@ -2,19 +2,12 @@
 // hidden octets filled in from the text that the log keeps), steps over what the log leaves out, and after a gap takes
 // the frames up again only where the log's own frame rows confirm it.
 
-import { cutOctets, latin1Of, type Octets } from '../octets.ts';
+import { latin1Of, type Octets } from '../octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../row.ts';
+import { openBacklog } from './backlog.ts';
 import { type Chunk, type Content, chunkAt } from './content.ts';
-import type { Span } from './frame.ts';
-import {
-  type FrameDecoder,
-  frameDecoder,
-  NO_WITNESS,
-  type Piece,
-  type Step,
-  type Witnessing,
-} from './frame-decoder.ts';
-import { type Head, openSight, parseHead } from './handshake.ts';
+import { type FrameDecoder, frameDecoder, NO_WITNESS, type Step, type Witnessing } from './frame-decoder.ts';
+import { type Head, parseHead } from './handshake.ts';
 import { agreesWith, isOfFrames, isOneFrame } from './place.ts';
 import { storedHeads } from './stored-heads.ts';
 
@@ -81,42 +74,17 @@ export interface StreamOptions {
 
 export function openStream(direction: Direction, options: StreamOptions): Stream {
   const { texts, textsExact, kind, fromStart, keep, isDeflated } = options;
-  const waiting: OctetsRow[] = [];
+  const waiting = openBacklog();
+  const { sight } = waiting;
   const decoder = frameDecoder(direction, 0, keep);
   const stored = storedHeads(texts);
   let phase: Phase = fromStart ? 'start' : 'frames';
-  let offset = 0; // position of the first waiting octet
-  let usedOfFirst = 0;
   let content: Content = 0; // what is still due of it, or of its chunk
   let chunk: Chunk | null | undefined = null;
   let afterContent: 'start' | 'frames' = 'frames';
   let mayBeInStep = false; // of `lost`: nothing says that octets are missing
   let isHeadDue = false; // of `lost`: the head was, or the rest of it
-  const sight = openSight();
   const isMasked = kind === null ? null : kind === 'request';
-
-  /** Takes `count` octets off the waiting rows. */
-  function take(count: number): Span[] {
-    const spans: Span[] = [];
-    for (let left = count; left > 0 && waiting.length > 0; ) {
-      const row = waiting[0] as OctetsRow;
-      const size = Math.min(left, row.octets.length - usedOfFirst);
-      spans.push({ at: count - left, row: row.row, octet: usedOfFirst, length: size });
-      usedOfFirst += size;
-      offset += size;
-      left -= size;
-      if (usedOfFirst < row.octets.length) break;
-      waiting.shift();
-      usedOfFirst = 0;
-    }
-    lookAgain();
-    return spans;
-  }
-
-  function lookAgain(): void {
-    sight.forget();
-    waiting.forEach((row, i) => void sight.add(row.octets, i === 0 ? usedOfFirst : 0));
-  }
 
   function begin(): StreamStep {
     const { known, length, cut } = sight;
@@ -155,15 +123,15 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   function headStep(octets: Uint8Array, length: number, raw: boolean, complete: boolean): StreamStep {
     const seems = () => (latin1Of(octets.subarray(0, 5)) === 'HTTP/' ? 'response' : 'request');
-    const head = parseHead(octets, { kind: kind ?? seems(), direction, raw, complete, spans: take(length) });
+    const head = parseHead(octets, { kind: kind ?? seems(), direction, raw, complete, spans: waiting.take(length) });
     // A row whose length is not known ends with its head.
-    if (waiting[0]?.octets.exact === false) waiting.shift();
+    if (waiting.first?.octets.exact === false) waiting.shift();
     return { type: 'head', head };
   }
 
   function readContent(): StreamStep {
     // The client did not wait with its next request for an answer that came before the content.
-    if (afterContent === 'start' && usedOfFirst === 0 && beginsHead(sight.known)) return leaveContent();
+    if (afterContent === 'start' && waiting.isAtRow && beginsHead(sight.known)) return leaveContent();
     for (;;) {
       const wait = content === 'chunked' ? beginChunk() : null;
       if (wait) return wait;
@@ -182,13 +150,13 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   }
 
   function unlessInexact(): StreamStep {
-    return waiting[0]?.octets.exact === false ? loseStep(INEXACT) : MORE;
+    return waiting.first?.octets.exact === false ? loseStep(INEXACT) : MORE;
   }
 
   function passContent(): void {
     const come = Math.min(Number(content), sight.length);
     content = Number(content) - come;
-    take(come);
+    waiting.take(come);
   }
 
   function mayComeWhole(): boolean {
@@ -202,14 +170,14 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   }
 
   function loseStep(why: string): StreamStep {
-    const row = waiting[0]?.row ?? -1;
+    const row = waiting.first?.row ?? -1;
     lose();
     return { type: 'lost', why, row };
   }
 
   function lose(): void {
-    drain();
-    decoder.restart(offset);
+    waiting.drain();
+    decoder.restart(waiting.offset);
     isHeadDue = phase === 'start' || phase === 'head' || (phase === 'lost' && isHeadDue);
     phase = 'lost';
     mayBeInStep = false;
@@ -220,43 +188,32 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       afterContent = next;
       return;
     }
-    if (next === 'frames' && phase !== 'frames') {
-      decoder.restart(offset);
-      for (const piece of drain()) decoder.push(piece);
-    }
+    if (next === 'frames' && phase !== 'frames') beginFrames();
     phase = next;
   }
 
-  function drain(): Piece[] {
-    const pieces = waiting.map((row, i) => pieceOf(row, i === 0 ? usedOfFirst : 0));
-    for (const piece of pieces) offset += piece.octets.length;
-    waiting.length = 0;
-    usedOfFirst = 0;
-    sight.forget();
-    return pieces;
+  function beginFrames(): void {
+    decoder.restart(waiting.offset);
+    for (const piece of waiting.drain()) decoder.push(piece);
   }
 
   /** Tries to take the frames up again at the start of the first waiting row. */
   function resume(confirmation: Confirmation): StreamStep {
     for (;;) {
-      const row = waiting[0];
+      const row = waiting.first;
       if (!row) return MORE;
       if (isHeadDue && beginsHead(row.octets.known)) {
         phase = 'head';
-        lookAgain();
         return readHead();
       }
       const rows = confirmation(row);
       const isHere = rows && isPlace(row.octets, rows);
       if (isHere === undefined) return NEEDS_WITNESS;
       if (isHere) {
-        decoder.restart(offset);
-        for (const piece of drain()) decoder.push(piece);
+        beginFrames();
         phase = 'frames';
         return { type: 'resumed', row: row.row };
       }
-      offset += row.octets.length - usedOfFirst;
-      usedOfFirst = 0;
       waiting.shift();
     }
   }
@@ -282,7 +239,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     if (phase === 'content') return readContent();
     if (phase === 'lost') return resume(confirmation);
     if (phase === 'body') {
-      drain();
+      waiting.drain();
       return MORE;
     }
     const found = decoder.next(witnessNow);
@@ -297,13 +254,10 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       return phase;
     },
     push: (row) => {
-      if (phase !== 'frames') {
-        waiting.push(row);
-        if (phase !== 'lost') sight.add(row.octets, 0);
-      } else {
-        decoder.push(pieceOf(row, 0));
-        offset += row.octets.length;
-      }
+      if (phase === 'frames') {
+        decoder.push({ row: row.row, octet: 0, octets: row.octets });
+        waiting.pass(row.octets.length);
+      } else waiting.push(row);
     },
     next: (witnessing, confirmation, following) => {
       witnessNow = witnessing;
@@ -312,7 +266,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       return step(confirmation);
     },
     skip: (octets) => {
-      offset += octets ?? 0;
+      waiting.pass(octets ?? 0);
       lose();
     },
     doubt: () => {
@@ -328,10 +282,4 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       phase = 'content';
     },
   };
-}
-
-function pieceOf(row: OctetsRow, from: number): Piece {
-  const { known, length, exact } = row.octets;
-  if (from === 0) return { row: row.row, octet: 0, octets: row.octets };
-  return { row: row.row, octet: from, octets: { ...cutOctets(known.subarray(from), length - from), exact } };
 }
