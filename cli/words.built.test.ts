@@ -54,7 +54,8 @@ describe('decode', () => {
     [['889'], 'an octet takes two'],
     [[''], 'no hex digits'],
     [['hello'], '"hello" is not hex digits'],
-    [['\x1b[31m'], 'is not hex digits'],
+    [['\x1b[31m'], 'a bracket among the octets'],
+    [['\x1b31m'], 'is not hex digits'],
   ])('refuses %j', (words, message) => {
     const { code, out, err } = wirelog(['decode', ...words]);
     expect({ code, out }).toEqual({ code: 2, out: '' });

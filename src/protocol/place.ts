@@ -34,10 +34,14 @@ export interface Likeness {
   readonly isDeflated: boolean;
 }
 
-/** Is the row one frame from its first octet to its last, right or wrong? The middle of a payload hardly ever is. */
+/**
+ * Is the row one frame with FIN from its first octet to its last, right or wrong? The middle of a payload hardly ever is:
+ * text has octets below 80, and of octets that are all the same the second has no mask bit where one is due, or one
+ * where none is.
+ */
 export function isOneFrame(octets: Octets, { isMasked }: Likeness): boolean {
-  const frames = framesOf(octets);
-  return frames?.length === 1 && (isMasked === null || frames[0]?.masked === isMasked);
+  const [frame, ...others] = framesOf(octets) ?? [];
+  return frame?.fin === true && others.length === 0 && (isMasked === null || frame.masked === isMasked);
 }
 
 /**
