@@ -20,6 +20,7 @@ import { PING_RULES } from './ping.ts';
 import { PMD_OFFER_RULES } from './pmd-offer.ts';
 import { PMD_RESPONSE_RULES } from './pmd-response.ts';
 import { REACTION_RULES } from './reaction.ts';
+import { REACTION_CLOSE_RULES } from './reaction-close.ts';
 import { REACTION_TCP_RULES } from './reaction-tcp.ts';
 import { UNPROVOKED_RULES } from './reaction-unprovoked.ts';
 import { REQUEST_RULES } from './request.ts';
@@ -58,6 +59,7 @@ export const RULES: readonly Rule[] = [
   ...DEFLATE_RULES,
   ...PHASE_RULES,
   ...REACTION_RULES,
+  ...REACTION_CLOSE_RULES,
   ...REACTION_TCP_RULES,
   ...UNPROVOKED_RULES,
   ...LOG_RULES,

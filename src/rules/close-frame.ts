@@ -16,3 +16,8 @@ export function isValidClose(close: Frame): boolean {
   const code = closeCodeOf(close);
   return close.length === 0 || (code !== null && mayBeOnTheWire(code));
 }
+
+/** Where the code stands; without a payload the length says that there is none. */
+export function codeOctets({ headerLength, length }: Frame): readonly [number, number] {
+  return length === 0 ? [1, 2] : [headerLength, headerLength + Math.min(length, 2)];
+}

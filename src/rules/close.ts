@@ -1,160 +1,18 @@
 // Close frames: payload and codes, RFC 6455 §5.5.1 and §7.4.
 
 import { textOf } from '../octets.ts';
-import { type CloseCodeClass, classOfCloseCode, closeCodeName, REGISTRY_DATE } from '../protocol/close-code.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { parseExtensions } from '../protocol/extension.ts';
 import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame.ts';
 import { combinedValue } from '../protocol/handshake.ts';
 import { OPCODE } from '../protocol/opcode.ts';
 import { nameUtf8Fault, pushUtf8, startUtf8 } from '../protocol/utf8.ts';
-import { type Check, defineRule, EITHER, type Example, type Rule, type Severity } from './rule.ts';
-
-function codeOctets(frame: Frame): readonly [number, number] {
-  return [frame.headerLength, frame.headerLength + 2];
-}
+import { CLOSE_CODE_RULES, onCode } from './close-code.ts';
+import { codeOctets } from './close-frame.ts';
+import { type Check, defineRule, EITHER, type Rule } from './rule.ts';
 
 function mayBe1010(close: Frame): boolean {
   return closeCodeOf(close) === 1010 || isCodeHidden(close);
-}
-
-/** Judges a Close frame that has a code. */
-function onCode(frame: Frame, judge: (code: number) => string | null | false): Check {
-  const code = frame.opcode === OPCODE.CLOSE ? closeCodeOf(frame) : null;
-  const says = code === null ? null : judge(code);
-  return says ? { says, octets: codeOctets(frame) } : null;
-}
-
-interface CodeRule {
-  readonly id: string;
-  readonly severity: Severity;
-  readonly basis: string;
-  readonly section: string;
-  readonly title: string;
-  readonly class: CloseCodeClass;
-  readonly says: (code: number) => string;
-  readonly violates: readonly Example[];
-  readonly holds: readonly Example[];
-}
-
-const CODE_RULES: readonly CodeRule[] = [
-  {
-    id: 'close/code-below-1000',
-    severity: 'error',
-    basis: 'implied',
-    section: 'RFC 6455 §7.4.2',
-    title: 'A close code below 1000',
-    class: 'below-1000',
-    says: (code) => `close code ${code} is not used: codes begin at 1000`,
-    violates: [
-      { log: 'rx 880203e7', at: [0, 2, 4] },
-      { log: 'rx 88020000', at: [0, 2, 4] },
-    ],
-    holds: [{ log: 'rx 880203e8' }],
-  },
-  {
-    id: 'close/code-never-on-wire',
-    severity: 'error',
-    basis: 'MUST NOT',
-    section: 'RFC 6455 §7.4.1',
-    title: 'A close code that must never be sent: 1005, 1006 or 1015',
-    class: 'never-on-wire',
-    says: (code) => `close code ${code} (${closeCodeName(code)}) must not be sent in a Close frame`,
-    violates: [
-      { log: 'rx 880203ee', at: [0, 2, 4] },
-      { log: 'rx 880203ed', at: [0, 2, 4] },
-      { log: 'rx 880203f7', at: [0, 2, 4] },
-    ],
-    holds: [{ log: 'rx 880203ea' }],
-  },
-  {
-    id: 'close/code-1004',
-    severity: 'error',
-    basis: 'implied (reserved)',
-    section: 'RFC 6455 §7.4.1',
-    title: 'The reserved close code 1004',
-    class: 'reserved-1004',
-    says: () => 'close code 1004 is reserved',
-    violates: [{ log: 'rx 880203ec', at: [0, 2, 4] }],
-    holds: [{ log: 'rx 880203eb' }],
-  },
-  {
-    id: 'close/code-unassigned',
-    severity: 'error',
-    basis: 'implied (reserved)',
-    section: 'RFC 6455 §7.4.2',
-    title: 'A close code from 1016 to 2999 that nothing defines',
-    class: 'unassigned',
-    says: (code) => `close code ${code} is not assigned (IANA registry of ${REGISTRY_DATE})`,
-    violates: [
-      { log: 'rx 880203f8', at: [0, 2, 4] },
-      { log: 'rx 88020bb7', at: [0, 2, 4] },
-    ],
-    holds: [{ log: 'rx 880203f3' }],
-  },
-  {
-    id: 'close/code-above-4999',
-    severity: 'error',
-    basis: 'implied',
-    section: 'RFC 6455 §7.4.2',
-    title: 'A close code above 4999',
-    class: 'above-4999',
-    says: (code) => `close code ${code} is outside of all ranges: codes end at 4999`,
-    violates: [{ log: 'rx 88021388', at: [0, 2, 4] }],
-    holds: [{ log: 'rx 88021387', also: ['close/code-private'] }],
-  },
-  {
-    id: 'close/code-post-rfc',
-    severity: 'note',
-    basis: 'legal',
-    section: 'IANA WebSocket Close Code Number Registry',
-    title: 'A close code registered after the RFC: 1012, 1013 or 1014',
-    class: 'post-rfc',
-    says: (code) => `close code ${code} (${closeCodeName(code)}) came after the RFC: a peer may refuse it with 1002`,
-    violates: [{ log: 'rx 880203f4', at: [0, 2, 4] }],
-    holds: [{ log: 'rx 880203e9' }],
-  },
-  {
-    id: 'close/code-unregistered-3xxx',
-    severity: 'note',
-    basis: 'legal',
-    section: 'RFC 6455 §7.4.2',
-    title: 'A close code from 3000 to 3999 that is not registered',
-    class: 'unregistered-3xxx',
-    says: (code) => `close code ${code} is not registered (IANA registry of ${REGISTRY_DATE})`,
-    violates: [{ log: 'rx 88020bb9', at: [0, 2, 4] }],
-    holds: [{ log: 'rx 88020bb8' }],
-  },
-  {
-    id: 'close/code-private',
-    severity: 'note',
-    basis: 'legal',
-    section: 'RFC 6455 §7.4.2',
-    title: 'A close code for private use, 4000 to 4999',
-    class: 'private',
-    says: (code) => `close code ${code} is for private use: both sides have to know it`,
-    violates: [{ log: 'rx 88020fa0', at: [0, 2, 4] }],
-    holds: [{ log: 'rx 880203e8' }],
-  },
-];
-
-/** Codes with a reaction of their own: legal ones ask for none, and Autobahn calls that of 5000 and above undefined. */
-const NO_REACTION: ReadonlySet<CloseCodeClass> = new Set([
-  'above-4999',
-  'post-rfc',
-  'unregistered-3xxx',
-  'private',
-] as const);
-
-function codeRule({ class: wanted, says, violates, holds, ...about }: CodeRule): Rule {
-  return defineRule({
-    ...about,
-    by: EITHER,
-    reaction: NO_REACTION.has(wanted) ? 'none' : 'fail-1002',
-    on: 'frame',
-    check: ({ frame }) => onCode(frame, (code) => classOfCloseCode(code) === wanted && says(code)),
-    examples: { violates, holds },
-  });
 }
 
 /** Does the reason of a 1010 name an extension that the client offered? Null where that cannot be seen. */
@@ -188,7 +46,7 @@ export const CLOSE_RULES: readonly Rule[] = [
       holds: [{ log: 'rx 880203e8' }, { log: 'rx 8800', also: ['close/no-status'] }],
     },
   }),
-  ...CODE_RULES.map(codeRule),
+  ...CLOSE_CODE_RULES,
   defineRule({
     id: 'close/code-1010-from-server',
     severity: 'error',

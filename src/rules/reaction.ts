@@ -3,9 +3,9 @@
 // arrived prove nothing: going on counts only where a Pong or an echo can belong to nothing else.
 
 import type { Endpoint } from '../protocol/connection.ts';
-import { acceptedCodes, codesFor, dueFrom, type Expectation } from '../protocol/expectation.ts';
-import { closeCodeOf, endOf, type Frame, isCodeHidden, startOf } from '../protocol/frame.ts';
-import { OPCODE } from '../protocol/opcode.ts';
+import { acceptedCodes, dueFrom, type Expectation } from '../protocol/expectation.ts';
+import { closeCodeOf, endOf, isCodeHidden, startOf } from '../protocol/frame.ts';
+import { isEcho } from './reaction-close.ts';
 import { defineRule, EITHER, type Rule } from './rule.ts';
 
 /** One word or sentence for the annotation that the reaction answers. */
@@ -27,31 +27,6 @@ export function verdictOn(expectation: Expectation, { close }: Endpoint): string
   if (dueFrom(expectation) === null)
     return 'cannot tell: the message never ended, and its text may be judged as a whole';
   return frame === null ? 'not known' : 'cannot tell: the log ends, or the sender closed, at once';
-}
-
-/** The invalid code comes back, or the whole of an invalid payload. */
-function isEcho({ rule, frame, outcome }: Expectation): boolean {
-  if (frame?.opcode !== OPCODE.CLOSE || !outcome?.close || !rule.startsWith('close/')) return false;
-  const isAboutCode = rule.startsWith('close/code-');
-  // Half a code is the beginning of many.
-  if (!isAboutCode && outcome.close.length !== frame.length) return false;
-  const part = isAboutCode ? 2 : frame.payload.length;
-  return Buffer.compare(outcome.close.payload.subarray(0, part), frame.payload.subarray(0, part)) === 0;
-}
-
-/** The Close answers a text that broke before it was whole, and nothing that came since. */
-function isAboutText({ sooner, ...fault }: Expectation, close: Frame): boolean {
-  if (fault.class !== 'fail-1007' || fault.frame?.opcode === OPCODE.CLOSE || fault.frame?.fin !== false) return false;
-  const code = closeCodeOf(close);
-  return sooner === null || code === null || !codesFor(sooner).includes(code);
-}
-
-// Codes for reasons that no log shows: limits, policy, trouble of the endpoint's own.
-const OTHER_REASONS: ReadonlySet<number> = new Set([1008, 1009, 1011]);
-
-/** Without a payload the length says that there is no code. */
-function codeAt({ headerLength, length }: Frame): readonly [number, number] {
-  return length === 0 ? [1, 2] : [headerLength, headerLength + Math.min(length, 2)];
 }
 
 export const REACTION_RULES: readonly Rule[] = [
@@ -183,147 +158,6 @@ export const REACTION_RULES: readonly Rule[] = [
         // It had sent the same unasked.
         { log: 'rx 810548656c6c6f\ntx a18537fa213d7f9f4d5158\nrx 810548656c6c6f', also: ['frame/rsv-set'] },
       ],
-    },
-  }),
-  defineRule({
-    id: 'reaction/echoed-invalid-close',
-    severity: 'error',
-    basis: 'MUST NOT',
-    by: EITHER,
-    section: 'RFC 6455 §7.4.1',
-    title: 'An invalid Close is answered by echoing it',
-    reaction: 'none',
-    on: 'reaction',
-    check: ({ expectation, outcome: { close } }) =>
-      close !== null &&
-      isEcho(expectation) && {
-        says: `it echoes the Close of row ${expectation.row}, which broke ${expectation.rule}`,
-        on: close,
-        octets: [close.headerLength, close.headerLength + close.length],
-        cause: expectation.row,
-      },
-    examples: {
-      violates: [{ log: 'tx 888237fa213d3417\nrx 880203ed', also: ['close/code-never-on-wire'] }],
-      holds: [
-        { log: 'tx 888237fa213d3417\nrx 880203ea', also: ['close/code-never-on-wire'] },
-        { log: 'tx 888137fa213d34\nrx 880203ea', also: ['close/payload-one-octet'] },
-      ],
-    },
-  }),
-  defineRule({
-    id: 'reaction/wrong-close-code',
-    severity: 'warning',
-    basis: 'SHOULD',
-    by: EITHER,
-    section: 'RFC 6455 §7.4.1',
-    title: 'The connection is failed with the wrong close code',
-    reaction: 'none',
-    on: 'reaction',
-    check: ({ expectation, outcome: { close } }) => {
-      if (!close || isEcho(expectation)) return null;
-      const code = closeCodeOf(close);
-      const accepted = acceptedCodes(expectation);
-      if (code !== null && accepted.includes(code)) return null;
-      const says = `${code === null ? 'no close code' : code} for ${expectation.rule} in row ${expectation.row}: ${accepted.join(' or ')} is due`;
-      const octets = code === null ? ([1, 2] as const) : codeAt(close);
-      const found = { says, on: close, octets, cause: expectation.row };
-      if (isCodeHidden(close)) return { ...found, missing: 'the close code, which the log cuts off' };
-      return code !== null && OTHER_REASONS.has(code) ? { ...found, severity: 'note' } : found;
-    },
-    examples: {
-      violates: [
-        {
-          log: 'tx 838537fa213d7f9f4d5158\nrx 880203e8\nTCP DROPPED BY PEER',
-          at: [1, 2, 4],
-          also: ['frame/opcode-reserved-data'],
-        },
-      ],
-      holds: [
-        {
-          log: 'tx 838537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER',
-          also: ['frame/opcode-reserved-data'],
-        },
-        // The text could wait, the reserved opcode could not.
-        {
-          log: 'tx 018137fa213dc8\ntx 83819c51e07bfd\nrx 880203ea\nTCP DROPPED BY PEER',
-          also: ['text/invalid-utf8', 'frame/opcode-reserved-data'],
-        },
-      ],
-    },
-  }),
-  defineRule({
-    id: 'reaction/close-omitted',
-    severity: 'note',
-    basis: 'SHOULD, with MAY omit',
-    by: EITHER,
-    section: 'RFC 6455 §7.1.7',
-    title: 'TCP is ended without a Close that says why',
-    reaction: 'none',
-    on: 'reaction',
-    check: ({ expectation, outcome, receiver }) =>
-      outcome.kind === 'tcp-drop' &&
-      outcome.isSeen &&
-      !receiver.close &&
-      !expectation.rule.startsWith('frame/mask-') && {
-        says: `TCP ended because of ${expectation.rule} in row ${expectation.row}, and no Close says so`,
-        on: outcome.row,
-        cause: expectation.row,
-      },
-    examples: {
-      violates: [{ log: 'tx 838537fa213d7f9f4d5158\nTCP DROPPED BY PEER', also: ['frame/opcode-reserved-data'] }],
-      holds: [
-        {
-          log: 'tx 838537fa213d7f9f4d5158\nrx 8802zz\nTCP DROPPED BY PEER',
-          also: ['frame/opcode-reserved-data', 'log/gap'],
-        },
-        {
-          log: 'tx 838537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER',
-          also: ['frame/opcode-reserved-data'],
-        },
-        { log: 'tx 810548656c6c6f\nTCP DROPPED BY PEER', also: ['frame/mask-missing'] },
-      ],
-    },
-  }),
-  defineRule({
-    id: 'reaction/late',
-    severity: 'note',
-    basis: 'no deadline in the RFC',
-    by: EITHER,
-    section: 'RFC 6455 §8.1',
-    title: 'The connection is failed only after more of a bad text came',
-    reaction: 'none',
-    on: 'reaction',
-    check: ({ expectation, outcome: { kind, close, framesBetween }, violator }) =>
-      kind === 'close' &&
-      close !== null &&
-      violator.close === null &&
-      isAboutText(expectation, close) &&
-      framesBetween > 0 && {
-        says: `${framesBetween} more ${framesBetween === 1 ? 'frame' : 'frames'} came after the text broke in row ${expectation.row}`,
-        on: close,
-        octets: codeAt(close),
-        cause: expectation.row,
-      },
-    examples: {
-      violates: [
-        {
-          log: 'tx 018337fa213dda5aa1\ntx 00859c51e07bd4348c17f3\ntx 80855d0b8ea2156ee2ce32\nrx 880203ef',
-          at: [3, 2, 4],
-          also: ['text/invalid-utf8'],
-        },
-        // The Close has half a code, or none.
-        {
-          log: 'tx 018337fa213dda5aa1\ntx 00859c51e07bd4348c17f3\nrx 880103',
-          at: [2, 2, 3],
-          also: ['text/invalid-utf8', 'close/payload-one-octet', 'reaction/wrong-close-code'],
-        },
-        {
-          log: 'tx 018337fa213dda5aa1\ntx 00859c51e07bd4348c17f3\nrx 8800',
-          at: [2, 1, 2],
-          also: ['text/invalid-utf8', 'close/no-status', 'reaction/wrong-close-code'],
-        },
-      ],
-      holds: [{ log: 'tx 018337fa213dda5aa1\nrx 880203ef', also: ['text/invalid-utf8'] }],
     },
   }),
 ];
