@@ -7,6 +7,8 @@ import type { Span } from './frame.ts';
 import type { Piece } from './frame-decoder.ts';
 import { openSight, type Sight } from './handshake.ts';
 
+const LONGEST_HEAD = 1 << 16;
+
 export interface Backlog {
   readonly sight: Sight;
   /** Position in the stream of the first octet that waits. */
@@ -14,6 +16,8 @@ export interface Backlog {
   readonly first: OctetsRow | undefined;
   /** Nothing of the first row has been read. */
   readonly isAtRow: boolean;
+  /** What is in sight of a head or a chunk is not cut, nor too long for one: the rest may yet come. */
+  readonly mayComeWhole: boolean;
   push(row: OctetsRow): void;
   /** Takes `count` octets off the rows; returns where they stand. */
   take(count: number): Span[];
@@ -43,6 +47,9 @@ export function openBacklog(): Backlog {
     },
     get first() {
       return rows[0];
+    },
+    get mayComeWhole() {
+      return !sight.cut && sight.length <= LONGEST_HEAD;
     },
     get isAtRow() {
       return usedOfFirst === 0;

@@ -5,7 +5,8 @@
 import { latin1Of, type Octets } from '../octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../row.ts';
 import { openBacklog } from './backlog.ts';
-import { type Chunk, type Content, chunkAt } from './content.ts';
+import type { Content } from './content.ts';
+import { type ContentReader, readerOf } from './content-reader.ts';
 import { type FrameDecoder, frameDecoder, NO_WITNESS, type Step, type Witnessing } from './frame-decoder.ts';
 import { type Head, parseHead } from './handshake.ts';
 import { agreesWith, isOfFrames, isOneFrame } from './place.ts';
@@ -53,9 +54,6 @@ const NEEDS_WITNESS: Step = { type: 'witness' };
 const LOOKS_LIKE_HTTP = /^(?:\r?\n)*(?:[A-Z]{3,10} |HTTP\/)/;
 /** So few octets that the next ones may make HTTP of it. */
 const MAY_BE_HTTP = /^(?:\r?\n)*(?:\r|[A-Z]{0,10})$/;
-const LONGEST_HEAD = 1 << 16;
-const ENDLESS = 'content of a request of which the end is not known';
-const INEXACT = 'length of a row is not known';
 
 export interface StreamOptions {
   /** Heads that the log keeps as text, each through its blank line. */
@@ -79,8 +77,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   const decoder = frameDecoder(direction, 0, keep);
   const stored = storedHeads(texts);
   let phase: Phase = fromStart ? 'start' : 'frames';
-  let content: Content = 0; // what is still due of it, or of its chunk
-  let chunk: Chunk | null | undefined = null;
+  let content: ContentReader | null = null;
   let afterContent: 'start' | 'frames' = 'frames';
   let mayBeInStep = false; // of `lost`: nothing says that octets are missing
   let isHeadDue = false; // of `lost`: the head was, or the rest of it
@@ -117,7 +114,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       return headStep(sight.known.subarray(0, end), end, true, true);
     }
     // A cut head whose text the log does not keep: where it ends its row does not show.
-    if (mayComeWhole()) return MORE;
+    if (waiting.mayComeWhole) return MORE;
     return headStep(sight.known, sight.length, true, false);
   }
 
@@ -131,36 +128,10 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   function readContent(): StreamStep {
     // The client did not wait with its next request for an answer that came before the content.
-    if (afterContent === 'start' && waiting.isAtRow && beginsHead(sight.known)) return leaveContent();
-    for (;;) {
-      const wait = content === 'chunked' ? beginChunk() : null;
-      if (wait) return wait;
-      passContent();
-      if (content !== 0) return unlessInexact();
-      if (chunk?.isLast !== false) return leaveContent();
-      content = 'chunked';
-    }
-  }
-
-  function beginChunk(): StreamStep | null {
-    chunk = chunkAt(sight.known);
-    if (!chunk) return chunk === undefined && mayComeWhole() ? MORE : loseStep(ENDLESS);
-    content = chunk.length;
-    return null;
-  }
-
-  function unlessInexact(): StreamStep {
-    return waiting.first?.octets.exact === false ? loseStep(INEXACT) : MORE;
-  }
-
-  function passContent(): void {
-    const come = Math.min(Number(content), sight.length);
-    content = Number(content) - come;
-    waiting.take(come);
-  }
-
-  function mayComeWhole(): boolean {
-    return !sight.cut && sight.length <= LONGEST_HEAD;
+    const isNextHead = afterContent === 'start' && waiting.isAtRow && beginsHead(sight.known);
+    const lack = isNextHead ? null : (content?.read() ?? null);
+    if (lack === null) return leaveContent();
+    return lack === 'more' ? MORE : loseStep(lack.why);
   }
 
   function leaveContent(): StreamStep {
@@ -276,8 +247,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     },
     expect,
     expectContent: (due) => {
-      content = due;
-      chunk = null;
+      content = readerOf(due, waiting);
       afterContent = 'frames';
       phase = 'content';
     },
