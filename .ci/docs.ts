@@ -1,9 +1,9 @@
 // Writes the generated parts of the README; with --check only says whether they are as they should be.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { KEYMAP, keysLabel } from '../cli/tui/keys/keymap.ts';
-import { FLAGS, NAMED_NUMBERS, NAMES, NUMBERS, PATTERNS } from '../src/filter-terms.ts';
+import { KEYMAP, keysLabel } from '../cli/inspect/keys/keymap.ts';
 import { FORMATS } from '../src/ingest/formats.ts';
+import { FLAGS, NAMED_NUMBERS, NAMES, NUMBERS, PATTERNS } from '../src/judge/filter/filter-terms.ts';
 import { areasAsMarkdown } from '../src/render/catalogue.ts';
 import { RULES } from '../src/rules/all.ts';
 

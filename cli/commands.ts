@@ -1,14 +1,14 @@
 // Every command, in the order of the help.
 
 import type { CommandModule } from 'yargs';
-import * as annotate from './commands/annotate.ts';
-import * as attach from './commands/attach.ts';
-import * as check from './commands/check.ts';
-import * as convert from './commands/convert.ts';
-import * as decode from './commands/decode.ts';
-import * as byDefault from './commands/default.ts';
-import * as inspect from './commands/inspect.ts';
-import * as rules from './commands/rules.ts';
+import * as annotate from './annotate/command.ts';
+import * as attach from './attach/command.ts';
+import * as check from './check/command.ts';
+import * as convert from './convert/command.ts';
+import * as decode from './decode/command.ts';
+import * as byDefault from './default-command.ts';
+import * as inspect from './inspect/command.ts';
+import * as rules from './rules/command.ts';
 
 export const COMMANDS = [
   byDefault,

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RENDERERS } from '../src/render/renderers.ts';
+import { RENDERERS } from '../src/render/annotate/forms.ts';
 import { put, scratch, unsafeIn, wirelog } from './built.fixture.ts';
 
 const SEED = 20261122;

@@ -1,10 +1,10 @@
 // The command line: yargs made from the list of commands, and the one place that turns errors into exit codes.
 
 import yargs from 'yargs';
-import { UserError } from '../src/errors.ts';
-import { escapeText } from '../src/octets.ts';
+import { UserError } from '../src/model/errors.ts';
+import { escapeText } from '../src/model/octets.ts';
 import { COMMANDS } from './commands.ts';
-import { ReaderGone, settleOutput } from './io.ts';
+import { ReaderGone, settleOutput } from './input/io.ts';
 
 declare const WIRELOG_VERSION: string;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { CHECK_RENDERERS } from '../src/render/check-renderers.ts';
-import { RENDERERS } from '../src/render/renderers.ts';
+import { RENDERERS } from '../src/render/annotate/forms.ts';
+import { CHECK_RENDERERS } from '../src/render/check/forms.ts';
 import { ANNOTATE_FORMATS, CHECK_FORMATS } from './options.ts';
 
 it('names in its help each output form that there is, in the order of the tables', () => {

@@ -1,9 +1,9 @@
 // Options that several commands share, and the colour decision.
 
 import type { Argv } from 'yargs';
-import { UserError } from '../src/errors.ts';
-import type { LogHeader } from '../src/row.ts';
-import type { Severity } from '../src/rules/rule.ts';
+import { UserError } from '../src/model/errors.ts';
+import type { LogHeader } from '../src/model/row.ts';
+import type { Severity } from '../src/rules/kit/rule.ts';
 
 const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Annotator, annotate } from '../src/annotate.ts';
-import type { AnnotatedRow } from '../src/annotation.ts';
+import { type Annotator, annotate } from '../src/judge/annotate.ts';
+import type { AnnotatedRow } from '../src/judge/annotation.ts';
 import { formatOf } from '../src/ingest/formats.ts';
-import { textRenderer } from '../src/render/text.ts';
-import { type CaseJudge, judgeCase } from '../src/verdict/case.ts';
+import { textRenderer } from '../src/render/annotate/text.ts';
+import { type CaseJudge, judgeCase } from '../src/judge/verdict/case.ts';
 
 const FOLDER = import.meta.dirname;
 const NOT_LOGS = /\.(?:annotated|md|ts)$/;

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { attachmentHtml } from '../render/attach-html.ts';
-import { attachmentMarkdown, GITHUB_LIMIT } from '../render/attach-markdown.ts';
-import { diagramsOf, parseMermaid, renderedMarkdown } from '../render/attach-render.fixture.ts';
-import { attachmentText } from '../render/attach-text.ts';
+import { attachmentHtml } from '../render/attach/html.ts';
+import { attachmentMarkdown, GITHUB_LIMIT } from '../render/attach/markdown.ts';
+import { diagramsOf, parseMermaid, renderedMarkdown } from '../render/attach/render.fixture.ts';
+import { attachmentText } from '../render/attach/text.ts';
 import { attachmentOf, findingsIn, logIn, readBack } from './whole-log.fixture.ts';
 
 const DATA = new URL('../../../shared/data/', import.meta.url);

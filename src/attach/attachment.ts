@@ -1,10 +1,10 @@
 // What an attachment says, whatever its form: one log, the finding that it is about, the rows that decide, and what was
 // done to the log before it was shown.
 
-import type { Annotation } from '../annotation.ts';
-import { isCharged } from '../annotation.ts';
-import { combinedValue } from '../protocol/handshake.ts';
-import { otherRole, type Role } from '../row.ts';
+import type { Annotation } from '../judge/annotation.ts';
+import { isCharged } from '../judge/annotation.ts';
+import { otherRole, type Role } from '../model/row.ts';
+import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { ruleOf } from '../rules/all.ts';
 import { annotationsOf, chooseFinding, type JudgedLog, judgeLog, type Shows, type WholeLog } from './judged-log.ts';
 import { type Minimised, minimiseLog } from './minimise.ts';

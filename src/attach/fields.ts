@@ -1,12 +1,12 @@
 // Every octet of a row named: which field of which frame it is, or which line of which head. The one source of the
 // annotated hex in Markdown, text and HTML.
 
-import type { AnnotatedRow } from '../annotation.ts';
-import { escapeText, hexOf, latin1Of, type Octets, textOf } from '../octets.ts';
-import { closeCodeName } from '../protocol/close-code.ts';
-import { closeCodeOf, exactLength, type Frame, payloadOf, type Span } from '../protocol/frame.ts';
-import type { Head } from '../protocol/handshake.ts';
-import { OPCODE, opcodeName } from '../protocol/opcode.ts';
+import type { AnnotatedRow } from '../judge/annotation.ts';
+import { escapeText, hexOf, latin1Of, type Octets, textOf } from '../model/octets.ts';
+import { closeCodeName } from '../protocol/frame/close-code.ts';
+import { closeCodeOf, exactLength, type Frame, payloadOf, type Span } from '../protocol/frame/frame.ts';
+import { OPCODE, opcodeName } from '../protocol/frame/opcode.ts';
+import type { Head } from '../protocol/handshake/handshake.ts';
 
 export type FieldKind = 'opcode' | 'length' | 'key' | 'code' | 'payload' | 'head' | 'none';
 

@@ -1,10 +1,10 @@
 // A row's octets line by line: where, in hex, what field they are, and which annotations are about them. Long payloads
 // are shown from both ends and around what is annotated.
 
-import type { Annotation } from '../annotation.ts';
-import { escapeOctets, hexOf } from '../octets.ts';
-import { OPCODE } from '../protocol/opcode.ts';
-import type { OctetsRow } from '../row.ts';
+import type { Annotation } from '../judge/annotation.ts';
+import { escapeOctets, hexOf } from '../model/octets.ts';
+import type { OctetsRow } from '../model/row.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
 import { type FieldKind, type OctetField, unmasked } from './fields.ts';
 
 export interface HexLine {

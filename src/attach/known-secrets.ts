@@ -1,7 +1,7 @@
 // Secrets that the opening handshake gave away, looked for in the rest of the log: a token often comes back in a payload,
 // in another field, or in what the report says.
 
-import { latin1Of } from '../octets.ts';
+import { latin1Of } from '../model/octets.ts';
 import { hideText } from './neutral.ts';
 
 export interface KnownSecrets {

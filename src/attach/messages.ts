@@ -1,11 +1,11 @@
 // The frames of a judged log, in the order of each direction, and which of them make one message: also those of a message
 // that never ended.
 
-import type { DecodedFrame } from '../annotation.ts';
-import type { Frame } from '../protocol/frame.ts';
-import type { Message } from '../protocol/message.ts';
-import { isControl, OPCODE } from '../protocol/opcode.ts';
-import type { Direction } from '../row.ts';
+import type { DecodedFrame } from '../judge/annotation.ts';
+import type { Direction } from '../model/row.ts';
+import type { Frame } from '../protocol/frame/frame.ts';
+import type { Message } from '../protocol/frame/message.ts';
+import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
 import type { JudgedLog } from './judged-log.ts';
 
 /** Frames whose payloads are one content: a message's, or a single control frame. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attachmentText } from '../render/attach-text.ts';
+import { attachmentText } from '../render/attach/text.ts';
 import { annotationsOf } from './judged-log.ts';
 import { attachmentOf, findingsIn, logOfFile, logWith, maskedFrame, readBack } from './whole-log.fixture.ts';
 

@@ -2,9 +2,9 @@
 // as long as the same finding stands on the same row and nothing new is found (Zeller's ddmin). What is left is a log of
 // its own: numbered anew, judged by its rows alone, without what a report says of the whole case.
 
-import { annotate } from '../annotate.ts';
-import type { Annotation } from '../annotation.ts';
-import type { LogHeader, Row } from '../row.ts';
+import { annotate } from '../judge/annotate.ts';
+import type { Annotation } from '../judge/annotation.ts';
+import type { LogHeader, Row } from '../model/row.ts';
 import { type JudgedLog, judgeLog, type Shows, type WholeLog } from './judged-log.ts';
 
 export interface Minimised {

@@ -2,7 +2,7 @@
 // a secret in a broken head is a secret too. A pure function of the head's octets, so that a head that stands in the log
 // twice, as octets and as text, is hidden alike.
 
-import { latin1Of } from '../octets.ts';
+import { latin1Of } from '../model/octets.ts';
 import { hideText } from './neutral.ts';
 import {
   announcesToken,

@@ -2,11 +2,11 @@
 // and the validity of texts stay. Octets of which nothing tells what they are, are cut out of the log when all payloads
 // are to go.
 
-import { latin1Of, type Octets } from '../octets.ts';
-import { type Frame, payloadOf, type Span } from '../protocol/frame.ts';
-import { contentOf } from '../protocol/message.ts';
-import { OPCODE } from '../protocol/opcode.ts';
-import type { Direction, FrameRow } from '../row.ts';
+import { latin1Of, type Octets } from '../model/octets.ts';
+import type { Direction, FrameRow } from '../model/row.ts';
+import { type Frame, payloadOf, type Span } from '../protocol/frame/frame.ts';
+import { contentOf } from '../protocol/frame/message.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
 import { hideCompressed } from './hide-deflate.ts';
 import type { JudgedLog } from './judged-log.ts';
 import { hideRanges, type KnownSecrets } from './known-secrets.ts';

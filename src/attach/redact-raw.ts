@@ -1,9 +1,9 @@
 // Heads that no reader took for one: a request whose end is not in the log, a handshake in a log that says it begins
 // behind it. Looked for in the octets as they stand, row after row.
 
-import { latin1Of, NO_OCTETS } from '../octets.ts';
-import type { Span } from '../protocol/frame.ts';
-import type { Row } from '../row.ts';
+import { latin1Of, NO_OCTETS } from '../model/octets.ts';
+import type { Row } from '../model/row.ts';
+import type { Span } from '../protocol/frame/frame.ts';
 import type { RowEdits } from './row-edits.ts';
 
 /** Octets of one direction that follow one another without a hole. */

@@ -1,8 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { attachmentHtml } from '../render/attach-html.ts';
-import { attachmentMarkdown } from '../render/attach-markdown.ts';
-import { attachmentText } from '../render/attach-text.ts';
+import { attachmentHtml } from '../render/attach/html.ts';
+import { attachmentMarkdown } from '../render/attach/markdown.ts';
+import { attachmentText } from '../render/attach/text.ts';
 import type { AttachOptions } from './attachment.ts';
 import type { WholeLog } from './judged-log.ts';
 import { attachmentOf, findingsIn, logIn, logWith, maskedFrame, readBack } from './whole-log.fixture.ts';

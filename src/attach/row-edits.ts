@@ -1,10 +1,10 @@
 // Changes to the octets of a log, gathered first and made at once. A row is changed octet for octet, or cut: its length
 // never changes, so no octet moves.
 
-import type { Octets } from '../octets.ts';
-import { cutOctets } from '../octets.ts';
-import type { Frame, Span } from '../protocol/frame.ts';
-import type { Row } from '../row.ts';
+import type { Octets } from '../model/octets.ts';
+import { cutOctets } from '../model/octets.ts';
+import type { Row } from '../model/row.ts';
+import type { Frame, Span } from '../protocol/frame/frame.ts';
 
 export interface RowEdits {
   /** Octet `at` of a thing that stands at `spans` becomes `octet`; nothing where it is not in the log. */

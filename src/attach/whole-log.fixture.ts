@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { formatOf } from '../ingest/formats.ts';
-import type { LogHeader, Row } from '../row.ts';
+import type { LogHeader, Row } from '../model/row.ts';
 import { type Attachment, type AttachOptions, makeAttachment } from './attachment.ts';
 import { annotationsOf, judgeLog, type WholeLog } from './judged-log.ts';
 

@@ -1,13 +1,18 @@
 // The table of input formats. A log's format is recognised from its content, never from its name: the first entry whose
 // `matches` says yes to the head of the input reads it.
 
-import { isHtmlAttachment, isMarkdownAttachment, readHtmlAttachment, readMarkdownAttachment } from './attachment.ts';
-import { readAutobahnHtml } from './autobahn-html.ts';
-import { readAutobahnJson } from './autobahn-json.ts';
-import { readAutobahnPage } from './autobahn-page.ts';
-import { looksLikeHex, readHex } from './hex.ts';
+import {
+  isHtmlAttachment,
+  isMarkdownAttachment,
+  readHtmlAttachment,
+  readMarkdownAttachment,
+} from './attachment/attachment.ts';
+import { readAutobahnHtml } from './autobahn/html.ts';
+import { readAutobahnJson } from './autobahn/json.ts';
+import { readAutobahnPage } from './autobahn/page.ts';
 import type { LogReader, LogSink } from './reader.ts';
-import { readRows } from './rows.ts';
+import { looksLikeHex, readHex } from './text/hex.ts';
+import { readRows } from './text/rows.ts';
 
 export interface Format {
   readonly id: string;

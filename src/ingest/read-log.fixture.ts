@@ -1,6 +1,6 @@
 // Runs a reader over a whole text, for tests.
 
-import type { LogHeader, Row } from '../row.ts';
+import type { LogHeader, Row } from '../model/row.ts';
 import type { LogReader, LogSink } from './reader.ts';
 
 export interface ReadLog {

@@ -1,6 +1,6 @@
 // The contract of a format's reader: chunks in, a header and rows out, synchronously.
 
-import type { LogHeader, Row } from '../row.ts';
+import type { LogHeader, Row } from '../model/row.ts';
 
 export interface LogSink {
   /** Once a log, before its rows. A second header in one input starts a second log. */

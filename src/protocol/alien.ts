@@ -1,6 +1,6 @@
 // What stands where the first frame should be, when it is no frame: told apart by its first octets.
 
-import { latin1Of } from '../octets.ts';
+import { latin1Of } from '../model/octets.ts';
 
 const KINDS: readonly (readonly [matches: (octets: Uint8Array, text: string) => boolean, kind: string])[] = [
   [(_, text) => /^HTTP\/\d/.test(text), 'an HTTP response'],

@@ -1,11 +1,11 @@
 // Octets of one direction that have come and are not read yet: rows, what is in sight of them, and where in the stream
 // they stand.
 
-import { cutOctets } from '../octets.ts';
-import type { OctetsRow } from '../row.ts';
-import type { Span } from './frame.ts';
-import type { Piece } from './frame-decoder.ts';
-import { openSight, type Sight } from './handshake.ts';
+import { cutOctets } from '../model/octets.ts';
+import type { OctetsRow } from '../model/row.ts';
+import type { Span } from './frame/frame.ts';
+import type { Piece } from './frame/frame-decoder.ts';
+import { openSight, type Sight } from './handshake/handshake.ts';
 
 const LONGEST_HEAD = 1 << 16;
 

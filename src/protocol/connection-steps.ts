@@ -1,17 +1,17 @@
 // What each thing on the wire does to the connection. The steps gather facts and never judge.
 
-import type { Direction } from '../row.ts';
+import type { Direction } from '../model/row.ts';
 import { agreeOn, assignRoles, type Connection, type Endpoint, move, otherEnd } from './connection.ts';
+import { forgetHistory, inflateMessage, startInflate } from './deflate/inflate.ts';
 import { echoedFrame, noteSending } from './echo.ts';
 import { dueFrom, type Expectation, type Outcome } from './expectation.ts';
-import { endOf, type Frame, startOf } from './frame.ts';
-import { combinedValue, type Head, isInterim, statusOf } from './handshake.ts';
-import { forgetHistory, inflateMessage, startInflate } from './inflate.ts';
-import { noteKey } from './key-history.ts';
-import { breaksAs, type Message, openMessage, type Utf8Break } from './message.ts';
-import { isControl, isReservedOpcode, OPCODE } from './opcode.ts';
+import { endOf, type Frame, startOf } from './frame/frame.ts';
+import { noteKey } from './frame/key-history.ts';
+import { breaksAs, type Message, openMessage, type Utf8Break } from './frame/message.ts';
+import { isControl, isReservedOpcode, OPCODE } from './frame/opcode.ts';
+import { nameUtf8Fault, pushUtf8 } from './frame/utf8.ts';
+import { combinedValue, type Head, isInterim, statusOf } from './handshake/handshake.ts';
 import { matchPong, notePing } from './ping-pong.ts';
-import { nameUtf8Fault, pushUtf8 } from './utf8.ts';
 
 // Memory must not grow with the log.
 const STRAYS_KEPT = 1000;

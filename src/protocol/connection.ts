@@ -2,17 +2,17 @@
 // table below and nowhere else. The connection gathers facts and never judges: an event that has no transition leaves
 // the state as it is, and a rule says what is wrong with it.
 
-import { NO_OCTETS } from '../octets.ts';
-import type { Direction, LogHeader, Role } from '../row.ts';
-import { otherRole } from '../row.ts';
+import { NO_OCTETS } from '../model/octets.ts';
+import type { Direction, LogHeader, Role } from '../model/row.ts';
+import { otherRole } from '../model/row.ts';
+import type { InflateContext } from './deflate/inflate.ts';
 import { noSendings, type Sendings } from './echo.ts';
 import type { Expectation } from './expectation.ts';
-import { type DeflateAgreement, deflateAgreement, type Extension, parseExtensions } from './extension.ts';
-import type { Frame } from './frame.ts';
-import type { Head } from './handshake.ts';
-import type { InflateContext } from './inflate.ts';
-import { type KeyHistory, noKeys } from './key-history.ts';
-import type { Message } from './message.ts';
+import type { Frame } from './frame/frame.ts';
+import { type KeyHistory, noKeys } from './frame/key-history.ts';
+import type { Message } from './frame/message.ts';
+import { type DeflateAgreement, deflateAgreement, type Extension, parseExtensions } from './handshake/extension.ts';
+import type { Head } from './handshake/handshake.ts';
 import type { Ping, PongMatch } from './ping-pong.ts';
 
 type ConnectionState = 'connecting' | 'open' | 'closing' | 'closed';

@@ -1,7 +1,7 @@
 // Echoes as proof of processing. An echo is no duty of any endpoint; but the n-th time that an endpoint sends what the
 // other one sent, it must have read the n-th sending. Equal content sent earlier is no proof, so sendings are counted.
 
-import { contentOf, type Message } from './message.ts';
+import { contentOf, type Message } from './frame/message.ts';
 
 export interface Sendings {
   /** For each content the ordinals of the last frames of its messages, in order. */

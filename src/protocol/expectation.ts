@@ -2,8 +2,8 @@
 // expectation, opened by the violation and closed by the first of: the receiver's Close, the receiver's end of TCP, the
 // violator giving up, the end of the log.
 
-import type { Frame } from './frame.ts';
-import type { Message } from './message.ts';
+import type { Frame } from './frame/frame.ts';
+import type { Message } from './frame/message.ts';
 
 export type ExpectationClass = 'fail-1002' | 'fail-1007' | 'fail';
 

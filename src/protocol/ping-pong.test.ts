@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { octetsOfText } from '../octets.ts';
-import type { Frame } from './frame.ts';
+import { octetsOfText } from '../model/octets.ts';
+import type { Frame } from './frame/frame.ts';
 import { matchPong, notePing, type Ping } from './ping-pong.ts';
 
 function frame(text: string, known = text.length): Frame {

@@ -1,9 +1,9 @@
 // Pings that one endpoint has sent, and which Pong answers which (RFC 6455 §5.5.2, §5.5.3). A Pong answers the newest
 // open Ping of the same payload; older open ones are then superseded, which is legal.
 
-import { latin1Of } from '../octets.ts';
-import { type Frame, payloadOf } from './frame.ts';
-import type { Message } from './message.ts';
+import { latin1Of } from '../model/octets.ts';
+import { type Frame, payloadOf } from './frame/frame.ts';
+import type { Message } from './frame/message.ts';
 
 export interface Ping {
   readonly frame: Frame;

@@ -1,12 +1,12 @@
 // Where frames begin again after a gap: a row of octets is tried from its first octet on.
 
 import { isUtf8 } from 'node:buffer';
-import type { Octets } from '../octets.ts';
-import type { Direction, FrameRow } from '../row.ts';
-import { mayBeOnTheWire } from './close-code.ts';
-import { closeCodeOf, type Frame } from './frame.ts';
-import { frameDecoder, NO_WITNESS } from './frame-decoder.ts';
-import { isControl, isReservedOpcode, OPCODE } from './opcode.ts';
+import type { Octets } from '../model/octets.ts';
+import type { Direction, FrameRow } from '../model/row.ts';
+import { mayBeOnTheWire } from './frame/close-code.ts';
+import { closeCodeOf, type Frame } from './frame/frame.ts';
+import { frameDecoder, NO_WITNESS } from './frame/frame-decoder.ts';
+import { isControl, isReservedOpcode, OPCODE } from './frame/opcode.ts';
 
 /** The frames of the row, read from its first octet on; null where it does not end with one of them. */
 function framesOf(octets: Octets): Frame[] | null {

@@ -1,12 +1,12 @@
 // Streams as the whole pipeline runs them: logs in the text notation, and what is found in each direction.
 
 import { describe, expect, it } from 'vitest';
-import { accusations } from '../conversation-log.fixture.ts';
-import { hexOf, latin1Of } from '../octets.ts';
-import { type AnnotatedExample, annotateExample } from '../rules/example.ts';
-import { requestText, responseText } from '../rules/handshake-examples.ts';
-import type { Frame } from './frame.ts';
-import type { Head } from './handshake.ts';
+import { accusations } from '../judge/conversation-log.fixture.ts';
+import { hexOf, latin1Of } from '../model/octets.ts';
+import { type AnnotatedExample, annotateExample } from '../rules/kit/example.ts';
+import { requestText, responseText } from '../rules/kit/handshake-examples.ts';
+import type { Frame } from './frame/frame.ts';
+import type { Head } from './handshake/handshake.ts';
 
 const REQUEST = requestText();
 const RESPONSE = responseText();

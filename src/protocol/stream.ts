@@ -2,15 +2,15 @@
 // hidden octets filled in from the text that the log keeps), steps over what the log leaves out, and after a gap takes
 // the frames up again only where the log's own frame rows confirm it.
 
-import { latin1Of, type Octets } from '../octets.ts';
-import type { Direction, FrameRow, OctetsRow } from '../row.ts';
+import { latin1Of, type Octets } from '../model/octets.ts';
+import type { Direction, FrameRow, OctetsRow } from '../model/row.ts';
 import { openBacklog } from './backlog.ts';
-import type { Content } from './content.ts';
-import { type ContentReader, readerOf } from './content-reader.ts';
-import { type FrameDecoder, frameDecoder, NO_WITNESS, type Step, type Witnessing } from './frame-decoder.ts';
-import { type Head, parseHead } from './handshake.ts';
+import { type FrameDecoder, frameDecoder, NO_WITNESS, type Step, type Witnessing } from './frame/frame-decoder.ts';
+import type { Content } from './handshake/content.ts';
+import { type ContentReader, readerOf } from './handshake/content-reader.ts';
+import { type Head, parseHead } from './handshake/handshake.ts';
+import { storedHeads } from './handshake/stored-heads.ts';
 import { agreesWith, isOfFrames, isOneFrame } from './place.ts';
-import { storedHeads } from './stored-heads.ts';
 
 export type StreamStep =
   | Step

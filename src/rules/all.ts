@@ -7,12 +7,13 @@ import { CLOSE_HANDSHAKE_RULES } from './close-handshake.ts';
 import { CONTROL_RULES } from './control.ts';
 import { DEFLATE_RULES } from './deflate.ts';
 import { RSV1_RULES } from './deflate-rsv1.ts';
-import { FIELD_COUNT_RULES } from './field-count.ts';
 import { FRAGMENT_RULES } from './fragment.ts';
 import { FRAME_RULES, LENGTH_AND_MASK_RULES } from './frame.ts';
 import { HANDSHAKE_REACTION_RULES } from './handshake-reaction.ts';
 import { HTTP_RULES } from './http.ts';
 import { HTTP_FIELD_RULES } from './http-field.ts';
+import { FIELD_COUNT_RULES } from './kit/field-count.ts';
+import type { Rule } from './kit/rule.ts';
 import { LOG_RULES } from './log.ts';
 import { MASK_RULES } from './mask.ts';
 import { PHASE_RULES } from './phase.ts';
@@ -29,7 +30,6 @@ import { REQUEST_KEY_RULES } from './request-key.ts';
 import { REQUEST_OFFER_RULES } from './request-offer.ts';
 import { RESPONSE_RULES } from './response.ts';
 import { RESPONSE_ANSWER_RULES } from './response-answer.ts';
-import type { Rule } from './rule.ts';
 import { TEXT_RULES } from './text.ts';
 
 export const RULES: readonly Rule[] = [

@@ -1,10 +1,10 @@
 // Close codes, class by class: RFC 6455 §7.4.
 
-import { type CloseCodeClass, classOfCloseCode, closeCodeName, REGISTRY_DATE } from '../protocol/close-code.ts';
-import { closeCodeOf, type Frame } from '../protocol/frame.ts';
-import { OPCODE } from '../protocol/opcode.ts';
-import { codeOctets } from './close-frame.ts';
-import { type Check, defineRule, EITHER, type Example, type Rule, type Severity } from './rule.ts';
+import { type CloseCodeClass, classOfCloseCode, closeCodeName, REGISTRY_DATE } from '../protocol/frame/close-code.ts';
+import { closeCodeOf, type Frame } from '../protocol/frame/frame.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
+import { codeOctets } from './kit/close-frame.ts';
+import { type Check, defineRule, EITHER, type Example, type Rule, type Severity } from './kit/rule.ts';
 
 /** Judges a Close frame that has a code. */
 export function onCode(frame: Frame, judge: (code: number) => string | null | false): Check {

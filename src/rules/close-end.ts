@@ -3,8 +3,8 @@
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { startOf } from '../protocol/frame.ts';
-import { isFailureClose, isValidClose } from './close-frame.ts';
+import { startOf } from '../protocol/frame/frame.ts';
+import { isFailureClose, isValidClose } from './kit/close-frame.ts';
 import {
   closeInTime,
   dropper,
@@ -14,10 +14,10 @@ import {
   nothingFailed,
   unlessProvoked,
   waitedForReply,
-} from './ending.ts';
-import { answered, logOf } from './handshake-examples.ts';
+} from './kit/ending.ts';
+import { answered, logOf } from './kit/handshake-examples.ts';
+import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 import { waitedForTcpEnd } from './reaction-tcp.ts';
-import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
 
 /** Judges each endpoint in turn at the end of the log. */
 function forEach(connection: Connection, judge: (endpoint: Endpoint, other: Endpoint) => Found | null): Check {

@@ -1,11 +1,11 @@
 // The closing handshake, frame by frame: RFC 6455 §5.5.1.
 
-import { CLOSE_CODE, mayBeOnTheWire } from '../protocol/close-code.ts';
-import { closeCodeOf, type Frame, startOf } from '../protocol/frame.ts';
-import { OPCODE, opcodeName } from '../protocol/opcode.ts';
-import { FAILURE_CODES, isFailureClose, isValidClose } from './close-frame.ts';
+import { CLOSE_CODE, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
+import { closeCodeOf, type Frame, startOf } from '../protocol/frame/frame.ts';
+import { OPCODE, opcodeName } from '../protocol/frame/opcode.ts';
 import { isDataOpcode } from './frame.ts';
-import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
+import { FAILURE_CODES, isFailureClose, isValidClose } from './kit/close-frame.ts';
+import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
 

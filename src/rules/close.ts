@@ -1,15 +1,15 @@
 // Close frames: payload and codes, RFC 6455 §5.5.1 and §7.4.
 
-import { textOf } from '../octets.ts';
+import { textOf } from '../model/octets.ts';
 import type { Connection } from '../protocol/connection.ts';
-import { parseExtensions } from '../protocol/extension.ts';
-import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame.ts';
-import { combinedValue } from '../protocol/handshake.ts';
-import { OPCODE } from '../protocol/opcode.ts';
-import { nameUtf8Fault, pushUtf8, startUtf8 } from '../protocol/utf8.ts';
+import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame/frame.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
+import { nameUtf8Fault, pushUtf8, startUtf8 } from '../protocol/frame/utf8.ts';
+import { parseExtensions } from '../protocol/handshake/extension.ts';
+import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { CLOSE_CODE_RULES, onCode } from './close-code.ts';
-import { codeOctets } from './close-frame.ts';
-import { type Check, defineRule, EITHER, type Rule } from './rule.ts';
+import { codeOctets } from './kit/close-frame.ts';
+import { type Check, defineRule, EITHER, type Rule } from './kit/rule.ts';
 
 function mayBe1010(close: Frame): boolean {
   return closeCodeOf(close) === 1010 || isCodeHidden(close);

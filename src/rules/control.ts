@@ -1,8 +1,8 @@
 // Control frames, RFC 6455 §5.5.
 
-import { isControl, isReservedOpcode, opcodeName } from '../protocol/opcode.ts';
+import { isControl, isReservedOpcode, opcodeName } from '../protocol/frame/opcode.ts';
 import { lengthOctets } from './frame.ts';
-import { defineRule, EITHER, type Rule } from './rule.ts';
+import { defineRule, EITHER, type Rule } from './kit/rule.ts';
 
 const LONGEST = 125;
 

@@ -1,8 +1,8 @@
 // RSV1 with permessage-deflate agreed (RFC 7692 §6): it marks the first frame of a compressed message, and no other.
 
 import type { Connection } from '../protocol/connection.ts';
-import { isControl, OPCODE } from '../protocol/opcode.ts';
-import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
+import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
+import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
 const PMD = '# writer: client\n# extensions: permessage-deflate\n';

@@ -1,12 +1,12 @@
 // Compressed messages, RFC 7692 §6 and §7.2. What zlib hides is what is judged here: where the stream ends, how far it
 // reaches back, what stands after the last block.
 
-import { octetsInWords } from '../octets.ts';
+import { octetsInWords } from '../model/octets.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import type { InflateResult } from '../protocol/inflate.ts';
-import { frameAt, type Message } from '../protocol/message.ts';
+import type { InflateResult } from '../protocol/deflate/inflate.ts';
+import { frameAt, type Message } from '../protocol/frame/message.ts';
 import { missingMeaning } from './frame.ts';
-import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './rule.ts';
+import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './kit/rule.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
 const PMD = '# writer: client\n# extensions: permessage-deflate\n';

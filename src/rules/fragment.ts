@@ -1,8 +1,8 @@
 // Fragmentation of data messages, RFC 6455 §5.4.
 
-import { OPCODE } from '../protocol/opcode.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
 import { isDataOpcode } from './frame.ts';
-import { defineRule, EITHER, type Rule } from './rule.ts';
+import { defineRule, EITHER, type Rule } from './kit/rule.ts';
 
 const MANY_FRAGMENTS = 1000;
 const FIRST_OCTET: readonly [number, number] = [0, 1];

@@ -1,9 +1,9 @@
 // The base framing header, RFC 6455 §5.2. Octet 0 holds FIN, RSV and opcode, octet 1 MASK and the 7-bit length.
 
 import type { Connection } from '../protocol/connection.ts';
-import { exactLength, type Frame } from '../protocol/frame.ts';
-import { isControl, isReservedOpcode, OPCODE } from '../protocol/opcode.ts';
-import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
+import { exactLength, type Frame } from '../protocol/frame/frame.ts';
+import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts';
+import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
 const HUGE = 16 << 20;
 const FIRST_OCTET: readonly [number, number] = [0, 1];

@@ -2,13 +2,13 @@
 
 import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { type Head, statusOf } from '../protocol/handshake.ts';
-import { lists } from '../protocol/http-field.ts';
-import { OPCODE } from '../protocol/opcode.ts';
-import { isBelowHttp11, requestLine } from '../protocol/start-line.ts';
-import { answered, logOf, refused, request, response, responseText, TUNNEL } from './handshake-examples.ts';
-import { opensHandshake } from './handshake-rule.ts';
-import { defineRule, type HandshakeSubject, type Rule } from './rule.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
+import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
+import { lists } from '../protocol/handshake/http-field.ts';
+import { isBelowHttp11, requestLine } from '../protocol/handshake/start-line.ts';
+import { answered, logOf, refused, request, response, responseText, TUNNEL } from './kit/handshake-examples.ts';
+import { opensHandshake } from './kit/handshake-rule.ts';
+import { defineRule, type HandshakeSubject, type Rule } from './kit/rule.ts';
 
 const TEXT_FRAME = '818537fa213d7f9f4d5158';
 const CLOSE_FRAME = '888237fa213d3410';

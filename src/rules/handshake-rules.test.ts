@@ -3,12 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annotate } from '../annotate.ts';
-import type { Annotation } from '../annotation.ts';
 import { readLog } from '../ingest/read-log.fixture.ts';
-import { readRows } from '../ingest/rows.ts';
+import { readRows } from '../ingest/text/rows.ts';
+import { annotate } from '../judge/annotate.ts';
+import type { Annotation } from '../judge/annotation.ts';
 import { RULES } from './all.ts';
-import { logOfExample } from './example.ts';
+import { HANDSHAKE_VECTORS } from './handshake-vectors.fixture.ts';
+import { logOfExample } from './kit/example.ts';
 import {
   answered,
   holds,
@@ -18,9 +19,8 @@ import {
   response,
   type Sent,
   withHeader,
-} from './handshake-examples.ts';
-import { HANDSHAKE_VECTORS } from './handshake-vectors.fixture.ts';
-import type { Example } from './rule.ts';
+} from './kit/handshake-examples.ts';
+import type { Example } from './kit/rule.ts';
 
 const AREAS = /^(?:http|request|response|pmd)\//;
 const HANDSHAKE_RULES = RULES.filter(({ id }) => AREAS.test(id));

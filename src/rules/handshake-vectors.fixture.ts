@@ -1,7 +1,15 @@
 // The vectors of the rule catalogue, as they stand there: one that shows the fault and one that does not. Where the
 // catalogue's vector shows another fault too, that does not matter here.
 
-import { answered, refused, request, requestText, response, responseText, type Sent } from './handshake-examples.ts';
+import {
+  answered,
+  refused,
+  request,
+  requestText,
+  response,
+  responseText,
+  type Sent,
+} from './kit/handshake-examples.ts';
 
 const EXTENSIONS = 'Sec-WebSocket-Extensions';
 const DEFLATE = `${EXTENSIONS}: permessage-deflate`;

@@ -1,6 +1,6 @@
 // Field names and values (RFC 9110 §5), and content that a handshake has no use for.
 
-import { fieldsNamed, type Head, statusOf } from '../protocol/handshake.ts';
+import { fieldsNamed, type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import {
   elementsOf,
   fieldName,
@@ -11,11 +11,11 @@ import {
   oddFields,
   type Part,
   wholeFields,
-} from '../protocol/http-field.ts';
-import { requestLine } from '../protocol/start-line.ts';
-import { holds, refused, request, response, shows } from './handshake-examples.ts';
-import { quoted } from './handshake-rule.ts';
-import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
+} from '../protocol/handshake/http-field.ts';
+import { requestLine } from '../protocol/handshake/start-line.ts';
+import { holds, refused, request, response, shows } from './kit/handshake-examples.ts';
+import { quoted } from './kit/handshake-rule.ts';
+import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
 // CR has its own rule, and LF cannot stand inside a line.
 const CONTROL = /(?![\t\r\x80-\x9f])\p{Cc}/u;

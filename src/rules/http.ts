@@ -1,13 +1,13 @@
 // The lines of a head: start line, line ends, folds (RFC 9112 §2 to §5). Which of them a receiver has to refuse is a
 // matter of its own: most may be tolerated.
 
-import { octetsInWords } from '../octets.ts';
-import type { Field, Head } from '../protocol/handshake.ts';
-import { fieldName, oddFields, partOf, wholeFields } from '../protocol/http-field.ts';
-import { isStartLineWhole, startLineOf } from '../protocol/start-line.ts';
-import { holds, request, requestText, response, responseText, shows, withHeader } from './handshake-examples.ts';
-import { CUT, NOT_RAW, quoted } from './handshake-rule.ts';
-import { type Check, defineRule, EITHER, type Rule } from './rule.ts';
+import { octetsInWords } from '../model/octets.ts';
+import type { Field, Head } from '../protocol/handshake/handshake.ts';
+import { fieldName, oddFields, partOf, wholeFields } from '../protocol/handshake/http-field.ts';
+import { isStartLineWhole, startLineOf } from '../protocol/handshake/start-line.ts';
+import { holds, request, requestText, response, responseText, shows, withHeader } from './kit/handshake-examples.ts';
+import { CUT, NOT_RAW, quoted } from './kit/handshake-rule.ts';
+import { type Check, defineRule, EITHER, type Rule } from './kit/rule.ts';
 
 const START_LINES: Readonly<Record<Head['kind'], { readonly form: RegExp; readonly parts: string }>> = {
   request: { form: /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [^ \t]+ HTTP\/\d\.\d$/, parts: 'method, target and HTTP version' },

@@ -1,9 +1,9 @@
 // About the log itself: what it hides, leaves out or contradicts. Never a violation of anyone.
 
-import { isWhole, octetsInWords } from '../octets.ts';
-import type { Frame } from '../protocol/frame.ts';
-import type { FrameRow } from '../row.ts';
-import { defineRule, type Rule } from './rule.ts';
+import { isWhole, octetsInWords } from '../model/octets.ts';
+import type { FrameRow } from '../model/row.ts';
+import type { Frame } from '../protocol/frame/frame.ts';
+import { defineRule, type Rule } from './kit/rule.ts';
 
 const NOBODY = [] as const;
 const MISSING_FIELDS = ['response/upgrade-missing', 'response/connection-upgrade-missing', 'response/accept-missing'];

@@ -1,10 +1,10 @@
 // Masking keys of client frames, RFC 6455 §5.3 and §10.3: fresh and unpredictable for every frame. One log can prove
 // only a key that never changes; the rest is worth seeing.
 
-import { hexOf } from '../octets.ts';
-import type { Frame } from '../protocol/frame.ts';
-import { isSequence } from '../protocol/key-history.ts';
-import { defineRule, type Rule } from './rule.ts';
+import { hexOf } from '../model/octets.ts';
+import type { Frame } from '../protocol/frame/frame.ts';
+import { isSequence } from '../protocol/frame/key-history.ts';
+import { defineRule, type Rule } from './kit/rule.ts';
 
 /** The masking key is the last thing of a header. */
 function keyOctets(frame: Frame): readonly [number, number] {

@@ -1,12 +1,12 @@
 // The order of phases and the ends of TCP: what comes before, between and after the parts of a connection.
 
-import { escapeText } from '../octets.ts';
+import { escapeText } from '../model/octets.ts';
 import { type Endpoint, otherEnd } from '../protocol/connection.ts';
-import { exactLength, type Frame, startOf } from '../protocol/frame.ts';
-import { statusOf } from '../protocol/handshake.ts';
-import { logOf, request, response, TUNNEL } from './handshake-examples.ts';
-import { asksForTunnel } from './handshake-rule.ts';
-import { defineRule, EITHER, type Found, type Rule } from './rule.ts';
+import { exactLength, type Frame, startOf } from '../protocol/frame/frame.ts';
+import { statusOf } from '../protocol/handshake/handshake.ts';
+import { logOf, request, response, TUNNEL } from './kit/handshake-examples.ts';
+import { asksForTunnel } from './kit/handshake-rule.ts';
+import { defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
 const TEXT_FRAME = '818537fa213d7f9f4d5158';

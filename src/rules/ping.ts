@@ -1,13 +1,13 @@
 // Ping and Pong, RFC 6455 §5.5.2 and §5.5.3. Answering only the newest Ping is legal, and so is a Pong that nobody asked
 // for; a missing one needs proof that the endpoint had read the Ping.
 
-import { CLOSE_CODE } from '../protocol/close-code.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame.ts';
-import { OPCODE } from '../protocol/opcode.ts';
+import { CLOSE_CODE } from '../protocol/frame/close-code.ts';
+import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
 import type { Ping, PongMatch } from '../protocol/ping-pong.ts';
-import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './rule.ts';
+import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './kit/rule.ts';
 
 /** The whole frame's payload, or its length octet where it has none. */
 function payloadOctets(frame: Frame): readonly [number, number] {

@@ -6,12 +6,12 @@ import {
   type ParameterFault,
   parameterFaults,
   windowBits,
-} from '../protocol/deflate-parameters.ts';
-import { type ExtensionParameter, extensionsIn } from '../protocol/extension.ts';
-import { type Head, statusOf } from '../protocol/handshake.ts';
-import { answered, holds, request, shows } from './handshake-examples.ts';
-import { requestRule } from './handshake-rule.ts';
-import { defineRule, EITHER, type Found, type Rule } from './rule.ts';
+} from '../protocol/deflate/deflate-parameters.ts';
+import { type ExtensionParameter, extensionsIn } from '../protocol/handshake/extension.ts';
+import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
+import { answered, holds, request, shows } from './kit/handshake-examples.ts';
+import { requestRule } from './kit/handshake-rule.ts';
+import { defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
 const FIELD = 'Sec-WebSocket-Extensions';
 const DEFLATE = `${FIELD}: permessage-deflate`;

@@ -9,12 +9,12 @@ import {
   parameterNamed,
   type UnkeptOffer,
   windowBits,
-} from '../protocol/deflate-parameters.ts';
-import { type Extension, extensionsIn } from '../protocol/extension.ts';
-import { answered, holds, type Sent, shows } from './handshake-examples.ts';
-import { agreementRule, CUT, switchingRule } from './handshake-rule.ts';
+} from '../protocol/deflate/deflate-parameters.ts';
+import { type Extension, extensionsIn } from '../protocol/handshake/extension.ts';
+import { answered, holds, type Sent, shows } from './kit/handshake-examples.ts';
+import { agreementRule, CUT, switchingRule } from './kit/handshake-rule.ts';
+import { type Check, EITHER, type Found, type HandshakeSubject, type Rule } from './kit/rule.ts';
 import { faultyParameters, PARAMETER_FAULTS } from './pmd-offer.ts';
-import { type Check, EITHER, type Found, type HandshakeSubject, type Rule } from './rule.ts';
 
 type Octets = readonly [number, number];
 

@@ -2,10 +2,10 @@
 // there is one (RFC 6455 §7.1.7, §7.4.1).
 
 import { acceptedCodes, codesFor, type Expectation } from '../protocol/expectation.ts';
-import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame.ts';
-import { OPCODE } from '../protocol/opcode.ts';
-import { codeOctets } from './close-frame.ts';
-import { defineRule, EITHER, type Rule } from './rule.ts';
+import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame/frame.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
+import { codeOctets } from './kit/close-frame.ts';
+import { defineRule, EITHER, type Rule } from './kit/rule.ts';
 
 /** The invalid code comes back, or the whole of an invalid payload. */
 export function isEcho({ rule, frame, outcome }: Expectation): boolean {

@@ -2,8 +2,8 @@
 
 import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { timerRanOut } from './reaction-time.ts';
-import { type Check, defineRule, type Rule } from './rule.ts';
+import { timerRanOut } from './kit/reaction-time.ts';
+import { type Check, defineRule, type Rule } from './kit/rule.ts';
 
 const PATIENCE_SECONDS = 2;
 

@@ -1,14 +1,14 @@
 // A connection that is failed though nothing was wrong with what came (RFC 6455 §7.3). It takes a whole view of that:
 // where a part is hidden, nobody can tell.
 
-import { CLOSE_CODE, classOfCloseCode, mayBeOnTheWire } from '../protocol/close-code.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import { closeCodeOf, type Frame } from '../protocol/frame.ts';
-import { isControl, isReservedOpcode, OPCODE } from '../protocol/opcode.ts';
-import { pushUtf8, startUtf8 } from '../protocol/utf8.ts';
-import { hasDoubtfulMessage } from './deflate-open.ts';
+import { CLOSE_CODE, classOfCloseCode, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
+import { closeCodeOf, type Frame } from '../protocol/frame/frame.ts';
+import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts';
+import { pushUtf8, startUtf8 } from '../protocol/frame/utf8.ts';
 import { missingMeaning } from './frame.ts';
-import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './rule.ts';
+import { hasDoubtfulMessage } from './kit/deflate-open.ts';
+import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';
 
 const LONGEST_CONTROL = 125;
 const CODES_OF_A_FAULT: ReadonlySet<number> = new Set([CLOSE_CODE.PROTOCOL_ERROR, CLOSE_CODE.INVALID_PAYLOAD]);

@@ -4,9 +4,9 @@
 
 import type { Endpoint } from '../protocol/connection.ts';
 import { acceptedCodes, dueFrom, type Expectation } from '../protocol/expectation.ts';
-import { closeCodeOf, endOf, isCodeHidden, startOf } from '../protocol/frame.ts';
+import { closeCodeOf, endOf, isCodeHidden, startOf } from '../protocol/frame/frame.ts';
+import { defineRule, EITHER, type Rule } from './kit/rule.ts';
 import { isEcho } from './reaction-close.ts';
-import { defineRule, EITHER, type Rule } from './rule.ts';
 
 /** One word or sentence for the annotation that the reaction answers. */
 export function verdictOn(expectation: Expectation, { close }: Endpoint): string {

@@ -1,10 +1,10 @@
 // Host, Upgrade, Connection and Origin of the request (RFC 6455 §4.1, requirements 4 to 8).
 
-import { fieldsNamed, type Head, statusOf } from '../protocol/handshake.ts';
-import { fieldsOf, fieldValue, octetsOfLine, octetsOfValue } from '../protocol/http-field.ts';
-import { answered, holds, logOf, request, shows } from './handshake-examples.ts';
-import { faultyValues, missingToken, quoted, requestRule } from './handshake-rule.ts';
-import { type Check, defineRule, EITHER, type Found, type Rule } from './rule.ts';
+import { fieldsNamed, type Head, statusOf } from '../protocol/handshake/handshake.ts';
+import { fieldsOf, fieldValue, octetsOfLine, octetsOfValue } from '../protocol/handshake/http-field.ts';
+import { answered, holds, logOf, request, shows } from './kit/handshake-examples.ts';
+import { faultyValues, missingToken, quoted, requestRule } from './kit/handshake-rule.ts';
+import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
 const REG_NAME = String.raw`(?:[A-Za-z0-9\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})`;
 const IP_LITERAL = String.raw`\[[0-9A-Fa-fvV:.]+\]`;

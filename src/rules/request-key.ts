@@ -1,10 +1,10 @@
 // Sec-WebSocket-Key and Sec-WebSocket-Version of the request (RFC 6455 §4.1, requirements 7 and 9).
 
-import type { Head } from '../protocol/handshake.ts';
-import { fieldsOf, fieldValue } from '../protocol/http-field.ts';
-import { holds, request, shows } from './handshake-examples.ts';
-import { faultyValues, quoted, requestRule } from './handshake-rule.ts';
-import type { Found, Rule } from './rule.ts';
+import type { Head } from '../protocol/handshake/handshake.ts';
+import { fieldsOf, fieldValue } from '../protocol/handshake/http-field.ts';
+import { holds, request, shows } from './kit/handshake-examples.ts';
+import { faultyValues, quoted, requestRule } from './kit/handshake-rule.ts';
+import type { Found, Rule } from './kit/rule.ts';
 
 const KEY = /^[A-Za-z0-9+/]{22}==$/;
 // 22 characters are 132 bits, of which a nonce of 16 octets uses 128: the last four are zero.

@@ -1,9 +1,9 @@
 // What the request offers: subprotocols and extensions (RFC 6455 §4.1, requirements 10 and 11; §9.1).
 
 import type { Connection } from '../protocol/connection.ts';
-import { deflateElements, PERMESSAGE_DEFLATE } from '../protocol/deflate-parameters.ts';
-import { type Extension, extensionsIn } from '../protocol/extension.ts';
-import { type Head, statusOf } from '../protocol/handshake.ts';
+import { deflateElements, PERMESSAGE_DEFLATE } from '../protocol/deflate/deflate-parameters.ts';
+import { type Extension, extensionsIn } from '../protocol/handshake/extension.ts';
+import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import {
   elementsOf,
   fieldsOf,
@@ -12,10 +12,10 @@ import {
   listOf,
   octetsOfLine,
   octetsOfValue,
-} from '../protocol/http-field.ts';
-import { answered, holds, request, shows } from './handshake-examples.ts';
-import { quoted, requestRule } from './handshake-rule.ts';
-import { defineRule, EITHER, type Found, type Rule } from './rule.ts';
+} from '../protocol/handshake/http-field.ts';
+import { answered, holds, request, shows } from './kit/handshake-examples.ts';
+import { quoted, requestRule } from './kit/handshake-rule.ts';
+import { defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
 /** The IANA registry of WebSocket extension names, and its date. No subprotocol has to be registered. */
 const REGISTERED: ReadonlySet<string> = new Set([PERMESSAGE_DEFLATE, 'bbf-usp-protocol']);

@@ -1,11 +1,11 @@
 // The request line (RFC 6455 §4.1, requirements 2 and 3), and requests of the drafts before RFC 6455.
 
-import { draftMarks } from '../protocol/handshake.ts';
-import { fieldsOf, fieldValue, octetsOfLine, type Part } from '../protocol/http-field.ts';
-import { isBelowHttp11, requestLine } from '../protocol/start-line.ts';
-import { holds, request, response, shows, TUNNEL } from './handshake-examples.ts';
-import { quoted, requestRule } from './handshake-rule.ts';
-import { type Check, defineRule, type Found, type Rule } from './rule.ts';
+import { draftMarks } from '../protocol/handshake/handshake.ts';
+import { fieldsOf, fieldValue, octetsOfLine, type Part } from '../protocol/handshake/http-field.ts';
+import { isBelowHttp11, requestLine } from '../protocol/handshake/start-line.ts';
+import { holds, request, response, shows, TUNNEL } from './kit/handshake-examples.ts';
+import { quoted, requestRule } from './kit/handshake-rule.ts';
+import { type Check, defineRule, type Found, type Rule } from './kit/rule.ts';
 
 const ORIGIN_FORM = /^\//;
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)/i;

@@ -1,13 +1,20 @@
 // What the 101 answers to the request's key, extensions and subprotocols (RFC 6455 §4.1, checks 4 to 6; §4.2.2).
 
-import { acceptSlip } from '../protocol/accept-slips.ts';
-import { extensionsIn } from '../protocol/extension.ts';
-import { acceptFor, fieldsNamed, type Head } from '../protocol/handshake.ts';
-import { fieldsOf, fieldValue, isToken, listOf, octetsOfLine, octetsOfValue } from '../protocol/http-field.ts';
-import { answered, holds, response, shows } from './handshake-examples.ts';
-import { agreementRule, CUT, faultyValues, quoted, switchingRule } from './handshake-rule.ts';
+import { acceptSlip } from '../protocol/handshake/accept-slips.ts';
+import { extensionsIn } from '../protocol/handshake/extension.ts';
+import { acceptFor, fieldsNamed, type Head } from '../protocol/handshake/handshake.ts';
+import {
+  fieldsOf,
+  fieldValue,
+  isToken,
+  listOf,
+  octetsOfLine,
+  octetsOfValue,
+} from '../protocol/handshake/http-field.ts';
+import { answered, holds, response, shows } from './kit/handshake-examples.ts';
+import { agreementRule, CUT, faultyValues, quoted, switchingRule } from './kit/handshake-rule.ts';
+import type { Check, Found, HandshakeSubject, Rule } from './kit/rule.ts';
 import { malformedExtensions } from './request-offer.ts';
-import type { Check, Found, HandshakeSubject, Rule } from './rule.ts';
 
 const EXTENSIONS = 'Sec-WebSocket-Extensions';
 const PROTOCOL = 'Sec-WebSocket-Protocol';

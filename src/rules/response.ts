@@ -2,10 +2,10 @@
 
 import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { fieldsNamed, type Head, isInterim, statusOf } from '../protocol/handshake.ts';
-import { fieldsOf, fieldValue, lists, octetsOfLine, octetsOfValue } from '../protocol/http-field.ts';
-import { isBelowHttp11, requestLine, startLineOf } from '../protocol/start-line.ts';
-import { answered, holds, refused, request, response, responseText, shows, TUNNEL } from './handshake-examples.ts';
+import { fieldsNamed, type Head, isInterim, statusOf } from '../protocol/handshake/handshake.ts';
+import { fieldsOf, fieldValue, lists, octetsOfLine, octetsOfValue } from '../protocol/handshake/http-field.ts';
+import { isBelowHttp11, requestLine, startLineOf } from '../protocol/handshake/start-line.ts';
+import { answered, holds, refused, request, response, responseText, shows, TUNNEL } from './kit/handshake-examples.ts';
 import {
   agreementRule,
   asksForTunnel,
@@ -14,9 +14,9 @@ import {
   quoted,
   responseRule,
   switchingRule,
-} from './handshake-rule.ts';
+} from './kit/handshake-rule.ts';
+import { type Check, defineRule, type Found, type HandshakeSubject, type Rule } from './kit/rule.ts';
 import { isVersion } from './request-key.ts';
-import { type Check, defineRule, type Found, type HandshakeSubject, type Rule } from './rule.ts';
 
 function octetsOfStartLine(head: Head): readonly [number, number] {
   const { at, end } = startLineOf(head);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Annotation } from '../annotation.ts';
+import type { Annotation } from '../judge/annotation.ts';
 import { areaOf, RULES } from './all.ts';
-import { annotateExample } from './example.ts';
-import type { Example, Rule } from './rule.ts';
+import { annotateExample } from './kit/example.ts';
+import type { Example, Rule } from './kit/rule.ts';
 
 function annotationsOf(example: Example): readonly Annotation[] {
   return annotateExample(example).rows.flatMap(({ annotations }) => annotations);

@@ -1,10 +1,10 @@
 // Text, RFC 6455 §5.6 and §8.1: UTF-8 over the whole message, all its fragments together.
 
-import { textOf } from '../octets.ts';
-import { contentOf, type Message } from '../protocol/message.ts';
-import { OPCODE } from '../protocol/opcode.ts';
+import { textOf } from '../model/octets.ts';
+import { contentOf, type Message } from '../protocol/frame/message.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
 import { missingMeaning } from './frame.ts';
-import { defineRule, EITHER, type Rule } from './rule.ts';
+import { defineRule, EITHER, type Rule } from './kit/rule.ts';
 
 // Noncharacters of every plane, NUL, and a byte order mark that begins the text.
 const ODD_CHARACTERS = /[\0\ufdd0-\ufdef]|\p{Noncharacter_Code_Point}|^\ufeff/u;

@@ -1,0 +1,21 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { ANNOTATE_FORMATS, commonOptions, formatOption } from '../options.ts';
+import type { AnnotateOptions } from './annotate-logs.ts';
+
+export const command = 'annotate [log..]';
+export const describe = 'Decode logs and annotate every violation';
+
+export function builder(yargs: Argv): Argv {
+  return commonOptions(yargs)
+    .positional('log', { type: 'string', array: true, describe: 'Files, directories, or - for standard input' })
+    .option('format', formatOption(ANNOTATE_FORMATS))
+    .option('hex', { type: 'boolean', default: false, describe: 'Add a hex dump of each row' })
+    .option('violations', { type: 'boolean', default: false, describe: 'Only rows with annotations' })
+    .option('where', { type: 'string', requiresArg: true, describe: 'Only rows that match: "rx and len>125"' })
+    .option('max-message', { type: 'string', requiresArg: true, describe: 'Keep so many octets of a message (64M)' });
+}
+
+export async function handler(options: ArgumentsCamelCase<AnnotateOptions>): Promise<void> {
+  const { annotateLogs } = await import('./annotate-logs.ts');
+  process.exitCode = await annotateLogs(options);
+}

@@ -1,0 +1,157 @@
+// `attach`: one log made into one file that proves what it shows.
+
+import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type Attachment, makeAttachment, type RowSelection } from '../../src/attach/attachment.ts';
+import type { WholeLog } from '../../src/attach/judged-log.ts';
+import type { RedactOptions } from '../../src/attach/redact.ts';
+import { InputError, UserError } from '../../src/model/errors.ts';
+import type { LogHeader, Row } from '../../src/model/row.ts';
+import { RULES } from '../../src/rules/all.ts';
+import { complain, openOutput, reasonOf } from '../input/io.ts';
+import { readLog } from '../input/read-log.ts';
+import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
+import { ATTACH_FORMS } from './attach-forms.ts';
+
+export interface AttachCommandOptions extends Pick<CommonOptions, 'underTest' | 'only' | 'skip' | 'from'> {
+  readonly log: string;
+  readonly format: 'markdown' | 'html' | 'text' | undefined;
+  readonly output: string | undefined;
+  readonly rows: string | undefined;
+  readonly around: string | undefined;
+  readonly redact: string | boolean | undefined;
+  readonly minimise: boolean;
+  readonly full: boolean;
+}
+
+declare const WIRELOG_VERSION: string;
+
+/** Returns the exit code: it is about the report, not about what the log shows. */
+export async function attachLog(options: AttachCommandOptions): Promise<number> {
+  const redact = redactionOf(options.redact);
+  const rows = selectionOf(options);
+  if (options.format === undefined) formatOfName(options.output);
+  const { log, error } = await readOne(options);
+  const last = log.rows.at(-1)?.row ?? 0;
+  if (Number(options.around) > last) throw new UserError(`--around ${options.around}: the last row is ${last}`);
+  const attachment = makeAttachment(
+    { ...log, header: withUnderTest(log.header, options.underTest) },
+    {
+      redact,
+      rows,
+      minimise: options.minimise,
+      shows: ruleFilter(
+        options,
+        RULES.map(({ id }) => id),
+      ),
+      version: WIRELOG_VERSION,
+      file: options.output === undefined ? null : basename(options.output),
+    },
+  );
+  const text = await render(attachment, options);
+  await write(text, options.output);
+  if (options.minimise && attachment.minimised === null) complain(`${log.header.source}: no finding to minimise for`);
+  if (error) complain(error.message);
+  return error ? 2 : 0;
+}
+
+/** The report as `attach` writes it where nothing else is asked for, and how many things it hides. */
+export async function reportText(
+  log: WholeLog,
+  { format, file, shows }: { format: 'markdown' | 'html' | 'text'; file: string; shows: (rule: string) => boolean },
+): Promise<{ readonly text: string; readonly hidden: number }> {
+  const redact = redactionOf(undefined);
+  const attachment = makeAttachment(log, {
+    redact,
+    rows: null,
+    minimise: false,
+    shows,
+    version: WIRELOG_VERSION,
+    file,
+  });
+  const text = await render(attachment, { format, output: undefined, full: false });
+  return { text, hidden: attachment.redactions?.length ?? 0 };
+}
+
+/** What could be read of a damaged input is worth a report too. */
+async function readOne({
+  log: source,
+  from,
+}: AttachCommandOptions): Promise<{ log: WholeLog; error: InputError | null }> {
+  const headers: LogHeader[] = [];
+  const rows: Row[] = [];
+  let error: InputError | null = null;
+  const sink = {
+    header: (header: LogHeader) => void headers.push(header),
+    row: (row: Row) => void (headers.length === 1 && rows.push(row)),
+  };
+  try {
+    await readLog({ source, found: false }, from, sink, () => undefined);
+  } catch (caught) {
+    if (!(caught instanceof InputError) || rows.length === 0) throw caught;
+    error = caught;
+  }
+  const [header] = headers;
+  if (!header) throw new InputError(source, null, 'no log in it');
+  if (headers.length > 1) throw new InputError(source, null, `${headers.length} logs in it: a report is about one`);
+  return { log: { header, rows }, error };
+}
+
+async function render(
+  attachment: Attachment,
+  { format, output, full }: Pick<AttachCommandOptions, 'format' | 'output' | 'full'>,
+): Promise<string> {
+  switch (format ?? formatOfName(output)) {
+    case 'html':
+      return (await import('../../src/render/attach/html.ts')).attachmentHtml(attachment);
+    case 'text':
+      return (await import('../../src/render/attach/text.ts')).attachmentText(attachment);
+    default:
+      return (await import('../../src/render/attach/markdown.ts')).attachmentMarkdown(attachment, full);
+  }
+}
+
+/** By the ending; without one it is Markdown. */
+function formatOfName(output: string | undefined): AttachCommandOptions['format'] {
+  const ending = /\.([a-z]{2,8})$/i.exec(output ?? '')?.[1]?.toLowerCase() ?? 'md';
+  const form = ATTACH_FORMS.find(({ endings }) => endings.includes(ending));
+  if (!form) throw new UserError(`${output}: a report is .md, .html or .txt; --format says otherwise`);
+  return form.id;
+}
+
+async function write(text: string, file: string | undefined): Promise<void> {
+  if (file === undefined || file === '-') {
+    await openOutput(process.stdout).write(text);
+    return;
+  }
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UserError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`);
+  }
+}
+
+/** `--redact hosts,payloads`; alone, and without the option, it hides secrets; `--no-redact` hides nothing. */
+function redactionOf(choice: AttachCommandOptions['redact']): RedactOptions | null {
+  if (choice === false) return null;
+  const words = typeof choice === 'string' ? choice.split(',').map((word) => word.trim()) : [];
+  const unknown = words.find((word) => !['', 'hosts', 'payloads', 'secrets'].includes(word));
+  if (unknown !== undefined)
+    throw new UserError(`--redact ${unknown}: there are hosts and payloads; secrets are hidden anyway`);
+  return { hosts: words.includes('hosts'), payloads: words.includes('payloads') };
+}
+
+function selectionOf({ rows, around }: AttachCommandOptions): RowSelection | null {
+  if (rows !== undefined && around !== undefined) throw new UserError('--rows and --around: give one of them');
+  if (around !== undefined) {
+    if (around !== 'violation' && !/^\d{1,9}$/.test(around))
+      throw new UserError(`--around ${around}: a row number, or violation`);
+    return { around: around === 'violation' ? null : Number(around) };
+  }
+  if (rows === undefined) return null;
+  return rows.split(',').map((part) => {
+    const [, from, to] = /^\s*(\d{1,9})(?:-(\d{1,9}))?\s*$/.exec(part) ?? [];
+    if (from === undefined) throw new UserError(`--rows ${rows}: write 3-12, or 3,7,20-24`);
+    return [Number(from), Number(to ?? from)] as const;
+  });
+}

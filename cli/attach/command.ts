@@ -1,0 +1,38 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { TEST_CHOICES } from '../options.ts';
+import type { AttachCommandOptions } from './attach-log.ts';
+
+export const command = 'attach <log>';
+export const describe = 'Write one bug report that proves what a log shows';
+
+export function builder(yargs: Argv): Argv {
+  return yargs
+    .positional('log', { type: 'string', describe: 'A file, or - for standard input' })
+    .option('format', {
+      alias: 'f',
+      choices: ['markdown', 'html', 'text'] as const,
+      describe: 'Of the report (markdown)',
+    })
+    .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'Write to this file' })
+    .option('rows', { type: 'string', requiresArg: true, describe: 'Show these rows in full, such as 3-12,20' })
+    .option('around', { type: 'string', requiresArg: true, describe: 'Show what stands around a row, or "violation"' })
+    .option('redact', {
+      type: 'string',
+      describe: 'Hide more: hosts, payloads, or both with a comma; --no-redact hides nothing',
+    })
+    .option('minimise', {
+      type: 'boolean',
+      default: false,
+      describe: 'Leave out rows that do not matter to the finding',
+    })
+    .option('under-test', { choices: TEST_CHOICES, describe: 'Whose violations are charged' })
+    .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
+    .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
+    .option('from', { type: 'string', requiresArg: true, describe: 'Format of the input, where it is not recognised' })
+    .option('full', { type: 'boolean', default: false, describe: 'Markdown longer than GitHub takes in an issue' });
+}
+
+export async function handler(options: ArgumentsCamelCase<AttachCommandOptions>): Promise<void> {
+  const { attachLog } = await import('./attach-log.ts');
+  process.exitCode = await attachLog(options);
+}

@@ -1,0 +1,183 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const PROGRAM = join(import.meta.dirname, '../../dist/wirelog.js');
+
+let folder = '';
+
+const octets = (text: string) => [Buffer.byteLength(text), Buffer.from(text).toString('hex')] as const;
+const REQUEST =
+  'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n';
+const RESPONSE =
+  'HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n';
+
+/** A case in which the suite, as client, sends "hi" and closes; the server's echo is what is given. */
+function report(id: string, echo: string): string {
+  const row = (direction: string, text: string) => {
+    const [length, hex] = octets(text);
+    return [`${direction}O`, [length, length > 60 ? `${hex.slice(0, 128)} ...` : hex], false];
+  };
+  const answer = Buffer.from(`81${Buffer.byteLength(echo).toString(16).padStart(2, '0')}`, 'hex').toString('hex');
+  const stats = (...texts: number[]) => Object.fromEntries(texts.map((size) => [String(size), 1]));
+  return JSON.stringify({
+    agent: 'made',
+    id,
+    isServer: false,
+    behavior: echo === 'hi' ? 'OK' : 'FAILED',
+    behaviorClose: 'OK',
+    started: '2026-11-22T06:00:00.000Z',
+    duration: 12,
+    droppedByMe: false,
+    expected: { OK: [['message', 'hi', false]] },
+    expectedClose: { closedByMe: true, closeCode: [1000], requireClean: true },
+    httpRequest: REQUEST,
+    httpResponse: RESPONSE,
+    rxOctetStats: stats(RESPONSE.length, 2 + echo.length, 4),
+    txOctetStats: stats(REQUEST.length, 8, 8.5),
+    wirelog: [
+      row('T', REQUEST),
+      row('R', RESPONSE),
+      ['TF', [2, 'hi'], 1, true, 0, '00000000', null, null, false],
+      ['TO', [8, '8182000000006869'], false],
+      ['RO', [2 + echo.length, answer + Buffer.from(echo).toString('hex')]],
+      ['RF', [echo.length, echo], 1, true, 0, false, null],
+      ['TF', [2, '0x03e8'], 8, true, 0, '00000000', null, null, false],
+      ['TO', [8, '88820000000003e8'], false],
+      ['RO', [4, '880203e8']],
+      ['RF', [2, '0x03e8'], 8, true, 0, false, null],
+    ],
+  }).replace('"8.5":1', '"8":2');
+}
+
+function writeRun(echoes: Readonly<Record<string, string>>): void {
+  const index: Record<string, unknown> = {};
+  for (const [id, echo] of Object.entries(echoes)) {
+    const reportfile = `made_case_${id.replaceAll('.', '_')}.json`;
+    writeFileSync(join(folder, reportfile), report(id, echo));
+    index[id] = { behavior: echo === 'hi' ? 'OK' : 'FAILED', behaviorClose: 'OK', duration: 12, reportfile };
+  }
+  writeFileSync(join(folder, 'index.json'), JSON.stringify({ made: index }));
+}
+
+function check(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'check', ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+    input: '',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wirelog-built-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('wirelog check', () => {
+  it('exits 0 where all is well and 1 where a case is failed, and says why', () => {
+    writeRun({ '1.1.1': 'hi', '1.1.2': 'hi' });
+    expect(check('.')).toMatchObject({ status: 0, stderr: '' });
+    writeRun({ '1.1.1': 'hi', '1.1.2': 'ho' });
+    const { status, stdout, stderr } = check('.');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(stdout).toMatch(/case 1\.1\.2 {2}FAILED {2}row \d/);
+    expect(stdout).toContain('exit code 1: 1 case at or above --fail-on error');
+    for (const line of stdout.split('\n')) expect([...line].length).toBeLessThanOrEqual(80);
+  });
+
+  it('exits as --fail-on, --case and --agent say', () => {
+    expect(check('.', '--fail-on', 'never').status).toBe(0);
+    expect(check('.', '--case', '1.1.1').status).toBe(0);
+    expect(check('.', '--case', '1.*').status).toBe(1);
+    expect(check('.', '--agent', 'm*', '-q')).toEqual({ status: 1, stdout: '', stderr: '' });
+    expect(check('.', '--agent', 'other').status).toBe(2);
+  });
+
+  it('reads an index, and exits 2 where a report of it is missing, the others done', () => {
+    expect(check('index.json').status).toBe(1);
+    rmSync(join(folder, 'made_case_1_1_1.json'));
+    const { status, stdout, stderr } = check('index.json', '-f', 'ndjson');
+    expect(status).toBe(2);
+    expect(stderr).toBe('wirelog: made_case_1_1_1.json: no such file, though index.json names it\n');
+    expect(stdout).toContain('"case":"1.1.2"');
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ exitCode: 2, files: { failed: 1 } });
+  });
+
+  it('warns where a directory has lost reports that its index names', () => {
+    const { status, stderr } = check('.');
+    expect(stderr).toBe('wirelog: index.json: 1 of the 2 reports that it names is not there\n');
+    expect(status).toBe(1);
+  });
+
+  it('does not take a baseline that has none of the cases', () => {
+    writeFileSync(
+      join(folder, 'other.ndjson'),
+      readFileSync(join(folder, 'index.json'), 'utf8').replace('"made"', '"other"'),
+    );
+    const { status, stderr } = check('.', '--baseline', 'other.ndjson', '--case', '1.1.2');
+    expect(stderr).toContain('other.ndjson: it has none of these cases: is it of another agent, or another report?');
+    expect(status).toBe(2);
+    rmSync(join(folder, 'other.ndjson'));
+  });
+
+  it('does not judge a report that is cut, and exits 2', () => {
+    writeRun({ '1.1.1': 'hi', '1.1.2': 'hi' });
+    writeFileSync(join(folder, 'made_case_1_1_2.json'), report('1.1.2', 'hi').slice(0, -40));
+    const { status, stdout } = check('.', '-f', 'junit');
+    expect(status).toBe(2);
+    expect(stdout).toContain('<error type="unread"');
+    expect(stdout).toContain('tests="2" failures="0" errors="1"');
+  });
+
+  it('fails with a baseline only for what got worse', () => {
+    writeRun({ '1.1.1': 'hi', '1.1.2': 'ho', '1.1.3': 'ho' });
+    expect(check('.', '--baseline', 'base.ndjson')).toMatchObject({ status: 2, stdout: '' });
+    expect(check('.', '--baseline', 'base.ndjson', '--update-baseline').status).toBe(0);
+    expect(readFileSync(join(folder, 'base.ndjson'), 'utf8').split('\n')).toHaveLength(4);
+    expect(check('.', '--baseline', 'base.ndjson').status).toBe(0);
+    writeRun({ '1.1.1': 'ho', '1.1.2': 'hi', '1.1.3': 'ho', '1.1.4': 'ho' });
+    const { status, stdout } = check('.', '--baseline', 'base.ndjson');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/case 1\.1\.1 {2}FAILED/);
+    expect(stdout).not.toContain('case 1.1.3');
+    expect(stdout).toContain('better than in the baseline\n  made case 1.1.2: OK');
+    expect(stdout).toContain('since the baseline: 1 worse, 1 better, 1 the same\nnot in the baseline: 1 case');
+    expect(check('.', '--baseline', 'base.ndjson', '--case', '1.1.3').status).toBe(0);
+  });
+
+  it('takes an index as a baseline, and never writes over it', () => {
+    writeRun({ '1.1.1': 'hi' });
+    const index = readFileSync(join(folder, 'index.json'), 'utf8');
+    writeFileSync(join(folder, 'made_case_1_1_1.json'), report('1.1.1', 'ho'));
+    expect(check('made_case_1_1_1.json', '--baseline', 'index.json').status).toBe(1);
+    expect(check('made_case_1_1_1.json', '--baseline', 'index.json', '--update-baseline').status).toBe(2);
+    expect(readFileSync(join(folder, 'index.json'), 'utf8')).toBe(index);
+    expect(check('.', '--update-baseline').status).toBe(2);
+  });
+
+  it('writes every form, and leaves no draft behind', () => {
+    for (const format of ['text', 'ndjson', 'junit', 'sarif', 'github', 'markdown']) {
+      expect(check('made_case_1_1_1.json', '-f', format)).toMatchObject({ status: 1, stderr: '' });
+    }
+    expect(check('.', '-f', 'xml').stderr).toContain('no format "xml": there are text, ndjson, junit');
+    expect(existsSync(join(folder, 'base.ndjson'))).toBe(true);
+    expect(spawnSync('ls', [folder], { encoding: 'utf8' }).stdout).not.toContain('.tmp');
+  });
+
+  it('the same forms serve annotate', () => {
+    const annotate = (format: string) =>
+      spawnSync(process.execPath, [PROGRAM, 'annotate', '-f', format, 'made_case_1_1_1.json'], {
+        encoding: 'utf8',
+        cwd: folder,
+      }).stdout;
+    expect(JSON.parse(annotate('sarif')).runs).toHaveLength(1);
+    expect(annotate('junit')).toContain('<testcase classname="made" name="case 1.1.1"');
+    expect(annotate('markdown')).toMatch(/^## made, case 1\.1\.1\n\n {4}made/);
+    expect(annotate('github')).toBe('');
+  });
+});

@@ -1,0 +1,25 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { CHECK_FORMATS, commonOptions, formatOption } from '../options.ts';
+import type { CheckOptions } from './logs.ts';
+
+export const command = 'check [log..]';
+export const describe = 'Judge every case of a report again, and say why each failed';
+
+export function builder(yargs: Argv): Argv {
+  return commonOptions(yargs)
+    .positional('log', { type: 'string', array: true, describe: 'Directories, an index.json, files, or -' })
+    .option('format', formatOption(CHECK_FORMATS))
+    .option('case', { type: 'string', requiresArg: true, describe: 'Only these cases: 7.*, with commas' })
+    .option('agent', { type: 'string', requiresArg: true, describe: 'Only these agents: ws-8*, with commas' })
+    .option('baseline', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only what got worse since fails: an index.json, or a former --format ndjson',
+    })
+    .option('update-baseline', { type: 'boolean', default: false, describe: 'Write what is found to the baseline' });
+}
+
+export async function handler(options: ArgumentsCamelCase<CheckOptions>): Promise<void> {
+  const { checkLogs } = await import('./logs.ts');
+  process.exitCode = await checkLogs(options);
+}

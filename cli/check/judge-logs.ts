@@ -1,0 +1,123 @@
+// One input judged: its logs through the pipeline and the judge, and a record of each. `check` and the case browser
+// show the same.
+
+import { type Annotator, annotate } from '../../src/judge/annotate.ts';
+import { type AnnotatedRow, type Annotation, isCharged } from '../../src/judge/annotation.ts';
+import { judgeCase } from '../../src/judge/verdict/case.ts';
+import { InputError } from '../../src/model/errors.ts';
+import type { LogHeader } from '../../src/model/row.ts';
+import type { CheckedCase } from '../../src/render/check/case.ts';
+import { RULES } from '../../src/rules/all.ts';
+import type { Input } from '../input/io.ts';
+import { readLog } from '../input/read-log.ts';
+import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
+import { type Selection, selectionOf } from './select.ts';
+
+/** One log as it was judged. */
+export type JudgedCase = Omit<CheckedCase, 'change' | 'fails'>;
+
+interface JudgeOptions extends Pick<CommonOptions, 'from' | 'only' | 'skip' | 'underTest'> {
+  readonly case?: string | undefined;
+  readonly agent?: string | undefined;
+}
+
+interface LogTaker {
+  log(judged: JudgedCase, header: LogHeader): void;
+  /** Awaited after each chunk. */
+  afterChunk(): Promise<void> | undefined;
+}
+
+/** What all inputs have in common. */
+export interface Bench {
+  readonly options: JudgeOptions;
+  readonly shows: (rule: string) => boolean;
+  readonly wants: Selection['wants'];
+}
+
+export function openBench(options: JudgeOptions): Bench {
+  const ids = RULES.map(({ id }) => id);
+  return { options, shows: ruleFilter(options, ids), wants: selectionOf(options.case, options.agent).wants };
+}
+
+/**
+ * Resolves to whether the input is a log at all. Throws `InputError` where it cannot be read on; the logs before that,
+ * and with `keepsCut` what there is of the one that was cut, have been handed out.
+ */
+export async function judgeInput(bench: Bench, input: Input, taker: LogTaker, keepsCut = false): Promise<boolean> {
+  let open: OpenLog | null = null;
+  const end = () => {
+    const ended = open;
+    open = null;
+    if (ended) taker.log(ended.end(), ended.header);
+  };
+  const sink = {
+    header: (header: LogHeader) => {
+      end();
+      open = bench.wants(header) ? openLog(withUnderTest(header, bench.options.underTest), bench.shows) : null;
+    },
+    row: (row: Parameters<Annotator['push']>[0]) => open?.row(row),
+  };
+  try {
+    const isLog = await readLog(input, bench.options.from, sink, taker.afterChunk);
+    end();
+    return isLog;
+  } catch (error) {
+    if (keepsCut && error instanceof InputError) end();
+    throw error;
+  }
+}
+
+interface OpenLog {
+  readonly header: LogHeader;
+  row(row: Parameters<Annotator['push']>[0]): void;
+  end(): JudgedCase;
+}
+
+function openLog(header: LogHeader, shows: (rule: string) => boolean): OpenLog {
+  const annotator = annotate(header, { shows });
+  const judge = judgeCase(header);
+  const findings = new Map<string, Annotation>();
+  const take = (rows: readonly AnnotatedRow[]) => {
+    for (const row of rows) {
+      judge.row(row);
+      for (const annotation of row.annotations) {
+        if (isCharged(annotation) && !findings.has(annotation.rule)) findings.set(annotation.rule, annotation);
+      }
+    }
+  };
+  return {
+    header,
+    row: (row) => take(annotator.push(row)),
+    end: () => {
+      const { rows, summary } = annotator.end();
+      take(rows);
+      const { verdict, rules, hints } = judge.end(summary, annotator.connection);
+      return {
+        source: header.source,
+        agent: header.agent,
+        case: header.case,
+        verdict,
+        rules,
+        hints,
+        violations: summary.violations,
+        findings: sortedFindings(findings, rules),
+        seconds: secondsOf(header),
+        started: header.started,
+      };
+    },
+  };
+}
+
+function sortedFindings(findings: ReadonlyMap<string, Annotation>, rules: readonly string[]): Annotation[] {
+  const rank = ({ rule }: Annotation) => (rules.includes(rule) ? rules.indexOf(rule) : rules.length);
+  return [...findings.values()].sort((a, b) => rank(a) - rank(b));
+}
+
+const LONGEST_CASE = 24 * 60 * 60;
+
+/** A connection that never opened "took" the time since 1970. */
+function secondsOf({ report }: LogHeader): number | null {
+  const milliseconds = report?.['duration'];
+  if (typeof milliseconds !== 'number' || !(milliseconds >= 0)) return null;
+  return milliseconds / 1000 < LONGEST_CASE ? milliseconds / 1000 : null;
+}

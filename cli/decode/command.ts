@@ -1,0 +1,22 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { ANNOTATE_FORMATS, COLOR_CHOICES, formatOption } from '../options.ts';
+import type { DecodeOptions } from './decode-octets.ts';
+
+export const command = 'decode <hex..>';
+export const describe = 'Decode octets given on the command line';
+
+export function builder(yargs: Argv): Argv {
+  return yargs
+    .positional('hex', { type: 'string', array: true, describe: 'Hex digits, however they are written' })
+    .parserConfiguration({ 'parse-positional-numbers': false, 'parse-numbers': false })
+    .option('from', { choices: ['client', 'server'] as const, describe: 'Who sent them; the mask bit tells otherwise' })
+    .option('extensions', { type: 'string', default: 'unknown', describe: 'What is agreed: none, or the header value' })
+    .option('format', formatOption(ANNOTATE_FORMATS))
+    .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
+    .option('fail-on', { choices: ['error', 'warning', 'note', 'never'] as const, default: 'error' as const });
+}
+
+export async function handler(options: ArgumentsCamelCase<DecodeOptions>): Promise<void> {
+  const { decodeOctets } = await import('./decode-octets.ts');
+  process.exitCode = await decodeOctets(options);
+}

@@ -1,0 +1,32 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { AnnotateOptions } from './annotate/annotate-logs.ts';
+import { builder as annotateBuilder } from './annotate/command.ts';
+
+export const command = '$0 [log..]';
+export const describe = 'In a terminal: inspect; else annotate';
+
+export function builder(yargs: Argv): Argv {
+  return annotateBuilder(yargs);
+}
+
+export async function handler(options: ArgumentsCamelCase<AnnotateOptions>): Promise<void> {
+  const nothingToRead = (options.log ?? []).length === 0 && process.stdin.isTTY;
+  if (nothingToRead) {
+    const { UserError } = await import('../src/model/errors.ts');
+    throw new UserError('no log named: wirelog --help tells more');
+  }
+  // What is pasted into the terminal cannot be stepped through: the keys come from there too.
+  const isPasted = process.stdin.isTTY && options.log?.includes('-');
+  if (process.stdout.isTTY && process.env['TERM'] !== 'dumb' && !isPasted && !asksForText(options)) {
+    const { inspectLog } = await import('./inspect/inspect-log.ts');
+    process.exitCode = await inspectLog(options);
+  } else {
+    const { annotateLogs } = await import('./annotate/annotate-logs.ts');
+    process.exitCode = await annotateLogs(options);
+  }
+}
+
+/** Options that say how to print, or not to, mean `annotate` in a terminal too. */
+function asksForText({ quiet, format, hex, violations }: AnnotateOptions): boolean {
+  return quiet || format !== 'text' || hex || violations;
+}

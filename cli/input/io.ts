@@ -1,0 +1,241 @@
+// Everything that touches files and standard streams: which inputs there are, their octets in chunks, and output with
+// back-pressure.
+
+import {
+  closeSync,
+  createReadStream,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { InputError, UserError } from '../../src/model/errors.ts';
+import { escapeText } from '../../src/model/octets.ts';
+
+const CHUNK = 256 << 10;
+
+/** A stream that is silent for so long has paused. */
+const PAUSE_MS = 200;
+
+export interface Input {
+  /** As it is named in messages. */
+  readonly source: string;
+  /** Found in a directory, where what is no log is passed over. */
+  readonly found: boolean;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many links',
+};
+
+function inputError(source: string, error: unknown): InputError {
+  return new InputError(source, null, reasonOf(error as NodeJS.ErrnoException));
+}
+
+/** Without Node's code before the words, and its system call behind them. */
+export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  return REASONS[code ?? ''] ?? message.replace(/^[A-Z\d]+: ([^,]+), .*$/s, '$1');
+}
+
+/** One line on standard error; the work goes on. */
+export function complain(message: string): void {
+  process.stderr.write(`wirelog: ${escapeText(message)}\n`);
+}
+
+export interface FoundInputs {
+  readonly inputs: readonly Input[];
+  readonly errors: readonly InputError[];
+}
+
+/** The inputs that the paths name: files as they are, directories as the logs in them, in case order. */
+export function findInputs(paths: readonly string[]): FoundInputs {
+  const inputs: Input[] = [];
+  const errors: InputError[] = [];
+  for (const path of paths) {
+    try {
+      if (path === '-' || !statSync(path).isDirectory()) inputs.push({ source: path, found: false });
+      else inputs.push(...filesIn(path, errors));
+    } catch (error) {
+      errors.push(inputError(path, error));
+    }
+  }
+  return { inputs, errors };
+}
+
+function filesIn(directory: string, errors: InputError[]): Input[] {
+  const entries = readdirSync(directory, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
+  const files = entries.filter((entry) => isFile(entry, directory, errors)).map(({ name }) => name);
+  const names = new Set(files);
+  const logs = files.filter((name) => !hasTwin(name, names, directory)).sort(inCaseOrder);
+  const inputs = logs.map((name) => ({ source: join(directory, name), found: true }));
+  for (const { name } of entries.filter((entry) => entry.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    try {
+      inputs.push(...filesIn(join(directory, name), errors));
+    } catch (error) {
+      errors.push(inputError(join(directory, name), error));
+    }
+  }
+  return inputs;
+}
+
+/** Links to files count, links to directories are not followed: they may lead back. Pipes and devices would wait. */
+function isFile(entry: Dirent, directory: string, errors: InputError[]): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  try {
+    return statSync(join(directory, entry.name)).isFile();
+  } catch (error) {
+    errors.push(inputError(join(directory, entry.name), error));
+    return false;
+  }
+}
+
+/** A report is written as JSON and as HTML; the JSON holds more, unless writing it failed. */
+function hasTwin(name: string, names: ReadonlySet<string>, directory: string): boolean {
+  const twin = name.endsWith('.html') ? `${name.slice(0, -5)}.json` : null;
+  return twin !== null && names.has(twin) && statSync(join(directory, twin)).size > 0;
+}
+
+const CASE_FILE = /^(.*)_case_(\d+(?:_\d+)*)\.\w+$/;
+
+export function isCaseFile(source: string): boolean {
+  return CASE_FILE.test(basename(source));
+}
+
+/** By agent, then 1.1.1, 1.1.2, … 10.1.1. */
+function inCaseOrder(a: string, b: string): number {
+  const [, agentA = a, caseA = ''] = CASE_FILE.exec(a) ?? [];
+  const [, agentB = b, caseB = ''] = CASE_FILE.exec(b) ?? [];
+  if (agentA !== agentB) return agentA < agentB ? -1 : 1;
+  const numbersA = caseA.split('_').map(Number);
+  const numbersB = caseB.split('_').map(Number);
+  for (let i = 0; i < Math.max(numbersA.length, numbersB.length); i++) {
+    const difference = (numbersA[i] ?? -1) - (numbersB[i] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** The input in chunks, one character an octet; an empty one where a stream has paused. */
+export async function* chunksOf(source: string): AsyncGenerator<string> {
+  if (source === '-') yield* streamed(process.stdin, source);
+  else {
+    const fd = open(source);
+    if (statOf(fd, source).isFile()) yield* readFrom(fd, source);
+    else yield* streamed(createReadStream('', { fd }), source);
+  }
+}
+
+function open(source: string): number {
+  try {
+    return openSync(source, 'r');
+  } catch (error) {
+    throw inputError(source, error);
+  }
+}
+
+function statOf(fd: number, source: string): Stats {
+  try {
+    return fstatSync(fd);
+  } catch (error) {
+    throw inputError(source, error);
+  }
+}
+
+/** One for all files: what is read is copied into a string at once. */
+let buffer: Buffer | null = null;
+
+function* readFrom(fd: number, source: string): Generator<string> {
+  buffer ??= Buffer.allocUnsafe(CHUNK);
+  try {
+    for (;;) {
+      const count = readSync(fd, buffer, 0, CHUNK, null);
+      if (count === 0) return;
+      yield buffer.toString('latin1', 0, count);
+    }
+  } catch (error) {
+    throw inputError(source, error);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+async function* streamed(stream: Readable, source: string): AsyncGenerator<string> {
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let next = chunks.next();
+  try {
+    for (let hasBegun = false; ; hasBegun = true) {
+      if (hasBegun && (await isSilent(next))) yield '';
+      const { done, value } = await next;
+      if (done) return;
+      yield value.toString('latin1');
+      next = chunks.next();
+    }
+  } catch (error) {
+    throw inputError(source, error);
+  } finally {
+    // The consumer may stop while the next chunk has not come, and may never come.
+    next.catch(() => {});
+    stream.destroy();
+  }
+}
+
+/** Does nothing come for a while? */
+async function isSilent(coming: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, PAUSE_MS, true);
+  });
+  try {
+    return await Promise.race([coming.then(() => false), silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The reader of our output went away: a quiet end. */
+export class ReaderGone extends Error {}
+
+export interface Output {
+  /** Resolves at once, or when the reader has caught up. */
+  write(text: string): Promise<void> | undefined;
+}
+
+let failure: Error | null = null;
+
+/** Standard output with back-pressure. */
+export function openOutput(stream: NodeJS.WriteStream): Output {
+  let wake: (() => void) | null = null;
+  const resume = () => {
+    wake?.();
+    wake = null;
+  };
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    failure ??= error.code === 'EPIPE' ? new ReaderGone() : new UserError(`standard output: ${reasonOf(error)}`);
+    resume();
+  });
+  stream.on('drain', resume);
+  return {
+    write: (text) => {
+      if (failure) throw failure;
+      if (text === '' || stream.write(text)) return undefined;
+      return new Promise((resolve) => {
+        wake = resolve;
+      });
+    },
+  };
+}
+
+/** Throws where output failed after its last write had returned. */
+export async function settleOutput(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (failure) throw failure;
+}

@@ -1,0 +1,77 @@
+// `inspect`: opens the keyboard, reads the log or the directory in the background, and hands both to the terminal UI. Ink
+// and React load only after it is clear that there is a terminal.
+
+import { openSync, statSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import { parseFilter } from '../../src/judge/filter/filter.ts';
+import { UserError } from '../../src/model/errors.ts';
+import { findInputs } from '../input/io.ts';
+import { logsOf, wantsColor } from '../options.ts';
+import { casesOf } from './inspect-cases.ts';
+import { clipboardOf } from './inspect-clipboard.ts';
+import { reporterOf } from './inspect-export.ts';
+import { observed, tellOutcome } from './inspect-outcome.ts';
+import { type InspectOptions, sourceOf } from './inspect-source.ts';
+import type { InspectSubject } from './subjects.ts';
+
+const HINT = 'no terminal to inspect in: wirelog annotate prints the same';
+
+/** Returns the exit code. */
+export async function inspectLog(options: InspectOptions): Promise<number> {
+  const { subject, outcome } = observed(subjectOf(options));
+  const { where, clipboard, mouse, follow, at } = options;
+  if (where !== undefined) checkWhere(where);
+  if (at !== undefined) checkAt(at);
+  const copy = clipboardOf(clipboard ?? 'auto');
+  const reporter = reporterOf(options);
+  const screen = process.stdout;
+  if (!screen.isTTY || process.env['TERM'] === 'dumb') throw new UserError(HINT);
+  const keyboard = openKeyboard();
+  const { inspect } = await import('./main.tsx');
+  const view = { filter: where ?? null, row: at ?? null, follows: follow ?? false };
+  const color = wantsColor(options.color, screen);
+  try {
+    const code = await inspect(subject, { keyboard, screen, color, mouse: mouse ?? false, view, copy, reporter });
+    if (code === 0) tellOutcome(outcome, logsOf(options.log).join(', '));
+    return code;
+  } finally {
+    if (keyboard !== process.stdin) keyboard.destroy();
+  }
+}
+
+/** Of what is no number, yargs makes NaN. */
+function checkAt(at: number): void {
+  if (!Number.isSafeInteger(at) || at < 0) throw new UserError('--at: wanted is the number of a row: 0, 1, 2 …');
+}
+
+/** A file, or standard input, is a log; a directory, or several files, are cases. */
+function subjectOf(options: InspectOptions): InspectSubject {
+  const paths = logsOf(options.log);
+  const { inputs, errors } = findInputs(paths);
+  if (errors[0]) throw errors[0];
+  const [input] = inputs;
+  if (!input) throw new UserError(`${paths.join(', ')}: no log in it`);
+  if (input.source === '-' && process.stdin.isTTY) throw new UserError('no log named: wirelog --help tells more');
+  if (inputs.length === 1 && !isDirectory(paths[0])) return { kind: 'log', source: sourceOf(input, options) };
+  if (options.follow) throw new UserError('--follow is for one log');
+  return casesOf(paths.join(' '), inputs, options);
+}
+
+function isDirectory(path: string | undefined): boolean {
+  return path !== undefined && path !== '-' && statSync(path).isDirectory();
+}
+
+function checkWhere(where: string): void {
+  const filter = parseFilter(where);
+  if (!filter.ok) throw new UserError(`--where ${where}: at character ${filter.at + 1}: ${filter.says}`);
+}
+
+/** When standard input is the log, keys come from the terminal itself. */
+function openKeyboard(): ReadStream {
+  if (process.stdin.isTTY) return process.stdin as ReadStream;
+  try {
+    return new ReadStream(openSync('/dev/tty', 'r'));
+  } catch {
+    throw new UserError(HINT);
+  }
+}

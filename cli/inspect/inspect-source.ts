@@ -1,0 +1,126 @@
+// One log for the terminal UI: its rows in chunks while keys are answered, to its end or for as long as it grows, and the
+// notes that are kept beside it.
+
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Annotator, annotate } from '../../src/judge/annotate.ts';
+import { UserError } from '../../src/model/errors.ts';
+import type { LogHeader, Row } from '../../src/model/row.ts';
+import { RULES } from '../../src/rules/all.ts';
+import { type Input, ReaderGone } from '../input/io.ts';
+import { readLog } from '../input/read-log.ts';
+import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
+import { followFile } from './inspect-follow.ts';
+import { type Note, notesFromText, notesToText } from './log/notes.ts';
+import type { InspectSink } from './log/store.ts';
+import type { InspectSource } from './subjects.ts';
+
+/** What only `inspect` has is optional: the default command comes here without it. */
+export interface InspectOptions extends CommonOptions {
+  readonly log: string[] | undefined;
+  readonly where?: string | undefined;
+  readonly at?: number | undefined;
+  readonly follow?: boolean;
+  readonly notes?: boolean;
+  readonly mouse?: boolean;
+  readonly clipboard?: 'auto' | 'osc52';
+}
+
+export function sourceOf(input: Input, options: InspectOptions): InspectSource {
+  return {
+    title: input.source,
+    load: (sink, signal) => load(input, options, sink, signal),
+    notes: options.notes && input.source !== '-' ? notesBeside(`${input.source}.notes`) : null,
+  };
+}
+
+/** Keys wait for one slice at the most. */
+const SLICE_MS = 12;
+/** Rows between two looks at the clock; so few wait to be packed that most of what they were is never moved. */
+const BATCH = 32;
+
+async function load(input: Input, options: InspectOptions, sink: InspectSink, signal: AbortSignal): Promise<void> {
+  const work = openWork(options, sink);
+  const afterChunk = async () => {
+    for (const _slice of work.slices()) {
+      await nextTurn();
+      if (signal.aborted) throw new ReaderGone();
+    }
+  };
+  try {
+    const { from, follow } = options;
+    if (follow && input.source !== '-') await followFile(input.source, from, work.sink, afterChunk, signal);
+    else await readLog(input, from, work.sink, afterChunk);
+    await afterChunk();
+    sink.done(work.end(), null);
+  } catch (error) {
+    if (error instanceof ReaderGone) return;
+    if (!(error instanceof UserError)) throw error;
+    for (const _slice of work.slices());
+    sink.done(work.end(), error.message);
+  }
+}
+
+/** What has been read and not yet annotated: reading a chunk is quick, annotating it is not. */
+function openWork(options: InspectOptions, sink: InspectSink) {
+  const shows = ruleFilter(
+    options,
+    RULES.map(({ id }) => id),
+  );
+  let waiting: (LogHeader | Row)[] = [];
+  let annotator: Annotator | null = null;
+  const show = (rows: ReturnType<Annotator['flush']>) => {
+    if (rows.length > 0) sink.rows(rows);
+  };
+  const end = () => {
+    const ending = annotator?.end() ?? null;
+    if (ending) show(ending.rows);
+    annotator = null;
+    return ending?.summary ?? null;
+  };
+  const take = (thing: LogHeader | Row) => {
+    if ('kind' in thing) return show(annotator?.push(thing) ?? []);
+    end();
+    const own = withUnderTest(thing, options.underTest);
+    annotator = annotate(own, { shows, changed: sink.change });
+    sink.header(own);
+  };
+  /** Each `next` annotates for some milliseconds, and shows what came of it. */
+  function* slices(): Generator<void> {
+    const due = waiting;
+    waiting = [];
+    let until = performance.now() + SLICE_MS;
+    for (const [at, thing] of due.entries()) {
+      take(thing);
+      if (at % BATCH > 0) continue;
+      show(annotator?.flush() ?? []);
+      if (performance.now() < until) continue;
+      yield;
+      until = performance.now() + SLICE_MS;
+    }
+    show(annotator?.flush() ?? []);
+    yield;
+  }
+  const push = (thing: LogHeader | Row) => void waiting.push(thing);
+  return { sink: { header: push, row: push }, slices, end };
+}
+
+/** A small file with a record a note; it goes with the last note. */
+function notesBeside(file: string): NonNullable<InspectSource['notes']> {
+  return {
+    given: notesFromText(readIfThere(file)),
+    keep: (notes: readonly Note[]) => {
+      if (notes.length === 0) rmSync(file, { force: true });
+      else writeFileSync(file, notesToText(notes));
+    },
+  };
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw new UserError(`${file}: ${(error as Error).message}`);
+  }
+}

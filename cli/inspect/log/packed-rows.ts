@@ -1,0 +1,236 @@
+// The rows of the store, packed. Of most rows only the octets and a few numbers are kept, and the row with its frames is
+// made again when somebody looks at it, by the decoder that made it first. What its own octets do not tell is kept as it
+// came: heads, frames and messages that lie in several rows, frame rows that say something else than the octets.
+
+import type { AnnotatedRow, Annotation, DecodedFrame } from '../../../src/judge/annotation.ts';
+import { cutOctets, hexOf } from '../../../src/model/octets.ts';
+import type { FrameRow, OctetsRow } from '../../../src/model/row.ts';
+import type { InflateResult } from '../../../src/protocol/deflate/inflate.ts';
+import type { Frame } from '../../../src/protocol/frame/frame.ts';
+import { endOf } from '../../../src/protocol/frame/frame.ts';
+import { frameDecoder, NO_WITNESS } from '../../../src/protocol/frame/frame-decoder.ts';
+import { openColumn, openSlab } from './columns.ts';
+import { isOwnMessage, ownMessage } from './own-message.ts';
+
+export interface PackedRows {
+  readonly length: number;
+  push(annotated: AnnotatedRow): void;
+  /** In place of the row that stands there. */
+  put(position: number, annotated: AnnotatedRow): void;
+  /** The same object as long as nobody looks far away. */
+  at(position: number): AnnotatedRow | null;
+  numberAt(position: number): number;
+}
+
+/** Bits of a row's flags; a row without them is kept as it came. */
+const IS = { OCTETS: 1, FRAME_ROW: 2, TX: 4, SYNC: 8, INEXACT: 16, WITH_KEY: 32, WITH_PAYLOAD: 64 } as const;
+/** Rows that have been made again and are remembered. */
+const REMEMBERED = 512;
+
+type Packed = ReturnType<typeof openPacked>;
+
+function openPacked() {
+  return {
+    slab: openSlab(),
+    flags: openColumn(Uint8Array),
+    numbers: openColumn(Uint32Array),
+    /** Seconds; NaN where there is no time. */
+    times: openColumn(Float64Array),
+    /** Octets that are known, of the row or of the frame row's payload, and where they begin in the slab. */
+    known: openColumn(Uint32Array),
+    places: openColumn(Float64Array),
+    /** Of an octets row its length, of a frame row the row in which its frame ends. */
+    lengths: openColumn(Float64Array),
+    /** Frames that end in the row; ordinal and offset of the first of them. */
+    counts: openColumn(Uint32Array),
+    ordinals: openColumn(Uint32Array),
+    offsets: openColumn(Float64Array),
+    /** Rows that are kept as they came, by position, as are annotations and what inflating the row's frames gave. */
+    kept: new Map<number, AnnotatedRow>(),
+    annotations: new Map<number, Annotation[]>(),
+    inflations: new Map<number, readonly (InflateResult | null)[]>(),
+    decoders: {
+      rx: frameDecoder('rx', 0, Number.POSITIVE_INFINITY),
+      tx: frameDecoder('tx', 0, Number.POSITIVE_INFINITY),
+    },
+  };
+}
+
+/** `positionOf`: position of the row of that number in the log of the row at `near`. */
+export function openPackedRows(positionOf: (number: number, near: number) => number): PackedRows {
+  const packed = openPacked();
+  const made: (AnnotatedRow | null)[] = [];
+  const madeFor = new Int32Array(REMEMBERED).fill(-1);
+  let length = 0;
+  const at = (position: number): AnnotatedRow | null => {
+    if (position < 0 || position >= length) return null;
+    if (packed.flags.get(position) === 0) return packed.kept.get(position) ?? null;
+    const slot = position % REMEMBERED;
+    if (madeFor[slot] !== position || !made[slot]) remember(position, make(packed, position, rowOfFrame));
+    return made[slot] ?? null;
+  };
+  // The octets row may be still to come.
+  const rowOfFrame = (position: number) => {
+    const number = packed.lengths.get(position);
+    const there = positionOf(number, position);
+    return packed.numbers.get(there) === number ? at(there) : null;
+  };
+  const remember = (position: number, annotated: AnnotatedRow | null) => {
+    made[position % REMEMBERED] = annotated;
+    madeFor[position % REMEMBERED] = position;
+  };
+  return {
+    get length() {
+      return length;
+    },
+    push: (annotated) => pack(packed, length++, annotated),
+    put: (position, annotated) => {
+      pack(packed, position, annotated);
+      // A row of octets that has changed often changes again; a frame row has its frame from another row.
+      remember(position, packed.flags.get(position) & IS.OCTETS ? { ...annotated } : null);
+    },
+    at,
+    numberAt: packed.numbers.get,
+  };
+}
+
+/** `rowOfFrame`: the octets row in which the frame of the frame row at that position ends. */
+function make(
+  packed: Packed,
+  position: number,
+  rowOfFrame: (position: number) => AnnotatedRow | null,
+): AnnotatedRow | null {
+  const about = { heads: [], annotations: packed.annotations.get(position) ?? [] };
+  if (packed.flags.get(position) & IS.OCTETS) {
+    const row = octetsRowAt(packed, position);
+    return { row, frames: framesAt(packed, position, row), ...about, agrees: null, frame: null };
+  }
+  const ordinal = packed.ordinals.get(position);
+  const frame = rowOfFrame(position)?.frames.find((decoded) => decoded.frame.ordinal === ordinal)?.frame;
+  return frame ? { row: frameRowAt(packed, position, frame), frames: [], ...about, agrees: true, frame } : null;
+}
+
+function pack(packed: Packed, position: number, annotated: AnnotatedRow): void {
+  const { row, frames, annotations } = annotated;
+  const flags = packOf(packed, position, annotated);
+  packed.numbers.set(position, row.row);
+  packed.times.set(position, row.time ?? Number.NaN);
+  packed.flags.set(position, flags);
+  if (flags === 0) packed.kept.set(position, annotated);
+  else packed.kept.delete(position);
+  if (annotations.length > 0) packed.annotations.set(position, annotations);
+  if (frames.some(({ message }) => message?.inflation)) {
+    packed.inflations.set(
+      position,
+      frames.map(({ message }) => message?.inflation ?? null),
+    );
+  }
+}
+
+/** Returns the flags. */
+function packOf(packed: Packed, position: number, annotated: AnnotatedRow): number {
+  const { row, frame } = annotated;
+  if (row.kind === 'octets' && isOfOctets(annotated)) return packOctets(packed, position, row, annotated.frames);
+  if (row.kind !== 'frame' || !frame || annotated.agrees !== true || !isOfFrame(row, frame)) return 0;
+  packed.known.set(position, row.payload?.known.length ?? 0);
+  packed.lengths.set(position, endOf(frame).row);
+  packed.ordinals.set(position, frame.ordinal);
+  const { direction, sync, maskingKey, payload } = row;
+  return IS.FRAME_ROW | flagsOf(direction, sync) | (maskingKey ? IS.WITH_KEY : 0) | (payload ? IS.WITH_PAYLOAD : 0);
+}
+
+function flagsOf(direction: OctetsRow['direction'], sync: boolean): number {
+  return (direction === 'tx' ? IS.TX : 0) | (sync ? IS.SYNC : 0);
+}
+
+function packOctets(packed: Packed, position: number, row: OctetsRow, frames: readonly DecodedFrame[]): number {
+  const { known, length, exact } = row.octets;
+  packed.known.set(position, known.length);
+  // Octets that are there already are not laid down again: they do not change.
+  if (!(packed.flags.get(position) & IS.OCTETS)) packed.places.set(position, packed.slab.add(known));
+  packed.lengths.set(position, length);
+  packed.counts.set(position, frames.length);
+  packed.ordinals.set(position, frames[0]?.frame.ordinal ?? 0);
+  packed.offsets.set(position, frames[0]?.frame.offset ?? 0);
+  return IS.OCTETS | flagsOf(row.direction, row.sync) | (exact ? 0 : IS.INEXACT);
+}
+
+/** The row's octets, read from the first on, tell its frames. */
+function isOfOctets({ heads, frames }: AnnotatedRow): boolean {
+  if (heads.length > 0) return false;
+  let at = 0;
+  for (const { frame, message } of frames) {
+    const { spans, via, witnessed, header, headerLength, finished } = frame;
+    if (spans.length !== 1 || spans[0]?.octet !== at || via !== 'octets' || witnessed !== null) return false;
+    if (!finished || header.length < headerLength || !isOwnMessage(frame, message)) return false;
+    at += headerLength + frame.length;
+  }
+  return true;
+}
+
+function octetsRowAt(packed: Packed, position: number): OctetsRow {
+  const is = packed.flags.get(position);
+  const known = packed.slab.at(packed.places.get(position), packed.known.get(position));
+  return {
+    kind: 'octets',
+    row: packed.numbers.get(position),
+    time: timeAt(packed.times, position),
+    direction: is & IS.TX ? 'tx' : 'rx',
+    octets: { length: packed.lengths.get(position), known, exact: (is & IS.INEXACT) === 0 },
+    sync: (is & IS.SYNC) !== 0,
+  };
+}
+
+function timeAt(times: Packed['times'], position: number): number | null {
+  const time = times.get(position);
+  return Number.isNaN(time) ? null : time;
+}
+
+function framesAt(packed: Packed, position: number, { direction, row, octets }: OctetsRow): DecodedFrame[] {
+  const count = packed.counts.get(position);
+  if (count === 0) return [];
+  const inflations = packed.inflations.get(position) ?? [];
+  const decoder = packed.decoders[direction];
+  decoder.restart(packed.offsets.get(position), packed.ordinals.get(position));
+  decoder.push({ row, octet: 0, octets });
+  const frames: DecodedFrame[] = [];
+  while (frames.length < count) {
+    const step = decoder.next(NO_WITNESS);
+    if (step.type === 'frame') {
+      const message = ownMessage(step.frame, inflations[frames.length] ?? null);
+      frames.push({ frame: step.frame, message });
+    } else if (step.type !== 'header' && step.type !== 'payload') break;
+  }
+  return frames;
+}
+
+/** The frame tells all that the log's own row says. */
+function isOfFrame({ repeat, chopSize, length, maskingKey, payload }: FrameRow, frame: Frame): boolean {
+  if (repeat !== null || chopSize !== null || length !== frame.length) return false;
+  if (maskingKey !== null && !(frame.maskingKey && hexOf(frame.maskingKey) === maskingKey)) return false;
+  if (payload === null) return true;
+  const { known, exact } = payload;
+  if (!exact || payload.length !== length || known.length > frame.payload.length) return false;
+  return Buffer.compare(known, frame.payload.subarray(0, known.length)) === 0;
+}
+
+function frameRowAt(packed: Packed, position: number, frame: Frame): FrameRow {
+  const is = packed.flags.get(position);
+  const { opcode, fin, rsv, masked, maskingKey, length, payload } = frame;
+  return {
+    kind: 'frame',
+    row: packed.numbers.get(position),
+    time: timeAt(packed.times, position),
+    direction: is & IS.TX ? 'tx' : 'rx',
+    opcode,
+    fin,
+    rsv,
+    masked,
+    maskingKey: is & IS.WITH_KEY && maskingKey ? hexOf(maskingKey) : null,
+    length,
+    payload: is & IS.WITH_PAYLOAD ? cutOctets(payload.subarray(0, packed.known.get(position)), length) : null,
+    repeat: null,
+    chopSize: null,
+    sync: (is & IS.SYNC) !== 0,
+  };
+}

@@ -1,0 +1,80 @@
+// What came of the case as a whole: the verdict of `check` in its one sentence, and the row that the sentence is about.
+// Often no rule is broken in that row, such as where an echo is too short: then only this says why the case failed.
+
+import { annotationsOf, type JudgedLog } from '../../../src/attach/judged-log.ts';
+import { isCharged } from '../../../src/judge/annotation.ts';
+import { endOf } from '../../../src/protocol/frame/frame.ts';
+import { levelOf, rowOf, sentenceOf, statusOf } from '../../../src/render/check/case.ts';
+import type { Severity } from '../../../src/rules/kit/rule.ts';
+import { type Reporter, wholeLog } from './report.ts';
+import type { Store } from './store.ts';
+
+export interface CaseVerdict {
+  /** `FAILED`, `close UNCLEAN`, `1 error charged`. */
+  readonly status: string;
+  readonly level: Severity | null;
+  /** Empty where nothing is wrong. */
+  readonly sentence: string;
+  /** Of the row that the sentence is about. */
+  readonly position: number | null;
+  /** Likely causes, by the row that shows them. */
+  readonly hints: ReadonlyMap<number, readonly string[]>;
+}
+
+export interface Verdicts {
+  /** On the log in which the row stands; null while it is read, and where it is too long for a case. */
+  at(position: number): CaseVerdict | null;
+  /** What is said of the case at that very row: that it failed there. */
+  decidedAt(position: number): CaseVerdict | null;
+}
+
+/** Judging anew takes as long as annotating did. */
+const MOST_ROWS = 5000;
+
+export function openVerdicts(store: Store, judge: Reporter['judge']): Verdicts {
+  const kept = new Map<number, CaseVerdict | null>();
+  const at = (position: number) => {
+    const log = store.status.isLoading ? null : store.logAt(position);
+    if (!log || log.to - log.from > MOST_ROWS) return null;
+    let verdict = kept.get(log.from);
+    if (verdict === undefined) {
+      const whole = wholeLog(store, log.from);
+      verdict = typeof whole === 'string' ? null : verdictOf(judge(whole), store, log.from);
+      kept.set(log.from, verdict);
+    }
+    return verdict;
+  };
+  return {
+    at,
+    decidedAt: (position) => {
+      const verdict = at(position);
+      return verdict?.position === position && verdict.level === 'error' ? verdict : null;
+    },
+  };
+}
+
+function verdictOf(judged: JudgedLog, store: Store, near: number): CaseVerdict {
+  const { verdict, summary, hints } = judged;
+  const { violations } = summary;
+  const findings = annotationsOf(judged).filter(isCharged);
+  const row = rowOf({ verdict, findings });
+  const byPosition = new Map<number, string[]>();
+  for (const hint of hints) {
+    const position = octetsAt(store, hint.row, near);
+    byPosition.set(position, [...(byPosition.get(position) ?? []), hint.says]);
+  }
+  return {
+    status: statusOf({ verdict, violations }),
+    level: levelOf({ verdict, violations }),
+    sentence: sentenceOf({ verdict, violations, findings }),
+    position: row === null ? null : octetsAt(store, row, near),
+    hints: byPosition,
+  };
+}
+
+/** Where the row of that number stands; of a frame that the log tells of, its octets: they are the truth. */
+export function octetsAt(store: Store, row: number, near: number): number {
+  const position = store.positionOf(row, near);
+  const { frame } = store.at(position) ?? {};
+  return frame ? store.positionOf(endOf(frame).row, near) : position;
+}

@@ -1,0 +1,79 @@
+// The detail pane: the tree of fields, one line a field; the selected one shows all of its value.
+
+import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
+import { type Direction, type LogHeader, otherRole } from '../../../src/model/row.ts';
+import { wrap } from '../terminal/cells.ts';
+import { type Canvas, type Piece, paintLine, piece } from '../terminal/paint.ts';
+import type { Field } from './field.ts';
+import { placeInWords } from './frame-fields.ts';
+import { type Folds, selectedIn, type VisibleField, visibleFields } from './tree.ts';
+
+export interface Selection {
+  readonly field: string | null;
+  readonly folds: Folds;
+  readonly hasFocus: boolean;
+}
+
+const LABEL = 14;
+/** Lines of the selected value. */
+const MOST_LINES = 12;
+
+export function detailTitle({ row, frames }: AnnotatedRow, header: LogHeader | null): string {
+  const time = row.time === null ? '' : ` · ${row.time.toFixed(6)} s`;
+  const title = `Row ${row.row}${time}`;
+  if (row.kind !== 'octets' && row.kind !== 'frame') return title;
+  const way = wayOf(row.direction, header);
+  if (row.kind === 'frame') return `${title} · ${row.direction} frame, as the log has it · ${way}`;
+  const [first] = frames;
+  const what = !first ? 'octets' : frames.length > 1 ? `${frames.length} frames` : placeInWords(first.frame);
+  return `${title} · ${row.direction} ${what} · ${way}`;
+}
+
+/** Which endpoint sends in that direction, where the log says who wrote it. */
+function wayOf(direction: Direction, header: LogHeader | null): string {
+  const writer = header?.writer;
+  if (!writer) return direction === 'rx' ? 'received by the writer' : 'sent by the writer';
+  const sender = direction === 'tx' ? writer : otherRole(writer);
+  return `${sender} → ${otherRole(sender)}`;
+}
+
+/** The lines, and which of them the selected field begins with. */
+export function detailLines(
+  fields: readonly Field[],
+  { field, folds, hasFocus }: Selection,
+  canvas: Canvas,
+): { readonly lines: string[]; readonly selected: number } {
+  const visible = visibleFields(fields, folds);
+  const selected = selectedIn(visible, field);
+  const lines = visible.flatMap((each, at) => {
+    const isSelected = at === selected && (hasFocus || field !== null);
+    return isSelected && hasFocus ? unfolded(each, canvas) : [line(each, isSelected, canvas)];
+  });
+  return { lines, selected };
+}
+
+function head({ field, depth, isOpen }: VisibleField, isSelected: boolean): Piece[] {
+  const fold = field.children.length === 0 ? ' ' : isOpen ? '▾' : '▸';
+  const label = `${'  '.repeat(depth)}${fold} ${field.label}`;
+  const mark = field.mark;
+  return [
+    piece(isSelected ? '>' : ' '),
+    piece(`${label.padEnd(LABEL + 1)} `, 'dim'),
+    piece(mark ? `${mark.character} ` : '  ', mark?.style ?? 'plain'),
+  ];
+}
+
+function line(each: VisibleField, isSelected: boolean, canvas: Canvas): string {
+  return paintLine([...head(each, isSelected), ...each.field.value], canvas);
+}
+
+function unfolded(each: VisibleField, canvas: Canvas): string[] {
+  const before = head(each, true);
+  const indent = before.reduce((sum, { text }) => sum + text.length, 0);
+  const value = each.field.value.map(({ text }) => text).join('');
+  const [first = '', ...rest] = wrap(value, canvas.width - indent).slice(0, MOST_LINES);
+  return [
+    paintLine([...before, piece(first)], canvas, 'selected'),
+    ...rest.map((text) => paintLine([piece(' '.repeat(indent)), piece(text)], canvas, 'selected')),
+  ];
+}

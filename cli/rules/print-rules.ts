@@ -1,0 +1,33 @@
+// `rules`: the catalogue, or one rule with its examples annotated.
+
+import { UserError } from '../../src/model/errors.ts';
+import { exampleInText, ruleInText, rulesAsJson, rulesAsMarkdown, rulesInText } from '../../src/render/catalogue.ts';
+import { areaOf, RULES, ruleOf } from '../../src/rules/all.ts';
+import { openOutput } from '../input/io.ts';
+import { type CommonOptions, wantsColor } from '../options.ts';
+
+export interface RulesOptions {
+  readonly id: string | undefined;
+  readonly format: 'text' | 'json' | 'markdown';
+  readonly color: CommonOptions['color'];
+}
+
+/** Returns the exit code. */
+export async function printRules({ id, format, color }: RulesOptions): Promise<number> {
+  const area = id?.replace(/\/\*?$/, '');
+  const rules = area === undefined ? RULES : RULES.filter((rule) => rule.id === area || areaOf(rule.id) === area);
+  if (rules.length === 0) throw new UserError(`no rule or area "${id}": wirelog rules lists them`);
+  const colored = wantsColor(color, process.stdout);
+  const one = id === undefined ? undefined : ruleOf(id);
+  const text = {
+    json: () => rulesAsJson(rules),
+    markdown: () => rulesAsMarkdown(rules),
+    text: () => {
+      if (!one) return rulesInText(rules, colored);
+      const examples = [...one.examples.violates, ...one.examples.holds];
+      return ruleInText(one, colored) + examples.map((example, i) => exampleInText(one, example, i, colored)).join('');
+    },
+  }[format]();
+  await openOutput(process.stdout).write(text);
+  return 0;
+}

@@ -1,0 +1,154 @@
+// The dumps of xxd, hexdump, od, tcpdump and Wireshark: an offset, octets, and perhaps a column of characters, which may
+// look like octets itself. An offset is one only where it counts the octets; then it tells how many each line has.
+
+import { latin1Of, octetsFromHex } from '../../model/octets.ts';
+
+export interface PasteLine {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Why a paste is no octets. */
+export interface Refusal {
+  readonly line: number;
+  readonly why: string;
+}
+
+interface DumpLine {
+  readonly line: number;
+  readonly offset: string;
+  readonly hasColon: boolean;
+  /** One blank parts the offset from the octets, as it may part octets. */
+  readonly isTight: boolean;
+  readonly body: string;
+}
+
+interface DumpRow {
+  readonly octets: Uint8Array;
+  /** Its longest group, in octets. */
+  readonly group: number;
+  /** What the column of characters says of the octets: they are the same, or differ, or that cannot be told. */
+  readonly column: 'same' | 'differs' | 'unclear';
+}
+
+const LINE = /^[ \t]*(?:0x)?([0-9a-f]{4,16})(:?)(?:([ \t]+)(\S.*))?$/i;
+const GROUP = /((?:[0-9a-f]{2})+)([ \t]+|$)/iy;
+/** Offsets of od are octal, those of `xxd -d` decimal. */
+const RADICES: readonly (readonly [radix: number, digits: RegExp])[] = [
+  [16, /^[0-9a-f]+$/i],
+  [10, /^\d+$/],
+  [8, /^[0-7]+$/],
+];
+/** Many dumps leave a wider gap in the middle of a line. */
+const HALF_LINE = 8;
+
+/** The octets of a dump, or why they cannot be told; null where it is no dump. */
+export function octetsOfDump(lines: readonly PasteLine[]): Uint8Array | Refusal | null {
+  const parsed: DumpLine[] = [];
+  const isRepeat = ({ text }: PasteLine) => text.trim() === '*';
+  for (const line of lines) {
+    const found = dumpLineOf(line);
+    if (found) parsed.push(found);
+    else if (!isRepeat(line)) return null;
+  }
+  const [first] = parsed;
+  // Offsets are filled up with zeros. Without octets behind it a line is but a piece of a longer run.
+  if (!first?.offset.startsWith('0') || parsed.slice(0, -1).some(({ body }) => body === '')) return null;
+  if (parsed.length === 1 && (first.body === '' || first.isTight)) return null;
+  const repeat = lines.find(isRepeat);
+  if (repeat) return { line: repeat.number, why: 'lines that repeat are left out: use "hexdump -v -C" or xxd' };
+  let line = 0;
+  for (const [radix, digits] of RADICES) {
+    const rows = rowsIn(parsed, radix, digits);
+    if (typeof rows !== 'number') return refusalOf(parsed, rows) ?? Buffer.concat(rows.map(({ octets }) => octets));
+    line ||= rows;
+  }
+  // With one blank everywhere it may as well be octets in groups.
+  return parsed.every(({ isTight }) => isTight)
+    ? null
+    : { line, why: 'the offset does not count the octets before it' };
+}
+
+function dumpLineOf({ number, text }: PasteLine): DumpLine | null {
+  const [, offset, colon, gap = '', body = ''] = LINE.exec(text) ?? [];
+  if (offset === undefined) return null;
+  const hasColon = colon === ':';
+  return { line: number, offset, hasColon, isTight: !hasColon && gap.length < 2 && gap !== '\t', body };
+}
+
+/** The rows where the offsets, read in that radix, count them; else the first line that does not fit. */
+function rowsIn(lines: readonly DumpLine[], radix: number, digits: RegExp): DumpRow[] | number {
+  const odd = lines.find(({ offset }) => !digits.test(offset));
+  if (odd) return odd.line;
+  const rows: DumpRow[] = [];
+  for (const [i, line] of lines.entries()) {
+    const { offset, body } = line;
+    const next = lines[i + 1];
+    if (!next && body === '') break; // where the octets end
+    const size = next ? Number.parseInt(next.offset, radix) - Number.parseInt(offset, radix) : null;
+    const row = rowOf(body, size, rows[0]?.octets.length ?? Number.POSITIVE_INFINITY);
+    if (!row) return (next ?? line).line;
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** `size`: how many octets the line has; null where the offsets do not tell, and then there are `most` at the most. */
+function rowOf(body: string, size: number | null, most: number): DumpRow | null {
+  let hex = '';
+  let group = 0;
+  for (let at = 0; ; ) {
+    GROUP.lastIndex = at;
+    const [whole = '', digits = '', gap = ''] = GROUP.exec(body) ?? [];
+    hex += digits;
+    group = Math.max(group, digits.length / 2);
+    at += whole.length;
+    const rest = body.slice(at);
+    const mayEnd = whole !== '' && (rest === '' || gap.length > 1 || gap === '\t' || /^[|>]/.test(rest));
+    const count = hex.length / 2;
+    if (whole === '' || count > (size ?? most)) return null;
+    if (size === null ? !mayEnd || goesOn(rest, gap, hex, group) : count < size) continue;
+    const octets = octetsFromHex(hex);
+    const column = octets && columnOf(rest, octets, group);
+    return mayEnd && octets && column ? { octets, group, column } : null;
+  }
+}
+
+/** The wider gap is that of half a line, and no column of characters begins here. */
+function goesOn(rest: string, gap: string, hex: string, group: number): boolean {
+  if (hex.length !== 2 * HALF_LINE || group > 1 || gap !== '  ') return false;
+  const octets = octetsFromHex(hex);
+  return /^[0-9a-f]{2}(?: |$)/i.test(rest) && octets !== null && columnOf(rest, octets, 1) !== 'same';
+}
+
+/** Null where it cannot be the column of these octets. */
+function columnOf(rest: string, octets: Uint8Array, group: number): DumpRow['column'] | null {
+  const [, framed] = /^\|(.*)\|$/.exec(rest) ?? /^>(.*)<$/.exec(rest) ?? [];
+  const text = rest.length === octets.length ? rest : (framed ?? rest);
+  if (text.length > octets.length) return /^[ -~]*$/.test(text) ? null : 'unclear';
+  // Blanks at its ends are lost among those of the line.
+  if (text.length < octets.length) {
+    return text === '' || group === 1 || text.length >= latin1Of(octets).trim().length ? 'unclear' : 'differs';
+  }
+  // What stands for an octet that has no character is up to the program.
+  const isOther = (octet: number, i: number) =>
+    text.charCodeAt(i) !== octet && (isVisible(octet) || /[0-9A-Za-z]/.test(text[i] ?? ''));
+  return octets.some(isOther) ? 'differs' : 'same';
+}
+
+function isVisible(octet: number): boolean {
+  return octet > 0x20 && octet < 0x7f;
+}
+
+/** Octets in words may stand in the order of the machine. */
+function refusalOf(lines: readonly DumpLine[], rows: readonly DumpRow[]): Refusal | null {
+  const differing = rows.findIndex(({ column }) => column === 'differs');
+  if (differing >= 0) {
+    return { line: lines[differing]?.line ?? 0, why: 'the column of characters is not that of the octets beside it' };
+  }
+  const hasWords = rows.some(({ group }) => group > 1) && rows.every(({ column }) => column !== 'same');
+  const [first] = lines;
+  if (!first || !hasWords || first.hasColon) return null;
+  return { line: first.line, why: 'words, whose octets may be turned round: use "hexdump -C" or xxd' };
+}

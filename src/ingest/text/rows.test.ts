@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../model/errors.ts';
+import type { Row } from '../../model/row.ts';
+import { briefly, readLog } from '../read-log.fixture.ts';
+import { readRows } from './rows.ts';
+
+describe('the header', () => {
+  it('is filled from the lines before the first row', () => {
+    const text = [
+      '# wirelog 1',
+      '# writer: server',
+      '# under-test: client',
+      '# agent: Peer 2.0',
+      '# case: 1.1',
+      '# started: 2026-11-22T06:00:00.000Z',
+      '# extensions: none',
+      '# request: "GET / HTTP/1.1\\r\\n\\r\\n"',
+      '# response: ?',
+      '# unlogged-rx: 12',
+      'rx 8100',
+    ].join('\n');
+    const { headers, error } = readLog(readRows, text);
+    expect(error).toBeNull();
+    expect(headers).toEqual([
+      {
+        source: 'a.log',
+        format: 'rows',
+        writer: 'server',
+        underTest: 'client',
+        agent: 'Peer 2.0',
+        case: '1.1',
+        started: '2026-11-22T06:00:00.000Z',
+        request: 'GET / HTTP/1.1\r\n\r\n',
+        response: null,
+        extensions: 'none',
+        unlogged: { rx: 12, tx: 0 },
+        report: null,
+      },
+    ]);
+  });
+
+  it('takes all other keys for the report, and values for JSON where they are', () => {
+    const text =
+      '# agent: Peer\n# behavior: OK\n# rxOctetStats: {"2":1}\n# closedByMe: true\n# duration: 12\n# constructor: 1\n# result: caf\xc3\xa9 [x\nrx 8100';
+    const [header] = readLog(readRows, text).headers;
+    expect(header?.report).toEqual(
+      Object.fromEntries([
+        ['agent', 'Peer'],
+        ['behavior', 'OK'],
+        ['rxOctetStats', { 2: 1 }],
+        ['closedByMe', true],
+        ['duration', 12],
+        ['constructor', 1],
+        ['result', 'café [x'],
+      ]),
+    );
+  });
+
+  it('may be missing', () => {
+    expect(readLog(readRows, '000 RX OCTETS: 8100\n').headers).toMatchObject([
+      { writer: null, underTest: 'both', report: null, unlogged: null },
+    ]);
+  });
+});
+
+describe('rows', () => {
+  it('are found in a block that someone pasted into prose', () => {
+    const text =
+      '\xef\xbb\xbfHello,\r\n\r\n> as I said\r\n```\r\n000 RX OCTETS: 8100\r\n001 TX OCTETS: 8800\r\n```\r\nWhat do you think?\r\n```\r\n002 TCP DROPPED BY ME\r\n```\r\n';
+    expect(briefly(readLog(readRows, text).rows)).toEqual(['0 rx 8100 2', '1 tx 8800 2', '2 tcp-drop']);
+  });
+
+  it('may be quoted, as mail does it', () => {
+    const block = `# wirelog 1\n# writer: server\n000 RX OCTETS: ${'81'.repeat(50)}\n${' '.repeat(15)}8182\n\n001 TX OCTETS: 8800`;
+    const quoted = `Hello,\n> as I said\n${block.replace(/^/gm, '> ')}\n`;
+    expect(readLog(readRows, quoted)).toEqual(readLog(readRows, block));
+    expect(briefly(readLog(readRows, '>> rx 8100\n>> > 8800\n').rows)).toEqual(['0 rx 8100 2', '1 tx 8800 2']);
+    expect(briefly(readLog(readRows, '> 8100\n< 8800\n').rows)).toEqual(['0 tx 8100 2', '1 rx 8800 2']);
+  });
+
+  it('of a second log come after its own header', () => {
+    const { headers, rows } = readLog(
+      readRows,
+      '# wirelog 1\n# writer: client\nrx 81\ntx 82\n# a comment\n# wirelog 1\n# writer: server\nrx 83\n',
+    );
+    expect(headers.map((header) => header.writer)).toEqual(['client', 'server']);
+    expect(briefly(rows)).toEqual(['0 rx 81 1', '1 tx 82 1', '0 rx 83 1']);
+  });
+
+  it('that begin at 0 again after the end of the connection are a second log', () => {
+    const { headers, rows } = readLog(
+      readRows,
+      '000 RX OCTETS: 81\n001 TCP DROPPED BY ME\n000 RX OCTETS: 82\n001 TCP DROPPED BY ME',
+    );
+    expect(headers).toHaveLength(2);
+    expect(briefly(rows)).toEqual(['0 rx 81 1', '1 tcp-drop', '0 rx 82 1', '1 tcp-drop']);
+  });
+
+  it('keep a payload that looks like a comment or a fence', () => {
+    const frame = 'RX FRAME : OPCODE=1, FIN=True, RSV=0, PAYLOAD-LEN=3, MASKED=False, MASK=None';
+    expect(briefly(readLog(readRows, `000 ${frame}\n# a\n001 ${frame}\n\`\`\`\n002 TCP DROPPED BY ME`).rows)).toEqual([
+      '0 frame rx # a',
+      '1 frame rx ```',
+      '2 tcp-drop',
+    ]);
+  });
+
+  it('are not there: the end says so', () => {
+    const { headers, error } = readLog(readRows, '# wirelog 1\nhello\n> world\n');
+    expect(headers).toEqual([]);
+    expect(error).toEqual(new InputError('a.log', null, 'no wire-log row in it'));
+  });
+
+  it('go out at once where nothing is missing', () => {
+    const rows: number[] = [];
+    const reader = readRows('a.log', { header: () => {}, row: (row) => rows.push(row.row) });
+    reader.push('rx 81\nrx 82\nrx 83\n');
+    expect(rows).toEqual([0, 1]);
+  });
+
+  describe('when the input pauses', () => {
+    const FRAME = 'TX FRAME : OPCODE=1, FIN=True, RSV=0, PAYLOAD-LEN=2, MASK=None';
+    const LONG = `rx ${'81'.repeat(50)}`;
+    const paused = (...parts: string[]) => {
+      const rows: Row[] = [];
+      const reader = readRows('a.log', { header: () => {}, row: (row) => rows.push(row) });
+      return parts.map((part) => {
+        reader.push(part);
+        reader.pause?.();
+        return briefly(rows).at(-1);
+      });
+    };
+
+    it('go out where nothing can be added to them', () => {
+      expect(paused('rx 8100\n', 'tx 8200 @0.5\n', `${LONG} @1\n`, `${FRAME}\n${' '.repeat(15)}hi\n`)).toEqual([
+        '0 rx 8100 2',
+        '1 tx 8200 2',
+        '2 rx 8181818181818181 50',
+        '3 frame tx hi',
+      ]);
+      expect(paused('rx 8100\nCLOSING CONNECTION\n', 'TCP DROPPED BY ME\n')).toEqual(['1 closing', '2 tcp-drop']);
+    });
+
+    it('wait where more of them may come, and are then whole', () => {
+      expect(paused(`rx 81\n${LONG}\n`, `${' '.repeat(15)}8182\n`, 'rx 82\n')).toEqual([
+        '0 rx 81 1',
+        '0 rx 81 1',
+        '2 rx 82 1',
+      ]);
+      expect(paused(`rx 81\n${FRAME}\n`, `${' '.repeat(15)}hi\n`)).toEqual(['0 rx 81 1', '1 frame tx hi']);
+      expect(paused('rx 81\nrx 8', '2\n')).toEqual(['0 rx 81 1', '1 rx 82 1']);
+    });
+
+    it('are not taken apart, wherever it pauses', () => {
+      const text = `rx 81\n${LONG}\n${' '.repeat(15)}8182\n${FRAME}\n${' '.repeat(15)}hi\nTX OCTETS: 81026869\nrx 89\n`;
+      const whole = briefly(readLog(readRows, text).rows);
+      for (let at = 1; at < text.length; at++) {
+        const rows: Row[] = [];
+        const reader = readRows('a.log', { header: () => {}, row: (row) => rows.push(row) });
+        reader.push(text.slice(0, at));
+        reader.pause?.();
+        reader.push(text.slice(at));
+        reader.end();
+        expect(briefly(rows)).toEqual(whole);
+      }
+    });
+  });
+});
+
+describe('rows that show 64 octets of more', () => {
+  const cut = (head: string) => head + '00'.repeat(64 - head.length / 2);
+  const frame = (direction: 'RX' | 'TX', length: number) =>
+    direction === 'RX'
+      ? `RX FRAME : OPCODE=2, FIN=True, RSV=0, PAYLOAD-LEN=${length}, MASKED=False, MASK=None`
+      : `TX FRAME : OPCODE=2, FIN=True, RSV=0, PAYLOAD-LEN=${length}, MASK=None, PAYLOAD-REPEAT-LEN=None, CHOPSIZE=None, SYNC=False`;
+
+  it('get their length from the frame that was written', () => {
+    const text = `${frame('TX', 200)}\nTX OCTETS: ${cut('827e00c8')} ...\nrx 8100\n`;
+    expect(briefly(readLog(readRows, text).rows)[1]).toBe('1 tx 827e00c800000000 204');
+  });
+
+  it('get it from the frame that was read, if the next read begins with a frame too', () => {
+    const text = `RX OCTETS: ${cut('827e00c8')} ...\n${frame('RX', 200)}\n`;
+    expect(briefly(readLog(readRows, `${text}rx 8201aa\n${frame('RX', 1)}\n`).rows)[0]).toBe(
+      '0 rx 827e00c800000000 204',
+    );
+    expect(briefly(readLog(readRows, text).rows)[0]).toBe('0 rx 827e00c800000000 204?');
+  });
+
+  it('are not held back for ever', () => {
+    const rows: number[] = [];
+    const reader = readRows('a.log', { header: () => {}, row: (row) => rows.push(row.row) });
+    reader.push(`RX OCTETS: ${cut('82')} ...\n${'rx 81\n'.repeat(200)}`);
+    expect(rows.length).toBeGreaterThan(190);
+  });
+});

@@ -1,0 +1,227 @@
+// The text notation, and wire-log blocks as people paste them: rows, `# key: value` lines before them, prose around
+// them. Rows go out as they come, so that a log of any size takes the same memory; only where a row's length is missing
+// are the next few held back, because they may tell it.
+
+import { InputError } from '../../model/errors.ts';
+import type { FrameRow, LogHeader, Role, Row } from '../../model/row.ts';
+import { NO_HINTS, recoverRowLengths } from '../autobahn/row-lengths.ts';
+import { decodeText, splitLines, withoutCr } from '../line-splitter.ts';
+import type { LogReader, LogSink } from '../reader.ts';
+import { quoteBefore, withoutPrefix } from './quoted.ts';
+import { beginsRow, type RowLines, readRowLines } from './wire-log-lines.ts';
+
+/** Rows held back at most when a row's length has to be found out. */
+const WINDOW = 64;
+const BYTE_ORDER_MARK = '\xef\xbb\xbf';
+/** Indented by 15 blanks it would be a payload. */
+const FENCE = /^[ \t]{0,14}(?:```|~~~)/;
+const COMMENT = /^#[ \t]*([A-Za-z][\w-]*)(?::[ \t]*(.*)|[ \t]+1[ \t]*)$/;
+
+interface State {
+  readonly source: string;
+  readonly sink: LogSink;
+  lines: RowLines;
+  /** Header lines of the log that is being read, or is about to be: the texts as they stand, and as values. */
+  facts: Map<string, Fact>;
+  hasRows: boolean;
+  hadRows: boolean;
+  /** The marks before the lines of a log that a mail quotes. */
+  quote: string;
+  /** Prose follows the end of a fenced block. */
+  isOutside: boolean;
+  isFirstLine: boolean;
+}
+
+interface Fact {
+  readonly text: string;
+  readonly value: unknown;
+}
+
+export function readRows(source: string, sink: LogSink): LogReader {
+  const state: State = {
+    source,
+    sink,
+    lines: rowLines(sink),
+    facts: new Map(),
+    hasRows: false,
+    hadRows: false,
+    quote: '',
+    isOutside: false,
+    isFirstLine: true,
+  };
+  const lines = splitLines((line) => pushLine(state, withoutCr(line)));
+  return {
+    push: lines.push,
+    pause: () => state.lines.pause(),
+    end: () => {
+      lines.end();
+      state.lines.end();
+      if (!state.hadRows) throw new InputError(source, null, 'no wire-log row in it');
+    },
+  };
+}
+
+function pushLine(state: State, raw: string): void {
+  let line = raw;
+  if (state.isFirstLine) {
+    state.isFirstLine = false;
+    if (line.startsWith(BYTE_ORDER_MARK)) line = line.slice(BYTE_ORDER_MARK.length);
+  }
+  if (!state.hasRows && line.includes('>') && !beginsRow(line))
+    state.quote = quoteBefore(line, beginsLog) ?? state.quote;
+  if (state.quote !== '') line = withoutPrefix(line, state.quote) ?? line;
+  const code = line.charCodeAt(0);
+  if (code === 0x23 && !state.lines.claims(line)) pushComment(state, line);
+  else if ((code === 0x60 || code === 0x7e || code === 0x20) && FENCE.test(line) && !state.lines.claims(line)) {
+    state.isOutside = state.hasRows;
+  } else if (state.hasRows && !state.isOutside) pushRow(state, line);
+  else if (beginsRow(line)) {
+    state.isOutside = false;
+    if (!state.hasRows) beginLog(state);
+    pushRow(state, line);
+  }
+}
+
+function beginsLog(line: string): boolean {
+  return beginsRow(line) || COMMENT.exec(line)?.[1] === 'wirelog';
+}
+
+function pushRow(state: State, line: string): void {
+  if (state.lines.restarts(line)) {
+    endLog(state);
+    beginLog(state);
+  }
+  state.lines.push(line);
+}
+
+function beginLog(state: State): void {
+  state.sink.header(headerOf(state.source, state.facts));
+  state.hasRows = true;
+  state.hadRows = true;
+}
+
+function endLog(state: State): void {
+  state.lines.end();
+  state.lines = rowLines(state.sink);
+  state.facts = new Map();
+  state.hasRows = false;
+  state.isOutside = false;
+}
+
+function pushComment(state: State, line: string): void {
+  const [, key = '', latin1] = COMMENT.exec(line) ?? [];
+  if (key === 'wirelog') {
+    if (state.hasRows) endLog(state);
+  } else if (key !== '' && latin1 !== undefined && !state.hasRows) {
+    const text = decodeText(latin1).trim();
+    state.facts.set(key, { text, value: jsonValue(text) });
+  }
+}
+
+function jsonValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Keys of the notation; all others are the report's, under the names of Autobahn's JSON. */
+const HEADER_KEYS: ReadonlySet<string> = new Set([
+  'writer',
+  'under-test',
+  'agent',
+  'case',
+  'started',
+  'extensions',
+  'request',
+  'response',
+  'unlogged-rx',
+  'unlogged-tx',
+]);
+
+/** The number that Autobahn's JSON calls `case`, which is the id here. */
+const CASE_NUMBER = 'case-number';
+
+function headerOf(source: string, facts: ReadonlyMap<string, Fact>): LogHeader {
+  const text = (key: string) => textOf(facts.get(key));
+  const agent = text('agent') ?? null;
+  const id = text('case') ?? text('id') ?? null;
+  const started = text('started') ?? null;
+  const request = headText(text('request') ?? text('httpRequest'));
+  const response = headText(text('response') ?? text('httpResponse'));
+  const others = [...facts]
+    .filter(([key]) => !HEADER_KEYS.has(key))
+    .map(([key, fact]) => [key === CASE_NUMBER ? 'case' : key, fact.value] as const);
+  const heads = { httpRequest: request, httpResponse: response };
+  const own = Object.entries({ agent, id, started, ...(facts.has('httpRequest') ? {} : heads) });
+  return {
+    source,
+    format: 'rows',
+    writer: roleOf(text('writer')),
+    underTest: roleOf(text('under-test')) ?? 'both',
+    agent,
+    case: id,
+    started,
+    request,
+    response,
+    extensions: text('extensions') ?? null,
+    unlogged:
+      facts.has('unlogged-rx') || facts.has('unlogged-tx')
+        ? { rx: countOf(facts.get('unlogged-rx')), tx: countOf(facts.get('unlogged-tx')) }
+        : null,
+    report: others.length > 0 ? Object.fromEntries([...own.filter(([, value]) => value !== null), ...others]) : null,
+  };
+}
+
+/** What is a text stays one: case 1.1 is no number. */
+function textOf(fact: Fact | undefined): string | undefined {
+  return typeof fact?.value === 'string' ? fact.value : fact?.text;
+}
+
+function headText(text: string | undefined): string | null {
+  return text === undefined || text === '?' || text === '' || text === 'null' ? null : text;
+}
+
+function roleOf(text: string | undefined): Role | null {
+  return text === 'client' || text === 'server' ? text : null;
+}
+
+function countOf(fact: Fact | undefined): number {
+  return typeof fact?.value === 'number' && fact.value > 0 ? fact.value : 0;
+}
+
+/** Rows to the sink; those after one of unknown length are held until they have told what they can. */
+function rowLines(sink: LogSink): RowLines {
+  let held: Row[] = [];
+  // The row of a written frame stands before its octets.
+  let written: FrameRow | null = null;
+  const follow = (row: Row) => {
+    if (row.kind === 'frame' && row.direction === 'tx') written = row;
+    else if (row.kind === 'octets' && row.direction === 'tx') written = null;
+  };
+  const release = () => {
+    if (held.length === 0) return;
+    const context = written ? [written, ...held] : held;
+    const recovered = recoverRowLengths(context, NO_HINTS);
+    for (const row of written ? recovered.slice(1) : recovered) sink.row(row);
+    for (const row of held) follow(row);
+    held = [];
+  };
+  const lines = readRowLines((row) => {
+    if (held.length > 0 || (row.kind === 'octets' && !row.octets.exact)) {
+      held.push(row);
+      if (held.length >= WINDOW) release();
+      return;
+    }
+    follow(row);
+    sink.row(row);
+  });
+  return {
+    ...lines,
+    end: () => {
+      lines.end();
+      release();
+    },
+  };
+}

@@ -1,0 +1,293 @@
+// Lines into rows: the wire log of a report page and the `rows` notation. A row begins with a number of three or more
+// digits and a known word, or in logs written by people with the word alone; a line of 15 blanks continues the row
+// before it. Copies of a page may have lost those blanks. Then a line that begins no row continues the one before, and
+// where a payload looks like a row, the running number and the payload's length say which it is.
+
+import type { DamagedRow, Row } from '../../model/row.ts';
+import { decodeText } from '../line-splitter.ts';
+import { isBrokenBy, isHalfHead, isMoreHex, SHORTEST_BROKEN } from './broken-hex.ts';
+import { addOctetsText, type Draft, isBlank, payloadOfLines, readDraft, rowOfDraft, trimBlanks } from './row-text.ts';
+
+export interface RowLines {
+  /**
+   * One physical line without its end. False: it is not part of the wire log and was passed over, as are blank lines
+   * and all that follows the end of the connection. `sync` marks a chopped or synchronous write.
+   */
+  push(line: string, sync?: boolean): boolean;
+  /** The line is a payload that the row before it is waiting for, whatever else it looks like. */
+  claims(line: string): boolean;
+  /** The line is row 0 again, after the end of a connection: another log begins. */
+  restarts(line: string): boolean;
+  /** No more comes for now: the row whose lines were coming goes out if it is complete. */
+  pause(): void;
+  /** The input ends within this line: what it belongs to is damaged. */
+  breakOff(line: string, why: string): void;
+  end(): void;
+}
+
+const INDENT = 15;
+/** In UTF-8, one character an octet. */
+const NO_BREAK_SPACE = '\xc2\xa0';
+const DAMAGED_TEXT_LIMIT = 200;
+
+interface Start {
+  /** Null where the row has no number. */
+  readonly number: number | null;
+  /** Null where a number is followed by no known word. */
+  readonly draft: Draft | null;
+  readonly indent: number;
+}
+
+interface Open {
+  readonly draft: Draft;
+  readonly row: number;
+  readonly sync: boolean;
+  readonly line: string;
+}
+
+interface State {
+  readonly emit: (row: Row) => void;
+  /** The row whose lines are still coming, and its first line. */
+  open: Open | null;
+  /** Blanks before the row words of the open row: an indented block is indented all over. */
+  indent: number;
+  /** The number that the next row ought to have. */
+  next: number;
+  /** What we add to the numbers of the text: they may start over. */
+  shift: number;
+  isNumbered: boolean;
+  /** The indentation of continuation lines was not lost. */
+  keepsIndent: boolean;
+  isOver: boolean;
+}
+
+/** `intact`: the lines come from a page's source, their indentation is whole. */
+export function readRowLines(emit: (row: Row) => void, intact = false): RowLines {
+  const state: State = {
+    emit,
+    open: null,
+    indent: 0,
+    next: 0,
+    shift: 0,
+    isNumbered: false,
+    keepsIndent: intact,
+    isOver: false,
+  };
+  return {
+    push: (line, sync = false) => pushLine(state, line, sync),
+    claims: (line) => claims(state, line, null),
+    restarts: (line) => state.isOver && readStart(line)?.number === 0 && beginsRow(line),
+    breakOff: (line, why) => breakOff(state, line, why),
+    pause: () => {
+      if (state.open && isComplete(state.open.draft)) close(state);
+    },
+    end: () => close(state),
+  };
+}
+
+/** The line begins a row, also when it stands among prose. */
+export function beginsRow(line: string): boolean {
+  const draft = readStart(line)?.draft ?? null;
+  return draft !== null && !isProse(draft);
+}
+
+/** Mail quotes with `>` too: a short form has to have octets. */
+function isProse(draft: Draft): boolean {
+  return (
+    draft.kind === 'octets' && draft.short && (draft.text === '' || typeof rowOfDraft(draft, 0, false) === 'string')
+  );
+}
+
+function pushLine(state: State, raw: string, sync: boolean): boolean {
+  const { open } = state;
+  const line = open && raw.includes(NO_BREAK_SPACE) ? withPlainIndent(raw, state.indent + INDENT) : raw;
+  if (open && continues(state, line)) {
+    state.keepsIndent = true;
+    addLine(open.draft, line.slice(state.indent + INDENT));
+    return true;
+  }
+  const start = readStart(line);
+  if (start?.draft && isRow(state, line, start, start.draft)) {
+    startRow(state, start, start.draft, line, sync);
+    return true;
+  }
+  const text = trimBlanks(line);
+  if (text === '') return false;
+  if (open && isHeadBroken(open.draft)) joinHead(state, open, text);
+  else if (open && takesMore(state, open.draft, text)) addLine(open.draft, text);
+  else return pushStray(state, line, start);
+  return true;
+}
+
+/** The fields of a frame are longer than the lines of a mail, which break behind a comma. */
+function isHeadBroken(draft: Draft): boolean {
+  return draft.kind === 'frame' && !draft.head && draft.lines.length === 0 && draft.text.endsWith(',');
+}
+
+function joinHead(state: State, open: Open, text: string): void {
+  const line = `${open.line.trimEnd()} ${text}`;
+  state.open = { ...open, line, draft: readStart(line)?.draft ?? open.draft };
+}
+
+function isRow(state: State, line: string, start: Start, draft: Draft): boolean {
+  if (state.isNumbered && start.number === null && isProse(draft)) return false;
+  return !claims(state, line, start);
+}
+
+/** Blanks that a browser or a mail made unbreakable; only where they indent, for behind that begins the payload. */
+function withPlainIndent(line: string, depth: number): string {
+  const [blanks = ''] = new RegExp(`^(?: |${NO_BREAK_SPACE}){${depth}}`).exec(line) ?? [];
+  return blanks === '' ? line : ' '.repeat(depth) + line.slice(blanks.length);
+}
+
+/** Indented as continuation lines are, under a row that can have them. */
+function continues(state: State, line: string): boolean {
+  const { open, indent } = state;
+  const depth = indent + INDENT;
+  if (!open || open.draft.kind === 'event' || line.length <= depth || !isBlank(line.charCodeAt(0))) return false;
+  for (let at = 0; at < depth; at++) {
+    if (line.charCodeAt(at) !== (at < indent ? open.line.charCodeAt(at) : 0x20)) return false;
+  }
+  const { draft } = open;
+  return draft.kind === 'frame' || draft.isOpen;
+}
+
+function addLine(draft: Draft, text: string): void {
+  if (draft.kind === 'octets') addOctetsText(draft, text);
+  else if (draft.kind === 'frame') draft.lines.push(text);
+}
+
+/** Without indentation: more hex for an octets row, a payload for a frame that still lacks it. */
+function takesMore({ keepsIndent }: State, draft: Draft, text: string): boolean {
+  if (draft.kind === 'octets') return isMoreHex(draft, text, keepsIndent);
+  if (keepsIndent || draft.kind !== 'frame' || !draft.head) return false;
+  const { length } = draft.head;
+  return length !== 0 && draft.lines.length < (length === null ? 8 : 2) && !isPayloadThere(draft.lines, length);
+}
+
+/**
+ * No further line can belong to the row. Long hex without a time behind it may go on, and so may a frame row without its
+ * payload: whether they do, only the next row tells.
+ */
+function isComplete(draft: Draft): boolean {
+  if (draft.kind === 'event') return true;
+  if (draft.kind === 'octets') return !draft.isOpen || (draft.text.length < SHORTEST_BROKEN && draft.more.length === 0);
+  const length = draft.head?.length ?? null;
+  return length === 0 || isPayloadThere(draft.lines, length);
+}
+
+function isPayloadThere(lines: readonly string[], length: number | null): boolean {
+  return lines.length > 0 && length !== null && payloadOfLines(lines, length) !== null;
+}
+
+/** Is the line, although it looks like something else, the payload of the open frame row? */
+function claims(state: State, line: string, start: Start | null): boolean {
+  const draft = state.open?.draft;
+  if (draft?.kind !== 'frame') return false;
+  const text = trimBlanks(line);
+  if (!takesMore(state, draft, text)) return false;
+  const { length } = draft.head ?? { length: null };
+  if (length !== null && payloadOfLines([...draft.lines, text], length) !== null) return true;
+  if (!start || !state.isNumbered) return false;
+  // A number out of turn is no row if a payload of unknown length may stand here; nor is a row word without number.
+  return start.number === null || (length === null && !isDue(state, start));
+}
+
+function isDue(state: State, start: Start): boolean {
+  return start.number !== null && start.number + state.shift === state.next;
+}
+
+function readStart(line: string): Start | null {
+  let at = 0;
+  while (isBlank(line.charCodeAt(at))) at++;
+  const indent = at;
+  let number = 0;
+  for (let code = line.charCodeAt(at); code >= 0x30 && code <= 0x39; code = line.charCodeAt(++at)) {
+    number = number * 10 + code - 0x30;
+  }
+  const digits = at - indent;
+  if (digits === 0) {
+    const draft = readDraft(line, at);
+    return draft && { number: null, draft, indent };
+  }
+  if (digits < 3 || digits > 9 || !isBlank(line.charCodeAt(at))) return null;
+  while (isBlank(line.charCodeAt(at))) at++;
+  return { number, draft: readDraft(line, at), indent };
+}
+
+function startRow(state: State, start: Start, draft: Draft, line: string, sync: boolean): void {
+  close(state);
+  if (start.number !== null) count(state, start.number);
+  else if (state.isNumbered) state.shift++;
+  state.indent = start.indent;
+  state.open = { draft, row: state.next++, sync, line };
+  state.isOver = draft.kind === 'event' && draft.event.kind === 'tcp-drop';
+}
+
+/** Says so where the text's own number is not the one that is due. */
+function count(state: State, number: number): void {
+  state.isNumbered = true;
+  const { next } = state;
+  const row = number + state.shift;
+  if (row === next) return;
+  if (row > next) {
+    const missing = row === next + 1 ? `row ${number - 1} is` : `rows ${next - state.shift} to ${number - 1} are`;
+    state.emit({ kind: 'damaged', row: next, time: null, text: '', why: `${missing} missing`, loses: 'both' });
+    state.next = row;
+    return;
+  }
+  // Two rows must not have one number, so that findings can name them.
+  const why = `the row numbers go back to ${number}; counted on from here`;
+  state.emit({ kind: 'damaged', row: next, time: null, text: '', why, loses: null });
+  state.shift = next + 1 - number;
+  state.next = next + 1;
+}
+
+/** A line that belongs to no row. */
+function pushStray(state: State, line: string, start: Start | null): boolean {
+  if (state.isOver) return false;
+  const isInTurn = start != null && isDue(state, start);
+  const draft = state.open?.draft;
+  close(state, draft?.kind === 'octets' && isBrokenBy(draft, line));
+  // Only a line with the due number takes a number, else those of the rows to come would no longer fit.
+  const row = isInTurn || !state.isNumbered || state.next === 0 ? state.next++ : state.next - 1;
+  const why = isInTurn ? 'not a row of a wire log' : 'neither a row nor part of one';
+  state.emit({ kind: 'damaged', row, time: null, text: shown(line), why, loses: isInTurn ? 'both' : null });
+  return true;
+}
+
+function breakOff(state: State, line: string, why: string): void {
+  const { open } = state;
+  const isPartOfOpen = open !== null && isBlank(line.charCodeAt(0));
+  if (!isPartOfOpen) close(state);
+  state.open = null;
+  const row = isPartOfOpen ? open.row : state.next++;
+  const draft = isPartOfOpen ? open.draft : readStart(line)?.draft;
+  const loses = draft ? lossOf(draft) : 'both';
+  state.emit({ kind: 'damaged', row, time: null, text: shown(isPartOfOpen ? open.line : line), why, loses });
+}
+
+function shown(line: string): string {
+  return trimBlanks(decodeText(line.slice(0, DAMAGED_TEXT_LIMIT)));
+}
+
+/** `isBroken`: more of the row was to come. */
+function close(state: State, isBroken = false): void {
+  const { open } = state;
+  if (!open) return;
+  state.open = null;
+  const row = rowOfDraft(open.draft, open.row, open.sync);
+  if (typeof row !== 'string') {
+    const isCut = open.draft.kind === 'octets' && (isBroken || isHalfHead(open.draft));
+    state.emit(isCut && row.kind === 'octets' ? { ...row, octets: { ...row.octets, exact: false } } : row);
+  } else {
+    const { draft, line } = open;
+    const loses = lossOf(draft);
+    state.emit({ kind: 'damaged', row: open.row, time: draft.time, text: shown(line), why: row, loses });
+  }
+}
+
+/** Frame rows repeat what octets say, and events hold none. */
+function lossOf(draft: Draft): DamagedRow['loses'] {
+  return draft.kind === 'octets' ? draft.direction : null;
+}

@@ -1,0 +1,265 @@
+// What each row means to the connection: octets go through their direction's decoder, each thing that comes out of it is
+// a step of the connection, and at each step the rules are asked.
+
+import type { Direction, OctetsRow, Row } from '../model/row.ts';
+import { alienKind } from '../protocol/alien.ts';
+import { assignRoles, type Endpoint, isSeenSince, otherEnd } from '../protocol/connection.ts';
+import {
+  settleExpectation,
+  stepFrame,
+  stepGaveUp,
+  stepHead,
+  stepHeader,
+  stepPayload,
+  stepResumed,
+  stepTcpEnd,
+  stepWaited,
+} from '../protocol/connection-steps.ts';
+import type { Outcome } from '../protocol/expectation.ts';
+import { endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
+import type { Step } from '../protocol/frame/frame-decoder.ts';
+import type { Message } from '../protocol/frame/message.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
+import { type Head, isInterim } from '../protocol/handshake/handshake.ts';
+import type { Stream, StreamStep } from '../protocol/stream.ts';
+import { waitedForReply } from '../rules/kit/ending.ts';
+import { dueAt, isOvertaken, timerRanOut } from '../rules/kit/reaction-time.ts';
+import type { FrameSubject } from '../rules/kit/rule.ts';
+import { verdictOn } from '../rules/reaction.ts';
+import { expectAfter } from './after-head.ts';
+import { listFrame, losePlace, loseWith, skip } from './gap.ts';
+import type { About } from './ledger.ts';
+import { ask, changeRow, mayStillCome, type Run } from './run.ts';
+import { differences, type Pair } from './witness.ts';
+
+type PayloadStep = Extract<Step, { type: 'payload' }>;
+
+export function readOther(run: Run, row: Exclude<Row, OctetsRow>): boolean {
+  if (row.kind === 'frame') {
+    const pair = run.witnesses[row.direction].reach(row);
+    if (pair) joinPair(run, pair);
+    else if (row.direction === 'rx' && run.streams.rx.phase === 'lost') run.witnesses.rx.drop();
+  } else if (row.kind === 'damaged') loseWith(run, row);
+  else if (row.kind === 'log-off') {
+    skip(run, 'rx', row.row);
+    skip(run, 'tx', row.row);
+  } else if (row.kind === 'tcp-drop') endTcp(run, row.by, row.reset);
+  else if (row.kind === 'failing' || row.kind === 'closing') giveUp(run);
+  else if (row.kind === 'delay-over') stepWaited(run.connection);
+  ask(run, 'row', { row }, { row: row.row });
+  return true;
+}
+
+function endTcp(run: Run, by: 'writer' | 'peer', reset: boolean): void {
+  const { connection } = run;
+  const row = connection.now.row;
+  stepTcpEnd(connection, by, reset);
+  const [dropper, other] = by === 'writer' ? [connection.tx, connection.rx] : [connection.rx, connection.tx];
+  if (!dropper.close) notePending(run, other);
+  settle(run, other, { kind: 'tcp-drop', row, close: null, hadTime: true });
+  settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime: waitedForReply(connection, dropper) });
+}
+
+/** The writer's timer ran out. Where nothing was due yet, or only just now, it tells nothing. */
+function giveUp(run: Run): void {
+  const { connection } = run;
+  stepGaveUp(connection);
+  const due = dueAt(connection.tx);
+  if (!due || !timerRanOut(connection, due)) return;
+  settle(run, connection.tx, { kind: 'gave-up', row: connection.now.row, close: null, hadTime: true });
+}
+
+/** Judges what came of the violator's first fatal violation. */
+function settle(run: Run, violator: Endpoint, seen: Omit<Outcome, 'framesBetween' | 'isSeen'>): void {
+  const isReaction = seen.kind === 'close' || seen.kind === 'tcp-drop';
+  const isUnclear = isReaction && isOvertaken(violator, seen.close);
+  const outcome = isUnclear ? { ...seen, ...NOBODY_KNOWS } : seen;
+  const receiver = otherEnd(run.connection, violator);
+  const isSeen = isSeenSince(receiver, violator.expectation?.row ?? -1);
+  const expectation = settleExpectation(violator, { ...outcome, isSeen });
+  if (!expectation?.outcome) return;
+  const subject = { expectation, outcome: expectation.outcome, violator, receiver };
+  ask(run, 'reaction', subject, { row: outcome.row, sender: receiver });
+  run.ledger.settle(expectation, verdictOn(expectation, receiver));
+}
+
+const NOBODY_KNOWS = { kind: 'gave-up', close: null, hadTime: false } as const;
+
+/** Decodes the row. False where it has to wait for rows to come. */
+export function readOctets(run: Run, row: OctetsRow): boolean {
+  const stream = run.streams[row.direction];
+  const witness = run.witnesses[row.direction];
+  if (!run.fed) {
+    const missing = run.header.unlogged?.[row.direction] ?? 0;
+    if (missing > 0 && stream.phase === 'frames') skip(run, row.direction, row.row);
+    stream.push(row);
+    run.fed = true;
+    run.hasOctets = true;
+    ask(run, 'row', { row }, { row: row.row });
+  }
+  const ended = !mayStillCome(run);
+  const following = () => {
+    const next = run.queue.find((one) => one.row > row.row && one.kind === 'octets' && one.direction === row.direction);
+    return next?.kind === 'octets' ? next.octets : ended ? null : undefined;
+  };
+  const witnessing = { forNext: () => witness.forNext(ended), forOpen: () => witness.forOpen(ended) };
+  for (;;) {
+    const step = stream.next(witnessing, (octets) => witness.confirming(octets, ended), following);
+    if (step.type === 'witness') return false;
+    if (step.type === 'more') return true;
+    take(run, stream, step);
+    if (step.type === 'lost') return true;
+  }
+}
+
+function take(run: Run, stream: Stream, step: Exclude<StreamStep, { type: 'more' | 'witness' }>): void {
+  switch (step.type) {
+    case 'head':
+      takeHead(run, stream, step.head);
+      break;
+    case 'header':
+      takeHeader(run, step.frame);
+      break;
+    case 'payload':
+      takePayload(run, step);
+      break;
+    case 'frame':
+      takeFrame(run, step.frame);
+      break;
+    case 'lost':
+      losePlace(run, stream.direction);
+      break;
+    case 'resumed':
+      run.witnesses[stream.direction].resume(step.row);
+      stepResumed(run.connection, stream.direction);
+  }
+}
+
+function takeHead(run: Run, stream: Stream, head: Head): void {
+  const { connection } = run;
+  const { direction, kind } = head;
+  const sender = connection[direction];
+  if (sender.role === null) assignRoles(connection, direction, kind === 'request' ? 'client' : 'server');
+  stepHead(connection, head);
+  const row = head.spans[0]?.row ?? -1;
+  changeRow(run, row, ({ heads }) => heads.push(head));
+  ask(run, 'head', { head, sender }, { row, head, sender });
+  ask(run, kind, { head, sender }, { row, head, sender });
+  const { request } = connection;
+  if (kind === 'response' && request && !isInterim(head)) {
+    ask(run, 'handshake', { request, response: head, sender }, { row, head, sender });
+  }
+  expectAfter(run, stream, head);
+}
+
+function takeHeader(run: Run, frame: Frame): void {
+  const { connection } = run;
+  const sender = connection[frame.direction];
+  const receiver = frame.direction === 'rx' ? connection.tx : connection.rx;
+  const pair = run.witnesses[frame.direction].begin(frame);
+  if (pair) run.pairs.set(frame, pair.row);
+  const alien = sender.frames === 0 ? alienKind(octetsAt(run, frame)) : null;
+  const before = stepHeader(connection, frame);
+  const subject: FrameSubject = { frame, sender, receiver, ...before, message: sender.message };
+  const about = { row: endOf(frame).row, frame, sender };
+  if (alien !== null) {
+    run.streams[frame.direction].expect('body');
+    ask(run, 'alien', { frame, kind: alien }, about);
+    return;
+  }
+  run.subjects[frame.direction] = subject;
+  ask(run, 'header', subject, about);
+  settleEarly(run, frame, sender, receiver);
+}
+
+/** The receiver may have failed on the octet that was wrong, before the header was complete. */
+function settleEarly(run: Run, frame: Frame, sender: Endpoint, { close }: Endpoint): void {
+  if (sender.expectation?.frame !== frame || !close || sender.expectation.row >= endOf(close).row) return;
+  settle(run, sender, { kind: 'close', row: endOf(close).row, close, hadTime: true });
+}
+
+/** The octets of the row in which the frame begins, from there on. */
+function octetsAt(run: Run, frame: Frame): Uint8Array {
+  const { row, octet } = startOf(frame);
+  const found = run.heldByNumber.get(row)?.row;
+  return found?.kind === 'octets' ? found.octets.known.subarray(octet) : frame.header;
+}
+
+function takePayload(run: Run, { frame, at, octets, hidden }: PayloadStep): void {
+  const subject = run.subjects[frame.direction];
+  if (!subject?.message) return;
+  const { sender, message } = subject;
+  const broke = stepPayload(sender, frame, at, octets, hidden);
+  if (broke) ask(run, 'text', { ...subject, message, broke }, { row: endOf(frame).row, frame, sender });
+}
+
+function takeFrame(run: Run, frame: Frame): void {
+  const subject = run.subjects[frame.direction];
+  if (!subject) return;
+  const { sender } = subject;
+  const about = { row: endOf(frame).row, frame, sender };
+  if (frame.opcode === OPCODE.CLOSE) notePending(run, subject.receiver);
+  const ended = stepFrame(run.connection, frame);
+  listFrame(run, frame, ended);
+  ask(run, 'frame', subject, about);
+  if (frame.opcode === OPCODE.CLOSE) closeBy(run, frame);
+  if (ended) endMessage(run, { ...subject, message: ended }, ended, about);
+  const row = run.pairs.get(frame);
+  if (row) compare(run, { row, frame });
+}
+
+/** What of an endpoint's latest frame has come so far. */
+function notePending({ streams }: Run, endpoint: Endpoint): void {
+  const { partialHeader, open } = streams[endpoint.direction].decoder;
+  endpoint.partialHeader = partialHeader;
+  endpoint.openFrame = open;
+}
+
+/** A Close is a reaction to the other endpoint's violation. */
+function closeBy(run: Run, frame: Frame): void {
+  const violator = otherEnd(run.connection, run.connection[frame.direction]);
+  settle(run, violator, { kind: 'close', row: endOf(frame).row, close: frame, hadTime: true });
+}
+
+function endMessage(run: Run, subject: FrameSubject, message: Message, about: About): void {
+  ask(run, 'message', subject, about);
+  // A compressed text shows its fault only now; that of a plain one was told as its octets came.
+  const broke = message.compressed ? message.brokenAt : null;
+  if (message.opcode === OPCODE.TEXT && (broke || !message.brokenAt))
+    ask(run, 'text', { ...subject, message, broke }, about);
+}
+
+function joinPair(run: Run, pair: Pair): void {
+  if (pair.frame.finished) compare(run, pair);
+  else run.pairs.set(pair.frame, pair.row);
+}
+
+function compare(run: Run, { row, frame }: Pair): void {
+  run.pairs.delete(frame);
+  const found = differences(row, frame, run.connection.deflate !== null && (frame.rsv & 4) !== 0);
+  changeRow(run, row.row, (annotated) => {
+    annotated.agrees = found.length === 0;
+    annotated.frame = frame;
+  });
+  ask(run, 'frame-row', { row, frame, differences: found }, { row: row.row });
+}
+
+export function endLog(run: Run): void {
+  for (const direction of ['rx', 'tx'] as const) {
+    // The log never came back.
+    if ((run.header.unlogged?.[direction] ?? 0) > 0) skip(run, direction, run.lastRow);
+    const { open } = run.streams[direction].decoder;
+    const subject = run.subjects[direction];
+    if (!open || subject?.frame !== open) continue;
+    listFrame(run, open, null);
+    const row = run.pairs.get(open);
+    if (row) compare(run, { row, frame: open });
+    ask(run, 'unfinished', subject, { row: endOf(open).row, frame: open, sender: subject.sender });
+  }
+  for (const violator of [run.connection.rx, run.connection.tx]) {
+    settle(run, violator, { kind: 'log-end', row: run.lastRow, close: null, hadTime: false });
+  }
+  const partialOf = (direction: Direction) => run.streams[direction].decoder.partialHeader.length;
+  const partial = { rx: partialOf('rx'), tx: partialOf('tx') };
+  ask(run, 'end', { row: run.lastRow, partial }, { row: run.lastRow });
+}

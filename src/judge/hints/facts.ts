@@ -1,0 +1,131 @@
+// What the hints look at, gathered as the rows come and bounded: for each endpoint under test what it sent that is no
+// echo of anything, and what cannot be a frame, with what the other endpoint had sent before. In a log without trouble
+// nearly nothing is kept, and no check has anything to look at.
+
+import { NO_OCTETS } from '../../model/octets.ts';
+import { type Direction, type LogHeader, otherDirection, type Role } from '../../model/row.ts';
+import type { Connection, Endpoint } from '../../protocol/connection.ts';
+import { statusOf } from '../../protocol/handshake/handshake.ts';
+import type { AnnotatedRow } from '../annotation.ts';
+import type { Echo } from './sendings.ts';
+import { type LengthCount, newSide, type Side, type Suspect, takeFrame, takeLoss } from './side.ts';
+import type { TextSplit } from './split.ts';
+import { readStart, type Start, type StartReader } from './start.ts';
+import type { WireFrame } from './wire.ts';
+
+export interface HintFacts {
+  /** "the server" */
+  readonly who: string;
+  /** It is there to echo: a case report says so, or it has echoed before. */
+  readonly echoesAll: boolean;
+  readonly echoes: readonly Echo[];
+  readonly suspects: readonly Suspect[];
+  /** Its first octets after the handshake. */
+  readonly start: Start;
+  /** Frames that may hold something else than a frame. */
+  readonly broken: readonly WireFrame[];
+  readonly unfinished: WireFrame | null;
+  /** The last row of its octets. */
+  readonly lastRead: { readonly row: number; readonly octets: Uint8Array; readonly isWhole: boolean };
+  /** Its frames that give their length in more octets than needed: how many, of how many, and the first. */
+  readonly lengths: Readonly<LengthCount>;
+  readonly close: WireFrame | null;
+  readonly otherClose: WireFrame | null;
+  /** The fragment, sent before the Close, that ended inside a sequence; null where what was sent was not right. */
+  readonly splitBeforeClose: TextSplit | null;
+  readonly endpoint: Endpoint;
+  readonly connection: Connection;
+}
+
+export interface FactsReader {
+  row(annotated: AnnotatedRow): void;
+  /** One for each endpoint under test. */
+  end(connection: Connection): readonly HintFacts[];
+}
+
+export function readFacts(header: LogHeader): FactsReader {
+  const { writer, underTest, unlogged } = header;
+  const peer = writer === null ? null : writer === 'client' ? 'server' : 'client';
+  const sideOf = (direction: Direction, role: Role | null) => {
+    const isExamined = underTest === 'both' || role === null || role === underTest;
+    return newSide(direction, isExamined, (unlogged?.[direction] ?? 0) > 0);
+  };
+  const sides = { rx: sideOf('rx', peer), tx: sideOf('tx', writer) };
+  const starts = { rx: readStart('rx'), tx: readStart('tx') };
+  const examined = ([sides.rx, sides.tx] as const)
+    .filter(({ isExamined }) => isExamined)
+    .map(({ direction }) => starts[direction]);
+  return {
+    row: (annotated) => {
+      const { row, frames } = annotated;
+      for (const start of examined) start.row(annotated);
+      if (row.kind === 'octets') {
+        const side = sides[row.direction];
+        side.lastRead = row;
+        side.near.read(row);
+      }
+      if (row.kind === 'damaged') {
+        if (row.loses !== 'tx' && row.loses !== null) takeLoss(sides.rx);
+        if (row.loses !== 'rx' && row.loses !== null) takeLoss(sides.tx);
+      }
+      for (const decoded of frames) {
+        const { direction } = decoded.frame;
+        takeFrame(sides[direction], sides[otherDirection(direction)], decoded);
+      }
+    },
+    end: (connection) =>
+      [sides.rx, sides.tx]
+        .filter(({ direction, isExamined }) => isExamined && isUnderTest(connection[direction], underTest))
+        .map((side) => factsOf(side, sides[otherDirection(side.direction)], starts[side.direction], connection)),
+  };
+}
+
+function isUnderTest({ role }: Endpoint, underTest: LogHeader['underTest']): boolean {
+  return underTest === 'both' || role === underTest;
+}
+
+function suspectOf({ kind, frames: [frame], candidates }: Echo): Suspect[] {
+  return frame && kind !== 'close' ? [{ frame, candidates }] : [];
+}
+
+function factsOf(side: Side, other: Side, start: StartReader, connection: Connection): HintFacts {
+  const endpoint = connection[side.direction];
+  const { lastRead } = side;
+  const known = lastRead?.octets.known ?? NO_OCTETS;
+  for (const { near } of [side, other]) near.end();
+  return {
+    who: endpoint.role === null ? 'the endpoint' : `the ${endpoint.role}`,
+    echoesAll: connection.header.report !== null || other.messages.some(({ isAnswered }) => isAnswered),
+    echoes: side.echoes,
+    suspects: [...side.suspects, ...side.echoes.flatMap(suspectOf)],
+    start: mayBeginFrames(connection, side.direction) ? start.start : NO_START,
+    broken: side.broken,
+    unfinished: side.unfinished,
+    lastRead: {
+      row: lastRead?.row ?? -1,
+      octets: known,
+      isWhole: lastRead?.octets.exact === true && known.length === lastRead.octets.length,
+    },
+    lengths: side.lengths,
+    close: side.close,
+    otherClose: other.close,
+    splitBeforeClose: isRightSoFar(side, connection) ? side.splitBeforeClose : null,
+    endpoint,
+    connection,
+  };
+}
+
+const NO_START: Start = { row: -1, octets: NO_OCTETS };
+
+/** The handshake is done, or the log begins after it, and nothing is missing behind it. */
+function mayBeginFrames({ response, request, extensions, header }: Connection, direction: Direction): boolean {
+  if ((header.unlogged?.[direction] ?? 0) > 0) return false;
+  return response ? statusOf(response) === 101 : request === null || extensions !== null;
+}
+
+/** All that the other endpoint had sent before the Close is known, and none of it was a reason to fail. */
+function isRightSoFar({ close, direction }: Side, connection: Connection): boolean {
+  const { expectation, hidden, gap, partialHeader } = connection[otherDirection(direction)];
+  if (!close || hidden || gap || partialHeader.length > 0) return false;
+  return expectation === null || expectation.row > close.row;
+}

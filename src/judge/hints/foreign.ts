@@ -1,0 +1,154 @@
+// Something else stands where a frame should begin. Each of these beginnings is one that no frame can have: its opcode is
+// reserved, or it is a control frame in fragments.
+
+import { escapeText, hexOf, latin1Of } from '../../model/octets.ts';
+import { pushUtf8, startUtf8 } from '../../protocol/frame/utf8.ts';
+import type { HintFacts } from './facts.ts';
+import type { HintFound, HintRecord } from './record.ts';
+import { nameOf, type Sending } from './sendings.ts';
+import type { Suspect } from './side.ts';
+import { countInWords, ENOUGH, isEqual, wireFrom } from './wire.ts';
+
+interface Start {
+  readonly row: number;
+  readonly octets: Uint8Array;
+  /** Nothing but the handshake stands before it. */
+  readonly isFirst: boolean;
+}
+
+function* startsOf({ start, broken, unfinished }: HintFacts): Generator<Start> {
+  if (start.octets.length > 0) yield { ...start, isFirst: true };
+  const all = unfinished ? [...broken, unfinished] : broken;
+  for (const frame of all) yield { row: frame.startRow, octets: wireFrom(frame), isFirst: frame.ordinal === 0 };
+}
+
+function checkStarts(nameOfStart: (start: Start) => string | null): HintRecord['check'] {
+  return (facts) => {
+    for (const start of startsOf(facts)) {
+      const what = nameOfStart(start);
+      if (what) return { row: start.row, says: `row ${start.row}: where a frame should begin stands ${what}` };
+    }
+    return null;
+  };
+}
+
+const HTTP = /^(?:HTTP\/\d\.\d \d{3}|(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|PATCH) \S+ HTTP\/)/;
+
+function httpAt({ octets }: Start): string | null {
+  const text = latin1Of(octets);
+  if (!HTTP.test(text)) return null;
+  const line = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+  return `HTTP: "${escapeText(line.slice(0, 60))}"`;
+}
+
+const RECORDS: Readonly<Record<number, string>> = { 21: 'an alert', 22: 'a handshake record', 23: 'data' };
+const ALERTS: Readonly<Record<number, string>> = {
+  0: 'close_notify',
+  10: 'unexpected_message',
+  40: 'handshake_failure',
+  70: 'protocol_version',
+};
+
+/** RFC 8446 §5.1: type, 03 and the version, length. */
+function tlsAt({ octets }: Start): string | null {
+  const [type = 0, major, minor = 0xff, high = 0xff, low = 0, level = 0, alert = 0] = octets;
+  const record = RECORDS[type];
+  const length = high * 256 + low;
+  if (!record || major !== 3 || minor > 4 || octets.length < 5 || length === 0 || length > 0x4100) return null;
+  // A handshake begins with a hello, an alert is two octets, a warning or fatal.
+  if (type === 0x16 && level !== 1 && level !== 2) return null;
+  if (type === 0x15 && (length !== 2 || (level !== 1 && level !== 2))) return null;
+  if (type === 0x17 && octets.length < 5 + length) return null;
+  const name = type === 0x15 ? ` (${ALERTS[alert] ?? alert})` : '';
+  return `TLS: ${hexOf(octets.subarray(0, 5))} is ${record}${name} of ${length} octets`;
+}
+
+const JSON_START = /^(?:\{\s*"|\[\s*(?:[[{"]|-?\d))/;
+const ENOUGH_TEXT = 16;
+
+function isText(octets: Uint8Array): boolean {
+  return (
+    pushUtf8(startUtf8(), octets) < 0 && !octets.some((octet) => (octet < 32 && !BLANKS.has(octet)) || octet === 127)
+  );
+}
+
+const BLANKS: ReadonlySet<number> = new Set([9, 10, 13]);
+
+function shown(octets: Uint8Array): string {
+  const text = Buffer.from(octets.subarray(0, 48)).toString('utf8');
+  return `"${escapeText(text)}"`;
+}
+
+function textAt({ octets, isFirst }: Start): string | null {
+  if (octets.length < 2 * ENOUGH || !isText(octets) || httpAt({ octets, isFirst, row: 0 })) return null;
+  if (JSON_START.test(latin1Of(octets.subarray(0, 16)))) return `bare JSON, without a frame: ${shown(octets)}`;
+  return isFirst && octets.length >= ENOUGH_TEXT ? `bare text, without a frame: ${shown(octets)}` : null;
+}
+
+/** What was sent stands on the wire with no header before it. */
+function bareEcho({ frame, candidates }: Suspect): HintFound | null {
+  const onWire = wireFrom(frame);
+  const sent = candidates.find((one) => isBareIn(onWire, one));
+  if (!sent) return null;
+  const says = `row ${frame.startRow}: where a frame should begin stand ${countInWords(sent.raw.length, sent.rawLength)} of ${nameOf(sent)} of row ${sent.row}, without a header`;
+  return { row: frame.startRow, says };
+}
+
+function isBareIn(onWire: Uint8Array, { raw }: Sending): boolean {
+  return raw.length >= ENOUGH && isEqual(onWire, raw, raw.length);
+}
+
+export const FOREIGN_HINTS: readonly HintRecord[] = [
+  {
+    id: 'http-instead-of-frame',
+    title: 'HTTP where a frame should begin',
+    check: checkStarts(httpAt),
+    examples: {
+      shows: [
+        { log: '# writer: client\n# extensions: none\nrx "HTTP/1.1 400 Bad Request\\r\\n\\r\\n"', row: 0 },
+        { log: 'rx 8100\nrx "HTTP/1.1 500 Oops\\r\\nConnection: close\\r\\n\\r\\n"', row: 1 },
+        { log: '# writer: server\n# extensions: none\nrx "GET /chat HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"', row: 0 },
+      ],
+      holds: [{ log: 'rx 811a485454502f312e31203430302042616420526571756573740d0a' }],
+    },
+  },
+  {
+    id: 'tls-instead-of-frame',
+    title: 'TLS where a frame should begin',
+    check: checkStarts(tlsAt),
+    examples: {
+      shows: [
+        { log: '# writer: server\n# extensions: none\nrx 16030100050100000100', row: 0 },
+        { log: 'rx 8100\nrx 15030300020228', row: 1 },
+      ],
+      holds: [{ log: 'rx 820a16030100050100000100' }],
+    },
+  },
+  {
+    id: 'echo-without-header',
+    title: 'What was sent came back without a frame header',
+    unless: ['length-too-small'],
+    check: ({ suspects }) => suspects.map(bareEcho).find((found) => found !== null) ?? null,
+    examples: {
+      shows: [
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 48656c6c6f', row: 1 },
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 8900\nrx 48656c6c6f', row: 2 },
+      ],
+      holds: [{ log: 'tx 818537fa213d7f9f4d5158\nrx 810548656c6c6f' }],
+    },
+  },
+  {
+    id: 'text-instead-of-frame',
+    title: 'Bare JSON or text where a frame should begin',
+    unless: ['length-too-small', 'echo-without-header'],
+    check: checkStarts(textAt),
+    examples: {
+      shows: [
+        { log: 'rx "{\\"type\\":\\"hello\\"}"', row: 0 },
+        { log: 'rx 81056869202121\nrx "[{\\"id\\":17}]"', row: 1 },
+        { log: '# extensions: none\nrx "welcome to the chat room, stranger\\n"', row: 0 },
+      ],
+      holds: [{ log: 'rx 81107b2274797065223a2268656c6c6f227d' }],
+    },
+  },
+];

@@ -1,0 +1,126 @@
+// Masking with the wrong key, seen in what came back: which octets it must have been XORed with.
+
+import { hexOf } from '../../model/octets.ts';
+import { unmask } from '../../protocol/frame/masking.ts';
+import { isZero } from './masking.ts';
+import { type HintRecord, ofEchoes, type Pair } from './record.ts';
+import type { Echo, Sending } from './sendings.ts';
+import { concatWire, countInWords, ENOUGH, hasPeriod, isEqual, maskedPayload, rowEndingAt, xor } from './wire.ts';
+
+/** The octets that were XORed with what was read (or with what was to be written), and the key that was due. */
+interface KeyStream {
+  readonly used: Uint8Array;
+  readonly due: Uint8Array;
+  /** "unmasked" where the echo's sender read it wrong, "masked" where it wrote it wrong. */
+  readonly done: 'unmasked' | 'masked';
+  readonly row: number;
+}
+
+function keyStreams(echo: Echo, sent: Sending): KeyStream[] {
+  if (echo.rawLength !== sent.rawLength) return [];
+  const streams: KeyStream[] = [];
+  const [read] = sent.frames;
+  const [written] = echo.frames;
+  const clear = sent.raw;
+  if (read?.key && sent.frames.length === 1) {
+    streams.push({ used: xor(echo.raw, maskedPayload(read)), due: read.key, done: 'unmasked', row: sent.row });
+  }
+  if (written?.key && echo.frames.length === 1) {
+    streams.push({ used: xor(clear, maskedPayload(written)), due: written.key, done: 'masked', row: echo.row });
+  }
+  return streams.filter(({ used }) => used.length >= ENOUGH);
+}
+
+/** A key of which nothing else is known has to prove itself on so many octets. */
+const ENOUGH_FOR_ANY_KEY = 12;
+
+const wrongKey: Pair = (echo, sent) => {
+  for (const { used, due, done, row } of keyStreams(echo, sent)) {
+    const key = used.subarray(0, 4);
+    // None at all is another hint's matter.
+    if (!hasPeriod(used) || isZero(key) || restartsOf(used, due)) continue;
+    const reversed = isEqual(key, Uint8Array.from(due).reverse(), 4);
+    const owner = [...echo.candidates, sent]
+      .flatMap(({ frames }) => frames)
+      .find((one) => one.key && isEqual(one.key, key, 4));
+    const isNamed = reversed || owner;
+    if (!isNamed && (used.length < ENOUGH_FOR_ANY_KEY || hasPeriod(sent.raw) || hasPeriod(echo.raw))) continue;
+    const whose = reversed ? ', the same backwards' : owner ? `, which is that of row ${owner.row}` : '';
+    const says = `row ${echo.row}: ${countInWords(used.length, echo.rawLength)} become those of row ${sent.row} when the payload of row ${row} is ${done} with ${hexOf(key)}${whose}; its key is ${hexOf(due)}`;
+    return { row: echo.row, says };
+  }
+  return null;
+};
+
+/** The fragments of a message, all unmasked with the key of the first. */
+const firstKeyForAll: Pair = (echo, sent) => {
+  const [first] = sent.frames;
+  if (!first?.key || sent.frames.length < 2 || echo.rawLength !== sent.rawLength) return null;
+  const key = first.key;
+  const wrong = concatWire(sent.frames, sent.rawLength, (frame) => unmask(maskedPayload(frame), key));
+  const late = sent.frames.find((frame) => frame.length > 0 && frame.key && !isEqual(frame.key, key, 4));
+  const count = Math.min(wrong.length, echo.raw.length);
+  if (!late || count < first.length + ENOUGH || !isEqual(wrong, echo.raw, count)) return null;
+  const says = `row ${echo.row}: ${countInWords(count, echo.rawLength)} are the fragments of rows ${first.row} to ${sent.row}, all unmasked with ${hexOf(key)}, the key of the first; from row ${late.row} on others were due`;
+  return { row: echo.row, says };
+};
+
+/** Where the key began again, at which place, as long as that explains all octets. */
+function restartsOf(used: Uint8Array, due: Uint8Array): number[] | null {
+  const restarts: number[] = [];
+  let from = 0;
+  for (let i = 0; i < used.length; i++) {
+    if (used[i] === due[(i - from) & 3]) continue;
+    if (used[i] !== due[0]) return null;
+    from = i;
+    restarts.push(i);
+  }
+  return restarts;
+}
+
+const keyRestarted: Pair = (echo, sent) => {
+  for (const { used, due, done, row } of keyStreams(echo, sent)) {
+    const restarts = restartsOf(used, due);
+    const [first] = restarts ?? [];
+    if (first === undefined || used.length < first + ENOUGH) continue;
+    const more = restarts && restarts.length > 1 ? ` (and ${restarts.length - 1} times more)` : '';
+    const [read] = sent.frames;
+    const ending = read && sent.frames.length === 1 ? rowEndingAt(read, first) : null;
+    const why = ending === null ? '' : `, where what had come with row ${ending} ends`;
+    const says = `row ${echo.row}: from octet ${first} on${more} the payload of row ${row} was ${done} with its key ${hexOf(due)} from its first octet again${why}: its place in the key was lost`;
+    return { row: echo.row, says };
+  }
+  return null;
+};
+
+export const KEY_HINTS: readonly HintRecord[] = [
+  {
+    id: 'wrong-masking-key',
+    title: 'The payload was masked or unmasked with another key than its own',
+    check: (facts) => ofEchoes(wrongKey)(facts) ?? ofEchoes(firstKeyForAll)(facts),
+    examples: {
+      shows: [
+        // Backwards: 3d21fa37 for 37fa213d.
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 810542beb76665', row: 1 },
+        // With the key of the frame before.
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 810548656c6c6f\ntx 81859c51e07bcb3e9217f8\nrx 8105fcc4b32acf', row: 3 },
+        // With a key that no frame has.
+        { log: 'tx 818d37fa213d7f9f4d5158d6014a58884d5916\nrx 810d4967696a6e2e25716e70696220', row: 1 },
+        { log: 'tx 018537fa213d7f9f4d5158\ntx 80859c51e07bd4348c17f3\nrx 810a48656c6c6fe3cead2ac4', row: 2 },
+      ],
+      holds: [
+        // Nothing but the same octet: any other run of octets would fit.
+        { log: 'tx 818d000000002a2a2a2a2a2a2a2a2a2a2a2a2a\nrx 810d2d2d2d2d2d2d2d2d2d2d2d2d2d' },
+      ],
+    },
+  },
+  {
+    id: 'masking-key-restarted',
+    title: 'The masking key was begun again in the middle of the payload',
+    check: ofEchoes(keyRestarted),
+    examples: {
+      shows: [{ log: 'tx 818a37fa213d7f9f4d5158db\ntx 016a589e\nrx 810a48656c6c6f21369079a3', row: 2 }],
+      holds: [{ log: 'tx 818a37fa213d7f9f4d5158db\ntx 016a589e\nrx 810a48656c6c6f2120576f64' }],
+    },
+  },
+];

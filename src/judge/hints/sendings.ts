@@ -1,0 +1,103 @@
+// What the endpoints sent, as far as an echo can be compared with it: messages, Pings and Pongs, Closes.
+
+import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
+import { contentOf, type Message } from '../../protocol/frame/message.ts';
+import { OPCODE } from '../../protocol/frame/opcode.ts';
+import { agree, KEPT, kept, type WireFrame } from './wire.ts';
+
+/** A message, a Ping or Pong, or a Close. */
+export interface Sending {
+  readonly kind: 'message' | 'ping' | 'close';
+  readonly row: number;
+  readonly startRow: number;
+  readonly opcode: number;
+  readonly compressed: boolean;
+  readonly frames: readonly WireFrame[];
+  /** After unmasking and inflating: what is known of it, and its length. */
+  readonly octets: Uint8Array;
+  readonly length: number;
+  /** After unmasking only. */
+  readonly raw: Uint8Array;
+  readonly rawLength: number;
+  isAnswered: boolean;
+}
+
+/** What an endpoint sent where an echo would be, and what of the other one's it may have been made from. */
+export interface Echo extends Sending {
+  /** The likeliest first. */
+  readonly candidates: Sending[];
+  /** Nothing that it may be the echo of has been forgotten. */
+  readonly isSure: boolean;
+}
+
+export function sendingOfControl(kind: Sending['kind'], frame: WireFrame): Sending {
+  const { row, startRow, opcode, payload, length } = frame;
+  return {
+    kind,
+    row,
+    startRow,
+    opcode,
+    compressed: false,
+    frames: [frame],
+    octets: payload,
+    length,
+    raw: payload,
+    rawLength: length,
+    isAnswered: false,
+  };
+}
+
+export function sendingOfMessage(message: Message, frames: readonly WireFrame[]): Sending {
+  const raw = knownOf(frames);
+  const content = message.compressed ? contentOf(message) : null;
+  return {
+    kind: 'message',
+    row: frames.at(-1)?.row ?? -1,
+    startRow: frames[0]?.startRow ?? -1,
+    opcode: message.opcode,
+    compressed: message.compressed,
+    frames,
+    octets: message.compressed ? kept(content ?? NO_OCTETS) : raw,
+    length: message.compressed ? (message.inflation?.length ?? 0) : message.length,
+    raw,
+    rawLength: message.length,
+    isAnswered: false,
+  };
+}
+
+/** The payload up to the first octet that is not known. */
+function knownOf(frames: readonly WireFrame[]): Uint8Array {
+  const [only] = frames;
+  if (frames.length === 1 && only) return only.payload;
+  const parts: Uint8Array[] = [];
+  let count = 0;
+  for (const { payload, length } of frames) {
+    parts.push(payload);
+    count += payload.length;
+    if (payload.length < length || count >= KEPT) break;
+  }
+  return concatOctets(parts).subarray(0, KEPT);
+}
+
+/** Is it what was sent, as far as the log shows both? */
+export function isSame(sent: Sending, { octets, length, opcode, kind }: Sending): boolean {
+  if (sent.length !== length || !agree(sent.octets, octets)) return false;
+  // What was begun with a continuation frame has no type.
+  return kind !== 'message' || sent.opcode === opcode || sent.opcode === OPCODE.CONTINUATION;
+}
+
+/** Is it something that the other endpoint sent? */
+export function answered(sendings: readonly Sending[], echo: Sending): boolean {
+  let found: Sending | null = null;
+  for (const sending of sendings) {
+    if (!isSame(sending, echo)) continue;
+    found = sending;
+    if (!sending.isAnswered) break;
+  }
+  if (found) found.isAnswered = true;
+  return found !== null;
+}
+
+export function nameOf({ kind }: Sending): string {
+  return kind === 'ping' ? 'the Ping' : kind === 'close' ? 'the Close' : 'the message';
+}

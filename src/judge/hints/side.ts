@@ -1,0 +1,190 @@
+// What one endpoint sent, as the hints need it: kept only as far as something in it is odd.
+
+import type { Direction, OctetsRow } from '../../model/row.ts';
+import type { Message } from '../../protocol/frame/message.ts';
+import { isControl, isReservedOpcode, OPCODE } from '../../protocol/frame/opcode.ts';
+import type { DecodedFrame } from '../annotation.ts';
+import { type Neighbours, neighbours } from './near.ts';
+import { answered, type Echo, isSame, type Sending, sendingOfControl, sendingOfMessage } from './sendings.ts';
+import { readSplits, type SplitReader, type TextSplit } from './split.ts';
+import { agree, ENOUGH, type WireFrame } from './wire.ts';
+
+/** Messages and Pings that an echo is compared with. */
+const RECENT = 64;
+const MOST_CANDIDATES = 16;
+/** After so many messages that are no echo the peer is none that echoes. */
+const MOST_ODD = 256;
+const MOST_BROKEN = 16;
+const MOST_FRAMES = 64;
+
+/** A frame that cannot be right, was never finished, or is no echo. */
+export interface Suspect {
+  readonly frame: WireFrame;
+  readonly candidates: readonly Sending[];
+}
+
+export interface LengthCount {
+  frames: number;
+  /** Frames that have the 126 or the 127 form and would not need it. */
+  wide: number;
+  /** Frames that have that form because of their length. */
+  needed: number;
+  first: WireFrame | null;
+}
+
+export interface Side {
+  readonly direction: Direction;
+  readonly isExamined: boolean;
+  readonly near: Neighbours;
+  readonly splits: SplitReader;
+  readonly messages: Sending[];
+  readonly pings: Sending[];
+  /** What is still to be answered is not all kept, or not all logged. */
+  hasForgotten: boolean;
+  /** Frames of the data message that is open. */
+  open: WireFrame[];
+  /** Octets are lost, and no message has begun since: what goes on is not seen whole. */
+  isTorn: boolean;
+  readonly echoes: Echo[];
+  readonly suspects: Suspect[];
+  readonly broken: WireFrame[];
+  unfinished: WireFrame | null;
+  close: WireFrame | null;
+  /** In what the other endpoint had sent by then. */
+  splitBeforeClose: TextSplit | null;
+  lastRead: OctetsRow | null;
+  readonly lengths: LengthCount;
+}
+
+export function newSide(direction: Direction, isExamined: boolean, hasForgotten: boolean): Side {
+  return {
+    direction,
+    isExamined,
+    near: neighbours(),
+    splits: readSplits(),
+    messages: [],
+    pings: [],
+    hasForgotten,
+    open: [],
+    isTorn: false,
+    echoes: [],
+    suspects: [],
+    broken: [],
+    unfinished: null,
+    close: null,
+    splitBeforeClose: null,
+    lastRead: null,
+    lengths: { frames: 0, wide: 0, needed: 0, first: null },
+  };
+}
+
+/** A row of its octets cannot be read. */
+export function takeLoss(own: Side): void {
+  own.open = [];
+  own.isTorn = true;
+  own.hasForgotten = true;
+}
+
+export function takeFrame(own: Side, other: Side, { frame: decoded, message }: DecodedFrame): void {
+  const frame = own.near.add(decoded);
+  if (own.isExamined) noteForm(own, frame);
+  if (!frame.finished) {
+    own.unfinished = frame;
+    if (own.isExamined) own.suspects.push({ frame, candidates: allCandidates(other) });
+    return;
+  }
+  if (own.isExamined && isBroken(frame) && own.broken.length < MOST_BROKEN) {
+    own.broken.push(frame);
+    own.suspects.push({ frame, candidates: allCandidates(other) });
+    own.near.askForMore(frame);
+  }
+  if (isControl(frame.opcode)) takeControl(own, other, frame);
+  else takeData(own, other, frame, message);
+}
+
+/** The opcode of what is no frame says nothing. */
+function allCandidates(other: Side): Sending[] {
+  return [...candidatesFor(other, 'message'), ...candidatesFor(other, 'ping')];
+}
+
+/** By its header it is no frame that anyone sends on purpose. RSV1 is left out: it may be agreed on. */
+function isBroken({ opcode, rsv, fin, length }: WireFrame): boolean {
+  return isReservedOpcode(opcode) || (rsv & 3) !== 0 || (isControl(opcode) && (!fin || rsv !== 0 || length > 125));
+}
+
+function noteForm({ lengths }: Side, frame: WireFrame): void {
+  lengths.frames++;
+  if (frame.lengthBits === 7) return;
+  if (frame.length > (frame.lengthBits === 16 ? 125 : 0xffff)) {
+    lengths.needed++;
+    return;
+  }
+  lengths.wide++;
+  lengths.first ??= frame;
+}
+
+function takeControl(own: Side, other: Side, frame: WireFrame): void {
+  const { opcode } = frame;
+  if (opcode === OPCODE.PING) remember(own, own.pings, sendingOfControl('ping', frame), other);
+  else if (opcode === OPCODE.PONG) {
+    const sending = sendingOfControl('ping', frame);
+    if (!answered(other.pings, sending)) noteEcho(own, other, sending);
+  } else if (opcode === OPCODE.CLOSE && own.close === null) {
+    own.close = frame;
+    own.splitBeforeClose = other.splits.split;
+    const { close } = other;
+    // Most are answered with the same code.
+    if (close && frame.length >= ENOUGH && !agree(frame.payload, close.payload)) {
+      noteEcho(own, other, sendingOfControl('close', frame));
+    }
+  }
+}
+
+function takeData(own: Side, other: Side, frame: WireFrame, message: Message | null): void {
+  if (frame.opcode !== OPCODE.CONTINUATION) {
+    own.open = [];
+    own.isTorn = false;
+  }
+  if (own.open.length < MOST_FRAMES) own.open.push(frame);
+  own.splits.frame(frame, message);
+  if (!message || own.isTorn) return;
+  const sending = sendingOfMessage(message, own.open);
+  own.open = [];
+  // Some of these frames belong to another message, of which something is missing.
+  if (sending.raw.length > sending.rawLength) return;
+  sending.isAnswered = answered(other.messages, sending);
+  if (!sending.isAnswered && (sending.length > 0 || other.messages.length > 0)) noteEcho(own, other, sending);
+  remember(own, own.messages, sending, other);
+}
+
+function remember(own: Side, sendings: Sending[], sending: Sending, other: Side): void {
+  sendings.push(sending);
+  if (sendings.length > RECENT && sendings.shift()?.isAnswered === false) own.hasForgotten = true;
+  // The peer may have acted on it before its last octet was there.
+  for (let i = other.echoes.length - 1; i >= 0; i--) {
+    const echo = other.echoes[i] as Echo;
+    if (echo.row < sending.startRow) break;
+    if (echo.kind !== sending.kind) continue;
+    if (isSame(sending, echo)) {
+      sending.isAnswered = true;
+      other.echoes.splice(i, 1);
+    } else if (echo.candidates.length < MOST_CANDIDATES) echo.candidates.push(sending);
+  }
+}
+
+function noteEcho(own: Side, other: Side, sending: Sending): void {
+  if (!own.isExamined || own.echoes.length >= MOST_ODD) return;
+  const candidates = candidatesFor(other, sending.kind);
+  own.echoes.push({ ...sending, candidates, isSure: !other.hasForgotten });
+  const [first] = sending.frames;
+  if (first) own.near.askForMore(first);
+}
+
+/** Those that are still to be answered, the oldest first; then the others, the latest first. */
+function candidatesFor(other: Side, kind: Sending['kind']): Sending[] {
+  if (kind === 'close') return other.close ? [sendingOfControl('close', other.close)] : [];
+  const sendings = kind === 'ping' ? other.pings : other.messages;
+  const due = sendings.filter(({ isAnswered }) => !isAnswered).slice(0, MOST_CANDIDATES);
+  const done = sendings.filter(({ isAnswered }) => isAnswered).reverse();
+  return [...due, ...done].slice(0, MOST_CANDIDATES);
+}

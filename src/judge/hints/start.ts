@@ -1,0 +1,60 @@
+// The first octets of a direction after its opening handshake, whatever the decoder makes of them.
+
+import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
+import type { Direction, OctetsRow } from '../../model/row.ts';
+import type { Place } from '../../protocol/frame/frame.ts';
+import type { Head } from '../../protocol/handshake/handshake.ts';
+import type { AnnotatedRow } from '../annotation.ts';
+import { kept } from './wire.ts';
+
+const SHOWN = 256;
+
+export interface Start {
+  readonly row: number;
+  readonly octets: Uint8Array;
+}
+
+export interface StartReader {
+  row(annotated: AnnotatedRow): void;
+  readonly start: Start;
+}
+
+export function readStart(direction: Direction): StartReader {
+  let row = -1;
+  let parts: Uint8Array[] = [];
+  let count = 0;
+  let isOver = false;
+  // Where the head ends.
+  let from: Place = { row: -1, octet: 0 };
+
+  function add({ row: number, octets }: OctetsRow, at: number): void {
+    const { known, length, exact } = octets;
+    if (known.length > at) {
+      if (parts.length === 0) row = number;
+      parts.push(kept(known.subarray(at)).subarray(0, SHOWN));
+      count += known.length - at;
+    }
+    // What a cut hides of the head is no matter.
+    isOver = (length > at && known.length < length) || !exact || count >= SHOWN;
+  }
+
+  function begin({ spans }: Head): void {
+    parts = [];
+    count = 0;
+    isOver = false;
+    const end = spans.at(-1);
+    if (end) from = { row: end.row, octet: end.octet + end.length };
+  }
+
+  return {
+    get start() {
+      return { row, octets: parts.length === 0 ? NO_OCTETS : concatOctets(parts) };
+    },
+    row: ({ row: own, heads }) => {
+      for (const head of heads) if (head.direction === direction) begin(head);
+      if (isOver || own.row < from.row) return;
+      if (own.kind === 'octets' && own.direction === direction) add(own, own.row === from.row ? from.octet : 0);
+      else if (own.kind === 'log-off') isOver = true;
+    },
+  };
+}

@@ -1,0 +1,177 @@
+// Octets as they stood on the wire, put together again from decoded frames, and how hints compare them.
+
+import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
+import { type Frame, payloadOf, type Span } from '../../protocol/frame/frame.ts';
+import { unmask } from '../../protocol/frame/masking.ts';
+
+/** Fewer equal octets are no evidence. */
+export const ENOUGH = 4;
+
+/** Payload octets that are kept of one frame or message. */
+export const KEPT = 4096;
+/** A piece of a large buffer would keep all of it alive. */
+const LARGE_BUFFER = 4 * KEPT;
+
+/** A frame as hints need it, small enough to be kept. */
+export interface WireFrame {
+  /** Row of its last octet, and of its first. */
+  readonly row: number;
+  readonly startRow: number;
+  readonly ordinal: number;
+  readonly fin: boolean;
+  readonly rsv: number;
+  readonly opcode: number;
+  readonly masked: boolean;
+  readonly key: Uint8Array | null;
+  readonly lengthBits: 7 | 16 | 64;
+  readonly length: number;
+  readonly headerLength: number;
+  readonly header: Uint8Array;
+  /** As far as it is known, unmasked. */
+  readonly payload: Uint8Array;
+  /** Payload octets that came. */
+  readonly received: number;
+  readonly finished: boolean;
+  readonly spans: readonly Span[];
+  readonly near: Near;
+}
+
+/** What stands on the wire around a frame. Frames hold no others, so that one that is kept does not keep all. */
+interface Near {
+  readonly before: Frame | null;
+  /** One after the other, without a hole. */
+  after: Frame[] | null;
+  /** What came after those and is no whole header. */
+  rest: Uint8Array | null;
+}
+
+const MOST_SPANS = 64;
+
+/** The frame without what would take much memory. */
+export function smallFrame(frame: Frame): Frame {
+  const isSmall = frame.payload.buffer.byteLength <= LARGE_BUFFER && frame.spans.length <= MOST_SPANS;
+  if (isSmall) return frame;
+  const { spans } = frame;
+  return { ...frame, payload: kept(frame.payload), spans: [...spans.slice(0, MOST_SPANS - 1), ...spans.slice(-1)] };
+}
+
+export function wireFrame(frame: Frame, before: Frame | null): WireFrame {
+  const { spans } = frame;
+  return {
+    row: spans[spans.length - 1]?.row ?? -1,
+    startRow: spans[0]?.row ?? -1,
+    ordinal: frame.ordinal,
+    fin: frame.fin,
+    rsv: frame.rsv,
+    opcode: frame.opcode,
+    masked: frame.masked,
+    key: frame.maskingKey,
+    lengthBits: frame.lengthBits,
+    length: frame.length,
+    headerLength: frame.headerLength,
+    header: frame.header,
+    payload: kept(payloadOf(frame)),
+    received: frame.received,
+    finished: frame.finished,
+    spans,
+    near: { before, after: null, rest: null },
+  };
+}
+
+/** The row with whose end just so many payload octets had come; in octet-wise chops that would be no coincidence. */
+export function rowEndingAt({ spans, headerLength }: WireFrame, octets: number): number | null {
+  if (spans.length === 1) return null;
+  return spans.find(({ at, length }) => length > 3 && at + length - headerLength === octets)?.row ?? null;
+}
+
+/** The first octets, such that no more than them stays in memory. */
+export function kept(octets: Uint8Array): Uint8Array {
+  if (octets.buffer.byteLength <= LARGE_BUFFER) return octets.length <= KEPT ? octets : octets.subarray(0, KEPT);
+  return new Uint8Array(octets.subarray(0, KEPT));
+}
+
+type Masked = Pick<WireFrame, 'masked' | 'key' | 'payload'>;
+
+/** The payload as it stood on the wire. */
+export function maskedPayload({ masked, key, payload }: Masked): Uint8Array {
+  if (!masked) return payload;
+  return key ? unmask(payload, key) : NO_OCTETS;
+}
+
+/** The frame on the wire from its first octet on, as far as that is known without a hole. */
+function wireOf(frame: Frame | WireFrame): Uint8Array {
+  const { header, headerLength, masked, payload } = frame;
+  if (header.length < headerLength) return header;
+  const key = 'key' in frame ? frame.key : frame.maskingKey;
+  return concatOctets([header, maskedPayload({ masked, key, payload })]);
+}
+
+/** How many octets of the frame are known without a hole; less than all of them where one is hidden. */
+export function knownOnWire({ header, headerLength, payload }: Frame | WireFrame): number {
+  return header.length < headerLength ? header.length : headerLength + payload.length;
+}
+
+/** The frame and what follows it on the wire, as far as that is known without a hole. */
+export function wireFrom(frame: WireFrame): Uint8Array {
+  const own = wireOf(frame);
+  if (own.length < frame.headerLength + frame.length) return own;
+  const { after, rest } = frame.near;
+  return concatOctets([own, ...(after ?? []).map(wireOf), ...(rest ? [rest] : [])]);
+}
+
+/** The octets just before the frame, and all of `wireFrom`; `at` is where the frame begins. */
+export function wireAround(frame: WireFrame): { readonly wire: Uint8Array; readonly at: number } {
+  const { before } = frame.near;
+  const isKnown = before !== null && knownOnWire(before) === before.headerLength + before.length;
+  const front = isKnown ? wireOf(before).subarray(-BEFORE) : NO_OCTETS;
+  return { wire: concatOctets([front, wireFrom(frame)]), at: front.length };
+}
+
+const BEFORE = 8;
+
+/** What `part` makes of each frame, put together up to the first octet that is not known. */
+export function concatWire(
+  frames: readonly WireFrame[],
+  length: number,
+  part: (frame: WireFrame) => Uint8Array,
+): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (const frame of frames) {
+    parts.push(part(frame));
+    if (frame.payload.length < frame.length) break;
+  }
+  return parts.length === 0 ? NO_OCTETS : concatOctets(parts).subarray(0, Math.min(length, KEPT));
+}
+
+export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const out = new Uint8Array(Math.min(a.length, b.length));
+  for (let i = 0; i < out.length; i++) out[i] = (a[i] as number) ^ (b[i] as number);
+  return out;
+}
+
+/** Nothing but the same few octets over and over. */
+export function hasPeriod(stream: Uint8Array): boolean {
+  for (let i = 4; i < stream.length; i++) if (stream[i] !== stream[i - 4]) return false;
+  return true;
+}
+
+/** Are the `count` octets there, and the same in both? */
+export function isEqual(a: Uint8Array, b: Uint8Array, count: number): boolean {
+  if (a.length < count || b.length < count) return false;
+  for (let i = 0; i < count; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** The one is the other as far as both are known. */
+export function agree(a: Uint8Array, b: Uint8Array): boolean {
+  return isEqual(a, b, Math.min(a.length, b.length));
+}
+
+export function startsWith(octets: Uint8Array, start: Uint8Array): boolean {
+  return isEqual(octets, start, start.length);
+}
+
+/** "the 5 octets", "the first 54 of 125 octets". */
+export function countInWords(known: number, length: number): string {
+  return known === length ? `the ${length} octets` : `the first ${known} of ${length} octets`;
+}

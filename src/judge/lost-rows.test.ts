@@ -1,0 +1,108 @@
+// Logs of which something is lost, as the whole pipeline reads them.
+
+import { describe, expect, it } from 'vitest';
+import { annotateExample } from '../rules/kit/example.ts';
+
+/** `rule certainty` of each annotation that is about more than the log, in the order of the rows. */
+function judged(log: string): string[] {
+  const annotations = annotateExample({ log }).rows.flatMap((row) => row.annotations);
+  return annotations.filter(({ by }) => by !== null).map(({ rule, certainty }) => `${rule} ${certainty}`);
+}
+
+const FAULT = 'frame/opcode-reserved-data certain';
+const END = 'FAILING CONNECTION\nTCP DROPPED BY ME';
+
+describe('a reaction that may be in what is lost', () => {
+  it.each([
+    ['a row that cannot be read', 'rx 8802zz'],
+    ['rows that are missing', '000 rx 8100\n003 rx 8100'],
+    ['octets behind a cut', `rx 8a3e${'78'.repeat(62)} ... LEN=68`],
+    ['octets while the log is switched off', 'WIRELOG DISABLED\nWIRELOG ENABLED'],
+  ])('cannot be told: %s', (_, lost) => {
+    expect(judged(`tx 838137fa213d56\n${lost}\n${END}`)).toContain('reaction/none cannot-tell');
+    expect(judged(`tx 838137fa213d56\n${lost}\nTCP DROPPED BY PEER`)).not.toContain('reaction/close-omitted certain');
+  });
+
+  it('can be told where the loss was before the violation', () => {
+    const log = `RX OCTETS: 81zz\nrx 8100\ntx 838137fa213d56\n${END}`;
+    expect(judged(log)).toEqual([FAULT, 'reaction/none certain']);
+  });
+
+  it('has a code that cannot be told where that is cut off', () => {
+    const close = `rx 823c${'61'.repeat(60)}8802 ... LEN=66`;
+    expect(judged(`tx 838137fa213d56\n${close}\nTCP DROPPED BY PEER`)).toEqual([
+      FAULT,
+      'reaction/wrong-close-code cannot-tell',
+    ]);
+  });
+});
+
+describe('a log that begins late', () => {
+  it('may begin inside a message', () => {
+    const continuation = 'fragment/unexpected-continuation';
+    expect(judged('# writer: client\nrx 80026c6f')).toEqual([`${continuation} cannot-tell`]);
+    expect(judged('# writer: client\n# extensions: none\n005 rx 80026c6f')).toEqual([`${continuation} cannot-tell`]);
+    expect(judged('# writer: client\n# extensions: none\nrx 80026c6f')).toEqual([`${continuation} certain`]);
+  });
+
+  it('is read from its first row on, whatever that is', () => {
+    expect(judged('# writer: client\n# extensions: none\n005 rx a100')).toEqual(['frame/rsv-set certain']);
+  });
+});
+
+describe('after a loss', () => {
+  it('frames are found again where a row is nothing but whole frames', () => {
+    const { rows } = annotateExample({ log: 'RX OCTETS: 81zz\nrx 6c6c6f\nrx 0000\nrx 81026869' });
+    expect(rows.map(({ frames }) => frames.length)).toEqual([0, 0, 0, 1]);
+  });
+
+  it('of rows that need not have held octets, frames are also found again that are wrong', () => {
+    const head = '# writer: client\n# extensions: none\n';
+    expect(judged(`${head}000 rx 8100\n002 rx a100\n003 rx 8100`)).toEqual(['frame/rsv-set certain']);
+    // The rest of a frame, perhaps.
+    expect(judged(`${head}000 rx 8100\n002 rx 6c6c6f\n003 rx 8100`)).toEqual([]);
+    expect(judged(`${head}000 rx 8100\n002 rx 80026c6f`)).toEqual(['fragment/unexpected-continuation cannot-tell']);
+  });
+
+  it('the other direction goes on', () => {
+    expect(judged('RX OCTETS: 81zz\ntx a18037fa213d')).toEqual(['frame/rsv-set certain']);
+  });
+});
+
+describe('the opening handshake behind a loss', () => {
+  const upgrade = 'Upgrade: websocket\\r\\nConnection: Upgrade';
+  const request = `tx "GET / HTTP/1.1\\r\\nHost: a\\r\\n${upgrade}\\r\\nSec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\\r\\n\\r\\n"`;
+  const wrong = `rx "HTTP/1.1 101 Switching Protocols\\r\\n${upgrade}\\r\\nSec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\\r\\n\\r\\n"`;
+
+  it('is read', () => {
+    const log = `# writer: client\n000 ${request}\n002 ${wrong}\n003 rx 8300\n004 TCP DROPPED BY ME`;
+    expect(judged(log)).toEqual(['response/accept-mismatch certain', FAULT]);
+  });
+
+  it('is not put together from what stood before and behind it', () => {
+    const begun = `# writer: client\ntx "GET /chat HT"\nTX OCTETS: 54zz\nrx "HTTP/1.1 400 Bad Request\\r\\n\\r\\n"`;
+    expect(judged(`${begun}\n${request}\n${wrong}\ntx 838137fa213d55`)).not.toContain(
+      'http/start-line-malformed certain',
+    );
+  });
+});
+
+describe('a log whose own rows say what frames there are', () => {
+  const row = (opcode: number, payload: string) =>
+    `TX FRAME : OPCODE=${opcode}, FIN=True, RSV=0, PAYLOAD-LEN=1, MASK=37fa213d\n               ${payload}`;
+
+  it('is in step again behind octets that were passed over', () => {
+    const lost = `rx 8900\nTX OCTETS: 81zz\n${row(1, 'a')}\nTX OCTETS: 81\nTX OCTETS: 8137fa213d56`;
+    const log = `${lost}\n${row(1, 'b')}\nTX OCTETS: 818137fa213d55\n${row(1, 'c')}\nTX OCTETS: 818137fa213d54`;
+    const { rows } = annotateExample({ log });
+    const frameRows = rows.filter((annotated) => annotated.row.kind === 'frame');
+    expect(frameRows.map(({ agrees }) => agrees)).toEqual([null, true, true]);
+    expect(rows.flatMap(({ annotations }) => annotations.map(({ rule }) => rule))).not.toContain('log/decode-mismatch');
+  });
+});
+
+it('a compressed message is read again behind a loss', () => {
+  const head = '# writer: client\n# extensions: permessage-deflate\n';
+  const { rows } = annotateExample({ log: `${head}RX OCTETS: c1zz\nrx c107f248cdc9c90700` });
+  expect(rows.map(({ frames }) => frames.length)).toEqual([0, 1]);
+});

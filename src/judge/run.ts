@@ -1,0 +1,134 @@
+// Everything that the annotation of one log knows while it runs, and how the rules are asked.
+
+import type { Direction, FrameRow, LogHeader, Role, Row } from '../model/row.ts';
+import { type Connection, openConnection } from '../protocol/connection.ts';
+import type { Frame } from '../protocol/frame/frame.ts';
+import { openStream, type Stream } from '../protocol/stream.ts';
+import { RULES } from '../rules/all.ts';
+import { type Judge, judgeBy } from '../rules/kit/judge.ts';
+import type { FrameSubject, Moment, Subjects } from '../rules/kit/rule.ts';
+import type { AnnotatedRow, Annotation } from './annotation.ts';
+import { type About, type Ledger, openLedger } from './ledger.ts';
+import { type Witnesses, witnesses } from './witness.ts';
+
+const WINDOW = 4096;
+
+const MAX_MESSAGE = 64 << 20;
+
+const EVERY = () => true;
+
+let judge: Judge | null = null;
+
+export type RowChange = (annotated: AnnotatedRow) => void;
+
+export interface AnnotateOptions {
+  /** How many rows are held back at the most. */
+  readonly window?: number;
+  /** For a reader that keeps the rows: what is found out of one that has left. Without it only annotations are kept. */
+  readonly changed?: (row: number, change: RowChange) => void;
+  /** Which rules are shown and counted; all are judged. */
+  readonly shows?: (rule: string) => boolean;
+  /** Octets of one frame or message that are kept at the most. */
+  readonly maxMessage?: number;
+}
+
+/** Everything that one log's annotation knows. */
+export interface Run {
+  readonly header: LogHeader;
+  readonly connection: Connection;
+  readonly judge: Judge;
+  readonly ledger: Ledger;
+  readonly streams: Readonly<Record<Direction, Stream>>;
+  readonly witnesses: Readonly<Record<Direction, Witnesses>>;
+  /** Rows that wait to be processed. */
+  readonly queue: Row[];
+  /** Rows that have not left, processed or not. */
+  held: AnnotatedRow[];
+  readonly heldByNumber: Map<number, AnnotatedRow>;
+  readonly late: Annotation[];
+  readonly changed: AnnotateOptions['changed'];
+  readonly pairs: Map<Frame, FrameRow>;
+  readonly subjects: Record<Direction, FrameSubject | null>;
+  readonly window: number;
+  readonly skipped: Record<Direction, boolean>;
+  /** The first waiting row has been given to its stream. */
+  fed: boolean;
+  /** Octets have come. */
+  hasOctets: boolean;
+  ended: boolean;
+  rows: number;
+  lastRow: number;
+}
+
+export function openRun(
+  header: LogHeader,
+  { window = WINDOW, shows = EVERY, maxMessage = MAX_MESSAGE, changed }: AnnotateOptions,
+): Run {
+  const connection = openConnection(header, maxMessage);
+  judge ??= judgeBy(RULES);
+  const run: Run = {
+    header,
+    connection,
+    judge,
+    ledger: openLedger(connection, shows, (annotation) => place(run, annotation)),
+    streams: { rx: streamOf(connection, 'rx', maxMessage), tx: streamOf(connection, 'tx', maxMessage) },
+    witnesses: { rx: witnesses('rx'), tx: witnesses('tx') },
+    queue: [],
+    held: [],
+    heldByNumber: new Map(),
+    late: [],
+    changed,
+    pairs: new Map(),
+    subjects: { rx: null, tx: null },
+    window,
+    skipped: { rx: false, tx: false },
+    fed: false,
+    hasOctets: false,
+    ended: false,
+    rows: 0,
+    lastRow: -1,
+  };
+  return run;
+}
+
+function streamOf(connection: Connection, direction: Direction, keep: number): Stream {
+  const { header } = connection;
+  const sendsRequest: Role | null = header.writer;
+  const isClient = direction === 'tx' ? sendsRequest === 'client' : sendsRequest === 'server';
+  const kind = sendsRequest === null ? null : isClient ? 'request' : 'response';
+  const texts = [header.request, header.response].filter((text) => text !== null);
+  const due = kind === null ? texts : texts.filter((text) => (text === header.request) === (kind === 'request'));
+  const isPage = header.format === 'autobahn-html' || header.format === 'autobahn-page';
+  const textsExact = !isPage && header.report?.['headsAsPrinted'] !== true;
+  const isDeflated = () => connection.deflate !== null;
+  return openStream(direction, {
+    texts: due,
+    textsExact,
+    kind,
+    fromStart: header.extensions === null,
+    keep,
+    isDeflated,
+  });
+}
+
+function place(run: Run, annotation: Annotation): void {
+  const { row } = annotation;
+  if (run.heldByNumber.has(row) || run.changed) changeRow(run, row, ({ annotations }) => annotations.push(annotation));
+  else run.late.push(annotation);
+}
+
+/** Also a row that has left, where somebody keeps it. */
+export function changeRow(run: Run, row: number, change: RowChange): void {
+  const annotated = run.heldByNumber.get(row);
+  if (annotated) change(annotated);
+  else run.changed?.(row, change);
+}
+
+/** No row waits for more than the window can hold. */
+export function mayStillCome(run: Run): boolean {
+  return !run.ended && run.queue.length < WINDOW;
+}
+
+export function ask<M extends Moment>(run: Run, moment: M, subject: Subjects[M], about: About): void {
+  for (const finding of run.judge(moment, subject, run.connection)) run.ledger.note(finding, about);
+}

@@ -1,0 +1,93 @@
+// A case report made for a test, and what the judge makes of it.
+
+import { readAutobahnJson } from '../../ingest/autobahn/json.ts';
+import { InputError } from '../../model/errors.ts';
+import { hexOf, octetsFromHex } from '../../model/octets.ts';
+import { unmask } from '../../protocol/frame/masking.ts';
+import { type Annotator, annotate } from '../annotate.ts';
+import { type CaseJudge, judgeCase } from './case.ts';
+import type { Verdict } from './verdict.ts';
+
+// The suite is the client: rows 0 and 1 are the opening handshake.
+export const REQUEST =
+  'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+  'Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\nSec-WebSocket-Version: 13\r\n\r\n';
+export const RESPONSE =
+  'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+  'Sec-WebSocket-Accept: HSmrc0sMlYUkAGmm5OPpG2HaGWk=\r\n\r\n';
+export const KEY = Uint8Array.of(0x37, 0xfa, 0x21, 0x3d);
+
+export type JsonRow = readonly unknown[];
+
+function shown(payload: Uint8Array): readonly [number, string] {
+  const text = Buffer.from(payload).toString('utf8');
+  return [payload.length, text.includes('\ufffd') ? `0x${hexOf(payload)}` : text];
+}
+
+/** The suite keeps 64 octets. */
+export function octetsRow(kind: 'TO' | 'RO', octets: Uint8Array): JsonRow {
+  const hex = octets.length > 60 ? `${hexOf(octets.subarray(0, 64))} ...` : hexOf(octets);
+  return [kind, [octets.length, hex], ...(kind === 'TO' ? [false] : [])];
+}
+
+/** What the suite sends: the frame row comes first. */
+export function tx(first: number, hex: string): JsonRow[] {
+  const payload = octetsFromHex(hex) ?? new Uint8Array();
+  const octets = Buffer.concat([Uint8Array.of(first, 0x80 | payload.length), KEY, unmask(payload, KEY)]);
+  const row = ['TF', shown(payload), first & 15, first > 127, (first >> 4) & 7, hexOf(KEY), null, null, false];
+  return [row, octetsRow('TO', octets)];
+}
+
+/** What it receives: the frame row comes last. */
+export function rx(first: number, hex: string): JsonRow[] {
+  const payload = octetsFromHex(hex) ?? new Uint8Array();
+  const octets = Buffer.concat([Uint8Array.of(first, payload.length), payload]);
+  return [octetsRow('RO', octets), ['RF', shown(payload), first & 15, first > 127, (first >> 4) & 7, false, null]];
+}
+
+const CLOSE = { closedByMe: true, closeCode: [1000], requireClean: true };
+
+const OPENING = [octetsRow('TO', Buffer.from(REQUEST)), octetsRow('RO', Buffer.from(RESPONSE))];
+
+/** The rows are the last member, as in a real report. */
+export function reportOf(wirelog: readonly unknown[], report: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({
+    agent: 'made',
+    id: '1.1.1',
+    isServer: false,
+    behavior: 'FAILED',
+    behaviorClose: 'OK',
+    droppedByMe: false,
+    expectedClose: CLOSE,
+    httpRequest: REQUEST,
+    httpResponse: RESPONSE,
+    ...report,
+    wirelog: [...OPENING, ...wirelog],
+  });
+}
+
+export function verdictIn(text: string): Verdict {
+  let annotator: Annotator | null = null;
+  let judge: CaseJudge | null = null;
+  const reader = readAutobahnJson('made.json', {
+    header: (header) => {
+      annotator = annotate(header);
+      judge = judgeCase(header);
+    },
+    row: (row) => {
+      for (const annotated of annotator?.push(row) ?? []) judge?.row(annotated);
+    },
+  });
+  reader.push(text);
+  try {
+    reader.end();
+  } catch (error) {
+    // What could be read is judged all the same.
+    if (!(error instanceof InputError)) throw error;
+  }
+  const [made, judging] = [annotator as Annotator | null, judge as CaseJudge | null];
+  if (!made || !judging) throw new Error('no log');
+  const { rows: last, summary } = made.end();
+  for (const row of last) judging.row(row);
+  return judging.end(summary, made.connection).verdict;
+}

@@ -1,0 +1,75 @@
+// One case judged again, from the rows, what the case expects, and the role alone.
+
+import type { LogHeader } from '../../model/row.ts';
+import type { Connection } from '../../protocol/connection.ts';
+import type { Summary } from '../annotate.ts';
+import type { AnnotatedRow } from '../annotation.ts';
+import { readHints } from '../hints/hints.ts';
+import { derive, NOT_EXPECTED } from './derive.ts';
+import { isPage } from './expected.ts';
+import type { CaseFacts } from './facts.ts';
+import { gatherFacts } from './gather.ts';
+import { type Behaviors, behaviorsOf, type Hint, isGood, NO_VERDICT, reportedIn, type Verdict } from './verdict.ts';
+import { explain } from './why.ts';
+
+export interface CaseVerdict {
+  readonly verdict: Verdict;
+  /** Rules charged to the endpoint under test, the most important first. */
+  readonly rules: readonly string[];
+  readonly hints: readonly Hint[];
+}
+
+export interface CaseJudge {
+  row(annotated: AnnotatedRow): void;
+  end(summary: Summary, connection: Connection): CaseVerdict;
+}
+
+export function judgeCase(header: LogHeader): CaseJudge {
+  const gathered = gatherFacts(header);
+  const hints = readHints(header);
+  return {
+    row: (annotated) => {
+      hints.row(annotated);
+      gathered.row(annotated);
+    },
+    end: (summary, connection) => {
+      const facts = gathered.end(summary.header, connection);
+      const verdict = verdictOf(facts);
+      return {
+        verdict,
+        rules: [...new Set(facts.charged.map(({ rule }) => rule))],
+        // Where nothing is wrong there is no cause to look for.
+        hints:
+          verdict.reported && isGood(behaviorsOf(verdict)) && facts.charged.length === 0 ? [] : hints.end(connection),
+      };
+    },
+  };
+}
+
+function verdictOf(facts: CaseFacts): Verdict {
+  const reported = reportedIn(facts.header);
+  if (!reported) {
+    const why = explain(facts, null);
+    return { ...NO_VERDICT, why: why?.says ?? null, decidedBy: why?.row ?? null };
+  }
+  const { behavior, behaviorClose, missing } = derive(facts);
+  const derived: Behaviors | null = missing === NOT_EXPECTED ? null : { behavior, behaviorClose };
+  const why = explain(facts, derived);
+  return {
+    reported,
+    derived,
+    agrees: agrees(facts.header, reported, derived),
+    why: why?.says ?? null,
+    decidedBy: why?.row ?? null,
+    missing,
+  };
+}
+
+function agrees(header: LogHeader, reported: Behaviors, derived: Behaviors | null): boolean | null {
+  // A page says "Fail" where the JSON says UNIMPLEMENTED.
+  if (isPage(header) && derived?.behavior === 'UNIMPLEMENTED') return reported.behavior === 'FAILED';
+  if (!derived || (derived.behavior === null && derived.behaviorClose === null)) return null;
+  const same = (key: keyof Behaviors) =>
+    derived[key] === null || reported[key] === null || derived[key] === reported[key];
+  return same('behavior') && same('behaviorClose');
+}

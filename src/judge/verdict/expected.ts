@@ -1,0 +1,60 @@
+// What a case report says that is expected. Nothing is compared with what is not there, or is not as a suite writes it.
+
+import type { LogHeader } from '../../model/row.ts';
+import { type CaseEvent, eventOfReport } from './events.ts';
+
+interface ExpectedClose {
+  readonly closedByMe?: boolean;
+  readonly closeCode?: readonly number[];
+  readonly requireClean?: boolean;
+  readonly closedByWrongEndpointIsFatal?: boolean;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The page of a case keeps less than its JSON. */
+export function isPage({ report }: LogHeader): boolean {
+  return report === null || !('expectedClose' in report);
+}
+
+/** A connection that never opened has nothing to expect of its close. */
+export function isExpectationKnown(header: LogHeader, isOpened: boolean): boolean {
+  return expectedEvents(header) !== null && isExpectedCloseKnown(header, isOpened);
+}
+
+function isExpectedCloseKnown({ report }: LogHeader, isOpened: boolean): boolean {
+  const close = report?.['expectedClose'];
+  if (!isMembers(close)) return false;
+  if (!isOpened && Object.keys(close).length === 0) return true;
+  const { closedByMe, closeCode, requireClean, closedByWrongEndpointIsFatal } = close;
+  return (
+    typeof closedByMe === 'boolean' &&
+    typeof requireClean === 'boolean' &&
+    Array.isArray(closeCode) &&
+    closeCode.every((code) => typeof code === 'number') &&
+    (closedByWrongEndpointIsFatal === undefined || typeof closedByWrongEndpointIsFatal === 'boolean')
+  );
+}
+
+/** Empty where the report's is none. */
+export function expectedCloseOf(header: LogHeader): ExpectedClose {
+  return isExpectedCloseKnown(header, true) ? (header.report?.['expectedClose'] as ExpectedClose) : {};
+}
+
+/** For each behaviour its events; null where the report does not say. */
+export function expectedEvents({ report }: LogHeader): Map<string, CaseEvent[]> | null {
+  const expected = report?.['expected'];
+  if (!isMembers(expected)) return null;
+  const lists = new Map<string, CaseEvent[]>();
+  for (const [behavior, list] of Object.entries(expected)) {
+    const events = Array.isArray(list) ? list.map(eventOfReport) : [null];
+    const known = events.filter((event) => event !== null);
+    if (known.length < events.length) return null;
+    lists.set(behavior, known);
+  }
+  return lists;
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

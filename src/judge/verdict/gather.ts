@@ -1,0 +1,181 @@
+// Gathers what the rows of one case show, as they come. Of a log that is no case report only what is charged is kept.
+
+import type { FrameRow, LogHeader, Row } from '../../model/row.ts';
+import type { Connection } from '../../protocol/connection.ts';
+import type { Frame } from '../../protocol/frame/frame.ts';
+import { OPCODE } from '../../protocol/frame/opcode.ts';
+import type { AnnotatedRow, Annotation } from '../annotation.ts';
+import { isCharged, isStimulus, noCounts } from '../annotation.ts';
+import { type CaseEvent, readEvents } from './events.ts';
+import { expectedEvents } from './expected.ts';
+import type { CaseFacts } from './facts.ts';
+import { readUnread } from './unread.ts';
+
+export interface FactReader {
+  row(annotated: AnnotatedRow): void;
+  end(header: LogHeader, connection: Connection): CaseFacts;
+}
+
+// Memory must not grow with the log: behind so many frames a sentence names the frame's row and not that of its octets.
+const OCTET_ROWS_KEPT = 4096;
+/** Of each severity. */
+const CHARGED_KEPT = 200;
+
+export function gatherFacts(header: LogHeader): FactReader {
+  const found = readAnnotations();
+  const events = readEvents();
+  const seen = readRows();
+  const unread = readUnread();
+  return {
+    row: (annotated) => {
+      found.take(annotated);
+      seen.count(annotated.row);
+      if (header.report === null) return;
+      events.row(annotated.row);
+      seen.take(annotated);
+      unread.row(annotated.row);
+    },
+    end: (own, connection) => {
+      const { unlogged } = own;
+      const { facts } = seen;
+      const isUnlogged = unlogged !== null && unlogged.rx + unlogged.tx > 0 && !unread.losesOctets;
+      const head = headLength(connection, own);
+      const hasGap = facts.hasGap || isUnlogged;
+      return {
+        ...facts,
+        header: own,
+        events: events.events.filter(isBefore(failureRow(facts.closes, connection))),
+        sent: events.sent,
+        expected: expectedEvents(own) ?? new Map(),
+        charged: sorted(found.charged),
+        stimuli: found.stimuli,
+        awaited: { ...facts.awaited, octets: facts.awaited.octets - head },
+        received: facts.received - head + (unlogged?.rx ?? 0),
+        hasGap,
+        unread: unread.end(own.report, hasGap),
+        connection,
+      };
+    },
+  };
+}
+
+function readAnnotations() {
+  const charged: Annotation[] = [];
+  const counts = noCounts();
+  const stimuli = new Map<number, Annotation>();
+  return {
+    charged,
+    stimuli,
+    take: ({ annotations }: AnnotatedRow): void => {
+      for (const annotation of annotations) {
+        if (isCharged(annotation) && ++counts[annotation.severity] <= CHARGED_KEPT) charged.push(annotation);
+      }
+      for (const annotation of annotations) {
+        if (isStimulus(annotation) && annotation.severity === 'error' && !stimuli.has(annotation.row)) {
+          stimuli.set(annotation.row, annotation);
+        }
+      }
+    },
+  };
+}
+
+type RowFacts = Pick<
+  CaseFacts,
+  | 'lastReceived'
+  | 'awaited'
+  | 'closes'
+  | 'tcpDrop'
+  | 'failingRow'
+  | 'gaveUpRow'
+  | 'isOpened'
+  | 'hasGap'
+  | 'txFrames'
+  | 'lastRow'
+  | 'received'
+  | 'octetRows'
+>;
+
+type Gathered = { -readonly [Key in keyof RowFacts]: RowFacts[Key] } & {
+  readonly closes: FrameRow[];
+  readonly txFrames: { continuation: number; text: number };
+  readonly octetRows: Map<number, number>;
+};
+
+function readRows() {
+  const facts: Gathered = {
+    lastReceived: null,
+    awaited: { octets: 0, row: -1 },
+    closes: [],
+    tcpDrop: null,
+    failingRow: null,
+    gaveUpRow: null,
+    isOpened: false,
+    hasGap: false,
+    txFrames: { continuation: 0, text: 0 },
+    lastRow: -1,
+    received: 0,
+    octetRows: new Map(),
+  };
+  return {
+    facts,
+    count: (row: Row): void => {
+      facts.lastRow = row.row;
+      if (row.kind === 'octets' && row.direction === 'rx') facts.received += row.octets.length;
+    },
+    take: ({ row, frame }: AnnotatedRow): void => {
+      const isOver = facts.gaveUpRow !== null || facts.closes.some(({ direction }) => direction === 'rx');
+      facts.hasGap ||= row.kind === 'log-off';
+      if (row.kind === 'octets' && row.direction === 'rx' && !isOver) {
+        facts.awaited = { octets: facts.awaited.octets + row.octets.length, row: row.row };
+      }
+      if (row.kind === 'tcp-drop') facts.tcpDrop = row;
+      else if (row.kind !== 'octets' && row.kind !== 'damaged') facts.isOpened = true;
+      if (row.kind === 'failing') facts.failingRow = row.row;
+      if (row.kind === 'failing' || row.kind === 'closing') facts.gaveUpRow ??= row.row;
+      if (row.kind !== 'frame') return;
+      if (row.direction === 'rx' && !isOver) facts.lastReceived = row;
+      noteFrame(row, facts);
+      noteOctetRow(row, frame, facts);
+    },
+  };
+}
+
+/** Of what stands behind a cut the frame row is all there is to see. */
+function noteOctetRow({ row, opcode }: FrameRow, frame: Frame | null, { octetRows }: Gathered): void {
+  const octetRow = frame?.via === 'octets' ? frame.spans.at(-1)?.row : undefined;
+  const isKept = octetRows.size < OCTET_ROWS_KEPT || opcode === OPCODE.CLOSE;
+  if (octetRow !== undefined && isKept) octetRows.set(row, octetRow);
+}
+
+function noteFrame(row: FrameRow, { closes, txFrames }: Gathered): void {
+  // A Close with a reserved bit is one that a case sends as a raw frame.
+  if (row.opcode === OPCODE.CLOSE && !(row.direction === 'tx' && row.rsv !== 0)) closes.push(row);
+  if (row.direction !== 'tx') return;
+  if (row.opcode === OPCODE.CONTINUATION) txFrames.continuation++;
+  if (row.opcode === OPCODE.TEXT) txFrames.text++;
+}
+
+/** Octets of the opening handshake that were received. */
+function headLength({ request, response }: Connection, { writer }: LogHeader): number {
+  const head = writer === 'server' ? request : response;
+  return (head?.spans ?? []).reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The suite fails the connection with a Close after the peer's first fatal violation: that row, or infinity. */
+function failureRow(closes: readonly FrameRow[], { rx }: Connection): number {
+  const violation = rx.expectation?.row;
+  if (violation === undefined) return Number.POSITIVE_INFINITY;
+  return closes.find(({ direction, row }) => direction === 'tx' && row > violation)?.row ?? Number.POSITIVE_INFINITY;
+}
+
+/** What a failed connection still brings is thrown away; Pongs are recorded all the same. */
+function isBefore(row: number) {
+  return (event: CaseEvent) => event.kind !== 'message' || (event.row ?? 0) < row;
+}
+
+const SEVERITIES = ['error', 'warning', 'note'] as const;
+
+function sorted(annotations: readonly Annotation[]): Annotation[] {
+  const rank = (annotation: Annotation) => SEVERITIES.indexOf(annotation.severity);
+  return [...annotations].sort((a, b) => rank(a) - rank(b) || a.row - b.row);
+}

@@ -1,0 +1,80 @@
+// The sentence for a closing handshake that is not as the case expects it.
+
+import { escapeText } from '../../model/octets.ts';
+import type { FrameRow } from '../../model/row.ts';
+import { classOfCloseCode } from '../../protocol/frame/close-code.ts';
+import { closeCodeOfRow } from './events.ts';
+import { expectedCloseOf } from './expected.ts';
+import { type CaseFacts, closedByMe, octetRowOf, peerClose } from './facts.ts';
+import { brokenInWords, dueCodes } from './why-violation.ts';
+import { codeInWords, peerOf, type Why } from './why-words.ts';
+
+export function fromClose(facts: CaseFacts, verdict: string | null): Why {
+  const close = peerClose(facts);
+  const code = close && closeCodeOfRow(close);
+  if (verdict === 'WRONG CODE' && close && code !== null) return fromCode(facts, close, code);
+  if (verdict === 'FAILED BY CLIENT') return fromDrop(facts, close);
+  if (verdict === 'UNCLEAN') return fromUnclean(facts, close);
+  const peer = peerOf(facts);
+  const drop = dropRow(facts);
+  if (closedByMe(facts)) {
+    const row = facts.closes[0] ? octetRowOf(facts.closes[0].row, facts) : drop;
+    return { says: `row ${row}: the suite closed first, and the case expects ${peer} to`, row };
+  }
+  if (close) {
+    const row = octetRowOf(close.row, facts);
+    const which = code === null ? 'no code' : codeInWords(code);
+    return { says: `row ${row}: ${peer} closed first, with ${which}, where the suite was to close`, row };
+  }
+  const by = facts.tcpDrop?.by === 'peer' ? peer : 'the suite';
+  return { says: `row ${drop}: TCP ended by ${by} without any Close`, row: drop };
+}
+
+function dropRow({ tcpDrop, lastRow }: CaseFacts): number {
+  return tcpDrop?.row ?? lastRow;
+}
+
+function fromCode(facts: CaseFacts, close: FrameRow, code: number): Why {
+  const row = octetRowOf(close.row, facts);
+  const isNew = classOfCloseCode(code) === 'post-rfc';
+  const because = isNew ? '; the code came after the RFC, and the suite does not know it' : '';
+  const says = `row ${row}: ${peerOf(facts)} closed with ${codeInWords(code)}; ${allowedInWords(facts)}${because}`;
+  return { says, row };
+}
+
+/** A report page does not say which codes the case allows. */
+function allowedInWords({ header }: CaseFacts): string {
+  const { closeCode } = expectedCloseOf(header);
+  if (closeCode) return `the case allows ${closeCode.join(', ') || 'none'}`;
+  const { resultClose } = header.report ?? {};
+  return typeof resultClose === 'string' ? `the suite says: ${escapeText(resultClose)}` : 'the case allows others';
+}
+
+/** The suite, as the client, ended TCP. */
+function fromDrop(facts: CaseFacts, close: FrameRow | null): Why {
+  const row = dropRow(facts);
+  const peer = peerOf(facts);
+  const [stimulus] = facts.stimuli.values();
+  if (!close && stimulus) {
+    const instead = `instead of failing the connection${dueCodes(stimulus, facts, ' with')}`;
+    const says = `${brokenInWords(stimulus, facts)}; ${peer} sent no Close and left TCP open until the suite ended it (row ${row}), ${instead}`;
+    return { says, row: stimulus.row };
+  }
+  return { says: `row ${row}: the suite had to end TCP, which is for ${peer} to do (RFC 6455 §7.1.1)`, row };
+}
+
+function fromUnclean(facts: CaseFacts, close: FrameRow | null): Why {
+  const peer = peerOf(facts);
+  const drop = dropRow(facts);
+  if (!close) {
+    const by = facts.tcpDrop?.by === 'peer' ? peer : 'the suite, which had waited,';
+    return { says: `row ${drop}: TCP ended by ${by} and no Close of ${peer} had come (RFC 6455 §5.5.1)`, row: drop };
+  }
+  if (facts.header.writer === 'client' && facts.tcpDrop?.by === 'writer') {
+    const says = `row ${drop}: both Closes were sent, and ${peer} did not end TCP in time (RFC 6455 §7.1.1)`;
+    return { says, row: drop };
+  }
+  const code = closeCodeOfRow(close);
+  const row = octetRowOf(close.row, facts);
+  return { says: `row ${row}: ${peer} answered with an invalid Close${code === null ? '' : ` ${code}`}`, row };
+}

@@ -1,0 +1,176 @@
+// The log's own frame rows, paired with the frames that the octets hold. A received frame is logged after its octets, a
+// sent one before them, so the two directions pair differently. The pairing also lends the decoder what a cut hides,
+// and confirms where frames begin after a gap.
+
+import { hexOf } from '../model/octets.ts';
+import type { Direction, FrameRow, OctetsRow } from '../model/row.ts';
+import type { Frame } from '../protocol/frame/frame.ts';
+import { startOf } from '../protocol/frame/frame.ts';
+
+export interface Pair {
+  readonly row: FrameRow;
+  readonly frame: Frame;
+}
+
+export interface Witnesses {
+  /** Every row of this direction, as soon as it is read, well before it is judged. */
+  announce(row: FrameRow | OctetsRow): void;
+  /** The frame row is judged now: gives the pair if its frame has come. */
+  reach(row: FrameRow): Pair | null;
+  /** A frame begins: gives the pair if its row has been reached. */
+  begin(frame: Frame): Pair | null;
+  /** The row that describes the frame that begins now; undefined while it may yet come. */
+  forNext(ended: boolean): FrameRow | null | undefined;
+  /** The row that describes the frame that began last; undefined while it may yet come. */
+  forOpen(ended: boolean): FrameRow | null | undefined;
+  /**
+   * The rows that describe the frames of that row, read from its start: null where there are none, none at all where the
+   * log has no rows for its frames; undefined while they may yet come.
+   */
+  confirming(row: OctetsRow, ended: boolean): readonly FrameRow[] | null | undefined;
+  /** The frame row that was reached last has no octets in the log. */
+  drop(): void;
+  /** Octets are missing from the log here, and with them those of the rows that were reached and have no frame. */
+  lose(): void;
+  /** Frames are read again from that row's first octet on: what came before pairs no more. */
+  resume(row: number): void;
+}
+
+// Memory must not grow with the log. No read holds so many frames, and no row waits for so many others.
+const REMEMBERED = 1 << 14;
+
+export function witnesses(direction: Direction): Witnesses {
+  return direction === 'rx' ? receivedWitnesses() : sentWitnesses();
+}
+
+/** RX: the n-th row describes the n-th frame. */
+function receivedWitnesses(): Witnesses {
+  let announced: FrameRow[] = []; // rows without a frame yet
+  let begun: Frame[] = []; // frames without a row yet
+  let paired: FrameRow | null = null; // the row of the frame that began last, if that was there already
+  let reached = 0; // how many of `announced` were judged before their frame came
+  let isWithout = false; // the log has no rows for its frames
+  let hasRows = false;
+  const octetRows: number[] = [];
+  return {
+    announce: (row) => {
+      if (row.kind === 'frame') {
+        announced.push(row);
+        hasRows = true;
+      } else if (octetRows.push(row.row) > 2 * REMEMBERED) octetRows.splice(0, REMEMBERED);
+    },
+    reach: (row) => {
+      if (isWithout) {
+        announced.shift();
+        return null;
+      }
+      const frame = begun.shift();
+      if (frame) {
+        announced.shift();
+        return { row, frame };
+      }
+      reached++;
+      return null;
+    },
+    begin: (frame) => {
+      paired = null;
+      if (isWithout) return null;
+      if (reached === 0) {
+        begun.push(frame);
+        isWithout = begun.length > REMEMBERED && announced.length === 0;
+        if (isWithout) begun = [];
+        return null;
+      }
+      reached--;
+      paired = announced.shift() ?? null;
+      return paired && { row: paired, frame };
+    },
+    forNext: (ended) => (isWithout ? null : (announced[begun.length] ?? (ended ? null : undefined))),
+    forOpen: (ended) => (isWithout ? null : (paired ?? announced[begun.length - 1] ?? (ended ? null : undefined))),
+    confirming: (row, ended) => {
+      while (octetRows.length > 0 && (octetRows[0] as number) <= row.row) octetRows.shift();
+      const next = octetRows[0];
+      if (next === undefined && !ended) return undefined;
+      const rows = announced.filter((one) => one.row > row.row && (next === undefined || one.row < next));
+      return rows.length > 0 || !hasRows ? rows : null;
+    },
+    drop: () => {
+      announced.shift();
+      reached--;
+    },
+    lose: () => {},
+    resume: (at) => {
+      announced = announced.filter((row) => row.row > at);
+      begun = [];
+      reached = 0;
+      isWithout = false;
+    },
+  };
+}
+
+/** TX: the oldest row that stands before the frame's octets describes it; a streamed frame has none. */
+function sentWitnesses(): Witnesses {
+  const waiting: FrameRow[] = [];
+  let paired: FrameRow | null = null;
+  let hasRows = false;
+  let tried = 0; // rows that were to confirm the octets asked about last
+  return {
+    announce: (row) => {
+      hasRows ||= row.kind === 'frame';
+    },
+    reach: (row) => {
+      waiting.push(row);
+      return null;
+    },
+    begin: (frame) => {
+      const row = waiting[0];
+      paired = row && row.row < startOf(frame).row ? row : null;
+      if (!paired) return null;
+      waiting.shift();
+      return { row: paired, frame };
+    },
+    forNext: () => waiting[0] ?? null,
+    forOpen: () => paired,
+    confirming: (row) => {
+      // They have not: what they are about is passed.
+      waiting.splice(0, tried);
+      const rows = waiting.filter((one) => one.row < row.row);
+      tried = rows.length;
+      return rows.length > 0 || !hasRows ? rows : null;
+    },
+    drop: () => {},
+    lose: () => {
+      waiting.length = 0;
+      tried = 0;
+    },
+    resume: () => {
+      tried = 0;
+    },
+  };
+}
+
+/** What the log's row says otherwise than the octets, in words. A compressed payload is logged inflated, so not compared. */
+export function differences(row: FrameRow, frame: Frame, compressed: boolean): string[] {
+  const found: string[] = [];
+  const compare = (what: string, logged: unknown, decoded: unknown) => {
+    if (logged !== decoded) found.push(`${what} ${String(logged)} in the log, ${String(decoded)} in the octets`);
+  };
+  compare('opcode', row.opcode, frame.opcode);
+  compare('FIN', row.fin, frame.fin);
+  compare('RSV', row.rsv, frame.rsv);
+  compare('MASK', row.masked, frame.masked);
+  if (row.masked && frame.masked && frame.maskingKey && row.maskingKey) {
+    compare('masking key', row.maskingKey, hexOf(frame.maskingKey));
+  }
+  if (compressed && row.direction === 'rx') return found;
+  if (row.length !== null) compare('length', row.repeat ?? row.length, frame.length);
+  if (found.length === 0 && payloadDiffers(row, frame)) found.push('payload differs from the octets');
+  return found;
+}
+
+function payloadDiffers({ payload, repeat }: FrameRow, frame: Frame): boolean {
+  if (!payload || payload.known.length === 0) return false;
+  const size = Math.min(payload.known.length, frame.payload.length);
+  if (repeat !== null && payload.known.length > repeat) return false;
+  return Buffer.compare(payload.known.subarray(0, size), frame.payload.subarray(0, size)) !== 0;
+}

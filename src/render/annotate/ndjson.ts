@@ -1,0 +1,182 @@
+// The machine-readable form: one JSON record a line, a log's records together. Names are fixed: other programs read them.
+
+import type { Summary } from '../../judge/annotate.ts';
+import type { AnnotatedRow, Annotation, DecodedFrame } from '../../judge/annotation.ts';
+import type { CaseVerdict } from '../../judge/verdict/case.ts';
+import { NO_VERDICT } from '../../judge/verdict/verdict.ts';
+import { hexOf, isWhole, textOf } from '../../model/octets.ts';
+import type { LogHeader, Row } from '../../model/row.ts';
+import {
+  closeCodeOf,
+  endOf,
+  exactLength,
+  type Frame,
+  isComplete,
+  payloadOf,
+  startOf,
+} from '../../protocol/frame/frame.ts';
+import { contentOf, type Message } from '../../protocol/frame/message.ts';
+import { OPCODE, opcodeName } from '../../protocol/frame/opcode.ts';
+import { combinedValue } from '../../protocol/handshake/handshake.ts';
+import type { Renderer, RenderOptions } from './renderer.ts';
+
+const VERSION = 1;
+
+export function ndjsonRenderer({ violationsOnly }: RenderOptions): Renderer {
+  return {
+    begin: (header, connection) => line(logRecord(header, connection)),
+    row: (annotated) => (violationsOnly && annotated.annotations.length === 0 ? '' : line(rowRecord(annotated))),
+    late: (annotation) => line({ type: 'annotation', ...annotationRecord(annotation) }),
+    end: (summary, judged) => line(summaryRecord(summary, judged)),
+  };
+}
+
+// JSON escapes C0 controls only; a log must not drive the terminal that the records are printed on either.
+const UNSAFE = /[\x7f-\x9f\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu;
+
+function line(record: unknown): string {
+  return `${JSON.stringify(record).replace(UNSAFE, asciiEscape)}\n`;
+}
+
+function asciiEscape(character: string): string {
+  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+}
+
+function logRecord(header: LogHeader, connection: Parameters<Renderer['begin']>[1]): unknown {
+  const { request, response } = connection ?? {};
+  const protocol = response ? combinedValue(response, 'Sec-WebSocket-Protocol') : null;
+  const extensions = response ? combinedValue(response, 'Sec-WebSocket-Extensions') : header.extensions;
+  return {
+    type: 'log',
+    version: VERSION,
+    source: header.source,
+    format: header.format,
+    agent: header.agent,
+    case: header.case,
+    writer: connection?.tx.role ?? header.writer,
+    underTest: header.underTest,
+    handshake: {
+      request: request ? textOf(request.octets) : header.request,
+      response: response ? textOf(response.octets) : header.response,
+    },
+    extensions:
+      extensions === null || extensions === 'none' ? [] : extensions.split(/\s*,\s*/).filter((one) => one !== ''),
+    subprotocol: protocol,
+  };
+}
+
+function rowRecord({ row, frames, annotations, agrees }: AnnotatedRow): unknown {
+  const { row: number, kind, time } = row;
+  const base = { type: 'row', row: number, kind };
+  const found = annotations.map(annotationRecord);
+  switch (row.kind) {
+    case 'octets':
+      return {
+        ...base,
+        direction: row.direction,
+        length: row.octets.length,
+        octets: hexOf(row.octets.known),
+        complete: isWhole(row.octets),
+        ...(row.octets.exact ? {} : { lengthExact: false }),
+        time,
+        frames: frames.map(frameRecord),
+        annotations: found,
+      };
+    case 'frame':
+      return { ...base, ...frameRowRecord(row), agrees, time, annotations: found };
+    default: {
+      const { kind: _kind, row: _row, time: _time, ...rest } = row;
+      return { ...base, ...rest, time, annotations: found };
+    }
+  }
+}
+
+function frameRowRecord(row: Row & { kind: 'frame' }): Record<string, unknown> {
+  const { direction, opcode, fin, rsv, masked, maskingKey, length, payload, repeat, chopSize, sync } = row;
+  return {
+    direction,
+    opcode,
+    fin,
+    rsv,
+    masked,
+    maskingKey,
+    length,
+    payload: payload ? hexOf(payload.known) : null,
+    complete: payload !== null && isWhole(payload),
+    ...(direction === 'tx' ? { repeat, chopSize, sync } : {}),
+  };
+}
+
+function frameRecord({ frame, message }: DecodedFrame): unknown {
+  const exact = Number.isSafeInteger(frame.length) ? {} : { lengthExact: String(exactLength(frame)) };
+  return {
+    direction: frame.direction,
+    ordinal: frame.ordinal,
+    offset: frame.offset,
+    starts: startOf(frame),
+    ends: endOf(frame),
+    via: frame.via,
+    fin: frame.fin,
+    rsv: frame.rsv,
+    opcode: frame.opcode,
+    name: opcodeName(frame.opcode),
+    masked: frame.masked,
+    maskingKey: frame.maskingKey ? hexOf(frame.maskingKey) : null,
+    lengthBits: frame.lengthBits,
+    length: frame.length,
+    ...exact,
+    payload: hexOf(frame.payload),
+    complete: isComplete(frame),
+    finished: frame.finished,
+    ...closeRecord(frame),
+    ...(message ? { message: messageRecord(message) } : {}),
+  };
+}
+
+function closeRecord(frame: Frame): Record<string, unknown> {
+  const code = frame.opcode === OPCODE.CLOSE ? closeCodeOf(frame) : null;
+  return code === null ? {} : { close: { code, reason: textOf(payloadOf(frame).subarray(2)) } };
+}
+
+function messageRecord(message: Message): unknown {
+  const octets = contentOf(message);
+  const isText = message.opcode === OPCODE.TEXT && octets !== null && !message.brokenAt;
+  return {
+    opcode: message.opcode,
+    frames: message.frames.map(({ ordinal }) => ordinal),
+    compressed: message.compressed,
+    length: message.length,
+    text: isText ? textOf(octets) : null,
+  };
+}
+
+function annotationRecord(annotation: Annotation): Record<string, unknown> {
+  const { missing, afterFailure, reaction, cause, ...rest } = annotation;
+  return {
+    ...rest,
+    ...(missing === null ? {} : { missing }),
+    ...(afterFailure ? { afterFailure } : {}),
+    ...(reaction === null ? {} : { reaction }),
+    ...(cause === null ? {} : { cause }),
+  };
+}
+
+function summaryRecord(
+  { header, rows, frames, violations, stimuli, unverified }: Summary,
+  judged: CaseVerdict | null,
+): unknown {
+  const { verdict = NO_VERDICT, hints = [] } = judged ?? {};
+  const { missing, ...rest } = verdict;
+  return {
+    type: 'summary',
+    source: header.source,
+    rows,
+    frames,
+    violations,
+    stimuli,
+    unverified,
+    verdict: { ...rest, ...(missing === null ? {} : { missing }) },
+    hints,
+  };
+}

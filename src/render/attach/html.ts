@@ -1,0 +1,174 @@
+// The attachment as one HTML file that asks nothing of anybody: no script, no network, no font. A policy in the page
+// forbids the browser whatever it does not need, should anything of a log ever get through as markup.
+
+import { createHash } from 'node:crypto';
+import type { Attachment } from '../../attach/attachment.ts';
+import { exchangeOf } from '../../attach/exchange.ts';
+import { fieldsByRow } from '../../attach/fields.ts';
+import { annotationsOf } from '../../attach/judged-log.ts';
+import { HTML_LOG_BEGINS, HTML_LOG_ENDS, HTML_MARK } from '../../ingest/attachment/attachment.ts';
+import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
+import { isCharged, isStimulus } from '../../judge/annotation.ts';
+import { html, markupFree } from '../html.ts';
+import { exchangeSvg } from './exchange-svg.ts';
+import { findingItem, rowAnchor, rowSection } from './html-rows.ts';
+import { STYLE } from './html-style.ts';
+import { logBlock } from './log-block.ts';
+import { minimisedInWords, otherRows, redactionInWords, redactionSummary } from './sections.ts';
+
+/** Rows whose octets are drawn one by one, and findings that are listed, at the most. */
+const FULL_ROWS = 150;
+const FINDINGS = 300;
+
+export function attachmentHtml(attachment: Attachment): string {
+  return pageBegin(attachment.title) + logArticle(attachment, '') + pageEnd(attachment.version);
+}
+
+export function pageBegin(title: string): string {
+  const hash = createHash('sha256').update(STYLE).digest('base64');
+  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  return `<!DOCTYPE html>
+<html lang="en" ${HTML_MARK}>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${html(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${html(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+`;
+}
+
+export function pageEnd(version: string): string {
+  return `<footer>Written by wirelog ${html(version)}. This file is a log too: <code>wirelog inspect</code> reads it.</footer>\n</main>\n</body>\n</html>\n`;
+}
+
+/** `page` is put before every anchor. */
+export function logArticle(attachment: Attachment, page: string): string {
+  const { title, sentence, causes, facts, judged } = attachment;
+  const isBad = annotationsOf(judged).some((annotation) => isCharged(annotation) && annotation.severity === 'error');
+  const article = [
+    '<article>',
+    `<h1>${html(title)}</h1>`,
+    `<p class="verdict${isBad ? ' bad' : ''}">${html(sentence)}</p>`,
+    ...causes.map((cause) => `<p>Likely cause: ${html(cause)}</p>`),
+    `<dl>${facts.map(([name, value]) => `<dt>${html(name)}</dt><dd>${html(value)}</dd>`).join('\n')}</dl>`,
+    ...findings(attachment, page),
+    ...exchange(attachment),
+    ...rows(attachment, page),
+    ...log(attachment),
+    ...redactions(attachment),
+    '</article>',
+  ].join('\n');
+  return `${withoutDeadLinks(article)}\n`;
+}
+
+/** An octet that is not shown is looked for in its row. */
+function withoutDeadLinks(article: string): string {
+  const anchors = new Set([...article.matchAll(/ id="([\w-]+)"/g)].map(([, id]) => id));
+  return article.replace(/href="#([\w-]+)"/g, (link, id: string) =>
+    anchors.has(id) ? link : `href="#${id.replace(/(row-\d+)-\d+$/, '$1')}"`,
+  );
+}
+
+function findings({ judged }: Attachment, page: string): string[] {
+  const all = annotationsOf(judged).filter((annotation) => isCharged(annotation) || isStimulus(annotation));
+  if (all.length === 0) return [];
+  const order = ['error', 'warning', 'note'];
+  const sorted = [...all].sort(
+    (a, b) =>
+      Number(isCharged(b)) - Number(isCharged(a)) ||
+      order.indexOf(a.severity) - order.indexOf(b.severity) ||
+      a.row - b.row,
+  );
+  const items = sorted.slice(0, FINDINGS).map((annotation) => findingItem(annotation, page));
+  const more = all.length > FINDINGS ? `<p>${all.length - FINDINGS} more stand on their rows.</p>` : '';
+  return ['<h2>Findings</h2>', `<ul class="findings">${items.join('\n')}</ul>`, more];
+}
+
+function exchange({ judged, deciding }: Attachment): string[] {
+  const drawn = exchangeOf(judged, deciding, 36);
+  if (drawn.events.length === 0) return [];
+  const svg = exchangeSvg(drawn, 'The exchange, message by message; the same stands in the rows below');
+  return [
+    '<h2>The exchange</h2>',
+    `<figure class="scroll" tabindex="0" role="group" aria-label="The exchange">${svg}</figure>`,
+  ];
+}
+
+/** What a log hides is said on the row's own line. */
+function isAboutEndpoint({ intent, certainty }: Annotation): boolean {
+  return intent !== null && certainty === 'certain';
+}
+
+const LEGEND = [
+  ['opcode', 'FIN, RSV, opcode'],
+  ['length', 'MASK, length'],
+  ['key', 'masking key'],
+  ['code', 'close code'],
+  ['payload', 'payload'],
+  ['none', 'not read as a frame'],
+] as const;
+
+function rows(attachment: Attachment, page: string): string[] {
+  const { judged, deciding, isSelection } = attachment;
+  const fields = fieldsByRow(judged.annotated);
+  const full = (list: readonly AnnotatedRow[]) =>
+    list.map((annotated) => rowSection(annotated, judged, fields.get(annotated.row.row) ?? [], page));
+  const legend = LEGEND.map(([kind, name]) => `<span class="${kind}">${name}</span>`).join('');
+  const decisive = judged.annotated.filter(({ row }) => deciding.has(row.row)).slice(0, FULL_ROWS);
+  const shown = new Set(decisive.map(({ row }) => row.row));
+  const noted = judged.annotated
+    .filter(({ row, annotations }) => annotations.some(isAboutEndpoint) && !shown.has(row.row))
+    .slice(0, FULL_ROWS);
+  for (const { row } of noted) shown.add(row.row);
+  const rest = otherRows({ ...attachment, deciding: shown });
+  const brief = rest.map(({ row, text }) => `<span id="${rowAnchor(row, page)}">${markupFree(text)}</span>`);
+  return [
+    decisive.length > 0
+      ? `<h2>${isSelection ? 'The rows chosen' : 'The rows that decide'}</h2><p class="legend octets">${legend}</p>`
+      : '',
+    ...full(decisive),
+    noted.length > 0
+      ? `<h2>Other rows with findings</h2><details><summary>${rowsInWords(noted.length)}</summary>${full(noted).join('\n')}</details>`
+      : '',
+    brief.length > 0
+      ? `<h2>The other rows</h2><details><summary>${rowsInWords(brief.length)}</summary><pre tabindex="0" aria-label="The other rows">${brief.join('')}</pre></details>`
+      : '',
+  ];
+}
+
+function rowsInWords(count: number): string {
+  return `${count} ${count === 1 ? 'row' : 'rows'}`;
+}
+
+function log({ judged, deciding }: Attachment): string[] {
+  const { text } = logBlock(judged, deciding);
+  return [
+    '<h2>The log</h2>',
+    '<details><summary>As wirelog reads it; this file can be given to wirelog as it is</summary>',
+    HTML_LOG_BEGINS,
+    markupFree(text.trimEnd()),
+    HTML_LOG_ENDS,
+    '</details>',
+  ];
+}
+
+function redactions(attachment: Attachment): string[] {
+  const { redactions: list, lost } = attachment;
+  const minimised = minimisedInWords(attachment);
+  const summary = redactionSummary(attachment)?.replaceAll('`', '');
+  return [
+    '<h2>What was hidden</h2>',
+    minimised === null ? '' : `<p>${html(minimised)}</p>`,
+    summary
+      ? `<p>${html(summary)}</p>`
+      : `<p>Each octet was replaced by one that says nothing, in text and hex alike (x for letters):</p><ul>${(list ?? []).map((one) => `<li>${html(redactionInWords(one))}</li>`).join('\n')}</ul>`,
+    lost.length === 0
+      ? ''
+      : `<p>What is hidden was needed to find ${html(lost.join(', '))}: found in the log before it was redacted.</p>`,
+  ];
+}

@@ -1,0 +1,73 @@
+// The attachment as plain text, for mail and for bug trackers without markup. It reads back as the Markdown one does.
+
+import type { Attachment } from '../../attach/attachment.ts';
+import { fieldsByRow } from '../../attach/fields.ts';
+import { ATTACHMENT_MARK } from '../../ingest/attachment/attachment.ts';
+import type { Annotation } from '../../judge/annotation.ts';
+import { visible } from '../visible.ts';
+import { logBlock } from './log-block.ts';
+import { fenced } from './markdown.ts';
+import {
+  detailsOf,
+  MARKS,
+  markOf,
+  minimisedInWords,
+  octetLines,
+  otherRows,
+  redactionInWords,
+  redactionSummary,
+  rowTitle,
+  rowWords,
+} from './sections.ts';
+
+export function attachmentText(attachment: Attachment): string {
+  const { judged, title, sentence, causes, facts, deciding } = attachment;
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const rest = otherRows(attachment).map(({ text }) => text.trimEnd());
+  const lines = [
+    ATTACHMENT_MARK,
+    '',
+    visible(title),
+    visible(sentence),
+    ...causes.map((cause) => `Likely cause: ${visible(cause)}`),
+    '',
+    ...facts.map(([name, value]) => `${name.padEnd(width)}  ${visible(value)}`),
+    '',
+    ...decidingRows(attachment),
+    ...(rest.length > 0 ? ['The other rows', '', ...rest, ''] : []),
+    'The log, as wirelog reads it',
+    '',
+    ...fenced([logBlock(judged, deciding).text.trimEnd()], 'rows'),
+    '',
+    ...endLines(attachment),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function decidingRows({ judged, deciding }: Attachment): string[] {
+  const fields = fieldsByRow(judged.annotated);
+  return judged.annotated
+    .filter(({ row }) => deciding.has(row.row))
+    .flatMap((annotated) => {
+      const octets = octetLines(annotated, fields.get(annotated.row.row) ?? []);
+      const body = octets.length > 0 ? octets : [`  ${rowWords(annotated, judged)}`];
+      return [rowTitle(annotated, judged), ...body, ...annotated.annotations.map(findingLine), ''];
+    });
+}
+
+function findingLine(annotation: Annotation): string {
+  const { rule, severity, section, message } = annotation;
+  const details = detailsOf(annotation).map(visible);
+  return `  ${MARKS[markOf(annotation)]} ${severity} ${rule} (${section}): ${visible(message)}${details.length > 0 ? ` (${details.join('; ')})` : ''}`;
+}
+
+function endLines(attachment: Attachment): string[] {
+  const { redactions, lost } = attachment;
+  const minimised = minimisedInWords(attachment);
+  const summary = redactionSummary(attachment)?.replaceAll('`', '');
+  return [
+    ...(minimised === null ? [] : [minimised, '']),
+    ...(summary ? [summary] : ['Redacted:', ...(redactions ?? []).map((one) => `  ${redactionInWords(one)}`)]),
+    ...(lost.length === 0 ? [] : [`What is hidden was needed to find: ${lost.join(', ')}`]),
+  ];
+}

@@ -1,0 +1,73 @@
+// Two kinds of results: the suite's verdict on a case, under rules of their own, and each charged rule.
+
+import { behaviorsOf } from '../../judge/verdict/verdict.ts';
+import type { Locate } from '../annotate/renderer.ts';
+import {
+  type ExtraRule,
+  type Found,
+  type RunEnd,
+  resultWriter,
+  sarifHead,
+  sarifResult,
+  sarifTail,
+} from '../annotate/sarif.ts';
+import { type CheckedCase, rowOf, sentenceOf, statusOf } from './case.ts';
+import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
+
+const VERDICTS: Readonly<Record<string, ExtraRule>> = {
+  FAILED: { id: 'case/failed', severity: 'error', title: 'The case is failed' },
+  'NON-STRICT': { id: 'case/non-strict', severity: 'warning', title: 'The case is passed, but not strictly' },
+};
+
+const CLOSE_VERDICTS: Readonly<Record<string, ExtraRule>> = {
+  FAILED: { id: 'case/close-failed', severity: 'error', title: 'The closing handshake is failed' },
+  UNCLEAN: { id: 'case/close-unclean', severity: 'error', title: 'The closing handshake is not clean' },
+  'WRONG CODE': { id: 'case/close-wrong-code', severity: 'error', title: 'The close code is not one that is expected' },
+  'FAILED BY CLIENT': {
+    id: 'case/close-failed-by-client',
+    severity: 'error',
+    title: 'The server left it to the client to end the TCP connection',
+  },
+};
+
+export function checkSarif({ locate }: CheckRenderOptions): CheckRenderer {
+  const write = resultWriter();
+  const notifications: RunEnd['notifications'][number][] = [];
+  return {
+    head: () => sarifHead([...Object.values(VERDICTS), ...Object.values(CLOSE_VERDICTS)]),
+    case: (checked) => write(resultsOf(checked, locate)),
+    unread: (source, reason) => {
+      notifications.push({ level: 'error', text: reason, source });
+      return '';
+    },
+    tail: ({ exitCode }) => sarifTail({ isSuccessful: notifications.length === 0, exitCode, notifications }),
+  };
+}
+
+function resultsOf(checked: CheckedCase, locate: Locate | null): unknown[] {
+  const { source, agent, case: id, verdict, findings, hints, change } = checked;
+  const found = (place: Pick<Found, 'rule' | 'level' | 'message' | 'row'>): unknown =>
+    sarifResult({
+      ...place,
+      source,
+      agent,
+      case: id,
+      line: place.row === null ? null : (locate?.(source, place.row) ?? null),
+      ...(change === null ? {} : { baselineState: change === 'worse' || change === 'new' ? 'new' : 'unchanged' }),
+      properties: { agent, case: id },
+    });
+  const { behavior, behaviorClose } = behaviorsOf(checked.verdict);
+  const rule = VERDICTS[behavior ?? ''] ?? CLOSE_VERDICTS[behaviorClose ?? ''];
+  const results: unknown[] = [];
+  if (rule) {
+    const sentence = [`${statusOf(checked)}: ${sentenceOf(checked)}`, ...hints.map(({ says }) => `hint: ${says}`)].join(
+      '; ',
+    );
+    const differs = verdict.agrees === false ? '; the report says otherwise' : '';
+    results.push(found({ rule: rule.id, level: rule.severity, message: `${sentence}${differs}`, row: rowOf(checked) }));
+  }
+  for (const { rule: broken, severity, row, message, section } of findings) {
+    results.push(found({ rule: broken, level: severity, message: `row ${row}: ${message} (${section})`, row }));
+  }
+  return results;
+}

@@ -1,0 +1,64 @@
+// The sums in words, the same in every form that people read.
+
+import { counted, countsInWords } from './case.ts';
+import type { CaseName, Total } from './total.ts';
+
+/** Best first; words of a later suite come after these. */
+const ORDER = [
+  'OK',
+  'INFORMATIONAL',
+  'NON-STRICT',
+  'UNIMPLEMENTED',
+  'WRONG CODE',
+  'UNCLEAN',
+  'FAILED BY CLIENT',
+  'FAILED',
+];
+const NAMES_SHOWN = 8;
+
+export function totalInWords(total: Total): string[] {
+  const { cases, agents, behavior, behaviorClose, agrees, violations, changes, files } = total;
+  const lines = [
+    `${counted(cases, 'case')}${agents.length === 0 ? '' : ` of ${counted(agents.length, 'agent')}`}: ${behaviorsInWords(behavior)}`,
+  ];
+  const close = Object.keys(behaviorClose).some((word) => word !== 'none');
+  if (close) lines.push(`closing handshake: ${behaviorsInWords(behaviorClose)}`);
+  if (agrees.yes + agrees.no + agrees.cannotTell > 0) {
+    lines.push(
+      `judged again: ${agrees.yes} as reported, ${agrees.no} not as reported, the rows of ${agrees.cannotTell} cannot tell`,
+    );
+  }
+  lines.push(`charged: ${countsInWords(violations)}`);
+  if (changes) {
+    lines.push(`since the baseline: ${changes.worse} worse, ${changes.better} better, ${changes.same} the same`);
+    if (changes.new > 0) lines.push(`not in the baseline: ${counted(changes.new, 'case')}`);
+    if (changes.missing.length > 0) {
+      lines.push(
+        `in the baseline and not here: ${counted(changes.missing.length, 'case')}: ${namesInWords(changes.missing)}`,
+      );
+    }
+  }
+  if (files.failed > 0) lines.push(`could not be read: ${counted(files.failed, 'file')}`);
+  return [...lines, exitInWords(total)];
+}
+
+function exitInWords({ exitCode, failing, files, failOn, changes, written }: Total): string {
+  if (written !== null && exitCode === 0) {
+    return `exit code 0: ${written} is written; it accepts ${failing === 0 ? 'no case' : counted(failing, 'case')} at or above --fail-on ${failOn}`;
+  }
+  const what = changes ? `got worse (--fail-on ${failOn})` : `at or above --fail-on ${failOn}`;
+  const unread = files.failed > 0 ? `; ${counted(files.failed, 'file')} could not be read` : '';
+  return `exit code ${exitCode}: ${failing === 0 ? 'no cases' : counted(failing, 'case')} ${what}${unread}`;
+}
+
+/** `240 OK, 3 NON-STRICT`. */
+function behaviorsInWords(counts: Readonly<Record<string, number>>): string {
+  const rank = (word: string) => (ORDER.includes(word) ? ORDER.indexOf(word) : word === 'none' ? 99 : 50);
+  const words = Object.keys(counts).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return words.map((word) => `${counts[word]} ${word === 'none' ? 'without a verdict' : word}`).join(', ') || 'none';
+}
+
+function namesInWords(names: readonly CaseName[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).map(({ agent, case: id }) => `${agent ?? '?'} ${id ?? '?'}`);
+  return `${shown.join(', ')}${names.length > NAMES_SHOWN ? ', …' : ''}`;
+}

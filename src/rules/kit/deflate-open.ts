@@ -1,0 +1,22 @@
+// A compressed message that is not whole. Who inflates as it reads may find a fault long before the end, so nobody can say
+// that failing then was unprovoked, unless what has come is right as far as it goes.
+
+import type { Connection, Endpoint } from '../../protocol/connection.ts';
+import { forgetHistory, inflateSoFar, startInflate } from '../../protocol/deflate/inflate.ts';
+import { pushUtf8, startUtf8 } from '../../protocol/frame/utf8.ts';
+import { mayTakeOver, windowOf } from '../deflate.ts';
+
+/** Its compressed message that is open may hold a fault. */
+export function hasDoubtfulMessage(sender: Endpoint, connection: Connection): boolean {
+  const { message } = sender;
+  if (!message?.compressed) return false;
+  if (message.hidden) return true;
+  const history = sender.history ?? startInflate();
+  if (!sender.history && sender.historyLost) forgetHistory(history);
+  const payloads = message.frames.map(({ payload }) => payload);
+  const { octets, fault, end, unknown, beforeStart, farthest } = inflateSoFar(history, payloads, connection.maxMessage);
+  if (fault || unknown || end === 'limit') return true;
+  if (beforeStart && !mayTakeOver(sender, connection)) return true;
+  if (farthest && farthest.distance > 2 ** windowOf(sender, connection)) return true;
+  return message.utf8 !== null && pushUtf8(startUtf8(), octets) >= 0;
+}

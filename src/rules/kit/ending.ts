@@ -1,0 +1,72 @@
+// How a connection ended, as the rules about its end ask for it: who ended TCP, which Closes counted, who waited, and
+// whether anybody had a reason to fail.
+
+import type { Connection, Endpoint } from '../../protocol/connection.ts';
+import { otherEnd } from '../../protocol/connection.ts';
+import { endOf, type Frame, startOf } from '../../protocol/frame/frame.ts';
+import { doubtfulInput, mayProvoke } from '../reaction-unprovoked.ts';
+import { selectsNoProtocol } from '../response-answer.ts';
+import { timerRanOut } from './reaction-time.ts';
+import type { Found } from './rule.ts';
+
+/** The endpoint whose side ended TCP. */
+export function dropper({ tcpEnd, rx, tx }: Connection): Endpoint | null {
+  return tcpEnd && (tcpEnd.by === 'writer' ? tx : rx);
+}
+
+/** Its Close, but for one that was sent when the other side had ended TCP: that is lost. */
+export function closeInTime(endpoint: Endpoint, connection: Connection): Frame | null {
+  const { close } = endpoint;
+  const { tcpEnd } = connection;
+  if (!close || !tcpEnd || endpoint === dropper(connection)) return close;
+  return endOf(close).row > tcpEnd.row ? null : close;
+}
+
+/** The row that ended the closing handshake; null where it was not done when TCP ended. */
+export function lastClose(connection: Connection): number | null {
+  const received = closeInTime(connection.rx, connection);
+  const sent = closeInTime(connection.tx, connection);
+  return received && sent && Math.max(endOf(received).row, endOf(sent).row);
+}
+
+/** Both directions are known from the handshake to the end. */
+export function isAllSeen({ rx, tx, tcpEnd }: Connection): boolean {
+  return tcpEnd !== null && !rx.gap && !tx.gap;
+}
+
+export function isOpen(connection: Connection): boolean {
+  return connection.extensions !== null;
+}
+
+/** Browsers and ws fail the connection then, and nothing tells them not to. */
+function missesProtocol({ request, response }: Connection): boolean {
+  return request !== null && response !== null && selectsNoProtocol({ request, response });
+}
+
+/** Nobody had a reason to fail the connection: least of all the one that ended it. */
+export function nothingFailed(connection: Connection): boolean {
+  const { rx, tx } = connection;
+  const endpoint = dropper(connection);
+  const other = endpoint && otherEnd(connection, endpoint);
+  if (other && (other.isAtFault || mayProvoke(other, connection))) return false;
+  if (endpoint?.role === 'client' && endpoint.frames === 0 && missesProtocol(connection)) return false;
+  return !rx.expectation && !tx.expectation && !rx.handshakeFault && !tx.handshakeFault;
+}
+
+/** What came may have been a reason to fail the connection, where it is not all known. */
+export function unlessProvoked(connection: Connection, found: Found): Found {
+  const endpoint = dropper(connection);
+  const missing = endpoint && doubtfulInput(otherEnd(connection, endpoint), connection);
+  return missing === null ? found : { ...found, missing };
+}
+
+/** The endpoint that sent Close waited for the other's before it ended TCP. */
+export function waitedForReply(connection: Connection, closer: Endpoint): boolean {
+  const { header, tcpEnd, closedAt } = connection;
+  if (!closer.close || !tcpEnd) return false;
+  if (closer.direction === 'tx') {
+    if (header.report?.['wasCloseHandshakeTimeout'] === true) return true;
+    if (timerRanOut(connection, { row: startOf(closer.close).row, time: closedAt?.time ?? null })) return true;
+  }
+  return closedAt?.time != null && tcpEnd.time !== null && tcpEnd.time - closedAt.time >= 2;
+}

@@ -1,0 +1,40 @@
+// When a reaction was due, and whether there was time for it. A Close that comes after the violator's own may answer
+// that one; a timer that runs out shows only then that somebody waited, when the rows' times do not say otherwise.
+
+import type { Connection, Endpoint } from '../../protocol/connection.ts';
+import { acceptedCodes, dueFrom } from '../../protocol/expectation.ts';
+import { closeCodeOf, endOf, type Frame } from '../../protocol/frame/frame.ts';
+
+interface Moment {
+  readonly row: number;
+  readonly time: number | null;
+}
+
+// The writer may have set its timer long before what it is taken to have waited for.
+const TIMER_SECONDS = 0.5;
+
+/** The writer's timer ran out after that, and not at once. */
+export function timerRanOut({ gaveUpAt }: Connection, since: Moment): boolean {
+  if (!gaveUpAt || gaveUpAt.row <= since.row) return false;
+  return gaveUpAt.time === null || since.time === null || gaveUpAt.time - since.time >= TIMER_SECONDS;
+}
+
+/** From when on the other endpoint has to react; null while it may wait for the rest of a text. */
+export function dueAt({ expectation, close, closeTime }: Endpoint): Moment | null {
+  if (!expectation) return null;
+  const { class: kind, row, frame, time, text, textEnd, sooner } = expectation;
+  if (sooner) return sooner;
+  // After the violator's Close the text will never end.
+  if (dueFrom(expectation) === null) return close && { row: endOf(close).row, time: closeTime };
+  const last = text?.frames.at(-1) ?? frame;
+  return { row: kind === 'fail-1002' || !last ? row : endOf(last).row, time: text ? textEnd : time };
+}
+
+/** The violator has closed since: what comes now may answer that, but for a Close that says what was wrong. */
+export function isOvertaken({ expectation, close: own }: Endpoint, answer: Frame | null): boolean {
+  if (!own || !expectation?.frame || own === expectation.frame) return false;
+  const code = answer && closeCodeOf(answer);
+  if (!answer || code === null || !acceptedCodes(expectation).includes(code)) return true;
+  const isSamePayload = Buffer.compare(answer.payload, own.payload) === 0;
+  return expectation.processed !== null || isSamePayload || (code === closeCodeOf(own) && answer.length <= 2);
+}

@@ -1,0 +1,165 @@
+// What a rule is. A rule is one small record: what it says, who can break it, where the specification says so, a
+// check that looks at one thing, and examples that prove it. Rules hold no state: what they need from the past is
+// in the connection that is handed to them. They know no rows, colours or ledgers.
+
+import type { Direction, FrameRow, Role, Row } from '../../model/row.ts';
+import type { Connection, Endpoint } from '../../protocol/connection.ts';
+import type { Before } from '../../protocol/connection-steps.ts';
+import type { Expectation, Outcome } from '../../protocol/expectation.ts';
+import type { Frame } from '../../protocol/frame/frame.ts';
+import type { Message, Utf8Break } from '../../protocol/frame/message.ts';
+import type { Head } from '../../protocol/handshake/handshake.ts';
+
+export type Severity = 'error' | 'warning' | 'note';
+
+/**
+ * What the other endpoint has to do (the catalogue's reaction classes): fail the connection with 1002, with 1007, with
+ * either; answer a request 4xx; drop after a 101, before the connection exists; the one or the other, whichever head it
+ * is; or nothing.
+ */
+export type ReactionClass =
+  | 'fail-1002'
+  | 'fail-1007'
+  | 'fail'
+  | 'http-4xx'
+  | 'client-drops'
+  | 'handshake-fails'
+  | 'none';
+
+export interface HeadSubject {
+  readonly head: Head;
+  readonly sender: Endpoint;
+}
+
+export interface HandshakeSubject {
+  readonly request: Head;
+  readonly response: Head;
+  readonly sender: Endpoint;
+}
+
+export interface FrameSubject extends Before {
+  readonly frame: Frame;
+  readonly sender: Endpoint;
+  readonly receiver: Endpoint;
+  /** The message that the frame belongs to, once its header is read. */
+  readonly message: Message | null;
+}
+
+interface TextSubject extends FrameSubject {
+  readonly message: Message;
+  /** Where the text broke just now; null at the end of a message whose text did not break. */
+  readonly broke: Utf8Break | null;
+}
+
+interface ReactionSubject {
+  readonly expectation: Expectation;
+  readonly outcome: Outcome;
+  readonly violator: Endpoint;
+  readonly receiver: Endpoint;
+}
+
+interface AlienSubject {
+  readonly frame: Frame;
+  readonly kind: string;
+}
+
+interface GapSubject {
+  readonly row: number;
+  readonly direction: Direction;
+  /** How many are missing; null where that is not known. */
+  readonly octets: number | null;
+}
+
+interface FrameRowSubject {
+  readonly row: FrameRow;
+  /** The frame that the octets of the same ordinal hold; null where there are none. */
+  readonly frame: Frame | null;
+  /** What differs, in words; empty where all agrees. */
+  readonly differences: readonly string[];
+}
+
+/** What a check can be about; the key is the moment at which it is asked. */
+export interface Subjects {
+  /** Either head, before it is asked as what it is. */
+  head: HeadSubject;
+  request: HeadSubject;
+  response: HeadSubject;
+  /** The final response is there: both heads together. The response's sender is the sender. */
+  handshake: HandshakeSubject;
+  /** A frame's header is read. */
+  header: FrameSubject;
+  /** A text message broke as its octets came, or ended. */
+  text: TextSubject;
+  /** What should be a direction's first frame is something else. */
+  alien: AlienSubject;
+  /** The log ends, and octets of the frame have not come. */
+  unfinished: FrameSubject;
+  /** The frame's last octet came. */
+  frame: FrameSubject;
+  /** The message's last frame came; `frame` is that one. */
+  message: FrameSubject;
+  'frame-row': FrameRowSubject;
+  row: { readonly row: Row };
+  /** Octets of one direction are missing from the log here. */
+  gap: GapSubject;
+  /** `partial`: octets of a frame's header that stand at the end of a direction. */
+  end: { readonly row: number; readonly partial: Readonly<Record<Direction, number>> };
+  /** The expectation that a fatal violation opened is settled; the receiver is the sender of the reaction. */
+  reaction: ReactionSubject;
+}
+
+export type Moment = keyof Subjects;
+
+/** What a check found. Octets count from the subject's first octet (frame header, or head), the end exclusive. */
+export interface Found {
+  readonly says: string;
+  readonly octets?: readonly [number, number];
+  /** Set where the rule cannot tell: what is missing. */
+  readonly missing?: string;
+  /** The annotation sits on this frame, head or row instead of on the subject. */
+  readonly on?: Frame | Head | number;
+  /** Who broke it, where that is not the subject's sender. */
+  readonly by?: Role | null;
+  readonly severity?: Severity;
+  /** Row that it answers. */
+  readonly cause?: number;
+}
+
+export interface Example {
+  /** Rows in the text notation. Without a header of its own: writer is the client, no extensions. */
+  readonly log: string;
+  /** Row and octets of the annotation, the end exclusive. */
+  readonly at?: readonly [row: number, from: number, to: number];
+  /** Other rules that it shows too. */
+  readonly also?: readonly string[];
+}
+
+export interface Rule {
+  /** `area/fault`. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** What the severity stands on: a keyword of RFC 2119, the grammar, or why it is softened. */
+  readonly basis: string;
+  /** Who can break it; empty for findings about the log itself. */
+  readonly by: readonly Role[];
+  readonly section: string;
+  readonly title: string;
+  readonly reaction: ReactionClass;
+  readonly on: Moment;
+  readonly check: (subject: never, connection: Connection) => Check;
+  readonly examples: { readonly violates: readonly Example[]; readonly holds: readonly Example[] };
+}
+
+export type Check = Found | readonly Found[] | string | null | undefined | false;
+
+type RuleOn<M extends Moment> = Omit<Rule, 'on' | 'check'> & {
+  readonly on: M;
+  readonly check: (subject: Subjects[M], connection: Connection) => Check;
+};
+
+/** Types the check by its moment. */
+export function defineRule<M extends Moment>(rule: RuleOn<M>): Rule {
+  return rule;
+}
+
+export const EITHER: readonly Role[] = ['client', 'server'];
