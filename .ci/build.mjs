@@ -43,7 +43,7 @@ const { outputFiles } = await build({
   splitting: true,
   format: 'esm',
   platform: 'node',
-  target: 'node20.19',
+  target: 'node22.12',
   minify: true,
   keepNames: false,
   legalComments: 'none',
