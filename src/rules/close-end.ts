@@ -3,7 +3,8 @@
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { startOf } from '../protocol/frame/frame.ts';
+import { classOfCloseCode } from '../protocol/frame/close-code.ts';
+import { closeCodeOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { isFailureClose, isValidClose } from './kit/close-frame.ts';
 import {
   closeInTime,
@@ -11,9 +12,12 @@ import {
   isAllSeen,
   isOpen,
   lastClose,
+  mayHaveLeftBefore101,
   nothingFailed,
   unlessProvoked,
   waitedForReply,
+  wasSending,
+  wasSendingToTheEnd,
 } from './kit/ending.ts';
 import { answered, logOf } from './kit/handshake-examples.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
@@ -34,12 +38,20 @@ function checkReplyMissing(connection: Connection): Check {
   return forEach(connection, (endpoint, other) => {
     const close = closeInTime(other, connection);
     if (endpoint.close || !close || !isValidClose(close) || other.expectation || endpoint.expectation) return null;
-    if (isFailureClose(close)) return null;
+    if (isFailureClose(close) || wasSending(endpoint, close)) return null;
     const endedIt = dropper(connection) === endpoint;
-    if (!endedIt && !waitedForReply(connection, other)) return null;
-    const says = `the Close of row ${startOf(close).row} was never answered with a Close`;
-    return { says, on: tcpEnd.row, cause: startOf(close).row };
+    if (endedIt ? mayBeRefused(close) : !waitedForReply(connection, other)) return null;
+    const { row } = startOf(close);
+    const found = { says: `the Close of row ${row} was never answered with a Close`, on: tcpEnd.row, cause: row };
+    const isSending = !endedIt && wasSendingToTheEnd(connection, endpoint, row);
+    return isSending ? { ...found, missing: `whether it had come to read the Close of row ${row}` } : found;
   });
+}
+
+/** A code that the printed RFC does not know: who takes it for invalid may fail the connection by ending TCP. */
+function mayBeRefused(close: Frame): boolean {
+  const code = closeCodeOf(close);
+  return code !== null && classOfCloseCode(code) === 'post-rfc';
 }
 
 function checkDroppedBeforeReply(connection: Connection): Check {
@@ -88,7 +100,9 @@ function checkAbnormalDrop(connection: Connection): Check {
   if (closeInTime(rx, connection) || closeInTime(tx, connection) || !nothingFailed(connection)) return null;
   if (tcpEnd.by === 'writer' && gaveUpAt !== null) return null;
   const says = 'TCP ended and neither side had sent a Close: both report 1006';
-  return unlessProvoked(connection, { says, on: tcpEnd.row, by: endpoint.role });
+  const found = { says, on: tcpEnd.row, by: endpoint.role };
+  if (mayHaveLeftBefore101(connection)) return { ...found, missing: 'whether the client had taken the 101' };
+  return unlessProvoked(connection, found);
 }
 
 export const CLOSE_END_RULES: readonly Rule[] = [

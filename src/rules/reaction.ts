@@ -41,9 +41,9 @@ export const REACTION_RULES: readonly Rule[] = [
     on: 'reaction',
     check: ({ expectation, outcome, violator, receiver }, { request, response }) => {
       if (outcome.kind === 'close' || outcome.kind === 'tcp-drop' || expectation.processed) return null;
-      if (receiver.close) return null;
+      if (receiver.close && (!outcome.hadTime || endOf(receiver.close).row <= expectation.row)) return null;
       // A paste of a few frames does not claim to show what came of them.
-      if (outcome.kind === 'log-end' && !request && !response) return null;
+      if (outcome.kind === 'log-end' && !outcome.hadTime && !request && !response) return null;
       const found = {
         says: `${expectation.rule} in row ${expectation.row} was not answered by failing the connection`,
         ...(expectation.frame ? { on: expectation.frame } : { on: expectation.row }),

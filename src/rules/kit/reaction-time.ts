@@ -1,17 +1,19 @@
 // When a reaction was due, and whether there was time for it. A Close that comes after the violator's own may answer
 // that one; a timer that runs out shows only then that somebody waited, when the rows' times do not say otherwise.
 
-import type { Connection, Endpoint } from '../../protocol/connection.ts';
+import type { Connection, Endpoint, Moment } from '../../protocol/connection.ts';
 import { acceptedCodes, dueFrom } from '../../protocol/expectation.ts';
 import { closeCodeOf, endOf, type Frame } from '../../protocol/frame/frame.ts';
 
-interface Moment {
-  readonly row: number;
-  readonly time: number | null;
-}
-
 // The writer may have set its timer long before what it is taken to have waited for.
 const TIMER_SECONDS = 0.5;
+// Longer than an answer takes that is sent at once, on any network.
+const PATIENCE_SECONDS = 2;
+
+/** By the rows' times so much has passed that nobody can say it was at once. */
+export function hasPassed(since: Moment | null, until: Moment | null): boolean {
+  return since?.time != null && until?.time != null && until.time - since.time >= PATIENCE_SECONDS;
+}
 
 /** The writer's timer ran out after that, and not at once. */
 export function timerRanOut({ gaveUpAt }: Connection, since: Moment): boolean {
@@ -28,6 +30,14 @@ export function dueAt({ expectation, close, closeTime }: Endpoint): Moment | nul
   if (dueFrom(expectation) === null) return close && { row: endOf(close).row, time: closeTime };
   const last = text?.frames.at(-1) ?? frame;
   return { row: kind === 'fail-1002' || !last ? row : endOf(last).row, time: text ? textEnd : time };
+}
+
+/** The violator waited for the reaction by the rows' times, until it closed or until `now`. */
+export function waitedByTheClock(violator: Endpoint, now: Moment): boolean {
+  const due = dueAt(violator);
+  const { close, closeTime, expectation } = violator;
+  const isOwn = close !== null && close !== expectation?.frame && due !== null && endOf(close).row > due.row;
+  return hasPassed(due, isOwn ? { row: endOf(close).row, time: closeTime } : now);
 }
 
 /** The violator has closed since: what comes now may answer that, but for a Close that says what was wrong. */
