@@ -617,7 +617,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     make: ({ sent }) => {
       const { from } = sent.at(-1) as Sent;
       return {
-        sent: [...closedWith4000(sent), frameOf(from, { opcode: OPCODE.PING })],
+        sent: [...closedWithReason(sent), frameOf(from, { opcode: OPCODE.PING })],
         by: from,
         at: [sent.length, 0],
       };
@@ -644,7 +644,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
       const pong = find(conversation, chance, (frame, { from }) => isUniquePong(frame) && from === by);
       const ping = sent.findIndex(({ from, frame }) => frame && isPing(frame) && isUniquePing(frame) && from !== by);
       if (pong === null || ping < 0) return null;
-      return { sent: closedWith4000(sent).toSpliced(pong, 1), by, at: [ping, 0] };
+      return { sent: closedWithReason(sent).toSpliced(pong, 1), by, at: [ping, 0] };
     },
   },
   'the server answers no Close and ends TCP': {
@@ -666,7 +666,11 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'the client ends TCP after the closing handshake': {
     rule: 'close/client-dropped-first',
-    make: ({ sent }) => ({ sent, droppedBy: 'client', by: 'client', at: 'end' }),
+    make: ({ sent }) => {
+      // Where the server had more to send before its Close, the client's patience may have been at an end.
+      if (firstClose(sent) < sent.length - 2) return null;
+      return { sent, droppedBy: 'client', by: 'client', at: 'end' };
+    },
   },
   'TCP ends without a Close': {
     rule: 'close/abnormal-drop',
@@ -729,9 +733,11 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
 };
 
-/** Closes that are both 1000, or both empty, may have crossed; these have not. */
-function closedWith4000(sent: readonly Sent[]): Sent[] {
-  return sent.map((one) => (one.frame?.opcode === OPCODE.CLOSE ? closeOf(one.from, closePayload(4000)) : one));
+/** Closes with the same code may have crossed; those with the same reason have not. */
+function closedWithReason(sent: readonly Sent[]): Sent[] {
+  return sent.map((one) =>
+    one.frame?.opcode === OPCODE.CLOSE ? closeOf(one.from, closePayload(4000, 'all is said')) : one,
+  );
 }
 
 /** A Pong for a Ping that is the last one of its sender, so that no later Pong stands for it. */

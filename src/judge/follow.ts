@@ -24,8 +24,15 @@ import { OPCODE } from '../protocol/frame/opcode.ts';
 import { type Head, isInterim } from '../protocol/handshake/handshake.ts';
 import { hasRead } from '../protocol/reading.ts';
 import type { Stream, StreamStep } from '../protocol/stream.ts';
-import { waitedForReply } from '../rules/kit/ending.ts';
-import { dueAt, isOvertaken, timerRanOut, waitedByTheClock } from '../rules/kit/reaction-time.ts';
+import { waitedForReply, wasSendingToTheEnd } from '../rules/kit/ending.ts';
+import {
+  dueAt,
+  hasPassed,
+  isOvertaken,
+  mayHaveCrossed,
+  timerRanOut,
+  waitedByTheClock,
+} from '../rules/kit/reaction-time.ts';
 import type { FrameSubject } from '../rules/kit/rule.ts';
 import { verdictOn } from '../rules/reaction.ts';
 import { expectAfter } from './after-head.ts';
@@ -59,7 +66,9 @@ function endTcp(run: Run, by: 'writer' | 'peer', reset: boolean): void {
   const [dropper, other] = by === 'writer' ? [connection.tx, connection.rx] : [connection.rx, connection.tx];
   if (!dropper.close) notePending(run, other);
   settle(run, other, { kind: 'tcp-drop', row, close: null, hadTime: true });
-  settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime: waitedForReply(connection, dropper) });
+  const wasBusy = other.isInsideFrame || wasSendingToTheEnd(connection, other, dropper.expectation?.row ?? row);
+  const hadTime = waitedForReply(connection, dropper) && !wasBusy;
+  settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime });
 }
 
 /** A frame of that direction has begun and not ended. */
@@ -88,7 +97,7 @@ function settle(run: Run, violator: Endpoint, seen: Seen): void {
   if (!expectation?.outcome) return;
   const subject = { expectation, outcome: expectation.outcome, violator, receiver };
   ask(run, 'reaction', subject, { row: outcome.row, sender: receiver });
-  run.ledger.settle(expectation, verdictOn(expectation, receiver));
+  run.ledger.settle(expectation, verdictOn(expectation, receiver, mayHaveCrossed(run.connection, violator, receiver)));
 }
 
 type Seen = Omit<Outcome, 'framesBetween' | 'isSeen'>;
@@ -106,10 +115,13 @@ function unclear(run: Run, violator: Endpoint, seen: Seen): Seen {
 
 /** Where nothing came of the violation, the rows' times tell whether there was time. */
 function withClock(run: Run, violator: Endpoint, seen: Seen): Seen {
-  // Who is inside a frame cannot send a Close.
-  const { direction } = otherEnd(run.connection, violator);
-  const hadTime = seen.hadTime || (waitedByTheClock(violator, run.connection.now) && !isInsideFrame(run, direction));
-  return { ...seen, hadTime };
+  if (seen.hadTime) return seen;
+  const { now } = run.connection;
+  const receiver = otherEnd(run.connection, violator);
+  const last = receiver.latestRows.at(-1);
+  // Who is inside a frame cannot send a Close, and who has much to send may come to it late.
+  const isBusy = isInsideFrame(run, receiver.direction) || (last !== undefined && !hasPassed(last, now));
+  return { ...seen, hadTime: waitedByTheClock(violator, now) && !isBusy };
 }
 
 /** Decodes the row. False where it has to wait for rows to come. */

@@ -16,6 +16,7 @@ import { cameAlone, hasRead, isEchoOfClose, noteRead } from './reading.ts';
 
 // Memory must not grow with the log.
 const KEPT = 1000;
+const LONGEST_HEADER = 14;
 
 export function stepHead(connection: Connection, head: Head): void {
   connection[head.direction].isLost = false;
@@ -81,6 +82,7 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   }
   noteKey(endpoint.keys, frame);
   if (!frame.fin || (inside && isControl(frame.opcode))) endpoint.fragments = true;
+  if (frame.opcode === OPCODE.CLOSE && !endpoint.close) noteCloseBegun(endpoint, frame);
   if (isControl(frame.opcode)) {
     endpoint.brokenControl = !frame.fin;
     return before;
@@ -99,6 +101,13 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   }
   joinMessage(connection, endpoint, frame);
   return before;
+}
+
+function noteCloseBegun(endpoint: Endpoint, frame: Frame): void {
+  const { row } = startOf(frame);
+  const i = endpoint.latestRows.findIndex((one) => one.row === row);
+  const at = endpoint.latestRows[i];
+  endpoint.closeBegan = at ? { at, before: endpoint.latestRows[i - 1] ?? null } : null;
 }
 
 /** Where the other's Close came in one read with earlier frames, a message may be the reply to one of those. */
@@ -160,12 +169,14 @@ function readText(message: Message, frame: Frame, octets: Uint8Array, inFrame: n
 
 /** A frame is finished. Returns the message that it ends. */
 export function stepFrame(connection: Connection, frame: Frame): Message | null {
+  const { now } = connection;
   const endpoint = connection[frame.direction];
   const other = otherEnd(connection, endpoint);
   endpoint.pong = null;
+  if (endpoint.expectation?.frame === frame) endpoint.expectation.frameEnd ??= { row: now.row, time: now.time };
   if (frame.payload.length < frame.length) noteHidden(endpoint, frame);
   if (frame.opcode === OPCODE.CLOSE && !endpoint.close) noteClose(connection, endpoint, frame);
-  else if (frame.opcode === OPCODE.PING) notePing(endpoint.pings, frame, endpoint.message, connection.now.time);
+  else if (frame.opcode === OPCODE.PING) notePing(endpoint.pings, frame, endpoint.message, now.time);
   else if (frame.opcode === OPCODE.PONG) notePong(connection, endpoint, frame);
   const { message } = endpoint;
   if (!message || !isPartOf(message, frame)) return null;
@@ -238,11 +249,17 @@ function noteClose(connection: Connection, endpoint: Endpoint, frame: Frame): vo
   const other = otherEnd(connection, endpoint);
   endpoint.close = frame;
   endpoint.closeTime = connection.now.time;
-  endpoint.closeIsReply = other.close !== null;
-  if (other.close && isEchoOfClose(frame, other.close)) noteRead(endpoint.reading, other.close.ordinal, true);
+  endpoint.closeIsReply = other.close !== null && startOf(frame).row > endOf(other.close).row;
+  const isEcho = other.close !== null && isEchoOfClose(frame, other.close, isPeerOfSuite(connection, endpoint));
+  if (isEcho && other.close) noteRead(endpoint.reading, other.close.ordinal, true);
   connection.closedFirst ??= frame.direction;
-  connection.closedAt = { row: connection.now.row, time: connection.now.time };
+  if (!connection.tcpEnd) connection.closedAt = { row: connection.now.row, time: connection.now.time };
   move(connection, 'close');
+}
+
+/** In a case of the suite the peer closes only in answer: a code of the suite's own comes back then. */
+function isPeerOfSuite({ header }: Connection, { direction }: Endpoint): boolean {
+  return header.case !== null && direction === 'rx';
 }
 
 /** The endpoint provably acted on the other's frame `ordinal`, which may be the one that it had to fail on, or later. */
@@ -332,7 +349,10 @@ export function stepResumed(connection: Connection, direction: Direction): void 
 
 /** Octets of that direction come. */
 export function stepOctets(connection: Connection, direction: Direction): void {
-  if (!connection.tcpEnd) connection[direction].lastOctets = { row: connection.now.row, time: connection.now.time };
+  if (connection.tcpEnd) return;
+  const { latestRows } = connection[direction];
+  latestRows.push({ row: connection.now.row, time: connection.now.time });
+  if (latestRows.length > LONGEST_HEADER + 1) latestRows.shift();
 }
 
 /** `inside`: who is inside a frame. */

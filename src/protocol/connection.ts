@@ -45,7 +45,9 @@ export interface Endpoint {
   close: Frame | null;
   /** When that came, in seconds; null where the log has no times. */
   closeTime: number | null;
-  /** The other endpoint's Close had come when it sent its own. */
+  /** The row with the first octet of that, and the one before it of the same direction. */
+  closeBegan: { readonly at: Moment; readonly before: Moment | null } | null;
+  /** The other endpoint's Close had come when it began its own. */
   closeIsReply: boolean;
   /** It has certainly broken a rule whose severity is error. */
   isAtFault: boolean;
@@ -73,8 +75,8 @@ export interface Endpoint {
   begunAfterClose: number;
   /** Those of them that it began when it had certainly read that Close. */
   begunAfterReading: number;
-  /** The row with its latest octets, until TCP ended. */
-  lastOctets: Moment | null;
+  /** The latest rows with its octets, until TCP ended: as many as a header may stand in, and one more. */
+  readonly latestRows: Moment[];
   /** It was inside a frame when TCP ended. */
   isInsideFrame: boolean;
   /** Octets of a frame header of it that is not complete, when the other endpoint's latest Close came, or ended TCP. */
@@ -150,7 +152,7 @@ export interface Connection {
   waitedUntil: number;
   /** When the 101 came. */
   openedAt: Moment | null;
-  /** When the latest endpoint's Close came. */
+  /** When the latest endpoint's Close came before TCP ended. */
   closedAt: Moment | null;
 }
 
@@ -165,6 +167,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     message: null,
     close: null,
     closeTime: null,
+    closeBegan: null,
     closeIsReply: false,
     isAtFault: false,
     expectation: null,
@@ -180,7 +183,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     brokenText: null,
     begunAfterClose: 0,
     begunAfterReading: 0,
-    lastOctets: null,
+    latestRows: [],
     isInsideFrame: false,
     partialHeader: NO_OCTETS,
     openFrame: null,

@@ -26,10 +26,13 @@ export function hasRead(reading: Reading, frame: Frame): boolean {
   return reading.proven >= frame.ordinal;
 }
 
-/** With a code or a reason of its own: nobody sends such a Close but in answer to it. */
-export function isEchoOfClose(reply: Frame, first: Frame): boolean {
-  if (Buffer.compare(reply.payload, first.payload) !== 0 || reply.length !== first.length) return false;
-  return first.length > 2 || (closeCodeOf(first) ?? 0) >= 3000;
+/**
+ * It has the other's reason: nobody sends that but in answer. Codes alone are few, and both endpoints may have chosen the
+ * same, but for one that `closesOnlyInAnswer`.
+ */
+export function isEchoOfClose(reply: Frame, first: Frame, closesOnlyInAnswer: boolean): boolean {
+  if (reply.length !== first.length || Buffer.compare(reply.payload, first.payload) !== 0) return false;
+  return first.length > 2 || (closesOnlyInAnswer && (closeCodeOf(first) ?? 0) >= 3000);
 }
 
 /** Nothing else of its sender came with it in one read. */

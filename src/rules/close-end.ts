@@ -4,7 +4,7 @@
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
 import { classOfCloseCode } from '../protocol/frame/close-code.ts';
-import { closeCodeOf, type Frame, startOf } from '../protocol/frame/frame.ts';
+import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { isFailureClose, isValidClose } from './kit/close-frame.ts';
 import {
   closeInTime,
@@ -20,6 +20,7 @@ import {
   wasSendingToTheEnd,
 } from './kit/ending.ts';
 import { answered, logOf } from './kit/handshake-examples.ts';
+import { hasPassed } from './kit/reaction-time.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 import { waitedForTcpEnd } from './reaction-tcp.ts';
 
@@ -61,8 +62,12 @@ function checkDroppedBeforeReply(connection: Connection): Check {
   const other = otherEnd(connection, endpoint);
   if (closeInTime(other, connection) || other.expectation || isFailureClose(endpoint.close)) return null;
   if (waitedForReply(connection, endpoint)) return null;
+  const { row } = endOf(endpoint.close);
   const says = `it sent Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
-  return { says, on: tcpEnd.row, by: endpoint.role };
+  const found = { says, on: tcpEnd.row, by: endpoint.role };
+  // What the other one went on to send took a while, and nobody knows how long.
+  const isUnclear = tcpEnd.time === null && (other.latestRows.at(-1)?.row ?? -1) > row;
+  return isUnclear ? { ...found, missing: `how long it had waited for the answer to the Close of row ${row}` } : found;
 }
 
 function checkServerDidNotDrop(connection: Connection): Check {
@@ -86,11 +91,21 @@ function checkClientDroppedFirst(connection: Connection): Check {
   // Who fails the connection need not wait.
   if (endpoint.close && isFailureClose(endpoint.close)) return null;
   if (waitedForTcpEnd(connection, last)) return null;
-  return {
-    says: 'the client ended TCP first: after the closing handshake that is for the server',
-    on: tcpEnd.row,
-    by: 'client',
-  };
+  const says = 'the client ended TCP first: after the closing handshake that is for the server';
+  const found: Found = { says, on: tcpEnd.row, by: 'client' };
+  return tookLong(connection, endpoint)
+    ? { ...found, missing: 'whether it gave up: the closing handshake took long' }
+    : found;
+}
+
+/** It had closed first, and the other one went on for a while before it answered: its patience may have been at an end. */
+function tookLong(connection: Connection, { close, closeTime, closeIsReply, direction }: Endpoint): boolean {
+  const { tcpEnd, rx, tx } = connection;
+  if (!close || closeIsReply || !tcpEnd) return false;
+  const { row } = endOf(close);
+  if (tcpEnd.time !== null) return hasPassed({ row, time: closeTime }, tcpEnd);
+  const other = direction === 'rx' ? tx : rx;
+  return (other.closeBegan?.before?.row ?? -1) > row;
 }
 
 function checkAbnormalDrop(connection: Connection): Check {

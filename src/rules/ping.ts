@@ -36,14 +36,13 @@ function answersClose(endpoint: Endpoint, pinger: Endpoint, ping: Frame): boolea
   return code === CLOSE_CODE.NORMAL || code === closeCodeOf(pinger.close);
 }
 
-/** Between the Ping and the endpoint's Close there was time to answer. */
+/** Between the Ping and the first octet of the endpoint's Close there was time to answer, and it sent nothing else. */
 function hadTime({ waitedUntil }: Connection, endpoint: Endpoint, pinger: Endpoint, { frame, time }: Ping): boolean {
-  const { close, closeTime } = endpoint;
-  if (!close) return false;
+  if (!endpoint.closeBegan) return false;
+  const { at, before } = endpoint.closeBegan;
   const sent = endOf(frame).row;
-  const closed = startOf(close).row;
-  if (pinger.direction === 'tx' && waitedUntil > sent && waitedUntil < closed) return true;
-  return hasPassed({ row: sent, time }, { row: closed, time: closeTime });
+  if (pinger.direction === 'tx' && waitedUntil > sent && waitedUntil < at.row) return true;
+  return hasPassed(before && before.row > sent ? before : { row: sent, time }, at);
 }
 
 type Reading = 'certain' | 'likely' | 'not known';

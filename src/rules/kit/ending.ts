@@ -87,18 +87,19 @@ export function unlessProvoked(connection: Connection, found: Found): Found {
 
 /** The endpoint that sent Close waited for the other's before it ended TCP. */
 export function waitedForReply(connection: Connection, closer: Endpoint): boolean {
-  const { header, tcpEnd, closedAt } = connection;
+  const { header, tcpEnd } = connection;
   if (!closer.close || !tcpEnd) return false;
   if (closer.direction === 'tx') {
     if (header.report?.['wasCloseHandshakeTimeout'] === true) return true;
-    if (timerRanOut(connection, { row: startOf(closer.close).row, time: closedAt?.time ?? null })) return true;
+    if (timerRanOut(connection, { row: startOf(closer.close).row, time: closer.closeTime })) return true;
   }
-  return hasPassed(closedAt, tcpEnd);
+  return hasPassed({ row: endOf(closer.close).row, time: closer.closeTime }, tcpEnd);
 }
 
 /** It sent octets until just before TCP ended: nobody knows whether it had come to read the other's Close. */
-export function wasSendingToTheEnd({ tcpEnd, gaveUpAt }: Connection, { lastOctets }: Endpoint, since: number): boolean {
-  if (!tcpEnd || !lastOctets || lastOctets.row <= since) return false;
-  if (lastOctets.time !== null && tcpEnd.time !== null) return !hasPassed(lastOctets, tcpEnd);
-  return gaveUpAt !== null && gaveUpAt.row < lastOctets.row;
+export function wasSendingToTheEnd({ tcpEnd, gaveUpAt }: Connection, { latestRows }: Endpoint, since: number): boolean {
+  const last = latestRows.at(-1);
+  if (!tcpEnd || !last || last.row <= since) return false;
+  if (last.time !== null && tcpEnd.time !== null) return !hasPassed(last, tcpEnd);
+  return gaveUpAt !== null && gaveUpAt.row < last.row;
 }

@@ -4,6 +4,8 @@
 import type { Connection, Endpoint, Moment } from '../../protocol/connection.ts';
 import { acceptedCodes, dueFrom } from '../../protocol/expectation.ts';
 import { closeCodeOf, endOf, type Frame } from '../../protocol/frame/frame.ts';
+import { hasRead } from '../../protocol/reading.ts';
+import { isFailureClose } from './close-frame.ts';
 
 // The writer may have set its timer long before what it is taken to have waited for.
 const TIMER_SECONDS = 0.5;
@@ -38,6 +40,22 @@ export function waitedByTheClock(violator: Endpoint, now: Moment): boolean {
   const { close, closeTime, expectation } = violator;
   const isOwn = close !== null && close !== expectation?.frame && due !== null && endOf(close).row > due.row;
   return hasPassed(due, isOwn ? { row: endOf(close).row, time: closeTime } : now);
+}
+
+/**
+ * The receiver's Close says nothing of a fault, and may have been on its way when the violation came. In a case of the suite
+ * the peer closes only in answer.
+ */
+export function mayHaveCrossed({ header, waitedUntil }: Connection, violator: Endpoint, receiver: Endpoint): boolean {
+  const { expectation } = violator;
+  const { close, closeBegan, reading } = receiver;
+  if (header.case !== null || !expectation?.frame || !close || isFailureClose(close)) return false;
+  if (hasRead(reading, expectation.frame)) return false;
+  const since = expectation.frameEnd;
+  const began = closeBegan?.at;
+  if (!since || !began) return true;
+  const isAfterWait = violator.direction === 'tx' && waitedUntil > since.row && waitedUntil < began.row;
+  return !isAfterWait && !hasPassed(since, began);
 }
 
 /** The violator has closed since: what comes now may answer that, but for a Close that says what was wrong. */
