@@ -19,7 +19,7 @@ import {
   wasSending,
   wasSendingToTheEnd,
 } from './kit/ending.ts';
-import { answered, logOf } from './kit/handshake-examples.ts';
+import { answered, logOf, response } from './kit/handshake-examples.ts';
 import { hasPassed } from './kit/reaction-time.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 import { waitedForTcpEnd } from './reaction-tcp.ts';
@@ -135,6 +135,11 @@ export const CLOSE_END_RULES: readonly Rule[] = [
       violates: [{ log: 'tx 888237fa213d3412\nTCP DROPPED BY PEER' }],
       holds: [
         { log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' },
+        // A peer that does not know the code may fail the connection.
+        { log: 'tx 888237fa213d340e\nTCP DROPPED BY PEER', also: ['close/code-post-rfc', 'close/code-role-unusual'] },
+        // It is inside a frame, or in a message that goes on: there is no place for its Close.
+        { log: 'rx 810568 @0\ntx 888237fa213d3412 @0.1\nrx 65 @2\nTCP DROPPED BY ME @6' },
+        { log: 'rx 010161 @0\ntx 888237fa213d3412 @0.1\nrx 000162 @2\nTCP DROPPED BY ME @6' },
         {
           log: 'tx 818137fa213d56\nTCP DROPPED BY PEER\ntx 88829c51e07b9fb9',
           also: ['close/abnormal-drop', 'phase/octets-after-peer-closed'],
@@ -249,6 +254,11 @@ export const CLOSE_END_RULES: readonly Rule[] = [
         },
         // The first octet is enough to fail on.
         { log: 'tx 83\nTCP DROPPED BY PEER' },
+        // The client left before the 101 came: there was no connection to close.
+        {
+          log: `${logOf(response()).replace(/(?=\nrx )/, '\nTCP DROPPED BY ME')}`,
+          also: ['phase/octets-after-peer-closed'],
+        },
       ],
     },
   }),
@@ -269,7 +279,10 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     },
     examples: {
       violates: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP RESET BY PEER' }],
-      holds: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' }],
+      holds: [
+        { log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' },
+        { log: 'tx 838137fa213d56\nTCP RESET BY PEER', also: ['frame/opcode-reserved-data', 'reaction/close-omitted'] },
+      ],
     },
   }),
 ];

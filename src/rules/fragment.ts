@@ -63,7 +63,7 @@ export const FRAGMENT_RULES: readonly Rule[] = [
       },
     examples: {
       violates: [{ log: 'rx 010348656c\nrx 81026c6f', at: [1, 0, 1] }],
-      holds: [{ log: 'rx 010348656c\nrx 8900\nrx 80026c6f' }],
+      holds: [{ log: 'rx 010348656c\nrx 8900\nrx 80026c6f' }, { log: 'rx 010348656c\nrx 80026c6f\nrx 810161' }],
     },
   }),
   defineRule({

@@ -82,7 +82,7 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
   defineRule({
     id: 'reaction/unprovoked-failure',
     severity: 'warning',
-    basis: 'SHOULD NOT close arbitrarily',
+    basis: 'SHOULD NOT close arbitrarily: an error after fragments, which have to be accepted',
     by: EITHER,
     section: 'RFC 6455 §7.3',
     title: 'The connection is failed, and nothing was wrong',

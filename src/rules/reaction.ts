@@ -66,12 +66,23 @@ export const REACTION_RULES: readonly Rule[] = [
           log: 'tx 838537fa213d7f9f4d5158\nFAIL CONNECTION AFTER 1 sec\nFAILING CONNECTION\nTCP DROPPED BY ME',
           also: ['frame/opcode-reserved-data'],
         },
+        {
+          log: 'tx 838137fa213d56 @1\ntx 88829c51e07b9fb9 @10\nrx 880203e8 @10.1',
+          also: ['frame/opcode-reserved-data'],
+        },
       ],
       holds: [
         {
           log: 'tx 838537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER',
           also: ['frame/opcode-reserved-data'],
         },
+        // Late, but it fails the connection.
+        {
+          log: 'tx 838137fa213d56 @1\ntx 88829c51e07b9fb9 @10\nrx 880203ea @10.1',
+          also: ['frame/opcode-reserved-data'],
+        },
+        // It had closed before the violation.
+        { log: 'rx 880203e8 @1\ntx 838137fa213d56 @2\nTCP DROPPED BY ME @9', also: ['frame/opcode-reserved-data'] },
       ],
     },
   }),
