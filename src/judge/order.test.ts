@@ -203,6 +203,18 @@ describe('a Ping without its Pong', () => {
     ]);
   });
 
+  it('is none where a message of the same content may be chance', () => {
+    expectSound((own, other) => [
+      `tx ${own.text('a')}`,
+      `rx ${other.text('b')}`,
+      `tx ${own.ping('p')}`,
+      `tx ${own.text('c')}`,
+      `rx ${other.text('c')}`,
+      `rx ${other.close(1001)}`,
+      `tx ${own.close(1001)}`,
+    ]);
+  });
+
   it('is none where a message of the same content may be a greeting', () => {
     expectSound((own, other) => [
       `tx ${own.ping('p')}`,

@@ -191,8 +191,9 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   const echoed = echoedFrame(endpoint.sendings, other.sendings, message);
   if (echoed !== null) {
     noteProcessing(connection, endpoint, echoed);
-    noteReadBy(connection, endpoint, echoed, !mayGreet(endpoint));
-  }
+    noteReadBy(connection, endpoint, echoed, isEchoInOrder(endpoint, other, echoed) && !mayGreet(endpoint));
+  } else if (message.length > 0 && !message.hidden) endpoint.isEcho = false;
+  if (endpoint.messageEnds.length < KEPT) endpoint.messageEnds.push(frame.ordinal);
   noteSending(endpoint.sendings, other.sendings, message);
   return message;
 }
@@ -217,6 +218,12 @@ function notePong(connection: Connection, endpoint: Endpoint, frame: Frame): voi
 function noteReadBy(connection: Connection, endpoint: Endpoint, ordinal: number, isSure: boolean): void {
   if (otherEnd(connection, endpoint).gap) return;
   noteRead(endpoint.reading, ordinal, isSure && !isBegunLate(connection));
+}
+
+/** Equal content tells most of an endpoint that sends back each message: of others it may be chance. */
+function isEchoInOrder(endpoint: Endpoint, other: Endpoint, ordinal: number): boolean {
+  endpoint.isEcho &&= other.messageEnds[endpoint.messageEnds.length] === ordinal;
+  return endpoint.isEcho;
 }
 
 /**

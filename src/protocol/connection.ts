@@ -69,6 +69,10 @@ export interface Endpoint {
   readonly sendings: Sendings;
   /** What it has read of the other endpoint. */
   readonly reading: Reading;
+  /** The ordinals of the frames that ended its first messages. */
+  readonly messageEnds: number[];
+  /** Its messages are those of the other endpoint so far, one by one. */
+  isEcho: boolean;
   /** The first text that broke. */
   brokenText: Message | null;
   /** Data messages that it began before its own Close and after the other's, which came in a read of its own. */
@@ -180,6 +184,8 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     idlePongs: new Set(),
     sendings: noSendings(),
     reading: noReading(),
+    messageEnds: [],
+    isEcho: true,
     brokenText: null,
     begunAfterClose: 0,
     begunAfterReading: 0,
