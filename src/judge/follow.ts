@@ -10,6 +10,7 @@ import {
   stepGaveUp,
   stepHead,
   stepHeader,
+  stepOctets,
   stepPayload,
   stepResumed,
   stepTcpEnd,
@@ -21,9 +22,17 @@ import type { Step } from '../protocol/frame/frame-decoder.ts';
 import type { Message } from '../protocol/frame/message.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { type Head, isInterim } from '../protocol/handshake/handshake.ts';
+import { hasRead } from '../protocol/reading.ts';
 import type { Stream, StreamStep } from '../protocol/stream.ts';
-import { waitedForReply } from '../rules/kit/ending.ts';
-import { dueAt, isOvertaken, timerRanOut } from '../rules/kit/reaction-time.ts';
+import { waitedForReply, wasSendingToTheEnd } from '../rules/kit/ending.ts';
+import {
+  dueAt,
+  hasPassed,
+  isOvertaken,
+  mayHaveCrossed,
+  timerRanOut,
+  waitedByTheClock,
+} from '../rules/kit/reaction-time.ts';
 import type { FrameSubject } from '../rules/kit/rule.ts';
 import { verdictOn } from '../rules/reaction.ts';
 import { expectAfter } from './after-head.ts';
@@ -45,7 +54,7 @@ export function readOther(run: Run, row: Exclude<Row, OctetsRow>): boolean {
     skip(run, 'tx', row.row);
   } else if (row.kind === 'tcp-drop') endTcp(run, row.by, row.reset);
   else if (row.kind === 'failing' || row.kind === 'closing') giveUp(run);
-  else if (row.kind === 'delay-over') stepWaited(run.connection);
+  else if (row.kind === 'delay-over') stepWaited(run.connection, isInsideFrame(run, 'rx'));
   ask(run, 'row', { row }, { row: row.row });
   return true;
 }
@@ -53,11 +62,19 @@ export function readOther(run: Run, row: Exclude<Row, OctetsRow>): boolean {
 function endTcp(run: Run, by: 'writer' | 'peer', reset: boolean): void {
   const { connection } = run;
   const row = connection.now.row;
-  stepTcpEnd(connection, by, reset);
+  stepTcpEnd(connection, by, reset, { rx: isInsideFrame(run, 'rx'), tx: isInsideFrame(run, 'tx') });
   const [dropper, other] = by === 'writer' ? [connection.tx, connection.rx] : [connection.rx, connection.tx];
   if (!dropper.close) notePending(run, other);
   settle(run, other, { kind: 'tcp-drop', row, close: null, hadTime: true });
-  settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime: waitedForReply(connection, dropper) });
+  const wasBusy = other.isInsideFrame || wasSendingToTheEnd(connection, other, dropper.expectation?.row ?? row);
+  const hadTime = waitedForReply(connection, dropper) && !wasBusy;
+  settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime });
+}
+
+/** A frame of that direction has begun and not ended. */
+function isInsideFrame({ streams }: Run, direction: Direction): boolean {
+  const { open, partialHeader } = streams[direction].decoder;
+  return open !== null || partialHeader.length > 0;
 }
 
 /** The writer's timer ran out. Where nothing was due yet, or only just now, it tells nothing. */
@@ -70,20 +87,42 @@ function giveUp(run: Run): void {
 }
 
 /** Judges what came of the violator's first fatal violation. */
-function settle(run: Run, violator: Endpoint, seen: Omit<Outcome, 'framesBetween' | 'isSeen'>): void {
+function settle(run: Run, violator: Endpoint, seen: Seen): void {
   const isReaction = seen.kind === 'close' || seen.kind === 'tcp-drop';
   const isUnclear = isReaction && isOvertaken(violator, seen.close);
-  const outcome = isUnclear ? { ...seen, ...NOBODY_KNOWS } : seen;
   const receiver = otherEnd(run.connection, violator);
+  const outcome = isUnclear ? unclear(run, violator, seen) : withClock(run, violator, seen);
   const isSeen = isSeenSince(receiver, violator.expectation?.row ?? -1);
   const expectation = settleExpectation(violator, { ...outcome, isSeen });
   if (!expectation?.outcome) return;
   const subject = { expectation, outcome: expectation.outcome, violator, receiver };
   ask(run, 'reaction', subject, { row: outcome.row, sender: receiver });
-  run.ledger.settle(expectation, verdictOn(expectation, receiver));
+  run.ledger.settle(expectation, verdictOn(expectation, receiver, mayHaveCrossed(run.connection, violator, receiver)));
 }
 
-const NOBODY_KNOWS = { kind: 'gave-up', close: null, hadTime: false } as const;
+type Seen = Omit<Outcome, 'framesBetween' | 'isSeen'>;
+
+/**
+ * The violator had closed: the end of TCP may answer that or the violation, and so may a Close, unless the violator had
+ * waited, or the Close answers what came after the violation.
+ */
+function unclear(run: Run, violator: Endpoint, seen: Seen): Seen {
+  const { reading } = otherEnd(run.connection, violator);
+  const isAnswer = violator.close !== null && hasRead(reading, violator.close);
+  const hadTime = seen.kind === 'close' && (isAnswer || waitedByTheClock(violator, run.connection.now));
+  return { row: seen.row, kind: 'gave-up', close: null, hadTime };
+}
+
+/** Where nothing came of the violation, the rows' times tell whether there was time. */
+function withClock(run: Run, violator: Endpoint, seen: Seen): Seen {
+  if (seen.hadTime) return seen;
+  const { now } = run.connection;
+  const receiver = otherEnd(run.connection, violator);
+  const last = receiver.latestRows.at(-1);
+  // Who is inside a frame cannot send a Close, and who has much to send may come to it late.
+  const isBusy = isInsideFrame(run, receiver.direction) || (last !== undefined && !hasPassed(last, now));
+  return { ...seen, hadTime: waitedByTheClock(violator, now) && !isBusy };
+}
 
 /** Decodes the row. False where it has to wait for rows to come. */
 export function readOctets(run: Run, row: OctetsRow): boolean {
@@ -92,6 +131,7 @@ export function readOctets(run: Run, row: OctetsRow): boolean {
   if (!run.fed) {
     const missing = run.header.unlogged?.[row.direction] ?? 0;
     if (missing > 0 && stream.phase === 'frames') skip(run, row.direction, row.row);
+    stepOctets(run.connection, row.direction);
     stream.push(row);
     run.fed = true;
     run.hasOctets = true;

@@ -169,7 +169,7 @@ export const PHASE_RULES: readonly Rule[] = [
   defineRule({
     id: 'phase/truncated-frame',
     severity: 'warning',
-    basis: 'implied',
+    basis: 'implied: a note where its sender fails the connection, or has closed',
     by: EITHER,
     section: 'RFC 6455 §7.1.1',
     title: 'TCP ends inside a frame',
@@ -202,23 +202,22 @@ export const PHASE_RULES: readonly Rule[] = [
   defineRule({
     id: 'phase/message-unfinished',
     severity: 'warning',
-    basis: 'implied',
+    basis: 'implied: a note where its sender fails the connection',
     by: EITHER,
     section: 'RFC 6455 §5.4',
     title: 'TCP ends inside a fragmented message',
     reaction: 'none',
     on: 'end',
-    check: (_, { tcpEnd, rx, tx }) => {
+    check: (_, connection) => {
+      const { tcpEnd, rx, tx } = connection;
       const endpoint = tcpEnd && (tcpEnd.by === 'writer' ? tx : rx);
       const { message } = endpoint ?? {};
       const last = message?.frames.at(-1);
       if (!endpoint || !message || message.headless || endpoint.close || !last?.finished) return null;
-      return {
-        says: 'its sender ended TCP, and the message is not finished',
-        on: last,
-        octets: FIRST_OCTET,
-        by: endpoint.role,
-      };
+      const says = 'its sender ended TCP, and the message is not finished';
+      const found: Found = { says, on: last, octets: FIRST_OCTET, by: endpoint.role };
+      // Who fails the connection need not finish.
+      return otherEnd(connection, endpoint).expectation ? { ...found, severity: 'note' } : found;
     },
     examples: {
       violates: [{ log: 'rx 010548656c6c6f\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] }],

@@ -52,7 +52,8 @@ function isBadSoFar(close: Frame): boolean {
 function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: Connection): Check {
   if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || receiver.isAtFault) return null;
   const code = closeCodeOf(frame);
-  const isFailure = code !== null && (CODES_OF_A_FAULT.has(code) || (code === 1003 && !receiver.binary));
+  const isFailure =
+    code !== null && (CODES_OF_A_FAULT.has(code) || (code === CLOSE_CODE.UNSUPPORTED_DATA && !receiver.data));
   if (!isFailure || receiver.frames === 0 || receiver.handshakeFault) return null;
   // A reply typically echoes the code that it answers.
   if (receiver.close && (closeCodeOf(receiver.close) === code || isDoubtfulClose(receiver.close))) return null;
@@ -81,7 +82,7 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
   defineRule({
     id: 'reaction/unprovoked-failure',
     severity: 'warning',
-    basis: 'SHOULD NOT close arbitrarily',
+    basis: 'SHOULD NOT close arbitrarily: an error after fragments, which have to be accepted',
     by: EITHER,
     section: 'RFC 6455 §7.3',
     title: 'The connection is failed, and nothing was wrong',
@@ -99,6 +100,8 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
         },
       ],
       holds: [
+        // A type of data that an endpoint cannot accept may be text too.
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 880203eb' },
         { log: 'tx 818437fa213df940c080\nrx 880203ef', also: ['text/incomplete-utf8'] },
         { log: 'tx 818537fa213d7f9f4d5158\nrx 880203f0' },
         // The fault is in sight before the frame is whole.

@@ -78,7 +78,7 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
   requestRule({
     id: 'request/host-invalid',
     severity: 'error',
-    basis: 'MUST',
+    basis: 'MUST: a note where it names a zone',
     section: 'RFC 9112 §3.2',
     title: 'Host is not a host and a port',
     reaction: 'http-4xx',
