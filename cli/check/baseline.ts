@@ -1,13 +1,14 @@
 // What was found before, to compare with: an Autobahn `index.json`, or a former `check --format ndjson`. A case got worse
 // when its verdict did, or when a rule is charged that was not.
 
-import { closeSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Behaviors, behaviorsOf } from '../../src/judge/verdict/verdict.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import { escapeText } from '../../src/model/octets.ts';
 import type { Change, CheckedCase } from '../../src/render/check/case.ts';
 import { caseLine } from '../../src/render/check/ndjson.ts';
 import type { CaseName } from '../../src/render/check/total.ts';
+import { openDraft } from '../output/write-file.ts';
 import { indexOf } from './inputs.ts';
 
 export interface Baseline {
@@ -160,24 +161,11 @@ export interface BaselineWriter {
   discard(): void;
 }
 
-/** Writes beside the file and moves at the end, so that an interrupted run leaves the old one. */
-export function writeBaseline(file: string): BaselineWriter {
+/** An interrupted run leaves the old one. `inputs`: what is read in this run, as it was named. */
+export function writeBaseline(file: string, inputs: readonly string[] = []): BaselineWriter {
   refuseIndex(file);
-  const draft = `${file}.${process.pid}.tmp`;
-  const fd = guarded(file, () => openSync(draft, 'wx'));
-  return {
-    add: (checked) => {
-      guarded(file, () => writeSync(fd, caseLine({ ...checked, change: null })));
-    },
-    commit: () => {
-      closeSync(fd);
-      guarded(file, () => renameSync(draft, file));
-    },
-    discard: () => {
-      closeSync(fd);
-      unlinkSync(draft);
-    },
-  };
+  const { write, commit, discard } = openDraft(file, { inputs });
+  return { add: (checked) => write(caseLine({ ...checked, change: null })), commit, discard };
 }
 
 /** The suite's own file is not ours to replace. */
@@ -192,12 +180,4 @@ function refuseIndex(file: string): void {
   if (indexOf(text))
     throw new UserError(`${escapeText(file)} is Autobahn's: --update-baseline needs a file of its own`);
   entriesOf(file, text);
-}
-
-function guarded<T>(file: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw new InputError(file, null, `cannot be written: ${(error as NodeJS.ErrnoException).code ?? error}`);
-  }
 }

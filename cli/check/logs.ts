@@ -97,7 +97,7 @@ function openCheck(options: CheckOptions): Check {
     isLive: logsOf(options.log).includes('-'),
     unsaid: { text: '' },
     baseline: baseline === undefined ? null : openBaseline(baseline, updateBaseline),
-    writer: baseline !== undefined && updateBaseline ? writeBaseline(baseline) : null,
+    writer: baseline !== undefined && updateBaseline ? writeBaseline(baseline, logsOf(options.log)) : null,
     tally: openTally(),
     files: { read: 0, failed: 0 },
   };
