@@ -273,8 +273,10 @@ describe('notes', () => {
     await refused.when((text) => text.includes('code 2'));
     expect(refused.output()).toContain('holds something else than notes');
     const browsed = inspectInPty(['inspect', '--notes', directory]);
-    await browsed.when((text) => isReady(text) && text.includes('cases'));
-    browsed.type('/lluv\r\r');
+    await browsed.when((text) => isReady(text) && text.includes('1 case'));
+    browsed.type('j');
+    await browsed.when((text) => />.*7\.9\.13/.test(text));
+    browsed.type('\r');
     await browsed.when((text) => isReady(text) && text.includes('─ Why'));
     browsed.type(';x\r');
     await browsed.when((text) => text.includes('the comment is not kept'));
