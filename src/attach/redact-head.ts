@@ -101,6 +101,7 @@ function isPublicParameter(name: string, value: string): boolean {
 function isSecretSegment(segment: string): boolean {
   const [, word = '', rest = ''] = /^([A-Za-z]{2,20})(?:[-_.:~@]|%3A)(.{3,})$/i.exec(segment) ?? [];
   if (rest !== '' && announcesSecret(word, true)) return true;
+  if (/^\d{9,}$/.test(segment)) return true;
   return segment
     .split(/[-_.~:]/)
     .some((piece) => piece.length >= 8 && /^(?=.*[A-Za-z])\w+$/.test(piece) && /\d.*[A-Za-z].*\d|\d{4}/.test(piece));

@@ -73,9 +73,9 @@ interface Shape {
   readonly isNamed: boolean;
 }
 
-/** `scheme://user:password@`, also percent-encoded, or with slashes escaped as JSON may. */
+/** `//user:password@`, also percent-encoded, or with slashes escaped as JSON may. */
 const USERINFO: Shape = {
-  pattern: /\b([a-z][a-z0-9+.-]{1,20}(?::\\?\/\\?\/|%3A%2F%2F))([^\s/@"'<>\\?#]{1,256})(@|%40)/gi,
+  pattern: /(\\?\/\\?\/|%2F%2F)([^\s/@"'<>\\?#]{1,256})(@|%40)/gi,
   isNamed: false,
 };
 /** `<password>…`. */
