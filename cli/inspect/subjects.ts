@@ -11,7 +11,7 @@ import { type InspectSink, openStore, type Store } from './log/store.ts';
 import { openStatisticsPage } from './statistics/statistics-page.ts';
 import { type LogPage, openLogPage } from './stepper/log-page.ts';
 
-export interface NotesPlace {
+interface NotesPlace {
   readonly given: readonly Note[];
   /** Why nothing can be kept there, known before there is anything to keep. */
   readonly refused?: string;

@@ -3,7 +3,8 @@
 
 import { latin1Of, octetsOfLatin1, octetsOfText, textOf } from '../model/octets.ts';
 import { hideText } from './neutral.ts';
-import { type Range, shapesIn } from './secret-shapes.ts';
+import { shapesIn } from './secret-shapes.ts';
+import type { Range } from './secret-words.ts';
 
 export interface KnownSecrets {
   add(octets: Uint8Array): void;
@@ -33,9 +34,12 @@ interface Beginning {
 export function openSecrets(): KnownSecrets {
   const forms = new Set<string>();
   const beginnings = new Map<number, Beginning>();
+  /** Their first two characters: nearly everywhere this says that nothing begins. */
+  const starts = new Uint8Array(1 << 16);
   const addForm = (form: string) => {
     if (forms.has(form) || forms.size >= MOST) return;
     forms.add(form);
+    starts[startAt(form, 0)] = 1;
     const key = keyAt(form, 0);
     const begun = beginnings.get(key) ?? { forms: [], lengths: new Set(), longest: 0 };
     begun.forms.push(form);
@@ -48,11 +52,12 @@ export function openSecrets(): KnownSecrets {
     const text = latin1Of(octets);
     const found: Range[] = [];
     for (let at = 0; at + LEAST_OF_CUT <= text.length; at++) {
-      const begun = beginnings.get(keyAt(text, at));
+      const begun = starts[startAt(text, at)] === 0 ? undefined : beginnings.get(keyAt(text, at));
       if (!begun) continue;
-      for (const length of begun.lengths) {
-        if (at + length <= text.length && forms.has(text.slice(at, at + length))) found.push([at, at + length]);
-      }
+      const whole = [...begun.lengths].filter(
+        (length) => at + length <= text.length && forms.has(text.slice(at, at + length)),
+      );
+      found.push(...whole.map((length): Range => [at, at + length]));
       if (isCut && isBegunAt(text, at, begun)) found.push([at, text.length]);
     }
     return found;
@@ -70,6 +75,10 @@ export function openSecrets(): KnownSecrets {
       return found.length === 0 ? text : textOf(hideRanges(octets, found));
     },
   };
+}
+
+function startAt(text: string, at: number): number {
+  return ((text.charCodeAt(at) << 8) | text.charCodeAt(at + 1)) & 0xffff;
 }
 
 function keyAt(text: string, at: number): number {

@@ -10,7 +10,7 @@ import { judgeLog, type WholeLog } from './judged-log.ts';
 import { attachmentOf, readBack } from './whole-log.fixture.ts';
 
 /** The text in all forms that an attachment has, and every octet run that reading it back gives. */
-export function everythingIn(log: WholeLog, options: Partial<AttachOptions> = {}): string {
+function everythingIn(log: WholeLog, options: Partial<AttachOptions> = {}): string {
   const attachment = attachmentOf(log, options);
   const forms = [
     attachmentMarkdown(attachment, false),
@@ -64,6 +64,18 @@ function formsOf(secret: string): string[] {
 export function leaksOf(secret: string, log: WholeLog, options: Partial<AttachOptions> = {}): string[] {
   const all = everythingIn(log, options);
   return formsOf(secret).filter((form) => form.length > 3 && all.includes(form));
+}
+
+/** Is the secret in the log at all, wherever and however? */
+export function isPlanted(secret: string, log: WholeLog): boolean {
+  const damaged = log.rows.map((row) => (row.kind === 'damaged' ? row.text : ''));
+  const texts = [...madeOf(log).map((one) => one.toString('latin1')), ...damaged, stringsIn(log.header).join('\n')];
+  return formsOf(secret).some((form) => texts.some((text) => text.includes(form)));
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
 /** Rows and fragments put together, octets unmasked by whatever stands before them, payloads inflated. */

@@ -124,7 +124,7 @@ function fieldSecrets(line: string, at: number): Secret[] {
   if (isSecretField(name)) return [{ ...withoutScheme(value, valueAt, name), what, kind: 'secret' }];
   if (name === 'sec-websocket-protocol') return protocolSecrets(value, valueAt);
   const found = OF_PROTOCOL.test(name) ? [] : formsIn(value, valueAt, `a token in ${what}`);
-  if (name === 'host') found.push(...targetSecrets(value.trimStart(), valueAt + value.search(/\S|$/), what));
+  if (name === 'host') found.push(...hostUserinfo(value, valueAt));
   if (isUrlField(name)) found.push(...urlSecrets(value, valueAt, what));
   if (!isPublicField(name)) {
     for (const { 0: word, index } of value.matchAll(/[^\s,;"']+/g)) {
@@ -138,6 +138,14 @@ function fieldSecrets(line: string, at: number): Secret[] {
     }
   }
   return found;
+}
+
+/** A URL may have it, and who takes one apart may leave it there. */
+function hostUserinfo(value: string, at: number): Secret[] {
+  const [before = '', user = ''] = /^[ \t]*([^\s@/]+)(?=@)/.exec(value) ?? [];
+  const to = at + before.length;
+  const what = 'user name and password in the field host';
+  return user === '' ? [] : [{ from: to - user.length, to, what, kind: 'secret' }];
 }
 
 /** A line without a colon may be a field that somebody broke. */

@@ -8,7 +8,8 @@ import type { JudgedLog } from './judged-log.ts';
 import { addDistinct, hideRanges, type KnownSecrets } from './known-secrets.ts';
 import { type Run, runsOf } from './redact-raw.ts';
 import type { RowEdits } from './row-edits.ts';
-import { type Range, shapesIn, tokensIn } from './secret-shapes.ts';
+import { shapesIn, tokensIn } from './secret-shapes.ts';
+import type { Range } from './secret-words.ts';
 
 export interface HiddenOctets {
   readonly octets: number;

@@ -1,6 +1,12 @@
 // What a secret looks like, and what certainly is none. Where neither is plain, a thing is taken for a secret: hiding
 // too much costs a look at `--no-redact`, hiding too little cannot be taken back.
 
+/** The end exclusive. */
+export type Range = readonly [from: number, to: number];
+
+/** Not inside a word; what an escape or a percent code ends is no word. */
+export const BOUNDARY = '(?:(?<![A-Za-z0-9_])|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\[nrtbf])|(?<=\\\\u[0-9A-Fa-f]{4}))';
+
 /** Fields whose value is a secret by their name. */
 const SECRET_FIELD =
   /^(?:set-)?cookie2?$|auth(?!ority)|token|secret|passw|pwd|api-?key|access-?key|session|credential|jwt|signature|csrf|xsrf|otp$|^x-.*-key$/;
