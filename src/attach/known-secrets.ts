@@ -23,6 +23,9 @@ const LEAST_OF_CUT = 4;
 const COMMON = /^(?:websocket|upgrade|keep-alive|no-cache|gzip|deflate|permessage-deflate|\d+)$/i;
 /** A log with more of them has nothing else in it; those by shape are hidden all the same. */
 const MOST = 50_000;
+/** Of one beginning, so that no text makes every octet of itself a place to look at many of them. */
+const MOST_LENGTHS = 16;
+const MOST_ALIKE = 256;
 
 /** Forms by their first four characters, so that a text is searched for all of them at once. */
 interface Beginning {
@@ -38,11 +41,12 @@ export function openSecrets(): KnownSecrets {
   const starts = new Uint8Array(1 << 16);
   const addForm = (form: string) => {
     if (forms.has(form) || forms.size >= MOST) return;
-    forms.add(form);
-    starts[startAt(form, 0)] = 1;
     const key = keyAt(form, 0);
     const begun = beginnings.get(key) ?? { forms: [], lengths: new Set(), longest: 0 };
-    begun.forms.push(form);
+    if (begun.lengths.size >= MOST_LENGTHS && !begun.lengths.has(form.length)) return;
+    forms.add(form);
+    starts[startAt(form, 0)] = 1;
+    if (begun.forms.length < MOST_ALIKE) begun.forms.push(form);
     begun.lengths.add(form.length);
     begun.longest = Math.max(begun.longest, form.length);
     beginnings.set(key, begun);
@@ -119,11 +123,14 @@ export function addDistinct(secrets: KnownSecrets, octets: Uint8Array, ranges: r
   for (const [from, to] of ranges) {
     if (to - from > LONGEST) continue;
     for (const word of latin1Of(octets.subarray(from, to)).split(/[\s;,"]+/))
-      if (word.length >= 8 && /\d/.test(word) && /[A-Za-z]/.test(word)) secrets.add(octetsOfLatin1(word));
+      if (word.length >= 8 && word.length <= LONGEST_WORD && /\d/.test(word) && /[A-Za-z]/.test(word))
+        secrets.add(octetsOfLatin1(word));
   }
 }
 
-const LONGEST = 4096;
+const LONGEST = 512;
+
+const LONGEST_WORD = 128;
 
 /** The whole, and its words; of `name=value` the value. */
 function piecesOf(secret: string): string[] {
