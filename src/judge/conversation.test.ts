@@ -671,7 +671,9 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     rule: 'close/abnormal-drop',
     make: ({ sent }, chance) => {
       const by = chance(2) === 0 ? 'client' : 'server';
-      return { sent: sent.slice(0, 2 + chance(firstClose(sent) - 2)), droppedBy: by, by, at: 'end' };
+      const frames = firstClose(sent) - 2;
+      // Without a frame a client refuses the 101, and there is no connection to end.
+      return frames < 1 ? null : { sent: sent.slice(0, 3 + chance(frames)), droppedBy: by, by, at: 'end' };
     },
     also: ['phase/message-unfinished'],
   },

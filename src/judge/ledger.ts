@@ -57,7 +57,8 @@ export function openLedger(
     if (found.missing !== undefined) {
       told.add(found.missing);
       if (isShown) unverify(found.missing, annotation.row);
-    } else if (sender && annotation.severity === 'error') expectReaction(sender, annotation, rule, about);
+    } else if (sender && annotation.severity === 'error')
+      expectReaction(sender, annotation, { id: rule.id, reaction: found.reaction ?? rule.reaction }, about);
     if (!isShown) return;
     if (isCharged(annotation)) violations[annotation.severity]++;
     else if (isStimulus(annotation)) stimuli[annotation.severity]++;
@@ -71,7 +72,12 @@ export function openLedger(
   }
 
   /** The first fatal violation of an endpoint is what the other one has to react to. */
-  function expectReaction(sender: Endpoint, annotation: Annotation, { id, reaction }: Rule, about: About): void {
+  function expectReaction(
+    sender: Endpoint,
+    annotation: Annotation,
+    { id, reaction }: Pick<Rule, 'id' | 'reaction'>,
+    about: About,
+  ): void {
     if (annotation.by !== sender.role) return;
     sender.isAtFault = true;
     // What follows a Close is thrown away (RFC 6455 §1.4).
@@ -125,7 +131,7 @@ function annotationOf({ rule, found }: Finding, about: About, connection: Connec
     by,
     intent: isAboutLog ? null : intentOf(connection, by),
     ...where,
-    section: rule.section,
+    section: found.section ?? rule.section,
     message: found.says,
     certainty: found.missing === undefined ? 'certain' : 'cannot-tell',
     missing: found.missing ?? null,

@@ -52,6 +52,12 @@ export interface Endpoint {
   expectation: Expectation | null;
   /** The first rule that its part of the opening handshake breaks and that has a 4xx or a drop as its reaction. */
   handshakeFault: string | null;
+  /** Its first frame, where that came before the opening handshake was answered. */
+  beforeAnswer: Frame | null;
+  /** Octets of it that are no WebSocket stood where a response or a frame was due: the first of them. */
+  foreign: Foreign | null;
+  /** Content of a head of it that had not all come when TCP ended: how many octets, null where chunks do not tell. */
+  unfinishedContent: { readonly head: Head; readonly missing: number | null } | null;
   /** All rules whose severity is error that its latest head certainly breaks. */
   headFaults: string[];
   readonly pings: Ping[];
@@ -89,6 +95,19 @@ export interface Endpoint {
   messageUnknown: boolean;
 }
 
+/** Octets that are no WebSocket. */
+export interface Foreign {
+  readonly row: number;
+  /** Where they stand in that row, the end exclusive. */
+  readonly place: readonly [number, number];
+  /** What is known of them. */
+  readonly octets: Uint8Array;
+  /** Frames may go on with the next row. */
+  readonly isRowOnly: boolean;
+  /** They belong to another layer than the stream of octets: TLS, or whole packets. */
+  readonly isOfOtherLayer: boolean;
+}
+
 interface TcpEnd {
   readonly row: number;
   readonly time: number | null;
@@ -108,7 +127,11 @@ export interface Connection {
   request: Head | null;
   /** The one before it on the same connection. */
   requestBefore: Head | null;
+  /** Those that no final response has answered yet; the client need not wait with the next one. */
+  readonly unanswered: Head[];
   response: Head | null;
+  /** When the 101 came, in seconds; null where the log has no times. */
+  switchedAt: number | null;
   /** The response came before the request was complete. */
   answeredEarly: boolean;
   /** What is agreed; null while it is not known. */
@@ -141,6 +164,9 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     isAtFault: false,
     expectation: null,
     handshakeFault: null,
+    beforeAnswer: null,
+    foreign: null,
+    unfinishedContent: null,
     headFaults: [],
     pings: [],
     pong: null,
@@ -173,7 +199,9 @@ export function openConnection(header: LogHeader, maxMessage: number): Connectio
     tx: newEndpoint('tx', header.writer),
     request: null,
     requestBefore: null,
+    unanswered: [],
     response: null,
+    switchedAt: null,
     answeredEarly: false,
     extensions: null,
     deflate: null,

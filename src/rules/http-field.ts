@@ -75,7 +75,8 @@ function checkContent(head: Head): Check {
   const [length] = fieldsNamed(head, 'Content-Length');
   // Both together have their own rule.
   const field = coding && length ? undefined : (coding ?? length);
-  if (!field || requestLine(head)?.method.text !== 'GET' || /^0*$/.test(field.value)) return null;
+  if (!field || requestLine(head)?.method.text !== 'GET' || (field === length && !/^0*[1-9]/.test(field.value)))
+    return null;
   return { says: `a GET with content, ${field.name}: ${field.value}`, octets: [field.at, field.at + field.length] };
 }
 

@@ -53,7 +53,7 @@ function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: 
   if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || receiver.isAtFault) return null;
   const code = closeCodeOf(frame);
   const isFailure = code !== null && (CODES_OF_A_FAULT.has(code) || (code === 1003 && !receiver.binary));
-  if (!isFailure || receiver.frames === 0 || receiver.handshakeFault) return null;
+  if (!isFailure || receiver.frames === 0 || receiver.handshakeFault || receiver.foreign) return null;
   // A reply typically echoes the code that it answers.
   if (receiver.close && (closeCodeOf(receiver.close) === code || isDoubtfulClose(receiver.close))) return null;
   const found = {

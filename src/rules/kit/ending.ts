@@ -4,6 +4,7 @@
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
 import { otherEnd } from '../../protocol/connection.ts';
 import { endOf, type Frame, startOf } from '../../protocol/frame/frame.ts';
+import { statusOf } from '../../protocol/handshake/handshake.ts';
 import { doubtfulInput, mayProvoke } from '../reaction-unprovoked.ts';
 import { selectsNoProtocol } from '../response-answer.ts';
 import { timerRanOut } from './reaction-time.ts';
@@ -39,8 +40,26 @@ export function isOpen(connection: Connection): boolean {
 }
 
 /** Browsers and ws fail the connection then, and nothing tells them not to. */
-function missesProtocol({ request, response }: Connection): boolean {
+export function missesProtocol({ request, response }: Connection): boolean {
   return request !== null && response !== null && selectsNoProtocol({ request, response });
+}
+
+// An endpoint that refuses does it as soon as it has read the head.
+const REFUSAL_SECONDS = 2;
+
+/** The client ended TCP right after a 101, before a frame of either side: for it there never was a connection. */
+export function refusesSwitch(connection: Connection): boolean {
+  const { tcpEnd, gaveUpAt, rx, tx, request, response, switchedAt } = connection;
+  if (!request || !response || statusOf(response) !== 101 || dropper(connection)?.role !== 'client') return false;
+  if (rx.frames + tx.frames > 0 || rx.gap || tx.gap || (tcpEnd?.by === 'writer' && gaveUpAt !== null)) return false;
+  const seconds = (tcpEnd?.time ?? 0) - (switchedAt ?? tcpEnd?.time ?? 0);
+  return seconds < REFUSAL_SECONDS;
+}
+
+/** The 101 is one that a client has to refuse, and it did not go on: no connection was established (RFC 6455 §4.1). */
+export function isSwitchBroken({ rx, tx }: Connection): boolean {
+  const [client, server] = rx.role === 'client' ? [rx, tx] : [tx, rx];
+  return server.handshakeFault !== null && client.frames === 0;
 }
 
 /** Nobody had a reason to fail the connection: least of all the one that ended it. */
@@ -48,7 +67,8 @@ export function nothingFailed(connection: Connection): boolean {
   const { rx, tx } = connection;
   const endpoint = dropper(connection);
   const other = endpoint && otherEnd(connection, endpoint);
-  if (other && (other.isAtFault || mayProvoke(other, connection))) return false;
+  if (other && (other.isAtFault || other.foreign || mayProvoke(other, connection))) return false;
+  if (refusesSwitch(connection)) return false;
   if (endpoint?.role === 'client' && endpoint.frames === 0 && missesProtocol(connection)) return false;
   return !rx.expectation && !tx.expectation && !rx.handshakeFault && !tx.handshakeFault;
 }

@@ -30,9 +30,18 @@ function beginsHttp2({ startLine }: Head): boolean {
   return startLine === 'PRI * HTTP/2.0';
 }
 
+const OF_HANDSHAKE = ['Upgrade', 'Sec-WebSocket-Key', 'Sec-WebSocket-Version'];
+
+/** It has nothing of an opening handshake: HTTP may be spoken before one, behind one that failed, or instead. */
+export function isPlainHttp(request: Head): boolean {
+  return (
+    request.complete && OF_HANDSHAKE.every((name) => fieldsNamed(request, name).length === 0) && !speaksDraft(request)
+  );
+}
+
 /** The request is one that RFC 6455 speaks of. */
 export function opensHandshake(request: Head): boolean {
-  return isRfc6455(request) && !asksForTunnel(request) && !beginsHttp2(request);
+  return isRfc6455(request) && !isPlainHttp(request) && !asksForTunnel(request) && !beginsHttp2(request);
 }
 
 export function requestRule(rule: RuleAt<'request'>): Rule {
