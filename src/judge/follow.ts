@@ -16,6 +16,7 @@ import {
   stepWaited,
 } from '../protocol/connection-steps.ts';
 import type { Outcome } from '../protocol/expectation.ts';
+import { isClearOnWire } from '../protocol/frame/clear-payload.ts';
 import { endOf, type Frame } from '../protocol/frame/frame.ts';
 import type { Step } from '../protocol/frame/frame-decoder.ts';
 import type { Message } from '../protocol/frame/message.ts';
@@ -23,6 +24,7 @@ import { OPCODE } from '../protocol/frame/opcode.ts';
 import { type Head, isInterim, statusOf } from '../protocol/handshake/handshake.ts';
 import type { Stream, StreamStep } from '../protocol/stream.ts';
 import { waitedForReply } from '../rules/kit/ending.ts';
+import { retriesVersion } from '../rules/kit/handshake-rule.ts';
 import { dueAt, isOvertaken, timerRanOut } from '../rules/kit/reaction-time.ts';
 import type { FrameSubject } from '../rules/kit/rule.ts';
 import { verdictOn } from '../rules/reaction.ts';
@@ -161,6 +163,8 @@ function takeHead(run: Run, stream: Stream, head: Head): void {
   const sender = connection[direction];
   if (sender.role === null) assignRoles(connection, direction, kind === 'request' ? 'client' : 'server');
   stepHead(connection, head);
+  if (retriesVersion(connection))
+    run.ledger.soften('request/version-not-13', ', and the client asks again with one that the server listed');
   const row = head.spans[0]?.row ?? -1;
   changeRow(run, row, ({ heads }) => heads.push(head));
   ask(run, 'head', { head, sender }, { row, head, sender });
@@ -173,7 +177,7 @@ function takeHead(run: Run, stream: Stream, head: Head): void {
   }
   judgeEarly(run, head);
   expectAfter(run, stream, head);
-  if (kind === 'response' && !isInterim(head)) stepNextRequest(connection);
+  if (kind === 'response' && !isInterim(head) && stepNextRequest(connection)) stream.expect('answer');
 }
 
 function takeHeader(run: Run, frame: Frame): void {
@@ -198,6 +202,10 @@ function settleEarly(run: Run, frame: Frame, sender: Endpoint, { close }: Endpoi
 }
 
 function takePayload(run: Run, { frame, at, octets, hidden }: PayloadStep): void {
+  if (at === 0 && octets.length === frame.length && isClearOnWire(frame, octets)) {
+    frame.clearOnWire = true;
+    run.connection[frame.direction].clearOnWire ??= frame;
+  }
   const subject = run.subjects[frame.direction];
   if (!subject?.message) return;
   const { sender, message } = subject;

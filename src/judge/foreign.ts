@@ -41,6 +41,8 @@ export function takeStray(
   { row, octet, octets }: Extract<StreamStep, { type: 'stray' }>,
 ): void {
   const sender = run.connection[stream.direction];
+  // Said already.
+  if (sender.foreign) return;
   const alien = alienAt(octets, true, () => false);
   const isOfOtherLayer = alien?.isOfOtherLayer ?? false;
   const place: readonly [number, number] = [octet, octet + Math.max(1, octets.known.length)];

@@ -40,13 +40,17 @@ export function stepHead(connection: Connection, head: Head): void {
   for (const endpoint of [connection.rx, connection.tx]) if (endpoint.frames > 0) forget(endpoint);
 }
 
-/** A response that was not the last one due has been judged: the next one answers the request behind its own. */
-export function stepNextRequest(connection: Connection): void {
+/**
+ * A response that was not the last one due has been judged: the next one answers the request behind its own. False where
+ * none is due.
+ */
+export function stepNextRequest(connection: Connection): boolean {
   const [next] = connection.unanswered;
-  if (!next || statusOf(connection.response ?? next) === 101) return;
+  if (!next || statusOf(connection.response ?? next) === 101) return false;
   connection.requestBefore = connection.request;
   connection.request = next;
   connection.response = null;
+  return true;
 }
 
 /** Octets where a response or a frame was due, and that are none. */

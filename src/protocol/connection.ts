@@ -76,6 +76,8 @@ export interface Endpoint {
   partialHeader: Uint8Array;
   /** A frame of it whose payload had not all come then. */
   openFrame: Frame | null;
+  /** Its first frame whose payload seems never to have been masked, though the mask bit is set. */
+  clearOnWire: Frame | null;
   /** Payload of it is hidden: nobody can say that all of it was right. */
   hidden: boolean;
   /** Payload that could break a rule is hidden: of a text, or of what is compressed. */
@@ -177,6 +179,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     begunAfterClose: 0,
     partialHeader: NO_OCTETS,
     openFrame: null,
+    clearOnWire: null,
     hidden: false,
     hiddenText: false,
     fragments: false,

@@ -194,6 +194,8 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   function leaveContent(): StreamStep {
     phase = 'body';
     expect(afterContent);
+    // Behind content that tells its length the next head may begin in the same row.
+    if (afterContent === 'idle' && isHeadAt(sight.known, true) === true) phase = 'head';
     return step();
   }
 

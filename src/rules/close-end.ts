@@ -9,8 +9,8 @@ import {
   closeInTime,
   dropper,
   isAllSeen,
+  isNeverOpened,
   isOpen,
-  isSwitchBroken,
   lastClose,
   nothingFailed,
   unlessProvoked,
@@ -31,7 +31,7 @@ function forEach(connection: Connection, judge: (endpoint: Endpoint, other: Endp
 
 function checkReplyMissing(connection: Connection): Check {
   const { tcpEnd } = connection;
-  if (!tcpEnd || !isAllSeen(connection) || isSwitchBroken(connection)) return null;
+  if (!tcpEnd || !isAllSeen(connection) || isNeverOpened(connection)) return null;
   return forEach(connection, (endpoint, other) => {
     const close = closeInTime(other, connection);
     if (endpoint.close || !close || !isValidClose(close) || other.expectation || endpoint.expectation) return null;

@@ -14,6 +14,7 @@ const LONGEST_CONTROL = 125;
 const CODES_OF_A_FAULT: ReadonlySet<number> = new Set([CLOSE_CODE.PROTOCOL_ERROR, CLOSE_CODE.INVALID_PAYLOAD]);
 
 const CUT = 'payload octets that the log cuts off';
+export const NEVER_MASKED = 'what stood on the wire: the payload seems to be shown before it was masked';
 
 /** Right input came before: all of it is known, and nothing in it is doubtful. */
 function unknownInput(sender: Endpoint, connection: Connection): string | null {
@@ -24,6 +25,7 @@ function unknownInput(sender: Endpoint, connection: Connection): string | null {
 /** Why what came may have been a reason to fail the connection, though no fault of it is in sight. */
 export function doubtfulInput(sender: Endpoint, connection: Connection): string | null {
   if (sender.hiddenText) return CUT;
+  if (sender.clearOnWire) return NEVER_MASKED;
   if (sender.partialHeader.length > 0) return 'the rest of a frame that was on its way';
   if (hasDoubtfulMessage(sender, connection)) return 'the rest of a compressed message';
   return missingMeaning(connection);

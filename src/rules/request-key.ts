@@ -2,7 +2,7 @@
 
 import type { Head } from '../protocol/handshake/handshake.ts';
 import { fieldsOf, fieldValue } from '../protocol/handshake/http-field.ts';
-import { holds, request, shows } from './kit/handshake-examples.ts';
+import { holds, logOf, refused, request, response, shows } from './kit/handshake-examples.ts';
 import { faultyValues, quoted, requestRule } from './kit/handshake-rule.ts';
 import type { Found, Rule } from './kit/rule.ts';
 
@@ -128,7 +128,25 @@ export const REQUEST_KEY_RULES: readonly Rule[] = [
     reaction: 'http-4xx',
     check: ({ head }) => checkVersion(head),
     examples: {
-      violates: [shows(request('Sec-WebSocket-Version: 25'), '25')],
+      violates: [
+        shows(request('Sec-WebSocket-Version: 25'), '25'),
+        // A note, where the client then takes a version that the server lists.
+        {
+          log: logOf([
+            ...refused(
+              ['Sec-WebSocket-Version: 25'],
+              'HTTP/1.1 426 Upgrade Required',
+              'Upgrade: websocket',
+              'Connection: Upgrade',
+              'Sec-WebSocket-Version: 13, 8',
+              'Content-Length: 0',
+            ),
+            ...response(),
+          ]),
+          at: [0, 155, 157],
+          also: ['response/status-not-101', 'phase/handshake-retry'],
+        },
+      ],
       holds: [holds(request('Sec-WebSocket-Version: 13'))],
     },
   }),

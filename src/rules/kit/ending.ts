@@ -56,8 +56,12 @@ export function refusesSwitch(connection: Connection): boolean {
   return seconds < REFUSAL_SECONDS;
 }
 
-/** The 101 is one that a client has to refuse, and it did not go on: no connection was established (RFC 6455 §4.1). */
-export function isSwitchBroken({ rx, tx }: Connection): boolean {
+/**
+ * No connection was established (RFC 6455 §4.1): the answer is no 101, or one that the client has to refuse and did not
+ * go on after.
+ */
+export function isNeverOpened({ rx, tx, response }: Connection): boolean {
+  if (response && statusOf(response) !== 101) return true;
   const [client, server] = rx.role === 'client' ? [rx, tx] : [tx, rx];
   return server.handshakeFault !== null && client.frames === 0;
 }
