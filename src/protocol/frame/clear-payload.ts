@@ -13,7 +13,10 @@ const ENOUGH = 5;
 const READABLE = /^[A-Za-z0-9 \t\r\n.,:;!?"'{}[\]_/-]*$/;
 
 /** `payload`: all of it, unmasked with the frame's key. */
-export function isClearOnWire({ fin, opcode, rsv, masked, maskingKey: key, length }: Frame, payload: Uint8Array): boolean {
+export function isClearOnWire(
+  { fin, opcode, rsv, masked, maskingKey: key, length }: Frame,
+  payload: Uint8Array,
+): boolean {
   if (!masked || !key || rsv !== 0 || payload.length !== length || key.every((octet) => octet === 0)) return false;
   if (opcode === OPCODE.CLOSE) return !isCloseBody(payload) && isCloseBody(unmask(payload, key));
   // A fragment may end inside a sequence.
