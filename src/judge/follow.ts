@@ -73,7 +73,7 @@ function noteContent({ connection, streams }: Run, endpoint: Endpoint): void {
   const { request, response } = connection;
   const head = request?.direction === endpoint.direction ? request : response;
   const missing = streams[endpoint.direction].missingContent;
-  if (missing && head) endpoint.unfinishedContent = { head, missing: missing.octets };
+  if (missing && head) endpoint.unfinishedContent = { head, missing: missing.octets, hasBegun: missing.hasBegun };
 }
 
 /** The writer's timer ran out. Where nothing was due yet, or only just now, it tells nothing. */

@@ -267,6 +267,19 @@ describe('a 101', () => {
   });
 });
 
+describe('an answer that ends too soon', () => {
+  const refused = (content: string): Sent => [
+    ['tx', REQUEST],
+    ['rx', `HTTP/1.1 403 Forbidden\r\nContent-Length: 5\r\n\r\n${content}`],
+  ];
+
+  it('is said to, but not where the log may keep heads only', () => {
+    expect(certain(refused('abcd'), ['TCP DROPPED BY PEER'])).toContain('http/content-truncated by server');
+    for (const content of ['', 'abcde'])
+      expect(certain(refused(content), ['TCP DROPPED BY PEER'])).not.toContain('http/content-truncated by server');
+  });
+});
+
 describe('a request whose content does not come', () => {
   const sent: Sent = [['tx', requestText('Content-Length: 5')]];
 

@@ -56,8 +56,8 @@ export interface Endpoint {
   beforeAnswer: Frame | null;
   /** Octets of it that are no WebSocket stood where a response or a frame was due: the first of them. */
   foreign: Foreign | null;
-  /** Content of a head of it that had not all come when TCP ended: how many octets, null where chunks do not tell. */
-  unfinishedContent: { readonly head: Head; readonly missing: number | null } | null;
+  /** Content of a head of it that had not all come when TCP ended. */
+  unfinishedContent: UnfinishedContent | null;
   /** All rules whose severity is error that its latest head certainly breaks. */
   headFaults: string[];
   readonly pings: Ping[];
@@ -95,6 +95,14 @@ export interface Endpoint {
   isLost: boolean;
   /** Since the gap nothing has told whether a message is open. */
   messageUnknown: boolean;
+}
+
+export interface UnfinishedContent {
+  readonly head: Head;
+  /** How many octets have not come; null where chunks do not tell. */
+  readonly missing: number | null;
+  /** Some of it has come. */
+  readonly hasBegun: boolean;
 }
 
 /** Octets that are no WebSocket. */

@@ -9,7 +9,7 @@ import { type FrameDecoder, frameDecoder, NO_WITNESS, type Step, type Witnessing
 import type { Content } from './handshake/content.ts';
 import { type ContentReader, readerOf } from './handshake/content-reader.ts';
 import { type Head, parseHead } from './handshake/handshake.ts';
-import { beginsHead, proxyHeaderAt } from './handshake/start-line.ts';
+import { beginsHead, isUsualHead, proxyHeaderAt } from './handshake/start-line.ts';
 import { storedHeads } from './handshake/stored-heads.ts';
 import { agreesWith, isOfFrames, isOneFrame } from './place.ts';
 
@@ -58,7 +58,7 @@ export interface Stream {
   /** What is left of the row is no frame; the next row begins the one of that number. */
   dropRow(ordinal: number): void;
   /** The content that is due has not all come: how many octets lack, null where that is not known. */
-  readonly missingContent: { readonly octets: number | null } | null;
+  readonly missingContent: { readonly octets: number | null; readonly hasBegun: boolean } | null;
   readonly decoder: FrameDecoder;
 }
 
@@ -91,6 +91,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   let phase: Phase = fromStart ? 'start' : 'frames';
   let content: ContentReader | null = null;
   let afterContent: Due = 'frames';
+  let contentAt = 0; // where in the stream it begins
   let isContentCutShort = false; // the other direction went on before the content had come
   let mayBeProxied = kind !== 'response'; // nothing has been read yet
   let isUnanswered = false; // of `frames`: they came before the response that is due
@@ -132,6 +133,11 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     return beginsHead(known, kind === 'response' || phase === 'answer', isCut);
   }
 
+  /** Also where the octets may as well be the middle of a head or of content. */
+  function isHeadSurelyAt(known: Uint8Array): boolean {
+    return stored.begunBy(known) !== undefined || isUsualHead(known);
+  }
+
   /** Every octet that waits is one of whole frames, with nothing odd about them. */
   function areFrames(): boolean {
     const row = waiting.first;
@@ -147,7 +153,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   /** Drops rows until one begins a head. */
   function readIdle(): StreamStep {
     for (; waiting.first; waiting.shift()) {
-      if (!waiting.isAtRow || isHeadAt(waiting.first.octets.known, true) !== true) continue;
+      if (!waiting.isAtRow || !isHeadSurelyAt(waiting.first.octets.known)) continue;
       phase = 'head';
       return readHead();
     }
@@ -185,7 +191,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   function readContent(): StreamStep {
     // The client did not wait with its next request for an answer that came before the content.
-    const isNextHead = isContentCutShort && waiting.isAtRow && isHeadAt(sight.known, sight.cut) === true;
+    const isNextHead = isContentCutShort && waiting.isAtRow && isHeadSurelyAt(sight.known);
     const lack = isNextHead ? null : (content?.read() ?? null);
     if (lack === null) return leaveContent();
     return lack === 'more' ? MORE : loseStep(lack.why);
@@ -195,7 +201,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     phase = 'body';
     expect(afterContent);
     // Behind content that tells its length the next head may begin in the same row.
-    if (afterContent === 'idle' && isHeadAt(sight.known, true) === true) phase = 'head';
+    if (afterContent === 'idle' && isHeadSurelyAt(sight.known)) phase = 'head';
     return step();
   }
 
@@ -243,7 +249,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     for (;;) {
       const row = waiting.first;
       if (!row) return MORE;
-      if (isHeadDue && isHeadAt(row.octets.known, true)) {
+      if (isHeadDue && isHeadSurelyAt(row.octets.known)) {
         phase = 'head';
         return readHead();
       }
@@ -297,7 +303,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     },
     get missingContent() {
       return phase === 'content' && content && content.missing !== Number.POSITIVE_INFINITY
-        ? { octets: content.missing }
+        ? { octets: content.missing, hasBegun: waiting.offset > contentAt || sight.length > 0 }
         : null;
     },
     push: (row) => {
@@ -328,6 +334,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     expect,
     expectContent: (due, after) => {
       content = readerOf(due, waiting);
+      contentAt = waiting.offset;
       afterContent = after;
       isContentCutShort = false;
       phase = 'content';

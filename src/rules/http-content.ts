@@ -3,14 +3,7 @@
 
 import type { Connection } from '../protocol/connection.ts';
 import { fieldsNamed, type Head, statusOf } from '../protocol/handshake/handshake.ts';
-import {
-  elementsOf,
-  fieldsOf,
-  fieldValue,
-  isToken,
-  octetsOfValue,
-  type Part,
-} from '../protocol/handshake/http-field.ts';
+import { elementsOf, fieldsOf, fieldValue, isToken, type Part } from '../protocol/handshake/http-field.ts';
 import { requestLine } from '../protocol/handshake/start-line.ts';
 import { dropper } from './kit/ending.ts';
 import { holds, logOf, refused, request, response, shows } from './kit/handshake-examples.ts';
@@ -52,7 +45,6 @@ function checkConnection(head: Head): readonly Found[] {
   return fieldsOf(head, 'Connection').flatMap((field): Found[] => {
     const value = fieldValue(head, field);
     const options = elementsOf(value).filter(({ text }) => text !== '');
-    if (options.length === 0) return [{ says: 'Connection lists nothing', octets: octetsOfValue(head, field) }];
     // Octets that are not ASCII are the fault of the rule about Upgrade in Connection.
     return options
       .filter(({ text }) => !isToken(text) && /^[\t -~]*$/.test(text))
@@ -152,14 +144,16 @@ export const HTTP_CONTENT_RULES: readonly Rule[] = [
       const sender = dropper(connection);
       const content = sender?.unfinishedContent;
       if (!sender || !content || sender.gap) return null;
-      const { head, missing } = content;
+      const { head, missing, hasBegun } = content;
       const lack = missing === null ? 'its last chunk' : `${missing} of its octets`;
-      return {
+      const found = {
         says: `TCP ended, and the content lacks ${lack}`,
         on: head,
         octets: octetsOfFraming(head),
         by: sender.role,
       };
+      // Many a log keeps heads only.
+      return hasBegun ? found : { ...found, missing: 'the content' };
     },
     examples: {
       violates: [

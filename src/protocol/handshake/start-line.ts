@@ -91,6 +91,12 @@ export function beginsHead(octets: Uint8Array, isResponse: boolean, isCut: boole
   return BEGUN_REQUEST.test(text) ? undefined : false;
 }
 
+/** Do the octets begin a head as nearly all begin? What else a start line may be can as well be the middle of a text. */
+export function isUsualHead(octets: Uint8Array): boolean {
+  const text = latin1Of(octets.subarray(0, 64)).replace(/^[\r\n]+/, '');
+  return /^HTTP\//.test(text) || USUAL_REQUEST.test(text);
+}
+
 /** A line by which a proxy says for whom it speaks, in front of all else (the PROXY protocol, versions 1 and 2). */
 const PROXY_LINE = /^PROXY (?:TCP[46] [^\r\n]{7,92}|UNKNOWN[^\r\n]{0,92})\r\n/;
 const PROXY_SIGNATURE = '\r\n\r\n\0\r\nQUIT\n';
