@@ -103,7 +103,13 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
           also: ['request/host-missing'],
         },
       ],
-      holds: [{ log: logOf(response()) }],
+      holds: [
+        { log: logOf(response()) },
+        // What a server may accept.
+        { log: logOf(answered(['X-Name: a\r\n b'])), also: ['http/obs-fold'] },
+        { log: logOf(answered(['=GET  /chat\tHTTP/1.1'])), also: ['http/start-line-malformed'] },
+        { log: logOf(answered(['Connection: Upgrade, keep alive'])), also: ['http/connection-malformed'] },
+      ],
     },
   }),
   defineRule({
@@ -162,6 +168,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
           at: [1, 0, 22],
           also: ['response/status-not-101'],
         },
+        { log: `${logOf(response())}\nTCP DROPPED BY ME` },
         {
           log: logOf(refused(['Sec-WebSocket-Protocol: a,,b'], ...BAD_REQUEST)),
           at: [1, 0, 24],
@@ -170,6 +177,8 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
       ],
       holds: [
         { log: logOf(response()) },
+        { log: `${logOf(response('-Upgrade'))}\nTCP DROPPED BY ME`, also: ['response/upgrade-missing'] },
+        { log: `${logOf(response())}\ntx ${CLOSE_FRAME}\nrx 880203ea\nTCP DROPPED BY PEER` },
         ...ODD_REQUESTS.map(([rule, ...changes]) => ({
           log: logOf(refused(changes, ...BAD_REQUEST)),
           also: [rule, 'response/status-not-101'],

@@ -103,7 +103,7 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
         shows(request('+no colon'), 'no colon'),
         shows(response('+: x'), /(?<=\n):/),
       ],
-      holds: [holds(request('+X-Name: x'))],
+      holds: [holds(request('+X-Name: x')), holds(request("+1!#$%&'*+-.^_`|~x: x")), holds(request('+X-Name:'))],
     },
   }),
   defineRule({
@@ -162,7 +162,11 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
         shows(request('Sec-WebSocket-Protocol: a,,b'), 'a,,b'),
         shows(response('Connection: Upgrade,'), 'Upgrade,'),
       ],
-      holds: [holds(request('Sec-WebSocket-Protocol: a, b'))],
+      holds: [
+        holds(request('Sec-WebSocket-Protocol: a, b')),
+        // No list.
+        holds(request('User-Agent: a,,b')),
+      ],
     },
   }),
   defineRule({

@@ -161,7 +161,11 @@ export const HTTP_RULES: readonly Rule[] = [
         shows(request('Sec-WebSocket-Extensions: permessage-deflate,\r\n bbf-usp-protocol'), /(?<=\n) /),
         shows(response('Server: a\r\n\t b'), '\t '),
       ],
-      holds: [holds(request('Sec-WebSocket-Extensions: permessage-deflate, bbf-usp-protocol'))],
+      holds: [
+        holds(request('Sec-WebSocket-Extensions: permessage-deflate, bbf-usp-protocol')),
+        // Blanks at the end of a line.
+        holds(request('X-Name: a \t')),
+      ],
     },
   }),
   defineRule({
@@ -182,7 +186,7 @@ export const HTTP_RULES: readonly Rule[] = [
         }),
     examples: {
       violates: [shows(request('-Upgrade', '+Upgrade : websocket'), / (?=:)/)],
-      holds: [holds(request('Upgrade: websocket'))],
+      holds: [holds(request('Upgrade:websocket')), holds(request('Upgrade: \twebsocket \t'))],
     },
   }),
   defineRule({

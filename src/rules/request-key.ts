@@ -71,7 +71,10 @@ export const REQUEST_KEY_RULES: readonly Rule[] = [
         shows(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhX-_=='), 'x3JJHMbDL1EzLkh9GBhX-_=='),
         shows(request('Sec-WebSocket-Key:'), 'Sec-WebSocket-Key:'),
       ],
-      holds: [holds(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw=='))],
+      holds: [
+        holds(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==')),
+        holds(request('Sec-WebSocket-Key:  +3/JHMbDL1Ez/kh9GBhX+w== ')),
+      ],
     },
   }),
   requestRule({
@@ -116,7 +119,11 @@ export const REQUEST_KEY_RULES: readonly Rule[] = [
       violates: ['013', '13, 8', '256', '+13'].map((version) =>
         shows(request(`Sec-WebSocket-Version: ${version}`), version),
       ),
-      holds: [holds(request('Sec-WebSocket-Version: 13'))],
+      holds: [
+        holds(request('Sec-WebSocket-Version: 13')),
+        holds(request('Sec-WebSocket-Version: 255'), ['request/version-not-13']),
+        holds(request('Sec-WebSocket-Version: 0'), ['request/version-not-13']),
+      ],
     },
   }),
   requestRule({

@@ -106,7 +106,12 @@ export const REQUEST_RULES: readonly Rule[] = [
     },
     examples: {
       violates: [shows(request('=POST /chat HTTP/1.1'), 'POST')],
-      holds: [holds(request('=GET /chat HTTP/1.1')), holds([...TUNNEL, ...response()])],
+      holds: [
+        holds(request('=GET /chat HTTP/1.1')),
+        holds([...TUNNEL, ...response()]),
+        // Plain HTTP.
+        holds([['tx', 'POST /chat HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n']]),
+      ],
     },
   }),
   requestRule({
@@ -123,7 +128,7 @@ export const REQUEST_RULES: readonly Rule[] = [
     },
     examples: {
       violates: [shows(request('=GET /chat HTTP/1.0'), 'HTTP/1.0')],
-      holds: [holds(request('=GET /chat HTTP/1.1'))],
+      holds: [holds(request('=GET /chat HTTP/1.1')), holds(request('=GET /chat HTTP/1.2'))],
     },
   }),
   requestRule({

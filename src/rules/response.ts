@@ -288,7 +288,7 @@ export const RESPONSE_RULES: readonly Rule[] = [
         shows(response('Content-Length: 0'), 'Content-Length: 0'),
         shows(response('Transfer-Encoding: chunked'), 'Transfer-Encoding: chunked'),
       ],
-      holds: [holds(response())],
+      holds: [holds(response()), holds(response('Content-Type: text/plain'))],
     },
   }),
   defineRule({
