@@ -46,7 +46,7 @@ export function takeStray(
   const alien = alienAt(octets, true, () => false);
   const isOfOtherLayer = alien?.isOfOtherLayer ?? false;
   const place: readonly [number, number] = [octet, octet + Math.max(1, octets.known.length)];
-  stepForeign(sender, { row, place, octets: octets.known, isRowOnly: false, isOfOtherLayer });
+  stepForeign(sender, { row, place, octets: octets.known, isPassedOver: false, isOfOtherLayer });
   if (alien && isOfOtherLayer) {
     const says = `${alien.kind} where the answer to the request should be`;
     ask(run, 'alien', { says, row, octets: [octet, octet + 1], by: sender.role }, { row, sender });
@@ -60,18 +60,20 @@ export function takeAlien(run: Run, frame: Frame): boolean {
   const isFirst = sender.frames === 0 && !sender.foreign;
   const isSent = () => hasSent(otherEnd(run.connection, sender).sendings, octets.known);
   const alien = alienAt(octets, isFirst, isSent);
-  if (alien) passAlien(run, frame, alien, octets.known);
+  if (alien) passAlien(run, frame, alien, octets);
   return alien !== null;
 }
 
-function passAlien(run: Run, frame: Frame, { kind, after, isOfOtherLayer }: Alien, octets: Uint8Array): void {
+function passAlien(run: Run, frame: Frame, { kind, after, isOfOtherLayer, length }: Alien, octets: Octets): void {
   const sender = run.connection[frame.direction];
   const stream = run.streams[frame.direction];
   const { row, octet } = startOf(frame);
-  const place: readonly [number, number] = [octet, octet + Math.max(1, octets.length)];
-  stepForeign(sender, { row, place, octets, isRowOnly: after === 'next-row', isOfOtherLayer });
+  const known = octets.known.subarray(0, length);
+  const place: readonly [number, number] = [octet, octet + Math.max(1, known.length)];
+  stepForeign(sender, { row, place, octets: known, isPassedOver: after === 'frames', isOfOtherLayer });
   run.subjects[frame.direction] = null;
-  if (after === 'next-row') stream.dropRow(frame.ordinal);
+  const rest = { ...cutOctets(octets.known.subarray(length), octets.length - length), exact: octets.exact };
+  if (after === 'frames') stream.passOver(frame, { row, octet: octet + length, octets: rest });
   else if (after === 'found-again') stream.doubt();
   else stream.expect(run.connection.response ? 'body' : 'idle');
   const says = `${kind} where a frame should begin: ${AFTER_ALIEN[after]}`;
@@ -79,7 +81,7 @@ function passAlien(run: Run, frame: Frame, { kind, after, isOfOtherLayer }: Alie
 }
 
 const AFTER_ALIEN: Readonly<Record<Alien['after'], string>> = {
-  'next-row': 'it is passed over',
+  frames: 'it is passed over',
   'found-again': 'nothing is read until a row begins with a frame again',
   nothing: 'nothing after it is read',
 };

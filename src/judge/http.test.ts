@@ -318,6 +318,13 @@ describe('octets that are no WebSocket', () => {
     }
   });
 
+  it('are the end of a chunked body, behind which frames go on', () => {
+    const log = [...OPEN, 'rx 300d0a0d0a810548656c6c6f8900', 'rx 300d0a0d0a', 'rx 810548656c6c6f', ...CLOSED];
+    expect(certain([], log)).toEqual(['phase/not-websocket by server', 'phase/not-websocket by server']);
+    const { connection } = annotateExample(logWith([], log));
+    expect(connection.rx.frames).toBe(4);
+  });
+
   it('are a payload without its header, where the other side sent just that', () => {
     const log = [
       ...OPEN,
@@ -362,6 +369,12 @@ describe('a payload that seems never to have been masked', () => {
     expect(certain([], ['# extensions: none', 'tx 888237fa213d03e8', 'rx 880203ea', 'TCP DROPPED BY PEER'])).toEqual(
       [],
     );
+  });
+
+  it('is one without a key too', () => {
+    const rows = ['# extensions: none', 'tx 818548656c6c6f', 'rx 880203ea', 'TCP DROPPED BY PEER'];
+    expect(certain([], rows)).toEqual([]);
+    expect(hintsIn([], rows)).toEqual(['masking-key-missing']);
   });
 
   it('is a fault where it cannot be read either', () => {

@@ -10,12 +10,14 @@ export interface Alien {
   /** "an HTTP response" */
   readonly kind: string;
   readonly after: AfterAlien;
+  /** How many octets it has. */
+  readonly length: number;
   /** It belongs to another layer than the stream of octets: the log, or the end it was taken at, is not that stream's. */
   readonly isOfOtherLayer: boolean;
 }
 
-/** What follows it: frames from the next row on, frames where they are found again, or nothing that is one. */
-type AfterAlien = 'next-row' | 'found-again' | 'nothing';
+/** What follows it: frames at once, frames where they are found again, or nothing that is one. */
+type AfterAlien = 'frames' | 'found-again' | 'nothing';
 
 /** What is in sight of a row, from the place on where the frame should begin. */
 interface View {
@@ -35,12 +37,16 @@ interface Kind {
   /** Where the direction's first frame should begin; where any should. */
   readonly first: Matches;
   readonly later?: Matches;
+  /** How many octets it has; without it all that the row has. */
+  readonly octets?: number;
   /** Without it nothing. */
   readonly after?: AfterAlien;
   readonly isOfOtherLayer?: true;
 }
 
 const NEVER: Matches = () => false;
+
+const CHUNK_END = '0\r\n\r\n';
 
 const KINDS: readonly Kind[] = [
   {
@@ -76,8 +82,9 @@ const KINDS: readonly Kind[] = [
   {
     kind: 'the end of a chunked body',
     first: NEVER,
-    later: ({ text, length }) => length === CHUNK_END.length && text === CHUNK_END,
-    after: 'next-row',
+    later: ({ octets, text }) => text.startsWith(CHUNK_END) && !cannotBegin(octets.subarray(CHUNK_END.length)),
+    octets: CHUNK_END.length,
+    after: 'frames',
   },
   { kind: 'an SSH banner', first: ({ text }) => /^SSH-\d/.test(text) },
   {
@@ -88,7 +95,7 @@ const KINDS: readonly Kind[] = [
     kind: 'a payload without a header',
     first: NEVER,
     later: ({ octets, length, isSent }) => length === octets.length && cannotBegin(octets) && isSent(),
-    after: 'next-row',
+    after: 'frames',
   },
   {
     kind: 'text without a frame',
@@ -97,7 +104,6 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-const CHUNK_END = '0\r\n\r\n';
 const ENOUGH_TEXT = 16;
 
 function isRequest(text: string): boolean {
@@ -143,6 +149,6 @@ export function alienAt({ known, length }: Octets, isFirst: boolean, isSent: () 
   const view = { octets: known, length, text: latin1Of(known.subarray(0, 256)), isSent };
   const found = KINDS.find(({ first, later }) => (isFirst && first(view)) || later?.(view));
   if (!found) return null;
-  const { kind, after = 'nothing', isOfOtherLayer = false } = found;
-  return { kind, after, isOfOtherLayer };
+  const { kind, after = 'nothing', isOfOtherLayer = false, octets = length } = found;
+  return { kind, after, isOfOtherLayer, length: octets };
 }

@@ -56,7 +56,7 @@ export function stepNextRequest(connection: Connection): boolean {
 /** Octets where a response or a frame was due, and that are none. */
 export function stepForeign(endpoint: Endpoint, foreign: Foreign): void {
   endpoint.foreign ??= foreign;
-  if (foreign.isRowOnly) return;
+  if (foreign.isPassedOver) return;
   endpoint.gap = true;
   endpoint.gapRow = foreign.row;
   endpoint.isLost = true;

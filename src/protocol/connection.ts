@@ -112,8 +112,8 @@ export interface Foreign {
   readonly place: readonly [number, number];
   /** What is known of them. */
   readonly octets: Uint8Array;
-  /** Frames may go on with the next row. */
-  readonly isRowOnly: boolean;
+  /** Frames go on right behind them. */
+  readonly isPassedOver: boolean;
   /** They belong to another layer than the stream of octets: TLS, or whole packets. */
   readonly isOfOtherLayer: boolean;
 }

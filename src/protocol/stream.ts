@@ -5,7 +5,15 @@
 import { cutOctets, latin1Of, NO_OCTETS, type Octets } from '../model/octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../model/row.ts';
 import { openBacklog } from './backlog.ts';
-import { type FrameDecoder, frameDecoder, NO_WITNESS, type Step, type Witnessing } from './frame/frame-decoder.ts';
+import type { Frame } from './frame/frame.ts';
+import {
+  type FrameDecoder,
+  frameDecoder,
+  NO_WITNESS,
+  type Piece,
+  type Step,
+  type Witnessing,
+} from './frame/frame-decoder.ts';
 import type { Content } from './handshake/content.ts';
 import { type ContentReader, readerOf } from './handshake/content-reader.ts';
 import { type Head, parseHead } from './handshake/handshake.ts';
@@ -55,8 +63,8 @@ export interface Stream {
   expect(due: Due): void;
   /** After a head with content: what comes behind it, if `expect` does not say otherwise while it comes. */
   expectContent(content: Content, after: Due): void;
-  /** What is left of the row is no frame; the next row begins the one of that number. */
-  dropRow(ordinal: number): void;
+  /** What was read as the beginning of a frame is none: `rest` of its row begins that frame. */
+  passOver(frame: Frame, rest: Piece): void;
   /** The content that is due has not all come: how many octets lack, null where that is not known. */
   readonly missingContent: { readonly octets: number | null; readonly hasBegun: boolean } | null;
   readonly decoder: FrameDecoder;
@@ -339,9 +347,9 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       isContentCutShort = false;
       phase = 'content';
     },
-    dropRow: (ordinal) => {
-      waiting.drain();
-      decoder.restart(waiting.offset, ordinal);
+    passOver: ({ offset, ordinal, spans }, rest) => {
+      decoder.restart(offset + rest.octet - (spans[0]?.octet ?? 0), ordinal);
+      decoder.push(rest);
     },
   };
 }

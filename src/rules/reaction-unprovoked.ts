@@ -2,6 +2,7 @@
 // where a part is hidden, nobody can tell.
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
+import { isKeyMissing } from '../protocol/frame/clear-payload.ts';
 import { CLOSE_CODE, classOfCloseCode, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, type Frame } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts';
@@ -25,7 +26,7 @@ function unknownInput(sender: Endpoint, connection: Connection): string | null {
 /** Why what came may have been a reason to fail the connection, though no fault of it is in sight. */
 export function doubtfulInput(sender: Endpoint, connection: Connection): string | null {
   if (sender.hiddenText) return CUT;
-  if (sender.clearOnWire) return NEVER_MASKED;
+  if (sender.clearOnWire || (sender.openFrame && isKeyMissing(sender.openFrame))) return NEVER_MASKED;
   if (sender.partialHeader.length > 0) return 'the rest of a frame that was on its way';
   if (hasDoubtfulMessage(sender, connection)) return 'the rest of a compressed message';
   return missingMeaning(connection);

@@ -112,7 +112,7 @@ function bareAt(row: number, onWire: Uint8Array, candidates: readonly Sending[])
 const CHUNK_END = '0\r\n\r\n';
 
 function chunkEndAt({ octets }: Start): string | null {
-  return latin1Of(octets) === CHUNK_END
+  return latin1Of(octets.subarray(0, CHUNK_END.length)) === CHUNK_END
     ? 'the end of a chunked body, 0 CR LF CR LF: the answer was sent as chunked'
     : null;
 }
@@ -174,6 +174,7 @@ export const FOREIGN_HINTS: readonly HintRecord[] = [
       shows: [
         { log: 'rx 300d0a0d0a\nrx 810548656c6c6f', row: 0 },
         { log: 'rx 8100\nrx 300d0a0d0a', row: 1 },
+        { log: 'rx 300d0a0d0a810548656c6c6f\nrx 8100', row: 0 },
       ],
       holds: [{ log: 'rx 8105300d0a0d0a' }],
     },

@@ -1,6 +1,7 @@
 // Masking gone wrong, seen in what came back: an echo is compared with the octets that stood on the wire.
 
 import { escapeText, hexOf, octetsInWords, textOf } from '../../model/octets.ts';
+import { isKeyMissing } from '../../protocol/frame/clear-payload.ts';
 import { endOf } from '../../protocol/frame/frame.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
@@ -106,6 +107,16 @@ const checkKeyMissing: HintRecord['check'] = ({ suspects }) => {
   return null;
 };
 
+/** Without an echo to compare. */
+const checkTextForKey: HintRecord['check'] = ({ unfinished, endpoint: { role } }) => {
+  if (!unfinished?.key || role === 'server') return null;
+  const { row, key, payload } = unfinished;
+  if (!isKeyMissing({ ...unfinished, maskingKey: key })) return null;
+  const text = `${textOf(key)}${textOf(unmask(payload, key))}`;
+  const says = `row ${row}: the mask bit is set, and where the key should be stands "${escapeText(text.slice(0, 48))}": no key was written, and the frame is 4 octets short`;
+  return { row, says };
+};
+
 /** As far as both are known. */
 function isEcho(echo: Echo, sent: Sending): boolean {
   return echo.raw.length < ENOUGH || agree(echo.raw, sent.raw);
@@ -180,9 +191,10 @@ export const MASKING_HINTS: readonly HintRecord[] = [
   {
     id: 'masking-key-missing',
     title: 'The mask bit is set, and no key was written',
-    check: checkKeyMissing,
+    check: (facts) => checkKeyMissing(facts) ?? checkTextForKey(facts),
     examples: {
       shows: [
+        { log: 'tx 818548656c6c6f', row: 0 },
         { log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818548656c6c6f', row: 1 },
         { log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818548656c6c6f888237fa213d3412', row: 1 },
       ],

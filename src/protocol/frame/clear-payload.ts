@@ -29,3 +29,21 @@ function isCloseBody([high = 0, low = 0, ...reason]: Uint8Array): boolean {
   const code = high * 256 + low;
   return mayBeOnTheWire(code) && code < 1016 && isUtf8(Uint8Array.from(reason));
 }
+
+/**
+ * The mask bit is set, and where the key should be stands text: all that came is as long as the payload should be, so that
+ * no key was written.
+ */
+export function isKeyMissing({
+  fin,
+  opcode,
+  rsv,
+  maskingKey: key,
+  length,
+  received,
+  payload,
+}: Pick<Frame, 'fin' | 'opcode' | 'rsv' | 'maskingKey' | 'length' | 'received' | 'payload'>): boolean {
+  if (opcode !== OPCODE.TEXT || !fin || rsv !== 0 || !key || length < ENOUGH) return false;
+  if (received !== length - key.length || payload.length !== received) return false;
+  return READABLE.test(latin1Of(key) + latin1Of(unmask(payload, key)));
+}
