@@ -1,7 +1,7 @@
 // What is no WebSocket, where a response or a frame should begin: named as what it is, and not read as frames.
 
 import { cutOctets, type Octets, wholeOctets } from '../model/octets.ts';
-import { type Alien, alienAt } from '../protocol/alien.ts';
+import { type Alien, alienAt, cannotBegin } from '../protocol/alien.ts';
 import { otherEnd } from '../protocol/connection.ts';
 import { stepForeign } from '../protocol/connection-steps.ts';
 import { hasSent } from '../protocol/echo.ts';
@@ -56,8 +56,10 @@ export function takeStray(
 /** Where a frame should begin, something else does; false where it is a frame. */
 export function takeAlien(run: Run, frame: Frame): boolean {
   const sender = run.connection[frame.direction];
-  const octets = octetsAt(run, frame);
   const isFirst = sender.frames === 0 && !sender.foreign;
+  // Nearly every frame: no more is asked of it.
+  if (!isFirst && !cannotBegin(frame.header)) return false;
+  const octets = octetsAt(run, frame);
   const isSent = () => hasSent(otherEnd(run.connection, sender).sendings, octets.known);
   const alien = alienAt(octets, isFirst, isSent);
   if (alien) passAlien(run, frame, alien, octets);

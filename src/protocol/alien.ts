@@ -133,7 +133,7 @@ function isSettings(octets: Uint8Array): boolean {
 }
 
 /** No frame begins so, whatever is agreed of RSV1. */
-function cannotBegin([first = 0]: Uint8Array): boolean {
+export function cannotBegin([first = 0]: Uint8Array): boolean {
   const opcode = first & 15;
   return isReservedOpcode(opcode) || (first & 0x30) !== 0 || (isControl(opcode) && first < 0x80);
 }

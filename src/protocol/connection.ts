@@ -97,7 +97,7 @@ export interface Endpoint {
   messageUnknown: boolean;
 }
 
-export interface UnfinishedContent {
+interface UnfinishedContent {
   readonly head: Head;
   /** How many octets have not come; null where chunks do not tell. */
   readonly missing: number | null;
