@@ -1,7 +1,16 @@
 // What each thing on the wire does to the connection. The steps gather facts and never judge.
 
 import type { Direction } from '../model/row.ts';
-import { agreeOn, assignRoles, type Connection, type Endpoint, isBegunLate, move, otherEnd } from './connection.ts';
+import {
+  agreeOn,
+  assignRoles,
+  type Connection,
+  type Endpoint,
+  type Foreign,
+  isBegunLate,
+  move,
+  otherEnd,
+} from './connection.ts';
 import { forgetHistory, inflateMessage, startInflate } from './deflate/inflate.ts';
 import { echoedFrame, noteSending } from './echo.ts';
 import { dueFrom, type Expectation, type Outcome } from './expectation.ts';
@@ -24,11 +33,15 @@ export function stepHead(connection: Connection, head: Head): void {
     if (connection.request?.direction === head.direction) beginAgain(connection);
     connection.request = head;
     connection.answeredEarly = connection.response !== null && rowOf(head) < rowOf(connection.response);
+    if (!connection.answeredEarly) connection.unanswered.push(head);
     return;
   }
   connection[head.direction].headFaults = [];
   if (isInterim(head)) return;
   connection.response = head;
+  // The client had not waited with the request that came last.
+  const answered = connection.unanswered.shift();
+  if (answered && connection.unanswered.length > 0) connection.request = answered;
   if (statusOf(head) !== 101) return;
   move(connection, 'switched');
   connection.openedAt = { row: connection.now.row, time: connection.now.time };
@@ -36,6 +49,28 @@ export function stepHead(connection: Connection, head: Head): void {
   if (head.complete) agreeOn(connection, combinedValue(head, 'Sec-WebSocket-Extensions') ?? '');
   // Who had not waited for the answer may have compressed before it.
   for (const endpoint of [connection.rx, connection.tx]) if (endpoint.frames > 0) forget(endpoint);
+}
+
+/**
+ * A response that was not the last one due has been judged: the next one answers the request behind its own. False where
+ * none is due.
+ */
+export function stepNextRequest(connection: Connection): boolean {
+  const [next] = connection.unanswered;
+  if (!next || statusOf(connection.response ?? next) === 101) return false;
+  connection.requestBefore = connection.request;
+  connection.request = next;
+  connection.response = null;
+  return true;
+}
+
+/** Octets where a response or a frame was due, and that are none. */
+export function stepForeign(endpoint: Endpoint, foreign: Foreign): void {
+  endpoint.foreign ??= foreign;
+  if (foreign.isPassedOver) return;
+  endpoint.gap = true;
+  endpoint.gapRow = foreign.row;
+  endpoint.isLost = true;
 }
 
 function rowOf({ spans }: Head): number {
@@ -68,6 +103,11 @@ export interface Before {
   readonly followsControl: boolean;
 }
 
+function noteBeginning({ response }: Connection, endpoint: Endpoint, frame: Frame): void {
+  if (endpoint.frames === 0 && response === null) endpoint.beforeAnswer = frame;
+  endpoint.frames++;
+}
+
 /** The header of a frame is read. */
 export function stepHeader(connection: Connection, frame: Frame): Before {
   const endpoint = connection[frame.direction];
@@ -75,7 +115,7 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   if (endpoint.frames === 0 && isBegunLate(connection)) endpoint.messageUnknown = true;
   const inside = endpoint.message;
   const before = { inside, insideUnknown: endpoint.messageUnknown, followsControl: false };
-  endpoint.frames++;
+  noteBeginning(connection, endpoint, frame);
   if (endpoint.role === null) {
     connection.roleGuessed = true;
     assignRoles(connection, frame.direction, frame.masked ? 'client' : 'server');

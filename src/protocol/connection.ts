@@ -55,6 +55,12 @@ export interface Endpoint {
   expectation: Expectation | null;
   /** The first rule that its part of the opening handshake breaks and that has a 4xx or a drop as its reaction. */
   handshakeFault: string | null;
+  /** Its first frame, where that came before the opening handshake was answered. */
+  beforeAnswer: Frame | null;
+  /** Octets of it that are no WebSocket stood where a response or a frame was due: the first of them. */
+  foreign: Foreign | null;
+  /** Content of a head of it that had not all come when TCP ended. */
+  unfinishedContent: UnfinishedContent | null;
   /** All rules whose severity is error that its latest head certainly breaks. */
   headFaults: string[];
   readonly pings: Ping[];
@@ -87,6 +93,8 @@ export interface Endpoint {
   partialHeader: Uint8Array;
   /** A frame of it whose payload had not all come then. */
   openFrame: Frame | null;
+  /** Its first frame whose payload seems never to have been masked, though the mask bit is set. */
+  clearOnWire: Frame | null;
   /** Payload of it is hidden: nobody can say that all of it was right. */
   hidden: boolean;
   /** Payload that could break a rule is hidden: of a text, or of what is compressed. */
@@ -105,6 +113,27 @@ export interface Endpoint {
   isLost: boolean;
   /** Since the gap nothing has told whether a message is open. */
   messageUnknown: boolean;
+}
+
+interface UnfinishedContent {
+  readonly head: Head;
+  /** How many octets have not come; null where chunks do not tell. */
+  readonly missing: number | null;
+  /** Some of it has come. */
+  readonly hasBegun: boolean;
+}
+
+/** Octets that are no WebSocket. */
+export interface Foreign {
+  readonly row: number;
+  /** Where they stand in that row, the end exclusive. */
+  readonly place: readonly [number, number];
+  /** What is known of them. */
+  readonly octets: Uint8Array;
+  /** Frames go on right behind them. */
+  readonly isPassedOver: boolean;
+  /** They belong to another layer than the stream of octets: TLS, or whole packets. */
+  readonly isOfOtherLayer: boolean;
 }
 
 /** A row of the log, and its time in seconds where the log has times. */
@@ -138,6 +167,8 @@ export interface Connection {
   request: Head | null;
   /** The one before it on the same connection. */
   requestBefore: Head | null;
+  /** Those that no final response has answered yet; the client need not wait with the next one. */
+  readonly unanswered: Head[];
   response: Head | null;
   /** The response came before the request was complete. */
   answeredEarly: boolean;
@@ -176,6 +207,9 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     isAtFault: false,
     expectation: null,
     handshakeFault: null,
+    beforeAnswer: null,
+    foreign: null,
+    unfinishedContent: null,
     headFaults: [],
     pings: [],
     pong: null,
@@ -193,6 +227,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     isInsideFrame: false,
     partialHeader: NO_OCTETS,
     openFrame: null,
+    clearOnWire: null,
     hidden: false,
     hiddenText: false,
     fragments: false,
@@ -215,6 +250,7 @@ export function openConnection(header: LogHeader, maxMessage: number): Connectio
     tx: newEndpoint('tx', header.writer),
     request: null,
     requestBefore: null,
+    unanswered: [],
     response: null,
     answeredEarly: false,
     extensions: null,

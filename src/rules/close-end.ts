@@ -10,6 +10,7 @@ import {
   closeInTime,
   dropper,
   isAllSeen,
+  isNeverOpened,
   isOpen,
   lastClose,
   mayHaveLeftBefore101,
@@ -35,7 +36,7 @@ function forEach(connection: Connection, judge: (endpoint: Endpoint, other: Endp
 
 function checkReplyMissing(connection: Connection): Check {
   const { tcpEnd } = connection;
-  if (!tcpEnd || !isAllSeen(connection)) return null;
+  if (!tcpEnd || !isAllSeen(connection) || isNeverOpened(connection)) return null;
   return forEach(connection, (endpoint, other) => {
     const close = closeInTime(other, connection);
     if (endpoint.close || !close || !isValidClose(close) || other.expectation || endpoint.expectation) return null;

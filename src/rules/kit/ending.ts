@@ -4,7 +4,7 @@
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
 import { otherEnd } from '../../protocol/connection.ts';
 import { endOf, type Frame, startOf } from '../../protocol/frame/frame.ts';
-import type { Head } from '../../protocol/handshake/handshake.ts';
+import { type Head, statusOf } from '../../protocol/handshake/handshake.ts';
 import { doubtfulInput, mayProvoke } from '../reaction-unprovoked.ts';
 import { selectsNoProtocol } from '../response-answer.ts';
 import { hasPassed, timerRanOut } from './reaction-time.ts';
@@ -53,6 +53,8 @@ export function mayHaveLeftBefore101(connection: Connection): boolean {
   const endpoint = dropper(connection);
   if (!response || !tcpEnd || endpoint?.role !== 'client' || endpoint.frames > 0) return false;
   if (waitedUntil > endOfHead(response)) return false;
+  // What it logged itself it had read, the frames behind the 101 too.
+  if (endpoint.direction === 'tx' && connection.rx.frames > 0) return false;
   return !hasPassed(connection.openedAt, tcpEnd);
 }
 
@@ -64,8 +66,30 @@ export function wasSending(endpoint: Endpoint, close: Frame): boolean {
 }
 
 /** Browsers and ws fail the connection then, and nothing tells them not to. */
-function missesProtocol({ request, response }: Connection): boolean {
+export function missesProtocol({ request, response }: Connection): boolean {
   return request !== null && response !== null && selectsNoProtocol({ request, response });
+}
+
+// An endpoint that refuses does it as soon as it has read the head.
+const REFUSAL_SECONDS = 2;
+
+/** The client ended TCP right after a 101, before a frame of either side: for it there never was a connection. */
+export function refusesSwitch(connection: Connection): boolean {
+  const { tcpEnd, gaveUpAt, rx, tx, request, response, openedAt } = connection;
+  if (!request || !response || statusOf(response) !== 101 || dropper(connection)?.role !== 'client') return false;
+  if (rx.frames + tx.frames > 0 || rx.gap || tx.gap || (tcpEnd?.by === 'writer' && gaveUpAt !== null)) return false;
+  const seconds = (tcpEnd?.time ?? 0) - (openedAt?.time ?? tcpEnd?.time ?? 0);
+  return seconds < REFUSAL_SECONDS;
+}
+
+/**
+ * No connection was established (RFC 6455 §4.1): the answer is no 101, or one that the client has to refuse and did not
+ * go on after.
+ */
+export function isNeverOpened({ rx, tx, response }: Connection): boolean {
+  if (response && statusOf(response) !== 101) return true;
+  const [client, server] = rx.role === 'client' ? [rx, tx] : [tx, rx];
+  return server.handshakeFault !== null && client.frames === 0;
 }
 
 /** Nobody had a reason to fail the connection: least of all the one that ended it. */
@@ -73,7 +97,8 @@ export function nothingFailed(connection: Connection): boolean {
   const { rx, tx } = connection;
   const endpoint = dropper(connection);
   const other = endpoint && otherEnd(connection, endpoint);
-  if (other && (other.isAtFault || mayProvoke(other, connection))) return false;
+  if (other && (other.isAtFault || other.foreign || mayProvoke(other, connection))) return false;
+  if (refusesSwitch(connection)) return false;
   if (endpoint?.role === 'client' && endpoint.frames === 0 && missesProtocol(connection)) return false;
   return !rx.expectation && !tx.expectation && !rx.handshakeFault && !tx.handshakeFault;
 }
