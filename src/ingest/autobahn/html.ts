@@ -104,8 +104,9 @@ function withPlainIndent(text: string): string {
   return text.includes('&nbsp;') ? text.replace(/^(?:&nbsp;| ){15}/, ' '.repeat(15)) : text;
 }
 
-function readHead(text: string, hasLog: boolean): PageReport {
+function readHead(source: string, hasLog: boolean): PageReport {
   const report: PageReport = new Map();
+  const text = withPlainLineEnds(source);
   const cursor = { text, at: Math.max(text.indexOf('<body>'), 0) };
   readTitle(cursor, report);
   readTexts(cursor, report);
@@ -116,6 +117,15 @@ function readHead(text: string, hasLog: boolean): PageReport {
   if (statistics !== null) setFact(report, 'createStats', !statistics.includes(NO_STATISTICS));
   if (hasLog) setFact(report, 'createWirelog', !text.includes(NO_WIRE_LOG, cursor.at));
   return report;
+}
+
+/**
+ * Where the page was written on Windows every LF became CR LF, also those of the heads, whose own line ends are CR LF
+ * already: each line loses as many CRs as the page's own lines have.
+ */
+function withPlainLineEnds(text: string): string {
+  const [, added = ''] = /<body>(\r+)\n/.exec(text) ?? [];
+  return added === '' ? text : text.replaceAll(`${added}\n`, '\n');
 }
 
 interface TextCursor {
