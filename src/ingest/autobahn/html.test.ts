@@ -193,6 +193,14 @@ describe('the line ends of a head', () => {
   });
 });
 
+it('takes the texts of a page that is not UTF-8 for Latin-1', () => {
+  const page = reportHtml({ outcome: 'Gr\xfc\xdfe', closing: { remoteCloseReason: 'caf\xe9' } });
+  expect(readLog(readAutobahnHtml, page).headers[0]?.report).toMatchObject({
+    result: 'Grüße',
+    remoteCloseReason: 'café',
+  });
+});
+
 it('knows a handshake that never came, and statistics and a log that were off', () => {
   const html = reportHtml({
     request: '?',

@@ -1,6 +1,6 @@
 // The suite's own rules (those of versions 0.7.1 and later), in their order: what the rows make of a case.
 
-import type { CaseEvent } from './events.ts';
+import type { CaseEvent, ExpectedEvent } from './events.ts';
 import { closeCodeOfRow } from './events.ts';
 import { expectedCloseOf, expectedEvents, isExpectationKnown, isPage } from './expected.ts';
 import { type CaseFacts, closedByMe, isInvalid, isRefused, isSameEventIn, peerClose } from './facts.ts';
@@ -12,6 +12,8 @@ export interface Derived extends Behaviors {
 }
 
 export const NOT_EXPECTED = 'what the case expects: the source does not hold it';
+const NOT_SHOWN = 'the rest of the messages: a suite before 0.5.6 shows only the first octets of what it expects';
+const NO_LENGTHS = 'the payloads: a suite before 0.5.3 does not say how long they are, and its page loses blanks';
 const CLOSE_NOT_EXPECTED = 'what the case expects of the close: a report page does not hold it';
 
 export function derive(facts: CaseFacts): Derived {
@@ -32,6 +34,8 @@ export function derive(facts: CaseFacts): Derived {
   if (isInformational(id)) {
     return { behavior: 'INFORMATIONAL', behaviorClose: 'INFORMATIONAL', missing: null };
   }
+  const unsure = whatIsUnsure(facts);
+  if (unsure !== null) return { behavior: null, behaviorClose, missing: unsure };
   if (close !== null) return { behavior: openBehavior(facts, close), behaviorClose, missing: null };
   return {
     behavior: isDecidedByClose(facts) ? null : openBehavior(facts, null),
@@ -64,6 +68,13 @@ function deriveCompressed(facts: CaseFacts): Derived {
   return { behavior: null, behaviorClose: null, missing };
 }
 
+/** What the oldest suites do not show of the messages, where it may decide. */
+function whatIsUnsure(facts: CaseFacts): string | null {
+  const matching = matchingBehavior(facts);
+  if (matching !== null) return facts.expected.get(matching)?.some(({ isUntold }) => isUntold) ? NOT_SHOWN : null;
+  return facts.events.some(({ kind, length }) => kind !== 'timeout' && length === null) ? NO_LENGTHS : null;
+}
+
 /** The events are as expected, and the close may fail the case all the same, by what a page does not say. */
 function isDecidedByClose(facts: CaseFacts): boolean {
   const id = facts.header.case ?? '';
@@ -94,7 +105,7 @@ function openBehavior(facts: CaseFacts, close: string | null): string {
 /** In these a wrong close code fails the case. */
 const CLOSE_CASES = /^7\.(?:1\.[1-5]$|3\.|5\.1$|7\.|9\.)/;
 
-function isSameList(expected: readonly CaseEvent[], facts: CaseFacts): boolean {
+function isSameList(expected: readonly ExpectedEvent[], facts: CaseFacts): boolean {
   const { events } = facts;
   return (
     expected.length === events.length &&

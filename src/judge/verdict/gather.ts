@@ -39,7 +39,7 @@ export function gatherFacts(header: LogHeader): FactReader {
       const { unlogged } = own;
       const { facts } = seen;
       const isUnlogged = unlogged !== null && unlogged.rx + unlogged.tx > 0 && !unread.losesOctets;
-      const head = headLength(connection, own);
+      const { received: head, sent: headSent } = headLengths(connection, own);
       const hasGap = facts.hasGap || isUnlogged;
       return {
         ...facts,
@@ -51,6 +51,7 @@ export function gatherFacts(header: LogHeader): FactReader {
         stimuli: found.stimuli,
         awaited: { ...facts.awaited, octets: facts.awaited.octets - head },
         received: facts.received - head + (unlogged?.rx ?? 0),
+        headSent,
         hasGap,
         unread: unread.end(own.report, hasGap),
         connection,
@@ -155,10 +156,11 @@ function noteFrame(row: FrameRow, { closes, txFrames }: Gathered): void {
   if (row.opcode === OPCODE.TEXT) txFrames.text++;
 }
 
-/** Octets of the opening handshake that were received. */
-function headLength({ request, response }: Connection, { writer }: LogHeader): number {
-  const head = writer === 'server' ? request : response;
-  return (head?.spans ?? []).reduce((sum, { length }) => sum + length, 0);
+/** Octets of the opening handshake. */
+function headLengths({ request, response }: Connection, { writer }: LogHeader): { received: number; sent: number } {
+  const lengthOf = (head: typeof request) => (head?.spans ?? []).reduce((sum, { length }) => sum + length, 0);
+  const [received, sent] = writer === 'server' ? [request, response] : [response, request];
+  return { received: lengthOf(received), sent: lengthOf(sent) };
 }
 
 /** The suite fails the connection with a Close after the peer's first fatal violation: that row, or infinity. */
@@ -170,7 +172,7 @@ function failureRow(closes: readonly FrameRow[], { rx }: Connection): number {
 
 /** What a failed connection still brings is thrown away; Pongs are recorded all the same. */
 function isBefore(row: number) {
-  return (event: CaseEvent) => event.kind !== 'message' || (event.row ?? 0) < row;
+  return (event: CaseEvent) => event.kind !== 'message' || event.row < row;
 }
 
 const SEVERITIES = ['error', 'warning', 'note'] as const;
