@@ -37,6 +37,8 @@ export interface CaseFacts {
   readonly hasGap: boolean;
   /** What is missing though the log was on; null where nothing is. */
   readonly unread: Unread | null;
+  /** Rows of frames that the suite was to send, and of which no octet was sent. */
+  readonly unsent: readonly FrameRow[];
   readonly txFrames: Readonly<Record<'continuation' | 'text', number>>;
   readonly lastRow: number;
   /** Octets that the suite received after the opening handshake, logged or not. */

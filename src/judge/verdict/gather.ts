@@ -18,6 +18,7 @@ export interface FactReader {
 
 // Memory must not grow with the log: behind so many frames a sentence names the frame's row and not that of its octets.
 const OCTET_ROWS_KEPT = 4096;
+const UNSENT_KEPT = 200;
 /** Of each severity. */
 const CHARGED_KEPT = 200;
 
@@ -94,12 +95,14 @@ type RowFacts = Pick<
   | 'lastRow'
   | 'received'
   | 'octetRows'
+  | 'unsent'
 >;
 
 type Gathered = { -readonly [Key in keyof RowFacts]: RowFacts[Key] } & {
   readonly closes: FrameRow[];
   readonly txFrames: { continuation: number; text: number };
   readonly octetRows: Map<number, number>;
+  readonly unsent: FrameRow[];
 };
 
 function readRows() {
@@ -116,6 +119,7 @@ function readRows() {
     lastRow: -1,
     received: 0,
     octetRows: new Map(),
+    unsent: [],
   };
   return {
     facts,
@@ -136,13 +140,15 @@ function readRows() {
       if (row.kind !== 'frame') return;
       if (row.direction === 'rx' && !isOver) facts.lastReceived = row;
       noteFrame(row, facts);
-      noteOctetRow(row, frame, facts);
+      noteOctets(row, frame, facts);
     },
   };
 }
 
 /** Of what stands behind a cut the frame row is all there is to see. */
-function noteOctetRow({ row, opcode }: FrameRow, frame: Frame | null, { octetRows }: Gathered): void {
+function noteOctets(frameRow: FrameRow, frame: Frame | null, { octetRows, unsent }: Gathered): void {
+  const { row, opcode, direction } = frameRow;
+  if (direction === 'tx' && frame === null && unsent.length < UNSENT_KEPT) unsent.push(frameRow);
   const octetRow = frame?.via === 'octets' ? frame.spans.at(-1)?.row : undefined;
   const isKept = octetRows.size < OCTET_ROWS_KEPT || opcode === OPCODE.CLOSE;
   if (octetRow !== undefined && isKept) octetRows.set(row, octetRow);

@@ -93,3 +93,9 @@ export function readingOf({ readings }: Pick<ReportText, 'readings'>, { known, l
     return length === null || length >= reading.known.length;
   });
 }
+
+/** Text of a report in which the octets of UTF-8 stand one character each, as the text that they are. */
+export function textAsMeant(shown: string): string {
+  const [octets] = octetsOfCharacters(shown, false);
+  return octets ? Buffer.from(octets).toString('utf8') : shown;
+}
