@@ -1,9 +1,9 @@
 // The inputs of `check`: as everywhere, and an Autobahn `index.json`, which stands for the reports that it names.
 
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { InputError } from '../../src/model/errors.ts';
 import { inCaseOrder } from '../../src/render/check/case.ts';
+import type { CaseName } from '../../src/render/check/total.ts';
 import { type FoundInputs, findInputs, type Input } from '../input/io.ts';
 
 /** Agent → case → what the suite says about it. */
@@ -17,35 +17,53 @@ interface IndexEntry {
 
 const INDEX_LIMIT = 64 << 20;
 
+/** A report that an index names, and that is not there. */
+export interface LostReport extends CaseName {
+  readonly source: string;
+  readonly index: string;
+}
+
 interface CheckInputs extends FoundInputs {
-  readonly warnings: readonly string[];
+  readonly lost: readonly LostReport[];
 }
 
 export function findCheckInputs(paths: readonly string[]): CheckInputs {
   const { inputs, errors } = findInputs(paths);
   const found: Input[] = [];
-  const missing = [...errors];
-  const warnings: string[] = [];
+  const lost: LostReport[] = [];
   for (const input of inputs) {
     const isIndex = !input.found || basename(input.source) === 'index.json';
     const index = isIndex ? readIndex(input.source) : null;
-    const reports = index ? reportsIn(input.source, index) : [];
-    const lost = reports.filter((source) => !isThere(source));
     if (!index) found.push(input);
-    else if (input.found) {
-      // The reports beside it are found as files; a part of a report may have been copied on purpose.
-      if (lost.length > 0)
-        warnings.push(
-          `${input.source}: ${lost.length} of the ${reports.length} reports that it names ${lost.length === 1 ? 'is' : 'are'} not there`,
-        );
-    } else {
-      found.push(...reports.filter((source) => !lost.includes(source)).map((source) => ({ source, found: false })));
-      missing.push(
-        ...lost.map((source) => new InputError(source, null, `no such file, though ${input.source} names it`)),
-      );
+    for (const report of index ? reportsIn(input.source, index) : []) {
+      if (!isThere(report.source)) lost.push({ ...report, index: input.source });
+      // The reports beside an index in a directory are found as files.
+      else if (!input.found) found.push({ source: report.source, found: false });
     }
   }
-  return { inputs: found, errors: missing, warnings };
+  return {
+    inputs: onceEach(found, ({ source }) => realPathOf(source)),
+    errors,
+    lost: onceEach(lost, ({ source }) => source),
+  };
+}
+
+/** A file may be named twice, as by a glob beside its index. */
+function onceEach<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  const byKey = new Map<string, T>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!byKey.has(key)) byKey.set(key, item);
+  }
+  return [...byKey.values()];
+}
+
+function realPathOf(source: string): string {
+  try {
+    return source === '-' ? source : realpathSync(source);
+  } catch {
+    return source;
+  }
 }
 
 function isThere(source: string): boolean {
@@ -81,12 +99,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** By agent, in case order. */
-function reportsIn(source: string, index: Index): string[] {
-  return Object.values(index).flatMap((cases) =>
+function reportsIn(source: string, index: Index): Omit<LostReport, 'index'>[] {
+  return Object.entries(index).flatMap(([agent, cases]) =>
     Object.entries(cases)
       .sort(([a], [b]) => inCaseOrder(a, b))
-      .map(([, { reportfile }]) => reportfile)
-      .filter((name) => typeof name === 'string')
-      .map((name) => join(dirname(source), name)),
+      .flatMap(([id, { reportfile: name }]) =>
+        typeof name === 'string' ? [{ agent, case: id, source: join(dirname(source), name) }] : [],
+      ),
   );
 }
