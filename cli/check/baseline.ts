@@ -12,6 +12,10 @@ import { openDraft } from '../output/write-file.ts';
 import { indexOf } from './inputs.ts';
 
 export interface Baseline {
+  /** Whose cases it has. */
+  readonly agents: readonly string[];
+  /** From now on the cases of that agent are compared with, by case alone. */
+  matchByCase(agent: string): void;
   /** What became of the case; marks it as seen. */
   compare(checked: Omit<CheckedCase, 'change' | 'fails'>): Change;
   /** Cases that nothing was compared with, of those that were wanted. */
@@ -94,10 +98,15 @@ function baselineOf(entries: readonly Entry[]): Baseline {
     if (same) same.push(entry);
     else byName.set(key, [entry]);
   }
+  let agent: string | null = null;
   return {
+    agents: [...new Set(entries.flatMap((entry) => (entry.agent === null ? [] : [entry.agent])))],
+    matchByCase: (name) => {
+      agent = name;
+    },
     compare: (checked) => {
       // Several runs of one agent may stand in one baseline: the file tells them apart.
-      const same = byName.get(keyOf(checked)) ?? [];
+      const same = byName.get(keyOf(agent === null ? checked : { ...checked, agent })) ?? [];
       const entry =
         same.find(({ source }) => source === checked.source) ?? same.find(({ isSeen }) => !isSeen) ?? same[0];
       if (!entry) return 'new';
@@ -105,7 +114,9 @@ function baselineOf(entries: readonly Entry[]): Baseline {
       return changeSince(entry, checked);
     },
     missing: (wants) =>
-      entries.filter((entry) => !entry.isSeen && wants(entry)).map(({ agent, case: id }) => ({ agent, case: id })),
+      entries
+        .filter((entry) => !entry.isSeen && (agent === null || entry.agent === agent) && wants(entry))
+        .map((entry) => ({ agent: entry.agent, case: entry.case })),
   };
 }
 

@@ -4,6 +4,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { InputError } from '../../src/model/errors.ts';
 import { inCaseOrder } from '../../src/render/check/case.ts';
+import type { CaseName } from '../../src/render/check/total.ts';
 import { type FoundInputs, findInputs, type Input, reasonOf } from '../input/io.ts';
 
 /** Agent → case → what the suite says about it. */
@@ -17,15 +18,21 @@ interface IndexEntry {
 
 const INDEX_LIMIT = 64 << 20;
 
+/** A report that an index names, and that is not there. */
+export interface LostReport extends CaseName {
+  readonly source: string;
+  readonly index: string;
+}
+
 interface CheckInputs extends FoundInputs {
-  readonly warnings: readonly string[];
+  readonly lost: readonly LostReport[];
 }
 
 export function findCheckInputs(paths: readonly string[]): CheckInputs {
   const { inputs, errors } = findInputs(paths);
   const found: Input[] = [];
-  const missing = [...errors];
-  const warnings: string[] = [];
+  const lost: LostReport[] = [];
+  const refused: InputError[] = [];
   for (const input of inputs) {
     const isIndex = !input.found || basename(input.source) === 'index.json';
     const index = isIndex ? readIndex(input.source) : null;
@@ -33,21 +40,35 @@ export function findCheckInputs(paths: readonly string[]): CheckInputs {
       found.push(input);
       continue;
     }
-    const { reports, lost, refused } = reportsOf(input.source, index);
-    if (!input.found) {
-      found.push(...reports.map((source) => ({ source, found: false })));
-      missing.push(...lost, ...refused);
-      continue;
-    }
-    // The reports beside it are found as files; a part of a report may have been copied on purpose.
-    const all = reports.length + lost.length + refused.length;
-    if (lost.length > 0)
-      warnings.push(
-        `${input.source}: ${lost.length} of the ${all} reports that it names ${lost.length === 1 ? 'is' : 'are'} not there`,
-      );
-    missing.push(...refused);
+    const named = reportsOf(input.source, index);
+    // The reports beside an index in a directory are found as files.
+    if (!input.found) found.push(...named.reports.map((source) => ({ source, found: false })));
+    lost.push(...named.lost);
+    refused.push(...named.refused);
   }
-  return { inputs: found, errors: missing, warnings };
+  return {
+    inputs: onceEach(found, ({ source }) => realPathOf(source)),
+    errors: [...errors, ...refused],
+    lost: onceEach(lost, ({ source }) => source),
+  };
+}
+
+/** A file may be named twice, as by a glob beside its index. */
+function onceEach<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  const byKey = new Map<string, T>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!byKey.has(key)) byKey.set(key, item);
+  }
+  return [...byKey.values()];
+}
+
+function realPathOf(source: string): string {
+  try {
+    return source === '-' ? source : realpathSync(source);
+  } catch {
+    return source;
+  }
 }
 
 /** The index, or null where the file is something else, or cannot be read: who reads it as a log will say so. */
@@ -80,35 +101,35 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 interface NamedReports {
   readonly reports: readonly string[];
-  /** Not there; and there, but nothing that an index has to name. */
-  readonly lost: readonly InputError[];
+  readonly lost: readonly LostReport[];
+  /** There, but nothing that an index has to name. */
   readonly refused: readonly InputError[];
 }
 
 /** By agent, in case order. The index is data, and may come from anyone: only files in its own directory are opened. */
 function reportsOf(source: string, index: Index): NamedReports {
   const reports = new Set<string>();
-  const lost: InputError[] = [];
+  const lost: LostReport[] = [];
   const refused: InputError[] = [];
   const root = realpathSync(dirname(source));
-  for (const [where, name] of namesIn(index)) {
+  for (const { agent, case: id, name } of namesIn(index)) {
     const isName = typeof name === 'string';
-    const path = !isName ? where : isAbsolute(name) ? name : join(dirname(source), name);
+    const path = !isName ? `case ${id} of ${agent}` : isAbsolute(name) ? name : join(dirname(source), name);
     const why = isName ? whyRefused(path, name, root) : 'its name is no string';
     if (why === null && !reports.has(path)) reports.add(path);
-    else if (why === NOT_THERE) lost.push(new InputError(path, null, `no such file, though ${source} names it`));
+    else if (why === NOT_THERE) lost.push({ agent, case: id, source: path, index: source });
     else refused.push(new InputError(path, null, `${why ?? 'it is named twice'}: not read, though ${source} names it`));
   }
   return { reports: [...reports], lost, refused };
 }
 
 /** What stands in place of names, and of which case. */
-function namesIn(index: Index): [where: string, name: unknown][] {
+function namesIn(index: Index): { agent: string; case: string; name: unknown }[] {
   return Object.entries(index).flatMap(([agent, cases]) =>
     Object.entries(cases)
       .filter(([, { reportfile }]) => reportfile !== undefined && reportfile !== null)
       .sort(([a], [b]) => inCaseOrder(a, b))
-      .map(([id, { reportfile }]): [string, unknown] => [`case ${id} of ${agent}`, reportfile]),
+      .map(([id, { reportfile: name }]) => ({ agent, case: id, name })),
   );
 }
 

@@ -42,7 +42,7 @@ import { judgeEarly, takeAlien, takeProxy, takeStray } from './foreign.ts';
 import { listFrame, losePlace, loseWith, skip } from './gap.ts';
 import type { About } from './ledger.ts';
 import { ask, changeRow, mayStillCome, type Run } from './run.ts';
-import { differences, type Pair } from './witness.ts';
+import { agreement, differences, type Pair } from './witness.ts';
 
 type PayloadStep = Extract<Step, { type: 'payload' }>;
 
@@ -296,9 +296,10 @@ function joinPair(run: Run, pair: Pair): void {
 
 function compare(run: Run, { row, frame }: Pair): void {
   run.pairs.delete(frame);
-  const found = differences(row, frame, run.connection.deflate !== null && (frame.rsv & 4) !== 0);
+  const isCompressed = run.connection.deflate !== null && (frame.rsv & 4) !== 0;
+  const found = differences(row, frame, isCompressed);
   changeRow(run, row.row, (annotated) => {
-    annotated.agrees = found.length === 0;
+    annotated.agrees = agreement(row, frame, found, isCompressed && row.direction === 'rx');
     annotated.frame = frame;
   });
   ask(run, 'frame-row', { row, frame, differences: found }, { row: row.row });
