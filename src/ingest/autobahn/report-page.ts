@@ -5,6 +5,7 @@ import { InputError } from '../../model/errors.ts';
 import { type CaseReport, type Direction, otherRole, type Role, type Row } from '../../model/row.ts';
 import type { LogSink } from '../reader.ts';
 import { parsePythonLiteral } from './python-literal.ts';
+import { reportOfFields } from './report-fields.ts';
 import { recoverRowLengths } from './row-lengths.ts';
 
 /** The rows of the table "Closing Behavior", and how their values read. */
@@ -112,7 +113,7 @@ export function writerOf({ isServer }: { readonly isServer?: unknown }): Role | 
 /** Hands out what was found, then says so if it is not all. */
 export function emitPage(page: Page, sink: LogSink): void {
   const { source } = page;
-  const report: CaseReport = Object.fromEntries(page.report);
+  const report = reportOfFields(page.report);
   const isCut = page.rows.at(-1)?.kind !== 'tcp-drop';
   const writer = writerOf(report);
   const stats = { rx: report.rxOctetStats ?? null, tx: report.txOctetStats ?? null };
