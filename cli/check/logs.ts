@@ -5,6 +5,7 @@ import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/cas
 import { CHECK_RENDERERS } from '../../src/render/check/forms.ts';
 import type { CheckRenderer } from '../../src/render/check/renderer.ts';
 import { openTally, type Tally } from '../../src/render/check/total.ts';
+import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { complain, type Input, type Output, openOutput } from '../input/io.ts';
 import { type CommonOptions, logsOf, wantsColor } from '../options.ts';
 import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './baseline.ts';
@@ -42,7 +43,7 @@ interface Check {
   readonly baseline: Baseline | null;
   readonly writer: BaselineWriter | null;
   readonly tally: Tally;
-  readonly files: { read: number; failed: number };
+  readonly files: { read: number; failed: number; hasBug: boolean };
 }
 
 /** Returns the exit code. */
@@ -99,7 +100,7 @@ function openCheck(options: CheckOptions): Check {
     baseline: baseline === undefined ? null : openBaseline(baseline, updateBaseline),
     writer: baseline !== undefined && updateBaseline ? writeBaseline(baseline) : null,
     tally: openTally(),
-    files: { read: 0, failed: 0 },
+    files: { read: 0, failed: 0, hasBug: false },
   };
 }
 
@@ -131,6 +132,14 @@ function unread(check: Check, error: InputError): Promise<void> | undefined {
   return say(check, check.renderer?.unread(error.source, reason));
 }
 
+/** The same for a file on which wirelog itself failed. */
+function unjudged(check: Check, source: string, error: unknown): Promise<void> | undefined {
+  check.files.failed++;
+  check.files.hasBug = true;
+  complainOfBug(error, source);
+  return say(check, check.renderer?.unread(source, 'a bug in wirelog'));
+}
+
 async function checkInput(check: Check, input: Input, beforeError: () => void): Promise<void> {
   let lines = '';
   const tell = () => {
@@ -146,10 +155,11 @@ async function checkInput(check: Check, input: Input, beforeError: () => void): 
     if (isLog) check.files.read++;
     await tell();
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof InputError || isBug(error))) throw error;
     await tell();
     beforeError();
-    await unread(check, error);
+    if (error instanceof InputError) await unread(check, error);
+    else await unjudged(check, input.source, error);
   }
 }
 
@@ -182,10 +192,22 @@ async function finish(check: Check, paths: readonly string[]): Promise<number> {
   }
   const isAccepted = options.updateBaseline;
   const isForeign = baseline !== null && !isAccepted && tally.cases > 0 && tally.unknown === tally.cases;
-  const exitCode = files.failed > 0 || isForeign ? 2 : tally.failing > 0 && !isAccepted ? 1 : 0;
+  const exitCode = files.hasBug
+    ? EXIT_BUG
+    : files.failed > 0 || isForeign
+      ? 2
+      : tally.failing > 0 && !isAccepted
+        ? 1
+        : 0;
   const missing = baseline?.missing(selection.wants) ?? null;
   const written = writer && files.failed === 0 ? (options.baseline ?? null) : null;
-  const total = tally.total({ files, failOn: options.failOn, exitCode, missing, written });
+  const total = tally.total({
+    files: { read: files.read, failed: files.failed },
+    failOn: options.failOn,
+    exitCode,
+    missing,
+    written,
+  });
   if (files.failed > 0) writer?.discard();
   else writer?.commit();
   await say(check, check.renderer?.tail(total), true);

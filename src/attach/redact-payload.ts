@@ -135,7 +135,9 @@ function coveredOctets({ annotated }: JudgedLog): Map<number, [number, number][]
   const cover = ({ row, octet, at, length }: Span, end: number) => {
     if (at >= end) return;
     const range: [number, number] = [octet, octet + Math.min(length, end - at)];
-    covered.set(row, [...(covered.get(row) ?? []), range]);
+    const ranges = covered.get(row);
+    if (ranges) ranges.push(range);
+    else covered.set(row, [range]);
   };
   for (const { heads, frames } of annotated) {
     for (const { spans } of heads) for (const span of spans) cover(span, Number.POSITIVE_INFINITY);
