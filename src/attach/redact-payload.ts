@@ -58,6 +58,8 @@ export function hideSecretsInPayloads(judged: JudgedLog, edits: RowEdits, secret
   const hidden = hideContents(judged, edits, hide, (_, length, about) => {
     const { direction, message } = about;
     const inflated = message ? contentOf(message) : null;
+    // Of what was too much to keep nobody can say that no secret is in it.
+    begun[direction] ||= message?.inflation?.isStart === true;
     begun[direction] ||= inflated !== null && secrets.find(inflated).length > 0;
     return begun[direction] ? hideCompressed(length, inflatedLength(about), null) : null;
   });

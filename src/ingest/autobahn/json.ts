@@ -19,6 +19,8 @@ import { isCount, isMaskingKey, isSeconds, isShallow, reportOfFields } from './r
 import { writerOf } from './report-page.ts';
 
 const PARSED_WHOLE = 4 << 20;
+/** Rows that wait for what the report says of its case. */
+const MOST_EARLY = 10_000;
 
 export function readAutobahnJson(source: string, sink: LogSink): LogReader {
   let text = '';
@@ -81,8 +83,9 @@ function scanReport(source: string, sink: LogSink): LogReader {
     },
     element: (value) => {
       // Keys that come after the rows, which no Autobahn version writes, would come too late for the header.
-      if (fields.has('isServer')) {
+      if (fields.has('isServer') || early.length >= MOST_EARLY) {
         if (!begun) begin();
+        for (const before of early.splice(0)) sink.row(rowOf(before, count++));
         sink.row(rowOf(value, count++));
       } else early.push(value);
     },

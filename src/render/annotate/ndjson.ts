@@ -59,7 +59,7 @@ function logRecord(header: LogHeader, connection: Parameters<Renderer['begin']>[
   };
 }
 
-function rowRecord({ row, frames, annotations, agrees }: AnnotatedRow): unknown {
+function rowRecord({ row, frames, unlisted, annotations, agrees }: AnnotatedRow): unknown {
   const { row: number, kind, time } = row;
   const base = { type: 'row', row: number, kind };
   const found = annotations.map(annotationRecord);
@@ -74,6 +74,7 @@ function rowRecord({ row, frames, annotations, agrees }: AnnotatedRow): unknown 
         ...(row.octets.exact ? {} : { lengthExact: false }),
         time,
         frames: frames.map(frameRecord),
+        ...(unlisted ? { unlisted } : {}),
         annotations: found,
       };
     case 'frame':
@@ -141,6 +142,7 @@ function messageRecord(message: Message): unknown {
     compressed: message.compressed,
     length: message.length,
     text: isText ? textOf(octets) : null,
+    ...(message.inflation?.isStart ? { isStart: true, inflated: message.inflation.length } : {}),
   };
 }
 
