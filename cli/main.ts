@@ -3,12 +3,13 @@
 import yargs from 'yargs';
 import { UserError } from '../src/model/errors.ts';
 import { escapeText } from '../src/model/octets.ts';
+import { complainOfBug, EXIT_BUG } from './bug.ts';
 import { COMMANDS } from './commands.ts';
 import { ReaderGone, settleOutput } from './input/io.ts';
 
 declare const WIRELOG_VERSION: string;
 
-const EXIT = { OK: 0, USE: 2, BUG: 70 } as const;
+const EXIT = { OK: 0, USE: 2 } as const;
 
 export async function main(argv: readonly string[]): Promise<void> {
   // Nobody may be there to read what goes wrong.
@@ -69,16 +70,8 @@ function report(error: unknown): number {
     process.stderr.write(`wirelog: ${escapeText((error as Error).message)}\n`);
     return EXIT.USE;
   }
-  const isDebugging = process.env['WIRELOG_DEBUG'] === '1' && error instanceof Error;
-  const detail = isDebugging ? escapeLines(error.stack ?? error.message) : escapeText(String(error));
-  process.stderr.write(`wirelog ${WIRELOG_VERSION}: this is a bug in wirelog: ${detail}\n`);
-  process.stderr.write('Please report it with the log that shows it; WIRELOG_DEBUG=1 prints where it happened.\n');
-  return EXIT.BUG;
-}
-
-/** A message may quote the log. */
-function escapeLines(text: string): string {
-  return text.split('\n').map(escapeText).join('\n');
+  complainOfBug(error, null);
+  return EXIT_BUG;
 }
 
 /** What yargs throws about the words of the call. */

@@ -8,8 +8,9 @@ import type { LogHeader } from '../../src/model/row.ts';
 import { RENDERERS } from '../../src/render/annotate/forms.ts';
 import type { Renderer } from '../../src/render/annotate/renderer.ts';
 import { RULES } from '../../src/rules/all.ts';
+import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { rowLocator } from '../check/lines.ts';
-import { complain, findInputs, type Input, type Output, openOutput } from '../input/io.ts';
+import { complain, findInputs, type Input, type Output, openOutput, openParts } from '../input/io.ts';
 import { readLog } from '../input/read-log.ts';
 import { type CommonOptions, logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from '../options.ts';
 
@@ -37,14 +38,21 @@ export async function annotateLogs(options: AnnotateOptions): Promise<number> {
     try {
       await annotateInput(input, job);
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      complain(error.message);
-      outcome.failed = true;
+      noteFailure(error, input, outcome);
     }
   }
   if (!options.quiet) await output.write(renderer.tail?.() ?? '');
   if (outcome.logs === 0 && !outcome.failed) throw new UserError(`${logsOf(options.log).join(', ')}: no log in it`);
-  return outcome.failed ? 2 : outcome.charged ? 1 : 0;
+  return outcome.hasBug ? EXIT_BUG : outcome.failed ? 2 : outcome.charged ? 1 : 0;
+}
+
+/** The other inputs are still done, whatever it is; unless nobody reads what comes out. */
+function noteFailure(error: unknown, { source }: Input, outcome: Job['outcome']): void {
+  if (error instanceof InputError) complain(error.message);
+  else if (isBug(error)) complainOfBug(error, source);
+  else throw error;
+  outcome.failed = true;
+  outcome.hasBug ||= isBug(error);
 }
 
 export async function openRenderer({
@@ -72,7 +80,7 @@ interface Job {
   readonly shows: (rule: string) => boolean;
   readonly where: ((row: AnnotatedRow) => boolean) | null;
   readonly maxMessage: number | undefined;
-  readonly outcome: { failed: boolean; charged: boolean; logs: number };
+  readonly outcome: { failed: boolean; hasBug: boolean; charged: boolean; logs: number };
 }
 
 async function openJob(options: AnnotateOptions): Promise<Job> {
@@ -85,7 +93,7 @@ async function openJob(options: AnnotateOptions): Promise<Job> {
     where:
       options.where === undefined ? null : (await import('../../src/judge/filter/filter.ts')).openWhere(options.where),
     maxMessage: sizeOf(options.maxMessage),
-    outcome: { failed: false, charged: false, logs: 0 },
+    outcome: { failed: false, hasBug: false, charged: false, logs: 0 },
   };
 }
 
@@ -101,33 +109,28 @@ function sizeOf(text: string | undefined): number | undefined {
 
 async function annotateInput(input: Input, job: Job): Promise<void> {
   const { options, renderer, output, outcome, shows, where, maxMessage } = job;
-  let text = '';
+  const parts = openParts(output);
   let annotator: Annotator | null = null;
   let judge: CaseJudge | null = null;
   let begun = false;
 
   const show = (rows: ReturnType<Annotator['flush']>) => {
     if (!annotator || options.quiet || rows.length === 0) return;
-    if (!begun) text += renderer.begin(annotator.connection.header, annotator.connection);
+    if (!begun) parts.add(renderer.begin(annotator.connection.header, annotator.connection));
     begun = true;
     for (const row of rows) {
       judge?.row(row);
-      if (where?.(row) ?? true) text += renderer.row(row);
+      if (where?.(row) ?? true) parts.add(renderer.row(row));
     }
-    for (const annotation of annotator.takeLate()) text += renderer.late(annotation);
-  };
-  const write = () => {
-    const waiting = output.write(text);
-    text = '';
-    return waiting;
+    for (const annotation of annotator.takeLate()) parts.add(renderer.late(annotation));
   };
   const endLog = () => {
     if (!annotator) return;
     const { rows, summary } = annotator.end();
     show(rows);
     if (!options.quiet) {
-      if (!begun) text += renderer.begin(summary.header, annotator.connection);
-      text += renderer.end(summary, judge?.end(summary, annotator.connection) ?? null);
+      if (!begun) parts.add(renderer.begin(summary.header, annotator.connection));
+      parts.add(renderer.end(summary, judge?.end(summary, annotator.connection) ?? null));
     }
     outcome.logs++;
     outcome.charged ||= reaches(summary.violations, options.failOn);
@@ -150,7 +153,7 @@ async function annotateInput(input: Input, job: Job): Promise<void> {
     await readLog(input, options.from, sink, (hasPaused) => {
       // A log that is still being written is shown when it pauses.
       if (hasPaused) show(annotator?.flush() ?? []);
-      return write();
+      return parts.write();
     });
     endLog();
   } catch (error) {
@@ -158,6 +161,6 @@ async function annotateInput(input: Input, job: Job): Promise<void> {
     if (error instanceof InputError) endLog();
     throw error;
   } finally {
-    await write();
+    await parts.write();
   }
 }

@@ -73,6 +73,10 @@ export async function reportText(
   return { text, hidden: attachment.redactions?.length ?? 0 };
 }
 
+/** A report holds its log, and its making several times over. */
+const MOST_ROWS = 200_000;
+const MOST_OCTETS = 64 << 20;
+
 /** What could be read of a damaged input is worth a report too. */
 async function readOne({
   log: source,
@@ -81,12 +85,22 @@ async function readOne({
   const headers: LogHeader[] = [];
   const rows: Row[] = [];
   let error: InputError | null = null;
+  let octets = 0;
   const sink = {
     header: (header: LogHeader) => void headers.push(header),
-    row: (row: Row) => void (headers.length === 1 && rows.push(row)),
+    row: (row: Row) => {
+      if (row.kind === 'octets') octets += row.octets.known.length;
+      if (headers.length > 1) return;
+      if (rows.length < MOST_ROWS && octets <= MOST_OCTETS) rows.push(row);
+      else error ??= new InputError(source, row.row, 'a report holds no more of a log: the rows before this one');
+    },
+  };
+  const stopsReading = () => {
+    if (error !== null && headers.length === 1) throw error;
+    return undefined;
   };
   try {
-    await readLog({ source, found: false }, from, sink, () => undefined);
+    await readLog({ source, found: false }, from, sink, stopsReading);
   } catch (caught) {
     if (!(caught instanceof InputError) || rows.length === 0) throw caught;
     error = caught;

@@ -73,7 +73,7 @@ interface OpenLog {
   end(): JudgedCase;
 }
 
-function openLog(header: LogHeader, shows: (rule: string) => boolean): OpenLog {
+export function openLog(header: LogHeader, shows: (rule: string) => boolean): OpenLog {
   const annotator = annotate(header, { shows });
   const judge = judgeCase(header);
   const findings = new Map<string, Annotation>();

@@ -7,6 +7,7 @@ import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/cas
 import { CHECK_RENDERERS } from '../../src/render/check/forms.ts';
 import type { CheckRenderer } from '../../src/render/check/renderer.ts';
 import { type CaseName, openTally, type Tally, type Total } from '../../src/render/check/total.ts';
+import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { complain, type Input, type Output, openOutput } from '../input/io.ts';
 import { type CommonOptions, logsOf, wantsColor } from '../options.ts';
 import { agentsOf } from './agents.ts';
@@ -51,7 +52,7 @@ interface Check {
   lost: readonly LostReport[];
   readonly writer: BaselineWriter | null;
   readonly tally: Tally;
-  readonly files: { read: number; failed: number };
+  readonly files: { read: number; failed: number; hasBug: boolean };
 }
 
 /** Returns the exit code. */
@@ -112,7 +113,7 @@ function openCheck(options: CheckOptions): Check {
     baselineAgent: null,
     lost: [],
     tally: openTally(),
-    files: { read: 0, failed: 0 },
+    files: { read: 0, failed: 0, hasBug: false },
   };
 }
 
@@ -167,6 +168,14 @@ function unread(check: Check, error: InputError): Promise<void> | undefined {
   return say(check, check.renderer?.unread(error.source, reason));
 }
 
+/** The same for a file on which wirelog itself failed. */
+function unjudged(check: Check, source: string, error: unknown): Promise<void> | undefined {
+  check.files.failed++;
+  check.files.hasBug = true;
+  complainOfBug(error, source);
+  return say(check, check.renderer?.unread(source, 'a bug in wirelog'));
+}
+
 async function checkInput(check: Check, input: Input, beforeError: () => void): Promise<void> {
   let lines = '';
   const tell = () => {
@@ -182,10 +191,11 @@ async function checkInput(check: Check, input: Input, beforeError: () => void): 
     if (isLog) check.files.read++;
     await tell();
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof InputError || isBug(error))) throw error;
     await tell();
     beforeError();
-    await unread(check, error);
+    if (error instanceof InputError) await unread(check, error);
+    else await unjudged(check, input.source, error);
   }
 }
 
@@ -234,11 +244,12 @@ function totalOf(check: Check): Total {
   const absent = { cases, fails: cases.length > 0 && !allowMissing && failOn !== 'never' };
   const isForeign = baseline !== null && !isAccepted && tally.cases > 0 && tally.unknown === tally.cases;
   const fails = absent.fails || (tally.failing > 0 && !isAccepted);
-  const exitCode = files.failed > 0 || isForeign ? 2 : Number(fails);
+  const exitCode = files.hasBug ? EXIT_BUG : files.failed > 0 || isForeign ? 2 : Number(fails);
   // What is not all there is no baseline.
   const isWhole = files.failed === 0 && (check.lost.length === 0 || allowMissing);
   const written = writer && isWhole ? (options.baseline ?? null) : null;
-  return tally.total({ files, failOn, exitCode, missing: ofBaseline, absent, isForeign, written });
+  const { read, failed } = files;
+  return tally.total({ files: { read, failed }, failOn, exitCode, missing: ofBaseline, absent, isForeign, written });
 }
 
 function wantsOfBaseline({ selection, baselineAgent }: Check): Selection['wants'] {

@@ -1,7 +1,8 @@
 // `convert`: one log, read and written again in another notation.
 
+import { InputError } from '../../src/model/errors.ts';
 import { notationOf } from '../../src/render/notations.ts';
-import { openOutput } from '../input/io.ts';
+import { openOutput, openParts } from '../input/io.ts';
 import { readLog } from '../input/read-log.ts';
 
 export interface ConvertOptions {
@@ -14,27 +15,23 @@ export interface ConvertOptions {
 export async function convertLog({ log, to, from }: ConvertOptions): Promise<number> {
   const output = openOutput(process.stdout);
   const notation = notationOf(to);
-  let text = '';
+  const parts = openParts(output);
   let hasBegun = false;
   const sink = {
     header: (header: Parameters<typeof notation.header>[0]) => {
+      if (hasBegun && to !== 'rows') throw new InputError(log, null, `several logs in it, and ${to} holds one`);
       hasBegun = true;
-      text += notation.header(header);
+      parts.add(notation.header(header));
     },
     row: (row: Parameters<typeof notation.row>[0]) => {
-      text += notation.row(row);
+      parts.add(notation.row(row));
     },
   };
-  const write = () => {
-    const waiting = output.write(text);
-    text = '';
-    return waiting;
-  };
   try {
-    await readLog({ source: log, found: false }, from, sink, write);
+    await readLog({ source: log, found: false }, from, sink, parts.write);
   } finally {
-    if (hasBegun) text += notation.end();
-    await write();
+    if (hasBegun) parts.add(notation.end());
+    await parts.write();
   }
   return 0;
 }

@@ -109,7 +109,8 @@ function openInflating(): (whole: Uint8Array, about: Content) => { octets: Uint8
     const before = history[direction];
     const known = message?.inflation ?? null;
     const context = { buffer: Buffer.from(before), end: before.length, knownFrom: 0 };
-    const inflation = known && known.end !== 'limit' ? known : inflateSoFar(context, [whole], INFLATED);
+    const inflation =
+      known && known.end !== 'limit' && !known.isStart ? known : inflateSoFar(context, [whole], INFLATED);
     const { octets } = inflation;
     history[direction] = Buffer.concat([before.subarray(-REACH), octets.subarray(-REACH)]).subarray(-REACH);
     return { octets, isAll: inflation.end !== 'limit' };

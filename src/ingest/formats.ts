@@ -10,7 +10,7 @@ import {
 import { readAutobahnHtml } from './autobahn/html.ts';
 import { readAutobahnJson } from './autobahn/json.ts';
 import { readAutobahnPage } from './autobahn/page.ts';
-import type { LogReader, LogSink } from './reader.ts';
+import { boundedReader, type LogReader, type LogSink } from './reader.ts';
 import { looksLikeHex, readHex } from './text/hex.ts';
 import { readRows } from './text/rows.ts';
 
@@ -29,6 +29,8 @@ export const HEAD_LENGTH = 64 << 10;
 
 const WIRE_LOG_ROW =
   /^[ \t>]*(?:\d{3,} )?(?:[RT]X (?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
+/** Without blanks of other lines before it: a long run of them would be tried from each of its places. */
+const PAGE_TITLE = /^.* - Case [\d.]+ : \S+ - \d+ ms @ /m;
 const SHORT_ROW = /^[ \t>]*(?:(?:rx|tx)[ \t]|[<>] ?(?:[0-9a-f]{2}|"))/im;
 const ROWS_HEADER = /^[ \t>]*# wirelog \d/m;
 /** A key of the overview that stands beside the case reports. */
@@ -66,16 +68,14 @@ export const FORMATS: readonly Format[] = [
     sample:
       '<!DOCTYPE html>\n<html>\n<div id="wirelog">\n<pre class="wirelog_rx_octets">000 RX OCTETS: 8100</pre>\n</div>',
     matches: (head) => /^\s*<(?:!doctype html|html)/i.test(head),
-    read: readAutobahnHtml,
+    read: (source, sink) => boundedReader(source, readAutobahnHtml(source, sink)),
   },
   {
     id: 'autobahn-page',
     title: "text of that report's page, as copied from a browser",
     sample: 'a - Case 1.1.1 : Pass - 0 ms @ 2016-03-22T16:32:48.655Z\n\nWire Log\n\n000 RX OCTETS: 8100\n',
-    matches: (head) =>
-      /^\s*.* - Case [\d.]+ : \S+ - \d+ ms @ /m.test(head) &&
-      /^[ \t>]*(?:Opening Handshake|Wire Log)[ \t]*\r?$/m.test(head),
-    read: readAutobahnPage,
+    matches: (head) => PAGE_TITLE.test(head) && /^[ \t>]*(?:Opening Handshake|Wire Log)[ \t]*\r?$/m.test(head),
+    read: (source, sink) => boundedReader(source, readAutobahnPage(source, sink)),
   },
   {
     id: 'rows',
@@ -89,7 +89,7 @@ export const FORMATS: readonly Format[] = [
     title: 'octets of one direction as hex digits, however they were pasted',
     sample: '88 95 00 cc b8 3b',
     matches: looksLikeHex,
-    read: readHex,
+    read: (source, sink) => boundedReader(source, readHex(source, sink)),
   },
 ];
 

@@ -6,6 +6,7 @@
 import type { Direction, LogHeader, Row } from '../model/row.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { AnnotatedRow, Annotation, Counts } from './annotation.ts';
+import { dropRow, isTooMuch, noteRow } from './bounds.ts';
 import { endLog, readOctets, readOther } from './follow.ts';
 import { type AnnotateOptions, openRun, type Run } from './run.ts';
 
@@ -44,7 +45,7 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
     push: (row) => {
       announce(run, row);
       process(run);
-      return release(run, run.window);
+      return release(run, isTooMuch(run.weight) && run.window !== Number.POSITIVE_INFINITY ? 0 : run.window);
     },
     flush: () => release(run, 0),
     end: () => {
@@ -60,6 +61,7 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
 function announce(run: Run, row: Row): void {
   const annotated: AnnotatedRow = { row, frames: [], heads: [], annotations: [], agrees: null, frame: null };
   run.held.push(annotated);
+  noteRow(run.weight, annotated);
   run.heldByNumber.set(row.row, annotated);
   run.queue.push(row);
   run.rows++;
@@ -75,6 +77,8 @@ function release(run: Run, keep: number): AnnotatedRow[] {
   const out = run.held.slice(0, count);
   run.held = run.held.slice(count);
   for (const annotated of out) {
+    // Who keeps what has left keeps what is inflated of it.
+    if (!run.changed) dropRow(run.weight, annotated);
     if (run.heldByNumber.get(annotated.row.row) === annotated) run.heldByNumber.delete(annotated.row.row);
   }
   return out;

@@ -49,6 +49,8 @@ export interface AnnotatedRow {
   readonly row: Row;
   /** Frames whose last octet stands in this row; an unfinished one on the row of its last octet. */
   readonly frames: DecodedFrame[];
+  /** How many more there are, where a row holds too many to list. */
+  unlisted?: number;
   readonly heads: Head[];
   readonly annotations: Annotation[];
   /** On a frame row: do the octets say the same? null where no octets tell. */

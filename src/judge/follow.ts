@@ -38,6 +38,7 @@ import {
 import type { FrameSubject } from '../rules/kit/rule.ts';
 import { verdictOn } from '../rules/reaction.ts';
 import { expectAfter } from './after-head.ts';
+import { keepInflated } from './bounds.ts';
 import { judgeEarly, takeAlien, takeProxy, takeStray } from './foreign.ts';
 import { listFrame, losePlace, loseWith, skip } from './gap.ts';
 import type { About } from './ledger.ts';
@@ -282,6 +283,11 @@ function closeBy(run: Run, frame: Frame): void {
 }
 
 function endMessage(run: Run, subject: FrameSubject, message: Message, about: About): void {
+  judgeMessage(run, subject, message, about);
+  keepInflated(run.weight, message);
+}
+
+function judgeMessage(run: Run, subject: FrameSubject, message: Message, about: About): void {
   ask(run, 'message', subject, about);
   // A compressed text shows its fault only now; that of a plain one was told as its octets came.
   const broke = message.compressed ? message.brokenAt : null;

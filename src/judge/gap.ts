@@ -4,6 +4,7 @@ import type { DamagedRow, Direction } from '../model/row.ts';
 import { forgetPast, stepGap } from '../protocol/connection-steps.ts';
 import { endOf, type Frame } from '../protocol/frame/frame.ts';
 import type { Message } from '../protocol/frame/message.ts';
+import { addFrame } from './bounds.ts';
 import { ask, changeRow, type Run } from './run.ts';
 
 const DIRECTIONS = ['rx', 'tx'] as const;
@@ -57,7 +58,7 @@ export function losePlace(run: Run, direction: Direction): void {
 }
 
 export function listFrame(run: Run, frame: Frame, message: Message | null): void {
-  changeRow(run, endOf(frame).row, ({ frames }) => frames.push({ frame, message }));
+  changeRow(run, endOf(frame).row, (annotated) => addFrame(run.weight, annotated, { frame, message }));
 }
 
 /** The rest of the frame that is open is not in the log. */

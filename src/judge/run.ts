@@ -8,6 +8,7 @@ import { RULES } from '../rules/all.ts';
 import { type Judge, judgeBy } from '../rules/kit/judge.ts';
 import type { FrameSubject, Moment, Subjects } from '../rules/kit/rule.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
+import { addAnnotation, type Held, holdsNothing, isTooMuch } from './bounds.ts';
 import { type About, type Ledger, openLedger } from './ledger.ts';
 import { type Witnesses, witnesses } from './witness.ts';
 
@@ -45,6 +46,8 @@ export interface Run {
   /** Rows that have not left, processed or not. */
   held: AnnotatedRow[];
   readonly heldByNumber: Map<number, AnnotatedRow>;
+  /** What they take. */
+  readonly weight: Held;
   readonly late: Annotation[];
   readonly changed: AnnotateOptions['changed'];
   readonly pairs: Map<Frame, FrameRow>;
@@ -76,6 +79,7 @@ export function openRun(
     queue: [],
     held: [],
     heldByNumber: new Map(),
+    weight: holdsNothing(),
     late: [],
     changed,
     pairs: new Map(),
@@ -113,7 +117,8 @@ function streamOf(connection: Connection, direction: Direction, keep: number): S
 
 function place(run: Run, annotation: Annotation): void {
   const { row } = annotation;
-  if (run.heldByNumber.has(row) || run.changed) changeRow(run, row, ({ annotations }) => annotations.push(annotation));
+  if (run.heldByNumber.has(row) || run.changed)
+    changeRow(run, row, (annotated) => addAnnotation(annotated, annotation));
   else run.late.push(annotation);
 }
 
@@ -126,7 +131,7 @@ export function changeRow(run: Run, row: number, change: RowChange): void {
 
 /** No row waits for more than the window can hold. */
 export function mayStillCome(run: Run): boolean {
-  return !run.ended && run.queue.length < WINDOW;
+  return !run.ended && run.queue.length < WINDOW && !(run.queue.length > 1 && isTooMuch(run.weight));
 }
 
 export function ask<M extends Moment>(run: Run, moment: M, subject: Subjects[M], about: About): void {

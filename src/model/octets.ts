@@ -66,8 +66,9 @@ export function concatOctets(parts: readonly Uint8Array[]): Uint8Array {
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
 
 // Controls, format characters (bidi overrides, joiners, zero widths), private and unassigned ones, line
-// separators, lone surrogates, and the backslash that the escapes themselves are made of.
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\u2028\u2029\ufffd\\]/gu;
+// separators, lone surrogates, what is not shown at all (Hangul fillers, variation selectors), and the backslash that the
+// escapes themselves are made of.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufffd\\]/gu;
 const PLAIN = /^[\x20-\x5b\x5d-\x7e]*$/;
 
 function escapeOne(character: string): string {

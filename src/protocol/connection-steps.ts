@@ -221,6 +221,7 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   const { message } = endpoint;
   if (!message || !isPartOf(message, frame)) return null;
   message.length += frame.length;
+  if (message.length > connection.maxMessage) keepStart(message, frame, connection.maxMessage);
   if (frame.payload.length < frame.length) message.hidden = true;
   if (message.brokenAt?.frame === frame) noteBrokenText(connection, endpoint, message);
   if (!frame.fin) return null;
@@ -272,6 +273,12 @@ function isEchoInOrder(endpoint: Endpoint, other: Endpoint, ordinal: number): bo
  */
 function mayGreet({ sendings, direction }: Endpoint): boolean {
   return direction === 'rx' && sendings.sent.size === 0;
+}
+
+/** Of a message that is too long no more is kept than of one frame; what it says cannot be told. */
+function keepStart(message: Message, frame: Frame, most: number): void {
+  const room = Math.max(0, most - (message.length - frame.length));
+  if (frame.payload.length > room) frame.payload = frame.payload.slice(0, room);
 }
 
 /** Payload of the frame is hidden. */

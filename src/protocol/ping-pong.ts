@@ -7,6 +7,8 @@ import type { Message } from './frame/message.ts';
 
 export interface Ping {
   readonly frame: Frame;
+  /** Of its payload; null where part of that is hidden. */
+  readonly hash: number | null;
   /** The pinger's message that was open around it. */
   readonly inside: Message | null;
   /** When it came, in seconds; null where the log has no times. */
@@ -39,37 +41,71 @@ export interface PongMatch {
 const REMEMBERED = 4096;
 
 export function notePing(pings: Ping[], frame: Frame, inside: Message | null, time: number | null): void {
-  pings.push({ frame, inside, time, waited: false, answer: null, supersededBy: null, isProven: false });
+  pings.push({
+    frame,
+    hash: hashOf(frame),
+    inside,
+    time,
+    waited: false,
+    answer: null,
+    supersededBy: null,
+    isProven: false,
+  });
   if (pings.length > REMEMBERED) pings.shift();
 }
 
 /** `unasked`: payloads of Pongs that this endpoint sent though no Ping had asked for them; one more proves nothing. */
 export function matchPong(pings: readonly Ping[], pong: Frame, unasked: Set<string>): PongMatch {
   const isOpen = (ping: Ping) => ping.answer === null;
-  const byPrefix = payloadOf(pong).length < pong.length;
-  const proves = byPrefix ? null : provenBy(pings, pong, unasked);
+  const hash = hashOf(pong);
+  const byPrefix = hash === null;
+  // Nearly all of thousands of Pings are told apart by a number.
+  const fits = (ping: Ping) => (hash === null || ping.hash === null || ping.hash === hash) && isAlike(ping.frame, pong);
+  const proves = byPrefix ? null : provenBy(pings, fits, pong, unasked);
   // Of a Pong whose payload is hidden the log tells only the length: it is taken to come in order.
-  const isNext = (ping: Ping) => isOpen(ping) && fits(ping.frame, pong);
+  const isNext = (ping: Ping) => isOpen(ping) && fits(ping);
   const open = byPrefix ? pings.findIndex(isNext) : pings.findLastIndex(isNext);
   if (open >= 0) {
     const ping = pings[open] as Ping;
     ping.answer = pong;
-    const superseded = pings.slice(0, open).filter((older) => isOpen(older) && older.supersededBy === null);
+    const superseded = supersededBy(pings, open);
     for (const older of superseded) older.supersededBy = ping;
     // Of two that are alike nobody can say which one it answers.
-    const isReordered = ping.supersededBy !== null && !fits(ping.supersededBy.frame, pong);
+    const isReordered = ping.supersededBy !== null && !fits(ping.supersededBy);
     return { ping, proves, isDuplicate: false, isReordered, superseded, instead: null, byPrefix };
   }
-  const answered = pings.findLast((ping) => fits(ping.frame, pong)) ?? null;
+  const answered = pings.findLast(fits) ?? null;
   const instead = answered ? null : (pings.findLast(isOpen) ?? null);
   const isDuplicate = answered !== null;
   return { ping: answered, proves, isDuplicate, isReordered: false, superseded: [], instead, byPrefix };
 }
 
-function provenBy(pings: readonly Ping[], pong: Frame, unasked: Set<string>): Ping | null {
+/** Those before it that nothing has settled yet. All before one that is settled were settled with it. */
+function supersededBy(pings: readonly Ping[], at: number): Ping[] {
+  let from = at;
+  const isSettled = ({ answer, supersededBy: newer }: Ping) => answer !== null || newer !== null;
+  while (from > 0 && !isSettled(pings[from - 1] as Ping)) from--;
+  return pings.slice(from, at);
+}
+
+/** Null where part of the payload is hidden. */
+function hashOf(frame: Frame): number | null {
+  const payload = payloadOf(frame);
+  if (payload.length < frame.length) return null;
+  let hash = payload.length;
+  for (const octet of payload) hash = Math.imul(hash ^ octet, 0x01000193);
+  return hash;
+}
+
+function provenBy(
+  pings: readonly Ping[],
+  fits: (ping: Ping) => boolean,
+  pong: Frame,
+  unasked: Set<string>,
+): Ping | null {
   const payload = payloadKey(pong);
   if (unasked.has(payload)) return null;
-  const proven = pings.find((ping) => !ping.isProven && fits(ping.frame, pong));
+  const proven = pings.find((ping) => !ping.isProven && fits(ping));
   if (proven) proven.isProven = true;
   else if (unasked.size < REMEMBERED) unasked.add(payload);
   return proven ?? null;
@@ -80,7 +116,7 @@ export function payloadKey(frame: Frame): string {
   return latin1Of(payloadOf(frame));
 }
 
-function fits(ping: Frame, pong: Frame): boolean {
+function isAlike(ping: Frame, pong: Frame): boolean {
   if (ping.length !== pong.length) return false;
   const [asked, answered] = [payloadOf(ping), payloadOf(pong)];
   const known = Math.min(asked.length, answered.length);

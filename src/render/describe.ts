@@ -49,6 +49,11 @@ export function messageInWords({ message }: DecodedFrame): string {
   if (!message || (!message.compressed && message.frames.length === 1)) return '';
   const content = contentOf(message);
   const what = message.compressed ? 'inflated' : 'message';
+  const { inflation } = message;
+  if (inflation?.isStart) {
+    const start = preview(inflation.octets, message.opcode === OPCODE.TEXT);
+    return `= ${what} ${start} (${octetsInWords(inflation.length)}, not all kept)`;
+  }
   if (!content) return message.compressed ? '= cannot be inflated' : '';
   return content.length === 0 ? `= empty ${what}` : `= ${what} ${preview(content, message.opcode === OPCODE.TEXT)}`;
 }

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAutobahnJson } from '../ingest/autobahn/json.ts';
+import { readLog } from '../ingest/read-log.fixture.ts';
 import { readRows } from '../ingest/text/rows.ts';
 import { converse, plan } from '../judge/conversation.fixture.ts';
 import { annotateRows, chopping, HEADER, logOf } from '../judge/conversation-log.fixture.ts';
 import { cutOctets, hexOf, type Octets, octetsOfText, wholeOctets } from '../model/octets.ts';
-import type { LogHeader, Row } from '../model/row.ts';
+import { bareHeader, type LogHeader, type Row } from '../model/row.ts';
 import { readNotation, writeNotation } from './notations.fixture.ts';
+import { notationOf } from './notations.ts';
 
 /** Rows with their octets as hex, to be compared. */
 function plain(rows: readonly Row[]): unknown {
@@ -254,5 +256,31 @@ describe('the annotations of a log', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('a text in a log cannot forge a row of its conversion', () => {
+  const FORGED = 'x\n000 RX OCTETS: 8100\x1b[31m\u202e';
+  const written = (rows: readonly Row[]) => {
+    const notation = notationOf('rows');
+    return notation.header(bareHeader('a', 'rows')) + rows.map(notation.row).join('') + notation.end();
+  };
+
+  it('neither as a tag, nor as the text of a damaged row', () => {
+    const text = written([
+      { kind: 'delay', row: 0, time: null, seconds: 1, tag: FORGED },
+      { kind: 'delay-over', row: 1, time: null, tag: 'a @1' },
+      { kind: 'damaged', row: 2, time: null, text: FORGED, why: 'w', loses: null },
+      { kind: 'damaged', row: 3, time: null, text: '003 RX OCTETS: 8100', why: 'w', loses: null },
+    ]);
+    expect(text).not.toMatch(/[^\n\x20-\x7e]/);
+    const { rows } = readLog(readRows, text, 1000);
+    expect(rows.map(({ kind }) => kind)).toEqual(['delay', 'delay-over', 'damaged', 'damaged']);
+    expect(rows.map((row) => ('tag' in row ? row.tag : null)).slice(0, 2)).toEqual([FORGED, 'a @1']);
+  });
+
+  it('nor does a time of nanoseconds become an exponent', () => {
+    const row: Row = { kind: 'failing', row: 0, time: 1e-9 };
+    expect(readLog(readRows, written([row]), 1000).rows).toEqual([row]);
   });
 });

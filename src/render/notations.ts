@@ -2,7 +2,8 @@
 
 import { isUtf8 } from 'node:buffer';
 import { payloadText } from '../ingest/autobahn/payload-text.ts';
-import { hexOf, isWhole } from '../model/octets.ts';
+import { readRowLines } from '../ingest/text/wire-log-lines.ts';
+import { escapeText, hexOf, isWhole } from '../model/octets.ts';
 import type { Direction, FrameRow, LogHeader, OctetsRow, Row } from '../model/row.ts';
 
 export interface Notation {
@@ -26,14 +27,34 @@ function rowsNotation(): Notation {
   return {
     header: (header) => `${headerLines(header).join('\n')}\n`,
     row: (row) => {
-      if (row.kind === 'damaged') return `${row.text}\n`;
+      if (row.kind === 'damaged') return `${damagedText(row.text)}\n`;
       const [first, ...rest] = rowText(row).split('\n');
-      const time = row.time === null ? '' : ` @${row.time}`;
+      const time = row.time === null ? '' : ` @${timeText(row.time)}`;
       return `${[`${String(row.row).padStart(3, '0')} ${first}${time}`, ...rest].join('\n')}\n`;
     },
     end: () => '',
   };
 }
+
+/** Without the exponent that very short times are printed with. */
+function timeText(seconds: number): string {
+  const text = String(seconds);
+  return text.includes('e') ? seconds.toFixed(20) : text;
+}
+
+/** It stays damaged: what is shown of it may have been cut where it reads as a row. */
+function damagedText(text: string): string {
+  const line = text.split('\\').map(escapeText).join('\\');
+  let isRow = false;
+  const lines = readRowLines(({ kind }) => {
+    isRow ||= kind !== 'damaged';
+  });
+  lines.push(line);
+  lines.end();
+  return isRow || COMMENT_OR_FENCE.test(line) ? `? ${line}` : line;
+}
+
+const COMMENT_OR_FENCE = /^[ \t]*(?:#|```|~~~)/;
 
 function headerLines(header: LogHeader): string[] {
   const { report, unlogged } = header;
@@ -50,7 +71,7 @@ function headerLines(header: LogHeader): string[] {
   if (report === null) facts.push(['request', header.request], ['response', header.response]);
   const lines = facts.filter(([, value]) => value !== null).map(([key, value]) => `# ${key}: ${plainValue(value)}`);
   for (const [key, value] of Object.entries(report ?? {})) {
-    if (key === 'case') lines.push(`# case-number: ${JSON.stringify(value)}`);
+    if (key === 'case') lines.push(`# case-number: ${asciiJson(value)}`);
     else if (!SHOWN_ELSEWHERE.has(key)) lines.push(`# ${key}: ${asciiJson(value)}`);
   }
   return ['# wirelog 1', ...lines];
@@ -65,10 +86,11 @@ function plainValue(value: unknown): string {
 }
 
 function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\x7f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return ascii(JSON.stringify(value));
+}
+
+function ascii(text: string): string {
+  return text.replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function rowText(row: Exclude<Row, { kind: 'damaged' }>): string {
@@ -78,9 +100,9 @@ function rowText(row: Exclude<Row, { kind: 'damaged' }>): string {
     case 'frame':
       return frameText(row);
     case 'delay':
-      return `DELAY ${seconds(row.seconds)} for TAG ${row.tag ?? 'None'}`;
+      return `DELAY ${seconds(row.seconds)} for TAG ${tagText(row.tag)}`;
     case 'delay-over':
-      return `DELAY TIMEOUT on TAG ${row.tag ?? 'None'}`;
+      return `DELAY TIMEOUT on TAG ${tagText(row.tag)}`;
     case 'fail-after':
       return `FAIL CONNECTION AFTER ${seconds(row.seconds)}`;
     case 'failing':
@@ -96,6 +118,12 @@ function rowText(row: Exclude<Row, { kind: 'damaged' }>): string {
     case 'tcp-drop':
       return `TCP ${row.reset ? 'RESET' : 'DROPPED'} BY ${row.by === 'writer' ? 'ME' : 'PEER'}`;
   }
+}
+
+/** A tag that says None, or ends as a row with a time does, is quoted too. */
+function tagText(tag: string | null): string {
+  if (tag === null) return 'None';
+  return tag === 'None' || tag.includes('@') ? asciiJson(tag) : plainValue(tag);
 }
 
 function seconds(count: number): string {
@@ -135,29 +163,35 @@ function payloadLine({ payload }: FrameRow): string {
 // ---- Autobahn's JSON
 
 function jsonNotation(): Notation {
-  let report: Record<string, unknown> = {};
-  const rows: unknown[] = [];
-  let drop: boolean | null = null;
+  let before = ''; // what stands before the next row
+  let isDropTold = false;
+  let drop: boolean | null = null; // where only the end of the log tells it
   return {
     header: (header) => {
-      report = { ...reportOf(header) };
-      return '';
+      const report = reportOf(header);
+      isDropTold = typeof report['droppedByMe'] === 'boolean';
+      before = '\n      ';
+      const members = Object.entries(report)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => `   ${JSON.stringify(key)}: ${indentedJson(value, 3)},\n`);
+      return `{\n${members.join('')}   "wirelog": [`;
     },
     row: (row) => {
-      if (row.kind === 'tcp-drop') drop = row.by === 'writer';
-      else rows.push(entryOf(row));
-      return '';
+      if (row.kind === 'tcp-drop') {
+        if (!isDropTold) drop ??= row.by === 'writer';
+        return '';
+      }
+      const text = `${before}${indentedJson(entryOf(row), 6)}`;
+      before = ',\n      ';
+      return text;
     },
-    end: () => {
-      if (drop !== null) report['droppedByMe'] ??= drop;
-      report['wirelog'] = rows;
-      const sorted = Object.fromEntries(Object.entries(report).sort(([a], [b]) => (a < b ? -1 : 1)));
-      return JSON.stringify(sorted, null, 3).replace(
-        /[\x7f-\uffff]/g,
-        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-      );
-    },
+    end: () => `${before.startsWith(',') ? '\n   ' : ''}]${drop === null ? '' : `,\n   "droppedByMe": ${drop}`}\n}`,
   };
+}
+
+/** As a suite prints it: ASCII, three blanks a level. */
+function indentedJson(value: unknown, indent: number): string {
+  return ascii(JSON.stringify(value, null, 3).replaceAll('\n', `\n${' '.repeat(indent)}`));
 }
 
 /** What a report needs so that it can be read back. */

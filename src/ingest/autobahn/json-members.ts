@@ -1,6 +1,8 @@
 // Takes one JSON object apart as it comes: its members one by one, and of one list member the elements one by one. Only
-// the nesting is followed here; every value goes through JSON.parse.
+// the nesting is followed here; every value goes through JSON.parse. Each chunk is looked at once, whatever the values
+// are that it cuts: what has come of one waits in pieces, which are joined when its end is seen.
 
+import { LONGEST_PIECE } from '../reader.ts';
 import { MORE_REPORTS } from './report-page.ts';
 
 export interface JsonSink {
@@ -24,20 +26,31 @@ const COLON = 0x3a;
 
 /** `list`: the member whose elements are wanted one by one. */
 export function jsonMembers(list: string, sink: JsonSink): JsonMembers {
-  let text = '';
-  let at = 0; // where scanning goes on
-  let from = 0; // where the value or key that is being scanned begins
+  let chunk = '';
+  let at = 0; // in the chunk
+  let from = 0; // where in the chunk the value or key begins that is being scanned, or goes on
+  let before: string[] = []; // what earlier chunks hold of it
+  let beforeLength = 0;
   let depth = 0;
   let inString = false;
+  let isEscaped = false;
   let key: string | null = null;
   let inList = false;
   let isOver = false;
   let broken: string | null = null;
 
-  /** A value ends before `to`. */
-  function value(to: number): void {
-    const source = text.slice(from, to).trim();
-    from = to + 1;
+  /** The text of the value or key that ends before `at`. */
+  function take(): string {
+    const last = chunk.slice(from, at);
+    const text = before.length === 0 ? last : before.join('') + last;
+    before = [];
+    beforeLength = 0;
+    from = at + 1;
+    return text.trim();
+  }
+
+  function value(): void {
+    const source = take();
     if (source === '') return;
     let parsed: unknown;
     try {
@@ -50,17 +63,18 @@ export function jsonMembers(list: string, sink: JsonSink): JsonMembers {
     else if (key !== null) sink.member(key, parsed);
   }
 
-  function open(): void {
+  function open(code: number): void {
     depth++;
-    if (depth === 1) from = at + 1;
-    if (depth === 2 && key === list && text.charCodeAt(at) === 0x5b) {
-      inList = true;
-      from = at + 1;
-    }
+    const isList = depth === 2 && key === list && code === 0x5b;
+    if (depth > 1 && !isList) return;
+    inList = isList;
+    before = [];
+    beforeLength = 0;
+    from = at + 1;
   }
 
   function close(): void {
-    if (depth === (inList ? 2 : 1)) value(at);
+    if (depth === (inList ? 2 : 1)) value();
     if (inList && depth === 2) {
       inList = false;
       key = null;
@@ -76,43 +90,41 @@ export function jsonMembers(list: string, sink: JsonSink): JsonMembers {
 
   function character(code: number): void {
     if (code === QUOTE) inString = true;
-    else if (OPENS.has(code)) open();
+    else if (OPENS.has(code)) open(code);
     else if (CLOSES.has(code)) close();
     else if (code === COMMA && depth === (inList ? 2 : 1)) {
-      value(at);
+      value();
       if (!inList) key = null;
-    } else if (code === COLON && depth === 1 && key === null) {
-      key = keyOf(text.slice(from, at));
-      from = at + 1;
-    }
+    } else if (code === COLON && depth === 1 && key === null) key = keyOf(take());
   }
 
-  /** Index of the quote that ends the string, or of the end of the text; `at` is inside the string. */
-  function endOfString(): number {
-    for (let i = at; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code === BACKSLASH) i++;
-      else if (code === QUOTE) return i;
+  /** Steps to the quote that ends the string, or to the end of the chunk; `at` is inside the string. */
+  function passString(): void {
+    for (; at < chunk.length; at++) {
+      const code = chunk.charCodeAt(at);
+      if (isEscaped) isEscaped = false;
+      else if (code === BACKSLASH) isEscaped = true;
+      else if (code === QUOTE) {
+        inString = false;
+        return;
+      }
     }
-    return -1;
   }
 
   return {
-    push: (chunk) => {
-      text = text.slice(from) + chunk;
-      at -= from;
+    push: (text) => {
+      if (beforeLength > LONGEST_PIECE) broken ??= `one value of it is longer than ${LONGEST_PIECE >> 20} MiB`;
+      if (broken !== null && beforeLength > LONGEST_PIECE) return;
+      chunk = text;
       from = 0;
-      for (; at < text.length; at++) {
-        if (isOver) behind(text.charCodeAt(at));
-        else if (inString) {
-          const end = endOfString();
-          // Begin again at the string's start: an escape may be cut.
-          if (end < 0) return;
-          at = end;
-          inString = false;
-        } else character(text.charCodeAt(at));
+      for (at = 0; at < chunk.length; at++) {
+        if (isOver) behind(chunk.charCodeAt(at));
+        else if (inString) passString();
+        else character(chunk.charCodeAt(at));
       }
-      if (isOver) from = at;
+      if (isOver || from >= chunk.length) return;
+      before.push(from === 0 ? chunk : chunk.slice(from));
+      beforeLength += chunk.length - from;
     },
     end: () => {
       if (broken === null && depth === 0 && !inString) return null;

@@ -15,9 +15,12 @@ import {
 import type { LogReader, LogSink } from '../reader.ts';
 import { jsonMembers } from './json-members.ts';
 import { payloadOfJsonText } from './payload-text.ts';
+import { isCount, isMaskingKey, isSeconds, isShallow, reportOfFields } from './report-fields.ts';
 import { writerOf } from './report-page.ts';
 
 const PARSED_WHOLE = 4 << 20;
+/** Rows that wait for what the report says of its case. */
+const MOST_EARLY = 10_000;
 
 export function readAutobahnJson(source: string, sink: LogSink): LogReader {
   let text = '';
@@ -56,7 +59,7 @@ function emitWhole(source: string, parsed: unknown, sink: LogSink): void {
     throw new InputError(source, null, 'not a case report: it has no "wirelog" list');
   }
   const { wirelog, ...rest } = parsed as CaseReport & { wirelog: unknown[] };
-  const report = rest as CaseReport;
+  const report = reportOfFields(Object.entries(rest));
   const rows = wirelog.map((entry, index) => rowOf(entry, index));
   const drop = tcpDrop(report, rows.length);
   if (drop) rows.push(drop);
@@ -66,22 +69,23 @@ function emitWhole(source: string, parsed: unknown, sink: LogSink): void {
 
 /** Reads the report as it comes; the header goes out when the rows begin. */
 function scanReport(source: string, sink: LogSink): LogReader {
-  const report: Record<string, unknown> = {};
+  const fields = new Map<string, unknown>();
   const early: unknown[] = [];
   let count = 0;
   let begun = false;
   const begin = () => {
     begun = true;
-    sink.header(headerOf(source, report as CaseReport, null));
+    sink.header(headerOf(source, reportOfFields(fields), null));
   };
   const members = jsonMembers('wirelog', {
     member: (key, value) => {
-      report[key] = value;
+      fields.set(key, value);
     },
     element: (value) => {
       // Keys that come after the rows, which no Autobahn version writes, would come too late for the header.
-      if ('isServer' in report) {
+      if (fields.has('isServer') || early.length >= MOST_EARLY) {
         if (!begun) begin();
+        for (const before of early.splice(0)) sink.row(rowOf(before, count++));
         sink.row(rowOf(value, count++));
       } else early.push(value);
     },
@@ -90,10 +94,10 @@ function scanReport(source: string, sink: LogSink): LogReader {
     push: (chunk) => members.push(chunk),
     end: () => {
       const why = members.end();
-      const isReport = 'isServer' in report || early.length > 0 || count > 0;
+      const isReport = fields.has('isServer') || early.length > 0 || count > 0;
       if (isReport && !begun) begin();
       for (const value of early) sink.row(rowOf(value, count++));
-      const drop = why === null ? tcpDrop(report as CaseReport, count) : null;
+      const drop = why === null ? tcpDrop(reportOfFields(fields), count) : null;
       if (drop) sink.row(drop);
       if (why !== null) throw new InputError(source, isReport ? count : null, why);
       if (!isReport) throw new InputError(source, null, 'not a case report: it has no "wirelog" list');
@@ -154,6 +158,7 @@ function unloggedOctets(report: CaseReport, rows: readonly Row[]): LogHeader['un
 type Reading = (entry: readonly unknown[], row: number) => Row | string;
 
 const TIME = null;
+const NO_SECONDS = 'a timer needs seconds';
 
 /** The letter codes of the suite's log, autobahn-format §3. */
 const READINGS: Readonly<Record<string, Reading>> = {
@@ -168,28 +173,42 @@ const READINGS: Readonly<Record<string, Reading>> = {
     ),
   TF: ([, shown, opcode, fin, rsv, mask, repeat, chopSize, sync], row) =>
     frameRow('tx', shown, { opcode, fin, rsv, masked: typeof mask === 'string', mask, repeat, chopSize, sync }, row),
-  WLM: ([, on], row) => ({ kind: on === true ? 'log-on' : 'log-off', row, time: TIME }),
-  CT: ([, seconds, tag], row) => ({ kind: 'delay', row, time: TIME, seconds: Number(seconds), tag: textOr(tag) }),
+  WLM: ([, on], row) =>
+    typeof on === 'boolean'
+      ? { kind: on ? 'log-on' : 'log-off', row, time: TIME }
+      : 'the log is on or off: true or false',
+  CT: ([, seconds, tag], row) =>
+    isSeconds(seconds) ? { kind: 'delay', row, time: TIME, seconds, tag: textOr(tag) } : NO_SECONDS,
   CTE: ([, tag], row) => ({ kind: 'delay-over', row, time: TIME, tag: textOr(tag) }),
-  KL: ([, seconds], row) => ({ kind: 'fail-after', row, time: TIME, seconds: Number(seconds) }),
+  KL: ([, seconds], row) => (isSeconds(seconds) ? { kind: 'fail-after', row, time: TIME, seconds } : NO_SECONDS),
   KLE: (_, row) => ({ kind: 'failing', row, time: TIME }),
-  TI: ([, seconds], row) => ({ kind: 'close-after', row, time: TIME, seconds: Number(seconds) }),
+  TI: ([, seconds], row) => (isSeconds(seconds) ? { kind: 'close-after', row, time: TIME, seconds } : NO_SECONDS),
   TIE: (_, row) => ({ kind: 'closing', row, time: TIME }),
 };
 
 function rowOf(entry: unknown, row: number): Row {
   if (!Array.isArray(entry)) return damaged(entry, row, 'not a list', 'both');
-  const reading = READINGS[String(entry[0])];
-  if (!reading) return damaged(entry, row, `unknown kind of row ${JSON.stringify(entry[0])}`, 'both');
+  const kind: unknown = entry[0];
+  const reading = typeof kind === 'string' && Object.hasOwn(READINGS, kind) ? READINGS[kind] : undefined;
+  if (!reading) return damaged(entry, row, `unknown kind of row ${shown(kind)}`, 'both');
   const read = reading(entry, row);
-  return typeof read === 'string' ? damaged(entry, row, read, LOSSES[String(entry[0])] ?? null) : read;
+  return typeof read === 'string' ? damaged(entry, row, read, LOSSES[String(kind)] ?? null) : read;
 }
 
 /** What is lost with a row of octets; the others hold none. */
 const LOSSES: Readonly<Record<string, Direction>> = { RO: 'rx', TO: 'tx' };
 
 function damaged(entry: unknown, row: number, why: string, loses: DamagedRow['loses']): Row {
-  return { kind: 'damaged', row, time: TIME, text: JSON.stringify(entry) ?? '', why, loses };
+  return { kind: 'damaged', row, time: TIME, text: shown(entry), why, loses };
+}
+
+const SHOWN = 200;
+const SHOWN_DEPTH = 32;
+
+/** The value as it stands in the log; of a long one, the beginning. */
+function shown(value: unknown): string {
+  if (!isShallow(value, SHOWN_DEPTH)) return '(lists within lists, too deep to be shown)';
+  return (JSON.stringify(value) ?? '').slice(0, SHOWN);
 }
 
 function octetsRow(direction: Direction, entry: readonly unknown[], row: number): Row | string {
@@ -224,6 +243,10 @@ function frameRow(direction: Direction, shown: unknown, fields: FrameFields, row
   if (!isCount(fields.opcode) || typeof fields.fin !== 'boolean' || !isCount(fields.rsv)) {
     return 'a frame needs opcode, FIN and RSV';
   }
+  if (fields.opcode > 15 || fields.rsv > 7) return 'opcode above 15, or RSV above 7';
+  if (fields.mask !== null && fields.mask !== undefined && !isMaskingKey(fields.mask)) {
+    return 'a masking key is eight hex digits';
+  }
   return {
     kind: 'frame',
     row,
@@ -233,15 +256,11 @@ function frameRow(direction: Direction, shown: unknown, fields: FrameFields, row
     fin: fields.fin,
     rsv: fields.rsv,
     masked: fields.masked,
-    maskingKey: typeof fields.mask === 'string' ? fields.mask : null,
+    maskingKey: isMaskingKey(fields.mask) ? fields.mask.toLowerCase() : null,
     length,
     payload: payloadOfJsonText(text, length),
     repeat: isCount(fields.repeat) ? fields.repeat : null,
     chopSize: isCount(fields.chopSize) ? fields.chopSize : null,
     sync: fields.sync === true,
   };
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

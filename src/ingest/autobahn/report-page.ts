@@ -6,6 +6,7 @@ import { octetsOfText } from '../../model/octets.ts';
 import { type CaseReport, type Direction, type OctetsRow, otherRole, type Role, type Row } from '../../model/row.ts';
 import type { LogSink } from '../reader.ts';
 import { parsePythonLiteral } from './python-literal.ts';
+import { reportOfFields } from './report-fields.ts';
 import { recoverRowLengths } from './row-lengths.ts';
 
 /** The rows of the table "Closing Behavior", and how their values read. */
@@ -114,7 +115,7 @@ export function writerOf({ isServer }: { readonly isServer?: unknown }): Role | 
 export function emitPage(page: Page, sink: LogSink): void {
   const { source } = page;
   const isCut = page.rows.at(-1)?.kind !== 'tcp-drop';
-  const printed = withLineEndsOfRows(Object.fromEntries(page.report), page.rows);
+  const printed = withLineEndsOfRows(reportOfFields(page.report), page.rows);
   const writer = writerOf(printed);
   const stats = { rx: printed.rxOctetStats ?? null, tx: printed.txOctetStats ?? null };
   const heads = headsOf(printed, writer);

@@ -1,6 +1,9 @@
 // Text as mail and Markdown hand it on: `> ` or blanks before every line. In the text notation `>` is a row that was
 // written, so a quote is one only where a row, a header or a title stands behind it.
 
+/** Nobody quotes a mail so often; looked for behind each mark, a row would take as long as the line is squared. */
+const MOST_QUOTES = 50;
+
 /** What stands before `text` where that is quoted or indented; it may be nothing. */
 export function prefixOf(line: string): string {
   return /^(?:[ \t]*>)*[ \t]*/.exec(line)?.[0] ?? '';
@@ -9,7 +12,7 @@ export function prefixOf(line: string): string {
 /** The quote marks behind which stands what is looked for; null where it stands behind none. */
 export function quoteBefore(line: string, isWanted: (text: string) => boolean): string | null {
   const mark = /[ \t]*> ?/y;
-  while (mark.test(line)) {
+  for (let depth = 0; depth < MOST_QUOTES && mark.test(line); depth++) {
     if (isWanted(line.slice(mark.lastIndex))) return line.slice(0, mark.lastIndex);
   }
   return null;

@@ -51,7 +51,7 @@ const FRAME_HEAD = new RegExp(
 );
 const SHORT_START = /[0-9A-Fa-f"]/;
 const MASKING_KEY = /^[0-9a-f]{8}$/i;
-const TIME = /^@(\d+(?:\.\d+)?)[ \t]*$/;
+const TIME = /^@(\d{1,12}(?:\.\d{1,30})?)[ \t]*$/;
 
 /** Reads the text from `at` on as a row's first line; null where no row begins with these words. */
 export function readDraft(line: string, at: number): Draft | null {
@@ -122,6 +122,8 @@ function readFrameHead(direction: Direction, text: string): FrameHead | null {
   const found = FRAME_HEAD.exec(text);
   if (!found || Number(found[1]) > 15) return null;
   const [, opcode, fin, rsv, length, masked, mask, repeat, chopSize, sync] = found;
+  const maskingKey = mask === undefined || mask === 'None' ? null : maskingKeyOf(mask);
+  if (maskingKey === null && mask !== undefined && mask !== 'None') return null;
   return {
     kind: 'frame',
     direction,
@@ -130,7 +132,7 @@ function readFrameHead(direction: Direction, text: string): FrameHead | null {
     rsv: Number(rsv),
     // A written frame has no flag of its own: it is masked where it has a key.
     masked: masked === undefined ? direction === 'tx' && mask !== undefined && mask !== 'None' : masked === 'True',
-    maskingKey: mask === undefined ? null : maskingKeyOf(mask),
+    maskingKey,
     length: countOf(length),
     repeat: countOf(repeat),
     chopSize: countOf(chopSize),
@@ -157,7 +159,7 @@ function readEvent(line: string): EventDraft | null {
 }
 
 function eventOf(text: string): Event | null {
-  const [, timer, seconds] = /^(FAIL|CLOSE) CONNECTION AFTER (\d+(?:\.\d+)?) sec$/.exec(text) ?? [];
+  const [, timer, seconds] = /^(FAIL|CLOSE) CONNECTION AFTER (\d{1,12}(?:\.\d{1,30})?) sec$/.exec(text) ?? [];
   if (timer) return { kind: timer === 'FAIL' ? 'fail-after' : 'close-after', seconds: Number(seconds) };
   if (text === 'FAILING CONNECTION') return { kind: 'failing' };
   if (text === 'CLOSING CONNECTION') return { kind: 'closing' };
@@ -165,14 +167,21 @@ function eventOf(text: string): Event | null {
   if (text === 'WIRELOG ENABLED') return { kind: 'log-on' };
   const [, how, who] = /^TCP (DROPPED|RESET) BY (ME|PEER)$/.exec(text) ?? [];
   if (how) return { kind: 'tcp-drop', by: who === 'ME' ? 'writer' : 'peer', reset: how === 'RESET' };
-  const [, delay, tag] = /^DELAY (\d+(?:\.\d+)?) sec for TAG (.*)$/.exec(text) ?? [];
+  const [, delay, tag] = /^DELAY (\d{1,12}(?:\.\d{1,30})?) sec for TAG (.*)$/.exec(text) ?? [];
   if (tag !== undefined) return { kind: 'delay', seconds: Number(delay), tag: tagOf(tag) };
   const [, over] = /^DELAY TIMEOUT on TAG (.*)$/.exec(text) ?? [];
   return over === undefined ? null : { kind: 'delay-over', tag: tagOf(over) };
 }
 
+/** As it stands, or as JSON where it would not read back as it stands. */
 function tagOf(text: string): string | null {
-  return text === 'None' ? null : decodeText(text);
+  if (text === 'None') return null;
+  if (!text.startsWith('"')) return decodeText(text);
+  try {
+    return String(JSON.parse(decodeText(text)));
+  } catch {
+    return decodeText(text);
+  }
 }
 
 /** The row that the lines make; a string says why they make none. */

@@ -4,6 +4,7 @@
 
 import { InputError } from '../../model/errors.ts';
 import type { FrameRow, LogHeader, Role, Row } from '../../model/row.ts';
+import { isCount, reportOfFields } from '../autobahn/report-fields.ts';
 import { NO_HINTS, recoverRowLengths } from '../autobahn/row-lengths.ts';
 import { decodeText, splitLines, withoutCr } from '../line-splitter.ts';
 import type { LogReader, LogSink } from '../reader.ts';
@@ -170,7 +171,7 @@ function headerOf(source: string, facts: ReadonlyMap<string, Fact>): LogHeader {
       facts.has('unlogged-rx') || facts.has('unlogged-tx')
         ? { rx: countOf(facts.get('unlogged-rx')), tx: countOf(facts.get('unlogged-tx')) }
         : null,
-    report: others.length > 0 ? Object.fromEntries([...own.filter(([, value]) => value !== null), ...others]) : null,
+    report: others.length > 0 ? reportOfFields([...own.filter(([, value]) => value !== null), ...others]) : null,
   };
 }
 
@@ -188,7 +189,7 @@ function roleOf(text: string | undefined): Role | null {
 }
 
 function countOf(fact: Fact | undefined): number {
-  return typeof fact?.value === 'number' && fact.value > 0 ? fact.value : 0;
+  return isCount(fact?.value) ? fact.value : 0;
 }
 
 /** Rows to the sink; those after one of unknown length are held until they have told what they can. */

@@ -123,7 +123,7 @@ export const NAMED_NUMBERS: Readonly<Record<string, Readonly<Record<string, numb
 export const PATTERNS: Readonly<Record<string, (pattern: string) => Test | string>> = {
   rule: (pattern) => {
     const wanted = globOf(pattern);
-    return annotated(({ rule }) => wanted.test(rule));
+    return annotated(({ rule }) => wanted(rule));
   },
   section: (pattern) => {
     const wanted = pattern.toLowerCase();
@@ -135,10 +135,21 @@ export const PATTERNS: Readonly<Record<string, (pattern: string) => Test | strin
 };
 
 /** `close/*`, `close`, `*utf8*`: an area stands for its rules. */
-function globOf(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const own = parts.join('.*');
-  return new RegExp(`^${own}${pattern.includes('/') || pattern.includes('*') ? '' : '(?:/.*)?'}$`);
+function globOf(pattern: string): (text: string) => boolean {
+  if (!/[/*]/.test(pattern)) return (text) => text === pattern || text.startsWith(`${pattern}/`);
+  const [first = '', ...others] = pattern.split(/\*+/);
+  const last = others.pop();
+  if (last === undefined) return (text) => text === first;
+  // Each part at the first place where it stands: no other choice could leave more room for those behind it.
+  return (text) => {
+    let at = first.length;
+    for (const part of others) {
+      const found = text.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return text.startsWith(first) && text.length - last.length >= at && text.endsWith(last);
+  };
 }
 
 /** Octets in which a row is searched: as on the wire, then what lies under masks and compression. */

@@ -32,6 +32,8 @@ export interface InflateContext {
 export interface InflateResult {
   /** What came out and is known: it stops at the first octet copied from history that is not known. */
   readonly octets: Uint8Array;
+  /** Only the beginning of it was kept: there was too much. */
+  readonly isStart?: true;
   /** How many octets came out, known or not: the length of the message, where the end is right. */
   readonly length: number;
   readonly end: InflateEnd;
@@ -103,6 +105,12 @@ export function inflateMessage(
 export function inflateSoFar(context: InflateContext, fragments: readonly Uint8Array[], limit: number): InflateResult {
   const run = startRun(concatOctets(fragments), context, limit, NO_BORDERS);
   return resultOf(run, readMessage(run, { limit, cut: true }));
+}
+
+/** The same, with no more than the first `count` octets of what came out. */
+export function inflatedStart(result: InflateResult, count: number): InflateResult {
+  if (result.octets.length <= count) return result;
+  return { ...result, octets: Buffer.from(result.octets.subarray(0, count)), isStart: true };
 }
 
 function isBroken(end: InflateEnd): boolean {

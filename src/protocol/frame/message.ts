@@ -59,7 +59,7 @@ export function contentOf(message: Message): Uint8Array | null {
 
 /** All that came out is known, and nothing stopped it. */
 function isInflated({ inflation }: Message): boolean {
-  if (!inflation || inflation.fault !== null || inflation.unknown !== null) return false;
+  if (!inflation || inflation.isStart || inflation.fault !== null || inflation.unknown !== null) return false;
   return inflation.end !== 'limit' && inflation.end !== 'cut' && inflation.end !== 'inside-block';
 }
 

@@ -63,7 +63,9 @@ function skipEmptyElements(value: string, at: number): number {
 }
 
 function endWithoutBlanks(value: string, end: number): number {
-  return value.slice(0, end).replace(/[ \t]+$/, '').length;
+  let last = end;
+  while (last > 0 && ' \t'.includes(value[last - 1] as string)) last--;
+  return last;
 }
 
 function parseParameters(value: string, start: number): { parameters: ExtensionParameter[]; end: number } {

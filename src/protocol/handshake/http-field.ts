@@ -62,10 +62,8 @@ export const oddFields = once((head: Head): readonly Field[] => wholeFields(head
 export const fieldsOf = onceByName((head: Head, name: string): readonly Field[] => {
   const named = fieldsNamed(head, name);
   if (named.length === 0) return named;
-  const whole = wholeFields(head);
-  return named.filter(
-    (field) => whole.includes(field) && (field.isPlain || !CONTROL.test(fieldValue(head, field).text)),
-  );
+  const cut = wholeFields(head).length < head.fields.length ? head.fields.at(-1) : null;
+  return named.filter((field) => field !== cut && (field.isPlain || !CONTROL.test(fieldValue(head, field).text)));
 });
 
 /** The elements of a comma list, the empty ones too; a comma inside a quoted string separates nothing. */

@@ -3,10 +3,11 @@
 
 import { describeLog } from '../../attach/attachment.ts';
 import type { JudgedLog } from '../../attach/judged-log.ts';
-import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
+import type { AnnotatedRow } from '../../judge/annotation.ts';
 import { NO_VERDICT } from '../../judge/verdict/verdict.ts';
 import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';
+import { inflatedStart } from '../../protocol/deflate/inflate.ts';
 import { logArticle, pageBegin, pageEnd } from '../attach/html.ts';
 import type { Renderer, RenderOptions } from './renderer.ts';
 
@@ -16,7 +17,16 @@ interface Open {
   readonly header: LogHeader;
   readonly connection: Connection | null;
   readonly rows: AnnotatedRow[];
+  readonly byNumber: Map<number, AnnotatedRow>;
+  /** Units: octets, and rows that are not held. */
+  octets: number;
+  left: number;
 }
+
+/** A page holds its log: of one that is longer, the beginning. */
+const MOST_ROWS = 100_000;
+const MOST_OCTETS = 64 << 20;
+const INFLATED_KEPT = 64 << 10;
 
 export function htmlRenderer({ violationsOnly }: RenderOptions): Renderer {
   const version = typeof WIRELOG_VERSION === 'undefined' ? '0.0.0' : WIRELOG_VERSION;
@@ -25,15 +35,15 @@ export function htmlRenderer({ violationsOnly }: RenderOptions): Renderer {
   return {
     head: () => pageBegin('Annotated wire logs'),
     begin: (header, connection) => {
-      open = { header, connection, rows: [] };
+      open = { header, connection, rows: [], byNumber: new Map(), octets: 0, left: 0 };
       return '';
     },
     row: (annotated) => {
-      open?.rows.push(annotated);
+      if (open) hold(open, annotated);
       return '';
     },
     late: (annotation) => {
-      placeLate(open?.rows ?? [], annotation);
+      open?.byNumber.get(annotation.row)?.annotations.push(annotation);
       return '';
     },
     end: (summary, judged) => {
@@ -54,7 +64,10 @@ export function htmlRenderer({ violationsOnly }: RenderOptions): Renderer {
       const selection = violationsOnly
         ? annotated.filter((row) => row.annotations.length > 0).map(({ row }) => [row.row, row.row] as const)
         : null;
-      return logArticle(describeLog(log, { ...made, rows: selection }), logs++ === 0 ? '' : `log${logs}-`);
+      const article = logArticle(describeLog(log, { ...made, rows: selection }), logs++ === 0 ? '' : `log${logs}-`);
+      return open.left === 0
+        ? article
+        : `${article}<p>The log goes on: ${open.left} more rows are not on this page.</p>\n`;
     },
     tail: () => pageEnd(version),
   };
@@ -62,6 +75,17 @@ export function htmlRenderer({ violationsOnly }: RenderOptions): Renderer {
 
 const UNKNOWN: JudgedLog['connection'] = { request: null, response: null, deflate: null };
 
-function placeLate(rows: readonly AnnotatedRow[], annotation: Annotation): void {
-  rows.findLast(({ row }) => row.row === annotation.row)?.annotations.push(annotation);
+function hold(open: Open, annotated: AnnotatedRow): void {
+  const { row, frames } = annotated;
+  if (row.kind === 'octets') open.octets += row.octets.known.length;
+  for (const { message } of frames) {
+    // Pages show the beginning only.
+    if (message?.inflation) message.inflation = inflatedStart(message.inflation, INFLATED_KEPT);
+    open.octets += message?.inflation?.octets.length ?? 0;
+  }
+  if (open.rows.length >= MOST_ROWS || open.octets > MOST_OCTETS) open.left++;
+  else {
+    open.rows.push(annotated);
+    open.byNumber.set(row.row, annotated);
+  }
 }

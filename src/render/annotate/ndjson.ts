@@ -18,6 +18,7 @@ import {
 import { contentOf, type Message } from '../../protocol/frame/message.ts';
 import { OPCODE, opcodeName } from '../../protocol/frame/opcode.ts';
 import { combinedValue } from '../../protocol/handshake/handshake.ts';
+import { safeJson } from '../json.ts';
 import type { Renderer, RenderOptions } from './renderer.ts';
 
 const VERSION = 1;
@@ -31,16 +32,8 @@ export function ndjsonRenderer({ violationsOnly }: RenderOptions): Renderer {
   };
 }
 
-// JSON escapes C0 controls only; a log must not drive the terminal that the records are printed on either.
-const UNSAFE = /[\x7f-\x9f\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu;
-
 function line(record: unknown): string {
-  return `${JSON.stringify(record).replace(UNSAFE, asciiEscape)}\n`;
-}
-
-function asciiEscape(character: string): string {
-  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+  return `${safeJson(record)}\n`;
 }
 
 function logRecord(header: LogHeader, connection: Parameters<Renderer['begin']>[1]): unknown {
@@ -66,7 +59,7 @@ function logRecord(header: LogHeader, connection: Parameters<Renderer['begin']>[
   };
 }
 
-function rowRecord({ row, frames, annotations, agrees }: AnnotatedRow): unknown {
+function rowRecord({ row, frames, unlisted, annotations, agrees }: AnnotatedRow): unknown {
   const { row: number, kind, time } = row;
   const base = { type: 'row', row: number, kind };
   const found = annotations.map(annotationRecord);
@@ -81,6 +74,7 @@ function rowRecord({ row, frames, annotations, agrees }: AnnotatedRow): unknown 
         ...(row.octets.exact ? {} : { lengthExact: false }),
         time,
         frames: frames.map(frameRecord),
+        ...(unlisted ? { unlisted } : {}),
         annotations: found,
       };
     case 'frame':
@@ -148,6 +142,7 @@ function messageRecord(message: Message): unknown {
     compressed: message.compressed,
     length: message.length,
     text: isText ? textOf(octets) : null,
+    ...(message.inflation?.isStart ? { isStart: true, inflated: message.inflation.length } : {}),
   };
 }
 

@@ -7,6 +7,7 @@ import { escapeText } from '../../model/octets.ts';
 import type { LogHeader } from '../../model/row.ts';
 import { areaOf, RULES } from '../../rules/all.ts';
 import type { Rule, Severity } from '../../rules/kit/rule.ts';
+import { safeJson } from '../json.ts';
 import { sectionLink } from '../section-link.ts';
 import type { Locate, Renderer, RenderOptions } from './renderer.ts';
 
@@ -160,7 +161,7 @@ export function sarifTail({ isSuccessful, exitCode, notifications }: RunEnd): st
         : { locations: [{ physicalLocation: { artifactLocation: artifactOf(source) } }] }),
     })),
   };
-  return `],"invocations":[${JSON.stringify(invocation)}]}]}\n`;
+  return `],"invocations":[${safeJson(invocation)}]}]}\n`;
 }
 
 /** Results with the commas between them. */
@@ -168,7 +169,7 @@ export function resultWriter(): (results: readonly unknown[]) => string {
   let isFirst = true;
   return (results) => {
     if (results.length === 0) return '';
-    const text = results.map((result) => `\n${JSON.stringify(result)}`).join(',');
+    const text = results.map((result) => `\n${safeJson(result)}`).join(',');
     const joint = isFirst ? '' : ',';
     isFirst = false;
     return `${joint}${text}`;

@@ -114,6 +114,7 @@ function contents(annotated: AnnotatedRow, header: LogHeader, writer: Role | nul
     ];
     lines.push(parts.filter((part) => part !== '').join(' '));
   }
+  if (annotated.unlisted) lines.push(paint('dim', `and ${annotated.unlisted} more frames`));
   if (lines.length > 0) return lines;
   if (row.kind === 'octets')
     return [

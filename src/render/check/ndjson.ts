@@ -1,6 +1,7 @@
 // One JSON record a case and one with the sums. It is also the form in which a baseline is kept.
 
 import { behaviorsOf } from '../../judge/verdict/verdict.ts';
+import { safeJson } from '../json.ts';
 import type { CheckedCase } from './case.ts';
 import type { CheckRenderer } from './renderer.ts';
 import type { Total } from './total.ts';
@@ -43,5 +44,5 @@ function totalLine(total: Total): string {
 }
 
 function line(record: unknown): string {
-  return `${JSON.stringify(record)}\n`;
+  return `${safeJson(record)}\n`;
 }

@@ -1,0 +1,100 @@
+// A log in every form that wirelog writes, and what must hold of each.
+
+import { openLog } from '../../cli/check/judge-logs.ts';
+import { makeAttachment } from '../../src/attach/attachment.ts';
+import { annotate } from '../../src/judge/annotate.ts';
+import type { AnnotatedRow } from '../../src/judge/annotation.ts';
+import { judgeCase } from '../../src/judge/verdict/case.ts';
+import type { LogHeader, Row } from '../../src/model/row.ts';
+import { RENDERERS } from '../../src/render/annotate/forms.ts';
+import { attachmentHtml } from '../../src/render/attach/html.ts';
+import { attachmentMarkdown } from '../../src/render/attach/markdown.ts';
+import { attachmentText } from '../../src/render/attach/text.ts';
+import { CHECK_RENDERERS } from '../../src/render/check/forms.ts';
+import { openTally } from '../../src/render/check/total.ts';
+import { hexdump } from '../../src/render/hexdump.ts';
+import { notationOf } from '../../src/render/notations.ts';
+
+export interface Log {
+  readonly header: LogHeader;
+  readonly rows: readonly Row[];
+}
+
+/** Writes the log in one form. */
+export type Form = (log: Log) => string;
+
+const MADE = {
+  redact: { hosts: true, payloads: false },
+  rows: null,
+  minimise: false,
+  version: '0.0.0',
+  file: null,
+} as const;
+
+export const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
+  ...RENDERERS.map(({ id }) => [`annotate-${id}`, (log: Log) => annotated(id, log)] as const),
+  ...CHECK_RENDERERS.map(({ id }) => [`check-${id}`, (log: Log) => checked(id, log)] as const),
+  ['attach-markdown', (log) => attachmentMarkdown(makeAttachment(log, MADE), false)],
+  ['attach-html', (log) => attachmentHtml(makeAttachment(log, MADE))],
+  ['attach-text', (log) => attachmentText(makeAttachment(log, MADE))],
+  ...(['rows', 'autobahn-json'] as const).map((id) => [`convert-${id}`, (log: Log) => converted(id, log)] as const),
+]);
+
+function annotated(id: string, { header, rows }: Log): string {
+  const options = { color: false, violationsOnly: false, hexdump, locate: null };
+  const renderer = RENDERERS.find((one) => one.id === id)?.open(options);
+  if (!renderer) return '';
+  const annotator = annotate(header, { window: 4 });
+  const judge = judgeCase(header);
+  const parts = [renderer.head?.() ?? '', renderer.begin(header, annotator.connection)];
+  const show = (all: readonly AnnotatedRow[]) => {
+    for (const row of all) {
+      judge.row(row);
+      parts.push(renderer.row(row));
+    }
+    for (const annotation of annotator.takeLate()) parts.push(renderer.late(annotation));
+  };
+  for (const row of rows) show(annotator.push(row));
+  const ending = annotator.end();
+  show(ending.rows);
+  parts.push(renderer.end(ending.summary, judge.end(ending.summary, annotator.connection)), renderer.tail?.() ?? '');
+  return parts.join('');
+}
+
+function checked(id: string, { header, rows }: Log): string {
+  const renderer = CHECK_RENDERERS.find((one) => one.id === id)?.open({ color: false, width: 80, locate: null });
+  if (!renderer) return '';
+  const open = openLog(header, () => true);
+  for (const row of rows) open.row(row);
+  const judged = { ...open.end(), change: null, fails: true };
+  const tally = openTally();
+  tally.add(judged);
+  const files = { read: 1, failed: 1 };
+  const total = tally.total({
+    files,
+    failOn: 'error',
+    exitCode: 2,
+    missing: null,
+    absent: { cases: [], fails: false },
+    isForeign: false,
+    written: null,
+  });
+  const unread = renderer.unread(header.agent ?? 'a', header.case ?? 'b');
+  return renderer.head() + renderer.case(judged) + unread + renderer.tail(total);
+}
+
+function converted(id: 'rows' | 'autobahn-json', { header, rows }: Log): string {
+  const notation = notationOf(id);
+  return notation.header(header) + rows.map(notation.row).join('') + notation.end();
+}
+
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u;
+
+/** The first character of a form that would drive, turn or hide; null where there is none. */
+export function hiddenIn(text: string): string | null {
+  for (const line of text.split('\n')) {
+    const found = HIDDEN.exec(line);
+    if (found) return `U+${found[0].codePointAt(0)?.toString(16)} in ${JSON.stringify(line.slice(0, 200))}`;
+  }
+  return null;
+}

@@ -1,0 +1,68 @@
+// What is held of one log at the most. Rows leave the window early where they are large; where somebody keeps them all,
+// of inflated messages only the beginning is kept once there is too much of them. A log of a megabyte can hold messages
+// of gigabytes, and one row of it a million frames.
+
+import { inflatedStart } from '../protocol/deflate/inflate.ts';
+import type { Message } from '../protocol/frame/message.ts';
+import type { AnnotatedRow, Annotation, DecodedFrame } from './annotation.ts';
+
+/** Octets of rows, and of what their messages inflate to, together. */
+const MOST_OCTETS = 64 << 20;
+/** What a frame takes beside its payload. Unit: octets. */
+const FRAME_WEIGHT = 512;
+const MOST_PER_ROW = 50_000;
+/** Of a message that is inflated and too much. Unit: octets. */
+const START_KEPT = 64 << 10;
+
+/** What the rows that are held take. Units: octets. */
+export interface Held {
+  octets: number;
+  /** Part of it. */
+  inflated: number;
+}
+
+export function holdsNothing(): Held {
+  return { octets: 0, inflated: 0 };
+}
+
+export function isTooMuch({ octets }: Held): boolean {
+  return octets > MOST_OCTETS;
+}
+
+export function noteRow(held: Held, { row }: AnnotatedRow): void {
+  if (row.kind === 'octets') held.octets += row.octets.known.length;
+}
+
+/** The row has left, with all that it holds. */
+export function dropRow(held: Held, { row, frames }: AnnotatedRow): void {
+  if (row.kind === 'octets') held.octets -= row.octets.known.length;
+  for (const { message } of frames) {
+    const inflated = message?.inflation?.octets.length ?? 0;
+    held.inflated -= inflated;
+    held.octets -= inflated;
+  }
+  held.octets -= frames.length * FRAME_WEIGHT;
+}
+
+/** A row lists so many frames; the others are judged and counted all the same. */
+export function addFrame(held: Held, annotated: AnnotatedRow, decoded: DecodedFrame): void {
+  if (annotated.frames.length >= MOST_PER_ROW) annotated.unlisted = (annotated.unlisted ?? 0) + 1;
+  else {
+    annotated.frames.push(decoded);
+    held.octets += FRAME_WEIGHT;
+  }
+}
+
+export function addAnnotation({ annotations }: AnnotatedRow, annotation: Annotation): void {
+  if (annotations.length < MOST_PER_ROW) annotations.push(annotation);
+}
+
+/** A message was inflated and judged: is there room for all of it? */
+export function keepInflated(held: Held, message: Message): void {
+  const { inflation } = message;
+  if (!inflation) return;
+  if (held.inflated + inflation.octets.length > MOST_OCTETS) message.inflation = inflatedStart(inflation, START_KEPT);
+  const { length } = message.inflation?.octets ?? [];
+  held.inflated += length;
+  held.octets += length;
+}
