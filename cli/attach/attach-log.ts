@@ -2,8 +2,8 @@
 
 import { basename } from 'node:path';
 import { type Attachment, makeAttachment, type RowSelection } from '../../src/attach/attachment.ts';
-import type { WholeLog } from '../../src/attach/judged-log.ts';
 import type { RedactOptions } from '../../src/attach/redact.ts';
+import type { WholeLog } from '../../src/judge/judged-log.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
 import { RULES } from '../../src/rules/all.ts';

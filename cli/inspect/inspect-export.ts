@@ -2,7 +2,7 @@
 
 import { lstatSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { judgeLog, type WholeLog } from '../../src/attach/judged-log.ts';
+import { judgeLog, type WholeLog } from '../../src/judge/judged-log.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { ATTACH_FORMS } from '../attach/attach-forms.ts';

@@ -3,10 +3,17 @@
 
 import type { Annotation } from '../judge/annotation.ts';
 import { isCharged } from '../judge/annotation.ts';
+import {
+  annotationsOf,
+  chooseFinding,
+  type JudgedLog,
+  judgeLog,
+  type Shows,
+  type WholeLog,
+} from '../judge/judged-log.ts';
 import { otherRole, type Role } from '../model/row.ts';
 import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { ruleOf } from '../rules/all.ts';
-import { annotationsOf, chooseFinding, type JudgedLog, judgeLog, type Shows, type WholeLog } from './judged-log.ts';
 import { type Minimised, minimiseLog } from './minimise.ts';
 import { nameOf, type Redaction, type RedactOptions, redactLog } from './redact.ts';
 

@@ -1,9 +1,9 @@
 // The log's own account of frames, where it stands for itself: rows that no octets back, or that say otherwise.
 
+import type { JudgedLog } from '../judge/judged-log.ts';
 import { NO_OCTETS } from '../model/octets.ts';
 import type { FrameRow } from '../model/row.ts';
 import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
-import type { JudgedLog } from './judged-log.ts';
 
 /** Payloads of frame rows that make one content: a message's, or a single control frame's. */
 export interface RowContent {

@@ -1,12 +1,12 @@
 // Looks for a secret in everything that an attachment shows and in all that anybody can make of it.
 
+import { judgeLog, type WholeLog } from '../judge/judged-log.ts';
 import { inflateSoFar, startInflate } from '../protocol/deflate/inflate.ts';
 import { payloadOf } from '../protocol/frame/frame.ts';
 import { attachmentHtml } from '../render/attach/html.ts';
 import { attachmentMarkdown } from '../render/attach/markdown.ts';
 import { attachmentText } from '../render/attach/text.ts';
 import type { AttachOptions } from './attachment.ts';
-import { judgeLog, type WholeLog } from './judged-log.ts';
 import { attachmentOf, readBack } from './whole-log.fixture.ts';
 
 /** The text in all forms that an attachment has, and every octet run that reading it back gives. */

@@ -2,11 +2,11 @@
 // that never ended.
 
 import type { DecodedFrame } from '../judge/annotation.ts';
+import type { JudgedLog } from '../judge/judged-log.ts';
 import type { Direction } from '../model/row.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import type { Message } from '../protocol/frame/message.ts';
 import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
-import type { JudgedLog } from './judged-log.ts';
 
 /** Frames whose payloads are one content: a message's, or a single control frame. */
 export interface Content {

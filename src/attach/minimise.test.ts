@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { annotationsOf } from '../judge/judged-log.ts';
 import { attachmentText } from '../render/attach/text.ts';
-import { annotationsOf } from './judged-log.ts';
 import { attachmentOf, findingsIn, logOfFile, logWith, maskedFrame, readBack } from './whole-log.fixture.ts';
 
 const LOGS = new URL('../../logs/', import.meta.url).pathname;

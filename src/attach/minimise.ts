@@ -4,8 +4,8 @@
 
 import { annotate } from '../judge/annotate.ts';
 import type { Annotation } from '../judge/annotation.ts';
+import { type JudgedLog, judgeLog, type Shows, type WholeLog } from '../judge/judged-log.ts';
 import type { LogHeader, Row } from '../model/row.ts';
-import { type JudgedLog, judgeLog, type Shows, type WholeLog } from './judged-log.ts';
 
 export interface Minimised {
   readonly judged: JudgedLog;

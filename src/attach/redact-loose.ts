@@ -1,10 +1,10 @@
 // Octets that are neither a head nor a frame: what an HTTP server sends after a refusal, and what follows a gap. Nothing
 // tells what they are, so they are looked at as text, as a chunked body, and as masked frames that begin anywhere.
 
+import type { JudgedLog } from '../judge/judged-log.ts';
 import { latin1Of } from '../model/octets.ts';
 import { payloadOf, type Span } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode } from '../protocol/frame/opcode.ts';
-import type { JudgedLog } from './judged-log.ts';
 import { addDistinct, hideRanges, type KnownSecrets } from './known-secrets.ts';
 import { type Run, runsOf } from './redact-raw.ts';
 import type { RowEdits } from './row-edits.ts';

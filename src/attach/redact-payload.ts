@@ -1,5 +1,6 @@
 // Payloads hidden: all of them, or the secrets in them. Lengths, masking keys, close codes and the validity of texts stay.
 
+import type { JudgedLog } from '../judge/judged-log.ts';
 import { latin1Of, NO_OCTETS } from '../model/octets.ts';
 import type { Direction } from '../model/row.ts';
 import { inflateSoFar, startInflate } from '../protocol/deflate/inflate.ts';
@@ -8,7 +9,6 @@ import { contentOf } from '../protocol/frame/message.ts';
 import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
 import { frameRowContents, type RowContent } from './frame-rows.ts';
 import { hideCompressed } from './hide-deflate.ts';
-import type { JudgedLog } from './judged-log.ts';
 import { addDistinct, hideRanges, type KnownSecrets } from './known-secrets.ts';
 import { type Content, contentsOf } from './messages.ts';
 import { hideOctets, hideText } from './neutral.ts';

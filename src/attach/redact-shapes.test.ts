@@ -2,7 +2,7 @@
 
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { WholeLog } from './judged-log.ts';
+import type { WholeLog } from '../judge/judged-log.ts';
 import { addDistinct, hideRanges, openSecrets } from './known-secrets.ts';
 import { isPlanted, leaksOf } from './leaks.fixture.ts';
 import { shapesIn } from './secret-shapes.ts';

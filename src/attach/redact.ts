@@ -2,9 +2,9 @@
 // give away what none of them is given. Every octet that goes is replaced by one that says nothing, so that nothing
 // moves and the findings stay the same; where they cannot, that is said.
 
+import { annotationsOf, findingKey, findingKeys, type JudgedLog, judgeLog, type Shows } from '../judge/judged-log.ts';
 import { latin1Of, octetsOfLatin1, octetsOfText, textOf } from '../model/octets.ts';
 import type { CaseReport, LogHeader, Row } from '../model/row.ts';
-import { annotationsOf, findingKey, findingKeys, type JudgedLog, judgeLog, type Shows } from './judged-log.ts';
 import { hideRanges, type KnownSecrets, openSecrets } from './known-secrets.ts';
 import { hideText } from './neutral.ts';
 import { hideInHead, type Secret, secretsIn } from './redact-head.ts';

@@ -2,9 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { formatOf } from '../ingest/formats.ts';
+import { annotationsOf, judgeLog, type WholeLog } from '../judge/judged-log.ts';
 import type { LogHeader, Row } from '../model/row.ts';
 import { type Attachment, type AttachOptions, makeAttachment } from './attachment.ts';
-import { annotationsOf, judgeLog, type WholeLog } from './judged-log.ts';
 
 /** The log in a text of one character an octet; what the input lacks at its end is let pass. */
 export function logIn(latin1: string, source = 'a.log'): WholeLog {

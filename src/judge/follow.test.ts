@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { annotateExample } from '../rules/kit/example.ts';
+import { annotateExample } from './example.ts';
 
 /** `rule by role in row`, of what is a reaction or none. */
 function reactionsIn(...rows: readonly string[]): string[] {

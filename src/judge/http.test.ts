@@ -1,8 +1,8 @@
 // HTTP around the opening handshake, and what is no WebSocket at all: whole logs, each with all its certain findings.
 
 import { describe, expect, it } from 'vitest';
-import { annotateExample } from '../rules/kit/example.ts';
 import { logOf, requestText, responseText, type Sent } from '../rules/kit/handshake-examples.ts';
+import { annotateExample } from './example.ts';
 import { hintsOf } from './hints/hints.ts';
 
 const REQUEST = requestText();

@@ -1,7 +1,7 @@
 // Logs of which something is lost, as the whole pipeline reads them.
 
 import { describe, expect, it } from 'vitest';
-import { annotateExample } from '../rules/kit/example.ts';
+import { annotateExample } from './example.ts';
 
 /** `rule certainty` of each annotation that is about more than the log, in the order of the rows. */
 function judged(log: string): string[] {

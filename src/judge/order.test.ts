@@ -5,7 +5,7 @@ import { hexOf, octetsOfText } from '../model/octets.ts';
 import type { Role } from '../model/row.ts';
 import { closePayload, octetsOfFrame } from '../model/wire-frame.fixture.ts';
 import { acceptFor } from '../protocol/handshake/handshake.ts';
-import { annotateExample } from '../rules/kit/example.ts';
+import { annotateExample } from './example.ts';
 
 type Side = (about: Partial<{ fin: boolean; rsv: number; opcode: number; payload: string | Uint8Array }>) => string;
 

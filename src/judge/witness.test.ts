@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hexOf } from '../model/octets.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
-import { type AnnotatedExample, annotateExample } from '../rules/kit/example.ts';
 import { sentFrame } from './conversation.fixture.ts';
+import { type AnnotatedExample, annotateExample } from './example.ts';
 import { differences, witnesses } from './witness.ts';
 
 const PLAIN = '# writer: client\n# extensions: none\n';

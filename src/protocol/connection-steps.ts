@@ -1,6 +1,7 @@
 // What each thing on the wire does to the connection. The steps gather facts and never judge.
 
 import type { Direction } from '../model/row.ts';
+import { nameUtf8Fault, pushUtf8 } from '../model/utf8.ts';
 import {
   agreeOn,
   assignRoles,
@@ -18,7 +19,6 @@ import { endOf, type Frame, startOf } from './frame/frame.ts';
 import { noteKey } from './frame/key-history.ts';
 import { breaksAs, type Message, openMessage, type Utf8Break } from './frame/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from './frame/opcode.ts';
-import { nameUtf8Fault, pushUtf8 } from './frame/utf8.ts';
 import { combinedValue, type Head, isInterim, statusOf } from './handshake/handshake.ts';
 import { matchPong, notePing, payloadKey } from './ping-pong.ts';
 import { cameAlone, hasRead, isEchoOfClose, noteRead } from './reading.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { accusations } from '../judge/conversation-log.fixture.ts';
+import { type AnnotatedExample, annotateExample } from '../judge/example.ts';
 import { hexOf, latin1Of } from '../model/octets.ts';
-import { type AnnotatedExample, annotateExample } from '../rules/kit/example.ts';
 import { requestText, responseText } from '../rules/kit/handshake-examples.ts';
 import type { Frame } from './frame/frame.ts';
 import type { Head } from './handshake/handshake.ts';

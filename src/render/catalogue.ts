@@ -1,7 +1,7 @@
 // The catalogue of rules as text, JSON and Markdown; README and `wirelog rules` print the same records.
 
+import { annotateExample, logOfExample } from '../judge/example.ts';
 import { areaOf } from '../rules/all.ts';
-import { annotateExample, logOfExample } from '../rules/kit/example.ts';
 import type { Example, Rule } from '../rules/kit/rule.ts';
 import { textRenderer } from './annotate/text.ts';
 import { painter } from './paint.ts';

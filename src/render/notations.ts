@@ -1,9 +1,9 @@
 // Logs written as logs again: the text notation, and Autobahn's JSON.
 
 import { isUtf8 } from 'node:buffer';
-import { payloadText } from '../ingest/autobahn/payload-text.ts';
 import { readRowLines } from '../ingest/text/wire-log-lines.ts';
 import { escapeText, hexOf, isWhole } from '../model/octets.ts';
+import { payloadText } from '../model/payload-text.ts';
 import type { Direction, FrameRow, LogHeader, OctetsRow, Row } from '../model/row.ts';
 
 export interface Notation {

@@ -1,7 +1,7 @@
 // What the rules leave open where the log does not tell: the rule, the row, and what is missing.
 
 import { describe, expect, it } from 'vitest';
-import { annotateExample } from './kit/example.ts';
+import { annotateExample } from '../judge/example.ts';
 
 function leftOpen(...rows: readonly string[]): string[] {
   const all = annotateExample({ log: rows.join('\n') }).rows.flatMap(({ annotations }) => annotations);

@@ -1,10 +1,10 @@
 // Close frames: payload and codes, RFC 6455 §5.5.1 and §7.4.
 
 import { textOf } from '../model/octets.ts';
+import { nameUtf8Fault, pushUtf8, startUtf8 } from '../model/utf8.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame/frame.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
-import { nameUtf8Fault, pushUtf8, startUtf8 } from '../protocol/frame/utf8.ts';
 import { parseExtensions } from '../protocol/handshake/extension.ts';
 import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { CLOSE_CODE_RULES, onCode } from './close-code.ts';

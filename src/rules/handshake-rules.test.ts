@@ -7,9 +7,9 @@ import { readLog } from '../ingest/read-log.fixture.ts';
 import { readRows } from '../ingest/text/rows.ts';
 import { annotate } from '../judge/annotate.ts';
 import type { Annotation } from '../judge/annotation.ts';
+import { logOfExample } from '../judge/example.ts';
 import { RULES } from './all.ts';
 import { HANDSHAKE_VECTORS } from './handshake-vectors.fixture.ts';
-import { logOfExample } from './kit/example.ts';
 import {
   answered,
   holds,

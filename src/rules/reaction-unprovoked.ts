@@ -1,12 +1,12 @@
 // A connection that is failed though nothing was wrong with what came (RFC 6455 §7.3). It takes a whole view of that:
 // where a part is hidden, nobody can tell.
 
+import { pushUtf8, startUtf8 } from '../model/utf8.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { isKeyMissing } from '../protocol/frame/clear-payload.ts';
 import { CLOSE_CODE, classOfCloseCode, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, type Frame } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts';
-import { pushUtf8, startUtf8 } from '../protocol/frame/utf8.ts';
 import { missingMeaning } from './frame.ts';
 import { hasDoubtfulMessage } from './kit/deflate-open.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';

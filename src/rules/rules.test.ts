@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Annotation } from '../judge/annotation.ts';
+import { annotateExample } from '../judge/example.ts';
 import { areaOf, RULES, ruleOf } from './all.ts';
-import { annotateExample } from './kit/example.ts';
 import type { Example, Rule } from './kit/rule.ts';
 
 function annotationsOf(example: Example): readonly Annotation[] {

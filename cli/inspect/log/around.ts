@@ -2,9 +2,9 @@
 
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import type { Direction } from '../../../src/model/row.ts';
+import { nameUtf8Fault, pushUtf8, startUtf8 } from '../../../src/model/utf8.ts';
 import { type Frame, payloadOf } from '../../../src/protocol/frame/frame.ts';
 import { isControl, OPCODE } from '../../../src/protocol/frame/opcode.ts';
-import { nameUtf8Fault, pushUtf8, startUtf8 } from '../../../src/protocol/frame/utf8.ts';
 import { type Phases, phaseAt } from './phases.ts';
 
 /** What the row alone does not tell. */

@@ -1,10 +1,10 @@
 // The message of one frame, made again from the frame, and from what inflating it gave.
 
+import { pushUtf8 } from '../../../src/model/utf8.ts';
 import type { InflateResult } from '../../../src/protocol/deflate/inflate.ts';
 import type { Frame } from '../../../src/protocol/frame/frame.ts';
 import { type Message, openMessage } from '../../../src/protocol/frame/message.ts';
 import { isControl, OPCODE } from '../../../src/protocol/frame/opcode.ts';
-import { pushUtf8 } from '../../../src/protocol/frame/utf8.ts';
 
 /** The frame tells all else that is known of the message that it ends, or that it ends none. */
 export function isOwnMessage(frame: Frame, message: Message | null): boolean {

@@ -1,6 +1,6 @@
 // For tests: judges with no rule shown, as the rows of `log.fixture.ts` are, and writes nothing.
 
-import { judgeLog } from '../../../src/attach/judged-log.ts';
+import { judgeLog } from '../../../src/judge/judged-log.ts';
 import type { Reporter } from './report.ts';
 
 export const REPORTER: Reporter = {

@@ -1,6 +1,6 @@
 // A log as a whole: judged as a case, and exported as a report. Both need all of its rows at once, so there is a limit.
 
-import type { JudgedLog, WholeLog } from '../../../src/attach/judged-log.ts';
+import type { JudgedLog, WholeLog } from '../../../src/judge/judged-log.ts';
 import type { Row } from '../../../src/model/row.ts';
 import type { Store } from './store.ts';
 

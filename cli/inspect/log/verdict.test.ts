@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeLog } from '../../../src/attach/judged-log.ts';
+import { judgeLog } from '../../../src/judge/judged-log.ts';
 import { decoded, HEADER, octets, pings } from './log.fixture.ts';
 import { openStore, type Store } from './store.ts';
 import { octetsAt, openVerdicts } from './verdict.ts';

@@ -1,8 +1,8 @@
 // What came of the case as a whole: the verdict of `check` in its one sentence, and the row that the sentence is about.
 // Often no rule is broken in that row, such as where an echo is too short: then only this says why the case failed.
 
-import { annotationsOf, type JudgedLog } from '../../../src/attach/judged-log.ts';
 import { isCharged } from '../../../src/judge/annotation.ts';
+import { annotationsOf, type JudgedLog } from '../../../src/judge/judged-log.ts';
 import { endOf } from '../../../src/protocol/frame/frame.ts';
 import { levelOf, rowOf, sentenceOf, statusOf } from '../../../src/render/check/case.ts';
 import type { Severity } from '../../../src/rules/kit/rule.ts';

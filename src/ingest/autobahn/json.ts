@@ -4,6 +4,7 @@
 
 import { InputError } from '../../model/errors.ts';
 import { cutOctets, octetsFromHex } from '../../model/octets.ts';
+import { payloadOfJsonText } from '../../model/payload-text.ts';
 import {
   type CaseReport,
   type DamagedRow,
@@ -14,7 +15,6 @@ import {
 } from '../../model/row.ts';
 import type { LogReader, LogSink } from '../reader.ts';
 import { jsonMembers } from './json-members.ts';
-import { payloadOfJsonText } from './payload-text.ts';
 import { isCount, isMaskingKey, isSeconds, isShallow, reportOfFields } from './report-fields.ts';
 import { writerOf } from './report-page.ts';
 

@@ -2,8 +2,8 @@
 // report page, with `TCP RESET BY` and the short forms (`rx 8895…`, `> 8185…`) added.
 
 import { NO_OCTETS, type Octets, octetsFromHex, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
+import { payloadOfPageText } from '../../model/payload-text.ts';
 import type { Direction, FrameRow, Row } from '../../model/row.ts';
-import { payloadOfPageText } from '../autobahn/payload-text.ts';
 import { decodeText } from '../line-splitter.ts';
 import { octetsOfRowText } from './octets-text.ts';
 

@@ -2,9 +2,9 @@
 
 import { inflateSync } from 'node:zlib';
 import { escapeText, octetsInWords, textOf } from '../../model/octets.ts';
+import { pushUtf8, startUtf8 } from '../../model/utf8.ts';
 import { inflateMessage, startInflate } from '../../protocol/deflate/inflate.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
-import { pushUtf8, startUtf8 } from '../../protocol/frame/utf8.ts';
 import type { HintFacts } from './facts.ts';
 import type { HintFound, HintRecord } from './record.ts';
 import type { Echo, Sending } from './sendings.ts';

@@ -2,7 +2,7 @@
 // reserved, or it is a control frame in fragments.
 
 import { escapeText, hexOf, latin1Of } from '../../model/octets.ts';
-import { pushUtf8, startUtf8 } from '../../protocol/frame/utf8.ts';
+import { pushUtf8, startUtf8 } from '../../model/utf8.ts';
 import { isPacket } from '../../protocol/packet.ts';
 import type { HintFacts } from './facts.ts';
 import type { HintFound, HintRecord } from './record.ts';

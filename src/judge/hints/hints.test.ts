@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ruleOf } from '../../rules/all.ts';
-import { annotateExample } from '../../rules/kit/example.ts';
 import type { Example } from '../../rules/kit/rule.ts';
+import { annotateExample } from '../example.ts';
 import type { Hint } from '../verdict/verdict.ts';
 import { HINTS, hintsOf } from './hints.ts';
 

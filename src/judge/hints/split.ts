@@ -1,8 +1,8 @@
 // The text of one direction, followed over the fragments of its messages: which of them end inside a UTF-8 sequence.
 
+import { pushUtf8, startUtf8, type Utf8State } from '../../model/utf8.ts';
 import type { Message } from '../../protocol/frame/message.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
-import { pushUtf8, startUtf8, type Utf8State } from '../../protocol/frame/utf8.ts';
 import type { WireFrame } from './wire.ts';
 
 export interface TextSplit {

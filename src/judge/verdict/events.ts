@@ -2,8 +2,8 @@
 // every final data frame, a Pong, a wait that ran out. The rows are used and not the octets, because it is the suite's
 // view that is judged here; a log without frame rows has no suite.
 
-import { payloadText } from '../../ingest/autobahn/payload-text.ts';
 import { concatOctets, cutOctets, NO_OCTETS } from '../../model/octets.ts';
+import { payloadText } from '../../model/payload-text.ts';
 import type { FrameRow, Row } from '../../model/row.ts';
 import { isControl, OPCODE } from '../../protocol/frame/opcode.ts';
 import { type ReportText, readingOf, readReportText } from './report-text.ts';

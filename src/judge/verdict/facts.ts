@@ -2,9 +2,9 @@
 
 import { NO_OCTETS } from '../../model/octets.ts';
 import type { FrameRow, LogHeader, Row } from '../../model/row.ts';
+import { pushUtf8, startUtf8 } from '../../model/utf8.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import { classOfCloseCode, mayBeOnTheWire } from '../../protocol/frame/close-code.ts';
-import { pushUtf8, startUtf8 } from '../../protocol/frame/utf8.ts';
 import { statusOf } from '../../protocol/handshake/handshake.ts';
 import type { Annotation } from '../annotation.ts';
 import { type CaseEvent, closeCodeOfRow, type ExpectedEvent, isSameEvent } from './events.ts';

@@ -3,8 +3,8 @@
 // oldest pages show the octets of UTF-8 one character each, and the newest writer does so with binary payloads.
 
 import { isUtf8 } from 'node:buffer';
-import { octetsOfLooseText } from '../../ingest/autobahn/payload-text.ts';
 import { latin1Of, octetsFromHex, octetsOfLatin1 } from '../../model/octets.ts';
+import { octetsOfLooseText } from '../../model/payload-text.ts';
 
 /** One way to read the text. */
 interface Reading {

@@ -1,7 +1,7 @@
 // The sentence for the first event that differs from what the case expects: another one came, one more, or none.
 
-import { payloadOfPageText } from '../../ingest/autobahn/payload-text.ts';
 import { escapeText, hexOf, octetsInWords } from '../../model/octets.ts';
+import { payloadOfPageText } from '../../model/payload-text.ts';
 import { type CaseEvent, type ExpectedEvent, isSameEvent } from './events.ts';
 import { type CaseFacts, isSameEventIn, octetRowOf, peerClose, sentTooFew } from './facts.ts';
 import { frameInWords, peerOf, type Why } from './why-words.ts';

@@ -2,9 +2,9 @@
 // grows, so that the very octet that breaks it is known; a compressed message is inflated when it is whole.
 
 import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
+import { startUtf8, type Utf8State } from '../../model/utf8.ts';
 import type { InflateResult } from '../deflate/inflate.ts';
 import type { Frame } from './frame.ts';
-import { startUtf8, type Utf8State } from './utf8.ts';
 
 export interface Utf8Break {
   /** Of a compressed message its last one. */

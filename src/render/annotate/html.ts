@@ -2,8 +2,8 @@
 // each log is held until its end. Nothing is hidden here, as in the other forms of `annotate`: that is for `attach`.
 
 import { describeLog } from '../../attach/attachment.ts';
-import type { JudgedLog } from '../../attach/judged-log.ts';
 import type { AnnotatedRow } from '../../judge/annotation.ts';
+import type { JudgedLog } from '../../judge/judged-log.ts';
 import { NO_VERDICT } from '../../judge/verdict/verdict.ts';
 import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';

@@ -1,7 +1,7 @@
 // The exchange as a drawing: two lines of life, an arrow a message, a note a finding.
 
-import type { Exchange, ExchangeEvent, Mark } from '../../attach/exchange.ts';
 import { html } from '../html.ts';
+import type { Exchange, ExchangeEvent, Mark } from './exchange.ts';
 
 const WIDTH = 760;
 const LIVES = [70, 690] as const;

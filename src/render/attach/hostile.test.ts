@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { WholeLog } from '../../attach/judged-log.ts';
 import { attachmentOf, findingsIn, logIn, logWith, maskedFrame, readBack } from '../../attach/whole-log.fixture.ts';
+import type { WholeLog } from '../../judge/judged-log.ts';
 import { hexOf } from '../../model/octets.ts';
 import type { LogHeader } from '../../model/row.ts';
 import { attachmentHtml } from './html.ts';

@@ -3,8 +3,8 @@
 
 import type { OctetField } from '../../attach/fields.ts';
 import { type HexLine, hexLines, isOmitted } from '../../attach/hex-lines.ts';
-import type { JudgedLog } from '../../attach/judged-log.ts';
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
+import type { JudgedLog } from '../../judge/judged-log.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
 import { frameBits } from '../frame-bits.ts';
 import { html } from '../html.ts';

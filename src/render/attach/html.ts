@@ -3,13 +3,13 @@
 
 import { createHash } from 'node:crypto';
 import type { Attachment } from '../../attach/attachment.ts';
-import { exchangeOf } from '../../attach/exchange.ts';
 import { fieldsByRow } from '../../attach/fields.ts';
-import { annotationsOf } from '../../attach/judged-log.ts';
 import { HTML_LOG_BEGINS, HTML_LOG_ENDS, HTML_MARK } from '../../ingest/attachment/attachment.ts';
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
 import { isCharged, isStimulus } from '../../judge/annotation.ts';
+import { annotationsOf } from '../../judge/judged-log.ts';
 import { html, markupFree } from '../html.ts';
+import { exchangeOf } from './exchange.ts';
 import { exchangeSvg } from './exchange-svg.ts';
 import { findingItem, rowAnchor, rowSection } from './html-rows.ts';
 import { STYLE } from './html-style.ts';

@@ -2,7 +2,7 @@
 // mail program and web page leaves it as it is. Where there is a limit, it is made shorter from what matters least, and
 // says what is left out: first long texts of the report, then octets of long rows (a cut moves nothing), then rows.
 
-import { annotationsOf, findingKey, type JudgedLog, judgeLog } from '../../attach/judged-log.ts';
+import { annotationsOf, findingKey, type JudgedLog, judgeLog } from '../../judge/judged-log.ts';
 import { cutOctets, hexOf } from '../../model/octets.ts';
 import type { CaseReport, LogHeader, Row } from '../../model/row.ts';
 import { notationOf } from '../notations.ts';

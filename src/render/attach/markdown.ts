@@ -3,12 +3,12 @@
 // log is made to fit, so that the attachment can be read back, then the list of the other rows takes what is left.
 
 import type { Attachment } from '../../attach/attachment.ts';
-import { exchangeOf } from '../../attach/exchange.ts';
 import { fieldsByRow } from '../../attach/fields.ts';
 import { ATTACHMENT_MARK } from '../../ingest/attachment/attachment.ts';
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
 import { markdown, tableHead, tableRow } from '../markdown.ts';
 import { sectionLink } from '../section-link.ts';
+import { exchangeOf } from './exchange.ts';
 import { type LogBlock, logBlock } from './log-block.ts';
 import {
   detailsOf,

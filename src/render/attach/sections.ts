@@ -3,9 +3,9 @@
 import type { Attachment } from '../../attach/attachment.ts';
 import type { OctetField } from '../../attach/fields.ts';
 import { hexLines, isOmitted } from '../../attach/hex-lines.ts';
-import type { JudgedLog } from '../../attach/judged-log.ts';
 import type { Redaction } from '../../attach/redact.ts';
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
+import type { JudgedLog } from '../../judge/judged-log.ts';
 import { escapeText, hexOf, octetsInWords } from '../../model/octets.ts';
 import { otherRole } from '../../model/row.ts';
 import { textRenderer } from '../annotate/text.ts';

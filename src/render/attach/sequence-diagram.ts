@@ -2,8 +2,8 @@
 // letters, digits and harmless signs stand for themselves; every other character is written as Mermaid's own code for
 // it, so that none can be syntax.
 
-import type { Exchange, ExchangeEvent } from '../../attach/exchange.ts';
 import { visible } from '../visible.ts';
+import type { Exchange, ExchangeEvent } from './exchange.ts';
 
 const MARKS = { violation: '✗', stimulus: '◇', note: '!' } as const;
 /** Seen through on a light and on a dark page. */

@@ -1,9 +1,9 @@
 // A compressed message that is not whole. Who inflates as it reads may find a fault long before the end, so nobody can say
 // that failing then was unprovoked, unless what has come is right as far as it goes.
 
+import { pushUtf8, startUtf8 } from '../../model/utf8.ts';
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
 import { forgetHistory, inflateSoFar, startInflate } from '../../protocol/deflate/inflate.ts';
-import { pushUtf8, startUtf8 } from '../../protocol/frame/utf8.ts';
 import { mayTakeOver, windowOf } from '../deflate.ts';
 
 /** Its compressed message that is open may hold a fault. */

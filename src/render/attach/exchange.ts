@@ -1,11 +1,11 @@
 // The exchange as a few events between two parties: what the diagrams draw. Of a long log only what stands around the
 // deciding rows, the handshake and the end; the gaps say how much they leave out.
 
-import type { AnnotatedRow, Annotation } from '../judge/annotation.ts';
-import { octetsInWords } from '../model/octets.ts';
-import type { Direction } from '../model/row.ts';
-import { headerInWords, headInWords, payloadInWords, rowInWords } from '../render/describe.ts';
-import type { JudgedLog } from './judged-log.ts';
+import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
+import type { JudgedLog } from '../../judge/judged-log.ts';
+import { octetsInWords } from '../../model/octets.ts';
+import type { Direction } from '../../model/row.ts';
+import { headerInWords, headInWords, payloadInWords, rowInWords } from '../describe.ts';
 
 interface Party {
   readonly name: string;

@@ -1,12 +1,12 @@
 // A rule's example as a log: the text notation read and annotated. Short examples say nothing about the connection;
 // then the client wrote the log and no extension is agreed.
 
-import { readRows } from '../../ingest/text/rows.ts';
-import { type Annotator, annotate, type Ending } from '../../judge/annotate.ts';
-import type { AnnotatedRow } from '../../judge/annotation.ts';
-import { octetsOfText } from '../../model/octets.ts';
-import type { LogHeader } from '../../model/row.ts';
-import type { Example } from './rule.ts';
+import { readRows } from '../ingest/text/rows.ts';
+import { octetsOfText } from '../model/octets.ts';
+import type { LogHeader } from '../model/row.ts';
+import type { Example } from '../rules/kit/rule.ts';
+import { type Annotator, annotate, type Ending } from './annotate.ts';
+import type { AnnotatedRow } from './annotation.ts';
 
 const HAS_HANDSHAKE = /^(?:rx|tx) "(?:[A-Z]+ |HTTP\/)/m;
 

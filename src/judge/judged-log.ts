@@ -1,14 +1,14 @@
 // A whole log in memory, judged. An attachment is made of one log, redacted or minimised as a log and judged anew after
 // each such step, so that what it shows and what it says cannot differ.
 
-import { annotate, type Summary } from '../judge/annotate.ts';
-import type { AnnotatedRow, Annotation } from '../judge/annotation.ts';
-import { isCharged, isStimulus } from '../judge/annotation.ts';
-import { judgeCase } from '../judge/verdict/case.ts';
-import type { Hint, Verdict } from '../judge/verdict/verdict.ts';
 import type { LogHeader, Row } from '../model/row.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { Severity } from '../rules/kit/rule.ts';
+import { annotate, type Summary } from './annotate.ts';
+import type { AnnotatedRow, Annotation } from './annotation.ts';
+import { isCharged, isStimulus } from './annotation.ts';
+import { judgeCase } from './verdict/case.ts';
+import type { Hint, Verdict } from './verdict/verdict.ts';
 
 export interface WholeLog {
   readonly header: LogHeader;

@@ -1,7 +1,7 @@
 import { isUtf8 as isWholeUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { octetsFromHex, octetsOfText } from '../../model/octets.ts';
+import { octetsFromHex, octetsOfText } from './octets.ts';
 import { nameUtf8Fault, pushUtf8, startUtf8 } from './utf8.ts';
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -2,8 +2,8 @@
 // where they decode as Python 2's UTF-8 (which lets surrogates through), else `0x` and hex. With the length at hand the
 // two can always be told apart; without it (suites before 0.5.3) the payload is raw octets and the ellipsis a guess.
 
-import { cutOctets, hexOf, latin1Of, NO_OCTETS, type Octets, octetsFromHex, wholeOctets } from '../../model/octets.ts';
-import { pushUtf8, startUtf8 } from '../../protocol/frame/utf8.ts';
+import { cutOctets, hexOf, latin1Of, NO_OCTETS, type Octets, octetsFromHex, wholeOctets } from './octets.ts';
+import { pushUtf8, startUtf8 } from './utf8.ts';
 
 const SHOWN = 64;
 const ELLIPSIS = ' ...';
