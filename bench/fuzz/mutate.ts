@@ -3,7 +3,7 @@
 import type { Chance } from '../../src/model/wire-frame.fixture.ts';
 
 /** What a log must not bring to a terminal, and what would forge a row or a command. One character an octet. */
-export const EVIL: readonly string[] = [
+const EVIL: readonly string[] = [
   '\x1b[31m',
   '\x1b]52;c;aGk=\x07',
   '\u009b31m',

@@ -6,7 +6,7 @@ import { TARGETS, type Target } from './targets.ts';
 /** CPU seconds that no input may take; all of them are far below a megabyte. */
 const SLOW = 5;
 
-export interface Failure {
+interface Failure {
   /** The one number that makes the input again. */
   readonly number: number;
   readonly input: string;
@@ -20,7 +20,7 @@ export interface Outcome {
   readonly failure: Failure | null;
 }
 
-export function targetNamed(name: string): Target {
+function targetNamed(name: string): Target {
   const target = TARGETS.get(name);
   if (!target) throw new Error(`no target "${name}": there are ${[...TARGETS.keys()].join(', ')}`);
   return target;

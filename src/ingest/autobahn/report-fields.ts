@@ -44,7 +44,7 @@ export function reportOfFields(fields: Iterable<readonly [string, unknown]>): Ca
   return Object.fromEntries(sound);
 }
 
-export function isSoundField(name: string, value: unknown): boolean {
+function isSoundField(name: string, value: unknown): boolean {
   if (!NAME.test(name) || !isShallow(value, DEEPEST)) return false;
   return KINDS.get(name)?.(value) ?? true;
 }
