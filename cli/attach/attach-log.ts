@@ -9,11 +9,12 @@ import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { complain, openOutput, reasonOf } from '../input/io.ts';
-import { readLog } from '../input/read-log.ts';
+import { NO_LOG, readLog } from '../input/read-log.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
 import { ATTACH_FORMS } from './attach-forms.ts';
 
-export interface AttachCommandOptions extends Pick<CommonOptions, 'underTest' | 'only' | 'skip' | 'from'> {
+export interface AttachCommandOptions
+  extends Pick<CommonOptions, 'underTest' | 'only' | 'skip' | 'from' | 'connection' | 'port' | 'keys'> {
   readonly log: string;
   readonly format: 'markdown' | 'html' | 'text' | undefined;
   readonly output: string | undefined;
@@ -74,26 +75,28 @@ export async function reportText(
 }
 
 /** What could be read of a damaged input is worth a report too. */
-async function readOne({
-  log: source,
-  from,
-}: AttachCommandOptions): Promise<{ log: WholeLog; error: InputError | null }> {
+async function readOne(options: AttachCommandOptions): Promise<{ log: WholeLog; error: InputError | null }> {
+  const { log: source } = options;
   const headers: LogHeader[] = [];
   const rows: Row[] = [];
   let error: InputError | null = null;
   const sink = {
-    header: (header: LogHeader) => void headers.push(header),
-    row: (row: Row) => void (headers.length === 1 && rows.push(row)),
+    open: (header: LogHeader) => {
+      headers.push(header);
+      return headers.length === 1 ? { row: (row: Row) => void rows.push(row), end: () => {} } : NO_LOG;
+    },
   };
   try {
-    await readLog({ source, found: false }, from, sink, () => undefined);
+    await readLog({ source, found: false }, options, sink, () => undefined);
   } catch (caught) {
     if (!(caught instanceof InputError) || rows.length === 0) throw caught;
     error = caught;
   }
   const [header] = headers;
   if (!header) throw new InputError(source, null, 'no log in it');
-  if (headers.length > 1) throw new InputError(source, null, `${headers.length} logs in it: a report is about one`);
+  if (headers.length > 1) {
+    throw new InputError(source, null, `${headers.length} logs in it: choose one with --connection`);
+  }
   return { log: { header, rows }, error };
 }
 

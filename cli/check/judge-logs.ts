@@ -9,14 +9,15 @@ import type { LogHeader } from '../../src/model/row.ts';
 import type { CheckedCase } from '../../src/render/check/case.ts';
 import { RULES } from '../../src/rules/all.ts';
 import type { Input } from '../input/io.ts';
-import { readLog } from '../input/read-log.ts';
+import { NO_LOG, readLog } from '../input/read-log.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
 import { type Selection, selectionOf } from './select.ts';
 
 /** One log as it was judged. */
 export type JudgedCase = Omit<CheckedCase, 'change' | 'fails'>;
 
-interface JudgeOptions extends Pick<CommonOptions, 'from' | 'only' | 'skip' | 'underTest'> {
+interface JudgeOptions
+  extends Pick<CommonOptions, 'from' | 'connection' | 'port' | 'keys' | 'only' | 'skip' | 'underTest'> {
   readonly case?: string | undefined;
   readonly agent?: string | undefined;
 }
@@ -44,25 +45,34 @@ export function openBench(options: JudgeOptions): Bench {
  * and with `keepsCut` what there is of the one that was cut, have been handed out.
  */
 export async function judgeInput(bench: Bench, input: Input, taker: LogTaker, keepsCut = false): Promise<boolean> {
-  let open: OpenLog | null = null;
-  const end = () => {
-    const ended = open;
-    open = null;
-    if (ended) taker.log(ended.end(), ended.header);
+  // Cases are told in the order in which they began, though a later one may end sooner.
+  const due: { log: OpenLog; judged: JudgedCase | null }[] = [];
+  const tell = () => {
+    while (due[0]?.judged) {
+      const { judged, log } = due.shift() as { log: OpenLog; judged: JudgedCase };
+      taker.log(judged, log.header);
+    }
   };
   const sink = {
-    header: (header: LogHeader) => {
-      end();
-      open = bench.wants(header) ? openLog(withUnderTest(header, bench.options.underTest), bench.shows) : null;
+    open: (header: LogHeader) => {
+      if (!bench.wants(header)) return NO_LOG;
+      const log = openLog(withUnderTest(header, bench.options.underTest), bench.shows);
+      const entry: (typeof due)[number] = { log, judged: null };
+      due.push(entry);
+      return {
+        row: log.row,
+        end: () => {
+          entry.judged = log.end();
+          tell();
+        },
+      };
     },
-    row: (row: Parameters<Annotator['push']>[0]) => open?.row(row),
   };
   try {
-    const isLog = await readLog(input, bench.options.from, sink, taker.afterChunk);
-    end();
-    return isLog;
+    return await readLog(input, bench.options, sink, taker.afterChunk);
   } catch (error) {
-    if (keepsCut && error instanceof InputError) end();
+    for (const entry of keepsCut && error instanceof InputError ? due : []) entry.judged ??= entry.log.end();
+    tell();
     throw error;
   }
 }

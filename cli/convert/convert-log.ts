@@ -1,40 +1,52 @@
 // `convert`: one log, read and written again in another notation.
 
+import type { LogWriter } from '../../src/ingest/reader.ts';
+import { UserError } from '../../src/model/errors.ts';
+import type { LogHeader } from '../../src/model/row.ts';
 import { notationOf } from '../../src/render/notations.ts';
 import { openOutput } from '../input/io.ts';
-import { readLog } from '../input/read-log.ts';
+import { type InputOptions, readLog } from '../input/read-log.ts';
+import { openTurns } from '../output/turns.ts';
 
-export interface ConvertOptions {
+export interface ConvertOptions extends InputOptions {
   readonly log: string;
   readonly to: 'rows' | 'autobahn-json';
-  readonly from: string | undefined;
 }
 
 /** Returns the exit code. */
-export async function convertLog({ log, to, from }: ConvertOptions): Promise<number> {
+export async function convertLog(options: ConvertOptions): Promise<number> {
+  const { log, to } = options;
   const output = openOutput(process.stdout);
-  const notation = notationOf(to);
-  let text = '';
-  let hasBegun = false;
+  const turns = openTurns();
+  const open = new Set<LogWriter>();
+  let count = 0;
   const sink = {
-    header: (header: Parameters<typeof notation.header>[0]) => {
-      hasBegun = true;
-      text += notation.header(header);
-    },
-    row: (row: Parameters<typeof notation.row>[0]) => {
-      text += notation.row(row);
+    open: (header: LogHeader): LogWriter => {
+      count++;
+      if (count === 2 && to !== 'rows') throw new UserError(`${log}: several logs in it: choose one with --connection`);
+      const notation = notationOf(to);
+      const turn = turns.begin();
+      turn.write(notation.header(header));
+      const writer: LogWriter = {
+        row: (row) => turn.write(notation.row(row)),
+        end: () => {
+          if (open.delete(writer)) turn.write(notation.end());
+          turn.end();
+        },
+      };
+      open.add(writer);
+      return writer;
     },
   };
-  const write = () => {
-    const waiting = output.write(text);
-    text = '';
-    return waiting;
+  const write = async () => {
+    for (let text = turns.take(); text !== ''; text = turns.take()) await output.write(text);
   };
   try {
-    await readLog({ source: log, found: false }, from, sink, write);
+    await readLog({ source: log, found: false }, options, sink, write);
   } finally {
-    if (hasBegun) text += notation.end();
+    for (const writer of [...open]) writer.end();
     await write();
+    turns.close();
   }
   return 0;
 }

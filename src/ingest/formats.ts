@@ -10,7 +10,10 @@ import {
 import { readAutobahnHtml } from './autobahn/html.ts';
 import { readAutobahnJson } from './autobahn/json.ts';
 import { readAutobahnPage } from './autobahn/page.ts';
-import type { LogReader, LogSink } from './reader.ts';
+import { readPcap } from './capture/capture.ts';
+import { isPcap } from './capture/pcap.ts';
+import { isPcapng } from './capture/pcapng.ts';
+import type { LogReader, LogSink, ReadOptions } from './reader.ts';
 import { looksLikeHex, readHex } from './text/hex.ts';
 import { readRows } from './text/rows.ts';
 
@@ -21,7 +24,7 @@ export interface Format {
   readonly sample: string;
   /** `head`: the first octets of the input, one character an octet. */
   readonly matches: (head: string) => boolean;
-  readonly read: (source: string, sink: LogSink) => LogReader;
+  readonly read: (source: string, sink: LogSink, options?: ReadOptions) => LogReader;
 }
 
 /** How much of an input is looked at to recognise it. */
@@ -31,10 +34,28 @@ const WIRE_LOG_ROW =
   /^[ \t>]*(?:\d{3,} )?(?:[RT]X (?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
 const SHORT_ROW = /^[ \t>]*(?:(?:rx|tx)[ \t]|[<>] ?(?:[0-9a-f]{2}|"))/im;
 const ROWS_HEADER = /^[ \t>]*# wirelog \d/m;
+/** A masked Ping of a client and the Pong of a server, of a connection that began before. */
+const CAPTURE_SAMPLE = Buffer.from(
+  [
+    'd4c3b2a102000400000000000000000000000100' + '65000000',
+    '01000000000000002e0000002e000000',
+    '4500002e0000000040060000c0000201c0000202' + 'c738005000000001000000015010000000000000' + '8980a1b2c3d4',
+    '01000000e80300002a0000002a000000',
+    '4500002a0000000040060000c0000202c0000201' + '0050c73800000001000000075010000000000000' + '8a00',
+  ].join(''),
+  'hex',
+).toString('latin1');
 /** A key of the overview that stands beside the case reports. */
 const OVERVIEW = /"reportfile"\s*:/;
 
 export const FORMATS: readonly Format[] = [
+  {
+    id: 'pcap',
+    title: 'packet capture of tcpdump or Wireshark, pcap or pcapng; TLS with a key log',
+    sample: CAPTURE_SAMPLE,
+    matches: (head) => isPcap(head) || isPcapng(head),
+    read: readPcap,
+  },
   {
     id: 'autobahn-json',
     title: 'case report of the Autobahn TestSuite, JSON',
@@ -105,9 +126,6 @@ const KINDS: readonly (readonly [start: string, name: string])[] = [
   ['PK\x03\x04', 'a ZIP archive'],
   ['\x1f\x8b', 'gzip data: unpack it first'],
   ['\x7fELF', 'a program'],
-  ['\xd4\xc3\xb2\xa1', 'a packet capture'],
-  ['\xa1\xb2\xc3\xd4', 'a packet capture'],
-  ['\x0a\x0d\x0d\x0a', 'a packet capture'],
 ];
 
 /** Why an input is no log, in a few words. */
