@@ -111,12 +111,7 @@ export function readPcapngFile(sink: PacketSink): PacketFile {
     },
     end: () => {
       if (broken !== null || feed.length === 0) return broken;
-      const at = feed.offset + feed.length;
-      const rest = feed.take(feed.length) as Uint8Array;
-      // What there is of the last packet still tells something.
-      const kind = rest.length > 28 ? viewOf(rest).getUint32(0, littleEndian) : 0;
-      if (kind === BLOCK.PACKET || kind === BLOCK.OLD_PACKET) takeBlock(rest);
-      return `the file is cut in a block, at octet ${at}`;
+      return `the file is cut in a block, at octet ${feed.offset + feed.length}`;
     },
   };
 }

@@ -70,7 +70,8 @@ interface Flow {
   next: number;
   /** The SYN's; -1 where it was not seen. */
   initial: number;
-  /** The latest acknowledgment of the other side; -1 before the first. */
+  /** The first and the latest acknowledgment of the other side; -1 before them. */
+  firstAcknowledged: number;
   acknowledged: number;
   /** In order of their sequence numbers; all behind `next`. */
   waiting: Waiting[];
@@ -106,6 +107,7 @@ export function openTcp(listener: TcpListener): TcpTracker {
   const past: Connection[] = [];
   let waitingOctets = 0;
   let wasFull = false;
+  let latest: Moment = { seconds: Number.NaN, nanos: Number.NaN };
 
   function find(a: EndpointKey, b: EndpointKey): Connection | undefined {
     return connections.get(a)?.get(b) ?? connections.get(b)?.get(a);
@@ -173,7 +175,7 @@ export function openTcp(listener: TcpListener): TcpTracker {
   }
 
   /** The connection that the segment belongs to; null where it is left over from one that is past. */
-  function connectionOf(segment: Segment): Connection | null {
+  function connectionOf(segment: Segment, when: Moment): Connection | null {
     const { from, to, flags, sequence } = segment;
     const found = find(from, to);
     const isSyn = (flags & TCP_FLAG.SYN) !== 0;
@@ -184,7 +186,7 @@ export function openTcp(listener: TcpListener): TcpTracker {
     const isFirst = initial < 0 && next < 0 && !found.isOver;
     if (isFirst || initial === sequence) return found.consumer ? found : null;
     // The same addresses and ports, used again.
-    settleAll(found);
+    settleAll(found, when);
     finish(found);
     forget(found);
     return open(segment, isSynAck);
@@ -194,16 +196,22 @@ export function openTcp(listener: TcpListener): TcpTracker {
     const { flags } = segment;
     const flow = connection.flows[side];
     if ((flags & TCP_FLAG.SYN) !== 0) beginFlow(flow, segment.sequence);
-    if ((flags & TCP_FLAG.ACK) !== 0) acknowledge(connection, side, segment.acknowledgment, when);
-    const isHeld = connection.stalledBy !== null && connection.stalledBy !== side;
-    (isHeld ? hold : takeInOrder)(connection, side, segment, when);
+    // What it acknowledges counts when its turn comes.
+    if (connection.stalledBy === null || connection.stalledBy === side) heed(connection, side, segment, when);
+    if (connection.stalledBy === null || connection.stalledBy === side) takeInOrder(connection, side, segment, when);
+    else hold(connection, { side, segment, when });
+  }
+
+  /** Looks at the segment's acknowledgment. That of a reset tells nothing. */
+  function heed(connection: Connection, side: Side, { flags, acknowledgment }: Segment, when: Moment): void {
+    if ((flags & (TCP_FLAG.ACK | TCP_FLAG.RST)) === TCP_FLAG.ACK) acknowledge(connection, side, acknowledgment, when);
   }
 
   function takeInOrder(connection: Connection, side: Side, segment: Segment, when: Moment): void {
     const flow = connection.flows[side];
     const { flags, known, length } = segment;
     if ((flags & TCP_FLAG.RST) !== 0) {
-      settleAll(connection);
+      settleAll(connection, when);
       connection.consumer?.reset(side, when);
       finish(connection);
       return;
@@ -241,7 +249,7 @@ export function openTcp(listener: TcpListener): TcpTracker {
       waitingOctets -= piece.octets.known.length;
       deliver(connection, side, piece);
     }
-    if (flow.waiting.length === 0 && connection.stalledBy === side) resume(connection);
+    if (connection.stalledBy === side && missingOf(flow) === 0) resume(connection);
   }
 
   function finishFlow(connection: Connection, side: Side, when: Moment): void {
@@ -265,78 +273,92 @@ export function openTcp(listener: TcpListener): TcpTracker {
     busy.add(connection);
   }
 
-  /** The other side has what is missing of that one. */
+  /** What the other side acknowledges it has: where that is more than has come, it is waited for. */
   function acknowledge(connection: Connection, side: Side, acknowledgment: number, when: Moment): void {
     const other: Side = side === 0 ? 1 : 0;
     const flow = connection.flows[other];
-    if (flow.acknowledged < 0 || distance(flow.acknowledged, acknowledgment) > 0) flow.acknowledged = acknowledgment;
-    const [first] = flow.waiting;
-    if (!first || connection.stalledBy !== null || distance(first.sequence, acknowledgment) <= 0) return;
+    if (flow.acknowledged >= 0 && distance(flow.acknowledged, acknowledgment) <= 0) return;
+    if (flow.firstAcknowledged < 0) flow.firstAcknowledged = acknowledgment;
+    flow.acknowledged = acknowledgment;
+    if (connection.stalledBy !== null || missingOf(flow) === 0) return;
     connection.stalledBy = other;
     connection.stalledSince = when;
     connection.stalledPackets = 0;
+    busy.add(connection);
   }
 
-  function hold(connection: Connection, side: Side, segment: Segment, when: Moment): void {
-    connection.held.push({ side, segment: { ...segment, known: segment.known.slice() }, when });
-    connection.heldOctets += segment.known.length;
-    waitingOctets += segment.known.length;
+  function hold(connection: Connection, held: HeldSegment): void {
+    const { known } = held.segment;
+    connection.held.push({ ...held, segment: { ...held.segment, known: known.slice() } });
+    connection.heldOctets += known.length;
+    waitingOctets += known.length;
   }
 
-  /** What was waited for is there, or is given up. */
+  /** What was waited for is there, or is given up. What was held may acknowledge more that has not come. */
   function resume(connection: Connection): void {
     connection.stalledBy = null;
     const { held } = connection;
-    waitingOctets -= connection.heldOctets;
-    connection.held = [];
-    connection.heldOctets = 0;
-    for (const { side, segment, when } of held) take(connection, side, segment, when);
-    if (connection.flows[0].waiting.length + connection.flows[1].waiting.length === 0) busy.delete(connection);
+    for (let next = held[0]; next && connection.consumer; next = held[0]) {
+      const { side, segment, when } = next;
+      heed(connection, side, segment, when);
+      if (connection.stalledBy !== null) break;
+      held.shift();
+      connection.heldOctets -= segment.known.length;
+      waitingOctets -= segment.known.length;
+      takeInOrder(connection, side, segment, when);
+    }
+    // What came since has been waited for as well.
+    connection.stalledPackets = held.length;
+    if (!isBusy(connection)) busy.delete(connection);
   }
 
-  /** The octets before the first that waits are not in the capture. */
-  function giveUp(connection: Connection, side: Side): void {
+  /** The octets that are due next are not in the capture. */
+  function giveUp(connection: Connection, side: Side, when: Moment): void {
     const flow = connection.flows[side];
     const [first] = flow.waiting;
-    if (!first) return;
-    const missing = distance(flow.next, first.sequence);
-    const isLikely = missing <= FARTHEST || (flow.acknowledged >= 0 && distance(first.sequence, flow.acknowledged) > 0);
-    if (isLikely) {
-      flow.next = first.sequence;
-      connection.consumer?.octets(side, cutOctets(NO_OCTETS, missing), first.when);
-    } else {
+    if (flow.next < 0) flow.next = flow.firstAcknowledged;
+    const missing = first ? distance(flow.next, first.sequence) : missingOf(flow);
+    const isLikely =
+      missing <= FARTHEST || (flow.acknowledged >= 0 && distance(first?.sequence ?? 0, flow.acknowledged) > 0);
+    if (missing > 0 && isLikely) {
+      flow.next = (flow.next + missing) >>> 0;
+      connection.consumer?.octets(side, cutOctets(NO_OCTETS, missing), first?.when ?? when);
+    } else if (first) {
       flow.waiting.shift();
       flow.waitingOctets -= first.octets.known.length;
       waitingOctets -= first.octets.known.length;
     }
     deliverWaiting(connection, side);
-    finishFlow(connection, side, first.when);
+    finishFlow(connection, side, first?.when ?? when);
+    if (connection.stalledBy === side && missingOf(flow) === 0) resume(connection);
   }
 
-  function settleAll(connection: Connection): void {
+  function settleAll(connection: Connection, when: Moment): void {
     for (let round = 0; connection.consumer && round < 1e6; round++) {
       const side = connection.stalledBy ?? connection.flows.findIndex(({ waiting }) => waiting.length > 0);
       if (side < 0) break;
-      giveUp(connection, side as Side);
+      giveUp(connection, side as Side, when);
     }
     busy.delete(connection);
   }
 
   function impatient(connection: Connection, when: Moment): void {
-    if (connection.stalledBy !== null) {
+    connection.stalledPackets++;
+    while (connection.stalledBy !== null) {
       const isLong = when.seconds - connection.stalledSince.seconds > PATIENCE_SECONDS;
-      if (isLong || ++connection.stalledPackets > PATIENCE_PACKETS) giveUp(connection, connection.stalledBy);
+      if (!isLong && connection.stalledPackets <= PATIENCE_PACKETS) break;
+      giveUp(connection, connection.stalledBy, when);
     }
     for (const side of [0, 1] as const) {
-      if (connection.flows[side].waitingOctets > MOST_UNACKNOWLEDGED) giveUp(connection, side);
+      if (connection.flows[side].waitingOctets > MOST_UNACKNOWLEDGED) giveUp(connection, side, when);
     }
   }
 
-  function makeRoom(): void {
+  function makeRoom(when: Moment): void {
     if (waitingOctets <= MOST_WAITING) return;
     wasFull = true;
     for (const connection of [...busy]) {
-      settleAll(connection);
+      settleAll(connection, when);
       if (waitingOctets <= MOST_WAITING / 2) return;
     }
   }
@@ -346,18 +368,19 @@ export function openTcp(listener: TcpListener): TcpTracker {
       return wasFull;
     },
     segment: (segment, when) => {
-      const connection = connectionOf(segment);
+      latest = when;
+      const connection = connectionOf(segment, when);
       if (!connection) return;
       take(connection, sideOf(connection, segment.from), segment, when);
       if (busy.has(connection)) {
         impatient(connection, when);
-        makeRoom();
+        makeRoom(when);
       }
     },
     end: () => {
       for (const peers of [...connections.values()]) {
         for (const connection of [...peers.values()]) {
-          settleAll(connection);
+          settleAll(connection, latest);
           finish(connection);
         }
       }
@@ -369,12 +392,31 @@ function newFlow(): Flow {
   return {
     next: -1,
     initial: -1,
+    firstAcknowledged: -1,
     acknowledged: -1,
     waiting: [],
     waitingOctets: 0,
     finAt: -1,
     finished: false,
   };
+}
+
+/**
+ * How many octets the other side has acknowledged that have not come. A FIN counts as one: where one octet is missing and
+ * nothing tells what it was, it was that.
+ */
+function missingOf(flow: Flow): number {
+  const { next, firstAcknowledged, acknowledged, waiting, finAt } = flow;
+  const from = next < 0 ? firstAcknowledged : next;
+  if (from < 0 || acknowledged < 0 || (finAt >= 0 && finAt === next)) return 0;
+  const missing = distance(from, acknowledged);
+  const [first] = waiting;
+  if (first) return Math.max(0, Math.min(missing, distance(from, first.sequence)));
+  return missing > 1 && missing <= FARTHEST ? missing : 0;
+}
+
+function isBusy({ flows: [a, b], held }: Connection): boolean {
+  return a.waiting.length + b.waiting.length + held.length > 0;
 }
 
 function beginFlow(flow: Flow, sequence: number): void {
