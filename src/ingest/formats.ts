@@ -11,8 +11,13 @@ import { readAutobahnHtml } from './autobahn/html.ts';
 import { readAutobahnJson } from './autobahn/json.ts';
 import { readAutobahnPage } from './autobahn/page.ts';
 import { readPcap } from './capture/capture.ts';
+import { isFollow, readFollow } from './capture/follow.ts';
+import { isHar, readHar } from './capture/har.ts';
+import { isMitmproxy, readMitmproxy } from './capture/mitmproxy.ts';
+import { isNetlog, readNetlog } from './capture/netlog.ts';
 import { isPcap } from './capture/pcap.ts';
 import { isPcapng } from './capture/pcapng.ts';
+import { isTcpdumpText, readTcpdumpText } from './capture/tcpdump-text.ts';
 import type { LogReader, LogSink, ReadOptions } from './reader.ts';
 import { looksLikeHex, readHex } from './text/hex.ts';
 import { readRows } from './text/rows.ts';
@@ -55,6 +60,53 @@ export const FORMATS: readonly Format[] = [
     sample: CAPTURE_SAMPLE,
     matches: (head) => isPcap(head) || isPcapng(head),
     read: readPcap,
+  },
+  {
+    id: 'tcpdump',
+    title: 'packets as text, as `tcpdump -X`, `-XX` and `-x` print them',
+    sample:
+      '12:00:01.000000 IP 192.0.2.1.51000 > 192.0.2.2.80: Flags [.], seq 1:7, ack 1, win 0, length 6\n' +
+      '\t0x0000:  4500 002e 0000 0000 4006 0000 c000 0201  E.......@.......\n' +
+      '\t0x0010:  c000 0202 c738 0050 0000 0001 0000 0001  .....8.P........\n' +
+      '\t0x0020:  5010 0000 0000 0000 8980 a1b2 c3d4       P.............\n' +
+      '12:00:01.001000 IP 192.0.2.2.80 > 192.0.2.1.51000: Flags [.], seq 1:3, ack 7, win 0, length 2\n' +
+      '\t0x0000:  4500 002a 0000 0000 4006 0000 c000 0202  E..*....@.......\n' +
+      '\t0x0010:  c000 0201 0050 c738 0000 0001 0000 0007  .....P.8........\n' +
+      '\t0x0020:  5010 0000 0000 0000 8a00                 P.........\n',
+    matches: isTcpdumpText,
+    read: readTcpdumpText,
+  },
+  {
+    id: 'follow',
+    title: 'a TCP stream that Wireshark or tshark followed: raw, hex, YAML or C arrays',
+    sample:
+      'Follow: tcp,raw\nFilter: tcp.stream eq 0\nNode 0: 192.0.2.1:51000\nNode 1: 192.0.2.2:80\n8980a1b2c3d4\n\t8a00\n',
+    matches: isFollow,
+    read: readFollow,
+  },
+  {
+    id: 'netlog',
+    title: 'NetLog of Chrome or Chromium; every octet in capture mode Everything',
+    sample:
+      '{"constants": {"logEventTypes": {"SOCKET_BYTES_SENT": 1}, "logSourceType": {"SOCKET": 1}, "clientInfo": {}},\n"events": [\n' +
+      '{"type": 1, "source": {"id": 1, "type": 1}, "time": "1", "params": {"bytes": "R0VUIC8gSFRUUC8xLjENClVwZ3JhZGU6IHdlYnNvY2tldA0KDQo="}}\n]}',
+    matches: isNetlog,
+    read: readNetlog,
+  },
+  {
+    id: 'har',
+    title: 'HTTP Archive of a browser, Playwright or mitmproxy: messages, no frames',
+    sample:
+      '{"log": {"creator": {}, "entries": [{"request": {"url": "ws://a/"}, "response": {"status": 101}, "_webSocketMessages": [{"type": "send", "opcode": 1, "data": "a"}]}]}}',
+    matches: isHar,
+    read: readHar,
+  },
+  {
+    id: 'mitmproxy',
+    title: 'flow file of mitmproxy or mitmdump: messages, no frames',
+    sample: '49:9:websocket;31:8:messages;15:12:1:1#4:true!]]}',
+    matches: isMitmproxy,
+    read: readMitmproxy,
   },
   {
     id: 'autobahn-json',
@@ -128,12 +180,16 @@ const KINDS: readonly (readonly [start: string, name: string])[] = [
   ['\x7fELF', 'a program'],
 ];
 
+const TSHARK_JSON =
+  'fields that tshark took apart (-T json), not octets: give the capture itself, or write one with tshark -w';
+
 /** Why an input is no log, in a few words. */
 export function whyNoLog(head: string): string {
   if (head === '') return 'empty';
   const kind = KINDS.find(([start]) => head.startsWith(start))?.[1];
   if (kind) return `no wire log in it: it is ${kind}`;
   if (OVERVIEW.test(head)) return 'the overview of all cases (index.json), no wire log in it: give a case report';
+  if (/"_source"\s*:\s*\{\s*"layers"\s*:/.test(head)) return TSHARK_JSON;
   if (/^\s*[{[]/.test(head)) return 'no wire log in it: JSON, but no case report';
   if (head.includes('\0')) return 'no wire log in it: binary data';
   return 'no wire log recognised in it';

@@ -9,15 +9,10 @@ import { endpointText, isKnownLink, openPackets } from './packet.ts';
 import type { PacketFile, PacketSink } from './packet-file.ts';
 import { readPcapFile } from './pcap.ts';
 import { isPcapng, readPcapngFile } from './pcapng.ts';
-import { openTcp, type TcpConnection, type TcpConsumer } from './tcp.ts';
+import { openTcp } from './tcp.ts';
 import { openTlsKeys } from './tls/key-log.ts';
 import { type Encrypted, TlsLayer } from './tls/tls-layer.ts';
-import {
-  type ConversationConsumer,
-  type FinderContext,
-  type PassedOver,
-  WebSocketFinder,
-} from './web-socket-finder.ts';
+import { type ConversationConsumer, type PassedOver, WebSocketFinder } from './web-socket-finder.ts';
 
 /** A capture file of either format. */
 export function readPcap(source: string, sink: LogSink, options: ReadOptions = {}): LogReader {
@@ -42,6 +37,73 @@ export function readPcap(source: string, sink: LogSink, options: ReadOptions = {
 /** So many octets tell the two formats apart. */
 const HEAD = 12;
 
+/** The conversations of one input, which come as octets in order. */
+export interface Conversations {
+  /** Takes one connection. `drop` is called when nobody wants more of it. */
+  connect(connection: ConnectionInfo, drop?: () => void): ConversationConsumer;
+  secrets(text: string): void;
+  /**
+   * The input is over. Throws `InputError` where no log came of it, or `broken` says what is wrong with the input;
+   * `remarks` are the reader's own.
+   */
+  end(broken: string | null, remarks?: readonly string[], nothing?: string): void;
+}
+
+export interface ConnectionInfo {
+  /** Address and port of either end; null where the input does not name them. */
+  readonly ends: readonly [string | null, string | null];
+  readonly ports: readonly [number, number];
+  readonly hasStart: boolean;
+  /** The client itself wrote the input. */
+  readonly isByClient?: boolean;
+  /** It is TLS whose octets come decrypted. */
+  readonly isDecrypted?: boolean;
+}
+
+export function openConversations(source: string, format: string, sink: LogSink, options: ReadOptions): Conversations {
+  const logs = openConversationLogs(source, format, sink);
+  const passedOver: PassedOver = { http2: 0 };
+  const encrypted: Encrypted = { without: 0, unreadable: new Map() };
+  const keys = openTlsKeys();
+  if (options.keys !== undefined) keys.add(options.keys);
+
+  function connect(connection: ConnectionInfo, drop: () => void = () => {}): ConversationConsumer {
+    const { ends, ports, hasStart, isByClient = false, isDecrypted = false } = connection;
+    const finder = (hasTls: boolean) =>
+      new WebSocketFinder({
+        logs,
+        port: options.port ?? null,
+        ports,
+        hasStart,
+        isByClient,
+        facts: (client) => ({ client: ends[client], server: ends[client === 0 ? 1 : 0], tls: hasTls }),
+        passedOver,
+        drop,
+        inside: () => layers(),
+      });
+    const layers = (): ConversationConsumer =>
+      isDecrypted
+        ? finder(true)
+        : new TlsLayer({ keys, encrypted, drop, plain: () => finder(false), decrypted: () => finder(true) });
+    return layers();
+  }
+
+  return {
+    connect,
+    secrets: (text) => keys.add(text),
+    end: (broken, own = [], nothing = 'no WebSocket in it') => {
+      const count = logs.end();
+      const remarks = [...own, ...remarksOn(passedOver, encrypted, keys.size > 0)];
+      if (count === 0) {
+        const why = [broken, ...remarks].filter((part) => part !== null).join('; ');
+        throw new InputError(source, null, why === '' ? nothing : `no WebSocket in it: ${why}`);
+      }
+      for (const remark of remarks) sink.remark?.(remark);
+      if (broken !== null) throw new InputError(source, null, broken);
+    },
+  };
+}
+
 export interface Capture extends PacketSink {
   /** Throws `InputError` where no log came of it, or `broken` says what is wrong with the input. */
   end(broken: string | null): void;
@@ -49,37 +111,12 @@ export interface Capture extends PacketSink {
 
 /** Packets of any source to logs. */
 export function openCapture(source: string, format: string, sink: LogSink, options: ReadOptions): Capture {
-  const logs = openConversationLogs(source, format, sink);
-  const passedOver: PassedOver = { http2: 0 };
-  const encrypted: Encrypted = { without: 0, unreadable: new Map() };
-  const keys = openTlsKeys();
-  if (options.keys !== undefined) keys.add(options.keys);
+  const conversations = openConversations(source, format, sink, options);
   const packets = openPackets();
   const seen = { packets: 0, segments: 0, unknownLinks: new Map<number, number>(), cut: 0 };
-
-  const tcp = openTcp((connection, drop) => {
-    const isTlsOf = { isTls: false };
-    const context = (hasTls: boolean): FinderContext => ({
-      logs,
-      port: options.port ?? null,
-      ports: connection.ports,
-      hasStart: connection.hasStart,
-      facts: (client) => ({ ...endsOf(connection, client), tls: hasTls || isTlsOf.isTls }),
-      passedOver,
-      drop,
-      inside: () => layers(),
-    });
-    const layers = (): ConversationConsumer =>
-      new TlsLayer({
-        keys,
-        encrypted,
-        drop,
-        plain: () => new WebSocketFinder(context(false)),
-        decrypted: () => new WebSocketFinder(context(true)),
-      });
-    return layers() as TcpConsumer;
-  });
-
+  const tcp = openTcp(({ ends: [a, b], ports, hasStart }, drop) =>
+    conversations.connect({ ends: [endpointText(a), endpointText(b)], ports, hasStart }, drop),
+  );
   return {
     packet: (link, seconds, nanos, octets, length) => {
       seen.packets++;
@@ -93,30 +130,14 @@ export function openCapture(source: string, format: string, sink: LogSink, optio
       if (segment.known.length < segment.length) seen.cut++;
       tcp.segment(segment, { seconds, nanos });
     },
-    secrets: (text) => keys.add(text),
+    secrets: conversations.secrets,
     end: (broken) => {
       tcp.end();
-      const count = logs.end();
-      const remarks = remarksOn({
-        ...seen,
-        wasFull: tcp.wasFull,
-        passedOver,
-        encrypted,
-        hasKeys: keys.size > 0,
-        options,
-      });
-      if (count === 0) {
-        const why = [broken, ...remarks].filter((part) => part !== null).join('; ');
-        throw new InputError(source, null, why === '' ? nothingIn(seen, options) : `no WebSocket in it: ${why}`);
-      }
-      for (const remark of remarks) sink.remark?.(remark);
-      if (broken !== null) throw new InputError(source, null, broken);
+      // The last packet of a file that is cut is no matter of the snapshot length.
+      if (broken !== null && seen.cut === 1) seen.cut = 0;
+      conversations.end(broken, remarksOnPackets(seen, tcp.wasFull), nothingIn(seen, options));
     },
   };
-}
-
-function endsOf({ ends }: TcpConnection, client: 0 | 1): { client: string; server: string } {
-  return { client: endpointText(ends[client]), server: endpointText(ends[client === 0 ? 1 : 0]) };
 }
 
 interface Seen {
@@ -132,20 +153,11 @@ function nothingIn({ packets, segments }: Seen, { port }: ReadOptions): string {
   const how =
     port === undefined
       ? "if the capture began after the handshake, name the server's port with --port"
-      : `nothing on port ${port} looks like it`;
+      : `nothing on port ${port} looks like one`;
   return `no WebSocket in its TCP connections: ${how}`;
 }
 
-interface Summary extends Seen {
-  readonly wasFull: boolean;
-  readonly passedOver: PassedOver;
-  readonly encrypted: Encrypted;
-  readonly hasKeys: boolean;
-  readonly options: ReadOptions;
-}
-
-/** What was passed over, and how to get at it. */
-function remarksOn({ cut, wasFull, unknownLinks, passedOver, encrypted, hasKeys }: Summary): string[] {
+function remarksOnPackets({ cut, unknownLinks }: Seen, wasFull: boolean): string[] {
   const remarks: string[] = [];
   for (const [link, count] of unknownLinks) {
     remarks.push(
@@ -153,22 +165,29 @@ function remarksOn({ cut, wasFull, unknownLinks, passedOver, encrypted, hasKeys 
     );
   }
   if (cut > 0) {
-    remarks.push(`${counted(cut, 'packet')} cut by the capture's snapshot length: capture with tcpdump -s 0`);
+    const how = "cut by the capture's snapshot length: capture with tcpdump -s 0";
+    remarks.push(`${counted(cut, 'packet')} ${cut === 1 ? 'is' : 'are'} ${how}`);
   }
+  if (wasFull) remarks.push('too much came out of order to wait for all of it: some gaps may be octets that came late');
+  return remarks;
+}
+
+/** What was passed over, and how to get at it. */
+function remarksOn(passedOver: PassedOver, encrypted: Encrypted, hasKeys: boolean): string[] {
+  const remarks: string[] = [];
   if (encrypted.without > 0) {
     const which = `${counted(encrypted.without, 'TLS connection')} cannot be decrypted`;
     const how = hasKeys
       ? 'the key log has no secrets of them; it must come from the same run'
       : 'start the client with SSLKEYLOGFILE=keys.txt set, capture again, and add --keys keys.txt';
-    remarks.push(`${which}, and whether they are WebSockets cannot be told: ${how}`);
+    remarks.push(`${which}, and whether a WebSocket is in them cannot be told: ${how}`);
   }
   for (const [why, count] of encrypted.unreadable) remarks.push(`${counted(count, 'TLS connection')}: ${why}`);
   if (passedOver.http2 > 0) {
     remarks.push(
-      `${counted(passedOver.http2, 'HTTP/2 connection')} passed over: WebSockets over HTTP/2 (RFC 8441) are not read; switch HTTP/2 off at the client or server`,
+      `${counted(passedOver.http2, 'HTTP/2 connection')} passed over: WebSockets over HTTP/2 (RFC 8441) are not read; switch HTTP/2 off at the client or the server`,
     );
   }
-  if (wasFull) remarks.push('too much came out of order to wait for all of it: some gaps may be octets that came late');
   return remarks;
 }
 

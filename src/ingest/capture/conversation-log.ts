@@ -26,6 +26,8 @@ export interface About {
   readonly client: Side;
   /** Nothing but mask bits tells which side is the client. */
   readonly isClientGuessed: boolean;
+  /** The client itself wrote the input: what it had received stands before what it sends. */
+  readonly isByClient?: boolean;
   readonly facts: Omit<ConnectionFacts, 'number'>;
 }
 
@@ -165,7 +167,7 @@ function writeLog(
   openLog: (header: LogHeader) => LogWriter,
   events: readonly Event[],
 ): OpenLog {
-  const { client, isClientGuessed, facts } = about();
+  const { client, isClientGuessed, isByClient = false, facts } = about();
   const start = events[0]?.when ?? { seconds: Number.NaN, nanos: 0 };
   const writer: Role | null = isClientGuessed ? null : 'client';
   const started = startedText(start);
@@ -174,7 +176,7 @@ function writeLog(
     writer,
     started,
     connection: { number, ...facts },
-    isTap: true,
+    ...(isByClient ? {} : { isTap: true }),
   });
   let row = 0;
   let isEnded = false;
@@ -224,10 +226,13 @@ export function secondsBetween(from: Moment, to: Moment): number | null {
   return Math.round((to.seconds - from.seconds) * 1e9 + (to.nanos - from.nanos)) / 1e9;
 }
 
+const FIRST_DATE = 2 * 24 * 60 * 60;
+
 /** In UTC, with as many digits of the fraction as there are. */
 export function startedText({ seconds, nanos }: Moment): string | null {
   const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) return null;
+  // A time of the day alone has no date.
+  if (Number.isNaN(date.getTime()) || seconds < FIRST_DATE) return null;
   const fraction = String(nanos)
     .padStart(9, '0')
     .replace(/(?:000){1,2}$/, '');

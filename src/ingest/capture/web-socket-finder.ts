@@ -33,6 +33,8 @@ export interface FinderContext {
   readonly ports: readonly [number, number];
   /** The input holds the connection from its first octet on, and side 0 is the client. */
   readonly hasStart: boolean;
+  /** The client itself wrote the input. */
+  readonly isByClient?: boolean;
   readonly facts: (client: Side) => About['facts'];
   readonly passedOver: PassedOver;
   /** No more of the connection is wanted. */
@@ -144,7 +146,8 @@ export class WebSocketFinder implements ConversationConsumer {
 
   private readonly about = (): About => {
     const client = this.client ?? 0;
-    return { client, isClientGuessed: this.isClientGuessed, facts: this.context.facts(client) };
+    const { facts, isByClient = false } = this.context;
+    return { client, isClientGuessed: this.isClientGuessed, isByClient, facts: facts(client) };
   };
 
   private give(event: Event): void {

@@ -91,9 +91,17 @@ export class TlsLayer implements ConversationConsumer {
   }
 
   end(): void {
-    if (this.isTls && !this.inner && !this.isOver) this.context.encrypted.without++;
+    if (this.isTls && !this.isOver) this.tellNothing();
     this.inner?.end();
     this.isOver = true;
+  }
+
+  /** None of its application's data could be read. */
+  private tellNothing(): void {
+    if (!this.inner) this.context.encrypted.without++;
+    else if (!this.halves.some(({ isApplication }) => isApplication)) {
+      note(this.context.encrypted, 'its secrets in the key log do not open its records');
+    }
   }
 
   private decide({ known }: Octets): void {
@@ -104,8 +112,7 @@ export class TlsLayer implements ConversationConsumer {
   }
 
   private giveUp(why: string): void {
-    const { unreadable } = this.context.encrypted;
-    unreadable.set(why, (unreadable.get(why) ?? 0) + 1);
+    note(this.context.encrypted, why);
     this.leave();
   }
 
@@ -314,6 +321,10 @@ export class TlsLayer implements ConversationConsumer {
     half.cipher = ciphers[side === this.client ? 0 : 1];
     half.isApplication = true;
   }
+}
+
+function note({ unreadable }: Encrypted, why: string): void {
+  unreadable.set(why, (unreadable.get(why) ?? 0) + 1);
 }
 
 function hasTraffic(secrets: Secrets): boolean {
