@@ -11,7 +11,7 @@ import type { Renderer } from '../../src/render/annotate/renderer.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { rowLocator } from '../check/lines.ts';
 import { complain, findInputs, type Input, type Output, openOutput } from '../input/io.ts';
-import { readLog } from '../input/read-log.ts';
+import { readLog, windowOf } from '../input/read-log.ts';
 import { type CommonOptions, logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from '../options.ts';
 import { openTurns, type Turn } from '../output/turns.ts';
 
@@ -139,7 +139,11 @@ interface AnnotatedLog extends LogWriter {
 function openLog(header: LogHeader, job: Job, turn: Turn, ended: () => void): AnnotatedLog {
   const { options, renderer, outcome, shows, where, maxMessage } = job;
   const judge: CaseJudge | null = options.quiet ? null : judgeCase(header);
-  const annotator = annotate(header, { shows, ...(maxMessage === undefined ? {} : { maxMessage }) });
+  const annotator = annotate(header, {
+    shows,
+    ...windowOf(header),
+    ...(maxMessage === undefined ? {} : { maxMessage }),
+  });
   let begun = false;
 
   const show = (rows: ReturnType<Annotator['flush']>) => {

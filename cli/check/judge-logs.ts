@@ -9,7 +9,7 @@ import type { LogHeader } from '../../src/model/row.ts';
 import type { CheckedCase } from '../../src/render/check/case.ts';
 import { RULES } from '../../src/rules/all.ts';
 import type { Input } from '../input/io.ts';
-import { NO_LOG, readLog } from '../input/read-log.ts';
+import { NO_LOG, readLog, windowOf } from '../input/read-log.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
 import { type Selection, selectionOf } from './select.ts';
 
@@ -84,7 +84,7 @@ interface OpenLog {
 }
 
 function openLog(header: LogHeader, shows: (rule: string) => boolean): OpenLog {
-  const annotator = annotate(header, { shows });
+  const annotator = annotate(header, { shows, ...windowOf(header) });
   const judge = judgeCase(header);
   const findings = new Map<string, Annotation>();
   const take = (rows: readonly AnnotatedRow[]) => {

@@ -31,6 +31,13 @@ export interface LogsSink {
   open(header: LogHeader): LogWriter;
 }
 
+/** Connections of a capture go on side by side, and each holds rows back: fewer then. */
+const WINDOW_OF_MANY = 256;
+
+export function windowOf({ isTap }: LogHeader): { window?: number } {
+  return isTap ? { window: WINDOW_OF_MANY } : {};
+}
+
 /** Takes logs that nobody wants. */
 export const NO_LOG: LogWriter = { row: () => {}, end: () => {} };
 

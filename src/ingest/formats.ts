@@ -104,7 +104,7 @@ export const FORMATS: readonly Format[] = [
   {
     id: 'mitmproxy',
     title: 'flow file of mitmproxy or mitmdump: messages, no frames',
-    sample: '49:9:websocket;31:8:messages;15:12:1:1#4:true!]]}',
+    sample: '51:9:websocket;35:8:messages;20:16:1:1#4:true!2:Hi,]]}}',
     matches: isMitmproxy,
     read: readMitmproxy,
   },

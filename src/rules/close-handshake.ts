@@ -1,5 +1,6 @@
 // The closing handshake, frame by frame: RFC 6455 §5.5.1.
 
+import { type Connection, isWriter } from '../protocol/connection.ts';
 import { CLOSE_CODE, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { OPCODE, opcodeName } from '../protocol/frame/opcode.ts';
@@ -34,9 +35,9 @@ function checkReplyCode({ frame, sender, receiver }: FrameSubject): Check {
  * before; of the peer it is known where its Close sends back what the other side alone can have chosen, or its Pong
  * answers a Ping of after that Close. Closes that are both 1000 may have crossed.
  */
-function hasReadClose({ frame, sender, receiver }: FrameSubject): boolean | null {
+function hasReadClose({ frame, sender, receiver }: FrameSubject, connection: Connection): boolean | null {
   if (!sender.close || !receiver.close) return false;
-  if (sender.direction === 'tx') return true;
+  if (isWriter(connection, sender)) return true;
   // What the log leaves out may have been a Ping like it.
   const proof = frame.opcode === OPCODE.PONG && !receiver.gap ? sender.pong?.proves : null;
   if (proof && proof.frame.ordinal > receiver.close.ordinal) return true;
@@ -107,9 +108,9 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     title: 'A Ping or Pong after the own Close',
     reaction: 'none',
     on: 'frame',
-    check: (subject) => {
+    check: (subject, connection) => {
       const { frame, sender } = subject;
-      if (!sender.close || !isControlAfterClose(subject) || hasReadClose(subject)) return null;
+      if (!sender.close || !isControlAfterClose(subject) || hasReadClose(subject, connection)) return null;
       const says = `a ${opcodeName(frame.opcode)} after its own Close in row ${startOf(sender.close).row}`;
       return { says, octets: FIRST_OCTET };
     },
@@ -127,8 +128,8 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     title: 'A control frame after both Closes',
     reaction: 'none',
     on: 'frame',
-    check: (subject) => {
-      const isOver = isControlAfterClose(subject) && hasReadClose(subject);
+    check: (subject, connection) => {
+      const isOver = isControlAfterClose(subject) && hasReadClose(subject, connection);
       if (isOver === false) return null;
       const says = `a ${opcodeName(subject.frame.opcode)} after the closing handshake was done`;
       const found = { says, octets: FIRST_OCTET };
@@ -158,7 +159,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
       const says = `a new message after the other side's Close in row ${startOf(receiver.close).row}`;
       const found = { says, octets: FIRST_OCTET, cause: startOf(receiver.close).row };
       // The log's writer had the Close in hand; the peer's message may have been on its way.
-      return sender === connection.tx ? { ...found, severity: 'error' } : found;
+      return isWriter(connection, sender) ? { ...found, severity: 'error' } : found;
     },
     examples: {
       violates: [
@@ -185,7 +186,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
       if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || !receiver.close || count === 0) return null;
       const says = `${count} new ${count === 1 ? 'message' : 'messages'} between the Close and its answer`;
       const found = { says, octets: FIRST_OCTET, cause: startOf(receiver.close).row };
-      return sender === connection.tx ? found : { ...found, severity: 'note' };
+      return isWriter(connection, sender) ? found : { ...found, severity: 'note' };
     },
     examples: {
       violates: [

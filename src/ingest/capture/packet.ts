@@ -308,7 +308,7 @@ function openFragments(): { add(datagram: Datagram, fragment: Fragment): Uint8Ar
         if (open.size >= DATAGRAMS_KEPT) open.delete(open.keys().next().value as string);
         open.set(key, pieces);
       }
-      pieces.parts.push({ offset, octets: packet.slice(at, at + length) });
+      pieces.parts.push({ offset, octets: Buffer.from(packet.subarray(at, at + length)) });
       if (isLast) pieces.end = offset + length;
       const whole = joined(pieces);
       if (whole) open.delete(key);

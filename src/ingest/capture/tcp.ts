@@ -266,7 +266,7 @@ export function openTcp(listener: TcpListener): TcpTracker {
     const next = flow.waiting[at];
     const isKnown = next?.sequence === piece.sequence && next.octets.length >= piece.octets.length;
     if (isKnown) return;
-    const kept = { ...piece, octets: cutOctets(piece.octets.known.slice(), piece.octets.length) };
+    const kept = { ...piece, octets: cutOctets(Buffer.from(piece.octets.known), piece.octets.length) };
     flow.waiting.splice(at < 0 ? flow.waiting.length : at, 0, kept);
     flow.waitingOctets += kept.octets.known.length;
     waitingOctets += kept.octets.known.length;
@@ -289,7 +289,7 @@ export function openTcp(listener: TcpListener): TcpTracker {
 
   function hold(connection: Connection, held: HeldSegment): void {
     const { known } = held.segment;
-    connection.held.push({ ...held, segment: { ...held.segment, known: known.slice() } });
+    connection.held.push({ ...held, segment: { ...held.segment, known: Buffer.from(known) } });
     connection.heldOctets += known.length;
     waitingOctets += known.length;
   }
@@ -318,11 +318,11 @@ export function openTcp(listener: TcpListener): TcpTracker {
     const [first] = flow.waiting;
     if (flow.next < 0) flow.next = flow.firstAcknowledged;
     const missing = first ? distance(flow.next, first.sequence) : missingOf(flow);
-    const isLikely =
-      missing <= FARTHEST || (flow.acknowledged >= 0 && distance(first?.sequence ?? 0, flow.acknowledged) > 0);
-    if (missing > 0 && isLikely) {
+    if (missing > 0 && isLikely(flow, missing)) {
       flow.next = (flow.next + missing) >>> 0;
-      connection.consumer?.octets(side, cutOctets(NO_OCTETS, missing), first?.when ?? when);
+      // Of what the other side acknowledged as it ended, one octet was the FIN.
+      const length = !first && isEnding(connection, side) ? missing - 1 : missing;
+      connection.consumer?.octets(side, cutOctets(NO_OCTETS, length), first?.when ?? when);
     } else if (first) {
       flow.waiting.shift();
       flow.waitingOctets -= first.octets.known.length;
@@ -413,6 +413,19 @@ function missingOf(flow: Flow): number {
   const [first] = waiting;
   if (first) return Math.max(0, Math.min(missing, distance(from, first.sequence)));
   return missing > 1 && missing <= FARTHEST ? missing : 0;
+}
+
+/** Nobody has so much on its way, but the capture may have missed more of what was acknowledged. */
+function isLikely({ waiting: [first], acknowledged }: Flow, missing: number): boolean {
+  return missing <= FARTHEST || (acknowledged >= 0 && distance(first?.sequence ?? 0, acknowledged) > 0);
+}
+
+/** The other side ends too, and acknowledges no more than it has. */
+function isEnding({ flows, held }: Connection, side: Side): boolean {
+  const other: Side = side === 0 ? 1 : 0;
+  const { acknowledged } = flows[side];
+  const hasMore = held.some(({ segment }) => distance(acknowledged, segment.acknowledgment) > 0);
+  return !hasMore && (flows[other].finAt >= 0 || held.some(({ segment }) => (segment.flags & TCP_FLAG.FIN) !== 0));
 }
 
 function isBusy({ flows: [a, b], held }: Connection): boolean {

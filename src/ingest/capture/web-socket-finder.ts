@@ -399,7 +399,7 @@ function otherSide(side: Side): Side {
 
 function copyOf(event: OctetsEvent): OctetsEvent {
   const { known, length, exact } = event.octets;
-  return { ...event, octets: { known: known.slice(), length, exact } };
+  return { ...event, octets: { known: Buffer.from(known), length, exact } };
 }
 
 /** The event's first `count` octets. */

@@ -14,7 +14,7 @@ export function openMessages(): { push(octets: Uint8Array): HandshakeMessage[] }
   let waiting: Uint8Array = new Uint8Array(0);
   return {
     push: (octets) => {
-      waiting = waiting.length === 0 ? octets.slice() : Buffer.concat([waiting, octets]);
+      waiting = waiting.length === 0 ? Buffer.from(octets) : Buffer.concat([waiting, octets]);
       const messages: HandshakeMessage[] = [];
       for (;;) {
         const [type, a, b, c] = waiting;
@@ -31,7 +31,7 @@ export function openMessages(): { push(octets: Uint8Array): HandshakeMessage[] }
 
 /** Of either hello. */
 export function randomOf(hello: Uint8Array): Uint8Array {
-  return hello.slice(2, 34);
+  return Buffer.from(hello.subarray(2, 34));
 }
 
 /** SHA-256 of "HelloRetryRequest" (RFC 8446 §4.1.3). */

@@ -37,9 +37,3 @@ export function openTlsKeys(): TlsKeys {
     },
   };
 }
-
-/** Is the text a key log at all? */
-export function isKeyLog(text: string): boolean {
-  LINE.lastIndex = 0;
-  return LINE.test(text);
-}

@@ -99,9 +99,13 @@ export class TlsLayer implements ConversationConsumer {
   /** None of its application's data could be read. */
   private tellNothing(): void {
     if (!this.inner) this.context.encrypted.without++;
-    else if (!this.halves.some(({ isApplication }) => isApplication)) {
+    else if (!this.halves.some((half) => this.hasOpened(half))) {
       note(this.context.encrypted, 'its secrets in the key log do not open its records');
     }
+  }
+
+  private hasOpened({ isApplication, cipher }: Half): boolean {
+    return isApplication && (this.hello?.isTls13 === true || (cipher?.sequence ?? 0) > 0);
   }
 
   private decide({ known }: Octets): void {
@@ -126,7 +130,7 @@ export class TlsLayer implements ConversationConsumer {
   private read(side: Side, { known, length }: Octets, when: Moment): void {
     const half = this.halves[side];
     if (half.missing >= 0) this.findAgain(half, known, length);
-    else half.waiting = half.waiting.length === 0 ? known.slice() : Buffer.concat([half.waiting, known]);
+    else half.waiting = half.waiting.length === 0 ? Buffer.from(known) : Buffer.concat([half.waiting, known]);
     this.readRecords(side, half, when);
     if (known.length < length && !this.isOver) this.miss(side, half, length - known.length, when);
   }
@@ -135,7 +139,7 @@ export class TlsLayer implements ConversationConsumer {
   private findAgain(half: Half, known: Uint8Array, length: number): void {
     const isBegun = half.waiting.length > 0;
     if (isBegun) half.waiting = Buffer.concat([half.waiting, known]);
-    else if (known[0] === RECORD.DATA && known[1] === 3) half.waiting = known.slice();
+    else if (known[0] === RECORD.DATA && known[1] === 3) half.waiting = Buffer.from(known);
     else half.missing += length;
   }
 
