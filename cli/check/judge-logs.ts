@@ -1,11 +1,11 @@
 // One input judged: its logs through the pipeline and the judge, and a record of each. `check` and the case browser
 // show the same.
 
-import { type Annotator, annotate } from '../../src/judge/annotate.ts';
+import { annotate } from '../../src/judge/annotate.ts';
 import { type AnnotatedRow, type Annotation, isCharged } from '../../src/judge/annotation.ts';
 import { judgeCase } from '../../src/judge/verdict/case.ts';
 import { InputError } from '../../src/model/errors.ts';
-import type { LogHeader } from '../../src/model/row.ts';
+import type { LogHeader, Row } from '../../src/model/row.ts';
 import type { CheckedCase } from '../../src/render/check/case.ts';
 import { RULES } from '../../src/rules/all.ts';
 import type { Input } from '../input/io.ts';
@@ -22,8 +22,19 @@ interface JudgeOptions
   readonly agent?: string | undefined;
 }
 
+/** How much of a connection there was. */
+export interface Extent {
+  readonly frames: number;
+  /** From the first row to the last; null where the log has no times. */
+  readonly seconds: number | null;
+  /** How TCP ended; null where the log does not show it. */
+  readonly end: 'client' | 'server' | 'reset' | 'ended' | null;
+}
+
 interface LogTaker {
-  log(judged: JudgedCase, header: LogHeader): void;
+  log(judged: JudgedCase, header: LogHeader, extent: Extent): void;
+  /** What the reader says about the input; without it standard error has it. */
+  remark?(text: string): void;
   /** Awaited after each chunk. */
   afterChunk(): Promise<void> | undefined;
 }
@@ -50,10 +61,11 @@ export async function judgeInput(bench: Bench, input: Input, taker: LogTaker, ke
   const tell = () => {
     while (due[0]?.judged) {
       const { judged, log } = due.shift() as { log: OpenLog; judged: JudgedCase };
-      taker.log(judged, log.header);
+      taker.log(judged, log.header, log.extent());
     }
   };
   const sink = {
+    ...(taker.remark ? { remark: taker.remark } : {}),
     open: (header: LogHeader) => {
       if (!bench.wants(header)) return NO_LOG;
       const log = openLog(withUnderTest(header, bench.options.underTest), bench.shows);
@@ -79,14 +91,16 @@ export async function judgeInput(bench: Bench, input: Input, taker: LogTaker, ke
 
 interface OpenLog {
   readonly header: LogHeader;
-  row(row: Parameters<Annotator['push']>[0]): void;
+  row(row: Row): void;
   end(): JudgedCase;
+  extent(): Extent;
 }
 
 function openLog(header: LogHeader, shows: (rule: string) => boolean): OpenLog {
   const annotator = annotate(header, { shows, ...windowOf(header) });
   const judge = judgeCase(header);
   const findings = new Map<string, Annotation>();
+  let seconds: number | null = null;
   const take = (rows: readonly AnnotatedRow[]) => {
     for (const row of rows) {
       judge.row(row);
@@ -97,7 +111,15 @@ function openLog(header: LogHeader, shows: (rule: string) => boolean): OpenLog {
   };
   return {
     header,
-    row: (row) => take(annotator.push(row)),
+    row: (row) => {
+      seconds = row.time ?? seconds;
+      take(annotator.push(row));
+    },
+    extent: () => {
+      const { tcpEnd, rx, tx } = annotator.connection;
+      const by = tcpEnd && ((tcpEnd.by === 'writer' ? tx : rx).role ?? 'ended');
+      return { frames: rx.frames + tx.frames, seconds, end: tcpEnd?.reset ? 'reset' : by };
+    },
     end: () => {
       const { rows, summary } = annotator.end();
       take(rows);

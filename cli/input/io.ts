@@ -17,7 +17,8 @@ import type { Readable } from 'node:stream';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import { escapeText } from '../../src/model/octets.ts';
 
-const CHUNK = 256 << 10;
+/** Octets of a file that are read at once. */
+export const CHUNK = 256 << 10;
 
 /** A stream that is silent for so long has paused. */
 const PAUSE_MS = 200;

@@ -29,6 +29,8 @@ export interface InputOptions {
 /** Takes the logs of an input, of which several may go on at the same time. */
 export interface LogsSink {
   open(header: LogHeader): LogWriter;
+  /** What the reader says about the input; without it standard error has it. */
+  remark?(text: string): void;
 }
 
 /** Connections of a capture go on side by side, and each holds rows back: fewer then. */
@@ -98,7 +100,7 @@ function openNumbering(source: string, wanted: number | undefined, sink: LogsSin
     },
     row: (row) => current?.row(row),
     open,
-    remark: (text) => complain(`${source}: ${text}`),
+    remark: (text) => (sink.remark ?? complain)(`${source}: ${text}`),
   };
   return {
     sink: own,

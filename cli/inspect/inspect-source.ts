@@ -37,7 +37,7 @@ export function sourceOf(input: Input, options: InspectOptions): InspectSource {
 
 /** One log after the other, as they are shown. */
 function inTurn(sink: LogSink): LogsSink {
-  return { open: openLogs(sink) };
+  return { open: openLogs(sink), remark: () => {} };
 }
 
 /** Keys wait for one slice at the most. */

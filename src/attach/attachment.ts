@@ -158,7 +158,9 @@ function behaviorsInWords(behaviors: JudgedLog['verdict']['reported']): string |
 function rolesOf(writer: Role | null, underTest: Role | 'both'): string {
   const tested = underTest === 'both' ? 'both ends are judged' : `the ${underTest} is under test`;
   if (writer === null) return tested;
-  return `the ${writer} wrote the log (TX is what it sent, RX what came from the ${otherRole(writer)}); ${tested}`;
+  const place = header.isTap ? 'the log was taken on the way between the two' : `the ${writer} wrote the log`;
+  const sent = header.isTap ? `what the ${writer} sent` : 'what it sent';
+  return `${place} (TX is ${sent}, RX what came from the ${otherRole(writer)}); ${tested}`;
 }
 
 /** The rows that a finding speaks of, and the rows of the frames that it is about. */
