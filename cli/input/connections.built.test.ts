@@ -76,3 +76,9 @@ it('a key log that is not there is wrong use', () => {
     err: 'wirelog: nowhere: no such file or directory\n',
   });
 });
+
+it('an attachment without hosts has no addresses', () => {
+  const shown = wirelog(['attach', '--connection', '2', '--no-redact', file]).out;
+  const hidden = wirelog(['attach', '--connection', '2', '--redact', 'hosts', file]).out;
+  expect([shown.includes('192.0.2.10'), hidden.includes('192.0.2.10')]).toEqual([true, false]);
+});

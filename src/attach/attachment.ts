@@ -3,7 +3,7 @@
 
 import type { Annotation } from '../judge/annotation.ts';
 import { isCharged } from '../judge/annotation.ts';
-import { otherRole, type Role } from '../model/row.ts';
+import { type LogHeader, otherRole, type Role } from '../model/row.ts';
 import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { ruleOf } from '../rules/all.ts';
 import { annotationsOf, chooseFinding, type JudgedLog, judgeLog, type Shows, type WholeLog } from './judged-log.ts';
@@ -123,7 +123,7 @@ function factsOf({ connection, verdict, summary }: JudgedLog, version: string): 
     ['Case', caseOf(header.case, header.report?.description)],
     ['Reported', behaviorsInWords(verdict.reported)],
     ['Judged from the rows', behaviorsInWords(verdict.derived)],
-    ['Roles', rolesOf(header.writer, header.underTest)],
+    ['Roles', rolesOf(header)],
     ['Extensions', response ? (combinedValue(response, 'Sec-WebSocket-Extensions') ?? 'none') : header.extensions],
     ['Subprotocol', response && combinedValue(response, 'Sec-WebSocket-Protocol')],
     ['Started', header.started],
@@ -155,11 +155,11 @@ function behaviorsInWords(behaviors: JudgedLog['verdict']['reported']): string |
   return `${behaviors.behavior ?? 'cannot tell'}, close ${behaviors.behaviorClose ?? 'cannot tell'}`;
 }
 
-function rolesOf(writer: Role | null, underTest: Role | 'both'): string {
+function rolesOf({ writer, underTest, isTap }: LogHeader): string {
   const tested = underTest === 'both' ? 'both ends are judged' : `the ${underTest} is under test`;
   if (writer === null) return tested;
-  const place = header.isTap ? 'the log was taken on the way between the two' : `the ${writer} wrote the log`;
-  const sent = header.isTap ? `what the ${writer} sent` : 'what it sent';
+  const place = isTap ? 'the log was taken on the way between the two' : `the ${writer} wrote the log`;
+  const sent = isTap ? `what the ${writer} sent` : 'what it sent';
   return `${place} (TX is ${sent}, RX what came from the ${otherRole(writer)}); ${tested}`;
 }
 

@@ -174,6 +174,8 @@ function redactHeader(header: LogHeader, heads: Heads, options: RedactOptions, r
   return {
     ...header,
     source: header.source.replace(/^.*[\\/](?=.)/, ''),
+    // Addresses are hosts.
+    ...(header.connection && options.hosts ? { connection: { ...header.connection, client: null, server: null } } : {}),
     agent: header.agent && hideString(header.agent),
     case: header.case && hideString(header.case),
     request: hideHead(header.request),
