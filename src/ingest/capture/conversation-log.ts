@@ -221,7 +221,7 @@ function writeLog(
 }
 
 /** Null where the capture has no times. Rounded to nanoseconds: the sum of two fractions is none of them. */
-export function secondsBetween(from: Moment, to: Moment): number | null {
+function secondsBetween(from: Moment, to: Moment): number | null {
   if (Number.isNaN(to.seconds) || Number.isNaN(from.seconds)) return null;
   return Math.round((to.seconds - from.seconds) * 1e9 + (to.nanos - from.nanos)) / 1e9;
 }

@@ -18,7 +18,7 @@ export interface Moment {
   readonly nanos: number;
 }
 
-export interface TcpConnection {
+interface TcpConnection {
   readonly ends: readonly [EndpointKey, EndpointKey];
   readonly ports: readonly [number, number];
   /** The capture holds its first segment: side 0 is the client. */

@@ -1,16 +1,13 @@
 // TLS between Node's own client and server, captured by the test, is decrypted with the key log that Node writes.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
 import { connect as connectTcp, createServer as createTcpServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect, createServer, type SecureVersion } from 'node:tls';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readLog } from '../../read-log.fixture.ts';
 import type { ReadOptions } from '../../reader.ts';
 import { readPcap } from '../capture.ts';
 import { CONVERSATION, pcap, pcapng, talk, type Write } from '../packets.fixture.ts';
+import { CERTIFICATE, KEY } from './server-key.fixture.ts';
 
 interface Taken {
   readonly writes: Write[];
@@ -21,38 +18,11 @@ const portOf = (server: { address(): unknown }) => (server.address() as { port: 
 const listening = (server: { listen(port: number, host: string, done: () => void): unknown }) =>
   new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
-let key = '';
-let cert = '';
-let canMakeKeys = true;
-
-beforeAll(() => {
-  const folder = mkdtempSync(join(tmpdir(), 'wirelog-tls-'));
-  const [keyFile, certFile] = [join(folder, 'key'), join(folder, 'cert')];
-  try {
-    const making = [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-subj',
-      '/CN=a',
-    ];
-    execFileSync('openssl', [...making, '-keyout', keyFile, '-out', certFile], { stdio: 'ignore' });
-    key = readFileSync(keyFile, 'utf8');
-    cert = readFileSync(certFile, 'utf8');
-  } catch {
-    canMakeKeys = false;
-  }
-});
-
 /** The conversation over TLS, through a relay that keeps what passes. */
 async function take(version: SecureVersion, ciphers: string): Promise<Taken> {
   const writes: Write[] = [];
   let keys = '';
-  const server = createServer({ key, cert, minVersion: version, maxVersion: version, ciphers });
+  const server = createServer({ key: KEY, cert: CERTIFICATE, minVersion: version, maxVersion: version, ciphers });
   await listening(server);
   const relay = createTcpServer((near: Socket) => {
     const far = connectTcp(portOf(server), '127.0.0.1');
@@ -129,8 +99,7 @@ describe.each([
   ['TLS 1.2, AES-256', 'TLSv1.2', 'ECDHE-ECDSA-AES256-GCM-SHA384'],
   ['TLS 1.2, ChaCha20', 'TLSv1.2', 'ECDHE-ECDSA-CHACHA20-POLY1305'],
 ] as const)('%s', (_, version, ciphers) => {
-  it('is decrypted with a key log, or with secrets in the file', async (context) => {
-    if (!canMakeKeys) context.skip();
+  it('is decrypted with a key log, or with secrets in the file', async () => {
     const taken = await take(version, ciphers);
     for (const found of [
       sentIn(taken, { keys: `# a comment\nnonsense\n${taken.keys.toUpperCase()}` }),
@@ -142,8 +111,7 @@ describe.each([
     }
   });
 
-  it('says what is missing without keys, with those of another run, and of one side', async (context) => {
-    if (!canMakeKeys) context.skip();
+  it('says what is missing without keys, with those of another run, and of one side', async () => {
     const [taken, other] = [await take(version, ciphers), await take(version, ciphers)];
     expect(sentIn(taken, {}).error?.message).toMatch(/SSLKEYLOGFILE/);
     expect(sentIn(taken, { keys: other.keys }).error?.message).toMatch(/no secrets of them/);
@@ -165,8 +133,7 @@ describe.each([
     );
   });
 
-  it('goes on behind a segment that is missing', async (context) => {
-    if (!canMakeKeys) context.skip();
+  it('goes on behind a segment that is missing', async () => {
     const taken = await take(version, ciphers);
     const packets = talk(taken.writes);
     const isRecord = ({ packet }: { packet: Uint8Array }) =>
