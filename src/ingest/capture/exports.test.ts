@@ -90,6 +90,18 @@ describe('a followed stream', () => {
     expect(briefly(rows)).toContain('3 rx  100');
   });
 
+  it('of TLS is what was decrypted', () => {
+    const { octets, headers } = read(raw(CONVERSATION, 1).replace('tcp,raw', 'tls,raw'));
+    expect(octets).toEqual(WANTED);
+    expect(headers[0]?.connection?.tls).toBe(true);
+  });
+
+  it('of the payloads alone is refused', () => {
+    const { error, octets } = read(raw(CONVERSATION, 1).replace('tcp,raw', 'websocket,raw'));
+    expect(octets).toEqual([]);
+    expect((error as InputError).reason).toMatch(/payloads and not the frames: follow tcp or tls/);
+  });
+
   it('as text is refused, with the way to the octets', () => {
     const { error } = read(`${LINE}Follow: tcp,ascii\n${NODES}157\nGET / HTTP/1.1\n\n\t5\n..a..\n`);
     expect(error).toBeInstanceOf(InputError);

@@ -10,7 +10,9 @@ import { type ConnectionInfo, openConversations } from './capture.ts';
 import type { Moment, Side } from './tcp.ts';
 import type { ConversationConsumer } from './web-socket-finder.ts';
 
-const FOLLOW_HEAD = /^Follow: (?:tcp|tls|ssl|http|websocket),(\w+)/m;
+const FOLLOW_HEAD = /^Follow: (\w+),(\w+)/m;
+/** Protocols whose data are the octets that the two ends wrote; of others it is what they carry. */
+const WRITTEN: ReadonlySet<string> = new Set(['tcp', 'tls', 'ssl']);
 const YAML_HEAD = /^peers:\r?\n(?:[ #-].*\r?\n)*packets:/m;
 const C_HEAD = /^char peer[01]_\d+\[\] = \{/m;
 
@@ -33,12 +35,13 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
   const ends: [string | null, string | null] = [null, null];
   let connection: ConversationConsumer | null = null;
   let mode: Mode | null = null;
-  let isText = false;
+  let refusal: string | null = null;
+  let isDecrypted = false;
   let number = 0;
   const problems: string[] = [];
 
   const give: Give = (side, octets, when = NO_TIME) => {
-    connection ??= conversations.connect(infoOf(ends));
+    connection ??= conversations.connect(infoOf(ends, isDecrypted));
     const missing = missingOf(octets);
     connection.octets(side, missing === null ? wholeOctets(octets) : cutOctets(NO_OCTETS, missing), when);
   };
@@ -49,16 +52,18 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
     connection = null;
   };
   const begin = (line: string): Mode | null => {
-    const form = FOLLOW_HEAD.exec(line)?.[1];
-    if (form === undefined)
-      return line.startsWith('peers:') ? yamlMode(ends, give) : C_HEAD.test(line) ? cMode(give) : null;
+    const [, protocol, form] = FOLLOW_HEAD.exec(line) ?? [];
+    if (protocol === undefined) {
+      if (line.startsWith('peers:')) return yamlMode(ends, give);
+      return C_HEAD.test(line) ? cMode(give) : null;
+    }
     finish();
-    isText = form !== 'raw' && form !== 'hex';
-    return form === 'raw'
-      ? rawMode(give, problem)
-      : form === 'hex'
-        ? hexMode(give, problem)
-        : { line: () => {}, end: () => {} };
+    isDecrypted = protocol !== 'tcp';
+    if (!WRITTEN.has(protocol))
+      refusal = `this follows ${protocol}, of which it has the payloads and not the frames: follow tcp or tls`;
+    else if (form !== 'raw' && form !== 'hex') refusal = LOSSY;
+    else return form === 'raw' ? rawMode(give, problem) : hexMode(give, problem);
+    return { line: () => {}, end: () => {} };
   };
   const problem = (what: string) => problems.push(`line ${number}: ${what}`);
   const lines = splitLines((raw) => {
@@ -75,7 +80,7 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
     end: () => {
       lines.end();
       finish();
-      if (isText) throw new InputError(source, null, LOSSY);
+      if (refusal !== null) throw new InputError(source, null, refusal);
       conversations.end(problems[0] ?? null);
     },
   };
@@ -84,9 +89,9 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
 const LOSSY =
   'this mode writes a dot for each octet that is not printable, and no frame can be read from it: export again with tshark -q -z follow,tcp,raw,0, or as YAML in Wireshark';
 
-function infoOf(ends: readonly [string | null, string | null]): ConnectionInfo {
+function infoOf(ends: readonly [string | null, string | null], isDecrypted: boolean): ConnectionInfo {
   const port = (end: string | null) => Number(/:(\d+)$/.exec(end ?? '')?.[1] ?? 0);
-  return { ends: [ends[0], ends[1]], ports: [port(ends[0]), port(ends[1])], hasStart: false };
+  return { ends: [ends[0], ends[1]], ports: [port(ends[0]), port(ends[1])], hasStart: false, isDecrypted };
 }
 
 /** What Wireshark writes into the data where segments are missing. */

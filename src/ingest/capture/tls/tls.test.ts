@@ -19,10 +19,17 @@ const listening = (server: { listen(port: number, host: string, done: () => void
   new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
 /** The conversation over TLS, through a relay that keeps what passes. */
-async function take(version: SecureVersion, ciphers: string): Promise<Taken> {
+async function take(version: SecureVersion, ciphers: string, curves = ['auto', 'auto']): Promise<Taken> {
   const writes: Write[] = [];
   let keys = '';
-  const server = createServer({ key: KEY, cert: CERTIFICATE, minVersion: version, maxVersion: version, ciphers });
+  const server = createServer({
+    key: KEY,
+    cert: CERTIFICATE,
+    minVersion: version,
+    maxVersion: version,
+    ciphers,
+    ecdhCurve: curves[1] as string,
+  });
   await listening(server);
   const relay = createTcpServer((near: Socket) => {
     const far = connectTcp(portOf(server), '127.0.0.1');
@@ -40,6 +47,7 @@ async function take(version: SecureVersion, ciphers: string): Promise<Taken> {
   await listening(relay);
   await new Promise<void>((resolve, reject) => {
     const client = connect({
+      ecdhCurve: curves[0] as string,
       port: portOf(relay),
       host: '127.0.0.1',
       rejectUnauthorized: false,
@@ -151,4 +159,11 @@ describe.each([
       rows.some((row) => row.kind === 'octets' && Buffer.from(row.octets.known).toString('hex') === '880203e8'),
     ).toBe(true);
   });
+});
+
+it('a server that asks for another key share is followed', async () => {
+  const taken = await take('TLSv1.3', 'TLS_AES_128_GCM_SHA256', ['X25519:P-384', 'P-384']);
+  const hellos = taken.writes.filter(([side, octets]) => side === 0 && octets[0] === 22);
+  expect(hellos.length).toBeGreaterThanOrEqual(1);
+  expect(sentIn(taken, { keys: taken.keys }).octets).toEqual(WANTED);
 });
