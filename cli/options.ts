@@ -17,6 +17,9 @@ export interface CommonOptions {
   readonly only: string | undefined;
   readonly skip: string | undefined;
   readonly from: string | undefined;
+  readonly connection?: number | undefined;
+  readonly port?: number | undefined;
+  readonly keys?: string | undefined;
 }
 
 /** In the order of the table of output forms, which is not loaded for this. */
@@ -29,14 +32,33 @@ export function formatOption(describe: string) {
 }
 
 export function commonOptions(yargs: Argv): Argv {
-  return yargs
+  return inputOptions(yargs)
     .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
     .option('fail-on', { choices: FAIL_LEVELS, default: 'error' as const, describe: 'Exit 1 from this severity on' })
     .option('under-test', { choices: TEST_CHOICES, describe: 'Whose violations are charged' })
     .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
-    .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
-    .option('from', { type: 'string', requiresArg: true, describe: 'Format of the input, where it is not recognised' });
+    .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' });
+}
+
+/** How an input is read. */
+export function inputOptions(yargs: Argv): Argv {
+  return yargs
+    .option('from', { type: 'string', requiresArg: true, describe: 'Format of the input, where it is not recognised' })
+    .option('connection', { type: 'number', requiresArg: true, describe: 'Only the connection of that number' })
+    .option('port', { type: 'number', requiresArg: true, describe: 'TCP port of WebSockets begun before the capture' })
+    .option('keys', { type: 'string', requiresArg: true, describe: 'TLS key log, to decrypt a capture' })
+    .check(({ connection, port }) => {
+      checkCount('connection', connection, Number.MAX_SAFE_INTEGER);
+      checkCount('port', port, 65535);
+      return true;
+    });
+}
+
+/** Of what is no number, yargs makes NaN. */
+function checkCount(name: string, value: unknown, most: number): void {
+  if (value === undefined || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most)) return;
+  throw new UserError(`--${name}: wanted is a number from 1${most === 65535 ? ' to 65535' : ' on'}`);
 }
 
 /** No log named: standard input. */

@@ -25,10 +25,13 @@ describe('help and version', () => {
         log  A file, or - for standard input                                           [string] [required]
 
       Options:
-        -h, --help     Show help                                                                 [boolean]
-            --version  Show version number                                                       [boolean]
-            --to       The notation                   [choices: "rows", "autobahn-json"] [default: "rows"]
-            --from     Format of the input, where it is not recognised                            [string]
+        -h, --help        Show help                                                              [boolean]
+            --version     Show version number                                                    [boolean]
+            --from        Format of the input, where it is not recognised                         [string]
+            --connection  Only the connection of that number                                      [number]
+            --port        TCP port of WebSockets begun before the capture                         [number]
+            --keys        TLS key log, to decrypt a capture                                       [string]
+            --to          The notation                [choices: "rows", "autobahn-json"] [default: "rows"]
       "
     `);
   });

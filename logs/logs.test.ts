@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { type Annotator, annotate } from '../src/judge/annotate.ts';
 import type { AnnotatedRow } from '../src/judge/annotation.ts';
 import { formatOf } from '../src/ingest/formats.ts';
+import type { LogHeader } from '../src/model/row.ts';
 import { textRenderer } from '../src/render/annotate/text.ts';
-import { type CaseJudge, judgeCase } from '../src/judge/verdict/case.ts';
+import { judgeCase } from '../src/judge/verdict/case.ts';
 
 const FOLDER = import.meta.dirname;
 const NOT_LOGS = /\.(?:annotated|md|ts)$/;
@@ -13,26 +14,27 @@ const NOT_LOGS = /\.(?:annotated|md|ts)$/;
 function annotated(name: string): string {
   const text = readFileSync(join(FOLDER, name), 'latin1');
   const renderer = textRenderer({ color: false, violationsOnly: false, hexdump: null });
-  let header = '';
-  let log: { readonly annotator: Annotator; readonly judge: CaseJudge; readonly rows: AnnotatedRow[] } | null = null;
+  const logs: { readonly header: LogHeader; readonly annotator: Annotator; readonly rows: AnnotatedRow[] }[] = [];
   const format = formatOf(text);
   if (!format) throw new Error(`${name}: no format`);
   const reader = format.read(name, {
-    header: (next) => {
-      log = { annotator: annotate(next), judge: judgeCase(next), rows: [] };
-      header = renderer.begin(next, null);
+    header: (header) => void logs.push({ header, annotator: annotate(header), rows: [] }),
+    row: (row) => {
+      const log = logs.at(-1);
+      log?.rows.push(...log.annotator.push(row));
     },
-    row: (row) => log?.rows.push(...log.annotator.push(row)),
   });
   reader.push(text);
   reader.end();
-  if (log === null) throw new Error(`${name}: no log in it`);
-  const { annotator, judge, rows } = log as NonNullable<typeof log>;
-  const { rows: last, summary } = annotator.end();
-  rows.push(...last);
-  for (const row of rows) judge.row(row);
-  const end = renderer.end(summary, judge.end(summary, annotator.connection));
-  return [header, ...rows.map(renderer.row), end].join('');
+  if (logs.length === 0) throw new Error(`${name}: no log in it`);
+  return logs.map(({ header, annotator, rows }) => {
+    const judge = judgeCase(header);
+    const { rows: last, summary } = annotator.end();
+    const all = [...rows, ...last];
+    for (const row of all) judge.row(row);
+    const end = renderer.end(summary, judge.end(summary, annotator.connection));
+    return [renderer.begin(header, null), ...all.map(renderer.row), end].join('');
+  }).join('');
 }
 
 describe('the sample logs', () => {

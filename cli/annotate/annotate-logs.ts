@@ -1,5 +1,6 @@
 // `annotate`: every input through the pipeline to standard output.
 
+import type { LogWriter } from '../../src/ingest/reader.ts';
 import { type Annotator, annotate } from '../../src/judge/annotate.ts';
 import type { AnnotatedRow } from '../../src/judge/annotation.ts';
 import { type CaseJudge, judgeCase } from '../../src/judge/verdict/case.ts';
@@ -10,9 +11,10 @@ import type { Renderer } from '../../src/render/annotate/renderer.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { rowLocator } from '../check/lines.ts';
-import { complain, findInputs, type Input, type Output, openOutput, openParts } from '../input/io.ts';
-import { readLog } from '../input/read-log.ts';
+import { complain, findInputs, type Input, type Output, openOutput } from '../input/io.ts';
+import { readLog, windowOf } from '../input/read-log.ts';
 import { type CommonOptions, logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from '../options.ts';
+import { openTurns, type Turn } from '../output/turns.ts';
 
 export interface AnnotateOptions extends CommonOptions {
   readonly log: string[] | undefined;
@@ -108,59 +110,74 @@ function sizeOf(text: string | undefined): number | undefined {
 }
 
 async function annotateInput(input: Input, job: Job): Promise<void> {
-  const { options, renderer, output, outcome, shows, where, maxMessage } = job;
-  const parts = openParts(output);
-  let annotator: Annotator | null = null;
-  let judge: CaseJudge | null = null;
+  const { options, output } = job;
+  const turns = openTurns();
+  const open = new Set<AnnotatedLog>();
+  const write = async () => {
+    for (let text = turns.take(); text !== ''; text = turns.take()) await output.write(text);
+  };
+  const sink = {
+    open: (header: LogHeader) => {
+      const log = openLog(withUnderTest(header, options.underTest), job, turns.begin(), () => open.delete(log));
+      open.add(log);
+      return log;
+    },
+  };
+  try {
+    await readLog(input, options, sink, (hasPaused) => {
+      // A log that is still being written is shown when it pauses.
+      if (hasPaused) for (const log of open) log.flush();
+      return write();
+    });
+  } catch (error) {
+    // What could be read is shown before what is wrong.
+    if (error instanceof InputError) for (const log of [...open]) log.end();
+    throw error;
+  } finally {
+    await write();
+    turns.close();
+  }
+}
+
+interface AnnotatedLog extends LogWriter {
+  /** Shows what is decoded so far. */
+  flush(): void;
+}
+
+function openLog(header: LogHeader, job: Job, turn: Turn, ended: () => void): AnnotatedLog {
+  const { options, renderer, outcome, shows, where, maxMessage } = job;
+  const judge: CaseJudge | null = options.quiet ? null : judgeCase(header);
+  const annotator = annotate(header, {
+    shows,
+    ...windowOf(header),
+    ...(maxMessage === undefined ? {} : { maxMessage }),
+  });
   let begun = false;
 
   const show = (rows: ReturnType<Annotator['flush']>) => {
-    if (!annotator || options.quiet || rows.length === 0) return;
-    if (!begun) parts.add(renderer.begin(annotator.connection.header, annotator.connection));
+    if (options.quiet || rows.length === 0) return;
+    if (!begun) turn.write(renderer.begin(annotator.connection.header, annotator.connection));
     begun = true;
     for (const row of rows) {
       judge?.row(row);
-      if (where?.(row) ?? true) parts.add(renderer.row(row));
+      if (where?.(row) ?? true) turn.write(renderer.row(row));
     }
-    for (const annotation of annotator.takeLate()) parts.add(renderer.late(annotation));
+    for (const annotation of annotator.takeLate()) turn.write(renderer.late(annotation));
   };
-  const endLog = () => {
-    if (!annotator) return;
-    const { rows, summary } = annotator.end();
-    show(rows);
-    if (!options.quiet) {
-      if (!begun) parts.add(renderer.begin(summary.header, annotator.connection));
-      parts.add(renderer.end(summary, judge?.end(summary, annotator.connection) ?? null));
-    }
-    outcome.logs++;
-    outcome.charged ||= reaches(summary.violations, options.failOn);
-    annotator = null;
-  };
-  const sink = {
-    header: (header: LogHeader) => {
-      endLog();
-      begun = false;
-      const own = withUnderTest(header, options.underTest);
-      judge = options.quiet ? null : judgeCase(own);
-      annotator = annotate(own, {
-        shows,
-        ...(maxMessage === undefined ? {} : { maxMessage }),
-      });
+  return {
+    row: (row) => show(annotator.push(row)),
+    flush: () => show(annotator.flush()),
+    end: () => {
+      ended();
+      const { rows, summary } = annotator.end();
+      show(rows);
+      if (!options.quiet) {
+        if (!begun) turn.write(renderer.begin(summary.header, annotator.connection));
+        turn.write(renderer.end(summary, judge?.end(summary, annotator.connection) ?? null));
+      }
+      turn.end();
+      outcome.logs++;
+      outcome.charged ||= reaches(summary.violations, options.failOn);
     },
-    row: (row: Parameters<Annotator['push']>[0]) => show(annotator?.push(row) ?? []),
   };
-  try {
-    await readLog(input, options.from, sink, (hasPaused) => {
-      // A log that is still being written is shown when it pauses.
-      if (hasPaused) show(annotator?.flush() ?? []);
-      return parts.write();
-    });
-    endLog();
-  } catch (error) {
-    // What could be read is shown before what is wrong.
-    if (error instanceof InputError) endLog();
-    throw error;
-  } finally {
-    await parts.write();
-  }
 }

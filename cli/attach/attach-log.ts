@@ -8,12 +8,13 @@ import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { complain, openOutput } from '../input/io.ts';
-import { readLog } from '../input/read-log.ts';
+import { NO_LOG, readLog } from '../input/read-log.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
 import { writeWhole } from '../output/write-file.ts';
 import { ATTACH_FORMS } from './attach-forms.ts';
 
-export interface AttachCommandOptions extends Pick<CommonOptions, 'underTest' | 'only' | 'skip' | 'from'> {
+export interface AttachCommandOptions
+  extends Pick<CommonOptions, 'underTest' | 'only' | 'skip' | 'from' | 'connection' | 'port' | 'keys'> {
   readonly log: string;
   readonly format: 'markdown' | 'html' | 'text' | undefined;
   readonly output: string | undefined;
@@ -78,21 +79,21 @@ const MOST_ROWS = 200_000;
 const MOST_OCTETS = 64 << 20;
 
 /** What could be read of a damaged input is worth a report too. */
-async function readOne({
-  log: source,
-  from,
-}: AttachCommandOptions): Promise<{ log: WholeLog; error: InputError | null }> {
+async function readOne(options: AttachCommandOptions): Promise<{ log: WholeLog; error: InputError | null }> {
+  const { log: source } = options;
   const headers: LogHeader[] = [];
   const rows: Row[] = [];
   let error: InputError | null = null;
   let octets = 0;
+  const keep = (row: Row) => {
+    if (row.kind === 'octets') octets += row.octets.known.length;
+    if (rows.length < MOST_ROWS && octets <= MOST_OCTETS) rows.push(row);
+    else error ??= new InputError(source, row.row, 'a report holds no more of a log: the rows before this one');
+  };
   const sink = {
-    header: (header: LogHeader) => void headers.push(header),
-    row: (row: Row) => {
-      if (row.kind === 'octets') octets += row.octets.known.length;
-      if (headers.length > 1) return;
-      if (rows.length < MOST_ROWS && octets <= MOST_OCTETS) rows.push(row);
-      else error ??= new InputError(source, row.row, 'a report holds no more of a log: the rows before this one');
+    open: (header: LogHeader) => {
+      headers.push(header);
+      return headers.length === 1 ? { row: keep, end: () => {} } : NO_LOG;
     },
   };
   const stopsReading = () => {
@@ -100,14 +101,16 @@ async function readOne({
     return undefined;
   };
   try {
-    await readLog({ source, found: false }, from, sink, stopsReading);
+    await readLog({ source, found: false }, options, sink, stopsReading);
   } catch (caught) {
     if (!(caught instanceof InputError) || rows.length === 0) throw caught;
     error = caught;
   }
   const [header] = headers;
   if (!header) throw new InputError(source, null, 'no log in it');
-  if (headers.length > 1) throw new InputError(source, null, `${headers.length} logs in it: a report is about one`);
+  if (headers.length > 1) {
+    throw new InputError(source, null, `${headers.length} logs in it: choose one with --connection`);
+  }
   return { log: { header, rows }, error };
 }
 

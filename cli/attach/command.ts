@@ -1,12 +1,12 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { TEST_CHOICES } from '../options.ts';
+import { inputOptions, TEST_CHOICES } from '../options.ts';
 import type { AttachCommandOptions } from './attach-log.ts';
 
 export const command = 'attach <log>';
 export const describe = 'Write one bug report that proves what a log shows';
 
 export function builder(yargs: Argv): Argv {
-  return yargs
+  return inputOptions(yargs)
     .positional('log', { type: 'string', describe: 'A file, or - for standard input' })
     .option('format', {
       alias: 'f',
@@ -28,7 +28,6 @@ export function builder(yargs: Argv): Argv {
     .option('under-test', { choices: TEST_CHOICES, describe: 'Whose violations are charged' })
     .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
     .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
-    .option('from', { type: 'string', requiresArg: true, describe: 'Format of the input, where it is not recognised' })
     .option('full', { type: 'boolean', default: false, describe: 'Markdown longer than GitHub takes in an issue' });
 }
 

@@ -1,28 +1,40 @@
 // One input judged: its logs through the pipeline and the judge, and a record of each. `check` and the case browser
 // show the same.
 
-import { type Annotator, annotate } from '../../src/judge/annotate.ts';
+import { annotate } from '../../src/judge/annotate.ts';
 import { type AnnotatedRow, type Annotation, isCharged } from '../../src/judge/annotation.ts';
 import { judgeCase } from '../../src/judge/verdict/case.ts';
 import { InputError } from '../../src/model/errors.ts';
-import type { LogHeader } from '../../src/model/row.ts';
+import type { LogHeader, Row } from '../../src/model/row.ts';
 import type { CheckedCase } from '../../src/render/check/case.ts';
 import { RULES } from '../../src/rules/all.ts';
 import type { Input } from '../input/io.ts';
-import { readLog } from '../input/read-log.ts';
+import { NO_LOG, readLog, windowOf } from '../input/read-log.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
 import { type Selection, selectionOf } from './select.ts';
 
 /** One log as it was judged. */
 export type JudgedCase = Omit<CheckedCase, 'change' | 'fails'>;
 
-interface JudgeOptions extends Pick<CommonOptions, 'from' | 'only' | 'skip' | 'underTest'> {
+interface JudgeOptions
+  extends Pick<CommonOptions, 'from' | 'connection' | 'port' | 'keys' | 'only' | 'skip' | 'underTest'> {
   readonly case?: string | undefined;
   readonly agent?: string | undefined;
 }
 
+/** How much of a connection there was. */
+export interface Extent {
+  readonly frames: number;
+  /** From the first row to the last; null where the log has no times. */
+  readonly seconds: number | null;
+  /** How TCP ended; null where the log does not show it. */
+  readonly end: 'client' | 'server' | 'reset' | 'ended' | null;
+}
+
 interface LogTaker {
-  log(judged: JudgedCase, header: LogHeader): void;
+  log(judged: JudgedCase, header: LogHeader, extent: Extent): void;
+  /** What the reader says about the input; without it standard error has it. */
+  remark?(text: string): void;
   /** Awaited after each chunk. */
   afterChunk(): Promise<void> | undefined;
 }
@@ -44,39 +56,51 @@ export function openBench(options: JudgeOptions): Bench {
  * and with `keepsCut` what there is of the one that was cut, have been handed out.
  */
 export async function judgeInput(bench: Bench, input: Input, taker: LogTaker, keepsCut = false): Promise<boolean> {
-  let open: OpenLog | null = null;
-  const end = () => {
-    const ended = open;
-    open = null;
-    if (ended) taker.log(ended.end(), ended.header);
+  // Cases are told in the order in which they began, though a later one may end sooner.
+  const due: { log: OpenLog; judged: JudgedCase | null }[] = [];
+  const tell = () => {
+    while (due[0]?.judged) {
+      const { judged, log } = due.shift() as { log: OpenLog; judged: JudgedCase };
+      taker.log(judged, log.header, log.extent());
+    }
   };
   const sink = {
-    header: (header: LogHeader) => {
-      end();
-      open = bench.wants(header) ? openLog(withUnderTest(header, bench.options.underTest), bench.shows) : null;
+    ...(taker.remark ? { remark: taker.remark } : {}),
+    open: (header: LogHeader) => {
+      if (!bench.wants(header)) return NO_LOG;
+      const log = openLog(withUnderTest(header, bench.options.underTest), bench.shows);
+      const entry: (typeof due)[number] = { log, judged: null };
+      due.push(entry);
+      return {
+        row: log.row,
+        end: () => {
+          entry.judged = log.end();
+          tell();
+        },
+      };
     },
-    row: (row: Parameters<Annotator['push']>[0]) => open?.row(row),
   };
   try {
-    const isLog = await readLog(input, bench.options.from, sink, taker.afterChunk);
-    end();
-    return isLog;
+    return await readLog(input, bench.options, sink, taker.afterChunk);
   } catch (error) {
-    if (keepsCut && error instanceof InputError) end();
+    for (const entry of keepsCut && error instanceof InputError ? due : []) entry.judged ??= entry.log.end();
+    tell();
     throw error;
   }
 }
 
 interface OpenLog {
   readonly header: LogHeader;
-  row(row: Parameters<Annotator['push']>[0]): void;
+  row(row: Row): void;
   end(): JudgedCase;
+  extent(): Extent;
 }
 
 export function openLog(header: LogHeader, shows: (rule: string) => boolean): OpenLog {
-  const annotator = annotate(header, { shows });
+  const annotator = annotate(header, { shows, ...windowOf(header) });
   const judge = judgeCase(header);
   const findings = new Map<string, Annotation>();
+  let seconds: number | null = null;
   const take = (rows: readonly AnnotatedRow[]) => {
     for (const row of rows) {
       judge.row(row);
@@ -87,7 +111,15 @@ export function openLog(header: LogHeader, shows: (rule: string) => boolean): Op
   };
   return {
     header,
-    row: (row) => take(annotator.push(row)),
+    row: (row) => {
+      seconds = row.time ?? seconds;
+      take(annotator.push(row));
+    },
+    extent: () => {
+      const { tcpEnd, rx, tx } = annotator.connection;
+      const by = tcpEnd && ((tcpEnd.by === 'writer' ? tx : rx).role ?? 'ended');
+      return { frames: rx.frames + tx.frames, seconds, end: tcpEnd?.reset ? 'reset' : by };
+    },
     end: () => {
       const { rows, summary } = annotator.end();
       take(rows);

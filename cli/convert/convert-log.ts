@@ -1,37 +1,52 @@
 // `convert`: one log, read and written again in another notation.
 
-import { InputError } from '../../src/model/errors.ts';
+import type { LogWriter } from '../../src/ingest/reader.ts';
+import { UserError } from '../../src/model/errors.ts';
+import type { LogHeader } from '../../src/model/row.ts';
 import { notationOf } from '../../src/render/notations.ts';
-import { openOutput, openParts } from '../input/io.ts';
-import { readLog } from '../input/read-log.ts';
+import { openOutput } from '../input/io.ts';
+import { type InputOptions, readLog } from '../input/read-log.ts';
+import { openTurns } from '../output/turns.ts';
 
-export interface ConvertOptions {
+export interface ConvertOptions extends InputOptions {
   readonly log: string;
   readonly to: 'rows' | 'autobahn-json';
-  readonly from: string | undefined;
 }
 
 /** Returns the exit code. */
-export async function convertLog({ log, to, from }: ConvertOptions): Promise<number> {
+export async function convertLog(options: ConvertOptions): Promise<number> {
+  const { log, to } = options;
   const output = openOutput(process.stdout);
-  const notation = notationOf(to);
-  const parts = openParts(output);
-  let hasBegun = false;
+  const turns = openTurns();
+  const open = new Set<LogWriter>();
+  let count = 0;
   const sink = {
-    header: (header: Parameters<typeof notation.header>[0]) => {
-      if (hasBegun && to !== 'rows') throw new InputError(log, null, `several logs in it, and ${to} holds one`);
-      hasBegun = true;
-      parts.add(notation.header(header));
-    },
-    row: (row: Parameters<typeof notation.row>[0]) => {
-      parts.add(notation.row(row));
+    open: (header: LogHeader): LogWriter => {
+      count++;
+      if (count === 2 && to !== 'rows') throw new UserError(`${log}: several logs in it: choose one with --connection`);
+      const notation = notationOf(to);
+      const turn = turns.begin();
+      turn.write(notation.header(header));
+      const writer: LogWriter = {
+        row: (row) => turn.write(notation.row(row)),
+        end: () => {
+          if (open.delete(writer)) turn.write(notation.end());
+          turn.end();
+        },
+      };
+      open.add(writer);
+      return writer;
     },
   };
+  const write = async () => {
+    for (let text = turns.take(); text !== ''; text = turns.take()) await output.write(text);
+  };
   try {
-    await readLog({ source: log, found: false }, from, sink, parts.write);
+    await readLog({ source: log, found: false }, options, sink, write);
   } finally {
-    if (hasBegun) parts.add(notation.end());
-    await parts.write();
+    for (const writer of [...open]) writer.end();
+    await write();
+    turns.close();
   }
   return 0;
 }

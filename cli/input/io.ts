@@ -17,7 +17,8 @@ import type { Readable } from 'node:stream';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import { escapeText } from '../../src/model/octets.ts';
 
-const CHUNK = 256 << 10;
+/** Octets of a file that are read at once. */
+export const CHUNK = 256 << 10;
 
 /** A stream that is silent for so long has paused. */
 const PAUSE_MS = 200;
@@ -232,41 +233,6 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
       });
     },
   };
-}
-
-/** Text that waits for the next time at which it can be written. */
-export interface Parts {
-  add(text: string): void;
-  /** Resolves when the reader has caught up. */
-  write(): Promise<void> | undefined;
-}
-
-const BATCH = 1 << 20;
-
-/** Many short texts are written as one; no string is made of all that waits, which may be longer than one can be. */
-export function openParts(output: Output): Parts {
-  let parts: string[] = [];
-  let open = '';
-  return {
-    add: (text) => {
-      if (open.length + text.length > BATCH && open !== '') {
-        parts.push(open);
-        open = '';
-      }
-      open += text;
-    },
-    write: () => {
-      const waiting = parts;
-      const last = open;
-      parts = [];
-      open = '';
-      return waiting.length === 0 ? output.write(last) : writeAll(output, [...waiting, last]);
-    },
-  };
-}
-
-async function writeAll(output: Output, parts: readonly string[]): Promise<void> {
-  for (const part of parts) await output.write(part);
 }
 
 /** Throws where output failed after its last write had returned. */

@@ -1,9 +1,11 @@
 // One input through its reader: recognised by its content, chunk by chunk, its logs handed to a consumer.
 
+import { readFileSync } from 'node:fs';
 import { FORMATS, type Format, formatOf, HEAD_LENGTH, whyNoLog } from '../../src/ingest/formats.ts';
-import type { LogReader, LogSink } from '../../src/ingest/reader.ts';
+import type { LogReader, LogSink, LogWriter } from '../../src/ingest/reader.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
-import { chunksOf, type Input, isCaseFile } from './io.ts';
+import type { LogHeader } from '../../src/model/row.ts';
+import { chunksOf, complain, type Input, isCaseFile, reasonOf } from './io.ts';
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
@@ -13,19 +15,50 @@ function formatNamed(id: string): Format {
   return format;
 }
 
+/** How an input is to be read, as the options of a command say. */
+export interface InputOptions {
+  /** Id of the format; undefined where it is to be recognised. */
+  readonly from?: string | undefined;
+  /** Number of the only log that is wanted, from 1. */
+  readonly connection?: number | undefined;
+  readonly port?: number | undefined;
+  /** A file with a TLS key log. */
+  readonly keys?: string | undefined;
+}
+
+/** Takes the logs of an input, of which several may go on at the same time. */
+export interface LogsSink {
+  open(header: LogHeader): LogWriter;
+  /** What the reader says about the input; without it standard error has it. */
+  remark?(text: string): void;
+}
+
+/** Connections of a capture go on side by side, and each holds rows back: fewer then. */
+const WINDOW_OF_MANY = 256;
+
+export function windowOf({ isTap }: LogHeader): { window?: number } {
+  return isTap ? { window: WINDOW_OF_MANY } : {};
+}
+
+/** Takes logs that nobody wants. */
+export const NO_LOG: LogWriter = { row: () => {}, end: () => {} };
+
 /**
  * Reads the input to its end. `afterChunk` is awaited after each chunk, and when a stream pauses. Resolves to false where
- * a file found in a directory is no log; throws `InputError` where it cannot be read.
+ * a file found in a directory is no log; throws `InputError` where it cannot be read. Each log has been ended then, but
+ * the one that was being read where it throws.
  */
 export async function readLog(
   input: Input,
-  from: string | undefined,
-  sink: LogSink,
+  options: InputOptions,
+  sink: LogsSink,
   afterChunk: (hasPaused: boolean) => Promise<void> | undefined,
 ): Promise<boolean> {
-  const begun = { head: '', reader: null as LogReader | null, isLog: false };
+  const { from } = options;
+  const logs = openNumbering(input.source, options.connection, sink);
+  const begun = { head: '', reader: null as LogReader | null };
   const open = () => {
-    begun.reader = openReader(input, begun.head, from, noting(sink, begun));
+    begun.reader = openReader(input, begun.head, options, logs.sink);
     begun.reader?.push(withoutMark(begun.head));
   };
   for await (const chunk of chunksOf(input.source)) {
@@ -44,21 +77,59 @@ export async function readLog(
   try {
     begun.reader?.end();
   } catch (error) {
-    if (input.found && !begun.isLog && !isCaseFile(input.source) && error instanceof InputError) return false;
+    if (input.found && logs.count === 0 && !isCaseFile(input.source) && error instanceof InputError) return false;
     throw error;
   }
+  logs.end();
   return begun.reader !== null;
 }
 
-/** Only what hands out a header is a log. */
-function noting(sink: LogSink, begun: { isLog: boolean }): LogSink {
-  return {
-    header: (header) => {
-      begun.isLog = true;
-      sink.header(header);
-    },
-    row: sink.row,
+/** The second log of a file is named `FILE#2`, the third `FILE#3`. */
+function openNumbering(source: string, wanted: number | undefined, sink: LogsSink) {
+  let count = 0;
+  let current: LogWriter | null = null;
+  const open = (header: LogHeader): LogWriter => {
+    count++;
+    if (wanted !== undefined && wanted !== count) return NO_LOG;
+    return sink.open(count === 1 ? header : { ...header, source: `${header.source}#${count}` });
   };
+  const own: LogSink = {
+    header: (header) => {
+      current?.end();
+      current = open(header);
+    },
+    row: (row) => current?.row(row),
+    open,
+    remark: (text) => (sink.remark ?? complain)(`${source}: ${text}`),
+  };
+  return {
+    sink: own,
+    get count() {
+      return count;
+    },
+    end: () => {
+      current?.end();
+      if (wanted === undefined || wanted <= count) return;
+      const there = count === 1 ? 'there is one log in it' : `there are ${count} logs in it`;
+      throw new InputError(source, null, `--connection ${wanted}: ${there}`);
+    },
+  };
+}
+
+let keyLog: { readonly file: string; readonly text: string } | null = null;
+
+/** The key log that was named; else the one that the environment names, where there is one. */
+function keysOf({ keys }: InputOptions): string | undefined {
+  const file = keys ?? process.env['SSLKEYLOGFILE'];
+  if (file === undefined || file === '') return undefined;
+  if (keyLog?.file === file) return keyLog.text;
+  try {
+    keyLog = { file, text: readFileSync(file, 'latin1') };
+    return keyLog.text;
+  } catch (error) {
+    if (keys === undefined) return undefined;
+    throw new UserError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`);
+  }
 }
 
 /** A log that is still being written, and has paused, is shown row by row; the other formats are known by more. */
@@ -70,9 +141,10 @@ function withoutMark(head: string): string {
   return head.startsWith(BYTE_ORDER_MARK) ? head.slice(BYTE_ORDER_MARK.length) : head;
 }
 
-function openReader({ source, found }: Input, head: string, from: string | undefined, sink: LogSink): LogReader | null {
+function openReader({ source, found }: Input, head: string, options: InputOptions, sink: LogSink): LogReader | null {
+  const { from, port } = options;
   const format = from === undefined ? formatOf(withoutMark(head)) : formatNamed(from);
-  if (format && !(found && format.id === 'hex')) return format.read(source, sink);
+  if (format && !(found && format.id === 'hex')) return format.read(source, sink, { port, keys: keysOf(options) });
   if (found && !isCaseFile(source)) return null;
   throw new InputError(source, null, whyNoLog(head));
 }

@@ -73,7 +73,7 @@ describe('a log that is followed', () => {
     await until(() => store.index.positions.annotation.includes(3));
     expect(store.at(3)?.annotations).toMatchObject([{ rule: 'log/decode-mismatch' }]);
     // That the Ping has no Pong is known when this connection is over: another log begins.
-    const closes = '005 TX OCTETS: 880203e8\n006 RX OCTETS: 888237fa213d3412\n';
+    const closes = '005 TX OCTETS: 880703e868656c6c6f\n006 RX OCTETS: 888737fa213d341249585b964e\n';
     appendFileSync(file, `${closes}${HEAD}000 TX OCTETS: 8900\n`);
     await until(() => store.length === 8);
     expect(store.index.positions.violation).toEqual([0]);

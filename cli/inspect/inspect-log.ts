@@ -7,7 +7,7 @@ import { parseFilter } from '../../src/judge/filter/filter.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { findInputs } from '../input/io.ts';
 import { logsOf, wantsColor } from '../options.ts';
-import { casesOf } from './inspect-cases.ts';
+import { casesOf, holdsSeveral } from './inspect-cases.ts';
 import { clipboardOf } from './inspect-clipboard.ts';
 import { reporterOf } from './inspect-export.ts';
 import { observed, tellOutcome, tellUnkept } from './inspect-outcome.ts';
@@ -18,7 +18,7 @@ const HINT = 'no terminal to inspect in: wirelog annotate prints the same';
 
 /** Returns the exit code. */
 export async function inspectLog(options: InspectOptions): Promise<number> {
-  const { subject, outcome } = observed(subjectOf(options));
+  const { subject, outcome } = observed(await subjectOf(options));
   const { where, clipboard, mouse, follow, at } = options;
   if (where !== undefined) checkWhere(where);
   if (at !== undefined) checkAt(at);
@@ -45,8 +45,8 @@ function checkAt(at: number): void {
   if (!Number.isSafeInteger(at) || at < 0) throw new UserError('--at: wanted is the number of a row: 0, 1, 2 …');
 }
 
-/** A file, or standard input, is a log; a directory, or several files, are cases. */
-function subjectOf(options: InspectOptions): InspectSubject {
+/** A file, or standard input, is a log; a directory, several files, or several connections in one, are cases. */
+async function subjectOf(options: InspectOptions): Promise<InspectSubject> {
   const paths = logsOf(options.log);
   const { inputs, errors } = findInputs(paths);
   if (errors[0]) throw errors[0];
@@ -54,9 +54,12 @@ function subjectOf(options: InspectOptions): InspectSubject {
   if (!input) throw new UserError(`${paths.join(', ')}: no log in it`);
   if (input.source === '-' && process.stdin.isTTY) throw new UserError('no log named: wirelog --help tells more');
   if (inputs.length === 1 && !isDirectory(paths[0])) {
-    const source = sourceOf(input, options);
-    if (source.notes?.refused !== undefined) throw new UserError(source.notes.refused);
-    return { kind: 'log', source };
+    const isOne = options.follow || options.connection !== undefined || input.source === '-';
+    if (isOne || !(await holdsSeveral(input, options))) {
+      const source = sourceOf(input, options);
+      if (source.notes?.refused !== undefined) throw new UserError(source.notes.refused);
+      return { kind: 'log', source };
+    }
   }
   if (options.follow) throw new UserError('--follow is for one log');
   return casesOf(paths.join(' '), inputs, options);

@@ -3,12 +3,13 @@
 
 import { lstatSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type LogSink, openLogs } from '../../src/ingest/reader.ts';
 import { type Annotator, annotate } from '../../src/judge/annotate.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { type Input, ReaderGone, reasonOf } from '../input/io.ts';
-import { readLog } from '../input/read-log.ts';
+import { type LogsSink, readLog } from '../input/read-log.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
 import { writeWhole } from '../output/write-file.ts';
 import { followFile } from './inspect-follow.ts';
@@ -35,6 +36,11 @@ export function sourceOf(input: Input, options: InspectOptions): InspectSource {
   };
 }
 
+/** One log after the other, as they are shown. */
+function inTurn(sink: LogSink): LogsSink {
+  return { open: openLogs(sink), remark: () => {} };
+}
+
 /** Keys wait for one slice at the most. */
 const SLICE_MS = 12;
 /** Rows between two looks at the clock; so few wait to be packed that most of what they were is never moved. */
@@ -51,7 +57,7 @@ async function load(input: Input, options: InspectOptions, sink: InspectSink, si
   try {
     const { from, follow } = options;
     if (follow && input.source !== '-') await followFile(input.source, from, work.sink, afterChunk, signal);
-    else await readLog(input, from, work.sink, afterChunk);
+    else await readLog(input, options, inTurn(work.sink), afterChunk);
     await afterChunk();
     sink.done(work.end(), null);
   } catch (error) {

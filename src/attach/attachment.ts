@@ -11,7 +11,7 @@ import {
   type Shows,
   type WholeLog,
 } from '../judge/judged-log.ts';
-import { otherRole, type Role } from '../model/row.ts';
+import { type LogHeader, otherRole, type Role } from '../model/row.ts';
 import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { ruleOf } from '../rules/all.ts';
 import { type Minimised, minimiseLog } from './minimise.ts';
@@ -131,7 +131,7 @@ function factsOf({ connection, verdict, summary }: JudgedLog, version: string): 
     ['Case', caseOf(header.case, header.report?.description)],
     ['Reported', behaviorsInWords(verdict.reported)],
     ['Judged from the rows', behaviorsInWords(verdict.derived)],
-    ['Roles', rolesOf(header.writer, header.underTest)],
+    ['Roles', rolesOf(header)],
     ['Extensions', response ? (combinedValue(response, 'Sec-WebSocket-Extensions') ?? 'none') : header.extensions],
     ['Subprotocol', response && combinedValue(response, 'Sec-WebSocket-Protocol')],
     ['Started', header.started],
@@ -163,10 +163,12 @@ function behaviorsInWords(behaviors: JudgedLog['verdict']['reported']): string |
   return `${behaviors.behavior ?? 'cannot tell'}, close ${behaviors.behaviorClose ?? 'cannot tell'}`;
 }
 
-function rolesOf(writer: Role | null, underTest: Role | 'both'): string {
+function rolesOf({ writer, underTest, isTap }: LogHeader): string {
   const tested = underTest === 'both' ? 'both ends are judged' : `the ${underTest} is under test`;
   if (writer === null) return tested;
-  return `the ${writer} wrote the log (TX is what it sent, RX what came from the ${otherRole(writer)}); ${tested}`;
+  const place = isTap ? 'the log was taken on the way between the two' : `the ${writer} wrote the log`;
+  const sent = isTap ? `what the ${writer} sent` : 'what it sent';
+  return `${place} (TX is ${sent}, RX what came from the ${otherRole(writer)}); ${tested}`;
 }
 
 /** The rows that a finding speaks of, and the rows of the frames that it is about. */

@@ -190,6 +190,8 @@ function redactHeader(header: LogHeader, heads: Heads, options: RedactOptions, r
   return {
     ...header,
     source: hideString(nameOf(header.source)),
+    // Addresses are hosts.
+    ...(header.connection && options.hosts ? { connection: { ...header.connection, client: null, server: null } } : {}),
     agent: header.agent && hideString(header.agent),
     case: header.case && hideString(header.case),
     started: header.started && hideString(header.started),

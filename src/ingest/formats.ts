@@ -10,7 +10,15 @@ import {
 import { readAutobahnHtml } from './autobahn/html.ts';
 import { readAutobahnJson } from './autobahn/json.ts';
 import { readAutobahnPage } from './autobahn/page.ts';
-import { boundedReader, type LogReader, type LogSink } from './reader.ts';
+import { readPcap } from './capture/capture.ts';
+import { isFollow, readFollow } from './capture/follow.ts';
+import { isHar, readHar } from './capture/har.ts';
+import { isMitmproxy, readMitmproxy } from './capture/mitmproxy.ts';
+import { isNetlog, readNetlog } from './capture/netlog.ts';
+import { isPcap } from './capture/pcap.ts';
+import { isPcapng } from './capture/pcapng.ts';
+import { isTcpdumpText, readTcpdumpText } from './capture/tcpdump-text.ts';
+import { boundedReader, type LogReader, type LogSink, type ReadOptions } from './reader.ts';
 import { looksLikeHex, readHex } from './text/hex.ts';
 import { readRows } from './text/rows.ts';
 
@@ -21,7 +29,7 @@ export interface Format {
   readonly sample: string;
   /** `head`: the first octets of the input, one character an octet. */
   readonly matches: (head: string) => boolean;
-  readonly read: (source: string, sink: LogSink) => LogReader;
+  readonly read: (source: string, sink: LogSink, options?: ReadOptions) => LogReader;
 }
 
 /** How much of an input is looked at to recognise it. */
@@ -33,10 +41,75 @@ const WIRE_LOG_ROW =
 const PAGE_TITLE = /^.* - Case [\d.]+ : \S+ - \d+ ms @ /m;
 const SHORT_ROW = /^[ \t>]*(?:(?:rx|tx)[ \t]|[<>] ?(?:[0-9a-f]{2}|"))/im;
 const ROWS_HEADER = /^[ \t>]*# wirelog \d/m;
+/** A masked Ping of a client and the Pong of a server, of a connection that began before. */
+const CAPTURE_SAMPLE = Buffer.from(
+  [
+    'd4c3b2a102000400000000000000000000000100' + '65000000',
+    '01000000000000002e0000002e000000',
+    '4500002e0000000040060000c0000201c0000202' + 'c738005000000001000000015010000000000000' + '8980a1b2c3d4',
+    '01000000e80300002a0000002a000000',
+    '4500002a0000000040060000c0000202c0000201' + '0050c73800000001000000075010000000000000' + '8a00',
+  ].join(''),
+  'hex',
+).toString('latin1');
 /** A key of the overview that stands beside the case reports. */
 const OVERVIEW = /"reportfile"\s*:/;
 
 export const FORMATS: readonly Format[] = [
+  {
+    id: 'pcap',
+    title: 'packet capture of tcpdump or Wireshark, pcap or pcapng; TLS with a key log',
+    sample: CAPTURE_SAMPLE,
+    matches: (head) => isPcap(head) || isPcapng(head),
+    read: readPcap,
+  },
+  {
+    id: 'tcpdump',
+    title: 'packets as text, as `tcpdump -X`, `-XX` and `-x` print them',
+    sample:
+      '12:00:01.000000 IP 192.0.2.1.51000 > 192.0.2.2.80: Flags [.], seq 1:7, ack 1, win 0, length 6\n' +
+      '\t0x0000:  4500 002e 0000 0000 4006 0000 c000 0201  E.......@.......\n' +
+      '\t0x0010:  c000 0202 c738 0050 0000 0001 0000 0001  .....8.P........\n' +
+      '\t0x0020:  5010 0000 0000 0000 8980 a1b2 c3d4       P.............\n' +
+      '12:00:01.001000 IP 192.0.2.2.80 > 192.0.2.1.51000: Flags [.], seq 1:3, ack 7, win 0, length 2\n' +
+      '\t0x0000:  4500 002a 0000 0000 4006 0000 c000 0202  E..*....@.......\n' +
+      '\t0x0010:  c000 0201 0050 c738 0000 0001 0000 0007  .....P.8........\n' +
+      '\t0x0020:  5010 0000 0000 0000 8a00                 P.........\n',
+    matches: isTcpdumpText,
+    read: readTcpdumpText,
+  },
+  {
+    id: 'follow',
+    title: 'a TCP stream that Wireshark or tshark followed: raw, hex, YAML or C arrays',
+    sample:
+      'Follow: tcp,raw\nFilter: tcp.stream eq 0\nNode 0: 192.0.2.1:51000\nNode 1: 192.0.2.2:80\n8980a1b2c3d4\n\t8a00\n',
+    matches: isFollow,
+    read: readFollow,
+  },
+  {
+    id: 'netlog',
+    title: 'NetLog of Chrome or Chromium; every octet in capture mode Everything',
+    sample:
+      '{"constants": {"logEventTypes": {"SOCKET_BYTES_SENT": 1}, "logSourceType": {"SOCKET": 1}, "clientInfo": {}},\n"events": [\n' +
+      '{"type": 1, "source": {"id": 1, "type": 1}, "time": "1", "params": {"bytes": "R0VUIC8gSFRUUC8xLjENClVwZ3JhZGU6IHdlYnNvY2tldA0KDQo="}}\n]}',
+    matches: isNetlog,
+    read: readNetlog,
+  },
+  {
+    id: 'har',
+    title: 'HTTP Archive of a browser, Playwright or mitmproxy: messages, no frames',
+    sample:
+      '{"log": {"creator": {}, "entries": [{"request": {"url": "ws://a/"}, "response": {"status": 101}, "_webSocketMessages": [{"type": "send", "opcode": 1, "data": "a"}]}]}}',
+    matches: isHar,
+    read: readHar,
+  },
+  {
+    id: 'mitmproxy',
+    title: 'flow file of mitmproxy or mitmdump: messages, no frames',
+    sample: '51:9:websocket;35:8:messages;20:16:1:1#4:true!2:Hi,]]}}',
+    matches: isMitmproxy,
+    read: readMitmproxy,
+  },
   {
     id: 'autobahn-json',
     title: 'case report of the Autobahn TestSuite, JSON',
@@ -105,10 +178,10 @@ const KINDS: readonly (readonly [start: string, name: string])[] = [
   ['PK\x03\x04', 'a ZIP archive'],
   ['\x1f\x8b', 'gzip data: unpack it first'],
   ['\x7fELF', 'a program'],
-  ['\xd4\xc3\xb2\xa1', 'a packet capture'],
-  ['\xa1\xb2\xc3\xd4', 'a packet capture'],
-  ['\x0a\x0d\x0d\x0a', 'a packet capture'],
 ];
+
+const TSHARK_JSON =
+  'fields that tshark took apart (-T json), not octets: give the capture itself, or write one with tshark -w';
 
 /** Why an input is no log, in a few words. */
 export function whyNoLog(head: string): string {
@@ -116,6 +189,7 @@ export function whyNoLog(head: string): string {
   const kind = KINDS.find(([start]) => head.startsWith(start))?.[1];
   if (kind) return `no wire log in it: it is ${kind}`;
   if (OVERVIEW.test(head)) return 'the overview of all cases (index.json), no wire log in it: give a case report';
+  if (/"_source"\s*:\s*\{\s*"layers"\s*:/.test(head)) return TSHARK_JSON;
   if (/^\s*[{[]/.test(head)) return 'no wire log in it: JSON, but no case report';
   if (head.includes('\0')) return 'no wire log in it: binary data';
   return 'no wire log recognised in it';

@@ -1,4 +1,4 @@
-// The contract of a format's reader: chunks in, a header and rows out, synchronously.
+// The contract of a format's reader: chunks in, a header and rows out, synchronous.
 
 import { InputError } from '../model/errors.ts';
 import type { LogHeader, Row } from '../model/row.ts';
@@ -7,6 +7,19 @@ export interface LogSink {
   /** Once a log, before its rows. A second header in one input starts a second log. */
   header(header: LogHeader): void;
   row(row: Row): void;
+  /**
+   * Begins a log that goes on beside others of the same input, such as the connections of a capture. Without it they come
+   * one after the other, in the order in which they begin.
+   */
+  open?(header: LogHeader): LogWriter;
+  /** What the reader has to say about the input though it can be read, such as what it had to pass over. */
+  remark?(text: string): void;
+}
+
+/** Takes one log of several. */
+export interface LogWriter {
+  row(row: Row): void;
+  end(): void;
 }
 
 export interface LogReader {
@@ -39,5 +52,53 @@ export function boundedReader(source: string, reader: LogReader, most: number = 
       reader.end();
       if (length > most) throw new InputError(source, null, `read up to ${most >> 20} MiB, and it is longer`);
     },
+  };
+}
+
+/** What the user says about an input that it does not say itself. */
+export interface ReadOptions {
+  /** The TCP port that speaks WebSocket, where a capture does not hold the opening handshake. */
+  readonly port?: number | undefined;
+  /** The text of a TLS key log (NSS key log format). */
+  readonly keys?: string | undefined;
+}
+
+/**
+ * Logs that come at the same time for a sink that takes one after the other: the oldest that goes on gets its rows at
+ * once, those of the others are kept until it is their turn.
+ */
+export function openLogs(sink: LogSink): (header: LogHeader) => LogWriter {
+  if (sink.open) return sink.open.bind(sink);
+  interface Waiting {
+    readonly header: LogHeader;
+    readonly rows: Row[];
+    isOver: boolean;
+  }
+  const logs: Waiting[] = [];
+  let hasBegun = false;
+  const show = () => {
+    for (let first = logs[0]; first; first = logs[0]) {
+      if (!hasBegun) sink.header(first.header);
+      hasBegun = true;
+      for (const row of first.rows.splice(0)) sink.row(row);
+      if (!first.isOver) return;
+      logs.shift();
+      hasBegun = false;
+    }
+  };
+  return (header) => {
+    const log: Waiting = { header, rows: [], isOver: false };
+    logs.push(log);
+    show();
+    return {
+      row: (row) => {
+        log.rows.push(row);
+        if (log === logs[0]) show();
+      },
+      end: () => {
+        log.isOver = true;
+        if (log === logs[0]) show();
+      },
+    };
   };
 }

@@ -107,6 +107,16 @@ export interface CaseReport {
   readonly txOctetStats?: Readonly<Record<string, number>>;
 }
 
+/** The connection of an input that holds several, or that names its ends. */
+export interface ConnectionFacts {
+  /** From 1, in the order of their first octet. */
+  readonly number: number;
+  /** Address and port, as the input has them; null where it does not. */
+  readonly client: string | null;
+  readonly server: string | null;
+  readonly tls: boolean;
+}
+
 export interface LogHeader {
   /** File name as given, `-` for standard input. */
   readonly source: string;
@@ -127,6 +137,12 @@ export interface LogHeader {
   /** Octets that the log's statistics count and no row shows; null where there are no statistics. */
   readonly unlogged: Readonly<Record<Direction, number>> | null;
   readonly report: CaseReport | null;
+  readonly connection?: ConnectionFacts | null;
+  /**
+   * The log was taken on the way between the two endpoints, and RX and TX are the client's: what one had seen when it sent
+   * something is known of neither.
+   */
+  readonly isTap?: boolean;
 }
 
 /** A header that tells nothing but where the log comes from. */

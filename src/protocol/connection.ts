@@ -305,3 +305,8 @@ export function isSeenSince({ isLost, gapRow }: Endpoint, row: number): boolean 
 export function otherEnd(connection: Connection, endpoint: Endpoint): Endpoint {
   return endpoint === connection.rx ? connection.tx : connection.rx;
 }
+
+/** The log's writer: what came before stands before what it sends. On a log that was taken on the way nobody is. */
+export function isWriter({ header, tx }: Connection, endpoint: Endpoint): boolean {
+  return endpoint === tx && header.isTap !== true;
+}

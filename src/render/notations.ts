@@ -67,9 +67,13 @@ function headerLines(header: LogHeader): string[] {
     ['extensions', header.extensions],
     ['unlogged-rx', unlogged?.rx ?? null],
     ['unlogged-tx', unlogged?.tx ?? null],
+    ['connection', header.connection ? asciiJson(header.connection) : null],
+    ['tap', header.isTap ? true : null],
   ];
   if (report === null) facts.push(['request', header.request], ['response', header.response]);
-  const lines = facts.filter(([, value]) => value !== null).map(([key, value]) => `# ${key}: ${plainValue(value)}`);
+  const lines = facts
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => `# ${key}: ${key === 'connection' ? value : plainValue(value)}`);
   for (const [key, value] of Object.entries(report ?? {})) {
     if (key === 'case') lines.push(`# case-number: ${asciiJson(value)}`);
     else if (!SHOWN_ELSEWHERE.has(key)) lines.push(`# ${key}: ${asciiJson(value)}`);

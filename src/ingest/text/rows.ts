@@ -139,6 +139,8 @@ const HEADER_KEYS: ReadonlySet<string> = new Set([
   'response',
   'unlogged-rx',
   'unlogged-tx',
+  'connection',
+  'tap',
 ]);
 
 /** The number that Autobahn's JSON calls `case`, which is the id here. */
@@ -172,7 +174,19 @@ function headerOf(source: string, facts: ReadonlyMap<string, Fact>): LogHeader {
         ? { rx: countOf(facts.get('unlogged-rx')), tx: countOf(facts.get('unlogged-tx')) }
         : null,
     report: others.length > 0 ? reportOfFields([...own.filter(([, value]) => value !== null), ...others]) : null,
+    ...connectionOf(facts),
   };
+}
+
+/** Where the log comes from a capture. */
+function connectionOf(facts: ReadonlyMap<string, Fact>): Pick<LogHeader, 'connection' | 'isTap'> {
+  const isTap = facts.get('tap')?.value === true ? { isTap: true } : {};
+  const given = facts.get('connection')?.value;
+  if (typeof given !== 'object' || given === null) return isTap;
+  const { number, client, server, tls } = given as Record<string, unknown>;
+  if (typeof number !== 'number') return isTap;
+  const end = (value: unknown) => (typeof value === 'string' ? value : null);
+  return { ...isTap, connection: { number, client: end(client), server: end(server), tls: tls === true } };
 }
 
 /** What is a text stays one: case 1.1 is no number. */

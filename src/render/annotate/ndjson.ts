@@ -47,6 +47,7 @@ function logRecord(header: LogHeader, connection: Parameters<Renderer['begin']>[
     format: header.format,
     agent: header.agent,
     case: header.case,
+    connection: header.connection ?? null,
     writer: connection?.tx.role ?? header.writer,
     underTest: header.underTest,
     handshake: {

@@ -6,7 +6,7 @@ import type { AnnotatedRow, Annotation, Counts } from '../../judge/annotation.ts
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import { reportedIn } from '../../judge/verdict/verdict.ts';
 import { escapeText, hexOf, octetsInWords } from '../../model/octets.ts';
-import type { LogHeader, Role, Row } from '../../model/row.ts';
+import type { ConnectionFacts, LogHeader, Role, Row } from '../../model/row.ts';
 import { otherRole } from '../../model/row.ts';
 import {
   consequencesInWords,
@@ -57,9 +57,17 @@ function headerLines(header: LogHeader, paint: Paint): string {
   if (typeof report?.description === 'string') lines.push(`  ${escapeText(plainText(report.description))}`);
   if (header.writer !== null) {
     const tested = header.underTest === 'both' ? 'both are under test' : `the ${header.underTest} is under test`;
-    lines.push(paint('dim', `  RX is what the ${header.writer} received, TX what it sent; ${tested}`));
+    const place = header.isTap ? 'seen on the way between the two: ' : '';
+    lines.push(paint('dim', `  ${place}RX is what the ${header.writer} received, TX what it sent; ${tested}`));
   }
+  if (header.connection) lines.push(paint('dim', `  ${endsInWords(header.connection)}`));
   return `${lines.join('\n')}\n`;
+}
+
+/** `192.0.2.1:51000 → 192.0.2.2:443 (TLS)`. */
+function endsInWords({ client, server, tls }: ConnectionFacts): string {
+  const ends = [client, server].map((end) => escapeText(end ?? '?'));
+  return `${ends.join(' → ')}${tls ? ' (TLS)' : ''}`;
 }
 
 function behaviorOf(header: LogHeader): string | null {

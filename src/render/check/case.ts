@@ -111,7 +111,14 @@ export function inCaseOrder(a: string, b: string): number {
     const difference = placeOf(partsA[i]) - placeOf(partsB[i]);
     if (difference !== 0) return difference;
   }
-  return a < b ? -1 : Number(a > b);
+  return inFileOrder(a, b);
+}
+
+/** Connections of one file by their numbers: `a.pcap`, `a.pcap#2`, … `a.pcap#10`. */
+function inFileOrder(a: string, b: string): number {
+  const [fileA = '', numberA = 1] = a.split(/#(?=\d+$)/);
+  const [fileB = '', numberB = 1] = b.split(/#(?=\d+$)/);
+  return fileA === fileB ? Number(numberA) - Number(numberB) : fileA < fileB ? -1 : 1;
 }
 
 /** What is no number comes last. */

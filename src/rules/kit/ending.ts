@@ -2,7 +2,7 @@
 // whether anybody had a reason to fail.
 
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
-import { otherEnd } from '../../protocol/connection.ts';
+import { isWriter, otherEnd } from '../../protocol/connection.ts';
 import { endOf, type Frame, startOf } from '../../protocol/frame/frame.ts';
 import { type Head, statusOf } from '../../protocol/handshake/handshake.ts';
 import { doubtfulInput, mayProvoke } from '../reaction-unprovoked.ts';
@@ -54,7 +54,7 @@ export function mayHaveLeftBefore101(connection: Connection): boolean {
   if (!response || !tcpEnd || endpoint?.role !== 'client' || endpoint.frames > 0) return false;
   if (waitedUntil > endOfHead(response)) return false;
   // What it logged itself it had read, the frames behind the 101 too.
-  if (endpoint.direction === 'tx' && connection.rx.frames > 0) return false;
+  if (isWriter(connection, endpoint) && connection.rx.frames > 0) return false;
   return !hasPassed(connection.openedAt, tcpEnd);
 }
 

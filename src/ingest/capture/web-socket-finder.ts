@@ -1,0 +1,415 @@
+// Finds the WebSocket in one connection's octets, and drops what has none. A request that asks for one begins the log,
+// also on a connection that has carried ordinary HTTP before; a 101 does where the request is not in the input. Where the
+// input begins after the handshake, octets that are frames do, or those of a port that is said to speak WebSocket.
+
+import { cutOctets, type Octets } from '../../model/octets.ts';
+import type { About, ConversationLogs, Event, Ticket } from './conversation-log.ts';
+import { FrameSigns, likenessToFrames } from './frame-likeness.ts';
+import {
+  asksForWebSocket,
+  beginsRequest,
+  beginsResponse,
+  type ChunkSkipper,
+  type Content,
+  contentBehind,
+  type HeadFound,
+  type HeadReader,
+  methodOf,
+  openChunks,
+  openHead,
+  statusOf,
+} from './http-skip.ts';
+import type { Moment, Side, TcpConsumer } from './tcp.ts';
+
+/** What is passed over, counted for the words at the end. */
+export interface PassedOver {
+  http2: number;
+}
+
+export interface FinderContext {
+  readonly logs: ConversationLogs;
+  /** TCP port that speaks WebSocket; null where none was named. */
+  readonly port: number | null;
+  readonly ports: readonly [number, number];
+  /** The input holds the connection from its first octet on, and side 0 is the client. */
+  readonly hasStart: boolean;
+  /** The client itself wrote the input. */
+  readonly isByClient?: boolean;
+  readonly facts: (client: Side) => About['facts'];
+  readonly passedOver: PassedOver;
+  /** No more of the connection is wanted. */
+  readonly drop: () => void;
+  /** Takes what is inside a tunnel that a proxy opened. */
+  readonly inside: () => ConversationConsumer;
+}
+
+export interface ConversationConsumer extends TcpConsumer {
+  /** Octets of that side cannot be read. */
+  lost(side: Side, why: string, when: Moment): void;
+}
+
+type OctetsEvent = Event & { readonly kind: 'octets' };
+type FoundHead = HeadFound & { readonly kind: 'whole' | 'cut' };
+
+/** One direction, while it is looked for the handshake. */
+interface Half {
+  /** What its next octets are: a head; content of a message; what nobody can read until a head begins. */
+  mode: 'head' | 'content' | 'lost';
+  readonly head: HeadReader;
+  /** The octets of the head that is not complete. */
+  held: OctetsEvent[];
+  left: number;
+  chunks: ChunkSkipper | null;
+  hasBegun: boolean;
+}
+
+/**
+ * `searching`: no request for a WebSocket has come. `asked`: one has, and its answer has not. `likely`: no HTTP, may be
+ * frames. `found`: all that comes belongs to the log. `refused`: the answer was no 101. `tunnel`: what comes is another's.
+ */
+type Phase = 'searching' | 'asked' | 'likely' | 'found' | 'refused' | 'tunnel' | 'over';
+
+/** Octets for which the answer to a request is waited for, or a sign that they are frames. */
+const MOST_WAITING = 1 << 18;
+const MOST_LIKELY = 1 << 16;
+const BEGINS_INSIDE = 'the capture begins in the middle of the connection, inside a frame';
+
+export class WebSocketFinder implements ConversationConsumer {
+  private readonly context: FinderContext;
+  private readonly halves: readonly [Half, Half] = [newHalf(), newHalf()];
+  /** Methods of requests whose responses have not come. */
+  private readonly outstanding: string[] = [];
+  private phase: Phase = 'searching';
+  private client: Side | null;
+  private isClientGuessed = false;
+  private ticket: Ticket | null = null;
+  /** The request certainly asked for a WebSocket. */
+  private isSure = false;
+  private waiting = 0;
+  private inner: ConversationConsumer | null = null;
+  /** What cannot be read of it so far. */
+  private unreadable: Event[] = [];
+  private likely: { events: Event[]; octets: number; signs: FrameSigns } | null = null;
+  /** Sides whose first octets may lie inside a frame. */
+  private readonly fromMiddle = new Set<Side>();
+
+  constructor(context: FinderContext) {
+    this.context = context;
+    this.client = context.hasStart ? 0 : null;
+  }
+
+  octets(side: Side, octets: Octets, when: Moment): void {
+    const event: OctetsEvent = { kind: 'octets', side, octets, when };
+    if (this.phase === 'tunnel') this.inner?.octets(side, octets, when);
+    else if (this.phase === 'likely') this.seeLikeness(event);
+    else if (this.phase === 'found') this.giveFound(event);
+    else if (this.phase !== 'over') this.search(event);
+  }
+
+  fin(side: Side, when: Moment): void {
+    this.takeEnd('fin', side, when);
+  }
+
+  reset(side: Side, when: Moment): void {
+    this.takeEnd('reset', side, when);
+  }
+
+  private takeEnd(kind: 'fin' | 'reset', side: Side, when: Moment): void {
+    if (this.phase === 'tunnel') this.inner?.[kind](side, when);
+    else if (this.phase === 'likely') this.likely?.events.push({ kind, side, when });
+    else if (this.isKept()) this.give({ kind, side, when });
+  }
+
+  lost(side: Side, why: string, when: Moment): void {
+    if (this.phase === 'tunnel') this.inner?.lost(side, why, when);
+    else if (this.isKept()) this.give({ kind: 'lost', side, why, when });
+    else if (this.phase === 'searching') {
+      lose(this.halves[side]);
+      this.unreadable.push({ kind: 'lost', side, why, when });
+    }
+  }
+
+  end(): void {
+    if (this.phase === 'likely' && this.likely?.signs.client(true) != null) this.openLikely();
+    if (this.phase === 'asked' && this.isSure) this.open();
+    if (this.phase === 'refused') this.ticket?.refuse(this.about);
+    else if (this.phase !== 'found') this.ticket?.drop();
+    this.ticket?.end();
+    this.inner?.end();
+    this.ticket = null;
+    this.phase = 'over';
+  }
+
+  private isKept(): boolean {
+    return this.phase === 'asked' || this.phase === 'found' || this.phase === 'refused';
+  }
+
+  private readonly about = (): About => {
+    const client = this.client ?? 0;
+    const { facts, isByClient = false } = this.context;
+    return { client, isClientGuessed: this.isClientGuessed, isByClient, facts: facts(client) };
+  };
+
+  private give(event: Event): void {
+    this.ticket ??= this.context.logs.ticket();
+    this.ticket.event(event.kind === 'octets' ? copyOf(event) : event);
+  }
+
+  private open(): void {
+    this.ticket ??= this.context.logs.ticket();
+    this.phase = 'found';
+    this.ticket.open(this.about);
+  }
+
+  private drop(): void {
+    this.forget();
+    this.phase = 'over';
+    this.context.drop();
+  }
+
+  private forget(): void {
+    this.ticket?.drop();
+    this.ticket = null;
+  }
+
+  // ---- HTTP
+
+  private search(event: OctetsEvent): void {
+    const half = this.halves[event.side];
+    for (let rest: OctetsEvent | null = event; rest && this.phase !== 'over'; ) {
+      if (this.phase === 'tunnel') {
+        this.inner?.octets(rest.side, rest.octets, rest.when);
+        return;
+      }
+      if (this.belongsToLog(rest.side)) {
+        this.take(rest);
+        return;
+      }
+      if (half.mode === 'lost' && !this.findsHead(half, rest)) return;
+      rest = half.mode === 'content' ? skipContent(half, rest) : this.readHead(half, rest);
+    }
+  }
+
+  private belongsToLog(side: Side): boolean {
+    return this.phase === 'found' || this.phase === 'refused' || (this.phase === 'asked' && side === this.client);
+  }
+
+  private findsHead(half: Half, { octets: { known } }: OctetsEvent): boolean {
+    if (!beginsRequest(known) && !beginsResponse(known)) return false;
+    half.mode = 'head';
+    return true;
+  }
+
+  /** Returns what is behind the head; null where nothing is. */
+  private readHead(half: Half, event: OctetsEvent): OctetsEvent | null {
+    const { known, length } = event.octets;
+    const isFirst = half.head.isEmpty;
+    const found: HeadFound =
+      known.length === 0 && isFirst ? { kind: 'none' } : half.head.push(known, known.length < length);
+    if (found.kind === 'whole' || found.kind === 'cut') {
+      half.hasBegun = true;
+      return this.takeHead(half, event, found);
+    }
+    if (found.kind === 'more') {
+      half.held.push(copyOf(event));
+      if (event.side === (this.client ?? event.side)) this.ticket ??= this.context.logs.ticket();
+    } else if (this.phase === 'asked' && this.outstanding.length === 0) {
+      // The answer is not in the input, or is no HTTP.
+      this.open();
+      for (const one of [...half.held.splice(0), event]) this.give(one);
+    } else if (isFirst && !half.hasBegun) {
+      half.hasBegun = true;
+      this.seeForeign(event);
+    } else lose(half);
+    return null;
+  }
+
+  private takeHead(half: Half, event: OctetsEvent, found: FoundHead): OctetsEvent | null {
+    const used = found.kind === 'whole' ? found.used : event.octets.length;
+    const held = [...half.held, upTo(event, used)];
+    half.held = [];
+    half.head.clear();
+    const isResponse = statusOf(found.text) !== null;
+    this.client ??= isResponse ? otherSide(event.side) : event.side;
+    if (isResponse) this.takeResponse(half, held, found);
+    else this.takeRequest(half, held, found);
+    return behind(event, used);
+  }
+
+  private takeRequest(half: Half, held: readonly OctetsEvent[], { kind, text }: FoundHead): void {
+    const method = methodOf(text);
+    if (method === 'PRI') {
+      this.context.passedOver.http2++;
+      this.drop();
+      return;
+    }
+    const asks = asksForWebSocket(text);
+    if (asks || (kind === 'cut' && method === 'GET')) {
+      this.isSure = asks;
+      this.phase = 'asked';
+      for (const event of held) this.give(event);
+      return;
+    }
+    this.forget();
+    this.outstanding.push(method);
+    if (kind === 'cut') lose(half);
+    else expect(half, contentBehind(text, method));
+  }
+
+  private takeResponse(half: Half, held: readonly OctetsEvent[], { kind, text }: FoundHead): void {
+    const status = statusOf(text) as number;
+    const isInterim = status >= 100 && status < 200 && status !== 101;
+    const isNext = this.outstanding.length === 0;
+    const isUnasked = status === 101 && this.phase === 'searching' && (asksForWebSocket(text) || kind === 'cut');
+    if (isNext && (this.phase === 'asked' || isUnasked)) {
+      for (const event of [...this.unreadable.splice(0), ...held]) this.give(event);
+      if (!isInterim) this.takeAnswer(status);
+      return;
+    }
+    if (isInterim) return;
+    const method = this.outstanding.shift() ?? 'GET';
+    if (method === 'CONNECT' && status >= 200 && status < 300) {
+      this.phase = 'tunnel';
+      this.inner = this.context.inside();
+    } else if (kind === 'cut') lose(half);
+    else expect(half, contentBehind(text, method));
+  }
+
+  private takeAnswer(status: number): void {
+    if (status === 101) this.open();
+    else if (this.isSure) this.phase = 'refused';
+    else {
+      // An ordinary request, of which the head was cut.
+      this.forget();
+      this.phase = 'searching';
+      for (const half of this.halves) lose(half);
+    }
+  }
+
+  /** Octets of the log. */
+  private take(event: OctetsEvent): void {
+    if (this.phase === 'refused' && event.side === this.client && beginsRequest(event.octets.known)) {
+      // The client asks again on the same connection.
+      this.phase = 'asked';
+      this.halves[otherSide(event.side)].mode = 'head';
+    }
+    this.give(event);
+    if (this.phase === 'found') return;
+    this.waiting += event.octets.known.length;
+    if (this.waiting <= MOST_WAITING) return;
+    if (this.phase === 'asked') this.open();
+    else {
+      this.end();
+      this.context.drop();
+    }
+  }
+
+  // ---- neither HTTP nor the start
+
+  private seeForeign(event: OctetsEvent): void {
+    const { port, ports, hasStart } = this.context;
+    if (port !== null && ports.includes(port)) {
+      this.client = ports[0] === port ? 1 : 0;
+      if (!hasStart) for (const side of [0, 1] as const) this.fromMiddle.add(side);
+      this.open();
+      this.giveFound(event);
+    } else if (hasStart) this.drop();
+    else if (this.halves[otherSide(event.side)].mode === 'lost' || this.client !== null) lose(this.halves[event.side]);
+    else {
+      this.phase = 'likely';
+      this.ticket ??= this.context.logs.ticket();
+      this.likely = { events: [], octets: 0, signs: new FrameSigns() };
+      this.seeLikeness(event);
+    }
+  }
+
+  private giveFound(event: OctetsEvent): void {
+    const { side, octets, when } = event;
+    if (this.fromMiddle.delete(side) && !likenessToFrames(octets.known, octets.length)) {
+      this.give({ kind: 'lost', side, why: BEGINS_INSIDE, when });
+    }
+    this.give(event);
+  }
+
+  private seeLikeness(event: OctetsEvent): void {
+    const { likely } = this;
+    const { known, length } = event.octets;
+    if (!likely) return;
+    const sign = likely.signs.see(event.side, known, length);
+    likely.octets += known.length;
+    if (sign === 'no' || likely.octets > MOST_LIKELY || beginsRequest(known)) {
+      this.likely = null;
+      this.forget();
+      this.phase = 'searching';
+      for (const half of this.halves) lose(half);
+      this.search(event);
+      return;
+    }
+    likely.events.push(copyOf(event));
+    if (sign === 'restart') {
+      likely.events = likely.events.filter(({ side }) => side !== event.side);
+      likely.events.push({ kind: 'lost', side: event.side, why: BEGINS_INSIDE, when: event.when });
+    }
+    if (likely.signs.client(false) !== null) this.openLikely();
+  }
+
+  private openLikely(): void {
+    const { likely } = this;
+    this.client = likely?.signs.client(true) ?? 0;
+    this.isClientGuessed = true;
+    this.likely = null;
+    this.open();
+    for (const event of likely?.events ?? []) this.give(event);
+  }
+}
+
+function newHalf(): Half {
+  return { mode: 'head', head: openHead(), held: [], left: 0, chunks: null, hasBegun: false };
+}
+
+/** Returns what is behind the content; null where nothing is. */
+function skipContent(half: Half, event: OctetsEvent): OctetsEvent | null {
+  const { known, length } = event.octets;
+  const used = half.chunks ? half.chunks.skip(known, length) : Math.min(half.left, length);
+  if (used < 0) {
+    lose(half);
+    return null;
+  }
+  half.left -= used;
+  if (half.chunks ? half.chunks.done : half.left === 0) half.mode = 'head';
+  return behind(event, used);
+}
+
+function expect(half: Half, content: Content): void {
+  half.chunks = content === 'chunked' ? openChunks() : null;
+  half.left = typeof content === 'number' ? content : 0;
+  half.mode = content === 'rest' ? 'lost' : content === 0 ? 'head' : 'content';
+}
+
+/** What its octets are is not known until a head begins. */
+function lose(half: Half): void {
+  half.mode = 'lost';
+  half.head.clear();
+  half.held = [];
+}
+
+function otherSide(side: Side): Side {
+  return side === 0 ? 1 : 0;
+}
+
+function copyOf(event: OctetsEvent): OctetsEvent {
+  const { known, length, exact } = event.octets;
+  return { ...event, octets: { known: Buffer.from(known), length, exact } };
+}
+
+/** The event's first `count` octets. */
+function upTo(event: OctetsEvent, count: number): OctetsEvent {
+  const { known, length } = event.octets;
+  return count >= length ? event : { ...event, octets: cutOctets(known.subarray(0, count), count) };
+}
+
+/** What of the event is behind them; null where nothing is. */
+function behind(event: OctetsEvent, count: number): OctetsEvent | null {
+  const { known, length } = event.octets;
+  return count >= length ? null : { ...event, octets: cutOctets(known.subarray(count), length - count) };
+}
