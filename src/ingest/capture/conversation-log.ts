@@ -19,7 +19,7 @@ export type Event =
   | { readonly kind: 'octets'; readonly side: Side; readonly octets: Octets; readonly when: Moment }
   | { readonly kind: 'fin' | 'reset'; readonly side: Side; readonly when: Moment }
   /** Octets of that side cannot be read. */
-  | { readonly kind: 'lost'; readonly side: Side | null; readonly why: string; readonly when: Moment };
+  | { readonly kind: 'lost'; readonly side: Side; readonly why: string; readonly when: Moment };
 
 /** What a log's header tells about its connection. */
 export interface About {
@@ -196,8 +196,10 @@ function writeLog(
           sync: false,
         };
       case 'lost': {
-        const loses = event.side === null ? 'both' : directionOf(event.side);
-        return { kind: 'damaged', row: row++, time, text: `# ${event.why}`, why: event.why, loses };
+        const loses = directionOf(event.side);
+        // Written as a row it reads back as octets of that direction that are lost.
+        const text = `${String(row).padStart(3, '0')} ${loses.toUpperCase()} OCTETS: ?`;
+        return { kind: 'damaged', row: row++, time, text, why: event.why, loses };
       }
       default:
         // The first end counts: what the other side does then is its answer.
