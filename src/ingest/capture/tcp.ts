@@ -244,7 +244,7 @@ export function openTcp(listener: TcpListener): TcpTracker {
     if (flow.next < 0) flow.next = firstOf(flow, piece.sequence);
     if (distance(flow.next, piece.sequence) > 0) wait(connection, flow, piece);
     else deliver(connection, side, piece);
-    deliverWaiting(connection, side);
+    deliverWaiting(connection, side, piece.when);
   }
 
   /** `piece` begins at or before what is due. */
@@ -257,13 +257,14 @@ export function openTcp(listener: TcpListener): TcpTracker {
     consumerOf(connection)?.octets(side, fresh, when);
   }
 
-  function deliverWaiting(connection: Connection, side: Side): void {
+  /** What waited is there when that has come which was missing before it. */
+  function deliverWaiting(connection: Connection, side: Side, since: Moment): void {
     const flow = connection.flows[side];
     while (flow.waiting.length > 0 && distance(flow.next, (flow.waiting[0] as Waiting).sequence) <= 0) {
       const piece = flow.waiting.shift() as Waiting;
       flow.waitingOctets -= piece.octets.known.length;
       waitingOctets -= piece.octets.known.length;
-      deliver(connection, side, piece);
+      deliver(connection, side, { ...piece, when: later(since, piece.when) });
     }
     if (connection.stalledBy === side && missingOf(flow) === 0) resume(connection);
   }
@@ -344,7 +345,7 @@ export function openTcp(listener: TcpListener): TcpTracker {
       flow.waitingOctets -= first.octets.known.length;
       waitingOctets -= first.octets.known.length;
     }
-    deliverWaiting(connection, side);
+    deliverWaiting(connection, side, first?.when ?? when);
     finishFlow(connection, side, first?.when ?? when);
     if (connection.stalledBy === side && missingOf(flow) === 0) resume(connection);
   }
@@ -464,6 +465,10 @@ function firstOf({ acknowledged }: Flow, sequence: number): number {
 
 function sideOf({ ends }: Connection, from: EndpointKey): Side {
   return ends[0] === from ? 0 : 1;
+}
+
+function later(a: Moment, b: Moment): Moment {
+  return a.seconds > b.seconds || (a.seconds === b.seconds && a.nanos > b.nanos) ? a : b;
 }
 
 /** From `a` to `b`, where numbers wrap at 2^32. */
