@@ -14,6 +14,7 @@ import { rowLocator } from '../check/lines.ts';
 import { complain, findInputs, type Input, type Output, openOutput } from '../input/io.ts';
 import { readLog, windowOf } from '../input/read-log.ts';
 import { type CommonOptions, logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from '../options.ts';
+import { openReadProgress } from '../output/read-progress.ts';
 import { openTurns, type Turn } from '../output/turns.ts';
 
 export interface AnnotateOptions extends CommonOptions {
@@ -113,6 +114,7 @@ async function annotateInput(input: Input, job: Job): Promise<void> {
   const { options, output } = job;
   const turns = openTurns();
   const open = new Set<AnnotatedLog>();
+  const progress = openReadProgress(input.source, process.stderr, process.stdout.isTTY === true || options.quiet);
   const write = async () => {
     for (let text = turns.take(); text !== ''; text = turns.take()) await output.write(text);
   };
@@ -127,6 +129,7 @@ async function annotateInput(input: Input, job: Job): Promise<void> {
     await readLog(input, options, sink, (hasPaused) => {
       // A log that is still being written is shown when it pauses.
       if (hasPaused) for (const log of open) log.flush();
+      progress.step();
       return write();
     });
   } catch (error) {
@@ -134,6 +137,7 @@ async function annotateInput(input: Input, job: Job): Promise<void> {
     if (error instanceof InputError) for (const log of [...open]) log.end();
     throw error;
   } finally {
+    progress.clear();
     await write();
     turns.close();
   }

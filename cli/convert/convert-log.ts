@@ -6,6 +6,7 @@ import type { LogHeader } from '../../src/model/row.ts';
 import { notationOf } from '../../src/render/notations.ts';
 import { openOutput } from '../input/io.ts';
 import { type InputOptions, readLog } from '../input/read-log.ts';
+import { openReadProgress } from '../output/read-progress.ts';
 import { openTurns } from '../output/turns.ts';
 
 export interface ConvertOptions extends InputOptions {
@@ -41,9 +42,14 @@ export async function convertLog(options: ConvertOptions): Promise<number> {
   const write = async () => {
     for (let text = turns.take(); text !== ''; text = turns.take()) await output.write(text);
   };
+  const progress = openReadProgress(log, process.stderr, process.stdout.isTTY === true);
   try {
-    await readLog({ source: log, found: false }, options, sink, write);
+    await readLog({ source: log, found: false }, options, sink, () => {
+      progress.step();
+      return write();
+    });
   } finally {
+    progress.clear();
     for (const writer of [...open]) writer.end();
     await write();
     turns.close();

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../model/errors.ts';
 import { octetsFromHex } from '../../model/octets.ts';
 import type { LogHeader, Row } from '../../model/row.ts';
+import { notationOf } from '../../render/notations.ts';
 import { briefly, readLog } from '../read-log.fixture.ts';
 import type { ReadOptions } from '../reader.ts';
+import { readRows } from '../text/rows.ts';
 import { readPcap } from './capture.ts';
 import {
   type Captured,
@@ -241,6 +243,12 @@ describe('where the log begins', () => {
     const { rows, headers } = read(file, { port: 80 });
     expect(headers[0]?.writer).toBe('client');
     expect(briefly(rows)[0]).toContain('damaged: the capture begins in the middle of the connection, inside a frame');
+    // As rows it is still a loss of that direction.
+    const notation = notationOf('rows');
+    const again = readLog(readRows, notation.header(headers[0] as LogHeader) + rows.map(notation.row).join(''));
+    expect(again.rows[0]).toMatchObject({ kind: 'damaged', loses: 'rx', row: 0 });
+    expect(again.rows.slice(1)).toEqual(rows.slice(1));
+    expect(again.headers[0]).toMatchObject({ writer: 'client', isTap: true, connection: headers[0]?.connection });
   });
 });
 

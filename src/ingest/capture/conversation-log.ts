@@ -19,7 +19,7 @@ export type Event =
   | { readonly kind: 'octets'; readonly side: Side; readonly octets: Octets; readonly when: Moment }
   | { readonly kind: 'fin' | 'reset'; readonly side: Side; readonly when: Moment }
   /** Octets of that side cannot be read. */
-  | { readonly kind: 'lost'; readonly side: Side | null; readonly why: string; readonly when: Moment };
+  | { readonly kind: 'lost'; readonly side: Side; readonly why: string; readonly when: Moment };
 
 /** What a log's header tells about its connection. */
 export interface About {
@@ -67,19 +67,20 @@ export interface ConversationLogs {
 
 export function openConversationLogs(source: string, format: string, sink: LogSink): ConversationLogs {
   const openLog = openLogs(sink);
-  let queue: Held[] = [];
+  /** From the oldest on, up to the first that is undecided and those behind it. */
+  const queue = new Set<Held>();
   const refused: Held[] = [];
   let count = 0;
   let waiting = 0;
 
   /** Begins the logs whose turn it is. */
   function advance(): void {
-    while (queue[0] && queue[0].state !== 'undecided') begin(queue.shift() as Held);
-    // The oldest has had its time: it gets the number that is next when it is decided.
-    while (waiting > MOST_WAITING && queue.length > 0) {
-      const late = queue.shift() as Held;
-      if (late.state !== 'undecided') begin(late);
-      else if (queue.length === 0) break;
+    for (const held of queue) {
+      const isPassed = waiting > MOST_WAITING && queue.size > 1;
+      if (held.state === 'undecided' && !isPassed) return;
+      queue.delete(held);
+      // One that has had its time gets the number that is next when it is decided.
+      if (held.state !== 'undecided') begin(held);
     }
   }
 
@@ -114,14 +115,14 @@ export function openConversationLogs(source: string, format: string, sink: LogSi
     if (held.state !== 'undecided') return;
     held.state = state;
     held.about = about;
-    if (queue.includes(held)) advance();
+    if (queue.has(held)) advance();
     else begin(held);
   }
 
   return {
     ticket: () => {
       const held: Held = { state: 'undecided', about: null, events: [], waiting: 0, log: null, isOver: false };
-      queue.push(held);
+      queue.add(held);
       return {
         open: (about) => decide(held, 'open', about),
         refuse: (about) => decide(held, 'refused', about),
@@ -144,7 +145,7 @@ export function openConversationLogs(source: string, format: string, sink: LogSi
     end: () => {
       for (const held of queue) if (held.state === 'undecided') held.state = 'dropped';
       advance();
-      queue = [];
+      queue.clear();
       for (const held of refused) {
         const { events } = held;
         writeLog(source, format, ++count, held.about as () => About, openLog, events).end();
@@ -195,8 +196,10 @@ function writeLog(
           sync: false,
         };
       case 'lost': {
-        const loses = event.side === null ? 'both' : directionOf(event.side);
-        return { kind: 'damaged', row: row++, time, text: `# ${event.why}`, why: event.why, loses };
+        const loses = directionOf(event.side);
+        // Written as a row it reads back as octets of that direction that are lost.
+        const text = `${String(row).padStart(3, '0')} ${loses.toUpperCase()} OCTETS: ?`;
+        return { kind: 'damaged', row: row++, time, text, why: event.why, loses };
       }
       default:
         // The first end counts: what the other side does then is its answer.

@@ -90,7 +90,11 @@ interface HeldSegment {
 interface Connection {
   readonly ends: readonly [EndpointKey, EndpointKey];
   readonly flows: readonly [Flow, Flow];
+  readonly about: TcpConnection;
+  /** Made with the first octets: most connections of a scan have none. */
   consumer: TcpConsumer | null;
+  /** Somebody may want it. */
+  isWanted: boolean;
   isOver: boolean;
   /** The side whose missing octets the other one has acknowledged; null where none are waited for. */
   stalledBy: Side | null;
@@ -105,6 +109,8 @@ export function openTcp(listener: TcpListener): TcpTracker {
   /** Those for which something waits. */
   const busy = new Set<Connection>();
   const past: Connection[] = [];
+  /** In the order in which they began; those without octets are forgotten first. */
+  const begun: Connection[] = [];
   let waitingOctets = 0;
   let wasFull = false;
   let latest: Moment = { seconds: Number.NaN, nanos: Number.NaN };
@@ -123,10 +129,13 @@ export function openTcp(listener: TcpListener): TcpTracker {
     const { from, to, fromPort, toPort, flags } = segment;
     const hasStart = (flags & TCP_FLAG.SYN) !== 0;
     const ends = isSynAck ? ([to, from] as const) : ([from, to] as const);
+    const ports = isSynAck ? ([toPort, fromPort] as const) : ([fromPort, toPort] as const);
     const connection: Connection = {
       ends,
+      about: { ends, ports, hasStart },
       flows: [newFlow(), newFlow()],
       consumer: null,
+      isWanted: true,
       isOver: false,
       stalledBy: null,
       stalledSince: { seconds: 0, nanos: 0 },
@@ -137,15 +146,24 @@ export function openTcp(listener: TcpListener): TcpTracker {
     const peers = connections.get(ends[0]) ?? new Map<EndpointKey, Connection>();
     peers.set(ends[1], connection);
     connections.set(ends[0], peers);
-    const ports = isSynAck ? ([toPort, fromPort] as const) : ([fromPort, toPort] as const);
-    connection.consumer = listener({ ends, ports, hasStart }, () => retire(connection));
-    if (!connection.consumer) retire(connection);
+    begun.push(connection);
+    if (begun.length > 2 * REMEMBERED) {
+      for (const old of begun.splice(0, REMEMBERED)) if (!old.consumer && find(...old.ends) === old) forget(old);
+    }
     return connection;
+  }
+
+  function consumerOf(connection: Connection): TcpConsumer | null {
+    if (connection.consumer || !connection.isWanted) return connection.consumer;
+    connection.consumer = listener(connection.about, () => retire(connection));
+    if (!connection.consumer) retire(connection);
+    return connection.consumer;
   }
 
   /** Nobody wants more of it; it is remembered, so that what is left of it is not taken for another one. */
   function retire(connection: Connection): void {
     connection.consumer = null;
+    connection.isWanted = false;
     dropWaiting(connection);
     past.push(connection);
     if (past.length <= REMEMBERED) return;
@@ -168,10 +186,8 @@ export function openTcp(listener: TcpListener): TcpTracker {
   function finish(connection: Connection): void {
     if (connection.isOver) return;
     connection.isOver = true;
-    const { consumer } = connection;
-    if (!consumer) return;
-    consumer.end();
-    if (connection.consumer) retire(connection);
+    connection.consumer?.end();
+    if (connection.isWanted) retire(connection);
   }
 
   /** The connection that the segment belongs to; null where it is left over from one that is past. */
@@ -181,10 +197,10 @@ export function openTcp(listener: TcpListener): TcpTracker {
     const isSyn = (flags & TCP_FLAG.SYN) !== 0;
     const isSynAck = isSyn && (flags & TCP_FLAG.ACK) !== 0;
     if (!found) return (flags & TCP_FLAG.RST) !== 0 ? null : open(segment, isSynAck);
-    if (!isSyn) return found.consumer ? found : null;
+    if (!isSyn) return found.isWanted ? found : null;
     const { initial, next } = found.flows[sideOf(found, from)];
     const isFirst = initial < 0 && next < 0 && !found.isOver;
-    if (isFirst || initial === sequence) return found.consumer ? found : null;
+    if (isFirst || initial === sequence) return found.isWanted ? found : null;
     // The same addresses and ports, used again.
     settleAll(found, when);
     finish(found);
@@ -228,7 +244,7 @@ export function openTcp(listener: TcpListener): TcpTracker {
     if (flow.next < 0) flow.next = firstOf(flow, piece.sequence);
     if (distance(flow.next, piece.sequence) > 0) wait(connection, flow, piece);
     else deliver(connection, side, piece);
-    deliverWaiting(connection, side);
+    deliverWaiting(connection, side, piece.when);
   }
 
   /** `piece` begins at or before what is due. */
@@ -238,16 +254,17 @@ export function openTcp(listener: TcpListener): TcpTracker {
     if (seen >= octets.length) return;
     flow.next = (sequence + octets.length) >>> 0;
     const fresh = seen === 0 ? octets : cutOctets(octets.known.subarray(seen), octets.length - seen);
-    connection.consumer?.octets(side, fresh, when);
+    consumerOf(connection)?.octets(side, fresh, when);
   }
 
-  function deliverWaiting(connection: Connection, side: Side): void {
+  /** What waited is there when that has come which was missing before it. */
+  function deliverWaiting(connection: Connection, side: Side, since: Moment): void {
     const flow = connection.flows[side];
     while (flow.waiting.length > 0 && distance(flow.next, (flow.waiting[0] as Waiting).sequence) <= 0) {
       const piece = flow.waiting.shift() as Waiting;
       flow.waitingOctets -= piece.octets.known.length;
       waitingOctets -= piece.octets.known.length;
-      deliver(connection, side, piece);
+      deliver(connection, side, { ...piece, when: later(since, piece.when) });
     }
     if (connection.stalledBy === side && missingOf(flow) === 0) resume(connection);
   }
@@ -298,7 +315,7 @@ export function openTcp(listener: TcpListener): TcpTracker {
   function resume(connection: Connection): void {
     connection.stalledBy = null;
     const { held } = connection;
-    for (let next = held[0]; next && connection.consumer; next = held[0]) {
+    for (let next = held[0]; next && connection.isWanted; next = held[0]) {
       const { side, segment, when } = next;
       heed(connection, side, segment, when);
       if (connection.stalledBy !== null) break;
@@ -322,19 +339,19 @@ export function openTcp(listener: TcpListener): TcpTracker {
       flow.next = (flow.next + missing) >>> 0;
       // Of what the other side acknowledged as it ended, one octet was the FIN.
       const length = !first && isEnding(connection, side) ? missing - 1 : missing;
-      connection.consumer?.octets(side, cutOctets(NO_OCTETS, length), first?.when ?? when);
+      consumerOf(connection)?.octets(side, cutOctets(NO_OCTETS, length), first?.when ?? when);
     } else if (first) {
       flow.waiting.shift();
       flow.waitingOctets -= first.octets.known.length;
       waitingOctets -= first.octets.known.length;
     }
-    deliverWaiting(connection, side);
+    deliverWaiting(connection, side, first?.when ?? when);
     finishFlow(connection, side, first?.when ?? when);
     if (connection.stalledBy === side && missingOf(flow) === 0) resume(connection);
   }
 
   function settleAll(connection: Connection, when: Moment): void {
-    for (let round = 0; connection.consumer && round < 1e6; round++) {
+    for (let round = 0; connection.isWanted && round < 1e6; round++) {
       const side = connection.stalledBy ?? connection.flows.findIndex(({ waiting }) => waiting.length > 0);
       if (side < 0) break;
       giveUp(connection, side as Side, when);
@@ -448,6 +465,10 @@ function firstOf({ acknowledged }: Flow, sequence: number): number {
 
 function sideOf({ ends }: Connection, from: EndpointKey): Side {
   return ends[0] === from ? 0 : 1;
+}
+
+function later(a: Moment, b: Moment): Moment {
+  return a.seconds > b.seconds || (a.seconds === b.seconds && a.nanos > b.nanos) ? a : b;
 }
 
 /** From `a` to `b`, where numbers wrap at 2^32. */

@@ -333,3 +333,16 @@ describe('lines that belong to no row', () => {
     expect(['> 8100', '000 RX OCTETS: zz', 'TCP DROPPED BY ME', 'rx "a"'].filter(beginsRow)).toHaveLength(4);
   });
 });
+
+it('a head of just one line is whole where its time stands behind it', () => {
+  const head = '474554202f6368617420485454502f312e310d0a486f73743a206c6f63616c686f73743a393030300d0a5570677261646543';
+  const lengthOf = (text: string) => {
+    const rows: Row[] = [];
+    const lines = readRowLines((row) => void rows.push(row));
+    lines.push(text);
+    lines.end();
+    return rows.map((row) => row.kind === 'octets' && row.octets.exact);
+  };
+  expect(lengthOf(`000 TX OCTETS: ${head}`)).toEqual([false]);
+  expect(lengthOf(`000 TX OCTETS: ${head} @0.5`)).toEqual([true]);
+});

@@ -278,7 +278,9 @@ function close(state: State, isBroken = false): void {
   state.open = null;
   const row = rowOfDraft(open.draft, open.row, open.sync);
   if (typeof row !== 'string') {
-    const isCut = open.draft.kind === 'octets' && (isBroken || isHalfHead(open.draft));
+    // The time stands at the end of a row: one that has it is not broken off.
+    const isWhole = open.draft.time !== null;
+    const isCut = open.draft.kind === 'octets' && (isBroken || (!isWhole && isHalfHead(open.draft)));
     state.emit(isCut && row.kind === 'octets' ? { ...row, octets: { ...row.octets, exact: false } } : row);
   } else {
     const { draft, line } = open;
