@@ -10,6 +10,7 @@ import {
   stepGaveUp,
   stepHead,
   stepHeader,
+  stepInside,
   stepPayload,
   stepResumed,
   stepTcpEnd,
@@ -129,6 +130,10 @@ function take(run: Run, stream: Stream, step: Exclude<StreamStep, { type: 'more'
     case 'lost':
       losePlace(run, stream.direction);
       break;
+    case 'inside':
+      ask(run, 'inside', { ...step, direction: stream.direction }, { row: step.row });
+      if (step.of === 'a frame') stepInside(run.connection, stream.direction);
+      break;
     case 'resumed':
       run.witnesses[stream.direction].resume(step.row);
       stepResumed(run.connection, stream.direction);
@@ -158,7 +163,7 @@ function takeHeader(run: Run, frame: Frame): void {
   const receiver = frame.direction === 'rx' ? connection.tx : connection.rx;
   const pair = run.witnesses[frame.direction].begin(frame);
   if (pair) run.pairs.set(frame, pair.row);
-  const alien = sender.frames === 0 ? alienKind(octetsAt(run, frame)) : null;
+  const alien = sender.frames === 0 && !frame.isGuessed ? alienKind(octetsAt(run, frame)) : null;
   const before = stepHeader(connection, frame);
   const subject: FrameSubject = { frame, sender, receiver, ...before, message: sender.message };
   const about = { row: endOf(frame).row, frame, sender };

@@ -10,6 +10,7 @@ import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import type { Finding } from '../rules/kit/judge.ts';
 import type { ReactionClass, Rule } from '../rules/kit/rule.ts';
 import { type Annotation, type Counts, isCharged, isStimulus, noCounts } from './annotation.ts';
+import { unlessGuessed } from './certainty.ts';
 
 /** What a finding is about, unless it names something else. */
 export interface About {
@@ -48,14 +49,16 @@ export function openLedger(
   const told = new Set<string>();
   const openedBy = new Map<Expectation, Annotation>();
 
-  function note(finding: Finding, about: About): void {
+  function note(judged: Finding, about: About): void {
+    const finding = unlessGuessed(judged, about, connection);
     const { rule, found } = finding;
     const { sender } = about;
-    if (found.missing !== undefined && told.has(found.missing)) return;
+    const reason = found.isOfRule ? `${rule.id}: ${found.missing}` : found.missing;
+    if (reason !== undefined && told.has(reason)) return;
     const annotation = annotationOf(finding, about, connection);
     const isShown = shows(rule.id);
     if (found.missing !== undefined) {
-      told.add(found.missing);
+      told.add(reason ?? found.missing);
       if (isShown) unverify(found.missing, annotation.row);
     } else if (sender && annotation.severity === 'error') expectReaction(sender, annotation, rule, about);
     if (!isShown) return;

@@ -1,7 +1,7 @@
 // Everything that the annotation of one log knows while it runs, and how the rules are asked.
 
 import type { Direction, FrameRow, LogHeader, Role, Row } from '../model/row.ts';
-import { type Connection, openConnection } from '../protocol/connection.ts';
+import { type Connection, lacksBeginning, openConnection } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { openStream, type Stream } from '../protocol/stream.ts';
 import { RULES } from '../rules/all.ts';
@@ -108,6 +108,7 @@ function streamOf(connection: Connection, direction: Direction, keep: number): S
     fromStart: header.extensions === null,
     keep,
     isDeflated,
+    isLate: () => lacksBeginning(connection),
   });
 }
 

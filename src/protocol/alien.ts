@@ -1,5 +1,6 @@
 // What stands where the first frame should be, when it is no frame: told apart by its first octets.
 
+import { isUtf8 } from 'node:buffer';
 import { latin1Of } from '../model/octets.ts';
 
 const KINDS: readonly (readonly [matches: (octets: Uint8Array, text: string) => boolean, kind: string])[] = [
@@ -7,8 +8,19 @@ const KINDS: readonly (readonly [matches: (octets: Uint8Array, text: string) => 
   [(_, text) => /^(?:GET|POST|HEAD|PUT|OPTIONS|CONNECT) \S/.test(text), 'an HTTP request'],
   [(octets, text) => text.startsWith('SM\r\n\r\n') || isSettings(octets), 'HTTP/2'],
   [([type, major, minor = 0xff]) => type === 0x16 && major === 3 && minor <= 4, 'a TLS record'],
-  [(octets) => octets[0] === 0 && octets.length > 1 && octets.indexOf(0xff) === octets.length - 1, 'a hixie frame'],
+  [isHixieText, 'a hixie frame'],
 ];
+
+/** UTF-8 between 00 and ff. Behind the 00 of a continuation stands a length, which no text begins with. */
+function isHixieText(octets: Uint8Array): boolean {
+  if (octets[0] !== 0 || octets.length < 2 || octets.indexOf(0xff) !== octets.length - 1) return false;
+  const text = octets.subarray(1, -1);
+  return isUtf8(text) && (text.length === 0 || (text[0] as number) >= 0x20 || isBlank(text[0] as number));
+}
+
+function isBlank(octet: number): boolean {
+  return octet === 0x09 || octet === 0x0a || octet === 0x0d;
+}
 
 /** The frame with which an HTTP/2 server begins (RFC 9113 §3.4): stream 0, and settings of six octets each. */
 function isSettings(octets: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 // What each thing on the wire does to the connection. The steps gather facts and never judge.
 
 import type { Direction } from '../model/row.ts';
-import { agreeOn, assignRoles, type Connection, type Endpoint, move, otherEnd } from './connection.ts';
+import { agreeOn, assignRoles, type Connection, type Endpoint, lacksBeginning, move, otherEnd } from './connection.ts';
 import { forgetHistory, inflateMessage, startInflate } from './deflate/inflate.ts';
 import { echoedFrame, noteSending } from './echo.ts';
 import { dueFrom, type Expectation, type Outcome } from './expectation.ts';
@@ -69,14 +69,12 @@ export interface Before {
 export function stepHeader(connection: Connection, frame: Frame): Before {
   const endpoint = connection[frame.direction];
   // What came before the log is not known: perhaps the beginning of a message.
-  if (endpoint.frames === 0 && isBegunLate(connection)) endpoint.messageUnknown = true;
+  if (endpoint.frames === 0 && lacksBeginning(connection)) endpoint.messageUnknown = true;
   const inside = endpoint.message;
   const before = { inside, insideUnknown: endpoint.messageUnknown, followsControl: false };
   endpoint.frames++;
-  if (endpoint.role === null) {
-    connection.roleGuessed = true;
-    assignRoles(connection, frame.direction, frame.masked ? 'client' : 'server');
-  }
+  endpoint.hasGuesses ||= frame.isGuessed;
+  guessRoles(connection, endpoint, frame);
   noteKey(endpoint.keys, frame);
   if (!frame.fin || (inside && isControl(frame.opcode))) endpoint.fragments = true;
   if (isControl(frame.opcode)) {
@@ -101,6 +99,17 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   return before;
 }
 
+/** The mask bit is a hint of who the client is; that of both sides, where only one has a mask, is more than that. */
+function guessRoles(connection: Connection, { role, frames }: Endpoint, { direction, masked, isGuessed }: Frame): void {
+  const seems = masked ? 'client' : 'server';
+  if (role === null) {
+    connection.roleGuessed = true;
+    assignRoles(connection, direction, seems);
+  } else if (connection.roleGuessed && frames === 1 && role === seems) {
+    connection.roleGuessed = isGuessed || connection.rx.hasGuesses || connection.tx.hasGuesses;
+  }
+}
+
 /** The frame begins a message or goes on with the open one. */
 function joinMessage(connection: Connection, endpoint: Endpoint, frame: Frame): void {
   const continues = frame.opcode === OPCODE.CONTINUATION;
@@ -111,11 +120,6 @@ function joinMessage(connection: Connection, endpoint: Endpoint, frame: Frame): 
   } else if (!endpoint.message) endpoint.message = openMessage(frame.opcode, false, false, true);
   endpoint.message?.frames.push(frame);
   if (!continues || frame.fin) endpoint.messageUnknown = false;
-}
-
-/** Neither the opening handshake is in the log nor a word of what it agreed on. */
-function isBegunLate({ extensions, request, response }: Connection): boolean {
-  return extensions === null && request === null && response === null;
 }
 
 /** Nothing that wirelog does not know may have changed the payload. */
@@ -285,6 +289,13 @@ export function forgetPast(connection: Connection, direction: Direction): void {
 function forgetMessage(endpoint: Endpoint): void {
   endpoint.message = null;
   endpoint.messageUnknown = true;
+}
+
+/** The log begins inside a frame, or inside what nobody can read. */
+export function stepInside(connection: Connection, direction: Direction): void {
+  forgetPast(connection, direction);
+  connection[direction].isLost = true;
+  connection[direction].hasGuesses = true;
 }
 
 /** After a gap it is known again where its frames begin. */

@@ -85,6 +85,8 @@ export interface Endpoint {
   gapRow: number;
   /** Since the gap it is not known where its frames begin. */
   isLost: boolean;
+  /** A frame of it was read of which only the look of the octets says that it begins there. */
+  hasGuesses: boolean;
   /** Since the gap nothing has told whether a message is open. */
   messageUnknown: boolean;
 }
@@ -103,6 +105,8 @@ export interface Connection {
   state: ConnectionState;
   /** Nothing in the log tells who the client is; the mask bit of the first frame was taken for a hint. */
   roleGuessed: boolean;
+  /** The rows before the log's first octets are missing. */
+  isBeginningLost: boolean;
   readonly rx: Endpoint;
   readonly tx: Endpoint;
   request: Head | null;
@@ -159,6 +163,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     gap: false,
     gapRow: -1,
     isLost: false,
+    hasGuesses: false,
     messageUnknown: false,
   };
 }
@@ -169,6 +174,7 @@ export function openConnection(header: LogHeader, maxMessage: number): Connectio
     maxMessage,
     state: 'connecting',
     roleGuessed: false,
+    isBeginningLost: false,
     rx: newEndpoint('rx', header.writer && otherRole(header.writer)),
     tx: newEndpoint('tx', header.writer),
     request: null,
@@ -210,6 +216,14 @@ export function assignRoles(connection: Connection, direction: Direction, role: 
   const other = direction === 'rx' ? connection.tx : connection.rx;
   connection[direction].role = role;
   other.role = otherRole(role);
+}
+
+/**
+ * The log does not hold the connection's beginning: neither the opening handshake is in it, nor a word of what that
+ * agreed on. Whatever came before is then open: Pings, Closes, faults, an open message.
+ */
+export function lacksBeginning({ isBeginningLost, extensions, request, response }: Connection): boolean {
+  return isBeginningLost || (extensions === null && request === null && response === null);
 }
 
 /** All that it sent since that row is in the log, and read as frames. */

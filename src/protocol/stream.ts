@@ -2,27 +2,42 @@
 // hidden octets filled in from the text that the log keeps), steps over what the log leaves out, and after a gap takes
 // the frames up again only where the log's own frame rows confirm it.
 
-import { latin1Of, type Octets } from '../model/octets.ts';
+import { latin1Of, type Octets, wholeOctets } from '../model/octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../model/row.ts';
+import { alienKind } from './alien.ts';
 import { openBacklog } from './backlog.ts';
 import { type FrameDecoder, frameDecoder, NO_WITNESS, type Step, type Witnessing } from './frame/frame-decoder.ts';
+import { headerLengthOf } from './frame/frame-header.ts';
 import type { Content } from './handshake/content.ts';
 import { type ContentReader, readerOf } from './handshake/content-reader.ts';
 import { type Head, parseHead } from './handshake/handshake.ts';
+import { isInRequestLine, mayBeRestOfHead, restOfBlankLine, restOfHead } from './handshake/rest-of-head.ts';
 import { storedHeads } from './handshake/stored-heads.ts';
-import { agreesWith, isOfFrames, isOneFrame } from './place.ts';
+import {
+  agreesWith,
+  type Beginning,
+  beginningOf,
+  isOfFrames,
+  isOneFrame,
+  isPeriodic,
+  isText,
+  isWhole,
+  type Likeness,
+} from './place.ts';
 
 export type StreamStep =
   | Step
   | { readonly type: 'head'; readonly head: Head }
   /** In step again, from that row's first octet on. */
-  | { readonly type: 'resumed'; readonly row: number };
+  | { readonly type: 'resumed'; readonly row: number }
+  /** The log begins inside a frame, or inside a head, whose rest is passed over. */
+  | { readonly type: 'inside'; readonly of: 'a frame' | 'an HTTP head'; readonly row: number };
 
 /**
  * `head`: HTTP is due. `content`: that of the head is due. `frames`: in step. `lost`: frames, but where they begin is not
- * known. `body`: not ours.
+ * known. `body`: not ours. `late`: the log has no opening handshake, and what its first octets are is not known.
  */
-type Phase = 'start' | 'head' | 'content' | 'frames' | 'lost' | 'body';
+type Phase = 'start' | 'late' | 'head' | 'content' | 'frames' | 'lost' | 'body';
 
 /**
  * The frame rows that confirm a row's frames: null where it has none, none at all where the whole log has none, undefined
@@ -42,8 +57,8 @@ export interface Stream {
   skip(octets: number | null): void;
   /** Octets may be missing from the log here. */
   doubt(): void;
-  /** After a head: what comes next in this direction. */
-  expect(phase: 'start' | 'head' | 'frames' | 'body'): void;
+  /** After a head, or before the first octets: what comes next in this direction. */
+  expect(phase: 'start' | 'late' | 'head' | 'frames' | 'body'): void;
   /** After a head with content: frames come behind that, or what `expect` says while it comes. */
   expectContent(content: Content): void;
   readonly decoder: FrameDecoder;
@@ -54,6 +69,8 @@ const NEEDS_WITNESS: Step = { type: 'witness' };
 const LOOKS_LIKE_HTTP = /^(?:\r?\n)*(?:[A-Z]{3,10} |HTTP\/)/;
 /** So few octets that the next ones may make HTTP of it. */
 const MAY_BE_HTTP = /^(?:\r?\n)*(?:\r|[A-Z]{0,10})$/;
+/** So many rows in turn that are nothing but whole frames without a fault prove where frames begin. */
+const ENOUGH_ROWS = 4;
 
 export interface StreamOptions {
   /** Heads that the log keeps as text, each through its blank line. */
@@ -68,10 +85,12 @@ export interface StreamOptions {
   readonly keep: number;
   /** permessage-deflate is agreed by now. */
   readonly isDeflated: () => boolean;
+  /** The log does not hold the connection's beginning, as far as it has been read. */
+  readonly isLate: () => boolean;
 }
 
 export function openStream(direction: Direction, options: StreamOptions): Stream {
-  const { texts, textsExact, kind, fromStart, keep, isDeflated } = options;
+  const { texts, textsExact, kind, fromStart, keep, isDeflated, isLate } = options;
   const waiting = openBacklog();
   const { sight } = waiting;
   const decoder = frameDecoder(direction, 0, keep);
@@ -81,16 +100,80 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   let afterContent: 'start' | 'frames' = 'frames';
   let mayBeInStep = false; // of `lost`: nothing says that octets are missing
   let isHeadDue = false; // of `lost`: the head was, or the rest of it
+  let isBegunLate = false; // when the first octets came, nothing of a handshake had
+  let rowsInTurn = 0; // that go on as guessed
   const isMasked = kind === null ? null : kind === 'request';
 
   function begin(): StreamStep {
     const { known, length, cut } = sight;
     if (length === 0) return MORE;
     const text = latin1Of(known.subarray(0, 16));
-    const isHead = beginsHead(known);
+    isBegunLate ||= isLate();
+    const isHead = beginsHead(known) && !(isBegunLate && kind !== 'response' && isInRequestLine(known));
     if (!isHead && !cut && MAY_BE_HTTP.test(text)) return MORE;
-    expect(isHead ? 'head' : 'frames');
+    expect(isHead ? 'head' : isBegunLate ? 'late' : 'frames');
     return step();
+  }
+
+  /** Nothing tells where the first octets of the log belong but they themselves. */
+  function beginLate(): StreamStep {
+    const row = waiting.first;
+    if (!row) return MORE;
+    const { known, length } = sight;
+    const rest = restOfHead(known);
+    if (rest >= 0) return passRestOfHead(rest);
+    const next = mayGoOn() ? followingNow() : null;
+    if (next !== null) return next ? MORE : NEEDS_WITNESS;
+    const octets = { known, length, exact: row.octets.exact };
+    const blank = blankLineOf(octets);
+    if (blank >= 0) return passRestOfHead(blank, true);
+    const begins = beginsWith(row, octets);
+    if (begins === undefined) return NEEDS_WITNESS;
+    if (begins === 'inside') {
+      waiting.shift();
+      phase = 'lost';
+      return { type: 'inside', of: 'a frame', row: row.row };
+    }
+    expect('frames');
+    decoder.isGuess = begins === 'perhaps a frame';
+    return step();
+  }
+
+  /** Too few octets to tell what they are: half a header of a frame, or text that may be the rest of a head. */
+  function mayGoOn(): boolean {
+    const { known, length, cut } = sight;
+    const isHalfHeader = !cut && length < (headerLengthOf(known, 0) ?? 2);
+    return isHalfHeader || (waiting.mayComeWhole && mayBeRestOfHead(known));
+  }
+
+  /** Of a head nothing may be left but the end of its blank line; a text may have a line end as well. */
+  function blankLineOf(octets: Octets): number {
+    const size = restOfBlankLine(octets.known);
+    const behind = wholeOctets(octets.known.subarray(Math.max(size, 0)));
+    return size >= 0 && isWhole(octets) && !isOfFrames(behind, likenessNow()) ? -1 : size;
+  }
+
+  function passRestOfHead(length: number, isGuess = false): StreamStep {
+    const row = waiting.first?.row ?? -1;
+    waiting.take(length);
+    expect('frames');
+    decoder.isGuess = isGuess;
+    return { type: 'inside', of: 'an HTTP head', row };
+  }
+
+  /** Undefined where only rows to come can tell. */
+  function beginsWith(row: OctetsRow, octets: Octets): Beginning | undefined {
+    if (alienKind(octets.known) !== null) return 'frame';
+    const rows = confirmNow(row);
+    if (rows === undefined) return undefined;
+    if (rows !== null && rows.length > 0 && agreesWith(direction, row.octets, rows)) return 'frame';
+    // Text that was no head after all.
+    const isAlone = row.octets.length === octets.length;
+    return !isAlone && isText(row.octets) ? 'inside' : beginningOf(octets, likenessNow(), followingNow);
+  }
+
+  function likenessNow(): Likeness {
+    return { isMasked, isDeflated: isDeflated() };
   }
 
   function beginsHead(known: Uint8Array): boolean {
@@ -154,7 +237,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     mayBeInStep = false;
   }
 
-  function expect(next: 'start' | 'head' | 'frames' | 'body'): void {
+  function expect(next: 'start' | 'late' | 'head' | 'frames' | 'body'): void {
     if (phase === 'content' && next === 'start') {
       afterContent = next;
       return;
@@ -165,6 +248,8 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   function beginFrames(): void {
     decoder.restart(waiting.offset);
+    decoder.isGuess = false;
+    rowsInTurn = 0;
     for (const piece of waiting.drain()) decoder.push(piece);
   }
 
@@ -182,6 +267,8 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       if (isHere === undefined) return NEEDS_WITNESS;
       if (isHere) {
         beginFrames();
+        // The log's own rows confirm it, or else nothing does.
+        decoder.isGuess = rows.length === 0;
         phase = 'frames';
         return { type: 'resumed', row: row.row };
       }
@@ -192,12 +279,20 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   /** Undefined where only the next row can tell. */
   function isPlace(octets: Octets, rows: readonly FrameRow[]): boolean | undefined {
     if (rows.length > 0) return agreesWith(direction, octets, rows);
-    const likeness = { isMasked, isDeflated: isDeflated() };
-    const looksRight = (some: Octets) => isOfFrames(some, likeness) || (mayBeInStep && isOneFrame(some, likeness));
+    const likeness = likenessNow();
+    const looksRight = (some: Octets) =>
+      !isPeriodic(some) && (isOfFrames(some, likeness) || (mayBeInStep && isOneFrame(some, likeness)));
     if (!looksRight(octets)) return false;
     // Of the rows of a long frame one may look so by chance, but not two in turn.
     const next = followingNow();
     return next === null || (next && looksRight(next));
+  }
+
+  /** Rows that go on as guessed: each begins with a frame, and is nothing but frames that are right. */
+  function weigh(octets: Octets): void {
+    if (decoder.open || decoder.partialHeader.length > 0) return;
+    rowsInTurn = isOfFrames(octets, likenessNow()) && !isPeriodic(octets) ? rowsInTurn + 1 : 0;
+    if (rowsInTurn >= ENOUGH_ROWS) decoder.isGuess = false;
   }
 
   let witnessNow: Witnessing = NO_WITNESS;
@@ -206,6 +301,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   function step(confirmation: Confirmation = confirmNow): StreamStep {
     if (phase === 'start') return begin();
+    if (phase === 'late') return beginLate();
     if (phase === 'head') return readHead();
     if (phase === 'content') return readContent();
     if (phase === 'lost') return resume(confirmation);
@@ -226,6 +322,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     },
     push: (row) => {
       if (phase === 'frames') {
+        if (decoder.isGuess) weigh(row.octets);
         decoder.push({ row: row.row, octet: 0, octets: row.octets });
         waiting.pass(row.octets.length);
       } else waiting.push(row);

@@ -38,6 +38,7 @@ export const REACTION_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.1.7',
     title: 'The connection is not failed after a violation',
     reaction: 'none',
+    needs: 'beginning',
     on: 'reaction',
     check: ({ expectation, outcome, violator, receiver }, { request, response }) => {
       if (outcome.kind === 'close' || outcome.kind === 'tcp-drop' || expectation.processed) return null;
@@ -80,6 +81,7 @@ export const REACTION_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.1.7',
     title: 'Octets after a fatal violation are still processed',
     reaction: 'none',
+    needs: 'beginning',
     on: 'reaction',
     check: ({ expectation: { processed, rule, row } }) =>
       processed &&
@@ -136,6 +138,7 @@ export const REACTION_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.1.7',
     title: 'A frame that breaks the protocol is processed',
     reaction: 'none',
+    needs: 'beginning',
     on: 'reaction',
     check: ({ expectation: { processed, rule, row, text } }) =>
       processed?.isItself && {

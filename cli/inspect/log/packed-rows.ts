@@ -160,8 +160,9 @@ function isOfOctets({ heads, frames }: AnnotatedRow): boolean {
   if (heads.length > 0) return false;
   let at = 0;
   for (const { frame, message } of frames) {
-    const { spans, via, witnessed, header, headerLength, finished } = frame;
+    const { spans, via, isGuessed, witnessed, header, headerLength, finished } = frame;
     if (spans.length !== 1 || spans[0]?.octet !== at || via !== 'octets' || witnessed !== null) return false;
+    if (isGuessed) return false;
     if (!finished || header.length < headerLength || !isOwnMessage(frame, message)) return false;
     at += headerLength + frame.length;
   }

@@ -25,6 +25,8 @@ export interface Frame {
   readonly offset: number;
   /** `row`: part of the header is hidden by a cut and was taken from the log's own frame row. */
   readonly via: 'octets' | 'row';
+  /** That a frame begins here is a guess: nothing says so but the look of the octets. */
+  readonly isGuessed: boolean;
   readonly fin: boolean;
   /** Three bits: RSV1 = 4, RSV2 = 2, RSV3 = 1. */
   readonly rsv: number;
