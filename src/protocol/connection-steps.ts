@@ -1,9 +1,10 @@
 // What each thing on the wire does to the connection. The steps gather facts and never judge.
 
+import { NO_OCTETS } from '../model/octets.ts';
 import type { Direction } from '../model/row.ts';
 import { agreeOn, assignRoles, type Connection, type Endpoint, lacksBeginning, move, otherEnd } from './connection.ts';
 import { forgetHistory, inflateMessage, startInflate } from './deflate/inflate.ts';
-import { echoedFrame, noteSending } from './echo.ts';
+import { echoedFrame, hasOneCause, isEchoing, isTelling, noteSending } from './echo.ts';
 import { dueFrom, type Expectation, type Outcome } from './expectation.ts';
 import { endOf, type Frame, startOf } from './frame/frame.ts';
 import { noteKey } from './frame/key-history.ts';
@@ -11,7 +12,7 @@ import { breaksAs, type Message, openMessage, type Utf8Break } from './frame/mes
 import { isControl, isReservedOpcode, OPCODE } from './frame/opcode.ts';
 import { nameUtf8Fault, pushUtf8 } from './frame/utf8.ts';
 import { combinedValue, type Head, isInterim, statusOf } from './handshake/handshake.ts';
-import { matchPong, notePing } from './ping-pong.ts';
+import { hasOnePing, matchPong, notePing } from './ping-pong.ts';
 
 // Memory must not grow with the log.
 const STRAYS_KEPT = 1000;
@@ -173,7 +174,8 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
     if (instead && endpoint.strayPongs.length < STRAYS_KEPT) endpoint.strayPongs.push({ frame, instead });
     const { ping, proves } = endpoint.pong;
     // Where it may answer another one, that which it proves was read, and no more.
-    if (proves) noteProcessing(connection, endpoint, proves.frame.ordinal, ping === proves);
+    const isProof = proves !== null && hasOnePing(other.pings, frame, endpoint.unaskedPongs);
+    if (proves) noteProcessing(connection, endpoint, proves.frame.ordinal, isProof, ping === proves);
   }
   const { message } = endpoint;
   if (!message || !isPartOf(message, frame)) return null;
@@ -185,8 +187,9 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   endpoint.message = null;
   if (endpoint.expectation?.text === message) endpoint.expectation.textEnd = connection.now.time;
   if (message.compressed) inflate(connection, endpoint, message);
+  const isProof = hasOneCause(endpoint.sendings, other.sendings, message);
   const echoed = echoedFrame(endpoint.sendings, other.sendings, message);
-  if (echoed !== null) noteProcessing(connection, endpoint, echoed);
+  if (echoed !== null) noteProcessing(connection, endpoint, echoed, isProof);
   noteSending(endpoint.sendings, other.sendings, message);
   return message;
 }
@@ -204,7 +207,8 @@ function noteHidden(endpoint: Endpoint, frame: Frame): void {
 function noteBrokenText(connection: Connection, endpoint: Endpoint, message: Message): void {
   const { brokenText: theirs } = otherEnd(connection, endpoint);
   if (theirs?.brokenAt && breaksAs(theirs, message)) {
-    noteProcessing(connection, endpoint, theirs.brokenAt.frame.ordinal);
+    const isProof = isEchoing(endpoint.sendings) && isTelling(message.frames[0]?.payload ?? NO_OCTETS);
+    noteProcessing(connection, endpoint, theirs.brokenAt.frame.ordinal, isProof);
   }
   endpoint.brokenText ??= message;
 }
@@ -219,8 +223,17 @@ function noteClose(connection: Connection, endpoint: Endpoint, frame: Frame): vo
   move(connection, 'close');
 }
 
-/** The endpoint provably acted on the other's frame `ordinal`, which may be the one that it had to fail on, or later. */
-function noteProcessing(connection: Connection, endpoint: Endpoint, ordinal: number, isSure = true): void {
+/**
+ * The endpoint acted on the other's frame `ordinal`, which may be the one that it had to fail on, or later. `isProof`:
+ * nothing else can have caused what it sent; in a case of the suite the peer echoes, and that is enough.
+ */
+function noteProcessing(
+  connection: Connection,
+  endpoint: Endpoint,
+  ordinal: number,
+  isProof: boolean,
+  isSure = true,
+): void {
   const other = otherEnd(connection, endpoint);
   const { expectation } = other;
   // What the log leaves out may have been the same.
@@ -229,7 +242,9 @@ function noteProcessing(connection: Connection, endpoint: Endpoint, ordinal: num
   const isItself = ordinal === expectation.frame.ordinal || ordinal === lastOf(expectation.text);
   const from = dueFrom(expectation);
   if (!isItself && (from === null || ordinal < from)) return;
-  expectation.processed = { row: connection.now.row, isItself: isItself && isSure };
+  const processing = { row: connection.now.row, isItself: isItself && isSure };
+  if (isProof || connection.header.case !== null) expectation.processed = processing;
+  else expectation.suspected ??= processing;
 }
 
 /** Ordinal of the frame that ended the message. */
