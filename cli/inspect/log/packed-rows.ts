@@ -206,7 +206,9 @@ function framesAt(packed: Packed, position: number, { direction, row, octets }: 
 }
 
 /** The frame tells all that the log's own row says. */
-function isOfFrame({ repeat, chopSize, length, maskingKey, payload }: FrameRow, frame: Frame): boolean {
+function isOfFrame(row: FrameRow, frame: Frame): boolean {
+  const { repeat, chopSize, length, exactLength, maskingKey, payload } = row;
+  if (exactLength !== undefined) return false;
   if (repeat !== null || chopSize !== null || length !== frame.length) return false;
   if (maskingKey !== null && !(frame.maskingKey && hexOf(frame.maskingKey) === maskingKey)) return false;
   if (payload === null) return true;

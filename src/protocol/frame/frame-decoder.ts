@@ -191,6 +191,7 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
     const { known, length, exact } = piece.octets;
     const take = Math.min(frame.length - frame.received, length - used);
     if (take === 0 && !exact) return lost('length of a row is not known');
+    if (!Number.isSafeInteger(offset + take)) return lost('more octets than can be counted');
     const wire = known.subarray(used, Math.min(used + take, known.length));
     const at = frame.received;
     const clear = plainOctets(frame, wire, at);

@@ -93,6 +93,11 @@ export function exactLength(frame: Frame): bigint {
   return Buffer.from(frame.header).readBigUInt64BE(2);
 }
 
+/** The same as a number, where a number is exact. */
+export function lengthOfFrame(frame: Frame): number | bigint {
+  return Number.isSafeInteger(frame.length) ? frame.length : exactLength(frame);
+}
+
 /** The Close has a code, and the log does not show it. */
 export function isCodeHidden(frame: Frame): boolean {
   return frame.length >= 2 && payloadOf(frame).length < 2;
