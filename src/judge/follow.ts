@@ -21,7 +21,7 @@ import { endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import type { Step } from '../protocol/frame/frame-decoder.ts';
 import type { Message } from '../protocol/frame/message.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
-import { type Head, isInterim } from '../protocol/handshake/handshake.ts';
+import { combinedValue, type Head, isInterim } from '../protocol/handshake/handshake.ts';
 import type { Stream, StreamStep } from '../protocol/stream.ts';
 import { waitedForReply } from '../rules/kit/ending.ts';
 import { dueAt, isOvertaken, timerRanOut } from '../rules/kit/reaction-time.ts';
@@ -163,7 +163,8 @@ function takeHeader(run: Run, frame: Frame): void {
   const receiver = frame.direction === 'rx' ? connection.tx : connection.rx;
   const pair = run.witnesses[frame.direction].begin(frame);
   if (pair) run.pairs.set(frame, pair.row);
-  const alien = sender.frames === 0 && !frame.isGuessed ? alienKind(octetsAt(run, frame)) : null;
+  const isAsked = sender.frames === 0 && !frame.isGuessed;
+  const alien = isAsked ? alienKind(octetsAt(run, frame), isAgreed(connection)) : null;
   const before = stepHeader(connection, frame);
   const subject: FrameSubject = { frame, sender, receiver, ...before, message: sender.message };
   const about = { row: endOf(frame).row, frame, sender };
@@ -181,6 +182,11 @@ function takeHeader(run: Run, frame: Frame): void {
 function settleEarly(run: Run, frame: Frame, sender: Endpoint, { close }: Endpoint): void {
   if (sender.expectation?.frame !== frame || !close || sender.expectation.row >= endOf(close).row) return;
   settle(run, sender, { kind: 'close', row: endOf(close).row, close, hadTime: true });
+}
+
+/** The opening handshake was that of RFC 6455, and of no draft before it. */
+function isAgreed({ response }: Run['connection']): boolean {
+  return response !== null && combinedValue(response, 'Sec-WebSocket-Accept') !== null;
 }
 
 /** The octets of the row in which the frame begins, from there on. */

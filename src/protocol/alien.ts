@@ -3,12 +3,13 @@
 import { isUtf8 } from 'node:buffer';
 import { latin1Of } from '../model/octets.ts';
 
+const HIXIE = 'a hixie frame';
 const KINDS: readonly (readonly [matches: (octets: Uint8Array, text: string) => boolean, kind: string])[] = [
   [(_, text) => /^HTTP\/\d/.test(text), 'an HTTP response'],
   [(_, text) => /^(?:GET|POST|HEAD|PUT|OPTIONS|CONNECT) \S/.test(text), 'an HTTP request'],
   [(octets, text) => text.startsWith('SM\r\n\r\n') || isSettings(octets), 'HTTP/2'],
   [([type, major, minor = 0xff]) => type === 0x16 && major === 3 && minor <= 4, 'a TLS record'],
-  [isHixieText, 'a hixie frame'],
+  [isHixieText, HIXIE],
 ];
 
 /** UTF-8 between 00 and ff. Behind the 00 of a continuation stands a length, which no text begins with. */
@@ -28,8 +29,9 @@ function isSettings(octets: Uint8Array): boolean {
   return type === 4 && length % 6 === 0 && [0, 1, 4, 5, 6, 7, 8].every((at) => octets[at] === 0);
 }
 
-/** What it is, or null for what may well be a frame. */
-export function alienKind(octets: Uint8Array): string | null {
+/** What it is, or null for what may well be a frame; after a handshake of RFC 6455 nobody sends frames of an old draft. */
+export function alienKind(octets: Uint8Array, isAgreed: boolean): string | null {
   const text = latin1Of(octets.subarray(0, 256));
-  return KINDS.find(([matches]) => matches(octets, text))?.[1] ?? null;
+  const kind = KINDS.find(([matches]) => matches(octets, text))?.[1] ?? null;
+  return isAgreed && kind === HIXIE ? null : kind;
 }

@@ -163,7 +163,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   /** Undefined where only rows to come can tell. */
   function beginsWith(row: OctetsRow, octets: Octets): Beginning | undefined {
-    if (alienKind(octets.known) !== null) return 'frame';
+    if (alienKind(octets.known, false) !== null) return 'frame';
     const rows = confirmNow(row);
     if (rows === undefined) return undefined;
     if (rows !== null && rows.length > 0 && agreesWith(direction, row.octets, rows)) return 'frame';
