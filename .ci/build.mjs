@@ -1,6 +1,8 @@
 // Bundles the program with splitting: the entry holds yargs and the list of commands, each command's code is a chunk of
 // its own, so that nothing is loaded before it is needed.
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import './node-version.mjs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -35,7 +37,8 @@ const noFetch = {
   },
 };
 
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
+  metafile: true,
   entryPoints: { wirelog: 'cli/wirelog.ts', lib: 'src/wirelog.ts' },
   outdir: 'dist',
   bundle: true,
@@ -64,3 +67,17 @@ for (const { path, contents } of outputFiles) {
   writeFileSync(path, contents);
 }
 chmodSync('dist/wirelog.js', 0o755);
+writeFileSync('dist/LICENSES-OF-BUNDLED-PACKAGES.txt', licencesOf(Object.keys(metafile.inputs)));
+execFileSync('node_modules/.bin/tsc', ['--project', '.ci/types.tsconfig.json'], { stdio: 'inherit' });
+
+/** The licence texts of all packages of which something is in the bundle. */
+function licencesOf(inputs) {
+  const folders = inputs.map((input) => /^node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
+  const texts = [...new Set(folders.filter(Boolean))].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? `Licence: ${license}` : readFileSync(`${folder}/${file}`, 'utf8').trim();
+    return `${name} ${version}\n\n${text}\n`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}

@@ -1,3 +1,4 @@
+import './node-version.mjs';
 import { defineConfig } from 'vitest/config';
 
 // The tests of the built program have a configuration of their own: they need dist/.

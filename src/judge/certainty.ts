@@ -4,7 +4,8 @@
 import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import type { Finding } from '../rules/kit/judge.ts';
-import type { Rule } from '../rules/kit/rule.ts';
+import type { Found, Rule } from '../rules/kit/rule.ts';
+import { NEVER_MASKED } from '../rules/reaction-unprovoked.ts';
 
 /** What the finding is about. */
 interface About {
@@ -15,11 +16,19 @@ interface About {
 const AREAS_OF_ONE_SIDE: ReadonlySet<string> = new Set(['frame', 'control', 'fragment', 'text', 'mask', 'deflate']);
 
 /** The finding; where what it stands on is not known, with what is missing. */
-export function unlessGuessed(finding: Finding, about: About, connection: Connection): Finding {
+export function unlessOpen(finding: Finding, about: About, connection: Connection): Finding {
   const { rule, found } = finding;
+  if (isOfClearPayload(found, about, connection)) return { rule, found: { ...found, missing: NEVER_MASKED } };
   if (found.missing !== undefined || rule.by.length === 0) return finding;
   const missing = missingFor(finding, about, connection);
   return missing === null ? finding : { rule, found: { ...found, missing, isOfRule: true } };
+}
+
+/** What is wrong with a payload is not certain where that seems to be shown before it was masked. */
+function isOfClearPayload(found: Found, { frame }: About, { header }: Connection): boolean {
+  const isOfPayload = frame?.clearOnWire === true && (found.on ?? frame) === frame && (found.octets?.[0] ?? 0) > 1;
+  // The log of a test suite shows what is on the wire.
+  return isOfPayload && header.report === null;
 }
 
 function missingFor({ rule, found }: Finding, about: About, connection: Connection): string | null {

@@ -6,6 +6,7 @@
 // the second echo of an earlier message. Only one message can have caused another there where the sender has echoed all
 // that it got and sent nothing else, and where the content is long, varied, and was in no message before.
 
+import { hash } from 'node:crypto';
 import { contentOf, type Message } from './frame/message.ts';
 
 export interface Sendings {
@@ -26,20 +27,25 @@ export interface Sendings {
 // Memory must not grow with the log: of so many contents, and so many sendings of each, the places are remembered.
 const REMEMBERED = 4096;
 const COUNTED = 1024;
-const COMPARED = 64;
+const SHORT = 256;
 
 export function noSendings(): Sendings {
   return { sent: new Map(), order: [], echoed: new Map(), echoes: 0, hasOthers: false, hasForgotten: false };
 }
 
-/** A number that two contents share only if they are the same in length and in their first 64 octets, but for chance. */
+/** A number that two contents share only if they are the same, but for chance. */
 function keyOf(message: Message): number | null {
   const content = message.headless && !message.compressed ? headlessContent(message) : contentOf(message);
-  if (!content || content.length === 0) return null;
+  return content && content.length > 0 ? keyOfContent(content) : null;
+}
+
+function keyOfContent(content: Uint8Array): number {
   let a = content.length;
   let b = 0x9e3779b1;
-  for (let i = 0; i < content.length && i < COMPARED; i++) {
-    const octet = content[i] as number;
+  // The hash of the library is slow to begin, and fast once it runs.
+  const mixed = content.length > SHORT ? hash('sha1', content, 'buffer') : content;
+  for (let i = 0; i < mixed.length; i++) {
+    const octet = mixed[i] as number;
     a = Math.imul(a ^ octet, 0x01000193);
     b = Math.imul(b + octet, 0x85ebca6b) ^ (b >>> 15);
   }
@@ -52,9 +58,16 @@ function headlessContent({ frames }: Message): Uint8Array | null {
   return only && frames.length === 1 && only.payload.length === only.length ? only.payload : null;
 }
 
+// Fewer octets are the same by chance.
+const ENOUGH = 4;
 const ENOUGH_ECHOES = 2;
 const TELLING_LENGTH = 16;
 const TELLING_OCTETS = 8;
+
+/** It sent a message with just these octets as its content. */
+export function hasSent({ sent }: Sendings, octets: Uint8Array): boolean {
+  return octets.length >= ENOUGH && sent.has(keyOfContent(octets));
+}
 
 /** It has sent nothing but echoes, and several of them: what comes back from it was sent to it. */
 export function isEchoing({ echoes, hasOthers, hasForgotten }: Sendings): boolean {

@@ -10,6 +10,8 @@ export interface Ping {
   readonly frame: Frame;
   /** The pinger's message that was open around it. */
   readonly inside: Message | null;
+  /** When it came, in seconds; null where the log has no times. */
+  readonly time: number | null;
   /** The pinger waited, with that message still open. */
   waited: boolean;
   answer: Frame | null;
@@ -39,8 +41,8 @@ const REMEMBERED = 4096;
 const TELLING_LENGTH = 4;
 const TELLING_OCTETS = 3;
 
-export function notePing(pings: Ping[], frame: Frame, inside: Message | null): void {
-  pings.push({ frame, inside, waited: false, answer: null, supersededBy: null, isProven: false });
+export function notePing(pings: Ping[], frame: Frame, inside: Message | null, time: number | null): void {
+  pings.push({ frame, inside, time, waited: false, answer: null, supersededBy: null, isProven: false });
   if (pings.length > REMEMBERED) pings.shift();
 }
 
@@ -68,7 +70,7 @@ export function matchPong(pings: readonly Ping[], pong: Frame, unasked: Set<stri
 }
 
 function provenBy(pings: readonly Ping[], pong: Frame, unasked: Set<string>): Ping | null {
-  const payload = latin1Of(payloadOf(pong));
+  const payload = payloadKey(pong);
   if (unasked.has(payload)) return null;
   const proven = pings.find((ping) => !ping.isProven && fits(ping.frame, pong));
   if (proven) proven.isProven = true;
@@ -79,10 +81,15 @@ function provenBy(pings: readonly Ping[], pong: Frame, unasked: Set<string>): Pi
 /** One Ping alone has asked for this Pong, with a payload that nobody sends by chance or as a heartbeat. */
 export function hasOnePing(pings: readonly Ping[], pong: Frame, unasked: ReadonlySet<string>): boolean {
   const payload = payloadOf(pong);
-  if (payload.length < pong.length || unasked.has(latin1Of(payload))) return false;
+  if (payload.length < pong.length || unasked.has(payloadKey(pong))) return false;
   return (
     isTelling(payload, TELLING_LENGTH, TELLING_OCTETS) && pings.filter((ping) => fits(ping.frame, pong)).length === 1
   );
+}
+
+/** What is known of the payload, as a key of a set. */
+export function payloadKey(frame: Frame): string {
+  return latin1Of(payloadOf(frame));
 }
 
 function fits(ping: Frame, pong: Frame): boolean {

@@ -13,7 +13,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { Octets } from '../model/octets.ts';
-import type { Direction, FrameRow } from '../model/row.ts';
+import type { Direction, FrameRow, OctetsRow } from '../model/row.ts';
 import { mayBeOnTheWire } from './frame/close-code.ts';
 import { closeCodeOf, type Frame } from './frame/frame.ts';
 import { frameDecoder, NO_WITNESS } from './frame/frame-decoder.ts';
@@ -56,6 +56,15 @@ export function isText({ known }: Octets): boolean {
   return known.every((octet) => octet >= 0x20 || octet === 0x09 || octet === 0x0a || octet === 0x0d) && isUtf8(known);
 }
 
+/**
+ * The frame rows that confirm a row's frames: null where it has none, none at all where the whole log has none, undefined
+ * where they may yet come.
+ */
+export type Confirmation = (row: OctetsRow) => readonly FrameRow[] | null | undefined;
+
+/** The octets of the direction's next row: null where there is none, undefined where it may yet come. */
+export type Following = () => Octets | null | undefined;
+
 /** What the first octets of a log that begins late are. */
 export type Beginning = 'frame' | 'perhaps a frame' | 'inside';
 
@@ -63,11 +72,7 @@ export type Beginning = 'frame' | 'perhaps a frame' | 'inside';
  * What a direction's first row in such a log begins with. `following` is that direction's next row: null where there is
  * none, undefined where it may yet come; undefined is returned where only that one can tell.
  */
-export function beginningOf(
-  octets: Octets,
-  likeness: Likeness,
-  following: () => Octets | null | undefined,
-): Beginning | undefined {
+export function beginningOf(octets: Octets, likeness: Likeness, following: Following): Beginning | undefined {
   if (isText(octets)) return 'inside';
   const isRepeated = isPeriodic(octets);
   if (isOfFrames(octets, likeness)) return isRepeated ? 'perhaps a frame' : 'frame';

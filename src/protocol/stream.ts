@@ -2,51 +2,57 @@
 // hidden octets filled in from the text that the log keeps), steps over what the log leaves out, and after a gap takes
 // the frames up again only where the log's own frame rows confirm it.
 
-import { latin1Of, type Octets, wholeOctets } from '../model/octets.ts';
+import { cutOctets, latin1Of, NO_OCTETS, type Octets } from '../model/octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../model/row.ts';
-import { alienKind } from './alien.ts';
 import { openBacklog } from './backlog.ts';
-import { type FrameDecoder, frameDecoder, NO_WITNESS, type Step, type Witnessing } from './frame/frame-decoder.ts';
-import { headerLengthOf } from './frame/frame-header.ts';
+import type { Frame } from './frame/frame.ts';
+import {
+  type FrameDecoder,
+  frameDecoder,
+  NO_WITNESS,
+  type Piece,
+  type Step,
+  type Witnessing,
+} from './frame/frame-decoder.ts';
 import type { Content } from './handshake/content.ts';
 import { type ContentReader, readerOf } from './handshake/content-reader.ts';
 import { type Head, parseHead } from './handshake/handshake.ts';
-import { isInRequestLine, mayBeRestOfHead, restOfBlankLine, restOfHead } from './handshake/rest-of-head.ts';
+import { isInRequestLine } from './handshake/rest-of-head.ts';
+import { beginsHead, isUsualHead, proxyHeaderAt } from './handshake/start-line.ts';
 import { storedHeads } from './handshake/stored-heads.ts';
+import { lateBeginning } from './late-beginning.ts';
 import {
   agreesWith,
-  type Beginning,
-  beginningOf,
+  type Confirmation,
+  type Following,
   isOfFrames,
   isOneFrame,
   isPeriodic,
-  isText,
-  isWhole,
   type Likeness,
 } from './place.ts';
 
 export type StreamStep =
   | Step
   | { readonly type: 'head'; readonly head: Head }
+  /** A proxy's own octets before the first head. */
+  | { readonly type: 'proxy'; readonly row: number; readonly octets: readonly [number, number] }
+  /** Octets where only a response may stand, and none that begin one; nothing of that row is read. */
+  | { readonly type: 'stray'; readonly row: number; readonly octet: number; readonly octets: Octets }
   /** In step again, from that row's first octet on. */
   | { readonly type: 'resumed'; readonly row: number }
   /** The log begins inside a frame, or inside a head, whose rest is passed over. */
   | { readonly type: 'inside'; readonly of: 'a frame' | 'an HTTP head'; readonly row: number };
 
 /**
- * `head`: HTTP is due. `content`: that of the head is due. `frames`: in step. `lost`: frames, but where they begin is not
- * known. `body`: not ours. `late`: the log has no opening handshake, and what its first octets are is not known.
+ * `start`: HTTP or frames. `late`: the log has no opening handshake, and what its first octets are is not known.
+ * `answer`: a response is due, which a request asked for. `head`: the rest of a head is due. `content`: that of the head
+ * is due. `idle`: a head may begin with any row, and what is none is not ours. `frames`: in step. `lost`: frames, but
+ * where they begin is not known. `body`: not ours.
  */
-type Phase = 'start' | 'late' | 'head' | 'content' | 'frames' | 'lost' | 'body';
+type Phase = 'start' | 'late' | 'answer' | 'head' | 'content' | 'idle' | 'frames' | 'lost' | 'body';
 
-/**
- * The frame rows that confirm a row's frames: null where it has none, none at all where the whole log has none, undefined
- * where they may yet come.
- */
-type Confirmation = (row: OctetsRow) => readonly FrameRow[] | null | undefined;
-
-/** The octets of this direction's next row: null where there is none, undefined where it may yet come. */
-type Following = () => Octets | null | undefined;
+/** What may come next. */
+export type Due = 'start' | 'late' | 'answer' | 'idle' | 'frames' | 'body';
 
 export interface Stream {
   readonly direction: Direction;
@@ -57,18 +63,21 @@ export interface Stream {
   skip(octets: number | null): void;
   /** Octets may be missing from the log here. */
   doubt(): void;
-  /** After a head, or before the first octets: what comes next in this direction. */
-  expect(phase: 'start' | 'late' | 'head' | 'frames' | 'body'): void;
-  /** After a head with content: frames come behind that, or what `expect` says while it comes. */
-  expectContent(content: Content): void;
+  /** After a head, or what the other direction said: what comes next in this one, behind the content that is due. */
+  expect(due: Due): void;
+  /** After a head with content: what comes behind it, if `expect` does not say otherwise while it comes. */
+  expectContent(content: Content, after: Due): void;
+  /** What was read as the beginning of a frame is none: `rest` of its row begins that frame. */
+  passOver(frame: Frame, rest: Piece): void;
+  /** The content that is due has not all come: how many octets lack, null where that is not known. */
+  readonly missingContent: { readonly octets: number | null; readonly hasBegun: boolean } | null;
   readonly decoder: FrameDecoder;
 }
 
 const MORE: Step = { type: 'more' };
+const NOTHING: Octets = cutOctets(NO_OCTETS, 0);
+const HEAD_PHASES: ReadonlySet<Phase> = new Set(['start', 'late', 'answer', 'head', 'idle']);
 const NEEDS_WITNESS: Step = { type: 'witness' };
-const LOOKS_LIKE_HTTP = /^(?:\r?\n)*(?:[A-Z]{3,10} |HTTP\/)/;
-/** So few octets that the next ones may make HTTP of it. */
-const MAY_BE_HTTP = /^(?:\r?\n)*(?:\r|[A-Z]{0,10})$/;
 /** So many rows in turn that are nothing but whole frames without a fault prove where frames begin. */
 const ENOUGH_ROWS = 4;
 
@@ -97,87 +106,103 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   const stored = storedHeads(texts);
   let phase: Phase = fromStart ? 'start' : 'frames';
   let content: ContentReader | null = null;
-  let afterContent: 'start' | 'frames' = 'frames';
+  let afterContent: Due = 'frames';
+  let contentAt = 0; // where in the stream it begins
+  let isContentCutShort = false; // the other direction went on before the content had come
+  let mayBeProxied = kind !== 'response'; // nothing has been read yet
+  let isUnanswered = false; // of `frames`: they came before the response that is due
   let mayBeInStep = false; // of `lost`: nothing says that octets are missing
   let isHeadDue = false; // of `lost`: the head was, or the rest of it
-  let isBegunLate = false; // when the first octets came, nothing of a handshake had
+  let isBegunLate: boolean | null = null; // when the first octets came, nothing of a handshake had; nor in this direction
   let rowsInTurn = 0; // that go on as guessed
   const isMasked = kind === null ? null : kind === 'request';
 
   function begin(): StreamStep {
-    const { known, length, cut } = sight;
-    if (length === 0) return MORE;
-    const text = latin1Of(known.subarray(0, 16));
-    isBegunLate ||= isLate();
-    const isHead = beginsHead(known) && !(isBegunLate && kind !== 'response' && isInRequestLine(known));
-    if (!isHead && !cut && MAY_BE_HTTP.test(text)) return MORE;
-    expect(isHead ? 'head' : isBegunLate ? 'late' : 'frames');
+    if (sight.length === 0) return MORE;
+    const proxied = mayBeProxied ? readProxyHeader() : null;
+    if (proxied) return proxied;
+    isBegunLate ??= isLate();
+    const isHead = isHeadAt(sight.known, sight.cut);
+    // Any word may be a method; in the middle of a log it is none where nothing follows it.
+    const next = isHead === undefined && isBegunLate ? followingNow() : null;
+    if (next === undefined) return NEEDS_WITNESS;
+    if (next !== null || (isHead === undefined && !isBegunLate)) return MORE;
+    const isInside = isBegunLate && kind !== 'response' && isInRequestLine(sight.known);
+    if (!isHead || isInside) return beginWithout();
+    phase = 'head';
+    return step();
+  }
+
+  /** The first octets begin no head. */
+  function beginWithout(): StreamStep {
+    if (!isBegunLate && phase === 'answer' && !areFrames()) return stray();
+    isUnanswered = phase === 'answer';
+    expect(isBegunLate ? 'late' : 'frames');
     return step();
   }
 
   /** Nothing tells where the first octets of the log belong but they themselves. */
   function beginLate(): StreamStep {
-    const row = waiting.first;
-    if (!row) return MORE;
-    const { known, length } = sight;
-    const rest = restOfHead(known);
-    if (rest >= 0) return passRestOfHead(rest);
-    const next = mayGoOn() ? followingNow() : null;
-    if (next !== null) return next ? MORE : NEEDS_WITNESS;
-    const octets = { known, length, exact: row.octets.exact };
-    const blank = blankLineOf(octets);
-    if (blank >= 0) return passRestOfHead(blank, true);
-    const begins = beginsWith(row, octets);
-    if (begins === undefined) return NEEDS_WITNESS;
-    if (begins === 'inside') {
+    const row = waiting.first?.row ?? -1;
+    const likeness = likenessNow();
+    const late = lateBeginning(waiting, { direction, likeness, confirmation: confirmNow, following: followingNow });
+    if (late === 'more') return MORE;
+    if (late === 'witness') return NEEDS_WITNESS;
+    if (late === 'inside a frame') {
       waiting.shift();
       phase = 'lost';
-      return { type: 'inside', of: 'a frame', row: row.row };
+      return { type: 'inside', of: 'a frame', row };
     }
+    waiting.take(late.restOfHead);
     expect('frames');
-    decoder.isGuess = begins === 'perhaps a frame';
-    return step();
-  }
-
-  /** Too few octets to tell what they are: half a header of a frame, or text that may be the rest of a head. */
-  function mayGoOn(): boolean {
-    const { known, length, cut } = sight;
-    const isHalfHeader = !cut && length < (headerLengthOf(known, 0) ?? 2);
-    return isHalfHeader || (waiting.mayComeWhole && mayBeRestOfHead(known));
-  }
-
-  /** Of a head nothing may be left but the end of its blank line; a text may have a line end as well. */
-  function blankLineOf(octets: Octets): number {
-    const size = restOfBlankLine(octets.known);
-    const behind = wholeOctets(octets.known.subarray(Math.max(size, 0)));
-    return size >= 0 && isWhole(octets) && !isOfFrames(behind, likenessNow()) ? -1 : size;
-  }
-
-  function passRestOfHead(length: number, isGuess = false): StreamStep {
-    const row = waiting.first?.row ?? -1;
-    waiting.take(length);
-    expect('frames');
-    decoder.isGuess = isGuess;
-    return { type: 'inside', of: 'an HTTP head', row };
-  }
-
-  /** Undefined where only rows to come can tell. */
-  function beginsWith(row: OctetsRow, octets: Octets): Beginning | undefined {
-    if (alienKind(octets.known, false) !== null) return 'frame';
-    const rows = confirmNow(row);
-    if (rows === undefined) return undefined;
-    if (rows !== null && rows.length > 0 && agreesWith(direction, row.octets, rows)) return 'frame';
-    // Text that was no head after all.
-    const isAlone = row.octets.length === octets.length;
-    return !isAlone && isText(row.octets) ? 'inside' : beginningOf(octets, likenessNow(), followingNow);
+    decoder.isGuess = late.isGuess;
+    return late.restOfHead > 0 ? { type: 'inside', of: 'an HTTP head', row } : step();
   }
 
   function likenessNow(): Likeness {
     return { isMasked, isDeflated: isDeflated() };
   }
 
-  function beginsHead(known: Uint8Array): boolean {
-    return LOOKS_LIKE_HTTP.test(latin1Of(known.subarray(0, 16))) || stored.begunBy(known) !== undefined;
+  function readProxyHeader(): StreamStep | null {
+    const length = proxyHeaderAt(sight.known);
+    if (length === undefined && waiting.mayComeWhole) return MORE;
+    mayBeProxied = false;
+    if (!length) return null;
+    const [first] = waiting.take(length);
+    const octet = first?.octet ?? 0;
+    return { type: 'proxy', row: first?.row ?? -1, octets: [octet, octet + (first?.length ?? 1)] };
+  }
+
+  function isHeadAt(known: Uint8Array, isCut: boolean): boolean | undefined {
+    if (stored.begunBy(known) !== undefined) return true;
+    return beginsHead(known, kind === 'response' || phase === 'answer', isCut);
+  }
+
+  /** Also where the octets may as well be the middle of a head or of content. */
+  function isHeadSurelyAt(known: Uint8Array): boolean {
+    return stored.begunBy(known) !== undefined || isUsualHead(known);
+  }
+
+  /** Every octet that waits is one of whole frames, with nothing odd about them. */
+  function areFrames(): boolean {
+    const row = waiting.first;
+    return row !== undefined && waiting.isAtRow && isOfFrames(row.octets, { isMasked: false, isDeflated: false });
+  }
+
+  function stray(): StreamStep {
+    const [piece] = waiting.drain();
+    phase = 'idle';
+    return { type: 'stray', row: piece?.row ?? -1, octet: piece?.octet ?? 0, octets: piece?.octets ?? NOTHING };
+  }
+
+  /** Drops rows until one begins a head. */
+  function readIdle(): StreamStep {
+    for (; waiting.first; waiting.shift()) {
+      if (!waiting.isAtRow || !isHeadSurelyAt(waiting.first.octets.known)) continue;
+      phase = 'head';
+      return readHead();
+    }
+    return MORE;
   }
 
   function readHead(): StreamStep {
@@ -204,6 +229,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   function headStep(octets: Uint8Array, length: number, raw: boolean, complete: boolean): StreamStep {
     const seems = () => (latin1Of(octets.subarray(0, 5)) === 'HTTP/' ? 'response' : 'request');
     const head = parseHead(octets, { kind: kind ?? seems(), direction, raw, complete, spans: waiting.take(length) });
+    isBegunLate = false;
     // A row whose length is not known ends with its head.
     if (waiting.first?.octets.exact === false) waiting.shift();
     return { type: 'head', head };
@@ -211,7 +237,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   function readContent(): StreamStep {
     // The client did not wait with its next request for an answer that came before the content.
-    const isNextHead = afterContent === 'start' && waiting.isAtRow && beginsHead(sight.known);
+    const isNextHead = isContentCutShort && waiting.isAtRow && isHeadSurelyAt(sight.known);
     const lack = isNextHead ? null : (content?.read() ?? null);
     if (lack === null) return leaveContent();
     return lack === 'more' ? MORE : loseStep(lack.why);
@@ -220,6 +246,8 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   function leaveContent(): StreamStep {
     phase = 'body';
     expect(afterContent);
+    // Behind content that tells its length the next head may begin in the same row.
+    if (afterContent === 'idle' && isHeadSurelyAt(sight.known)) phase = 'head';
     return step();
   }
 
@@ -232,18 +260,29 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   function lose(): void {
     waiting.drain();
     decoder.restart(waiting.offset);
-    isHeadDue = phase === 'start' || phase === 'head' || (phase === 'lost' && isHeadDue);
+    isHeadDue = HEAD_PHASES.has(phase) || (phase === 'lost' && isHeadDue);
     phase = 'lost';
     mayBeInStep = false;
   }
 
-  function expect(next: 'start' | 'late' | 'head' | 'frames' | 'body'): void {
-    if (phase === 'content' && next === 'start') {
+  function expect(next: Due): void {
+    if (phase === 'content' && next !== 'body') {
       afterContent = next;
+      isContentCutShort = true;
       return;
     }
-    if (next === 'frames' && phase !== 'frames') beginFrames();
-    phase = next;
+    if (next === 'answer' && phase === 'frames') isUnanswered = true;
+    else if (next === 'answer' && phase === 'lost') isHeadDue = true;
+    else {
+      if (next === 'frames' && phase !== 'frames') beginFrames();
+      phase = next;
+    }
+  }
+
+  /** Frames came before the response, which begins now. */
+  function isAnswerAt({ octets }: OctetsRow): boolean {
+    if (!isUnanswered || decoder.open || decoder.partialHeader.length > 0) return false;
+    return beginsHead(octets.known, true, true) === true;
   }
 
   function beginFrames(): void {
@@ -258,7 +297,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     for (;;) {
       const row = waiting.first;
       if (!row) return MORE;
-      if (isHeadDue && beginsHead(row.octets.known)) {
+      if (isHeadDue && isHeadSurelyAt(row.octets.known)) {
         phase = 'head';
         return readHead();
       }
@@ -300,8 +339,9 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   let followingNow: Following = () => null;
 
   function step(confirmation: Confirmation = confirmNow): StreamStep {
-    if (phase === 'start') return begin();
+    if (phase === 'start' || phase === 'answer') return begin();
     if (phase === 'late') return beginLate();
+    if (phase === 'idle') return readIdle();
     if (phase === 'head') return readHead();
     if (phase === 'content') return readContent();
     if (phase === 'lost') return resume(confirmation);
@@ -320,7 +360,16 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     get phase() {
       return phase;
     },
+    get missingContent() {
+      return phase === 'content' && content && content.missing !== Number.POSITIVE_INFINITY
+        ? { octets: content.missing, hasBegun: waiting.offset > contentAt || sight.length > 0 }
+        : null;
+    },
     push: (row) => {
+      if (phase === 'frames' && isAnswerAt(row)) {
+        phase = 'head';
+        isUnanswered = false;
+      }
       if (phase === 'frames') {
         if (decoder.isGuess) weigh(row.octets);
         decoder.push({ row: row.row, octet: 0, octets: row.octets });
@@ -343,10 +392,16 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       mayBeInStep = true;
     },
     expect,
-    expectContent: (due) => {
+    expectContent: (due, after) => {
       content = readerOf(due, waiting);
-      afterContent = 'frames';
+      contentAt = waiting.offset;
+      afterContent = after;
+      isContentCutShort = false;
       phase = 'content';
+    },
+    passOver: ({ offset, ordinal, spans }, rest) => {
+      decoder.restart(offset + rest.octet - (spans[0]?.octet ?? 0), ordinal);
+      decoder.push(rest);
     },
   };
 }

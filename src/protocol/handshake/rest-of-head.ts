@@ -18,6 +18,8 @@ const MAY_BE_REST = new RegExp(
 const BLANK_LINE = /^(?:(?:(?:[\t\x20-\x7e]*\r)?\n)?\r\n|\n)(?![\t\x20-\x7e])/;
 /** The last thing of a request line, or a part of it, and no status line. */
 const VERSION = /^HTTP\/(?:\d(?:\.(?:\d(?:\r|$)|$)|$)|$)/;
+/** The rest of GET, which may as well be a method of its own. */
+const REST_OF_METHOD = /^E?T[ \t]/;
 
 /** How many octets the rest of a head has that begins these: a field or more, and the blank line; -1 where there is none. */
 export function restOfHead(octets: Uint8Array): number {
@@ -34,7 +36,8 @@ export function restOfBlankLine(octets: Uint8Array): number {
   return BLANK_LINE.exec(latin1Of(octets.subarray(0, LONGEST)))?.[0].length ?? -1;
 }
 
-/** What begins like a response begins inside a request line. */
+/** What begins like a response, or with a method that nobody knows, may begin inside a request line. */
 export function isInRequestLine(octets: Uint8Array): boolean {
-  return VERSION.test(latin1Of(octets.subarray(0, 16)));
+  const text = latin1Of(octets.subarray(0, 16));
+  return VERSION.test(text) || REST_OF_METHOD.test(text);
 }

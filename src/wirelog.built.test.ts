@@ -1,0 +1,59 @@
+// The package as another program has it: packed, installed into an empty folder, compiled against in strict mode, run.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const CONSUMER = `
+import { annotate, type Annotation, FORMATS, InputError, type LogHeader, type Row, ruleOf } from 'wirelog';
+
+const header: LogHeader[] = [];
+const rows: Row[] = [];
+const format = FORMATS.find(({ id }) => id === 'rows');
+if (!format) throw new Error('the text notation has gone');
+const reader = format.read('inline', { header: (one) => header.push(one), row: (row) => rows.push(row) });
+reader.push('# wirelog 1\\n# writer: server\\nrx 8182000000004869\\ntx 0900\\n');
+reader.end();
+const [first] = header;
+if (!first) throw new InputError('inline', null, 'no header');
+const annotator = annotate(first);
+const annotated = [...rows.flatMap((row) => annotator.push(row)), ...annotator.end().rows];
+const found: readonly Annotation[] = annotated.flatMap(({ annotations }) => annotations);
+console.log(JSON.stringify({ rules: found.map(({ rule }) => rule), title: ruleOf('control/fragmented')?.title }));
+`;
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wirelog-consumer-'));
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
+    encoding: 'utf8',
+  }).trim();
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', join(folder, packed)], {
+    cwd: folder,
+  });
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the packed library', () => {
+  it('compiles in strict mode, with its own declarations checked too, and runs', () => {
+    writeFileSync(join(folder, 'consumer.mts'), CONSUMER);
+    const options = ['--strict', '--target', 'es2023', '--module', 'nodenext', '--skipLibCheck', 'false'];
+    const types = ['--types', 'node', '--typeRoots', resolve('node_modules/@types')];
+    execFileSync(resolve('node_modules/.bin/tsc'), [...options, ...types, 'consumer.mts'], { cwd: folder });
+    const said = JSON.parse(execFileSync('node', ['consumer.mjs'], { cwd: folder, encoding: 'utf8' }));
+    expect(said.rules).toContain('control/fragmented');
+    expect(said.title).toBeTypeOf('string');
+  });
+
+  it('holds what runs, its types and the licences of what is bundled, and no tests', () => {
+    const files = readdirSync(join(folder, 'node_modules/wirelog'), { recursive: true, encoding: 'utf8' });
+    expect(files).toContain('dist/LICENSES-OF-BUNDLED-PACKAGES.txt');
+    expect(files).toContain('dist/types/wirelog.d.ts');
+    expect(files.filter((file) => /\.(test|fixture)\./.test(file))).toEqual([]);
+  });
+});
