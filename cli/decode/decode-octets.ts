@@ -27,7 +27,7 @@ export async function decodeOctets({ hex, from, extensions, format, color, failO
     writer: from === undefined ? null : otherRole(from),
     extensions: extensions === 'unknown' ? null : extensions,
   };
-  const annotator = annotate(header, { window: Number.POSITIVE_INFINITY });
+  const annotator = annotate(header, { window: Number.POSITIVE_INFINITY, beginsWhole: true });
   annotator.push({ kind: 'octets', row: 0, time: null, direction: 'rx', octets: wholeOctets(octets), sync: false });
   const { rows, summary } = annotator.end();
   const renderer = await openRenderer({ format, color, violations: false, hex: false });

@@ -9,6 +9,7 @@ import {
   stepGaveUp,
   stepHead,
   stepHeader,
+  stepInside,
   stepNextRequest,
   stepOctets,
   stepPayload,
@@ -191,6 +192,10 @@ function take(run: Run, stream: Stream, step: Exclude<StreamStep, { type: 'more'
       break;
     case 'lost':
       losePlace(run, stream.direction);
+      break;
+    case 'inside':
+      ask(run, 'inside', { ...step, direction: stream.direction }, { row: step.row });
+      if (step.of === 'a frame') stepInside(run.connection, stream.direction);
       break;
     case 'resumed':
       run.witnesses[stream.direction].resume(step.row);

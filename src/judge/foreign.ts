@@ -6,7 +6,7 @@ import { otherEnd } from '../protocol/connection.ts';
 import { stepForeign } from '../protocol/connection-steps.ts';
 import { hasSent } from '../protocol/echo.ts';
 import { type Frame, startOf } from '../protocol/frame/frame.ts';
-import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
+import { combinedValue, type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import type { Stream, StreamStep } from '../protocol/stream.ts';
 import { ask, type Run } from './run.ts';
 
@@ -43,7 +43,7 @@ export function takeStray(
   const sender = run.connection[stream.direction];
   // Said already.
   if (sender.foreign) return;
-  const alien = alienAt(octets, true, () => false);
+  const alien = alienAt(octets, { isFirst: true, isAgreed: false, isSent: () => false });
   const isOfOtherLayer = alien?.isOfOtherLayer ?? false;
   const place: readonly [number, number] = [octet, octet + Math.max(1, octets.known.length)];
   stepForeign(sender, { row, place, octets: octets.known, isPassedOver: false, isOfOtherLayer });
@@ -56,14 +56,19 @@ export function takeStray(
 /** Where a frame should begin, something else does; false where it is a frame. */
 export function takeAlien(run: Run, frame: Frame): boolean {
   const sender = run.connection[frame.direction];
-  const isFirst = sender.frames === 0 && !sender.foreign;
+  const isFirst = sender.frames === 0 && !sender.foreign && !frame.isGuessed;
   // Nearly every frame: no more is asked of it.
   if (!isFirst && !cannotBegin(frame.header)) return false;
   const octets = octetsAt(run, frame);
   const isSent = () => hasSent(otherEnd(run.connection, sender).sendings, octets.known);
-  const alien = alienAt(octets, isFirst, isSent);
+  const alien = alienAt(octets, { isFirst, isAgreed: isAgreed(run), isSent });
   if (alien) passAlien(run, frame, alien, octets);
   return alien !== null;
+}
+
+/** The opening handshake was that of RFC 6455, and of no draft before it. */
+function isAgreed({ connection: { response } }: Run): boolean {
+  return response !== null && combinedValue(response, 'Sec-WebSocket-Accept') !== null;
 }
 
 function passAlien(run: Run, frame: Frame, { kind, after, isOfOtherLayer, length }: Alien, octets: Octets): void {

@@ -34,7 +34,9 @@ export function loseWith(run: Run, { loses, row }: DamagedRow): void {
 function doubt(run: Run, direction: Direction): void {
   // Before all others that only means that the log begins late.
   if (!run.hasOctets) {
+    run.connection.isBeginningLost = true;
     forgetPast(run.connection, direction);
+    if (run.streams[direction].phase === 'frames') run.streams[direction].expect('late');
     return;
   }
   run.witnesses[direction].lose();

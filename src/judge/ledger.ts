@@ -8,9 +8,9 @@ import type { Frame } from '../protocol/frame/frame.ts';
 import { closeCodeOf, placeAt } from '../protocol/frame/frame.ts';
 import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import type { Finding } from '../rules/kit/judge.ts';
-import type { Found, ReactionClass, Rule } from '../rules/kit/rule.ts';
-import { NEVER_MASKED } from '../rules/reaction-unprovoked.ts';
+import type { ReactionClass, Rule } from '../rules/kit/rule.ts';
 import { type Annotation, type Counts, isCharged, isStimulus, noCounts } from './annotation.ts';
+import { unlessOpen } from './certainty.ts';
 
 /** What a finding is about, unless it names something else. */
 export interface About {
@@ -52,15 +52,16 @@ export function openLedger(
   const openedBy = new Map<Expectation, Annotation>();
   let ofRequest: { readonly head: Head; readonly shown: Annotation[] } | null = null;
 
-  function note({ rule, found: judged }: Finding, about: About): void {
-    const found = doubted(judged, about, connection);
-    const finding = { rule, found };
+  function note(judged: Finding, about: About): void {
+    const finding = unlessOpen(judged, about, connection);
+    const { rule, found } = finding;
     const { sender } = about;
-    if (found.missing !== undefined && told.has(found.missing)) return;
+    const reason = found.isOfRule ? `${rule.id}: ${found.missing}` : found.missing;
+    if (reason !== undefined && told.has(reason)) return;
     const annotation = annotationOf(finding, about, connection);
     const isShown = shows(rule.id);
     if (found.missing !== undefined) {
-      told.add(found.missing);
+      told.add(reason ?? found.missing);
       if (isShown) unverify(found.missing, annotation.row);
     } else if (sender && annotation.severity === 'error')
       expectReaction(sender, annotation, { id: rule.id, reaction: found.reaction ?? rule.reaction }, about);
@@ -137,13 +138,6 @@ export function openLedger(
   }
 
   return { note, settle, soften, violations, stimuli, unverified };
-}
-
-/** What is wrong with a payload is not certain where that seems to be shown before it was masked. */
-function doubted(found: Found, { frame }: About, { header }: Connection): Found {
-  const isOfPayload = frame?.clearOnWire === true && (found.on ?? frame) === frame && (found.octets?.[0] ?? 0) > 1;
-  // The log of a test suite shows what is on the wire.
-  return isOfPayload && header.report === null ? { ...found, missing: NEVER_MASKED } : found;
 }
 
 /** Of the responses only a 101 can be refused: any other opens nothing. */

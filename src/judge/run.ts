@@ -1,7 +1,7 @@
 // Everything that the annotation of one log knows while it runs, and how the rules are asked.
 
 import type { Direction, FrameRow, LogHeader, Role, Row } from '../model/row.ts';
-import { type Connection, openConnection } from '../protocol/connection.ts';
+import { type Connection, lacksBeginning, openConnection } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { openStream, type Stream } from '../protocol/stream.ts';
 import { RULES } from '../rules/all.ts';
@@ -29,6 +29,8 @@ export interface AnnotateOptions {
   readonly changed?: (row: number, change: RowChange) => void;
   /** Which rules are shown and counted; all are judged. */
   readonly shows?: (rule: string) => boolean;
+  /** The first octets of each direction begin a frame or a head, whatever they look like: whoever gives them says so. */
+  readonly beginsWhole?: boolean;
   /** Octets of one frame or message that are kept at the most. */
   readonly maxMessage?: number;
 }
@@ -65,16 +67,18 @@ export interface Run {
 
 export function openRun(
   header: LogHeader,
-  { window = WINDOW, shows = EVERY, maxMessage = MAX_MESSAGE, changed }: AnnotateOptions,
+  { window = WINDOW, shows = EVERY, maxMessage = MAX_MESSAGE, beginsWhole = false, changed }: AnnotateOptions,
 ): Run {
   const connection = openConnection(header, maxMessage);
+  const isLate = () => !beginsWhole && lacksBeginning(connection);
+  const streamFor = (direction: Direction) => streamOf(connection, direction, maxMessage, isLate);
   judge ??= judgeBy(RULES);
   const run: Run = {
     header,
     connection,
     judge,
     ledger: openLedger(connection, shows, (annotation) => place(run, annotation)),
-    streams: { rx: streamOf(connection, 'rx', maxMessage), tx: streamOf(connection, 'tx', maxMessage) },
+    streams: { rx: streamFor('rx'), tx: streamFor('tx') },
     witnesses: { rx: witnesses('rx'), tx: witnesses('tx') },
     queue: [],
     held: [],
@@ -95,7 +99,7 @@ export function openRun(
   return run;
 }
 
-function streamOf(connection: Connection, direction: Direction, keep: number): Stream {
+function streamOf(connection: Connection, direction: Direction, keep: number, isLate: () => boolean): Stream {
   const { header } = connection;
   const sendsRequest: Role | null = header.writer;
   const isClient = direction === 'tx' ? sendsRequest === 'client' : sendsRequest === 'server';
@@ -112,6 +116,7 @@ function streamOf(connection: Connection, direction: Direction, keep: number): S
     fromStart: header.extensions === null,
     keep,
     isDeflated,
+    isLate,
   });
 }
 

@@ -3,9 +3,9 @@
 // and confirms where frames begin after a gap.
 
 import { hexOf } from '../model/octets.ts';
-import type { Direction, FrameRow, OctetsRow } from '../model/row.ts';
+import { type Direction, type FrameRow, lengthOfRow, type OctetsRow } from '../model/row.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
-import { startOf } from '../protocol/frame/frame.ts';
+import { lengthOfFrame, startOf } from '../protocol/frame/frame.ts';
 
 export interface Pair {
   readonly row: FrameRow;
@@ -163,7 +163,7 @@ export function differences(row: FrameRow, frame: Frame, compressed: boolean): s
     compare('masking key', row.maskingKey, hexOf(frame.maskingKey));
   }
   if (compressed && row.direction === 'rx') return found;
-  if (row.length !== null) compare('length', row.repeat ?? row.length, frame.length);
+  if (row.length !== null) compare('length', row.repeat ?? lengthOfRow(row), lengthOfFrame(frame));
   if (found.length === 0 && payloadDiffers(row, frame)) found.push('payload differs from the octets');
   return found;
 }

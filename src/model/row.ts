@@ -34,12 +34,19 @@ export interface FrameRow extends RowBase {
   readonly maskingKey: string | null;
   /** Payload length in octets, as given; null where the log's version does not say. */
   readonly length: number | null;
+  /** The same where it is above 2^53, and `length` only near it. */
+  readonly exactLength?: bigint;
   /** Payload octets as the log shows them, a prefix; null where the log destroyed them. */
   readonly payload: Octets | null;
   /** What the writer was told to do with the frame; null or false where nothing. */
   readonly repeat: number | null;
   readonly chopSize: number | null;
   readonly sync: boolean;
+}
+
+/** The payload length as the row gives it, to the last digit. */
+export function lengthOfRow({ length, exactLength }: FrameRow): number | bigint | null {
+  return exactLength ?? length;
 }
 
 interface DelayRow extends RowBase {

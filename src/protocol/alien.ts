@@ -2,6 +2,7 @@
 // due nearly anything may stand instead. Later a frame of a faulty sender can look like much, so that only what is whole
 // and sound as something else counts.
 
+import { isUtf8 } from 'node:buffer';
 import { latin1Of, type Octets } from '../model/octets.ts';
 import { isControl, isReservedOpcode } from './frame/opcode.ts';
 import { isPacket } from './packet.ts';
@@ -19,15 +20,23 @@ export interface Alien {
 /** What follows it: frames at once, frames where they are found again, or nothing that is one. */
 type AfterAlien = 'frames' | 'found-again' | 'nothing';
 
+/** Where the octets stand. */
+export interface Surroundings {
+  /** The direction's first frame should begin there, and nothing but that tells that one is due. */
+  readonly isFirst: boolean;
+  /** The opening handshake was that of RFC 6455. */
+  readonly isAgreed: boolean;
+  /** The other endpoint sent a message with just these octets as its payload. */
+  readonly isSent: () => boolean;
+}
+
 /** What is in sight of a row, from the place on where the frame should begin. */
-interface View {
+interface View extends Surroundings {
   readonly octets: Uint8Array;
   /** How many octets the row has from there on; more than are known where the log cuts them. */
   readonly length: number;
   /** The first octets, one character each. */
   readonly text: string;
-  /** The other endpoint sent a message with just these octets as its payload. */
-  readonly isSent: () => boolean;
 }
 
 type Matches = (view: View) => boolean;
@@ -72,7 +81,8 @@ const KINDS: readonly Kind[] = [
   },
   {
     kind: 'a hixie frame',
-    first: ({ octets }) => octets[0] === 0 && octets.length > 1 && octets.indexOf(0xff) === octets.length - 1,
+    // After a handshake of RFC 6455 nobody sends frames of an old draft.
+    first: ({ octets, isAgreed }) => !isAgreed && isHixieText(octets),
   },
   {
     kind: 'a whole packet with its headers',
@@ -126,6 +136,17 @@ function isTlsRecord(octets: Uint8Array, length: number): boolean {
   return end === length || (end < length && beginsTls(octets.subarray(end)));
 }
 
+/** UTF-8 between 00 and ff. Behind the 00 of a continuation stands a length, which no text begins with. */
+function isHixieText(octets: Uint8Array): boolean {
+  if (octets[0] !== 0 || octets.length < 2 || octets.indexOf(0xff) !== octets.length - 1) return false;
+  const text = octets.subarray(1, -1);
+  return isUtf8(text) && (text.length === 0 || (text[0] as number) >= 0x20 || isBlank(text[0] as number));
+}
+
+function isBlank(octet: number): boolean {
+  return octet === 0x09 || octet === 0x0a || octet === 0x0d;
+}
+
 /** The frame with which an HTTP/2 server begins (RFC 9113 §3.4): stream 0, and settings of six octets each. */
 function isSettings(octets: Uint8Array): boolean {
   const [, , length = 0, type] = octets;
@@ -144,9 +165,10 @@ function isBareText(text: string): boolean {
 }
 
 /** What it is, or null for what may well be a frame. */
-export function alienAt({ known, length }: Octets, isFirst: boolean, isSent: () => boolean): Alien | null {
+export function alienAt({ known, length }: Octets, surroundings: Surroundings): Alien | null {
+  const { isFirst } = surroundings;
   if (!isFirst && !cannotBegin(known)) return null;
-  const view = { octets: known, length, text: latin1Of(known.subarray(0, 256)), isSent };
+  const view = { ...surroundings, octets: known, length, text: latin1Of(known.subarray(0, 256)) };
   const found = KINDS.find(({ first, later }) => (isFirst && first(view)) || later?.(view));
   if (!found) return null;
   const { kind, after = 'nothing', isOfOtherLayer = false, octets = length } = found;

@@ -1,5 +1,6 @@
 // What each thing on the wire does to the connection. The steps gather facts and never judge.
 
+import { NO_OCTETS } from '../model/octets.ts';
 import type { Direction } from '../model/row.ts';
 import { nameUtf8Fault, pushUtf8 } from '../model/utf8.ts';
 import {
@@ -8,19 +9,19 @@ import {
   type Connection,
   type Endpoint,
   type Foreign,
-  isBegunLate,
+  lacksBeginning,
   move,
   otherEnd,
 } from './connection.ts';
 import { forgetHistory, inflateMessage, startInflate } from './deflate/inflate.ts';
-import { echoedFrame, noteSending } from './echo.ts';
+import { echoedFrame, hasOneCause, isEchoing, isTelling, noteSending } from './echo.ts';
 import { dueFrom, type Expectation, type Outcome } from './expectation.ts';
 import { endOf, type Frame, startOf } from './frame/frame.ts';
 import { noteKey } from './frame/key-history.ts';
 import { breaksAs, type Message, openMessage, type Utf8Break } from './frame/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from './frame/opcode.ts';
 import { combinedValue, type Head, isInterim, statusOf } from './handshake/handshake.ts';
-import { matchPong, notePing, payloadKey } from './ping-pong.ts';
+import { hasOnePing, matchPong, notePing, payloadKey } from './ping-pong.ts';
 import { cameAlone, hasRead, isEchoOfClose, noteRead } from './reading.ts';
 
 // Memory must not grow with the log.
@@ -112,14 +113,12 @@ function noteBeginning({ response }: Connection, endpoint: Endpoint, frame: Fram
 export function stepHeader(connection: Connection, frame: Frame): Before {
   const endpoint = connection[frame.direction];
   // What came before the log is not known: perhaps the beginning of a message.
-  if (endpoint.frames === 0 && isBegunLate(connection)) endpoint.messageUnknown = true;
+  if (endpoint.frames === 0 && lacksBeginning(connection)) endpoint.messageUnknown = true;
   const inside = endpoint.message;
   const before = { inside, insideUnknown: endpoint.messageUnknown, followsControl: false };
   noteBeginning(connection, endpoint, frame);
-  if (endpoint.role === null) {
-    connection.roleGuessed = true;
-    assignRoles(connection, frame.direction, frame.masked ? 'client' : 'server');
-  }
+  endpoint.hasGuesses ||= frame.isGuessed;
+  guessRoles(connection, endpoint, frame);
   noteKey(endpoint.keys, frame);
   if (!frame.fin || (inside && isControl(frame.opcode))) endpoint.fragments = true;
   if (frame.opcode === OPCODE.CLOSE && !endpoint.close) noteCloseBegun(endpoint, frame);
@@ -141,6 +140,17 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   }
   joinMessage(connection, endpoint, frame);
   return before;
+}
+
+/** The mask bit is a hint of who the client is; that of both sides, where only one has a mask, is more than that. */
+function guessRoles(connection: Connection, { role, frames }: Endpoint, { direction, masked, isGuessed }: Frame): void {
+  const seems = masked ? 'client' : 'server';
+  if (role === null) {
+    connection.roleGuessed = true;
+    assignRoles(connection, direction, seems);
+  } else if (connection.roleGuessed && frames === 1 && role === seems) {
+    connection.roleGuessed = isGuessed || connection.rx.hasGuesses || connection.tx.hasGuesses;
+  }
 }
 
 function noteCloseBegun(endpoint: Endpoint, frame: Frame): void {
@@ -229,9 +239,10 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   endpoint.message = null;
   if (endpoint.expectation?.text === message) endpoint.expectation.textEnd = connection.now.time;
   if (message.compressed) inflate(connection, endpoint, message);
+  const isProof = hasOneCause(endpoint.sendings, other.sendings, message);
   const echoed = echoedFrame(endpoint.sendings, other.sendings, message);
   if (echoed !== null) {
-    noteProcessing(connection, endpoint, echoed);
+    noteProcessing(connection, endpoint, echoed, isProof);
     noteReadBy(connection, endpoint, echoed, isEchoInOrder(endpoint, other, echoed) && !mayGreet(endpoint));
   } else if (message.length > 0 && !message.hidden) endpoint.isEcho = false;
   if (endpoint.messageEnds.length < KEPT) endpoint.messageEnds.push(frame.ordinal);
@@ -251,14 +262,16 @@ function notePong(connection: Connection, endpoint: Endpoint, frame: Frame): voi
   }
   if (!ping && !instead && idlePongs.size < KEPT) idlePongs.add(payloadKey(frame));
   // Where it may answer another one, that which it proves was read, and no more.
-  if (proves) noteProcessing(connection, endpoint, proves.frame.ordinal, ping === proves);
-  if (proves) noteReadBy(connection, endpoint, proves.frame.ordinal, true);
+  if (!proves) return;
+  const isProof = hasOnePing(pings, frame, endpoint.unaskedPongs);
+  noteProcessing(connection, endpoint, proves.frame.ordinal, isProof, ping === proves);
+  noteReadBy(connection, endpoint, proves.frame.ordinal, true);
 }
 
 /** The endpoint has read the other's frame `ordinal`, unless what the log leaves out was the same. */
 function noteReadBy(connection: Connection, endpoint: Endpoint, ordinal: number, isSure: boolean): void {
   if (otherEnd(connection, endpoint).gap) return;
-  noteRead(endpoint.reading, ordinal, isSure && !isBegunLate(connection));
+  noteRead(endpoint.reading, ordinal, isSure && !lacksBeginning(connection));
 }
 
 /** Equal content tells most of an endpoint that sends back each message: of others it may be chance. */
@@ -294,7 +307,8 @@ function noteHidden(endpoint: Endpoint, frame: Frame): void {
 function noteBrokenText(connection: Connection, endpoint: Endpoint, message: Message): void {
   const { brokenText: theirs } = otherEnd(connection, endpoint);
   if (theirs?.brokenAt && breaksAs(theirs, message)) {
-    noteProcessing(connection, endpoint, theirs.brokenAt.frame.ordinal);
+    const isProof = isEchoing(endpoint.sendings) && isTelling(message.frames[0]?.payload ?? NO_OCTETS);
+    noteProcessing(connection, endpoint, theirs.brokenAt.frame.ordinal, isProof);
   }
   endpoint.brokenText ??= message;
 }
@@ -316,8 +330,17 @@ function isPeerOfSuite({ header }: Connection, { direction }: Endpoint): boolean
   return header.case !== null && direction === 'rx';
 }
 
-/** The endpoint provably acted on the other's frame `ordinal`, which may be the one that it had to fail on, or later. */
-function noteProcessing(connection: Connection, endpoint: Endpoint, ordinal: number, isSure = true): void {
+/**
+ * The endpoint acted on the other's frame `ordinal`, which may be the one that it had to fail on, or later. `isProof`:
+ * nothing else can have caused what it sent; in a case of the suite the peer echoes, and that is enough.
+ */
+function noteProcessing(
+  connection: Connection,
+  endpoint: Endpoint,
+  ordinal: number,
+  isProof: boolean,
+  isSure = true,
+): void {
   const other = otherEnd(connection, endpoint);
   const { expectation } = other;
   // What the log leaves out may have been the same.
@@ -326,7 +349,9 @@ function noteProcessing(connection: Connection, endpoint: Endpoint, ordinal: num
   const isItself = ordinal === expectation.frame.ordinal || ordinal === lastOf(expectation.text);
   const from = dueFrom(expectation);
   if (!isItself && (from === null || ordinal < from)) return;
-  expectation.processed = { row: connection.now.row, isItself: isItself && isSure };
+  const processing = { row: connection.now.row, isItself: isItself && isSure };
+  if (isProof || connection.header.case !== null) expectation.processed = processing;
+  else expectation.suspected ??= processing;
 }
 
 /** Ordinal of the frame that ended the message. */
@@ -394,6 +419,13 @@ export function forgetPast(connection: Connection, direction: Direction): void {
 function forgetMessage(endpoint: Endpoint): void {
   endpoint.message = null;
   endpoint.messageUnknown = true;
+}
+
+/** The log begins inside a frame, or inside what nobody can read. */
+export function stepInside(connection: Connection, direction: Direction): void {
+  forgetPast(connection, direction);
+  connection[direction].isLost = true;
+  connection[direction].hasGuesses = true;
 }
 
 /** After a gap it is known again where its frames begin. */

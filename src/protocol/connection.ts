@@ -111,6 +111,8 @@ export interface Endpoint {
   gapRow: number;
   /** Since the gap it is not known where its frames begin. */
   isLost: boolean;
+  /** A frame of it was read of which only the look of the octets says that it begins there. */
+  hasGuesses: boolean;
   /** Since the gap nothing has told whether a message is open. */
   messageUnknown: boolean;
 }
@@ -162,6 +164,8 @@ export interface Connection {
   state: ConnectionState;
   /** Nothing in the log tells who the client is; the mask bit of the first frame was taken for a hint. */
   roleGuessed: boolean;
+  /** The rows before the log's first octets are missing. */
+  isBeginningLost: boolean;
   readonly rx: Endpoint;
   readonly tx: Endpoint;
   request: Head | null;
@@ -236,6 +240,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     gap: false,
     gapRow: -1,
     isLost: false,
+    hasGuesses: false,
     messageUnknown: false,
   };
 }
@@ -246,6 +251,7 @@ export function openConnection(header: LogHeader, maxMessage: number): Connectio
     maxMessage,
     state: 'connecting',
     roleGuessed: false,
+    isBeginningLost: false,
     rx: newEndpoint('rx', header.writer && otherRole(header.writer)),
     tx: newEndpoint('tx', header.writer),
     request: null,
@@ -292,9 +298,12 @@ export function assignRoles(connection: Connection, direction: Direction, role: 
   other.role = otherRole(role);
 }
 
-/** Neither the opening handshake is in the log nor a word of what it agreed on. */
-export function isBegunLate({ extensions, request, response }: Connection): boolean {
-  return extensions === null && request === null && response === null;
+/**
+ * The log does not hold the connection's beginning: neither the opening handshake is in it, nor a word of what that
+ * agreed on. Whatever came before is then open: Pings, Closes, faults, an open message.
+ */
+export function lacksBeginning({ isBeginningLost, extensions, request, response }: Connection): boolean {
+  return isBeginningLost || (extensions === null && request === null && response === null);
 }
 
 /** All that it sent since that row is in the log, and read as frames. */

@@ -28,7 +28,15 @@ export interface Expectation extends Fault {
   sooner: Fault | null;
   outcome: Outcome | null;
   /** The receiver provably acted on the bad frame itself, or on a later one: row where it showed. */
-  processed: { readonly row: number; readonly isItself: boolean } | null;
+  processed: Processing | null;
+  /** What the receiver sent may show that as well, and may have another cause. */
+  suspected: Processing | null;
+}
+
+interface Processing {
+  readonly row: number;
+  /** It is the bad frame, or its message, that was acted on. */
+  readonly isItself: boolean;
 }
 
 export interface Outcome {
@@ -48,7 +56,7 @@ export function expect(fault: Fault, open: Message | null): Expectation {
   const { class: kind, row, frame, time } = fault;
   const text = kind === 'fail-1007' && frame !== null && open?.frames.at(-1) === frame ? open : null;
   const frameEnd = frame === null || frame.finished ? { row, time } : null;
-  return { ...fault, text, textEnd: null, frameEnd, sooner: null, outcome: null, processed: null };
+  return { ...fault, text, textEnd: null, frameEnd, sooner: null, outcome: null, processed: null, suspected: null };
 }
 
 /** One more fault of the same endpoint: the first one hides it, unless that can wait. */

@@ -2,6 +2,7 @@
 // open Ping of the same payload; older open ones are then superseded, which is legal.
 
 import { latin1Of } from '../model/octets.ts';
+import { isTelling } from './echo.ts';
 import { type Frame, payloadOf } from './frame/frame.ts';
 import type { Message } from './frame/message.ts';
 
@@ -39,6 +40,8 @@ export interface PongMatch {
 
 // Memory must not grow with the log.
 const REMEMBERED = 4096;
+const TELLING_LENGTH = 4;
+const TELLING_OCTETS = 3;
 
 export function notePing(pings: Ping[], frame: Frame, inside: Message | null, time: number | null): void {
   pings.push({
@@ -109,6 +112,15 @@ function provenBy(
   if (proven) proven.isProven = true;
   else if (unasked.size < REMEMBERED) unasked.add(payload);
   return proven ?? null;
+}
+
+/** One Ping alone has asked for this Pong, with a payload that nobody sends by chance or as a heartbeat. */
+export function hasOnePing(pings: readonly Ping[], pong: Frame, unasked: ReadonlySet<string>): boolean {
+  const payload = payloadOf(pong);
+  if (payload.length < pong.length || unasked.has(payloadKey(pong))) return false;
+  return (
+    isTelling(payload, TELLING_LENGTH, TELLING_OCTETS) && pings.filter((ping) => isAlike(ping.frame, pong)).length === 1
+  );
 }
 
 /** What is known of the payload, as a key of a set. */

@@ -1,8 +1,19 @@
-// Where frames begin again after a gap: a row of octets is tried from its first octet on.
+// Where frames begin, after a gap and in a log that begins late: a row of octets is tried from its first octet on.
+//
+// A row that is nothing but whole frames, from its first octet to its last, hardly is so by chance: the length in the
+// second octet has to fit the row (one in 256), and in frames without a fault the first octet is one of a few as well
+// (one in 50). That is enough for the first row of a log, which is tried once, and which somebody chose to begin there. It
+// is not enough after a gap, where hundreds of rows of one long payload may be tried: there a boundary stays a guess until
+// several rows in turn have been so.
+//
+// Two kinds of payload look like frames by more than chance, and are no evidence however many rows of them there are. Of
+// octets that repeat themselves each place looks like the place before: a payload of equal octets, or of a pattern, comes
+// out of the mask with a period of four or a multiple of that, and what fits one row fits them all. And text, whose first
+// octet would be a frame without FIN and with reserved bits, has a length in its second that many a line fits.
 
 import { isUtf8 } from 'node:buffer';
 import type { Octets } from '../model/octets.ts';
-import type { Direction, FrameRow } from '../model/row.ts';
+import type { Direction, FrameRow, OctetsRow } from '../model/row.ts';
 import { mayBeOnTheWire } from './frame/close-code.ts';
 import { closeCodeOf, type Frame } from './frame/frame.ts';
 import { frameDecoder, NO_WITNESS } from './frame/frame-decoder.ts';
@@ -24,6 +35,86 @@ function framesOf(octets: Octets): Frame[] | null {
     if (step.type !== 'frame') return null;
     frames.push(step.frame);
   }
+}
+
+const MOST_COMPARED = 256;
+
+/** The octets repeat themselves: what they look like, they look like everywhere. */
+export function isPeriodic({ known }: Octets): boolean {
+  const size = Math.min(known.length, MOST_COMPARED);
+  for (let period = 1; period <= size - 2; period++) {
+    let at = 0;
+    while (at + period < size && known[at] === known[at + period]) at++;
+    if (at + period === size) return true;
+  }
+  return false;
+}
+
+/** Printable text and white space, and nothing else; a single octet is too little to tell. */
+export function isText({ known }: Octets): boolean {
+  if (known.length < 2) return false;
+  return known.every((octet) => octet >= 0x20 || octet === 0x09 || octet === 0x0a || octet === 0x0d) && isUtf8(known);
+}
+
+/**
+ * The frame rows that confirm a row's frames: null where it has none, none at all where the whole log has none, undefined
+ * where they may yet come.
+ */
+export type Confirmation = (row: OctetsRow) => readonly FrameRow[] | null | undefined;
+
+/** The octets of the direction's next row: null where there is none, undefined where it may yet come. */
+export type Following = () => Octets | null | undefined;
+
+/** What the first octets of a log that begins late are. */
+export type Beginning = 'frame' | 'perhaps a frame' | 'inside';
+
+/**
+ * What a direction's first row in such a log begins with. `following` is that direction's next row: null where there is
+ * none, undefined where it may yet come; undefined is returned where only that one can tell.
+ */
+export function beginningOf(octets: Octets, likeness: Likeness, following: Following): Beginning | undefined {
+  if (isText(octets)) return 'inside';
+  const isRepeated = isPeriodic(octets);
+  if (isOfFrames(octets, likeness)) return isRepeated ? 'perhaps a frame' : 'frame';
+  const looksBegun = beginsSoundly(octets, likeness);
+  // The mask may be what is wrong: then nothing else is.
+  const isFit = isWithMask(octets, likeness) || isOfFrames(octets, { ...likeness, isMasked: null });
+  if (looksBegun && !isFit) return isRepeated ? 'inside' : 'perhaps a frame';
+  // An odd row may be the rest of a frame: the next one, where that is in order, shows what has to fit.
+  const next = following();
+  if (next === undefined) return undefined;
+  const isNextInOrder = next !== null && isOfFrames(next, likeness) && !isPeriodic(next);
+  if (isFit) return isRepeated || (next !== null && !isNextInOrder) ? 'perhaps a frame' : 'frame';
+  return isNextInOrder ? 'inside' : 'perhaps a frame';
+}
+
+/**
+ * Whole frames with the mask that is due, of which some may be wrong. Of several the first must be right: behind two or
+ * three octets that are no frame the rest of the row may be frames indeed.
+ */
+function isWithMask(octets: Octets, likeness: Likeness): boolean {
+  const [first, ...others] = framesOf(octets) ?? [];
+  if (!first || (others.length > 0 && !(isPlain(first, likeness) && isSound(first)))) return false;
+  return [first, ...others].every(({ masked }) => likeness.isMasked === null || masked === likeness.isMasked);
+}
+
+/** The row begins with a header that has nothing odd about it; its payload may go on in the next rows. */
+function beginsSoundly(octets: Octets, likeness: Likeness): boolean {
+  const trial = frameDecoder('rx', 0, 0);
+  trial.push({ row: 0, octet: 0, octets });
+  const header = trial.next(NO_WITNESS);
+  if (header.type !== 'header') return header.type === 'more';
+  const { frame } = header;
+  if (isControl(frame.opcode)) return isPlain(frame, likeness) && frame.length <= 125;
+  const isShortest = frame.lengthBits === 7 || frame.length > (frame.lengthBits === 16 ? 125 : 0xffff);
+  const { opcode, rsv, masked } = frame;
+  const isData = !isReservedOpcode(opcode) && (rsv === 0 || rsv === 4);
+  return isData && isShortest && (likeness.isMasked === null || masked === likeness.isMasked);
+}
+
+/** Frames of any kind, from the first octet to the last. */
+export function isWhole(octets: Octets): boolean {
+  return framesOf(octets) !== null;
 }
 
 /** What a row may be taken for, where the log has no rows of its own to ask. */

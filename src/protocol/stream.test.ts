@@ -445,4 +445,10 @@ describe('what is no frame', () => {
     expect(rulesOf(log)).toEqual(['phase/not-websocket']);
     expect(log.rows[0]?.annotations[0]?.message).toContain(kind);
   });
+
+  it('is no hixie frame after a handshake of RFC 6455, nor where a masked frame stands', () => {
+    const agreed = annotated(`rx ${hex(REQUEST)}`, `tx ${hex(RESPONSE)}`, `tx 00${hex('Hello')}ff`);
+    expect(rulesOf(agreed)).not.toContain('phase/not-websocket');
+    expect(framesOf(annotated('rx 0082b110ea9bffff')).map(({ length }) => length)).toEqual([2]);
+  });
 });

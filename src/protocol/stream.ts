@@ -17,9 +17,19 @@ import {
 import type { Content } from './handshake/content.ts';
 import { type ContentReader, readerOf } from './handshake/content-reader.ts';
 import { type Head, parseHead } from './handshake/handshake.ts';
+import { isInRequestLine } from './handshake/rest-of-head.ts';
 import { beginsHead, isUsualHead, proxyHeaderAt } from './handshake/start-line.ts';
 import { storedHeads } from './handshake/stored-heads.ts';
-import { agreesWith, isOfFrames, isOneFrame } from './place.ts';
+import { lateBeginning } from './late-beginning.ts';
+import {
+  agreesWith,
+  type Confirmation,
+  type Following,
+  isOfFrames,
+  isOneFrame,
+  isPeriodic,
+  type Likeness,
+} from './place.ts';
 
 export type StreamStep =
   | Step
@@ -29,26 +39,20 @@ export type StreamStep =
   /** Octets where only a response may stand, and none that begin one; nothing of that row is read. */
   | { readonly type: 'stray'; readonly row: number; readonly octet: number; readonly octets: Octets }
   /** In step again, from that row's first octet on. */
-  | { readonly type: 'resumed'; readonly row: number };
+  | { readonly type: 'resumed'; readonly row: number }
+  /** The log begins inside a frame, or inside a head, whose rest is passed over. */
+  | { readonly type: 'inside'; readonly of: 'a frame' | 'an HTTP head'; readonly row: number };
 
 /**
- * `start`: HTTP or frames. `answer`: a response is due, which a request asked for. `head`: the rest of a head is due.
- * `content`: that of the head is due. `idle`: a head may begin with any row, and what is none is not ours. `frames`: in
- * step. `lost`: frames, but where they begin is not known. `body`: not ours.
+ * `start`: HTTP or frames. `late`: the log has no opening handshake, and what its first octets are is not known.
+ * `answer`: a response is due, which a request asked for. `head`: the rest of a head is due. `content`: that of the head
+ * is due. `idle`: a head may begin with any row, and what is none is not ours. `frames`: in step. `lost`: frames, but
+ * where they begin is not known. `body`: not ours.
  */
-type Phase = 'start' | 'answer' | 'head' | 'content' | 'idle' | 'frames' | 'lost' | 'body';
+type Phase = 'start' | 'late' | 'answer' | 'head' | 'content' | 'idle' | 'frames' | 'lost' | 'body';
 
 /** What may come next. */
-export type Due = 'start' | 'answer' | 'idle' | 'frames' | 'body';
-
-/**
- * The frame rows that confirm a row's frames: null where it has none, none at all where the whole log has none, undefined
- * where they may yet come.
- */
-type Confirmation = (row: OctetsRow) => readonly FrameRow[] | null | undefined;
-
-/** The octets of this direction's next row: null where there is none, undefined where it may yet come. */
-type Following = () => Octets | null | undefined;
+export type Due = 'start' | 'late' | 'answer' | 'idle' | 'frames' | 'body';
 
 export interface Stream {
   readonly direction: Direction;
@@ -72,8 +76,10 @@ export interface Stream {
 
 const MORE: Step = { type: 'more' };
 const NOTHING: Octets = cutOctets(NO_OCTETS, 0);
-const HEAD_PHASES: ReadonlySet<Phase> = new Set(['start', 'answer', 'head', 'idle']);
+const HEAD_PHASES: ReadonlySet<Phase> = new Set(['start', 'late', 'answer', 'head', 'idle']);
 const NEEDS_WITNESS: Step = { type: 'witness' };
+/** So many rows in turn that are nothing but whole frames without a fault prove where frames begin. */
+const ENOUGH_ROWS = 4;
 
 export interface StreamOptions {
   /** Heads that the log keeps as text, each through its blank line. */
@@ -88,10 +94,12 @@ export interface StreamOptions {
   readonly keep: number;
   /** permessage-deflate is agreed by now. */
   readonly isDeflated: () => boolean;
+  /** The log does not hold the connection's beginning, as far as it has been read. */
+  readonly isLate: () => boolean;
 }
 
 export function openStream(direction: Direction, options: StreamOptions): Stream {
-  const { texts, textsExact, kind, fromStart, keep, isDeflated } = options;
+  const { texts, textsExact, kind, fromStart, keep, isDeflated, isLate } = options;
   const waiting = openBacklog();
   const { sight } = waiting;
   const decoder = frameDecoder(direction, 0, keep);
@@ -105,35 +113,64 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   let isUnanswered = false; // of `frames`: they came before the response that is due
   let mayBeInStep = false; // of `lost`: nothing says that octets are missing
   let isHeadDue = false; // of `lost`: the head was, or the rest of it
+  let isBegunLate: boolean | null = null; // when the first octets came, nothing of a handshake had; nor in this direction
+  let rowsInTurn = 0; // that go on as guessed
   const isMasked = kind === null ? null : kind === 'request';
 
   function begin(): StreamStep {
-    const { known, length } = sight;
-    if (length === 0) return MORE;
-    if (mayBeProxied) {
-      const proxied = proxyHeaderAt(known);
-      if (proxied === undefined && waiting.mayComeWhole) return MORE;
-      mayBeProxied = false;
-      if (proxied) return passProxyHeader(proxied);
-    }
-    const isHead = isHeadAt(known, sight.cut);
-    if (isHead === undefined) return MORE;
-    if (isHead) phase = 'head';
-    else if (phase === 'answer' && !areFrames()) return stray();
-    else {
-      isUnanswered = phase === 'answer';
-      expect('frames');
-    }
+    if (sight.length === 0) return MORE;
+    const proxied = mayBeProxied ? readProxyHeader() : null;
+    if (proxied) return proxied;
+    isBegunLate ??= isLate();
+    const isHead = isHeadAt(sight.known, sight.cut);
+    // Any word may be a method; in the middle of a log it is none where nothing follows it.
+    const next = isHead === undefined && isBegunLate ? followingNow() : null;
+    if (next === undefined) return NEEDS_WITNESS;
+    if (next !== null || (isHead === undefined && !isBegunLate)) return MORE;
+    const isInside = isBegunLate && kind !== 'response' && isInRequestLine(sight.known);
+    if (!isHead || isInside) return beginWithout();
+    phase = 'head';
     return step();
   }
 
-  function passProxyHeader(length: number): StreamStep {
+  /** The first octets begin no head. */
+  function beginWithout(): StreamStep {
+    if (!isBegunLate && phase === 'answer' && !areFrames()) return stray();
+    isUnanswered = phase === 'answer';
+    expect(isBegunLate ? 'late' : 'frames');
+    return step();
+  }
+
+  /** Nothing tells where the first octets of the log belong but they themselves. */
+  function beginLate(): StreamStep {
+    const row = waiting.first?.row ?? -1;
+    const likeness = likenessNow();
+    const late = lateBeginning(waiting, { direction, likeness, confirmation: confirmNow, following: followingNow });
+    if (late === 'more') return MORE;
+    if (late === 'witness') return NEEDS_WITNESS;
+    if (late === 'inside a frame') {
+      waiting.shift();
+      phase = 'lost';
+      return { type: 'inside', of: 'a frame', row };
+    }
+    waiting.take(late.restOfHead);
+    expect('frames');
+    decoder.isGuess = late.isGuess;
+    return late.restOfHead > 0 ? { type: 'inside', of: 'an HTTP head', row } : step();
+  }
+
+  function likenessNow(): Likeness {
+    return { isMasked, isDeflated: isDeflated() };
+  }
+
+  function readProxyHeader(): StreamStep | null {
+    const length = proxyHeaderAt(sight.known);
+    if (length === undefined && waiting.mayComeWhole) return MORE;
+    mayBeProxied = false;
+    if (!length) return null;
     const [first] = waiting.take(length);
-    return {
-      type: 'proxy',
-      row: first?.row ?? -1,
-      octets: [first?.octet ?? 0, (first?.octet ?? 0) + (first?.length ?? 1)],
-    };
+    const octet = first?.octet ?? 0;
+    return { type: 'proxy', row: first?.row ?? -1, octets: [octet, octet + (first?.length ?? 1)] };
   }
 
   function isHeadAt(known: Uint8Array, isCut: boolean): boolean | undefined {
@@ -192,6 +229,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   function headStep(octets: Uint8Array, length: number, raw: boolean, complete: boolean): StreamStep {
     const seems = () => (latin1Of(octets.subarray(0, 5)) === 'HTTP/' ? 'response' : 'request');
     const head = parseHead(octets, { kind: kind ?? seems(), direction, raw, complete, spans: waiting.take(length) });
+    isBegunLate = false;
     // A row whose length is not known ends with its head.
     if (waiting.first?.octets.exact === false) waiting.shift();
     return { type: 'head', head };
@@ -249,6 +287,8 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   function beginFrames(): void {
     decoder.restart(waiting.offset);
+    decoder.isGuess = false;
+    rowsInTurn = 0;
     for (const piece of waiting.drain()) decoder.push(piece);
   }
 
@@ -266,6 +306,8 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       if (isHere === undefined) return NEEDS_WITNESS;
       if (isHere) {
         beginFrames();
+        // The log's own rows confirm it, or else nothing does.
+        decoder.isGuess = rows.length === 0;
         phase = 'frames';
         return { type: 'resumed', row: row.row };
       }
@@ -276,12 +318,20 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   /** Undefined where only the next row can tell. */
   function isPlace(octets: Octets, rows: readonly FrameRow[]): boolean | undefined {
     if (rows.length > 0) return agreesWith(direction, octets, rows);
-    const likeness = { isMasked, isDeflated: isDeflated() };
-    const looksRight = (some: Octets) => isOfFrames(some, likeness) || (mayBeInStep && isOneFrame(some, likeness));
+    const likeness = likenessNow();
+    const looksRight = (some: Octets) =>
+      !isPeriodic(some) && (isOfFrames(some, likeness) || (mayBeInStep && isOneFrame(some, likeness)));
     if (!looksRight(octets)) return false;
     // Of the rows of a long frame one may look so by chance, but not two in turn.
     const next = followingNow();
     return next === null || (next && looksRight(next));
+  }
+
+  /** Rows that go on as guessed: each begins with a frame, and is nothing but frames that are right. */
+  function weigh(octets: Octets): void {
+    if (decoder.open || decoder.partialHeader.length > 0) return;
+    rowsInTurn = isOfFrames(octets, likenessNow()) && !isPeriodic(octets) ? rowsInTurn + 1 : 0;
+    if (rowsInTurn >= ENOUGH_ROWS) decoder.isGuess = false;
   }
 
   let witnessNow: Witnessing = NO_WITNESS;
@@ -290,6 +340,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   function step(confirmation: Confirmation = confirmNow): StreamStep {
     if (phase === 'start' || phase === 'answer') return begin();
+    if (phase === 'late') return beginLate();
     if (phase === 'idle') return readIdle();
     if (phase === 'head') return readHead();
     if (phase === 'content') return readContent();
@@ -320,6 +371,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
         isUnanswered = false;
       }
       if (phase === 'frames') {
+        if (decoder.isGuess) weigh(row.octets);
         decoder.push({ row: row.row, octet: 0, octets: row.octets });
         waiting.pass(row.octets.length);
       } else waiting.push(row);

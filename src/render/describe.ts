@@ -3,7 +3,7 @@
 
 import type { AnnotatedRow, Annotation, DecodedFrame, Reaction } from '../judge/annotation.ts';
 import { escapeOctets, escapeText, hexOf, latin1Of, octetsInWords } from '../model/octets.ts';
-import type { LogHeader, Role, Row } from '../model/row.ts';
+import { type LogHeader, lengthOfRow, type Role, type Row } from '../model/row.ts';
 import { closeCodeName } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, exactLength, type Frame, isComplete, payloadOf } from '../protocol/frame/frame.ts';
 import { contentOf } from '../protocol/frame/message.ts';
@@ -116,7 +116,7 @@ export function rowInWords({ row, agrees, frame }: AnnotatedRow, header: LogHead
 }
 
 function frameRowInWords(row: Row & { kind: 'frame' }, agrees: boolean | null, frame: Frame | null): string {
-  const length = row.repeat ?? row.length;
+  const length = row.repeat ?? lengthOfRow(row);
   const what = `${opcodeName(row.opcode)}${row.fin ? '' : ' FIN=0'}${length === null ? '' : `, ${octetsInWords(length)}`}`;
   const unseen = frame ? notComparedInWords(frame) : 'not in the octets';
   const verdict = agrees === null ? unseen : agrees ? 'the octets agree' : 'the octets say otherwise';

@@ -4,7 +4,8 @@ import { isUtf8 } from 'node:buffer';
 import { readRowLines } from '../ingest/text/wire-log-lines.ts';
 import { escapeText, hexOf, isWhole } from '../model/octets.ts';
 import { payloadText } from '../model/payload-text.ts';
-import type { Direction, FrameRow, LogHeader, OctetsRow, Row } from '../model/row.ts';
+import { type Direction, type FrameRow, type LogHeader, lengthOfRow, type OctetsRow, type Row } from '../model/row.ts';
+import { exactNumber } from './exact-number.ts';
 
 export interface Notation {
   header(header: LogHeader): string;
@@ -141,7 +142,7 @@ function octetsText({ direction, octets }: OctetsRow): string {
 
 function frameText(row: FrameRow): string {
   const mask = row.maskingKey ?? 'None';
-  const length = row.length === null ? '' : `PAYLOAD-LEN=${row.length}, `;
+  const length = row.length === null ? '' : `PAYLOAD-LEN=${lengthOfRow(row)}, `;
   const common = `OPCODE=${row.opcode}, FIN=${yes(row.fin)}, RSV=${row.rsv}, ${length}`;
   const own =
     row.direction === 'rx'
@@ -238,7 +239,7 @@ function entryOf(row: Exclude<Row, { kind: 'tcp-drop' }>): unknown[] {
 
 function frameEntry(row: FrameRow): unknown[] {
   const { direction, opcode, fin, rsv, masked, maskingKey, payload, repeat, chopSize, sync } = row;
-  const length = row.length ?? payload?.length ?? 0;
+  const length = exactNumber(lengthOfRow(row) ?? payload?.length ?? 0);
   const shown = [length, payload ? looseText(payloadText(payload)) : ''];
   if (direction === 'rx') return ['RF', shown, opcode, fin, rsv, masked, maskingKey];
   return ['TF', shown, opcode, fin, rsv, maskingKey, repeat, chopSize, sync];

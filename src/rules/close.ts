@@ -57,9 +57,8 @@ export const CLOSE_RULES: readonly Rule[] = [
     reaction: 'none',
     on: 'frame',
     // A reply typically echoes the code that it answers (§5.5.1): that one the client chose.
-    check: ({ frame, sender, receiver }, { roleGuessed }) =>
+    check: ({ frame, sender, receiver }) =>
       sender.role === 'server' &&
-      !roleGuessed &&
       !(receiver.close && mayBe1010(receiver.close)) &&
       onCode(frame, (code) => code === 1010 && 'only a client can miss an extension: a server refuses the handshake'),
     examples: {

@@ -1,5 +1,6 @@
 // Control frames, RFC 6455 §5.5.
 
+import { exactLength } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode, opcodeName } from '../protocol/frame/opcode.ts';
 import { lengthOctets } from './frame.ts';
 import { defineRule, EITHER, type Rule } from './kit/rule.ts';
@@ -41,7 +42,7 @@ export const CONTROL_RULES: readonly Rule[] = [
       isControl(frame.opcode) &&
       !isReservedOpcode(frame.opcode) &&
       frame.length > LONGEST && {
-        says: `a ${opcodeName(frame.opcode)} frame of ${frame.length} octets, ${LONGEST} are allowed`,
+        says: `a ${opcodeName(frame.opcode)} frame of ${exactLength(frame)} octets, ${LONGEST} are allowed`,
         octets: lengthOctets(frame),
       },
     examples: {

@@ -44,8 +44,8 @@ function isNotMinimal(frame: Frame): boolean {
   return frame.lengthBits === 16 ? frame.length <= 125 : frame.lengthBits === 64 && frame.length <= 0xffff;
 }
 
-function checkMask(frame: Frame, wanted: boolean, roleGuessed: boolean, says: string): Check {
-  if (frame.masked === wanted || roleGuessed) return null;
+function checkMask(frame: Frame, wanted: boolean, says: string): Check {
+  if (frame.masked === wanted) return null;
   return { says, octets: SECOND_OCTET };
 }
 
@@ -164,8 +164,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     title: 'A client frame is not masked',
     reaction: 'fail-1002',
     on: 'header',
-    check: ({ frame, sender }, { roleGuessed }) =>
-      sender.role === 'client' && checkMask(frame, true, roleGuessed, 'a client frame without a mask'),
+    check: ({ frame, sender }) => sender.role === 'client' && checkMask(frame, true, 'a client frame without a mask'),
     examples: {
       violates: [
         { log: 'tx 810548656c6c6f', at: [0, 1, 2] },
@@ -183,8 +182,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     title: 'A server frame is masked',
     reaction: 'fail-1002',
     on: 'header',
-    check: ({ frame, sender }, { roleGuessed }) =>
-      sender.role === 'server' && checkMask(frame, false, roleGuessed, 'a server frame with a mask'),
+    check: ({ frame, sender }) => sender.role === 'server' && checkMask(frame, false, 'a server frame with a mask'),
     examples: {
       violates: [{ log: 'rx 818537fa213d7f9f4d5158', at: [0, 1, 2] }],
       holds: [{ log: 'rx 810548656c6c6f' }],

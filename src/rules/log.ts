@@ -86,6 +86,29 @@ export const LOG_RULES: readonly Rule[] = [
     },
   }),
   defineRule({
+    id: 'log/begins-inside',
+    severity: 'note',
+    basis: 'tool',
+    by: NOBODY,
+    section: 'wire log',
+    title: 'The log begins inside a frame or an HTTP head',
+    reaction: 'none',
+    on: 'inside',
+    check: ({ direction, of }) =>
+      `the first octets of ${direction.toUpperCase()} are the rest of ${of}: they are passed over`,
+    examples: {
+      violates: [
+        { log: '# writer: client\nrx 6f2c20776f726c64\nrx 810548656c6c6f', also: ['log/handshake-missing'] },
+        { log: '# writer: client\nrx "Host: a\\r\\n\\r\\n\\x81\\x05Hello"', also: ['log/handshake-missing'] },
+      ],
+      holds: [
+        { log: '# writer: client\nrx 810548656c6c6f', also: ['log/handshake-missing'] },
+        // A frame of which only the beginning is in the log.
+        { log: '# writer: client\nrx 81054865', also: ['log/handshake-missing'] },
+      ],
+    },
+  }),
+  defineRule({
     id: 'log/truncated',
     severity: 'note',
     basis: 'tool',

@@ -3,7 +3,7 @@
 // had received before the Ping would be.
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import { isBegunLate, otherEnd, type StrayPong } from '../protocol/connection.ts';
+import { lacksBeginning, otherEnd, type StrayPong } from '../protocol/connection.ts';
 import { CLOSE_CODE } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
@@ -78,7 +78,7 @@ function isOver({ tcpEnd }: Connection, { close, closeIsReply }: Endpoint, isWro
 /** Why a Pong that is missing, or wrong, is no certain fault; null where it is one. */
 function missingProof(connection: Connection, endpoint: Endpoint, pinger: Endpoint, ping: Ping, stray?: StrayPong) {
   const { row } = startOf(ping.frame);
-  if (stray && !stray.isSettled && isBegunLate(connection))
+  if (stray && !stray.isSettled && lacksBeginning(connection))
     return 'the Pings from before the log, of which it may answer one';
   if (!isOver(connection, endpoint, stray !== undefined))
     return `the end of the connection: a Pong for the Ping of row ${row} may follow`;
@@ -128,6 +128,7 @@ export const PING_RULES: readonly Rule[] = [
     section: 'RFC 6455 §5.5.2',
     title: 'A Ping is never answered',
     reaction: 'none',
+    needs: 'beginning',
     on: 'end',
     check: (_, connection) =>
       judgePings(connection, (endpoint, pinger) => {
@@ -181,6 +182,7 @@ export const PING_RULES: readonly Rule[] = [
     section: 'RFC 6455 §5.5.3',
     title: 'A Pong has not the payload of the Ping that it should answer',
     reaction: 'none',
+    needs: 'beginning',
     on: 'end',
     check: (_, connection) =>
       judgePings(connection, (endpoint, pinger) =>

@@ -62,6 +62,7 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.4.1',
     title: 'The connection is failed with the wrong close code',
     reaction: 'none',
+    needs: 'beginning',
     on: 'reaction',
     check: ({ expectation, outcome: { close }, violator, receiver }, connection) => {
       if (!close || isEcho(expectation)) return null;
@@ -105,6 +106,7 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.1.7',
     title: 'TCP is ended without a Close that says why',
     reaction: 'none',
+    needs: 'beginning',
     on: 'reaction',
     check: ({ expectation, outcome, receiver }) =>
       outcome.kind === 'tcp-drop' &&

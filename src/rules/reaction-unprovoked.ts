@@ -90,6 +90,7 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.3',
     title: 'The connection is failed, and nothing was wrong',
     reaction: 'none',
+    needs: 'beginning',
     on: 'frame',
     check: checkUnprovoked,
     examples: {

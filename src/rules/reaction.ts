@@ -5,7 +5,7 @@
 import type { Endpoint } from '../protocol/connection.ts';
 import { acceptedCodes, dueFrom, type Expectation, type Outcome } from '../protocol/expectation.ts';
 import { closeCodeOf, endOf, isCodeHidden, startOf } from '../protocol/frame/frame.ts';
-import { defineRule, EITHER, type Rule } from './kit/rule.ts';
+import { defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 import { isEcho } from './reaction-close.ts';
 
 /** One word or sentence for the annotation that the reaction answers; a Close may have crossed with the violation. */
@@ -32,6 +32,21 @@ function verdictOnClose(expectation: Expectation, { close }: Outcome, isCrossed:
   return isCrossed ? `cannot tell: ${says}, unless the Close crossed with it` : says;
 }
 
+/** The violator's bad frame itself, or what came after it, was acted on; or perhaps was. */
+function foundProcessing({ processed, suspected, row }: Expectation, isItself: boolean, says: string): Found | null {
+  const shown = processed ?? suspected;
+  if (!shown || shown.isItself !== isItself) return null;
+  const found = { says, on: shown.row, cause: row };
+  return processed ? found : { ...found, missing: 'whether nothing else can have caused what was sent' };
+}
+
+/** A case of the suite: the peer echoes. */
+const CASE = '# writer: client\n# extensions: none\n# case: 6.3.1\n';
+/** Two messages that came back. */
+const ECHOES =
+  'tx 819537fa213d5193534e43da4e5b178e56521797444e449b465844\nrx 81156669727374206f662074776f206d65737361676573\ntx 81969c51e07bef348314f235c014fa71940cf3718d1eef22811cf922\nrx 81167365636f6e64206f662074776f206d65737361676573';
+const BAD = 'tx a19ea1850d43d5ed6431c5a56026d2f66c24c4a92d22cfe12d37c9e02d21c0e12d2ccfe0';
+
 export const REACTION_RULES: readonly Rule[] = [
   defineRule({
     id: 'reaction/none',
@@ -41,6 +56,7 @@ export const REACTION_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.1.7',
     title: 'The connection is not failed after a violation',
     reaction: 'none',
+    needs: 'beginning',
     on: 'reaction',
     check: ({ expectation, outcome, violator, receiver }, { request, response }) => {
       if (outcome.kind === 'close' || outcome.kind === 'tcp-drop' || expectation.processed) return null;
@@ -94,26 +110,26 @@ export const REACTION_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.1.7',
     title: 'Octets after a fatal violation are still processed',
     reaction: 'none',
+    needs: 'beginning',
     on: 'reaction',
-    check: ({ expectation: { processed, rule, row } }) =>
-      processed &&
-      !processed.isItself && {
-        says: `it answers what came after ${rule} in row ${row}`,
-        on: processed.row,
-        cause: row,
-      },
+    check: ({ expectation }) =>
+      foundProcessing(expectation, false, `it answers what came after ${expectation.rule} in row ${expectation.row}`),
     examples: {
       violates: [
         {
-          log: 'tx 838537fa213d7f9f4d5158\ntx 89829c51e07bec60\nrx 8a027031',
+          log: 'tx 838537fa213d7f9f4d5158\ntx 89869c51e07bec388e1cbc60\nrx 8a0670696e672031',
           also: ['frame/opcode-reserved-data'],
         },
         // The text had ended; or a reserved opcode, which cannot wait for that, came before the Ping.
-        { log: 'tx 018137fa213dc8\ntx 80815d0b8ea23c\ntx 89819c51e07bfd\nrx 8a0161', also: ['text/invalid-utf8'] },
         {
-          log: 'tx 018137fa213dc8\ntx 83819c51e07bfd\ntx 89815d0b8ea23c\nrx 8a0161',
+          log: 'tx 018137fa213dc8\ntx 80815d0b8ea23c\ntx 89869c51e07bec388e1cbc60\nrx 8a0670696e672031',
+          also: ['text/invalid-utf8'],
+        },
+        {
+          log: 'tx 018137fa213dc8\ntx 83819c51e07bfd\ntx 89865d0b8ea22d62e0c57d3a\nrx 8a0670696e672031',
           also: ['text/invalid-utf8', 'frame/opcode-reserved-data'],
         },
+        { log: `${CASE}tx 838537fa213d7f9f4d5158\ntx 89819c51e07bfd\nrx 8a0161`, also: ['frame/opcode-reserved-data'] },
       ],
       holds: [
         {
@@ -150,21 +166,28 @@ export const REACTION_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.1.7',
     title: 'A frame that breaks the protocol is processed',
     reaction: 'none',
+    needs: 'beginning',
     on: 'reaction',
-    check: ({ expectation: { processed, rule, row, text } }) =>
-      processed?.isItself && {
-        says: `it answers the very ${text ? 'message' : 'frame'} of ${rule} in row ${row}`,
-        on: processed.row,
-        cause: row,
-      },
+    check: ({ expectation }) => {
+      const { rule, row, text } = expectation;
+      const what = text ? 'message' : 'frame';
+      return foundProcessing(expectation, true, `it answers the very ${what} of ${rule} in row ${row}`);
+    },
     examples: {
       violates: [
-        { log: 'tx a18537fa213d7f9f4d5158\nrx 810548656c6c6f', also: ['frame/rsv-set'] },
-        { log: 'tx 098137fa213d56\nrx 8a0161\nrx 880203ea', also: ['control/fragmented'] },
+        {
+          log: `${ECHOES}\n${BAD}\nrx 811e7468697264206d6573736167652c20616e642074686520626164206f6e65`,
+          also: ['frame/rsv-set'],
+        },
+        { log: 'tx 098637fa213d47934f5a17cb\nrx 8a0670696e672031\nrx 880203ea', also: ['control/fragmented'] },
+        { log: `${CASE}tx a18537fa213d7f9f4d5158\nrx 810548656c6c6f`, also: ['frame/rsv-set'] },
         // The fragment that broke the text comes back as it was.
-        { log: 'tx 018237fa213d569b\ntx 00839c51e07b607980\nrx 01026161\nrx 0003fc2860', also: ['text/invalid-utf8'] },
+        {
+          log: `${CASE}tx 018237fa213d569b\ntx 00839c51e07b607980\nrx 01026161\nrx 0003fc2860`,
+          also: ['text/invalid-utf8'],
+        },
         // All of the text, though it broke in its first fragment.
-        { log: 'tx 018137fa213dc8\ntx 80815d0b8ea23c\nrx 8102ff61', also: ['text/invalid-utf8'] },
+        { log: `${CASE}tx 018137fa213dc8\ntx 80815d0b8ea23c\nrx 8102ff61`, also: ['text/invalid-utf8'] },
       ],
       holds: [
         { log: 'tx a18537fa213d7f9f4d5158\nrx 880203ea', also: ['frame/rsv-set'] },

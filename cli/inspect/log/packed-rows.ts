@@ -160,8 +160,9 @@ function isOfOctets({ heads, frames }: AnnotatedRow): boolean {
   if (heads.length > 0) return false;
   let at = 0;
   for (const { frame, message } of frames) {
-    const { spans, via, witnessed, header, headerLength, finished } = frame;
+    const { spans, via, isGuessed, witnessed, header, headerLength, finished } = frame;
     if (spans.length !== 1 || spans[0]?.octet !== at || via !== 'octets' || witnessed !== null) return false;
+    if (isGuessed) return false;
     if (!finished || header.length < headerLength || !isOwnMessage(frame, message)) return false;
     at += headerLength + frame.length;
   }
@@ -205,7 +206,9 @@ function framesAt(packed: Packed, position: number, { direction, row, octets }: 
 }
 
 /** The frame tells all that the log's own row says. */
-function isOfFrame({ repeat, chopSize, length, maskingKey, payload }: FrameRow, frame: Frame): boolean {
+function isOfFrame(row: FrameRow, frame: Frame): boolean {
+  const { repeat, chopSize, length, exactLength, maskingKey, payload } = row;
+  if (exactLength !== undefined) return false;
   if (repeat !== null || chopSize !== null || length !== frame.length) return false;
   if (maskingKey !== null && !(frame.maskingKey && hexOf(frame.maskingKey) === maskingKey)) return false;
   if (payload === null) return true;

@@ -3,7 +3,7 @@
 
 import type { AnnotatedRow, DecodedFrame } from '../../../src/judge/annotation.ts';
 import { NO_OCTETS, type Octets } from '../../../src/model/octets.ts';
-import type { FrameRow, OctetsRow } from '../../../src/model/row.ts';
+import { type FrameRow, lengthOfRow, type OctetsRow } from '../../../src/model/row.ts';
 import { startOf } from '../../../src/protocol/frame/frame.ts';
 import type { Message } from '../../../src/protocol/frame/message.ts';
 import { OPCODE, opcodeName } from '../../../src/protocol/frame/opcode.ts';
@@ -142,7 +142,8 @@ function inflated(opcode: number, inflation: Message['inflation']): ReturnType<t
 }
 
 function frameRowFields({ agrees, frame }: AnnotatedRow, row: FrameRow): Field[] {
-  const { opcode, maskingKey, length, payload, masked } = row;
+  const { opcode, maskingKey, payload, masked } = row;
+  const length = lengthOfRow(row);
   const key = masked ? `, masking key ${visible(maskingKey ?? 'not in the log')}` : '';
   const where = frame ? ` (frame #${frame.ordinal}, row ${startOf(frame).row})` : '';
   const fields = [

@@ -2,7 +2,15 @@
 
 import type { AnnotatedRow, DecodedFrame } from '../../../src/judge/annotation.ts';
 import { hexOf } from '../../../src/model/octets.ts';
-import { closeCodeOf, endOf, exactLength, type Frame, payloadOf, startOf } from '../../../src/protocol/frame/frame.ts';
+import {
+  closeCodeOf,
+  endOf,
+  exactLength,
+  type Frame,
+  lengthOfFrame,
+  payloadOf,
+  startOf,
+} from '../../../src/protocol/frame/frame.ts';
 import type { Message } from '../../../src/protocol/frame/message.ts';
 import { isControl, OPCODE, opcodeName } from '../../../src/protocol/frame/opcode.ts';
 import { counted, visibleOctets } from '../terminal/cells.ts';
@@ -18,7 +26,7 @@ function spaced(octets: Uint8Array): string {
 }
 
 /** The text, or the octets, with a word about those that the log does not hold. */
-export function preview(octets: Uint8Array, opcode: number, length: number): string {
+export function preview(octets: Uint8Array, opcode: number, length: number | bigint): string {
   const part = octets.subarray(0, MOST_OCTETS);
   const text = isTextual(opcode, part) ? `"${visibleOctets(part)}"` : spaced(part);
   if (octets.length < length) return `${text} … ${octets.length} of ${length} octets known`;
@@ -98,20 +106,24 @@ function payloadField(row: AnnotatedRow, frame: Frame, message: Message | null, 
   if (opcode === OPCODE.CLOSE) return closeField(row, frame, id, at);
   const kind = opcode === OPCODE.CONTINUATION && message ? message.opcode : opcode;
   const isCompressed = message?.compressed ?? (rsv & 4) > 0;
-  const text = preview(payload, isCompressed ? OPCODE.BINARY : kind, length);
+  const text = preview(payload, isCompressed ? OPCODE.BINARY : kind, lengthOfFrame(frame));
   return field(id, 'payload', text, { ...about, children: payloadParts(payload, frame, id) });
 }
 
 /** The payload in words and in octets, and how much of it the log does not hold. */
-function payloadParts(payload: Uint8Array, { length, finished, received }: Frame, id: string): Field[] {
+function payloadParts(payload: Uint8Array, frame: Frame, id: string): Field[] {
+  const { finished, received } = frame;
   const part = payload.subarray(0, MOST_OCTETS);
   const parts = [
     field(`${id}/text`, 'as text', `"${visibleOctets(part)}"`),
     field(`${id}/hex`, 'as octets', spaced(part)),
   ];
-  const cut = (finished ? length : received) - payload.length;
+  const cut = (finished ? frame.length : received) - payload.length;
   if (cut > 0) parts.push(field(`${id}/cut`, 'cut', styled(`${counted(cut, 'octet')} not in the log`, 'unsure')));
-  if (!finished) parts.push(field(`${id}/end`, 'end', styled(`${length - received} octets never came`, 'warning')));
+  if (!finished)
+    parts.push(
+      field(`${id}/end`, 'end', styled(`${exactLength(frame) - BigInt(received)} octets never came`, 'warning')),
+    );
   return parts;
 }
 
@@ -124,7 +136,7 @@ function closeField(row: AnnotatedRow, frame: Frame, id: string, at: At): Field 
   ) as [Range | null, Range | null, Range | null];
   const about = { octets: whole, mark: markIn(row, whole) };
   if (code === null) return field(id, 'close', `${spaced(payload)}: no code`, about);
-  const reason = payload.length < length ? ` … ${payload.length} of ${length} octets known` : '';
+  const reason = payload.length < length ? ` … ${payload.length} of ${lengthOfFrame(frame)} octets known` : '';
   const parts = [
     field(`${id}/code`, 'code', closeText(code, payload.subarray(0, 2)), { octets: ofCode, mark: markIn(row, ofCode) }),
     field(

@@ -17,7 +17,7 @@ const SHOWN = 64;
 const ELLIPSIS_ABOVE = 60;
 
 const NOT_HEX = /[^0-9A-Fa-f \t]/;
-const TAIL = /^(\.\.\.)?(?:[ \t]*LEN=(\d{1,15}))?$/;
+const TAIL = /^(\.\.\.)?(?:[ \t]*LEN=(\d{1,19}))?$/;
 const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|([rntbf0"\\/]))|[^\\]+/y;
 const NAMED: Readonly<Record<string, string>> = {
   r: '\r',
@@ -94,6 +94,7 @@ function withTail(known: Uint8Array, tail: string): Octets | string {
   const [, ellipsis, length] = TAIL.exec(tail) ?? [];
   if (length !== undefined) {
     const given = Number(length);
+    if (!Number.isSafeInteger(given)) return `LEN=${length} is more octets than can be counted`;
     if (given < known.length) return `LEN=${length}, but ${known.length} octets are shown`;
     return cutOctets(known, given);
   }

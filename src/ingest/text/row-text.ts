@@ -46,7 +46,7 @@ type Event = Row extends infer One ? (One extends Row ? Omit<One, 'row' | 'time'
 const NEVER_CUT = 60;
 
 const FRAME_HEAD = new RegExp(
-  '^ ?: *OPCODE=(\\d{1,2}), FIN=(True|False), RSV=([0-7])(?:, PAYLOAD-LEN=(\\d{1,15}))?(?:, MASKED=(True|False))?' +
+  '^ ?: *OPCODE=(\\d{1,2}), FIN=(True|False), RSV=([0-7])(?:, PAYLOAD-LEN=(\\d{1,19}))?(?:, MASKED=(True|False))?' +
     '(?:, MASK=([^,]*))?(?:, PAYLOAD-REPEAT-LEN=(\\d{1,15}|None))?(?:, CHOPSIZE=(\\d{1,15}|None))?(?:, SYNC=(True|False))?$',
 );
 const SHORT_START = /[0-9A-Fa-f"]/;
@@ -133,11 +133,16 @@ function readFrameHead(direction: Direction, text: string): FrameHead | null {
     // A written frame has no flag of its own: it is masked where it has a key.
     masked: masked === undefined ? direction === 'tx' && mask !== undefined && mask !== 'None' : masked === 'True',
     maskingKey,
-    length: countOf(length),
+    ...lengthOf(length),
     repeat: countOf(repeat),
     chopSize: countOf(chopSize),
     sync: sync === 'True',
   };
+}
+
+function lengthOf(text: string | undefined): Pick<FrameRow, 'length' | 'exactLength'> {
+  const length = countOf(text);
+  return length === null || Number.isSafeInteger(length) ? { length } : { length, exactLength: BigInt(text ?? 0) };
 }
 
 function countOf(text: string | undefined): number | null {
@@ -212,6 +217,7 @@ export function rowOfDraft(draft: Draft, row: number, sync: boolean): Row | stri
     repeat,
     chopSize,
     sync: head.sync,
+    ...(head.exactLength === undefined ? {} : { exactLength: head.exactLength }),
   };
 }
 

@@ -58,6 +58,8 @@ export interface FrameDecoder {
   next(witnessing: Witnessing): Step;
   /** Drops what is buffered and any open frame; the next piece begins a frame at `offset`, that of number `ordinal`. */
   restart(offset: number, ordinal?: number): void;
+  /** Whether it is only a guess that frames begin where they are read, from the next one on. */
+  isGuess: boolean;
   /** Position in the stream of the next octet to be read. */
   readonly offset: number;
   /** The frame whose octets have not all come. */
@@ -73,6 +75,7 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
   let used = 0; // octets of it that have been read
   let offset = start;
   let ordinal = 0;
+  let isGuess = false;
   let open: Frame | null = null;
   let parts: Uint8Array[] = [];
   let kept = 0;
@@ -159,6 +162,7 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
       ordinal: ordinal++,
       offset,
       via: header.via,
+      isGuessed: isGuess,
       fin: header.fin,
       rsv: header.rsv,
       opcode: header.opcode,
@@ -187,6 +191,7 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
     const { known, length, exact } = piece.octets;
     const take = Math.min(frame.length - frame.received, length - used);
     if (take === 0 && !exact) return lost('length of a row is not known');
+    if (!Number.isSafeInteger(offset + take)) return lost('more octets than can be counted');
     const wire = known.subarray(used, Math.min(used + take, known.length));
     const at = frame.received;
     const clear = plainOctets(frame, wire, at);
@@ -240,6 +245,12 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
       used = 0;
       offset = at;
       open = null;
+    },
+    get isGuess() {
+      return isGuess;
+    },
+    set isGuess(value) {
+      isGuess = value;
     },
     get offset() {
       return offset;

@@ -62,7 +62,7 @@ function declaredLength(known: Uint8Array, short: number): Pick<Header, 'lengthB
 export function headerOfRow(known: Uint8Array, needed: number | null, row: FrameRow | null): Header | null {
   const lengthKnown = needed !== null && known.length >= needed - ((known[1] as number) & 0x80 ? 4 : 0);
   if (lengthKnown) return { ...headerOfCut(known, needed), maskingKey: keyOf(row), via: row ? 'row' : 'octets' };
-  if (!row || row.length === null || contradicts(known, row)) return null;
+  if (!row || row.length === null || row.exactLength !== undefined || contradicts(known, row)) return null;
   const length = row.repeat ?? row.length;
   const lengthBits = known.length > 1 ? lengthBitsOf(known[1] as number) : length > 0xffff ? 64 : length > 125 ? 16 : 7;
   return {

@@ -25,6 +25,8 @@ export interface Frame {
   readonly offset: number;
   /** `row`: part of the header is hidden by a cut and was taken from the log's own frame row. */
   readonly via: 'octets' | 'row';
+  /** That a frame begins here is a guess: nothing says so but the look of the octets. */
+  readonly isGuessed: boolean;
   readonly fin: boolean;
   /** Three bits: RSV1 = 4, RSV2 = 2, RSV3 = 1. */
   readonly rsv: number;
@@ -91,6 +93,11 @@ export function isComplete(frame: Frame): boolean {
 export function exactLength(frame: Frame): bigint {
   if (frame.lengthBits !== 64 || frame.header.length < 10) return BigInt(frame.length);
   return Buffer.from(frame.header).readBigUInt64BE(2);
+}
+
+/** The same as a number, where a number is exact. */
+export function lengthOfFrame(frame: Frame): number | bigint {
+  return Number.isSafeInteger(frame.length) ? frame.length : exactLength(frame);
 }
 
 /** The Close has a code, and the log does not show it. */

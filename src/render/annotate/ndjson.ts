@@ -5,19 +5,21 @@ import type { AnnotatedRow, Annotation, DecodedFrame } from '../../judge/annotat
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import { NO_VERDICT } from '../../judge/verdict/verdict.ts';
 import { hexOf, isWhole, textOf } from '../../model/octets.ts';
-import type { LogHeader, Row } from '../../model/row.ts';
+import { type LogHeader, lengthOfRow, type Row } from '../../model/row.ts';
 import {
   closeCodeOf,
   endOf,
   exactLength,
   type Frame,
   isComplete,
+  lengthOfFrame,
   payloadOf,
   startOf,
 } from '../../protocol/frame/frame.ts';
 import { contentOf, type Message } from '../../protocol/frame/message.ts';
 import { OPCODE, opcodeName } from '../../protocol/frame/opcode.ts';
 import { combinedValue } from '../../protocol/handshake/handshake.ts';
+import { exactNumber } from '../exact-number.ts';
 import { safeJson } from '../json.ts';
 import type { Renderer, RenderOptions } from './renderer.ts';
 
@@ -88,7 +90,7 @@ function rowRecord({ row, frames, unlisted, annotations, agrees }: AnnotatedRow)
 }
 
 function frameRowRecord(row: Row & { kind: 'frame' }): Record<string, unknown> {
-  const { direction, opcode, fin, rsv, masked, maskingKey, length, payload, repeat, chopSize, sync } = row;
+  const { direction, opcode, fin, rsv, masked, maskingKey, payload, repeat, chopSize, sync } = row;
   return {
     direction,
     opcode,
@@ -96,7 +98,7 @@ function frameRowRecord(row: Row & { kind: 'frame' }): Record<string, unknown> {
     rsv,
     masked,
     maskingKey,
-    length,
+    length: exactNumber(lengthOfRow(row)),
     payload: payload ? hexOf(payload.known) : null,
     complete: payload !== null && isWhole(payload),
     ...(direction === 'tx' ? { repeat, chopSize, sync } : {}),
@@ -112,6 +114,7 @@ function frameRecord({ frame, message }: DecodedFrame): unknown {
     starts: startOf(frame),
     ends: endOf(frame),
     via: frame.via,
+    ...(frame.isGuessed ? { guessed: true } : {}),
     fin: frame.fin,
     rsv: frame.rsv,
     opcode: frame.opcode,
@@ -119,7 +122,7 @@ function frameRecord({ frame, message }: DecodedFrame): unknown {
     masked: frame.masked,
     maskingKey: frame.maskingKey ? hexOf(frame.maskingKey) : null,
     lengthBits: frame.lengthBits,
-    length: frame.length,
+    length: exactNumber(lengthOfFrame(frame)),
     ...exact,
     payload: hexOf(frame.payload),
     complete: isComplete(frame),

@@ -79,6 +79,12 @@ interface RefusalSubject {
   readonly by: Endpoint;
 }
 
+interface InsideSubject {
+  readonly row: number;
+  readonly direction: Direction;
+  readonly of: 'a frame' | 'an HTTP head';
+}
+
 interface GapSubject {
   readonly row: number;
   readonly direction: Direction;
@@ -122,6 +128,8 @@ export interface Subjects {
   row: { readonly row: Row };
   /** Octets of one direction are missing from the log here. */
   gap: GapSubject;
+  /** The log begins inside something whose rest is passed over. */
+  inside: InsideSubject;
   /** `partial`: octets of a frame's header that stand at the end of a direction. */
   end: { readonly row: number; readonly partial: Readonly<Record<Direction, number>> };
   /** The expectation that a fatal violation opened is settled; the receiver is the sender of the reaction. */
@@ -136,6 +144,8 @@ export interface Found {
   readonly octets?: readonly [number, number];
   /** Set where the rule cannot tell: what is missing. */
   readonly missing?: string;
+  /** What is missing leaves each rule open in its own way, and is said for each. */
+  readonly isOfRule?: boolean;
   /** The annotation sits on this frame, head or row instead of on the subject. */
   readonly on?: Frame | Head | number;
   /** Who broke it, where that is not the subject's sender. */
@@ -168,6 +178,10 @@ export interface Rule {
   readonly section: string;
   readonly title: string;
   readonly reaction: ReactionClass;
+  /**
+   * Set where what came before the log begins may excuse it: a Ping or a Close that it misses, a fault that was answered.
+   */
+  readonly needs?: 'beginning';
   readonly on: Moment;
   readonly check: (subject: never, connection: Connection) => Check;
   readonly examples: { readonly violates: readonly Example[]; readonly holds: readonly Example[] };

@@ -1,0 +1,57 @@
+// What a finding stands on beside the octets that it names. Where that is a guess, or lies before the log, no rule can be
+// certain. All rules are asked about it here and nowhere else: none of them has to think of it.
+
+import { type Connection, lacksBeginning } from '../protocol/connection.ts';
+import type { Frame } from '../protocol/frame/frame.ts';
+import type { Finding } from '../rules/kit/judge.ts';
+import type { Found, Rule } from '../rules/kit/rule.ts';
+import { NEVER_MASKED } from '../rules/reaction-unprovoked.ts';
+
+/** What the finding is about. */
+interface About {
+  readonly frame?: Frame;
+}
+
+/** Areas whose rules look at one frame, or at what its own sender sent before: the other side's frames are no matter. */
+const AREAS_OF_ONE_SIDE: ReadonlySet<string> = new Set(['frame', 'control', 'fragment', 'text', 'mask', 'deflate']);
+
+/** The finding; where what it stands on is not known, with what is missing. */
+export function unlessOpen(finding: Finding, about: About, connection: Connection): Finding {
+  const { rule, found } = finding;
+  if (isOfClearPayload(found, about, connection)) return { rule, found: { ...found, missing: NEVER_MASKED } };
+  if (found.missing !== undefined || rule.by.length === 0) return finding;
+  const missing = missingFor(finding, about, connection);
+  return missing === null ? finding : { rule, found: { ...found, missing, isOfRule: true } };
+}
+
+/** What is wrong with a payload is not certain where that seems to be shown before it was masked. */
+function isOfClearPayload(found: Found, { frame }: About, { header }: Connection): boolean {
+  const isOfPayload = frame?.clearOnWire === true && (found.on ?? frame) === frame && (found.octets?.[0] ?? 0) > 1;
+  // The log of a test suite shows what is on the wire.
+  return isOfPayload && header.report === null;
+}
+
+function missingFor({ rule, found }: Finding, about: About, connection: Connection): string | null {
+  const { rx, tx, roleGuessed } = connection;
+  const frame = typeof found.on === 'object' && 'ordinal' in found.on ? found.on : about.frame;
+  const isGuess = about.frame?.isGuessed || frame?.isGuessed;
+  if (isGuess || (!isOfOneSide(rule) && (rx.hasGuesses || tx.hasGuesses))) {
+    return 'where frames begin, of which nothing tells but the look of the octets';
+  }
+  if (rule.needs === 'beginning' && lacksBeginning(connection)) return 'what came before the log begins';
+  return roleGuessed && standsOnRole(rule) ? 'which side is the client' : null;
+}
+
+function areaOf({ id }: Rule): string {
+  return id.slice(0, id.indexOf('/'));
+}
+
+/** A fault of one frame, after which its receiver has to fail the connection, is such in any area. */
+function isOfOneSide(rule: Rule): boolean {
+  return AREAS_OF_ONE_SIDE.has(areaOf(rule)) || rule.reaction !== 'none';
+}
+
+/** Only one role can break it. What has a mask comes from a client, or is wrong in itself. */
+function standsOnRole(rule: Rule): boolean {
+  return rule.by.length === 1 && areaOf(rule) !== 'mask';
+}

@@ -1,0 +1,86 @@
+// A log that begins in the middle of a connection: nothing tells where the first octets of a direction belong but they
+// themselves. They begin a frame, or are the rest of one, or the rest of an HTTP head.
+
+import { type Octets, wholeOctets } from '../model/octets.ts';
+import type { Direction, OctetsRow } from '../model/row.ts';
+import { alienAt } from './alien.ts';
+import type { Backlog } from './backlog.ts';
+import { headerLengthOf } from './frame/frame-header.ts';
+import { isInRequestLine, mayBeRestOfHead, restOfBlankLine, restOfHead } from './handshake/rest-of-head.ts';
+import {
+  agreesWith,
+  type Beginning,
+  beginningOf,
+  type Confirmation,
+  type Following,
+  isOfFrames,
+  isText,
+  isWhole,
+  type Likeness,
+} from './place.ts';
+
+/** What may be known beside the octets that wait. */
+interface Surroundings {
+  readonly direction: Direction;
+  readonly likeness: Likeness;
+  readonly confirmation: Confirmation;
+  readonly following: Following;
+}
+
+/** Frames begin behind the rest of a head, which has no octets where there is none. */
+interface LateFrames {
+  readonly restOfHead: number;
+  readonly isGuess: boolean;
+}
+
+/** `more`: the next octets have to tell. `witness`: so have rows to come. */
+type LateBeginning = LateFrames | 'inside a frame' | 'more' | 'witness';
+
+export function lateBeginning(waiting: Backlog, surroundings: Surroundings): LateBeginning {
+  const row = waiting.first;
+  if (!row) return 'more';
+  const { known, length } = waiting.sight;
+  const rest = restOfHead(known);
+  if (rest >= 0) return { restOfHead: rest, isGuess: false };
+  const octets = { known, length, exact: row.octets.exact };
+  // It is named as what it is where the frame should begin.
+  if (isAlien(octets)) return { restOfHead: 0, isGuess: false };
+  const next = mayGoOn(waiting) ? surroundings.following() : null;
+  if (next !== null) return next ? 'more' : 'witness';
+  const blank = blankLineOf(octets, surroundings.likeness);
+  if (blank >= 0) return { restOfHead: blank, isGuess: true };
+  const begins = beginsWith(row, octets, surroundings);
+  if (begins === undefined) return 'witness';
+  return begins === 'inside' ? 'inside a frame' : { restOfHead: 0, isGuess: begins === 'perhaps a frame' };
+}
+
+/** Something other than a WebSocket; a text is none here, and a request may lack its beginning. */
+function isAlien(octets: Octets): boolean {
+  const alien = alienAt(octets, { isFirst: true, isAgreed: false, isSent: () => false });
+  return alien?.after === 'nothing' && !isInRequestLine(octets.known);
+}
+
+/** Too few octets to tell what they are: half a header of a frame, or text that may be the rest of a head. */
+function mayGoOn({ sight, mayComeWhole }: Backlog): boolean {
+  const { known, length, cut } = sight;
+  const isHalfHeader = !cut && length < (headerLengthOf(known, 0) ?? 2);
+  return isHalfHeader || (mayComeWhole && mayBeRestOfHead(known));
+}
+
+/** Of a head nothing may be left but the end of its blank line; a text may have a line end as well. */
+function blankLineOf(octets: Octets, likeness: Likeness): number {
+  const size = restOfBlankLine(octets.known);
+  const behind = wholeOctets(octets.known.subarray(Math.max(size, 0)));
+  return size >= 0 && isWhole(octets) && !isOfFrames(behind, likeness) ? -1 : size;
+}
+
+/** Undefined where only rows to come can tell. */
+function beginsWith(row: OctetsRow, octets: Octets, surroundings: Surroundings): Beginning | undefined {
+  const rows = surroundings.confirmation(row);
+  if (rows === undefined) return undefined;
+  if (rows !== null && rows.length > 0 && agreesWith(surroundings.direction, row.octets, rows)) return 'frame';
+  // Text that was no head after all.
+  const isAlone = row.octets.length === octets.length;
+  if (!isAlone && isText(row.octets)) return 'inside';
+  return beginningOf(octets, surroundings.likeness, surroundings.following);
+}
