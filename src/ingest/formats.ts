@@ -11,8 +11,9 @@ import { readAutobahnHtml } from './autobahn/html.ts';
 import { readAutobahnJson } from './autobahn/json.ts';
 import { readAutobahnPage } from './autobahn/page.ts';
 import type { LogReader, LogSink } from './reader.ts';
-import { looksLikeHex, readHex } from './text/hex.ts';
+import { looksLikeHandshake, looksLikeOctets, octetsReader, whyNoOctets } from './text/octets.ts';
 import { readRows } from './text/rows.ts';
+import { unwrap } from './text/unwrap.ts';
 
 export interface Format {
   readonly id: string;
@@ -27,12 +28,21 @@ export interface Format {
 /** How much of an input is looked at to recognise it. */
 export const HEAD_LENGTH = 64 << 10;
 
+/** Also behind the marks of a quotation, a diff, a page's source or a JSON string. */
 const WIRE_LOG_ROW =
-  /^[ \t>]*(?:\d{3,} )?(?:[RT]X (?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
-const SHORT_ROW = /^[ \t>]*(?:(?:rx|tx)[ \t]|[<>] ?(?:[0-9a-f]{2}|"))/im;
+  /(?:^|\\n|<pre[^<>\n]*>)(?:[ \t>+]|&gt;|\\t)*(?:\d{3,}(?:[ \t]+|\\t))?(?:[RT]X(?:[ \t]+|\\t)(?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
+const SHORT_ROW = /^[ \t]*(?:(?:rx|tx)[ \t]+\S|[<>] ?(?:[0-9a-f]{2}(?![0-9a-f ]*>[ \t]*$)|"|\\x|0x|b["']))/im;
 const ROWS_HEADER = /^[ \t>]*# wirelog \d/m;
 /** A key of the overview that stands beside the case reports. */
 const OVERVIEW = /"reportfile"\s*:/;
+
+/** `>` may be a quotation, and behind the head of a request `>` and `<` are the marks of a tool. */
+function hasShortRows(head: string): boolean {
+  const text = unwrap(head)
+    .map((line) => line.text)
+    .join('\n');
+  return SHORT_ROW.test(text) && !looksLikeHandshake(head);
+}
 
 export const FORMATS: readonly Format[] = [
   {
@@ -81,15 +91,22 @@ export const FORMATS: readonly Format[] = [
     id: 'rows',
     title: 'rows in the text notation, or a pasted wire-log block',
     sample: '# wirelog 1\n# writer: server\n000 RX OCTETS: 8180a1b2c3d4\n',
-    matches: (head) => ROWS_HEADER.test(head) || WIRE_LOG_ROW.test(head) || SHORT_ROW.test(head),
+    matches: (head) => ROWS_HEADER.test(head) || WIRE_LOG_ROW.test(head) || hasShortRows(head),
     read: readRows,
   },
   {
-    id: 'hex',
-    title: 'octets of one direction as hex digits, however they were pasted',
-    sample: '88 95 00 cc b8 3b',
-    matches: looksLikeHex,
-    read: readHex,
+    id: 'http',
+    title: 'opening handshakes as text, alone or with frames behind them',
+    sample: 'GET /chat HTTP/1.1\nUpgrade: websocket\nSec-WebSocket-Version: 13\n\nserver: 88 02 03 e8\n',
+    matches: looksLikeHandshake,
+    read: octetsReader('http'),
+  },
+  {
+    id: 'octets',
+    title: 'octets in any textual spelling, with prose around them',
+    sample: 'recv: 88 95 00 cc b8 3b',
+    matches: (head) => looksLikeOctets(head, head.length >= HEAD_LENGTH),
+    read: octetsReader('octets'),
   },
 ];
 
@@ -118,5 +135,6 @@ export function whyNoLog(head: string): string {
   if (OVERVIEW.test(head)) return 'the overview of all cases (index.json), no wire log in it: give a case report';
   if (/^\s*[{[]/.test(head)) return 'no wire log in it: JSON, but no case report';
   if (head.includes('\0')) return 'no wire log in it: binary data';
-  return 'no wire log recognised in it';
+  const nearest = whyNoOctets(head);
+  return nearest === null ? 'no wire log recognised in it' : `no wire log recognised in it: ${nearest}`;
 }

@@ -73,7 +73,7 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   const inside = endpoint.message;
   const before = { inside, insideUnknown: endpoint.messageUnknown, followsControl: false };
   endpoint.frames++;
-  if (endpoint.role === null) {
+  if (endpoint.role === null && !frame.maskUnknown) {
     connection.roleGuessed = true;
     assignRoles(connection, frame.direction, frame.masked ? 'client' : 'server');
   }

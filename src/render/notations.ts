@@ -44,11 +44,14 @@ function headerLines(header: LogHeader): string[] {
     ['case', header.case],
     ['started', header.started],
     ['extensions', header.extensions],
+    ['frames-from', header.hasOctets === false ? 'rows' : null],
+    ['heads-from', header.headsAsText ? 'text' : null],
     ['unlogged-rx', unlogged?.rx ?? null],
     ['unlogged-tx', unlogged?.tx ?? null],
   ];
   if (report === null) facts.push(['request', header.request], ['response', header.response]);
   const lines = facts.filter(([, value]) => value !== null).map(([key, value]) => `# ${key}: ${plainValue(value)}`);
+  if (header.notes) lines.push(`# notes: ${asciiJson(header.notes)}`);
   for (const [key, value] of Object.entries(report ?? {})) {
     if (key === 'case') lines.push(`# case-number: ${JSON.stringify(value)}`);
     else if (!SHOWN_ELSEWHERE.has(key)) lines.push(`# ${key}: ${asciiJson(value)}`);
@@ -111,10 +114,11 @@ function frameText(row: FrameRow): string {
   const mask = row.maskingKey ?? 'None';
   const length = row.length === null ? '' : `PAYLOAD-LEN=${row.length}, `;
   const common = `OPCODE=${row.opcode}, FIN=${yes(row.fin)}, RSV=${row.rsv}, ${length}`;
+  const hidden = row.maskUnknown ? 'MASKED=None, ' : row.masked && row.maskingKey === null ? 'MASKED=True, ' : '';
   const own =
     row.direction === 'rx'
-      ? `MASKED=${yes(row.masked)}, MASK=${mask}`
-      : `MASK=${mask}, PAYLOAD-REPEAT-LEN=${row.repeat ?? 'None'}, CHOPSIZE=${row.chopSize ?? 'None'}, SYNC=${yes(row.sync)}`;
+      ? `MASKED=${row.maskUnknown ? 'None' : yes(row.masked)}, MASK=${mask}`
+      : `${hidden}MASK=${mask}, PAYLOAD-REPEAT-LEN=${row.repeat ?? 'None'}, CHOPSIZE=${row.chopSize ?? 'None'}, SYNC=${yes(row.sync)}`;
   return `${row.direction.toUpperCase()} FRAME : ${common}${own}${payloadLine(row)}`;
 }
 

@@ -46,7 +46,7 @@ type Event = Row extends infer One ? (One extends Row ? Omit<One, 'row' | 'time'
 const NEVER_CUT = 60;
 
 const FRAME_HEAD = new RegExp(
-  '^ ?: *OPCODE=(\\d{1,2}), FIN=(True|False), RSV=([0-7])(?:, PAYLOAD-LEN=(\\d{1,15}))?(?:, MASKED=(True|False))?' +
+  '^ ?: *OPCODE=(\\d{1,2}), FIN=(True|False), RSV=([0-7])(?:, PAYLOAD-LEN=(\\d{1,15}))?(?:, MASKED=(True|False|None))?' +
     '(?:, MASK=([^,]*))?(?:, PAYLOAD-REPEAT-LEN=(\\d{1,15}|None))?(?:, CHOPSIZE=(\\d{1,15}|None))?(?:, SYNC=(True|False))?$',
 );
 const SHORT_START = /[0-9A-Fa-f"]/;
@@ -129,6 +129,7 @@ function readFrameHead(direction: Direction, text: string): FrameHead | null {
     fin: fin === 'True',
     rsv: Number(rsv),
     // A written frame has no flag of its own: it is masked where it has a key.
+    ...(masked === 'None' ? { maskUnknown: true } : {}),
     masked: masked === undefined ? direction === 'tx' && mask !== undefined && mask !== 'None' : masked === 'True',
     maskingKey: mask === undefined ? null : maskingKeyOf(mask),
     length: countOf(length),
@@ -187,6 +188,7 @@ export function rowOfDraft(draft: Draft, row: number, sync: boolean): Row | stri
   if (!head) return 'not the fields of a frame';
   const { direction, opcode, fin, rsv, masked, maskingKey, length, repeat, chopSize } = head;
   const payload = payloadOfLines(draft.lines, length);
+  if (head.maskUnknown) return { ...head, row, time, payload };
   // Spelt out, for speed.
   return {
     kind: 'frame',

@@ -30,6 +30,8 @@ export interface Frame {
   readonly rsv: number;
   readonly opcode: number;
   readonly masked: boolean;
+  /** Taken from a frame row that does not tell whether it was masked: `masked` means nothing. */
+  readonly maskUnknown?: boolean;
   /** Four octets; null when not masked, or hidden. */
   readonly maskingKey: Uint8Array | null;
   readonly lengthBits: 7 | 16 | 64;
@@ -49,6 +51,11 @@ export interface Frame {
   finished: boolean;
   /** Where the frame's octets stand, in order. */
   readonly spans: Span[];
+}
+
+/** No octet of it is in the log, only a frame row. */
+export function isWithoutOctets({ via, headerLength }: Frame): boolean {
+  return via === 'row' && headerLength === 0;
 }
 
 /** The payload as far as the log tells it, octets and frame row together. */

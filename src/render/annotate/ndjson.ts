@@ -12,6 +12,7 @@ import {
   exactLength,
   type Frame,
   isComplete,
+  isWithoutOctets,
   payloadOf,
   startOf,
 } from '../../protocol/frame/frame.ts';
@@ -63,6 +64,7 @@ function logRecord(header: LogHeader, connection: Parameters<Renderer['begin']>[
     extensions:
       extensions === null || extensions === 'none' ? [] : extensions.split(/\s*,\s*/).filter((one) => one !== ''),
     subprotocol: protocol,
+    ...(header.notes ? { notes: header.notes } : {}),
   };
 }
 
@@ -84,7 +86,14 @@ function rowRecord({ row, frames, annotations, agrees }: AnnotatedRow): unknown 
         annotations: found,
       };
     case 'frame':
-      return { ...base, ...frameRowRecord(row), agrees, time, annotations: found };
+      return {
+        ...base,
+        ...frameRowRecord(row),
+        agrees,
+        time,
+        ...(frames.length > 0 ? { frames: frames.map(frameRecord) } : {}),
+        annotations: found,
+      };
     default: {
       const { kind: _kind, row: _row, time: _time, ...rest } = row;
       return { ...base, ...rest, time, annotations: found };
@@ -99,7 +108,7 @@ function frameRowRecord(row: Row & { kind: 'frame' }): Record<string, unknown> {
     opcode,
     fin,
     rsv,
-    masked,
+    masked: row.maskUnknown ? null : masked,
     maskingKey,
     length,
     payload: payload ? hexOf(payload.known) : null,
@@ -121,9 +130,9 @@ function frameRecord({ frame, message }: DecodedFrame): unknown {
     rsv: frame.rsv,
     opcode: frame.opcode,
     name: opcodeName(frame.opcode),
-    masked: frame.masked,
+    masked: frame.maskUnknown ? null : frame.masked,
     maskingKey: frame.maskingKey ? hexOf(frame.maskingKey) : null,
-    lengthBits: frame.lengthBits,
+    lengthBits: isWithoutOctets(frame) ? null : frame.lengthBits,
     length: frame.length,
     ...exact,
     payload: hexOf(frame.payload),
