@@ -14,6 +14,17 @@ import type { LogReader, LogSink } from './reader.ts';
 import { looksLikeHandshake, looksLikeOctets, octetsReader, whyNoOctets } from './text/octets.ts';
 import { readRows } from './text/rows.ts';
 import { unwrap } from './text/unwrap.ts';
+import { beginsRow } from './text/wire-log-lines.ts';
+import { ARDUINO, looksLikeArduino } from './trace/arduino.ts';
+import { AUTOBAHN_PYTHON, looksLikeAutobahnPython } from './trace/autobahn-python.ts';
+import { CURL_TRACE, CURL_WS, looksLikeCurlTrace, looksLikeCurlWs } from './trace/curl.ts';
+import { JAVA_WEBSOCKET, looksLikeJavaWebsocket } from './trace/java-websocket.ts';
+import { LIBWEBSOCKETS, looksLikeLibwebsockets } from './trace/libwebsockets.ts';
+import { looksLikeNetty, NETTY } from './trace/netty.ts';
+import { traceReader } from './trace/trace-log.ts';
+import { looksLikeTungstenite, TUNGSTENITE } from './trace/tungstenite.ts';
+import { looksLikeWebsocketClient, WEBSOCKET_CLIENT } from './trace/websocket-client.ts';
+import { looksLikeUvicorn, looksLikeWebsockets, UVICORN, WEBSOCKETS } from './trace/websockets.ts';
 
 export interface Format {
   readonly id: string;
@@ -32,16 +43,16 @@ export const HEAD_LENGTH = 64 << 10;
 const WIRE_LOG_ROW =
   /(?:^|\\n|<pre[^<>\n]*>)(?:[ \t>+]|&gt;|\\t)*(?:\d{3,}(?:[ \t]+|\\t))?(?:[RT]X(?:[ \t]+|\\t)(?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
 const SHORT_ROW = /^[ \t]*(?:(?:rx|tx)[ \t]+\S|[<>] ?(?:[0-9a-f]{2}(?![0-9a-f ]*>[ \t]*$)|"|\\x|0x|b["']))/im;
+const ESCAPED_ROW = /^[ \t]*(?:<\w+>|&[lg]t;|> )/m;
 const ROWS_HEADER = /^[ \t>]*# wirelog \d/m;
 /** A key of the overview that stands beside the case reports. */
 const OVERVIEW = /"reportfile"\s*:/;
 
 /** `>` may be a quotation, and behind the head of a request `>` and `<` are the marks of a tool. */
 function hasShortRows(head: string): boolean {
-  const text = unwrap(head)
-    .map((line) => line.text)
-    .join('\n');
-  return SHORT_ROW.test(text) && !looksLikeHandshake(head);
+  if (!SHORT_ROW.test(head) && !ESCAPED_ROW.test(head)) return false;
+  const isRow = (text: string) => SHORT_ROW.test(text) && beginsRow(text);
+  return unwrap(head).some(({ text }) => isRow(text)) && !looksLikeHandshake(head);
 }
 
 export const FORMATS: readonly Format[] = [
@@ -86,6 +97,89 @@ export const FORMATS: readonly Format[] = [
       /^\s*.* - Case [\d.]+ : \S+ - \d+ ms @ /m.test(head) &&
       /^[ \t>]*(?:Opening Handshake|Wire Log)[ \t]*\r?$/m.test(head),
     read: readAutobahnPage,
+  },
+  {
+    id: UVICORN.id,
+    title: 'log of uvicorn with websockets',
+    sample:
+      "INFO:     Uvicorn running on http://127.0.0.1:8000 (Press CTRL+C to quit)\nDEBUG:    < TEXT 'sage' [4 bytes]\n",
+    matches: looksLikeUvicorn,
+    read: traceReader(UVICORN),
+  },
+  {
+    id: WEBSOCKETS.id,
+    title: 'log of Python websockets',
+    sample: "2026-01-02 03:04:05,678 websockets.server DEBUG < TEXT 'sage' [4 bytes]\n",
+    matches: looksLikeWebsockets,
+    read: traceReader(WEBSOCKETS),
+  },
+  {
+    id: WEBSOCKET_CLIENT.id,
+    title: 'trace of Python websocket-client',
+    sample: "++Sent raw: b'\\x89\\x80\\xa1\\xb2\\xc3\\xd4'\n++Rcv decoded: fin=1 opcode=10 data=b''\n",
+    matches: looksLikeWebsocketClient,
+    read: traceReader(WEBSOCKET_CLIENT),
+  },
+  {
+    id: AUTOBAHN_PYTHON.id,
+    title: 'log of autobahn-python',
+    sample: '2026-01-02T03:04:05 RX Octets from tcp4:192.0.2.1:50000 : octets = 8980a1b2c3d4\n',
+    matches: looksLikeAutobahnPython,
+    read: traceReader(AUTOBAHN_PYTHON),
+  },
+  {
+    id: NETTY.id,
+    title: 'LoggingHandler of Netty',
+    sample:
+      'DEBUG log - [id: 0x0a1b2c3d, L:/192.0.2.1:80 - R:/192.0.2.2:50000] READ: 2B\n+--------+-------------------------------------------------+----------------+\n|00000000| 8a 00                                           |..              |\n+--------+-------------------------------------------------+----------------+\n',
+    matches: looksLikeNetty,
+    read: traceReader(NETTY),
+  },
+  {
+    id: LIBWEBSOCKETS.id,
+    title: 'log of libwebsockets',
+    sample:
+      '[2026/01/02 03:04:05:6789] N: LWS: 4.3.3\n[2026/01/02 03:04:05:6790] U: LWS_CALLBACK_RECEIVE:    2 (rpp     0, first 1, last 1, bin 0, msglen 2 (+ 0 = 2))\n[2026/01/02 03:04:05:6791] N: 0000: 6F 6B                                              ok              \n',
+    matches: looksLikeLibwebsockets,
+    read: traceReader(LIBWEBSOCKETS),
+  },
+  {
+    id: TUNGSTENITE.id,
+    title: 'trace of tungstenite',
+    sample:
+      '[TRACE tungstenite::protocol::frame] writing frame \n<FRAME>\nfinal: true\nreserved: false false false\nopcode: PING\nlength: 6\npayload length: 0\npayload: 0x\n',
+    matches: looksLikeTungstenite,
+    read: traceReader(TUNGSTENITE),
+  },
+  {
+    id: ARDUINO.id,
+    title: 'debug output of arduinoWebSockets',
+    sample:
+      '[WS][0][handleWebsocket] ------- read massage frame -------\n[WS][0][handleWebsocket] fin: 1 rsv1: 0 rsv2: 0 rsv3 0  opCode: 9\n[WS][0][handleWebsocket] mask: 1 payloadLen: 0\n',
+    matches: looksLikeArduino,
+    read: traceReader(ARDUINO),
+  },
+  {
+    id: JAVA_WEBSOCKET.id,
+    title: 'trace of Java-WebSocket',
+    sample:
+      '[main] TRACE org.java_websocket.WebSocketImpl - send frame: Framedata{ opcode:PING, fin:true, rsv1:false, rsv2:false, rsv3:false, payload length:[pos:0, len:0], payload:}\n',
+    matches: looksLikeJavaWebsocket,
+    read: traceReader(JAVA_WEBSOCKET),
+  },
+  {
+    id: CURL_TRACE.id,
+    title: 'trace of curl',
+    sample: '<= Recv data, 2 bytes (0x2)\n0000: 89 00                                           ..\n',
+    matches: looksLikeCurlTrace,
+    read: traceReader(CURL_TRACE),
+  },
+  {
+    id: CURL_WS.id,
+    title: 'notes of curl about WebSocket frames',
+    sample: '* WS-ENC: sending [PING payload=0/0]\n',
+    matches: looksLikeCurlWs,
+    read: traceReader(CURL_WS),
   },
   {
     id: 'rows',

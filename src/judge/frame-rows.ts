@@ -8,7 +8,7 @@ import { mayStillCome, type Run } from './run.ts';
 
 /** Where the frames of a row's direction come from; `unclear` while an octet row may yet come. */
 export function sourceOfFrames(run: Run, { direction }: FrameRow): 'octets' | 'rows' | 'unclear' {
-  if (run.header.hasOctets === false) return 'rows';
+  if (run.header.framesFromRows?.includes(direction)) return 'rows';
   if (run.announced[direction]) return 'octets';
   return mayStillCome(run) ? 'unclear' : 'rows';
 }
@@ -30,6 +30,7 @@ export function frameOfRow(row: FrameRow, ordinal: number): Frame {
     maskingKey: maskingKey === null ? null : Buffer.from(maskingKey, 'hex'),
     lengthBits: length > 0xffff ? 64 : length > 125 ? 16 : 7,
     length,
+    lengthUnknown: repeat === null && row.length === null && !(payload?.exact ?? false),
     headerLength: 0,
     header: NO_OCTETS,
     payload: repeat === null ? (payload?.known.subarray(0, length) ?? NO_OCTETS) : NO_OCTETS,

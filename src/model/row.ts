@@ -129,8 +129,8 @@ export interface LogHeader {
   /** Octets that the log's statistics count and no row shows; null where there are no statistics. */
   readonly unlogged: Readonly<Record<Direction, number>> | null;
   readonly report: CaseReport | null;
-  /** False where the log holds no octets of frames at all, only what its writer says of them. */
-  readonly hasOctets?: boolean;
+  /** The directions of which the log holds no octets of frames at all, only what its writer says of them. */
+  readonly framesFromRows?: readonly Direction[];
   /** The heads among the octets come from text: what their line ends were is not known. */
   readonly headsAsText?: boolean;
   /** What the reader had to assume, in whole sentences. */

@@ -5,7 +5,7 @@ import { agreeOn, assignRoles, type Connection, type Endpoint, move, otherEnd } 
 import { forgetHistory, inflateMessage, startInflate } from './deflate/inflate.ts';
 import { echoedFrame, noteSending } from './echo.ts';
 import { dueFrom, type Expectation, type Outcome } from './expectation.ts';
-import { endOf, type Frame, startOf } from './frame/frame.ts';
+import { endOf, type Frame, isWithoutOctets, startOf } from './frame/frame.ts';
 import { noteKey } from './frame/key-history.ts';
 import { breaksAs, type Message, openMessage, type Utf8Break } from './frame/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from './frame/opcode.ts';
@@ -73,6 +73,7 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   const inside = endpoint.message;
   const before = { inside, insideUnknown: endpoint.messageUnknown, followsControl: false };
   endpoint.frames++;
+  endpoint.withoutOctets ||= isWithoutOctets(frame);
   if (endpoint.role === null && !frame.maskUnknown) {
     connection.roleGuessed = true;
     assignRoles(connection, frame.direction, frame.masked ? 'client' : 'server');

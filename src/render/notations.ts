@@ -44,7 +44,7 @@ function headerLines(header: LogHeader): string[] {
     ['case', header.case],
     ['started', header.started],
     ['extensions', header.extensions],
-    ['frames-from', header.hasOctets === false ? 'rows' : null],
+    ['frames-from-rows', header.framesFromRows?.join(' ') ?? null],
     ['heads-from', header.headsAsText ? 'text' : null],
     ['unlogged-rx', unlogged?.rx ?? null],
     ['unlogged-tx', unlogged?.tx ?? null],
@@ -129,6 +129,8 @@ function yes(value: boolean): string {
 /** Payload text that would not survive on a line of its own is written as hex: the length tells the two apart. */
 function payloadLine({ payload }: FrameRow): string {
   if (!payload || payload.known.length === 0) return '';
+  // A library shows less than a suite does: the hex with its ellipsis says that it is the beginning.
+  if (payload.known.length < Math.min(payload.length, 64)) return `\n${INDENT}0x${hexOf(payload.known)} ...`;
   const text = payloadText(payload);
   const isSafe =
     /^[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff]*[\x21-\x7e])?$/.test(text) && isUtf8(Buffer.from(text, 'latin1'));

@@ -20,14 +20,19 @@ const PAIRS: readonly (readonly [RegExp, Sender])[] = [
   [new RegExp(`\\b${SERVER}\\b[^\\p{L}]*${TO}[^\\p{L}]*(?:the )?${CLIENT}\\b`, 'iu'), 'server'],
   [new RegExp(`\\b${CLIENT}\\b[^\\p{L}]*${FROM}[^\\p{L}]*${SERVER}\\b`, 'iu'), 'server'],
   [new RegExp(`\\b${SERVER}\\b[^\\p{L}]*${FROM}[^\\p{L}]*${CLIENT}\\b`, 'iu'), 'client'],
+  [new RegExp(`^(?:the )?${CLIENT} (?:sends?|sent|writes?|wrote)\\b`, 'iu'), 'client'],
+  [new RegExp(`^(?:the )?${SERVER} (?:sends?|sent|writes?|wrote|answers?|replies)\\b`, 'iu'), 'server'],
+  [new RegExp(`^(?:the )?${CLIENT} (?:receives?|received|reads?|gets?|got)\\b`, 'iu'), 'server'],
+  [new RegExp(`^(?:the )?${SERVER} (?:receives?|received|reads?|gets?|got)\\b`, 'iu'), 'client'],
   [new RegExp(`(?:^|[^\\p{L}])c *${TO} *s(?:$|[^\\p{L}])`, 'iu'), 'client'],
   [new RegExp(`(?:^|[^\\p{L}])s *${TO} *c(?:$|[^\\p{L}])`, 'iu'), 'server'],
 ];
 
+/** No verbs of the third person: "it sends" is prose, and tells of the other end as often as of the own one. */
 const SENT =
-  /^(?:sen[dt]|sends|sending|writes?|written|wrote|writing|tx|xmit|transmit(?:ted)?|outgoing|outbound|gesendet|sende[nt]?|geschrieben|schreibe[nt]?|ausgehend|enviado|envoy[ée])$/iu;
+  /^(?:sen[dt]|sending|write|written|wrote|writing|tx|xmit|transmit(?:ted)?|outgoing|outbound|gesendet|geschrieben|ausgehend|enviado|envoy[ée])$/iu;
 const RECEIVED =
-  /^(?:recv|receive[ds]?|receiving|rcv|rcvd|reads?|reading|rx|got|incoming|inbound|empfangen|empfange|gelesen|lese|eingehend|recibido|re[çc]u)$/iu;
+  /^(?:recv|received?|receiving|rcv|rcvd|read|reading|rx|got|incoming|inbound|empfangen|gelesen|eingehend|recibido|re[çc]u)$/iu;
 /** These are too common to count but where they are all that the label says, or its last word. */
 const OUT = /^(?:out|aus|raus)$/i;
 const IN = /^(?:in|ein|rein)$/i;
@@ -37,6 +42,8 @@ const MARKS: readonly (readonly [RegExp, Sender])[] = [
   [/(?:^|\s)(?:>>>?|[-=]+>)$/, 'tx'],
   [/(?:^|\s)(?:<<<?|<[-=]+)$/, 'rx'],
 ];
+
+const IS_CODE = /^>>>.*(?:[=;{}'"]|\w[.(]|\[)/;
 
 const STAMP =
   /^[[(]?(?:\d{4}[-/.]\d\d[-/.]\d\d(?:[ T]+|$))?(?:\d{1,2}:\d\d(?::\d\d(?:[.,:]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?(?:[ \t]+|$)/;
@@ -56,9 +63,13 @@ export function withoutLogPrefix(line: string): string {
 export function senderOf(latin1: string): Sender | null {
   const label = withoutLogPrefix(decodeText(latin1)).trim();
   if (label === '') return null;
-  for (const [pattern, sender] of PAIRS) if (pattern.test(label)) return sender;
-  const mark = MARKS.find(([pattern]) => pattern.test(label.replace(/:$/, '')));
+  if (label.split(/\s+/).length <= LABEL_WORDS) {
+    for (const [pattern, sender] of PAIRS) if (pattern.test(label)) return sender;
+  }
+  // `>>>` is also where Python waits for a statement.
+  const mark = IS_CODE.test(label) ? undefined : MARKS.find(([pattern]) => pattern.test(label.replace(/:$/, '')));
   if (mark) return mark[1];
+  if (IS_CODE.test(label) && /^>>>/.test(label)) return null;
   const words = label.split(/[^\p{L}]+/u).filter((word) => word !== '');
   return words.length > LABEL_WORDS ? null : senderInWords(words);
 }

@@ -13,6 +13,8 @@ export interface Run {
   readonly isSolid: boolean;
   /** The label gives the number of its octets. */
   readonly isCounted: boolean;
+  /** How many pieces it is written in. */
+  readonly tokens: number;
   readonly spelling: 'hex' | '0x' | 'binary' | 'base64';
 }
 
@@ -20,7 +22,7 @@ const TOKEN = /^(?:(?:0x)?[0-9a-f]+(?:[:,;_-](?:0x)?[0-9a-f]+)*|(?:\\x[0-9a-f]{2
 /** The digits with which a token ends, and what parts them from the label before them. */
 const DIGITS_OF_TOKEN = /[0-9a-fx:,_\\-]/i;
 const LABEL_END = /[:=>|([{"'`]/;
-const TAIL = /[\s.,;|`'")\]}]+$/;
+const TAIL = /[\s.,;|`'")\]}]/;
 const COMMENT = /\s+(?:\/\/|#|--|;|\/\*).*$|\s+\((?![^)]*\d+ *\)$)[^()]*\)\s*$/;
 /** Longer lines are octets or data, and have nothing behind the run. */
 const LONGEST_SENTENCE = 4096;
@@ -33,7 +35,7 @@ export function runAtEnd(line: string): Run | null {
 }
 
 function runIn(line: string): Run | null {
-  const text = line.replace(TAIL, '');
+  const text = withoutTail(line);
   const starts: number[] = [];
   let label = '';
   for (let end = text.length; end > 0; ) {
@@ -42,18 +44,19 @@ function runIn(line: string): Run | null {
     while (from > 0 && !/\s/.test(text[from - 1] as string)) from--;
     const token = text.slice(from, end);
     if (end > from && isToken(token)) {
-      starts.unshift(from);
+      starts.push(from);
       end = from;
       continue;
     }
     const [before, digits] = parted(token) ?? [];
     if (before !== undefined && digits !== undefined && isToken(digits) && isAttached(before, digits, starts.length)) {
-      starts.unshift(from + before.length);
+      starts.push(from + before.length);
       end = from + before.length;
     }
     label = text.slice(0, end);
     break;
   }
+  starts.reverse();
   const isCountOfBytes = starts.length === 1 && /^\d+B$/.test(text.slice(starts[0]));
   return starts.length === 0 || isCountOfBytes ? null : runFrom(text, starts, label);
 }
@@ -81,6 +84,13 @@ function isAttached(before: string, digits: string, others: number): boolean {
   );
 }
 
+/** Without what closes a sentence or a bracket. */
+function withoutTail(line: string): string {
+  let end = line.length;
+  while (end > 0 && TAIL.test(line[end - 1] as string)) end--;
+  return line.slice(0, end);
+}
+
 /** Counts may stand between the label and the octets. */
 function runFrom(text: string, starts: readonly number[], label: string): Run | null {
   const whole = octetsIn(text.slice(starts[0]));
@@ -104,7 +114,7 @@ function isLikelyWhole(octets: Uint8Array): boolean {
 
 /** A number of the text is that of the octets; or, in full, each is that or one of the first octets. */
 function isCountIn(text: string, count: number, octets?: Uint8Array): boolean {
-  const numbers = text.match(/\d+/g) ?? [];
+  const numbers = text.match(/(?<![\da-z])\d+(?![\da-z])/gi) ?? [];
   if (octets)
     return (
       numbers.length > 0 && numbers.every((one) => Number(one) === count || octets.subarray(0, 2).includes(Number(one)))
@@ -112,16 +122,17 @@ function isCountIn(text: string, count: number, octets?: Uint8Array): boolean {
   return numbers.some((one) => Number(one) === count) || new RegExp(`0x0*${count.toString(16)}\\b`, 'i').test(text);
 }
 
-type Found = Pick<Run, 'octets' | 'isSolid' | 'spelling'>;
+type Found = Pick<Run, 'octets' | 'isSolid' | 'spelling' | 'tokens'>;
 
 function octetsIn(text: string): Found | null {
   const binary = binaryOctets(text);
-  if (binary) return { octets: binary, isSolid: false, spelling: 'binary' };
+  if (binary) return { octets: binary, isSolid: false, spelling: 'binary', tokens: binary.length };
   if (/^[01\s]{17,}$/.test(text)) return null;
   const octets = octetsOfPaste(text);
   if (typeof octets === 'string' || octets.length === 0) return null;
   const isSolid = /^(?:0x)?[0-9a-f]+$/i.test(text.trim()) && octets.length > 2;
-  return { octets, isSolid, spelling: /0x|\\x/i.test(text) ? '0x' : 'hex' };
+  const tokens = text.trim().split(/[\s,:;_\\-]+/).length;
+  return { octets, isSolid, spelling: /0x|\\x/i.test(text) ? '0x' : 'hex', tokens };
 }
 
 function binaryOctets(text: string): Uint8Array | null {
@@ -152,6 +163,7 @@ export function zeroXRuns(line: string): Run[] {
     label: line.slice(0, found.index),
     isSolid: false,
     isCounted: false,
+    tokens: 2,
     spelling: '0x',
   }));
 }
@@ -165,14 +177,14 @@ export function base64Run(line: string): Run | null {
   if (bare === '' || bare.length % 4 === 1 || (text !== bare && text.length % 4 !== 0)) return null;
   const octets = Buffer.from(bare, /[_-]/.test(bare) ? 'base64url' : 'base64');
   if (octets.toString('base64').replace(/=+$/, '') !== bare.replaceAll('-', '+').replaceAll('_', '/')) return null;
-  return { octets, label, isSolid: false, isCounted: false, spelling: 'base64' };
+  return { octets, label, isSolid: false, isCounted: false, tokens: 1, spelling: 'base64' };
 }
 
 /** A line that is nothing but digits, though it may begin or end within an octet. */
 export function pieceOfRun(line: string): Run | null {
   const text = line.trim();
   if (!/^[0-9a-f]{3,}$/i.test(text)) return null;
-  return { octets: new Uint8Array(0), label: '', isSolid: true, isCounted: false, spelling: 'hex' };
+  return { octets: new Uint8Array(0), label: '', isSolid: true, isCounted: false, tokens: 1, spelling: 'hex' };
 }
 
 /** One run of digits, broken into lines. */

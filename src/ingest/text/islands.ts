@@ -25,6 +25,8 @@ export interface Candidate {
   readonly evidence: Evidence;
   readonly spelling: string;
   readonly head: HeadText | null;
+  /** What stands before it gives the number of its octets. */
+  readonly isCounted: boolean;
   /** Why it cannot be read, whatever it decodes to. */
   readonly refusal: string | null;
 }
@@ -40,7 +42,11 @@ const BORDER = /^[\s|+=*-]*$|^\W*0\s+1\s+2\s+3\s+4\s+5/;
 const STACK = /^\s+at .*:\d+\)?\s*$|^\s*File ".*", line \d+/;
 const DUMP_LINE =
   /^(.*?)(\|?(?:0x)?[0-9a-f]{4,8}(?:: ?|[|:]? {1,4}|:?\t|\|)\|?\s{0,4}[0-9a-f]{2}(?:[0-9a-f]{2})*(?=[\s|]|$).*)$/i;
+/** What joins two strings into one: a sign, a backslash at the line's end, or nothing but blanks. */
+const JOINS = /^[ \t]*(?:[+.][ \t]*(?:\n[ \t]*)?|\\[ \t]*\n[ \t]*|\n[ \t]*[+.][ \t]*)?$/;
 const HEADING_LINES = 4;
+/** Shorter runs of digits without anything between them are numbers. */
+const LEAST_OF_NUMBER = 5;
 
 interface Scan {
   readonly lines: readonly PastedLine[];
@@ -48,6 +54,8 @@ interface Scan {
   readonly text: string;
   readonly starts: readonly number[];
   readonly found: Candidate[];
+  /** Where the last literal ended. */
+  literalEnd: number;
   /** Lines that are part of a candidate. */
   readonly used: Set<number>;
 }
@@ -59,7 +67,14 @@ export function candidatesIn(lines: readonly PastedLine[], hasHandshake: boolean
     starts.push(at);
     at += text.length + 1;
   }
-  const scan: Scan = { lines, text: lines.map(({ text }) => text).join('\n'), starts, found: [], used: new Set() };
+  const scan: Scan = {
+    lines,
+    text: lines.map(({ text }) => text).join('\n'),
+    starts,
+    found: [],
+    used: new Set(),
+    literalEnd: -1,
+  };
   for (let index = 0; index < lines.length; ) index = takeAt(scan, index, hasHandshake);
   return scan.found;
 }
@@ -78,12 +93,20 @@ function takeAt(scan: Scan, index: number, hasHandshake: boolean): number {
 }
 
 type Added = Pick<Candidate, 'octets' | 'sender' | 'evidence' | 'spelling'> &
-  Partial<Pick<Candidate, 'more' | 'head' | 'refusal'>>;
+  Partial<Pick<Candidate, 'more' | 'head' | 'refusal' | 'isCounted'>>;
 
 function add(scan: Scan, from: number, to: number, candidate: Added): void {
   for (let i = from; i <= to; i++) scan.used.add(i);
   const numberOf = (i: number) => scan.lines[i]?.number ?? 0;
-  scan.found.push({ more: 0, head: null, refusal: null, ...candidate, line: numberOf(from), lastLine: numberOf(to) });
+  scan.found.push({
+    more: 0,
+    head: null,
+    refusal: null,
+    isCounted: false,
+    ...candidate,
+    line: numberOf(from),
+    lastLine: numberOf(to),
+  });
 }
 
 function takeDump(scan: Scan, index: number): number | null {
@@ -174,9 +197,19 @@ function addLiteral(
   above: Sender | null,
 ): void {
   const { octets, more, spelling, isTyped, start } = literal;
+  const before = scan.found.at(-1);
+  const between = scan.literalEnd < 0 ? 'x' : scan.text.slice(scan.literalEnd, start);
+  scan.literalEnd = literal.end;
+  if (before?.spelling === 'string' && spelling === 'string' && JOINS.test(between)) {
+    const whole = Buffer.concat([before.octets, octets]);
+    scan.found[scan.found.length - 1] = { ...before, octets: whole, lastLine: scan.lines[last]?.number ?? 0 };
+    scan.used.add(last);
+    return;
+  }
   const words = lastWords(label.replace(/[[\](){}=:,`&.\s]+$/, ''));
   const isOther = OF_OTHERS.test(words) && !OF_OCTETS.test(words);
-  const sender = senderIn(label) ?? above;
+  // What a program is about to write, or a function is called with, tells of no wire.
+  const sender = /\($/.test(label.trimEnd()) ? null : (senderIn(label) ?? above);
   const isOfOctets = sender !== null || OF_OCTETS.test(label) || (isTyped && scan.text[start] === '<');
   const evidence = (spelling === 'list' ? isOfOctets : isTyped) ? 'named' : 'marked';
   const refusal = isOther ? 'what stands before them says that they are something else' : null;
@@ -225,7 +258,11 @@ function takeBlock(scan: Scan, index: number, run: Run, around: 'bare' | 'marked
     return next;
   }
   addRun(scan, index, run, around, false);
-  return index + 1;
+  for (let at = index + 1; at < next; at++) {
+    const one = runAtEnd(scan.lines[at]?.text ?? '');
+    if (one) addRun(scan, at, one, around, false);
+  }
+  return next;
 }
 
 /** It ends as labels do, or says who sent what. */
@@ -250,13 +287,17 @@ function addRun(
   const refusal = isOther ? 'what stands before them says that they are something else' : whyNoRun(run, isNamed);
   const isLabelled = isLabel(label) && !run.isSolid && /[:=]\s*$/.test(label);
   const evidence = isNamed ? 'named' : isLabelled && label.trim() !== '' ? 'labelled' : around;
-  add(scan, index, last, { octets, sender, evidence, spelling: run.spelling, refusal });
+  const { spelling, isCounted } = run;
+  add(scan, index, last, { octets, sender, evidence, spelling, refusal, isCounted });
 }
 
-function whyNoRun({ octets, label, spelling }: Run, isNamed: boolean): string | null {
+/** Digits that may be one number, of any kind. */
+function whyNoRun({ octets, label, spelling, isSolid, tokens }: Run, isNamed: boolean): string | null {
   if (octets.length < 2 && !isNamed) return 'one octet is no frame';
+  if (tokens === 1 && spelling === '0x' && octets.length < LEAST_OF_NUMBER) return 'it may be a number';
   const isDigits = spelling === 'hex' && !/[a-f]/i.test(Buffer.from(octets).toString('hex'));
   if (isDigits && !isNamed && label.trim() !== '') return 'digits that may be a number of any kind';
+  if (isDigits && (isSolid || tokens === 1) && octets.length < LEAST_OF_NUMBER) return 'it may be a number';
   return null;
 }
 

@@ -62,7 +62,8 @@ function isLikelyFirst(first: number): boolean {
   const rsv = (first >> 4) & 7;
   const opcode = first & 15;
   if (!KNOWN_OPCODES.has(opcode)) return false;
-  return opcode >= 8 ? rsv === 0 && first >= 0x80 : rsv === 0 || rsv === 4;
+  if (opcode >= 8) return rsv === 0 && first >= 0x80;
+  return rsv === 0 || (rsv === 4 && opcode !== 0);
 }
 
 function headerAt(known: Uint8Array, at: number): Header | null {
@@ -80,6 +81,25 @@ function headerAt(known: Uint8Array, at: number): Header | null {
   }
   const isControl = ((known[at] as number) & 8) !== 0;
   return { size, payload, isMasked, isSound: payload < LONGEST_LIKELY && !(isControl && short > 125) };
+}
+
+/** FIN is set, and a message or a control frame begins: so most frames do, and hardly any other numbers. */
+const USUAL_BEGINNINGS: ReadonlySet<number> = new Set([0x81, 0x82, 0x88, 0x89, 0x8a, 0xc1, 0xc2]);
+
+export function beginsUsually([first = 0]: Uint8Array): boolean {
+  return USUAL_BEGINNINGS.has(first);
+}
+
+/** So few octets of a frame that is cut prove little, and text that is no UTF-8 proves the contrary. */
+const LEAST_CUT = 6;
+
+export function isLikelyCut(octets: Uint8Array): boolean {
+  const header = headerAt(octets, 0);
+  // RSV1 needs an extension: with the rest of the frame missing it proves nothing.
+  if (!header || octets.length < LEAST_CUT || (octets[0] ?? 0) >= 0xc0) return false;
+  if (header.isMasked || octets[0] !== 0x81) return true;
+  const payload = octets.subarray(header.size);
+  return [0, 1, 2, 3].some((cut) => cut <= payload.length && isUtf8(payload.subarray(0, payload.length - cut)));
 }
 
 const OTHER_THINGS: readonly (readonly [start: readonly number[], name: string])[] = [

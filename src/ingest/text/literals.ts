@@ -18,7 +18,7 @@ const BUFFER = /<(?:Slow)?Buffer((?: [0-9a-f]{2})*)(?: \.\.\. (\d{1,9}) more byt
 const UNSHOWN = /ArrayBuffer \{ \[Uint8Contents\]: <((?: ?[0-9a-f]{2})*)(?: \.\.\. (\d{1,9}) more bytes?)?>[^}]*\}/iy;
 const DATA = /<((?:[0-9a-f]{8} )*[0-9a-f]{2,8})>/iy;
 const DATA_OF = /\{length ?= ?(\d+), bytes ?= ?0x([0-9a-f]+(?: [0-9a-f]+)*)\}/iy;
-const JETTY = /<<<((?:[^>\\\n]|\\.|>(?!>>)){0,8192})>>>/y;
+const JETTY = /<<<((?:[^>\\\n]|\\.|>(?!>>)){0,512})>>>/y;
 const OPENER = /[<[{"'bBrRAc]/g;
 
 /** The first literal at `from` or behind it, and before `to`; where it begins is told too. */
@@ -62,7 +62,7 @@ function literalAt(text: string, at: number): Literal | null {
 function angled(text: string, at: number): Literal | null {
   const buffer = match(BUFFER, text, at);
   if (buffer) return pairs(buffer[1] ?? '', buffer[2], at + buffer[0].length, 'buffer');
-  const jetty = match(JETTY, text, at);
+  const jetty = text[at - 1] === '<' ? null : match(JETTY, text, at);
   if (jetty) {
     const inner = unescaped(jetty[1] ?? '');
     return inner && { octets: inner.octets, more: 0, end: at + jetty[0].length, spelling: 'jetty', isTyped: true };

@@ -123,7 +123,8 @@ interface Item {
 
 function itemAt(text: string, from: number, hasStrings: boolean): Item | null {
   const cast = eat(CAST, text, from);
-  const at = from + cast.length;
+  const start = from + cast.length;
+  const at = text.startsWith("b'", start) ? start + 1 : start;
   const isChar = text[at] === "'";
   if (isChar || (hasStrings && text[at] === '"')) {
     const found = byteStringAt(text, at);

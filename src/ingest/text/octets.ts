@@ -10,7 +10,7 @@ import type { Sender } from './direction.ts';
 import { hasHandshakeText } from './head-text.ts';
 import { octetsOfPaste } from './hex.ts';
 import { type Candidate, candidatesIn } from './islands.ts';
-import { beginsHead, isReadableText, likelihoodOf, otherThing } from './likely-frames.ts';
+import { beginsHead, beginsUsually, isLikelyCut, isReadableText, likelihoodOf, otherThing } from './likely-frames.ts';
 import { type PastedLine, unwrap } from './unwrap.ts';
 
 /** A refusal: the line, from 1, and why what stands there is not read. */
@@ -28,6 +28,7 @@ interface Reading {
 const LEAST_DIGITS = 6;
 /** Fewer octets than that prove nothing where they make no frame. */
 const LEAST_TOLD = 4;
+const LEAST_ALONE = 6;
 const SHOWN_OF_LINE = 60;
 
 /** What of the paste is read. `isForced`: the user said that it holds octets; `isCut`: it ends anywhere. */
@@ -69,6 +70,7 @@ function wholePaste(text: string, lines: readonly PastedLine[]): Candidate | nul
     spelling: 'hex',
     head: null,
     refusal: null,
+    isCounted: true,
   };
 }
 
@@ -137,24 +139,38 @@ function whyNot(candidate: Candidate, flow: Flow, isForced: boolean): string | n
   const thing = otherThing(octets);
   if (thing) return `the octets begin ${thing}`;
   if (beginsHead(octets)) {
+    const isOurs = isForced || (candidate.evidence === 'named' && /websocket/i.test(latin1Of(octets)));
+    if (!isOurs) return 'the octets begin an HTTP head, and not that of a WebSocket';
     flow.lacks = lackOf(octets, more);
-    return candidate.evidence === 'named' || isForced ? null : 'an HTTP head without a label';
+    return null;
   }
   return whyNoFrames(candidate, flow, isForced);
 }
 
-function whyNoFrames({ octets, more, evidence, sender }: Candidate, flow: Flow, isForced: boolean): string | null {
-  const isNamed = evidence === 'named' || isForced;
-  const isTold = isForced || (isNamed && sender !== null && octets.length >= LEAST_TOLD);
-  const mayBeCut = isNamed || evidence === 'labelled';
+function whyNoFrames(candidate: Candidate, flow: Flow, isForced: boolean): string | null {
+  const { octets, more, evidence, sender, isCounted } = candidate;
   const { isWhole, isSound, lacks } = likelihoodOf(octets, octets.length + more);
   if (!isSound && isReadableText(octets))
     return 'the octets are text: a payload alone is no frame, its header is missing';
-  if (isWhole ? isSound || isNamed : isSound ? mayBeCut : isTold) {
-    flow.lacks = lacks;
-    return null;
+  const isGoingOn = isForced || sender !== null || flow.last !== null;
+  const isTold = isGoingOn || isCounted;
+  if (!isSound ? isForced || isSurelyMeant(candidate, isWhole) : isGoingOn || beginsUsually(octets)) {
+    const mayBeCut = isForced || evidence === 'named' || evidence === 'labelled';
+    if (isWhole || more > 0 || (mayBeCut && (isTold || isLikelyCut(octets)))) {
+      flow.lacks = lacks;
+      return null;
+    }
+    return 'the octets end within a frame, and nothing says that they are octets';
   }
-  return isSound ? 'the octets end within a frame, and nothing says that they are octets' : 'the octets make no frames';
+  return 'the octets make no frames';
+}
+
+/** Frames with something wrong, of the length that they say, where nothing but octets is written so. */
+function isSurelyMeant({ octets, evidence, spelling, sender }: Candidate, isWhole: boolean): boolean {
+  if (!isWhole || evidence !== 'named' || octets.length < LEAST_TOLD || (octets[0] ?? 0) < 0x80) return false;
+  if (sender !== null) return true;
+  const isOne = octets.length >= LEAST_ALONE && likelihoodOf(octets).frames === 1;
+  return isOne && (spelling === 'buffer' || spelling === 'dump' || spelling === 'string');
 }
 
 /** The rest of a frame, of which an earlier piece held the beginning. */
@@ -204,7 +220,7 @@ export function whyNoOctets(text: string): string | null {
     .trim()
     .replace(/[^ -~]+/g, '?')
     .slice(0, SHOWN_OF_LINE);
-  return `line ${nearest.line} comes nearest ("${shown}"): ${nearest.why}; write "rx" or "tx" before the octets of one line`;
+  return `line ${nearest.line} comes nearest ("${shown}"): ${nearest.why}; write "rx" or "tx" before the octets, or give --from octets`;
 }
 
 /** What may close a literal that the end of the head cuts. */

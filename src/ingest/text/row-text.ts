@@ -1,7 +1,7 @@
 // One row of the wire log, once its lines are together: what the row words mean. The words are those of Autobahn's
 // report page, with `TCP RESET BY` and the short forms (`rx 8895…`, `> 8185…`) added.
 
-import { NO_OCTETS, type Octets, octetsFromHex, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
+import { cutOctets, NO_OCTETS, type Octets, octetsFromHex, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
 import type { Direction, FrameRow, Row } from '../../model/row.ts';
 import { payloadOfPageText } from '../autobahn/payload-text.ts';
 import { decodeText } from '../line-splitter.ts';
@@ -214,7 +214,14 @@ export function payloadOfLines(lines: readonly string[], length: number | null):
   // The two usual cases first, for speed: all octets as they are, all octets as hex.
   if (text.length === length && length <= NEVER_CUT) return wholeOctets(octetsOfLatin1(text));
   const hex = text.length === 2 * length + 2 && text.startsWith('0x') ? octetsFromHex(text.slice(2)) : null;
-  return hex ? wholeOctets(hex) : payloadOfPageText(text, length);
+  return hex ? wholeOctets(hex) : (payloadOfPageText(text, length) ?? beginningOf(text, length));
+}
+
+/** Hex with an ellipsis: the octets with which a longer payload begins. */
+function beginningOf(text: string, length: number): Octets | null {
+  const [, digits] = /^0x((?:[0-9a-f]{2})+) \.\.\.$/i.exec(text) ?? [];
+  const known = digits === undefined ? null : octetsFromHex(digits);
+  return known && known.length < length ? cutOctets(known, length) : null;
 }
 
 /** Old suites: raw octets and no length. Where the page broke the line a blank may have been lost. */

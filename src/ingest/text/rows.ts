@@ -178,7 +178,7 @@ const HEADER_KEYS: ReadonlySet<string> = new Set([
   'extensions',
   'request',
   'response',
-  'frames-from',
+  'frames-from-rows',
   'heads-from',
   'notes',
   'unlogged-rx',
@@ -215,11 +215,16 @@ function headerOf(source: string, facts: ReadonlyMap<string, Fact>): LogHeader {
       facts.has('unlogged-rx') || facts.has('unlogged-tx')
         ? { rx: countOf(facts.get('unlogged-rx')), tx: countOf(facts.get('unlogged-tx')) }
         : null,
-    ...(text('frames-from') === 'rows' ? { hasOctets: false } : {}),
+    ...framesFromRows(text('frames-from-rows')),
     ...(text('heads-from') === 'text' ? { headsAsText: true } : {}),
     ...notesOf(facts.get('notes')),
     report: others.length > 0 ? Object.fromEntries([...own.filter(([, value]) => value !== null), ...others]) : null,
   };
+}
+
+function framesFromRows(text: string | undefined): Pick<LogHeader, 'framesFromRows'> {
+  const directions = (['rx', 'tx'] as const).filter((one) => text?.split(' ').includes(one));
+  return directions.length > 0 ? { framesFromRows: directions } : {};
 }
 
 function notesOf(fact: Fact | undefined): Pick<LogHeader, 'notes'> {

@@ -32,6 +32,8 @@ export interface Frame {
   readonly masked: boolean;
   /** Taken from a frame row that does not tell whether it was masked: `masked` means nothing. */
   readonly maskUnknown?: boolean;
+  /** Taken from a frame row that does not tell how long it was: `length` is the least possible. */
+  readonly lengthUnknown?: boolean;
   /** Four octets; null when not masked, or hidden. */
   readonly maskingKey: Uint8Array | null;
   readonly lengthBits: 7 | 16 | 64;
@@ -89,7 +91,12 @@ export function placeAt(spans: readonly Span[], at: number): Place {
 
 /** Every octet of the frame is in the log. */
 export function isComplete(frame: Frame): boolean {
-  return frame.finished && frame.header.length === frame.headerLength && frame.payload.length === frame.length;
+  return (
+    !frame.lengthUnknown &&
+    frame.finished &&
+    frame.header.length === frame.headerLength &&
+    frame.payload.length === frame.length
+  );
 }
 
 /** The declared payload length, exact up to 2^64 - 1. */

@@ -133,7 +133,7 @@ function frameRecord({ frame, message }: DecodedFrame): unknown {
     masked: frame.maskUnknown ? null : frame.masked,
     maskingKey: frame.maskingKey ? hexOf(frame.maskingKey) : null,
     lengthBits: isWithoutOctets(frame) ? null : frame.lengthBits,
-    length: frame.length,
+    length: frame.lengthUnknown ? null : frame.length,
     ...exact,
     payload: hexOf(frame.payload),
     complete: isComplete(frame),
