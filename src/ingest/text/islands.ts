@@ -12,7 +12,7 @@ import type { PastedLine } from './unwrap.ts';
  * What stands around the octets. `bare`: nothing; `marked`: a fence, backticks or brackets; `labelled`: a label;
  * `named`: a label, a literal or a dump that is of octets and nothing else.
  */
-export type Evidence = 'bare' | 'marked' | 'labelled' | 'named';
+type Evidence = 'bare' | 'marked' | 'labelled' | 'named';
 
 export interface Candidate {
   readonly line: number;

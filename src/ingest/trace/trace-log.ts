@@ -8,7 +8,7 @@ import { bareHeader, type Direction, type FrameRow, type LogHeader, type Role, t
 import { splitLines, withoutCr } from '../line-splitter.ts';
 import type { LogReader, LogSink } from '../reader.ts';
 
-export interface TraceFrame {
+interface TraceFrame {
   readonly direction: Direction;
   readonly opcode: number;
   readonly fin: boolean;
