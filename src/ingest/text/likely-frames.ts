@@ -32,11 +32,10 @@ export function likelihoodOf(known: Uint8Array, length = known.length): Likeliho
   let at = 0;
   let frames = 0;
   let isSound = true;
-  let hasFin = false;
   const masks = new Set<boolean>();
   const found = (isWhole: boolean, lacks: number): Likelihood => ({
     isWhole: isWhole && frames > 0,
-    isSound: isSound && frames > 0 && (hasFin || frames > 1),
+    isSound: isSound && frames > 0,
     lacks,
     frames,
     isMasked: masks.size === 1 ? masks.has(true) : null,
@@ -49,7 +48,6 @@ export function likelihoodOf(known: Uint8Array, length = known.length): Likeliho
     if (!isLikelyFirst(first)) isSound = false;
     if (!header) return { ...found(false, 1), isSound: isSound && (frames > 0 || known.length > 1) };
     frames++;
-    hasFin ||= (first & 0x80) !== 0;
     masks.add(header.isMasked);
     isSound &&= header.isSound;
     at += header.size + header.payload;

@@ -109,6 +109,13 @@ describe('directions', () => {
   });
 });
 
+describe('fragments', () => {
+  it('are read behind labels, and behind a frame', () => {
+    expect(read('recv: 01 02 61 62\nrecv: 80 01 63')).toEqual(['rx 01026162800163']);
+    expect(read(`b'\\x81\\x04mint'\nb'\\x01\\x02ab'\nb'\\x80\\x01c'`)).toEqual([`rx ${MINT}01026162800163`]);
+  });
+});
+
 describe('what is no frame is refused', () => {
   it.each([
     ['words of hex letters', 'dead beef cafe babe\nadded a facade'],

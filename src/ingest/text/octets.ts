@@ -44,6 +44,9 @@ export function readPaste(text: string, isForced = false, isCut = false): Readin
   return whole ? { taken: [whole], nearest: null } : { ...reading, nearest: reading.nearest ?? nearestLine(text) };
 }
 
+/** Headers of IP and TCP leave no doubt that octets stand behind them. */
+const PACKET = 'packet';
+
 /** Digits of hashes, ids and keys. */
 const HASH_DIGITS: ReadonlySet<number> = new Set([32, 40, 48, 56, 64, 96, 128]);
 const MAC_ADDRESS = /^\s*(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\s*$/i;
@@ -82,7 +85,7 @@ function withoutPacketHeaders(candidates: readonly Candidate[]): Candidate[] {
     const segment = link === null ? null : segmentOf(link, candidate.octets);
     if (!segment) return { candidate, segment: null };
     const more = segment.length - segment.known.length;
-    const payload: Candidate = { ...candidate, octets: segment.known, more, evidence: 'named' };
+    const payload: Candidate = { ...candidate, octets: segment.known, more, evidence: 'named', spelling: PACKET };
     const role = roleOf(payload);
     if (role && !roles.has(segment.from)) roles.set(segment.from, role).set(segment.to, otherRole(role));
     return { candidate: payload, segment };
@@ -139,7 +142,10 @@ function whyNot(candidate: Candidate, flow: Flow, isForced: boolean): string | n
   const thing = otherThing(octets);
   if (thing) return `the octets begin ${thing}`;
   if (beginsHead(octets)) {
-    const isOurs = isForced || (candidate.evidence === 'named' && /websocket/i.test(latin1Of(octets)));
+    const isOurs =
+      isForced ||
+      candidate.spelling === PACKET ||
+      (candidate.evidence === 'named' && /websocket/i.test(latin1Of(octets)));
     if (!isOurs) return 'the octets begin an HTTP head, and not that of a WebSocket';
     flow.lacks = lackOf(octets, more);
     return null;
@@ -152,7 +158,7 @@ function whyNoFrames(candidate: Candidate, flow: Flow, isForced: boolean): strin
   const { isWhole, isSound, lacks } = likelihoodOf(octets, octets.length + more);
   if (!isSound && isReadableText(octets))
     return 'the octets are text: a payload alone is no frame, its header is missing';
-  const isGoingOn = isForced || sender !== null || flow.last !== null;
+  const isGoingOn = isForced || sender !== null || flow.last !== null || candidate.spelling === PACKET;
   const isTold = isGoingOn || isCounted;
   if (!isSound ? isForced || isSurelyMeant(candidate, isWhole) : isGoingOn || beginsUsually(octets)) {
     const mayBeCut = isForced || evidence === 'named' || evidence === 'labelled';
@@ -167,9 +173,10 @@ function whyNoFrames(candidate: Candidate, flow: Flow, isForced: boolean): strin
 
 /** Frames with something wrong, of the length that they say, where nothing but octets is written so. */
 function isSurelyMeant({ octets, evidence, spelling, sender }: Candidate, isWhole: boolean): boolean {
-  if (!isWhole || evidence !== 'named' || octets.length < LEAST_TOLD || (octets[0] ?? 0) < 0x80) return false;
+  if (!isWhole || evidence !== 'named' || octets.length < LEAST_TOLD) return false;
   if (sender !== null) return true;
-  const isOne = octets.length >= LEAST_ALONE && likelihoodOf(octets).frames === 1;
+  if (spelling === PACKET) return true;
+  const isOne = (octets[0] ?? 0) >= 0x80 && octets.length >= LEAST_ALONE && likelihoodOf(octets).frames === 1;
   return isOne && (spelling === 'buffer' || spelling === 'dump' || spelling === 'string');
 }
 
