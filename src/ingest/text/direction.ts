@@ -74,6 +74,11 @@ export function senderOf(latin1: string): Sender | null {
   return words.length > LABEL_WORDS ? null : senderInWords(words);
 }
 
+/** "for a in" is code, or prose: as a label the word stands alone, or in capitals. */
+function isAlone(word: string, words: readonly string[]): boolean {
+  return words.length === 1 || word === word.toUpperCase();
+}
+
 function senderInWords(words: readonly string[]): Sender | null {
   const [only = '', ...others] = words.filter((word) => !/^(?:from|the|by|von|vom|der)$/i.test(word));
   if (others.length === 0) {
@@ -81,7 +86,7 @@ function senderInWords(words: readonly string[]): Sender | null {
     if (/^server$/i.test(only)) return 'server';
   }
   const last = words.at(-1) ?? '';
-  const sent = words.some((word) => SENT.test(word)) || OUT.test(last);
-  const received = words.some((word) => RECEIVED.test(word)) || IN.test(last);
+  const sent = words.some((word) => SENT.test(word)) || (OUT.test(last) && isAlone(last, words));
+  const received = words.some((word) => RECEIVED.test(word)) || (IN.test(last) && isAlone(last, words));
   return sent === received ? null : sent ? 'tx' : 'rx';
 }
