@@ -23,7 +23,7 @@ export async function decodeOctets({ hex, from, extensions, format, color, failO
   const octets = octetsOfPaste(hex.join(' '));
   if (typeof octets === 'string') throw new UserError(octets);
   const header: LogHeader = {
-    ...bareHeader('command line', 'hex'),
+    ...bareHeader('command line', 'octets'),
     writer: from === undefined ? null : otherRole(from),
     extensions: extensions === 'unknown' ? null : extensions,
   };

@@ -9,8 +9,11 @@ import { chunksOf, complain, type Input, isCaseFile, reasonOf } from './io.ts';
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
+/** Names that formats had, still accepted. */
+const FORMER_IDS: Readonly<Record<string, string>> = { hex: 'octets' };
+
 function formatNamed(id: string): Format {
-  const format = FORMATS.find((one) => one.id === id);
+  const format = FORMATS.find((one) => one.id === (FORMER_IDS[id] ?? id));
   if (!format) throw new UserError(`no format "${id}": there are ${FORMATS.map((one) => one.id).join(', ')}`);
   return format;
 }
@@ -141,10 +144,13 @@ function withoutMark(head: string): string {
   return head.startsWith(BYTE_ORDER_MARK) ? head.slice(BYTE_ORDER_MARK.length) : head;
 }
 
+/** Formats that are recognised in all kinds of text: of the files of a directory they make no logs. */
+const LOOSE: ReadonlySet<string> = new Set(['octets', 'http']);
+
 function openReader({ source, found }: Input, head: string, options: InputOptions, sink: LogSink): LogReader | null {
   const { from, port } = options;
   const format = from === undefined ? formatOf(withoutMark(head)) : formatNamed(from);
-  if (format && !(found && format.id === 'hex')) return format.read(source, sink, { port, keys: keysOf(options) });
+  if (format && !(found && LOOSE.has(format.id))) return format.read(source, sink, { port, keys: keysOf(options) });
   if (found && !isCaseFile(source)) return null;
   throw new InputError(source, null, whyNoLog(head));
 }

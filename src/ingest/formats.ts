@@ -19,8 +19,20 @@ import { isPcap } from './capture/pcap.ts';
 import { isPcapng } from './capture/pcapng.ts';
 import { isTcpdumpText, readTcpdumpText } from './capture/tcpdump-text.ts';
 import { boundedReader, type LogReader, type LogSink, type ReadOptions } from './reader.ts';
-import { looksLikeHex, readHex } from './text/hex.ts';
+import { looksLikeHandshake, looksLikeOctets, octetsReader, whyNoOctets } from './text/octets.ts';
 import { readRows } from './text/rows.ts';
+import { unwrap } from './text/unwrap.ts';
+import { beginsRow } from './text/wire-log-lines.ts';
+import { ARDUINO, looksLikeArduino } from './trace/arduino.ts';
+import { AUTOBAHN_PYTHON, looksLikeAutobahnPython } from './trace/autobahn-python.ts';
+import { CURL_TRACE, CURL_WS, looksLikeCurlTrace, looksLikeCurlWs } from './trace/curl.ts';
+import { JAVA_WEBSOCKET, looksLikeJavaWebsocket } from './trace/java-websocket.ts';
+import { LIBWEBSOCKETS, looksLikeLibwebsockets } from './trace/libwebsockets.ts';
+import { looksLikeNetty, NETTY } from './trace/netty.ts';
+import { traceReader } from './trace/trace-log.ts';
+import { looksLikeTungstenite, TUNGSTENITE } from './trace/tungstenite.ts';
+import { looksLikeWebsocketClient, WEBSOCKET_CLIENT } from './trace/websocket-client.ts';
+import { looksLikeUvicorn, looksLikeWebsockets, UVICORN, WEBSOCKETS } from './trace/websockets.ts';
 
 export interface Format {
   readonly id: string;
@@ -35,11 +47,13 @@ export interface Format {
 /** How much of an input is looked at to recognise it. */
 export const HEAD_LENGTH = 64 << 10;
 
+/** Also behind the marks of a quotation, a diff, a page's source or a JSON string. */
 const WIRE_LOG_ROW =
-  /^[ \t>]*(?:\d{3,} )?(?:[RT]X (?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
+  /(?:^|\\n|<pre[^<>\n]*>)(?:[ \t>+]|&gt;|\\t)*(?:\d{3,}(?:[ \t]+|\\t))?(?:[RT]X(?:[ \t]+|\\t)(?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
+const SHORT_ROW = /^[ \t]*(?:(?:rx|tx)[ \t]+\S|[<>] ?(?:[0-9a-f]{2}(?![0-9a-f ]*>[ \t]*$)|"|\\x|0x|b["']))/im;
+const ESCAPED_ROW = /^[ \t]*(?:<\w+>|&[lg]t;|> )/m;
 /** Without blanks of other lines before it: a long run of them would be tried from each of its places. */
 const PAGE_TITLE = /^.* - Case [\d.]+ : \S+ - \d+ ms @ /m;
-const SHORT_ROW = /^[ \t>]*(?:(?:rx|tx)[ \t]|[<>] ?(?:[0-9a-f]{2}|"))/im;
 const ROWS_HEADER = /^[ \t>]*# wirelog \d/m;
 /** A masked Ping of a client and the Pong of a server, of a connection that began before. */
 const CAPTURE_SAMPLE = Buffer.from(
@@ -54,6 +68,13 @@ const CAPTURE_SAMPLE = Buffer.from(
 ).toString('latin1');
 /** A key of the overview that stands beside the case reports. */
 const OVERVIEW = /"reportfile"\s*:/;
+
+/** `>` may be a quotation, and behind the head of a request `>` and `<` are the marks of a tool. */
+function hasShortRows(head: string): boolean {
+  if (!SHORT_ROW.test(head) && !ESCAPED_ROW.test(head)) return false;
+  const isRow = (text: string) => SHORT_ROW.test(text) && beginsRow(text);
+  return unwrap(head).some(({ text }) => isRow(text)) && !looksLikeHandshake(head);
+}
 
 export const FORMATS: readonly Format[] = [
   {
@@ -151,18 +172,108 @@ export const FORMATS: readonly Format[] = [
     read: (source, sink) => boundedReader(source, readAutobahnPage(source, sink)),
   },
   {
+    id: UVICORN.id,
+    title: 'log of uvicorn with websockets',
+    sample:
+      "INFO:     Uvicorn running on http://127.0.0.1:8000 (Press CTRL+C to quit)\nDEBUG:    < TEXT 'sage' [4 bytes]\n",
+    matches: looksLikeUvicorn,
+    read: traceReader(UVICORN),
+  },
+  {
+    id: WEBSOCKETS.id,
+    title: 'log of Python websockets',
+    sample: "2026-01-02 03:04:05,678 websockets.server DEBUG < TEXT 'sage' [4 bytes]\n",
+    matches: looksLikeWebsockets,
+    read: traceReader(WEBSOCKETS),
+  },
+  {
+    id: WEBSOCKET_CLIENT.id,
+    title: 'trace of Python websocket-client',
+    sample: "++Sent raw: b'\\x89\\x80\\xa1\\xb2\\xc3\\xd4'\n++Rcv decoded: fin=1 opcode=10 data=b''\n",
+    matches: looksLikeWebsocketClient,
+    read: traceReader(WEBSOCKET_CLIENT),
+  },
+  {
+    id: AUTOBAHN_PYTHON.id,
+    title: 'log of autobahn-python',
+    sample: '2026-01-02T03:04:05 RX Octets from tcp4:192.0.2.1:50000 : octets = 8980a1b2c3d4\n',
+    matches: looksLikeAutobahnPython,
+    read: traceReader(AUTOBAHN_PYTHON),
+  },
+  {
+    id: NETTY.id,
+    title: 'LoggingHandler of Netty',
+    sample:
+      'DEBUG log - [id: 0x0a1b2c3d, L:/192.0.2.1:80 - R:/192.0.2.2:50000] READ: 2B\n+--------+-------------------------------------------------+----------------+\n|00000000| 8a 00                                           |..              |\n+--------+-------------------------------------------------+----------------+\n',
+    matches: looksLikeNetty,
+    read: traceReader(NETTY),
+  },
+  {
+    id: LIBWEBSOCKETS.id,
+    title: 'log of libwebsockets',
+    sample:
+      '[2026/01/02 03:04:05:6789] N: LWS: 4.3.3\n[2026/01/02 03:04:05:6790] U: LWS_CALLBACK_RECEIVE:    2 (rpp     0, first 1, last 1, bin 0, msglen 2 (+ 0 = 2))\n[2026/01/02 03:04:05:6791] N: 0000: 6F 6B                                              ok              \n',
+    matches: looksLikeLibwebsockets,
+    read: traceReader(LIBWEBSOCKETS),
+  },
+  {
+    id: TUNGSTENITE.id,
+    title: 'trace of tungstenite',
+    sample:
+      '[TRACE tungstenite::protocol::frame] writing frame \n<FRAME>\nfinal: true\nreserved: false false false\nopcode: PING\nlength: 6\npayload length: 0\npayload: 0x\n',
+    matches: looksLikeTungstenite,
+    read: traceReader(TUNGSTENITE),
+  },
+  {
+    id: ARDUINO.id,
+    title: 'debug output of arduinoWebSockets',
+    sample:
+      '[WS][0][handleWebsocket] ------- read massage frame -------\n[WS][0][handleWebsocket] fin: 1 rsv1: 0 rsv2: 0 rsv3 0  opCode: 9\n[WS][0][handleWebsocket] mask: 1 payloadLen: 0\n',
+    matches: looksLikeArduino,
+    read: traceReader(ARDUINO),
+  },
+  {
+    id: JAVA_WEBSOCKET.id,
+    title: 'trace of Java-WebSocket',
+    sample:
+      '[main] TRACE org.java_websocket.WebSocketImpl - send frame: Framedata{ opcode:PING, fin:true, rsv1:false, rsv2:false, rsv3:false, payload length:[pos:0, len:0], payload:}\n',
+    matches: looksLikeJavaWebsocket,
+    read: traceReader(JAVA_WEBSOCKET),
+  },
+  {
+    id: CURL_TRACE.id,
+    title: 'trace of curl',
+    sample: '<= Recv data, 2 bytes (0x2)\n0000: 89 00                                           ..\n',
+    matches: looksLikeCurlTrace,
+    read: traceReader(CURL_TRACE),
+  },
+  {
+    id: CURL_WS.id,
+    title: 'notes of curl about WebSocket frames',
+    sample: '* WS-ENC: sending [PING payload=0/0]\n',
+    matches: looksLikeCurlWs,
+    read: traceReader(CURL_WS),
+  },
+  {
     id: 'rows',
     title: 'rows in the text notation, or a pasted wire-log block',
     sample: '# wirelog 1\n# writer: server\n000 RX OCTETS: 8180a1b2c3d4\n',
-    matches: (head) => ROWS_HEADER.test(head) || WIRE_LOG_ROW.test(head) || SHORT_ROW.test(head),
+    matches: (head) => ROWS_HEADER.test(head) || WIRE_LOG_ROW.test(head) || hasShortRows(head),
     read: readRows,
   },
   {
-    id: 'hex',
-    title: 'octets of one direction as hex digits, however they were pasted',
-    sample: '88 95 00 cc b8 3b',
-    matches: looksLikeHex,
-    read: (source, sink) => boundedReader(source, readHex(source, sink)),
+    id: 'http',
+    title: 'opening handshakes as text, alone or with frames behind them',
+    sample: 'GET /chat HTTP/1.1\nUpgrade: websocket\nSec-WebSocket-Version: 13\n\nserver: 88 02 03 e8\n',
+    matches: looksLikeHandshake,
+    read: (source, sink) => boundedReader(source, octetsReader('http')(source, sink)),
+  },
+  {
+    id: 'octets',
+    title: 'octets in any textual spelling, with prose around them',
+    sample: 'recv: 88 95 00 cc b8 3b',
+    matches: (head) => looksLikeOctets(head, head.length >= HEAD_LENGTH),
+    read: (source, sink) => boundedReader(source, octetsReader('octets')(source, sink)),
   },
 ];
 
@@ -192,5 +303,6 @@ export function whyNoLog(head: string): string {
   if (/"_source"\s*:\s*\{\s*"layers"\s*:/.test(head)) return TSHARK_JSON;
   if (/^\s*[{[]/.test(head)) return 'no wire log in it: JSON, but no case report';
   if (head.includes('\0')) return 'no wire log in it: binary data';
-  return 'no wire log recognised in it';
+  const nearest = whyNoOctets(head);
+  return nearest === null ? 'no wire log recognised in it' : `no wire log recognised in it: ${nearest}`;
 }

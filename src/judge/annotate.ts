@@ -66,6 +66,7 @@ function announce(run: Run, row: Row): void {
   run.queue.push(row);
   run.rows++;
   run.lastRow = row.row;
+  if (row.kind === 'octets') run.announced[row.direction] = true;
   if (row.kind === 'octets' || row.kind === 'frame') run.witnesses[row.direction].announce(row);
 }
 

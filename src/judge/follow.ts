@@ -1,7 +1,7 @@
 // What each row means to the connection: octets go through their direction's decoder, each thing that comes out of it is
 // a step of the connection, and at each step the rules are asked.
 
-import type { Direction, OctetsRow, Row } from '../model/row.ts';
+import type { Direction, FrameRow, OctetsRow, Row } from '../model/row.ts';
 import { assignRoles, type Endpoint, isSeenSince, otherEnd } from '../protocol/connection.ts';
 import {
   settleExpectation,
@@ -19,7 +19,7 @@ import {
 } from '../protocol/connection-steps.ts';
 import type { Outcome } from '../protocol/expectation.ts';
 import { isClearOnWire } from '../protocol/frame/clear-payload.ts';
-import { endOf, type Frame } from '../protocol/frame/frame.ts';
+import { endOf, type Frame, isWithoutOctets } from '../protocol/frame/frame.ts';
 import type { Step } from '../protocol/frame/frame-decoder.ts';
 import type { Message } from '../protocol/frame/message.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
@@ -41,6 +41,7 @@ import { verdictOn } from '../rules/reaction.ts';
 import { expectAfter } from './after-head.ts';
 import { keepInflated } from './bounds.ts';
 import { judgeEarly, takeAlien, takeProxy, takeStray } from './foreign.ts';
+import { frameOfRow, sourceOfFrames } from './frame-rows.ts';
 import { listFrame, losePlace, loseWith, skip } from './gap.ts';
 import type { About } from './ledger.ts';
 import { ask, changeRow, mayStillCome, type Run } from './run.ts';
@@ -50,6 +51,12 @@ type PayloadStep = Extract<Step, { type: 'payload' }>;
 
 export function readOther(run: Run, row: Exclude<Row, OctetsRow>): boolean {
   if (row.kind === 'frame') {
+    const source = sourceOfFrames(run, row);
+    if (source === 'unclear') return false;
+    if (source === 'rows') {
+      takeFrameRow(run, row);
+      return true;
+    }
     const pair = run.witnesses[row.direction].reach(row);
     if (pair) joinPair(run, pair);
     else if (row.direction === 'rx' && run.streams.rx.phase === 'lost') run.witnesses.rx.drop();
@@ -62,6 +69,20 @@ export function readOther(run: Run, row: Exclude<Row, OctetsRow>): boolean {
   else if (row.kind === 'delay-over') stepWaited(run.connection, isInsideFrame(run, 'rx'));
   ask(run, 'row', { row }, { row: row.row });
   return true;
+}
+
+/** No octet of this direction is in the log: the row is all that tells of the frame. */
+function takeFrameRow(run: Run, row: FrameRow): void {
+  const { direction } = row;
+  ask(run, 'row', { row }, { row: row.row });
+  const frame = frameOfRow(row, run.connection[direction].frames);
+  const { payload, length } = frame;
+  changeRow(run, row.row, (annotated) => {
+    annotated.frame = frame;
+  });
+  takeHeader(run, frame);
+  takePayload(run, { type: 'payload', frame, at: 0, octets: payload, hidden: payload.length < length });
+  takeFrame(run, frame);
 }
 
 function endTcp(run: Run, by: 'writer' | 'peer', reset: boolean): void {
@@ -231,7 +252,7 @@ function takeHeader(run: Run, frame: Frame): void {
   const sender = connection[frame.direction];
   const receiver = frame.direction === 'rx' ? connection.tx : connection.rx;
   if (takeAlien(run, frame)) return;
-  const pair = run.witnesses[frame.direction].begin(frame);
+  const pair = isWithoutOctets(frame) ? null : run.witnesses[frame.direction].begin(frame);
   if (pair) run.pairs.set(frame, pair.row);
   const before = stepHeader(connection, frame);
   const subject: FrameSubject = { frame, sender, receiver, ...before, message: sender.message };

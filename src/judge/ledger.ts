@@ -5,7 +5,7 @@ import type { Role } from '../model/row.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { type Expectation, type ExpectationClass, expect, noteFault } from '../protocol/expectation.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
-import { closeCodeOf, placeAt } from '../protocol/frame/frame.ts';
+import { closeCodeOf, isWithoutOctets, placeAt } from '../protocol/frame/frame.ts';
 import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import type { Finding } from '../rules/kit/judge.ts';
 import type { ReactionClass, Rule } from '../rules/kit/rule.ts';
@@ -177,7 +177,8 @@ function whereIs(
   const thing = on ?? about.frame ?? about.head;
   if (!thing) return { row: about.row, octets: octets ?? null, frame: null };
   const frame = 'ordinal' in thing ? { direction: thing.direction, ordinal: thing.ordinal } : null;
-  if (!octets) return { row: placeAt(thing.spans, 0).row, octets: null, frame };
+  const isInLog = !('ordinal' in thing) || !isWithoutOctets(thing);
+  if (!octets || !isInLog) return { row: placeAt(thing.spans, 0).row, octets: null, frame };
   const from = placeAt(thing.spans, octets[0]);
   const last = placeAt(thing.spans, Math.max(octets[0], octets[1] - 1));
   const to = last.row === from.row ? last.octet + 1 : from.octet + 1;

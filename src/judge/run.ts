@@ -55,6 +55,8 @@ export interface Run {
   readonly pairs: Map<Frame, FrameRow>;
   readonly subjects: Record<Direction, FrameSubject | null>;
   readonly window: number;
+  /** Octet rows of the direction have been announced. */
+  readonly announced: Record<Direction, boolean>;
   readonly skipped: Record<Direction, boolean>;
   /** The first waiting row has been given to its stream. */
   fed: boolean;
@@ -89,6 +91,7 @@ export function openRun(
     pairs: new Map(),
     subjects: { rx: null, tx: null },
     window,
+    announced: { rx: false, tx: false },
     skipped: { rx: false, tx: false },
     fed: false,
     hasOctets: false,
@@ -117,6 +120,7 @@ function streamOf(connection: Connection, direction: Direction, keep: number, is
     keep,
     isDeflated,
     isLate,
+    octetsExact: header.headsAsText !== true,
   });
 }
 

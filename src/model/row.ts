@@ -30,6 +30,8 @@ export interface FrameRow extends RowBase {
   readonly fin: boolean;
   readonly rsv: number;
   readonly masked: boolean;
+  /** The log does not tell whether it was masked, and `masked` means nothing. */
+  readonly maskUnknown?: boolean;
   /** Eight hex digits, or null. */
   readonly maskingKey: string | null;
   /** Payload length in octets, as given; null where the log's version does not say. */
@@ -150,6 +152,12 @@ export interface LogHeader {
    * something is known of neither.
    */
   readonly isTap?: boolean;
+  /** The directions of which the log holds no octets of frames at all, only what its writer says of them. */
+  readonly framesFromRows?: readonly Direction[];
+  /** The heads among the octets come from text: what their line ends were is not known. */
+  readonly headsAsText?: boolean;
+  /** What the reader had to assume, in whole sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** A header that tells nothing but where the log comes from. */

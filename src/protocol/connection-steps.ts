@@ -16,7 +16,7 @@ import {
 import { forgetHistory, inflateMessage, startInflate } from './deflate/inflate.ts';
 import { echoedFrame, hasOneCause, isEchoing, isTelling, noteSending } from './echo.ts';
 import { dueFrom, type Expectation, type Outcome } from './expectation.ts';
-import { endOf, type Frame, startOf } from './frame/frame.ts';
+import { endOf, type Frame, isWithoutOctets, startOf } from './frame/frame.ts';
 import { noteKey } from './frame/key-history.ts';
 import { breaksAs, type Message, openMessage, type Utf8Break } from './frame/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from './frame/opcode.ts';
@@ -118,7 +118,8 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   const before = { inside, insideUnknown: endpoint.messageUnknown, followsControl: false };
   noteBeginning(connection, endpoint, frame);
   endpoint.hasGuesses ||= frame.isGuessed;
-  guessRoles(connection, endpoint, frame);
+  endpoint.withoutOctets ||= isWithoutOctets(frame);
+  if (!frame.maskUnknown) guessRoles(connection, endpoint, frame);
   noteKey(endpoint.keys, frame);
   if (!frame.fin || (inside && isControl(frame.opcode))) endpoint.fragments = true;
   if (frame.opcode === OPCODE.CLOSE && !endpoint.close) noteCloseBegun(endpoint, frame);

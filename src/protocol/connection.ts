@@ -34,6 +34,8 @@ export interface Endpoint {
   role: Role | null;
   /** How many frames of it have begun. */
   frames: number;
+  /** Its frames are known from frame rows alone: what the log's writer left out of them nobody knows. */
+  withoutOctets: boolean;
   readonly keys: KeyHistory;
   /** What its compressed messages inflated to; null before the first one. */
   history: InflateContext | null;
@@ -200,6 +202,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     direction,
     role,
     frames: 0,
+    withoutOctets: false,
     keys: noKeys(),
     history: null,
     historyLost: false,

@@ -86,6 +86,8 @@ export interface StreamOptions {
   readonly texts: readonly string[];
   /** The texts are octet for octet what was sent; a report page has lost their line ends. */
   readonly textsExact: boolean;
+  /** The heads among the octets are those of the wire; in a paste they come from text, whose line ends are lost. */
+  readonly octetsExact?: boolean;
   /** Which kind of head this direction carries, where the log tells. */
   readonly kind: Head['kind'] | null;
   /** The log begins before the opening handshake. */
@@ -99,7 +101,7 @@ export interface StreamOptions {
 }
 
 export function openStream(direction: Direction, options: StreamOptions): Stream {
-  const { texts, textsExact, kind, fromStart, keep, isDeflated, isLate } = options;
+  const { texts, textsExact, octetsExact = true, kind, fromStart, keep, isDeflated, isLate } = options;
   const waiting = openBacklog();
   const { sight } = waiting;
   const decoder = frameDecoder(direction, 0, keep);
@@ -219,7 +221,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     }
     if (end > 0) {
       stored.drop(found);
-      return headStep(sight.known.subarray(0, end), end, true, true);
+      return headStep(sight.known.subarray(0, end), end, octetsExact, true);
     }
     // A cut head whose text the log does not keep: where it ends its row does not show.
     if (waiting.mayComeWhole) return MORE;

@@ -66,6 +66,8 @@ function headerLines(header: LogHeader): string[] {
     ['case', header.case],
     ['started', header.started],
     ['extensions', header.extensions],
+    ['frames-from-rows', header.framesFromRows?.join(' ') ?? null],
+    ['heads-from', header.headsAsText ? 'text' : null],
     ['unlogged-rx', unlogged?.rx ?? null],
     ['unlogged-tx', unlogged?.tx ?? null],
     ['connection', header.connection ? asciiJson(header.connection) : null],
@@ -75,6 +77,7 @@ function headerLines(header: LogHeader): string[] {
   const lines = facts
     .filter(([, value]) => value !== null)
     .map(([key, value]) => `# ${key}: ${key === 'connection' ? value : plainValue(value)}`);
+  if (header.notes) lines.push(`# notes: ${asciiJson(header.notes)}`);
   for (const [key, value] of Object.entries(report ?? {})) {
     if (key === 'case') lines.push(`# case-number: ${asciiJson(value)}`);
     else if (!SHOWN_ELSEWHERE.has(key)) lines.push(`# ${key}: ${asciiJson(value)}`);
@@ -144,10 +147,11 @@ function frameText(row: FrameRow): string {
   const mask = row.maskingKey ?? 'None';
   const length = row.length === null ? '' : `PAYLOAD-LEN=${lengthOfRow(row)}, `;
   const common = `OPCODE=${row.opcode}, FIN=${yes(row.fin)}, RSV=${row.rsv}, ${length}`;
+  const hidden = row.maskUnknown ? 'MASKED=None, ' : row.masked && row.maskingKey === null ? 'MASKED=True, ' : '';
   const own =
     row.direction === 'rx'
-      ? `MASKED=${yes(row.masked)}, MASK=${mask}`
-      : `MASK=${mask}, PAYLOAD-REPEAT-LEN=${row.repeat ?? 'None'}, CHOPSIZE=${row.chopSize ?? 'None'}, SYNC=${yes(row.sync)}`;
+      ? `MASKED=${row.maskUnknown ? 'None' : yes(row.masked)}, MASK=${mask}`
+      : `${hidden}MASK=${mask}, PAYLOAD-REPEAT-LEN=${row.repeat ?? 'None'}, CHOPSIZE=${row.chopSize ?? 'None'}, SYNC=${yes(row.sync)}`;
   return `${row.direction.toUpperCase()} FRAME : ${common}${own}${payloadLine(row)}`;
 }
 
@@ -158,6 +162,8 @@ function yes(value: boolean): string {
 /** Payload text that would not survive on a line of its own is written as hex: the length tells the two apart. */
 function payloadLine({ payload }: FrameRow): string {
   if (!payload || payload.known.length === 0) return '';
+  // A library shows less than a suite does: the hex with its ellipsis says that it is the beginning.
+  if (payload.known.length < Math.min(payload.length, 64)) return `\n${INDENT}0x${hexOf(payload.known)} ...`;
   const text = payloadText(payload);
   const isSafe =
     /^[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff]*[\x21-\x7e])?$/.test(text) && isUtf8(Buffer.from(text, 'latin1'));

@@ -1,7 +1,7 @@
 // The base framing header, RFC 6455 §5.2. Octet 0 holds FIN, RSV and opcode, octet 1 MASK and the 7-bit length.
 
 import type { Connection } from '../protocol/connection.ts';
-import { exactLength, type Frame } from '../protocol/frame/frame.ts';
+import { exactLength, type Frame, isWithoutOctets } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
@@ -39,12 +39,23 @@ function bitsInWords(rsv: number): string {
   return `${list} ${are} set, and no agreed extension gives ${them} a meaning`;
 }
 
+/** What a log of frames without octets cannot tell; said once a connection. */
+const HIDDEN_FORM: Found = {
+  says: 'the log has no octets: in which form a length is given it does not tell',
+  missing: 'the octets of the frame headers',
+};
+const HIDDEN_MASK: Found = {
+  says: 'the log has no octets: whether a frame is masked it does not tell',
+  missing: 'the mask bits of the frames',
+};
+
 function isNotMinimal(frame: Frame): boolean {
   if (frame.via === 'row') return false;
   return frame.lengthBits === 16 ? frame.length <= 125 : frame.lengthBits === 64 && frame.length <= 0xffff;
 }
 
 function checkMask(frame: Frame, wanted: boolean, says: string): Check {
+  if (frame.maskUnknown) return HIDDEN_MASK;
   if (frame.masked === wanted) return null;
   return { says, octets: SECOND_OCTET };
 }
@@ -120,11 +131,12 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     title: 'The payload length is not in its shortest form',
     reaction: 'fail-1002',
     on: 'header',
-    check: ({ frame }) =>
-      isNotMinimal(frame) && {
-        says: `length ${frame.length} is given in ${frame.lengthBits} bits, ${frame.length <= 125 ? 7 : 16} are enough`,
-        octets: lengthOctets(frame),
-      },
+    check: ({ frame }) => {
+      if (isWithoutOctets(frame)) return HIDDEN_FORM;
+      if (!isNotMinimal(frame)) return null;
+      const says = `length ${frame.length} is given in ${frame.lengthBits} bits, ${frame.length <= 125 ? 7 : 16} are enough`;
+      return { says, octets: lengthOctets(frame) };
+    },
     examples: {
       violates: [
         { log: 'rx 817e000548656c6c6f', at: [0, 2, 4] },

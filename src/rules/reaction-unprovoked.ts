@@ -25,6 +25,7 @@ function unknownInput(sender: Endpoint, connection: Connection): string | null {
 
 /** Why what came may have been a reason to fail the connection, though no fault of it is in sight. */
 export function doubtfulInput(sender: Endpoint, connection: Connection): string | null {
+  if (sender.withoutOctets) return 'the octets of the frames: a program may not log what it refuses';
   if (sender.hiddenText) return CUT;
   if (sender.clearOnWire || (sender.openFrame && isKeyMissing(sender.openFrame))) return NEVER_MASKED;
   if (sender.partialHeader.length > 0) return 'the rest of a frame that was on its way';

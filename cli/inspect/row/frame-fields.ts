@@ -49,7 +49,7 @@ function headerField(row: AnnotatedRow, frame: Frame, id: string, at: At): Field
   const { header, headerLength, rsv, opcode, fin, masked, lengthBits, via } = frame;
   const own = headerLength - (masked ? OWN_KEY : 0);
   const hidden = header.length < own ? ' ··'.repeat(own - header.length) : '';
-  const bits = `FIN=${Number(fin)} RSV=${rsv.toString(2).padStart(3, '0')} MASK=${Number(masked)}`;
+  const bits = `FIN=${Number(fin)} RSV=${rsv.toString(2).padStart(3, '0')} MASK=${frame.maskUnknown ? '?' : Number(masked)}`;
   const said = `${bits}  opcode ${opcode} ${opcodeName(opcode)}  ${counted(exactLength(frame), 'octet')}`;
   const source = via === 'row' ? '  (cut off; from the frame row)' : '';
   const part = (name: string, label: string, value: string, octets: Range | null, rules: RegExp, where: string) =>
@@ -69,7 +69,14 @@ function headerField(row: AnnotatedRow, frame: Frame, id: string, at: At): Field
       ),
       part('rsv', 'RSV1-3', rsvInWords(frame), first, /rsv|deflate/, 'bits 1-3'),
       part('opcode', 'opcode', opcodeInWords(opcode), first, /opcode|fragment|phase/, 'bits 4-7'),
-      part('mask', 'MASK', masked ? '1  masked' : '0  not masked', at(1, 2), /mask/, 'bit 0'),
+      part(
+        'mask',
+        'MASK',
+        frame.maskUnknown ? '?  not in the log' : masked ? '1  masked' : '0  not masked',
+        at(1, 2),
+        /mask/,
+        'bit 0',
+      ),
       part('length', 'length', lengthInWords(frame), second, /length|control/, `${lengthBits} bits`),
     ],
   });

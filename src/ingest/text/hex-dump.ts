@@ -105,14 +105,22 @@ function rowOf(body: string, size: number | null, most: number): DumpRow | null 
     group = Math.max(group, digits.length / 2);
     at += whole.length;
     const rest = body.slice(at);
-    const mayEnd = whole !== '' && (rest === '' || gap.length > 1 || gap === '\t' || /^[|>]/.test(rest));
     const count = hex.length / 2;
+    const mayEnd =
+      whole !== '' && (rest === '' || gap.length > 1 || gap === '\t' || /^[|>]/.test(rest) || isColumn(rest, hex));
     if (whole === '' || count > (size ?? most)) return null;
-    if (size === null ? !mayEnd || goesOn(rest, gap, hex, group) : count < size) continue;
+    if (size === null ? !mayEnd || (count < most && goesOn(rest, gap, hex, group)) : count < size) continue;
     const octets = octetsFromHex(hex);
     const column = octets && columnOf(rest, octets, group);
     return mayEnd && octets && column ? { octets, group, column } : null;
   }
+}
+
+/** One blank parts it from the octets, and it has a character for each of them. */
+function isColumn(rest: string, hex: string): boolean {
+  if (rest.length * 2 !== hex.length) return false;
+  const octets = octetsFromHex(hex);
+  return octets !== null && columnOf(rest, octets, 1) === 'same';
 }
 
 /** The wider gap is that of half a line, and no column of characters begins here. */

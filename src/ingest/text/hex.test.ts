@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hexOf } from '../../model/octets.ts';
-import { looksLikeHex, octetsOfPaste } from './hex.ts';
+import { octetsOfPaste } from './hex.ts';
 
 function pasted(text: string): string {
   const octets = octetsOfPaste(text);
@@ -49,21 +49,6 @@ describe('a paste', () => {
     expect(pasted(text)).toMatch(/^refused: /);
     expect(pasted(text)).toContain(why);
   });
-
-  it('that is all hex and not clear is recognised, so that the reader says why', () => {
-    expect(looksLikeHex(`1: ${HELLO}\n2: ${HELLO}`)).toBe(true);
-    expect(looksLikeHex('0000000 0581 6548 6c6c 006f\n0000007\n')).toBe(true);
-    expect(looksLikeHex('[300, 400, 500]')).toBe(false);
-    expect(looksLikeHex('a deed')).toBe(false);
-  });
-
-  it.each([['81 05 48 65 6c 6c 6f '], [`${HELLO}\n`], ['0x81, 0x05, '], ['\\x81\\x05']])(
-    'of %j many times is recognised where its head is cut anywhere',
-    (unit) => {
-      const text = unit.repeat(3000);
-      for (let length = 9000; length < 9024; length++) expect(looksLikeHex(text.slice(0, length))).toBe(true);
-    },
-  );
 
   it.each([' ', '8', '81 ', '-', '[', '0000  81\n', 'char '])('of %j very often takes no time', (unit) => {
     const started = performance.now();
@@ -125,7 +110,6 @@ describe('a dump', () => {
   it.each(Object.entries(DUMPS))('of %s gives its octets, and the column beside them none', (_, text) => {
     expect(pasted(text)).toBe(DIGITS);
     expect(pasted(`${text.replaceAll('\n', '\r\n')}\r\n`)).toBe(DIGITS);
-    expect(looksLikeHex(text)).toBe(true);
   });
 
   it.each(Object.entries(DUMPS))('of %s may be of the first line alone', (name, text) => {
@@ -137,7 +121,6 @@ describe('a dump', () => {
 
   it.each(Object.entries(WORDS))('of %s, words that are turned round, is refused', (_, text) => {
     expect(pasted(text)).toMatch(/^refused: line \d: /);
-    expect(looksLikeHex(text)).toBe(true);
   });
 
   it('that begins again may be of the other direction', () => {

@@ -1,12 +1,9 @@
 // Octets as people paste them: hex digits with or without blanks, `0x`, `\x`, commas, a C array, a Buffer as Node prints
-// it, a list of decimals, and the dumps of xxd, hexdump and Wireshark. One run of octets, as if received in one read.
+// it, a list of decimals, and the dumps of xxd, hexdump and Wireshark. One run of octets, with nothing else around it.
 // What may be something else, such as a label, a time or an offset, is refused: taken for octets, it would move all
 // that follows.
 
-import { InputError } from '../../model/errors.ts';
-import { octetsFromHex, wholeOctets } from '../../model/octets.ts';
-import { bareHeader } from '../../model/row.ts';
-import type { LogReader, LogSink } from '../reader.ts';
+import { octetsFromHex } from '../../model/octets.ts';
 import { octetsOfDump, type PasteLine, type Refusal } from './hex-dump.ts';
 
 const WORDS =
@@ -141,42 +138,4 @@ function isDecimalList(tokens: readonly string[], hasCommas: boolean): boolean {
   const areOctets = tokens.every((token) => DECIMAL.test(token) && Number(token) <= 255);
   const told = tokens.some(({ length }) => length === 3 || (length === 1 && hasCommas));
   return areOctets && tokens.length > 1 && told;
-}
-
-const LONG_PASTE = 1024;
-
-export function looksLikeHex(head: string): boolean {
-  // A JSON object, though the letters in it may all be hex digits.
-  if (/^\s*\{\s*"/.test(head)) return false;
-  const octets = octetsOfPaste(head);
-  if (typeof octets !== 'string') return octets.length > 0;
-  return isOnlyHex(head) || octetsOfDump(linesOf(head)) !== null || (head.length >= LONG_PASTE && isCutHex(head));
-}
-
-/** Hex digits all over, though it is not clear what they stand for: the reader says why. */
-function isOnlyHex(text: string): boolean {
-  if (!/^[\s!-~]*$/.test(text) || /^\s*[[{]/.test(text)) return false;
-  const words = text.split(/[^0-9a-z]+/i).filter((word) => word !== '');
-  return words.every(isHex) && words.join('').length >= 8;
-}
-
-/** A long paste is cut anywhere: half an octet at the end is no harm, and a last word may be half a prefix. */
-function isCutHex(head: string): boolean {
-  const ends = [head.lastIndexOf('\n') + 1, Math.max(...[' ', ',', '\\'].map((mark) => head.lastIndexOf(mark)))];
-  return ends.some((end) => end > 0 && typeof octetsOfPaste(head.slice(0, end)) !== 'string');
-}
-
-export function readHex(source: string, sink: LogSink): LogReader {
-  let text = '';
-  return {
-    push: (chunk) => {
-      text += chunk;
-    },
-    end: () => {
-      const octets = octetsOfPaste(text);
-      if (typeof octets === 'string') throw new InputError(source, null, octets);
-      sink.header(bareHeader(source, 'hex'));
-      sink.row({ kind: 'octets', row: 0, time: null, direction: 'rx', octets: wholeOctets(octets), sync: false });
-    },
-  };
 }

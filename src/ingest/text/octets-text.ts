@@ -9,6 +9,7 @@ import {
   octetsOfText,
   wholeOctets,
 } from '../../model/octets.ts';
+import { octetsOfSpelling } from './spelling.ts';
 
 /** How many octets the suites show of a row that is longer; up to 0.5.2, and since. */
 const SHOWN_OLD = 256;
@@ -16,6 +17,8 @@ const SHOWN = 64;
 /** From 0.5.3 on a row of more than this ends in an ellipsis, cut or not. */
 const ELLIPSIS_ABOVE = 60;
 
+/** Groups of eight binary digits are never hex. */
+const BINARY = /^[01]{8}(?:[ \t,]+[01]{8})+$/;
 const NOT_HEX = /[^0-9A-Fa-f \t]/;
 const TAIL = /^(\.\.\.)?(?:[ \t]*LEN=(\d{1,19}))?$/;
 const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|([rntbf0"\\/]))|[^\\]+/y;
@@ -36,7 +39,9 @@ export function octetsOfRowText(text: string): Octets | string {
   if (text === '') return wholeOctets(NO_OCTETS);
   if (text.charCodeAt(0) === 0x22) return quotedOctets(text);
   const plain = octetsFromHex(text);
-  return plain ? wholeOctets(plain) : hexWithTail(text);
+  if (plain) return wholeOctets(plain);
+  const hex = BINARY.test(text) ? 'binary digits' : hexWithTail(text);
+  return typeof hex === 'string' ? (octetsOfSpelling(text) ?? hex) : hex;
 }
 
 /** Does the text look like (part of) the hex of a row? */

@@ -1,7 +1,7 @@
 // One row of the wire log, once its lines are together: what the row words mean. The words are those of Autobahn's
 // report page, with `TCP RESET BY` and the short forms (`rx 8895…`, `> 8185…`) added.
 
-import { NO_OCTETS, type Octets, octetsFromHex, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
+import { cutOctets, NO_OCTETS, type Octets, octetsFromHex, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
 import { payloadOfPageText } from '../../model/payload-text.ts';
 import type { Direction, FrameRow, Row } from '../../model/row.ts';
 import { decodeText } from '../line-splitter.ts';
@@ -46,7 +46,7 @@ type Event = Row extends infer One ? (One extends Row ? Omit<One, 'row' | 'time'
 const NEVER_CUT = 60;
 
 const FRAME_HEAD = new RegExp(
-  '^ ?: *OPCODE=(\\d{1,2}), FIN=(True|False), RSV=([0-7])(?:, PAYLOAD-LEN=(\\d{1,19}))?(?:, MASKED=(True|False))?' +
+  '^ ?: *OPCODE=(\\d{1,2}), FIN=(True|False), RSV=([0-7])(?:, PAYLOAD-LEN=(\\d{1,19}))?(?:, MASKED=(True|False|None))?' +
     '(?:, MASK=([^,]*))?(?:, PAYLOAD-REPEAT-LEN=(\\d{1,15}|None))?(?:, CHOPSIZE=(\\d{1,15}|None))?(?:, SYNC=(True|False))?$',
 );
 const SHORT_START = /[0-9A-Fa-f"]/;
@@ -131,6 +131,7 @@ function readFrameHead(direction: Direction, text: string): FrameHead | null {
     fin: fin === 'True',
     rsv: Number(rsv),
     // A written frame has no flag of its own: it is masked where it has a key.
+    ...(masked === 'None' ? { maskUnknown: true } : {}),
     masked: masked === undefined ? direction === 'tx' && mask !== undefined && mask !== 'None' : masked === 'True',
     maskingKey,
     ...lengthOf(length),
@@ -201,6 +202,7 @@ export function rowOfDraft(draft: Draft, row: number, sync: boolean): Row | stri
   if (!head) return 'not the fields of a frame';
   const { direction, opcode, fin, rsv, masked, maskingKey, length, repeat, chopSize } = head;
   const payload = payloadOfLines(draft.lines, length);
+  if (head.maskUnknown) return { ...head, row, time, payload };
   // Spelt out, for speed.
   return {
     kind: 'frame',
@@ -227,7 +229,14 @@ export function payloadOfLines(lines: readonly string[], length: number | null):
   // The two usual cases first, for speed: all octets as they are, all octets as hex.
   if (text.length === length && length <= NEVER_CUT) return wholeOctets(octetsOfLatin1(text));
   const hex = text.length === 2 * length + 2 && text.startsWith('0x') ? octetsFromHex(text.slice(2)) : null;
-  return hex ? wholeOctets(hex) : payloadOfPageText(text, length);
+  return hex ? wholeOctets(hex) : (payloadOfPageText(text, length) ?? beginningOf(text, length));
+}
+
+/** Hex with an ellipsis: the octets with which a longer payload begins. */
+function beginningOf(text: string, length: number): Octets | null {
+  const [, digits] = /^0x((?:[0-9a-f]{2})+) \.\.\.$/i.exec(text) ?? [];
+  const known = digits === undefined ? null : octetsFromHex(digits);
+  return known && known.length < length ? cutOctets(known, length) : null;
 }
 
 /** Old suites: raw octets and no length. Where the page broke the line a blank may have been lost. */

@@ -194,3 +194,67 @@ describe('rows that show 64 octets of more', () => {
     expect(rows.length).toBeGreaterThan(190);
   });
 });
+
+describe('rows are found', () => {
+  const rows = ['000 RX OCTETS: 8100', '001 TX OCTETS: 8a00', '002 TCP DROPPED BY ME'];
+  const expected = ['0 rx 8100 2', '1 tx 8a00 2', '2 tcp-drop'];
+  it.each([
+    ['behind which stands prose', `${rows.slice(0, 2).join('\n')}\n\nCan you tell me what that is?\n-- \nA. B.`, 2],
+    [
+      'quoted, with prose quoted behind them',
+      rows
+        .slice(0, 2)
+        .map((row) => `> ${row}`)
+        .concat('>', '> What is it?', '', 'No idea.')
+        .join('\n'),
+      2,
+    ],
+    ['in a diff', `--- a/x\n+++ b/x\n@@ -0,0 +1,3 @@\n${rows.map((row) => `+${row}`).join('\n')}`, 3],
+    ['in the source of a page', `<p>Look:</p>\n<pre>${rows.join('\n')}</pre>\n<p>Thanks</p>`, 3],
+    ['in a JSON string', JSON.stringify({ n: 1, body: `Look:\n${rows.join('\n')}\nThanks` }), 3],
+    [
+      'with tabs between their words',
+      rows
+        .join('\n')
+        .replaceAll(' ', '\t')
+        .replace(/TCP\tDROPPED\tBY\tME/, 'TCP DROPPED BY ME'),
+      3,
+    ],
+  ])('%s', (_, text, count) => {
+    expect(briefly(readLog(readRows, text).rows)).toEqual(expected.slice(0, count));
+  });
+
+  it('escaped for a page, in short forms', () => {
+    const text = 'Look:<br>\n&lt; 81 00<br>\n&gt; 8a 00<br>\nThanks';
+    expect(briefly(readLog(readRows, text).rows)).toEqual(expected.slice(0, 2));
+  });
+
+  it('in another order than that of their numbers, and none is missing', () => {
+    const { rows: read } = readLog(readRows, '001 TX OCTETS: 8a00\n000 RX OCTETS: 8100');
+    expect(read.filter((row) => row.kind === 'damaged' && row.loses !== null)).toEqual([]);
+  });
+});
+
+describe('behind the words of a row octets may be spelt', () => {
+  it.each([
+    ['rx 0x81 0x00'],
+    ['rx 0x81, 0x00'],
+    ['< 81:00'],
+    ['< \\x81\\x00'],
+    ["rx b'\\x81\\x00'"],
+    ['RX OCTETS: 0x8100'],
+    ['rx <Buffer 81 00>'],
+    ['rx [129, 0]'],
+    ['rx 10000001 00000000'],
+  ])('%s', (text) => {
+    expect(briefly(readLog(readRows, text).rows)).toEqual(['0 rx 8100 2']);
+  });
+
+  it.each([['rx 81, and more'], ['rx 0x81g'], ["rx b'\\x81"], ['rx 12 30 pm']])('but not so: %s', (text) => {
+    expect(briefly(readLog(readRows, `000 RX OCTETS: 8100\n${text}\n001 RX OCTETS: 82`).rows)).toEqual([
+      '0 rx 8100 2',
+      expect.stringContaining('damaged'),
+      '1 rx 82 1',
+    ]);
+  });
+});

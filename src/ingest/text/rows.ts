@@ -9,6 +9,7 @@ import { NO_HINTS, recoverRowLengths } from '../autobahn/row-lengths.ts';
 import { decodeText, splitLines, withoutCr } from '../line-splitter.ts';
 import type { LogReader, LogSink } from '../reader.ts';
 import { quoteBefore, withoutPrefix } from './quoted.ts';
+import { jsonTextOf, withoutTags } from './unwrap.ts';
 import { beginsRow, type RowLines, readRowLines } from './wire-log-lines.ts';
 
 /** Rows held back at most when a row's length has to be found out. */
@@ -17,6 +18,12 @@ const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 /** Indented by 15 blanks it would be a payload. */
 const FENCE = /^[ \t]{0,14}(?:```|~~~)/;
 const COMMENT = /^#[ \t]*([A-Za-z][\w-]*)(?::[ \t]*(.*)|[ \t]+1[ \t]*)$/;
+
+/** A line of a page's source, or one that was escaped for it. */
+const PAGE_LINE = /^[ \t]*<(?:p|pre|div|code|td|li|blockquote)\b[^<>]*>|<br ?\/?>[ \t]*$|^[ \t]*&[lg]t;/i;
+const HUNK = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
+/** Tabs between the words of a row. */
+const TABS = /^[ ]*(?:\d{3,}\t+)?[RT]X[ \t]+(?:OCTETS|FRAME ?):\t*|^[ ]*\d{3,}\t+/;
 
 interface State {
   readonly source: string;
@@ -31,6 +38,9 @@ interface State {
   /** Prose follows the end of a fenced block. */
   isOutside: boolean;
   isFirstLine: boolean;
+  /** What stands around the rows: a page's source, a diff. */
+  isPage: boolean;
+  isDiff: boolean;
 }
 
 interface Fact {
@@ -49,12 +59,16 @@ export function readRows(source: string, sink: LogSink): LogReader {
     quote: '',
     isOutside: false,
     isFirstLine: true,
+    isPage: false,
+    isDiff: false,
   };
   const lines = splitLines((line) => pushLine(state, withoutCr(line)));
+  const document = openDocument(lines.push);
   return {
-    push: lines.push,
+    push: document.push,
     pause: () => state.lines.pause(),
     end: () => {
+      document.end();
       lines.end();
       state.lines.end();
       if (!state.hadRows) throw new InputError(source, null, 'no wire-log row in it');
@@ -62,12 +76,24 @@ export function readRows(source: string, sink: LogSink): LogReader {
   };
 }
 
+/** A JSON document is read to its end, and the rows are in its strings; any other text goes on as it comes. */
+function openDocument(push: (text: string) => void): { push(chunk: string): void; end(): void } {
+  let isDocument: boolean | null = null;
+  let text = '';
+  return {
+    push: (chunk) => {
+      if (isDocument === null) isDocument = /^(?:\xef\xbb\xbf)?\s*[{[]/.test(chunk);
+      if (isDocument) text += chunk;
+      else push(chunk);
+    },
+    end: () => {
+      if (isDocument) push(jsonTextOf(text.replace(BYTE_ORDER_MARK, '')) ?? text);
+    },
+  };
+}
+
 function pushLine(state: State, raw: string): void {
-  let line = raw;
-  if (state.isFirstLine) {
-    state.isFirstLine = false;
-    if (line.startsWith(BYTE_ORDER_MARK)) line = line.slice(BYTE_ORDER_MARK.length);
-  }
+  let line = pastedLine(state, raw);
   if (!state.hasRows && line.includes('>') && !beginsRow(line))
     state.quote = quoteBefore(line, beginsLog) ?? state.quote;
   if (state.quote !== '') line = withoutPrefix(line, state.quote) ?? line;
@@ -81,6 +107,22 @@ function pushLine(state: State, raw: string): void {
     if (!state.hasRows) beginLog(state);
     pushRow(state, line);
   }
+}
+
+/** The line without what a page's source or a diff puts around it. */
+function pastedLine(state: State, raw: string): string {
+  let line = raw;
+  if (state.isFirstLine) {
+    state.isFirstLine = false;
+    if (line.startsWith(BYTE_ORDER_MARK)) line = line.slice(BYTE_ORDER_MARK.length);
+  }
+  if (!state.hasRows) {
+    state.isPage ||= PAGE_LINE.test(line);
+    state.isDiff ||= HUNK.test(line);
+  }
+  if (state.isPage) line = withoutTags(line);
+  if (state.isDiff && /^[+ ]/.test(line)) line = line.slice(1);
+  return line.includes('\t') ? line.replace(TABS, (tabs) => tabs.replaceAll('\t', ' ')) : line;
 }
 
 function beginsLog(line: string): boolean {
@@ -137,6 +179,9 @@ const HEADER_KEYS: ReadonlySet<string> = new Set([
   'extensions',
   'request',
   'response',
+  'frames-from-rows',
+  'heads-from',
+  'notes',
   'unlogged-rx',
   'unlogged-tx',
   'connection',
@@ -175,6 +220,9 @@ function headerOf(source: string, facts: ReadonlyMap<string, Fact>): LogHeader {
         : null,
     report: others.length > 0 ? reportOfFields([...own.filter(([, value]) => value !== null), ...others]) : null,
     ...connectionOf(facts),
+    ...framesFromRows(text('frames-from-rows')),
+    ...(text('heads-from') === 'text' ? { headsAsText: true } : {}),
+    ...notesOf(facts.get('notes')),
   };
 }
 
@@ -187,6 +235,16 @@ function connectionOf(facts: ReadonlyMap<string, Fact>): Pick<LogHeader, 'connec
   if (typeof number !== 'number') return isTap;
   const end = (value: unknown) => (typeof value === 'string' ? value : null);
   return { ...isTap, connection: { number, client: end(client), server: end(server), tls: tls === true } };
+}
+
+function framesFromRows(text: string | undefined): Pick<LogHeader, 'framesFromRows'> {
+  const directions = (['rx', 'tx'] as const).filter((one) => text?.split(' ').includes(one));
+  return directions.length > 0 ? { framesFromRows: directions } : {};
+}
+
+function notesOf(fact: Fact | undefined): Pick<LogHeader, 'notes'> {
+  const notes = Array.isArray(fact?.value) ? fact.value.filter((note) => typeof note === 'string') : [];
+  return notes.length > 0 ? { notes } : {};
 }
 
 /** What is a text stays one: case 1.1 is no number. */

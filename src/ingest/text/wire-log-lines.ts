@@ -28,6 +28,8 @@ export interface RowLines {
 const INDENT = 15;
 /** In UTF-8, one character an octet. */
 const NO_BREAK_SPACE = '\xc2\xa0';
+/** So much prose is held back; more is shown as it comes. */
+const STRAYS_KEPT = 1000;
 const DAMAGED_TEXT_LIMIT = 200;
 
 interface Start {
@@ -59,6 +61,10 @@ interface State {
   /** The indentation of continuation lines was not lost. */
   keepsIndent: boolean;
   isOver: boolean;
+  /** Lines since the last row that belong to none: prose, if no row comes behind them. */
+  strays: string[];
+  /** The rows that the text's first number says are missing before it, until the next number bears that out. */
+  missing: number;
 }
 
 /** `intact`: the lines come from a page's source, their indentation is whole. */
@@ -72,6 +78,8 @@ export function readRowLines(emit: (row: Row) => void, intact = false): RowLines
     isNumbered: false,
     keepsIndent: intact,
     isOver: false,
+    strays: [],
+    missing: 0,
   };
   return {
     push: (line, sync = false) => pushLine(state, line, sync),
@@ -81,7 +89,10 @@ export function readRowLines(emit: (row: Row) => void, intact = false): RowLines
     pause: () => {
       if (state.open && isComplete(state.open.draft)) close(state);
     },
-    end: () => close(state),
+    end: () => {
+      tellMissing(state);
+      close(state);
+    },
   };
 }
 
@@ -216,7 +227,11 @@ function readStart(line: string): Start | null {
 }
 
 function startRow(state: State, start: Start, draft: Draft, line: string, sync: boolean): void {
+  // Where row 0 itself comes next, somebody put the rows in another order, and none are missing.
+  if (start.number === 0) state.missing = 0;
+  tellMissing(state);
   close(state);
+  tellStrays(state);
   if (start.number !== null) count(state, start.number);
   else if (state.isNumbered) state.shift++;
   state.indent = start.indent;
@@ -230,6 +245,11 @@ function count(state: State, number: number): void {
   const { next } = state;
   const row = number + state.shift;
   if (row === next) return;
+  if (next === 0 && row > 0) {
+    state.missing = row;
+    state.next = row;
+    return;
+  }
   if (row > next) {
     const missing = row === next + 1 ? `row ${number - 1} is` : `rows ${next - state.shift} to ${number - 1} are`;
     state.emit({ kind: 'damaged', row: next, time: null, text: '', why: `${missing} missing`, loses: 'both' });
@@ -243,16 +263,46 @@ function count(state: State, number: number): void {
   state.next = next + 1;
 }
 
+function tellMissing(state: State): void {
+  const { missing } = state;
+  if (missing === 0) return;
+  state.missing = 0;
+  const why = missing === 1 ? 'row 0 is missing' : `rows 0 to ${missing - 1} are missing`;
+  state.emit({ kind: 'damaged', row: 0, time: null, text: '', why, loses: 'both' });
+}
+
+/** A row came behind them: they stand in the middle of the log. */
+function tellStrays(state: State): void {
+  for (const line of state.strays) emitStray(state, line, false);
+  state.strays = [];
+}
+
+function emitStray(state: State, line: string, isInTurn: boolean): void {
+  // Only a line with the due number takes a number, else those of the rows to come would no longer fit.
+  const row = isInTurn || !state.isNumbered || state.next === 0 ? state.next++ : state.next - 1;
+  const why = isInTurn ? 'not a row of a wire log' : 'neither a row nor part of one';
+  state.emit({ kind: 'damaged', row, time: null, text: shown(line), why, loses: isInTurn ? 'both' : null });
+}
+
+/** Prose behind the last row is none of the log's; what begins as a row does is, though it cannot be read. */
+function mayBeProse(line: string, start: Start | null): boolean {
+  return start === null && !/^[ \t]*(?:\d{3,}[ \t]|(?:rx|tx)\b)/i.test(line);
+}
+
 /** A line that belongs to no row. */
 function pushStray(state: State, line: string, start: Start | null): boolean {
   if (state.isOver) return false;
   const isInTurn = start != null && isDue(state, start);
   const draft = state.open?.draft;
-  close(state, draft?.kind === 'octets' && isBrokenBy(draft, line));
-  // Only a line with the due number takes a number, else those of the rows to come would no longer fit.
-  const row = isInTurn || !state.isNumbered || state.next === 0 ? state.next++ : state.next - 1;
-  const why = isInTurn ? 'not a row of a wire log' : 'neither a row nor part of one';
-  state.emit({ kind: 'damaged', row, time: null, text: shown(line), why, loses: isInTurn ? 'both' : null });
+  const breaksRow = draft?.kind === 'octets' && isBrokenBy(draft, line);
+  close(state, breaksRow);
+  if (!isInTurn && !breaksRow && state.strays.length < STRAYS_KEPT && mayBeProse(line, start)) {
+    state.strays.push(line);
+    return true;
+  }
+  tellMissing(state);
+  tellStrays(state);
+  emitStray(state, line, isInTurn);
   return true;
 }
 

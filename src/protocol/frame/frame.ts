@@ -32,6 +32,10 @@ export interface Frame {
   readonly rsv: number;
   readonly opcode: number;
   readonly masked: boolean;
+  /** Taken from a frame row that does not tell whether it was masked: `masked` means nothing. */
+  readonly maskUnknown?: boolean;
+  /** Taken from a frame row that does not tell how long it was: `length` is the least possible. */
+  readonly lengthUnknown?: boolean;
   /** Four octets; null when not masked, or hidden. */
   readonly maskingKey: Uint8Array | null;
   readonly lengthBits: 7 | 16 | 64;
@@ -53,6 +57,11 @@ export interface Frame {
   readonly spans: Span[];
   /** The payload stands on the wire as if it had never been masked, though the mask bit is set. */
   clearOnWire?: true;
+}
+
+/** No octet of it is in the log, only a frame row. */
+export function isWithoutOctets({ via, headerLength }: Frame): boolean {
+  return via === 'row' && headerLength === 0;
 }
 
 /** The payload as far as the log tells it, octets and frame row together. */
@@ -86,7 +95,12 @@ export function placeAt(spans: readonly Span[], at: number): Place {
 
 /** Every octet of the frame is in the log. */
 export function isComplete(frame: Frame): boolean {
-  return frame.finished && frame.header.length === frame.headerLength && frame.payload.length === frame.length;
+  return (
+    !frame.lengthUnknown &&
+    frame.finished &&
+    frame.header.length === frame.headerLength &&
+    frame.payload.length === frame.length
+  );
 }
 
 /** The declared payload length, exact up to 2^64 - 1. */

@@ -12,6 +12,7 @@ import {
   exactLength,
   type Frame,
   isComplete,
+  isWithoutOctets,
   lengthOfFrame,
   payloadOf,
   startOf,
@@ -59,6 +60,7 @@ function logRecord(header: LogHeader, connection: Parameters<Renderer['begin']>[
     extensions:
       extensions === null || extensions === 'none' ? [] : extensions.split(/\s*,\s*/).filter((one) => one !== ''),
     subprotocol: protocol,
+    ...(header.notes ? { notes: header.notes } : {}),
   };
 }
 
@@ -81,7 +83,14 @@ function rowRecord({ row, frames, unlisted, annotations, agrees }: AnnotatedRow)
         annotations: found,
       };
     case 'frame':
-      return { ...base, ...frameRowRecord(row), agrees, time, annotations: found };
+      return {
+        ...base,
+        ...frameRowRecord(row),
+        agrees,
+        time,
+        ...(frames.length > 0 ? { frames: frames.map(frameRecord) } : {}),
+        annotations: found,
+      };
     default: {
       const { kind: _kind, row: _row, time: _time, ...rest } = row;
       return { ...base, ...rest, time, annotations: found };
@@ -96,7 +105,7 @@ function frameRowRecord(row: Row & { kind: 'frame' }): Record<string, unknown> {
     opcode,
     fin,
     rsv,
-    masked,
+    masked: row.maskUnknown ? null : masked,
     maskingKey,
     length: exactNumber(lengthOfRow(row)),
     payload: payload ? hexOf(payload.known) : null,
@@ -119,10 +128,10 @@ function frameRecord({ frame, message }: DecodedFrame): unknown {
     rsv: frame.rsv,
     opcode: frame.opcode,
     name: opcodeName(frame.opcode),
-    masked: frame.masked,
+    masked: frame.maskUnknown ? null : frame.masked,
     maskingKey: frame.maskingKey ? hexOf(frame.maskingKey) : null,
-    lengthBits: frame.lengthBits,
-    length: exactNumber(lengthOfFrame(frame)),
+    lengthBits: isWithoutOctets(frame) ? null : frame.lengthBits,
+    length: frame.lengthUnknown ? null : exactNumber(lengthOfFrame(frame)),
     ...exact,
     payload: hexOf(frame.payload),
     complete: isComplete(frame),

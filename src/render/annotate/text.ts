@@ -55,6 +55,7 @@ function headerLines(header: LogHeader, paint: Paint): string {
   const lines = [paint('bold', title === '' ? escapeText(header.source) : title)];
   if (title !== '') lines.push(paint('dim', `${escapeText(header.source)} (${header.format})`));
   if (typeof report?.description === 'string') lines.push(`  ${escapeText(plainText(report.description))}`);
+  for (const note of header.notes ?? []) lines.push(paint('dim', `  ${escapeText(note)}`));
   if (header.writer !== null) {
     const tested = header.underTest === 'both' ? 'both are under test' : `the ${header.underTest} is under test`;
     const place = header.isTap ? 'seen on the way between the two: ' : '';

@@ -1,0 +1,346 @@
+// Where octets stand in a paste: the lines are gone through once, and each thing that may be octets is a candidate with
+// what speaks for it. Which of them are read is decided elsewhere, on what they decode to.
+
+import { type Sender, senderOf, withoutLogPrefix } from './direction.ts';
+import { type HeadText, headTextAt } from './head-text.ts';
+import { octetsOfDump, type PasteLine } from './hex-dump.ts';
+import { base64Run, brokenRun, pieceOfRun, type Run, runAtEnd, zeroXRuns } from './hex-run.ts';
+import { nextLiteral } from './literals.ts';
+import type { PastedLine } from './unwrap.ts';
+
+/**
+ * What stands around the octets. `bare`: nothing; `marked`: a fence, backticks or brackets; `labelled`: a label;
+ * `named`: a label, a literal or a dump that is of octets and nothing else.
+ */
+type Evidence = 'bare' | 'marked' | 'labelled' | 'named';
+
+export interface Candidate {
+  readonly line: number;
+  /** The last line that it takes. */
+  readonly lastLine: number;
+  readonly octets: Uint8Array;
+  /** How many octets more there are than are shown. */
+  readonly more: number;
+  readonly sender: Sender | null;
+  readonly evidence: Evidence;
+  readonly spelling: string;
+  readonly head: HeadText | null;
+  /** What stands before it gives the number of its octets. */
+  readonly isCounted: boolean;
+  /** Why it cannot be read, whatever it decodes to. */
+  readonly refusal: string | null;
+}
+
+/** Words before octets that are what goes over a connection. */
+const OF_OCTETS =
+  /byte|char\b|u?int8|\bu8\b|octet|oktett|buf|puffer|data\b|daten|\braw|frame|rahmen|packet|\bpkt|chunk|payload|\bhex|stream|dump|mitschnitt|wire|\bmsg|message|nachricht|recv|rcv|recei|read|send|sent|write|wrote|written|empfang|gesendet|gelesen|geschrieben|\b[rt]x\b|inspect|header bytes|ToString|socket/i;
+/** Words before digits that are something else. */
+const OF_OTHERS =
+  /sha-?\d*\b|\bmd5|\bcrc|hash|digest|finger|checksum|pr(?:\xc3\xbc|ue)fsumme|commit|uuid|guid|\bid\b|-id\b|_id\b|\bkey|schl(?:\xc3\xbc|ue)ssel|token|cookie|signatur|serial|serien|etag|nonce|\bsalt|\btel\b|telefon|\bfax|phone|\bcall\b|iban|\bmac\b|hwaddr|\bether\b|address|adresse|colou?r|farbe|version|\bport\b|\btime|\bdate\b|datum|offset|accept|secret|password|index|revision|\brev\b|build|session|kontonummer|konto\b|\bnr\b|number|nummer|mask|\bcode\b|statuscode|\blen\b|length|l(?:\xc3\xa4|ae)nge|\bsize\b|count|opcode|\bfin\b|\brsv|reason|certificate|zertifikat|magic/i;
+const BORDER = /^[\s|+=*-]*$|^\W*0\s+1\s+2\s+3\s+4\s+5/;
+/** A line of a stack trace: its numbers are those of lines. */
+const STACK = /^\s+at .*:\d+\)?\s*$|^\s*File ".*", line \d+/;
+const DUMP_LINE =
+  /^(.*?)(\|?(?:0x)?[0-9a-f]{4,8}(?:: ?|[|:]? {1,4}|:?\t|\|)\|?\s{0,4}[0-9a-f]{2}(?:[0-9a-f]{2})*(?=[\s|]|$).*)$/i;
+/** What joins two strings into one: a sign, a backslash at the line's end, or nothing but blanks. */
+const JOINS = /^[ \t]*(?:[+.][ \t]*(?:\n[ \t]*)?|\\[ \t]*\n[ \t]*|\n[ \t]*[+.][ \t]*)?$/;
+const HEADING_LINES = 4;
+/** Shorter runs of digits without anything between them are numbers. */
+const LEAST_OF_NUMBER = 5;
+
+interface Scan {
+  readonly lines: readonly PastedLine[];
+  /** The lines joined by LF, and where each begins. */
+  readonly text: string;
+  readonly starts: readonly number[];
+  readonly found: Candidate[];
+  /** Where the last literal ended. */
+  literalEnd: number;
+  /** Lines that are part of a candidate. */
+  readonly used: Set<number>;
+}
+
+export function candidatesIn(lines: readonly PastedLine[], hasHandshake: boolean): Candidate[] {
+  const starts: number[] = [];
+  let at = 0;
+  for (const { text } of lines) {
+    starts.push(at);
+    at += text.length + 1;
+  }
+  const scan: Scan = {
+    lines,
+    text: lines.map(({ text }) => text).join('\n'),
+    starts,
+    found: [],
+    used: new Set(),
+    literalEnd: -1,
+  };
+  for (let index = 0; index < lines.length; ) index = takeAt(scan, index, hasHandshake);
+  return scan.found;
+}
+
+/** Takes what begins on the line; gives the line behind it. */
+function takeAt(scan: Scan, index: number, hasHandshake: boolean): number {
+  const line = scan.lines[index] as PastedLine;
+  if (BORDER.test(line.text) || STACK.test(line.text)) return index + 1;
+  const head = hasHandshake && line.text.includes('HTTP/1') ? headTextAt(scan.lines, index) : null;
+  if (head) {
+    const { octets, sender, next } = head;
+    add(scan, index, next - 1, { octets, sender, evidence: 'named', spelling: 'text', head });
+    return next;
+  }
+  return takeDump(scan, index) ?? takeLiterals(scan, index) ?? takeRun(scan, index) ?? index + 1;
+}
+
+type Added = Pick<Candidate, 'octets' | 'sender' | 'evidence' | 'spelling'> &
+  Partial<Pick<Candidate, 'more' | 'head' | 'refusal' | 'isCounted'>>;
+
+function add(scan: Scan, from: number, to: number, candidate: Added): void {
+  for (let i = from; i <= to; i++) scan.used.add(i);
+  const numberOf = (i: number) => scan.lines[i]?.number ?? 0;
+  scan.found.push({
+    more: 0,
+    head: null,
+    refusal: null,
+    isCounted: false,
+    ...candidate,
+    line: numberOf(from),
+    lastLine: numberOf(to),
+  });
+}
+
+function takeDump(scan: Scan, index: number): number | null {
+  const rows: PasteLine[] = [];
+  const first = dumpTextOf(scan.lines[index]);
+  if (!first || !/^(?:0x)?0/i.test(first.text)) return null;
+  let next = index;
+  for (; next < scan.lines.length; next++) {
+    const row = dumpTextOf(scan.lines[next]) ?? endOfDump(scan.lines[next], rows);
+    if (!row || row.prefix !== first.prefix || (next > index && /^(?:0x)?0+\b/i.test(row.text) && !row.isEnd)) break;
+    rows.push({ number: scan.lines[next]?.number ?? 0, text: row.text });
+    if (row.isEnd) {
+      next++;
+      break;
+    }
+  }
+  const octets = octetsOfDump(rows);
+  if (octets === null) return null;
+  const sender = senderAbove(scan, index);
+  if (octets instanceof Uint8Array) add(scan, index, next - 1, { octets, sender, evidence: 'named', spelling: 'dump' });
+  else
+    add(scan, index, next - 1, {
+      octets: new Uint8Array(0),
+      sender,
+      evidence: 'named',
+      spelling: 'dump',
+      refusal: octets.why,
+    });
+  return next;
+}
+
+interface DumpText {
+  readonly prefix: string;
+  readonly text: string;
+  readonly isEnd: boolean;
+}
+
+/** A line of a dump from its offset on; what a logger puts before it is left out. */
+function dumpTextOf(line: PastedLine | undefined): DumpText | null {
+  if (!line) return null;
+  const text = withoutLogPrefix(line.text).replace(/^[A-Z]: /, '');
+  const found = DUMP_LINE.exec(text);
+  if (!found || !/^[\s|]*$/.test(found[1] ?? '')) return null;
+  const [, , dump = ''] = found;
+  const plain = dump.startsWith('|') ? tableDump(dump) : dump;
+  return { prefix: '', text: plain.trimEnd(), isEnd: false };
+}
+
+/** `|00000000| 81 05 … |..Hello |`, as Netty writes it. */
+function tableDump(dump: string): string {
+  const [, offset = '', octets = '', column = ''] = /^\|([^|]*)\|([^|]*)\|(.*)\|$/.exec(dump.trim()) ?? [];
+  const count = octets.trim().split(/\s+/).length;
+  return offset === '' ? dump : `${offset}  ${octets.trim()}  |${column.slice(0, count)}|`;
+}
+
+/** The offset alone, behind the last octets; or the star of lines that repeat. */
+function endOfDump(line: PastedLine | undefined, rows: readonly PasteLine[]): DumpText | null {
+  const text = (line?.text ?? '').trim();
+  if (rows.length === 0 || !/^(?:[0-9a-f]{6,8}|\*)$/i.test(text)) return null;
+  return { prefix: '', text, isEnd: text !== '*' };
+}
+
+function takeLiterals(scan: Scan, index: number): number | null {
+  const { starts, text, lines } = scan;
+  let at = starts[index] as number;
+  let last = index;
+  let hasFound = false;
+  for (;;) {
+    const lineEnd = (starts[last] as number) + (lines[last]?.text.length ?? 0);
+    const literal = nextLiteral(text, at, lineEnd);
+    if (!literal) return hasFound ? last + 1 : null;
+    const label = text.slice(at, literal.start);
+    const from = last;
+    while ((starts[last + 1] ?? Number.POSITIVE_INFINITY) < literal.end) last++;
+    at = literal.end;
+    if (literal.octets.length === 0) continue;
+    hasFound = true;
+    const isFirst = from === index && label.trim() === '';
+    addLiteral(scan, [from, last], literal, label, isFirst ? senderAbove(scan, index) : null);
+  }
+}
+
+function addLiteral(
+  scan: Scan,
+  [from, last]: readonly [number, number],
+  literal: NonNullable<ReturnType<typeof nextLiteral>>,
+  label: string,
+  above: Sender | null,
+): void {
+  const { octets, more, spelling, isTyped, start } = literal;
+  const before = scan.found.at(-1);
+  const between = scan.literalEnd < 0 ? 'x' : scan.text.slice(scan.literalEnd, start);
+  scan.literalEnd = literal.end;
+  if (before?.spelling === 'string' && spelling === 'string' && JOINS.test(between)) {
+    const whole = Buffer.concat([before.octets, octets]);
+    scan.found[scan.found.length - 1] = { ...before, octets: whole, lastLine: scan.lines[last]?.number ?? 0 };
+    scan.used.add(last);
+    return;
+  }
+  const words = lastWords(label.replace(/[[\](){}=:,`&.\s]+$/, ''));
+  const isOther = OF_OTHERS.test(words) && !OF_OCTETS.test(words);
+  // What a program is about to write, or a function is called with, tells of no wire.
+  const sender = /\($/.test(label.trimEnd()) ? null : (senderIn(label) ?? above);
+  const isOfOctets = sender !== null || OF_OCTETS.test(label) || (isTyped && scan.text[start] === '<');
+  const evidence = (spelling === 'list' ? isOfOctets : isTyped) ? 'named' : 'marked';
+  const refusal = isOther ? 'what stands before them says that they are something else' : null;
+  add(scan, from, last, { octets, more, sender, evidence, spelling, refusal });
+}
+
+function lastWords(label: string): string {
+  return label.trim().split(/\s+/).slice(-3).join(' ');
+}
+
+function takeRun(scan: Scan, index: number): number | null {
+  const { text, fence } = scan.lines[index] as PastedLine;
+  const ticked = [...text.matchAll(/`([^`]+)`/g)].flatMap((found) => {
+    const run = runAtEnd(found[1] ?? '');
+    return run && run.label.trim() === '' && run.octets.length > 1 ? [{ run, label: text.slice(0, found.index) }] : [];
+  });
+  if (ticked.length > 0) {
+    for (const { run, label } of ticked) addRun(scan, index, { ...run, label }, 'marked', text.includes('|'));
+    return index + 1;
+  }
+  const run = base64Run(text) ?? runAtEnd(text);
+  const isAlone = run?.label.trim() === '';
+  if (run && (isAlone || run.isCounted || isLabel(run.label))) {
+    return takeBlock(scan, index, run, fence > 0 ? 'marked' : 'bare');
+  }
+  const others = zeroXRuns(text);
+  for (const one of others) addRun(scan, index, one, 'bare', false);
+  return others.length > 0 ? index + 1 : null;
+}
+
+/** A run that goes on in the lines right below, which hold nothing else. */
+function takeBlock(scan: Scan, index: number, run: Run, around: 'bare' | 'marked'): number {
+  const first = scan.lines[index] as PastedLine;
+  let next = index + 1;
+  const texts = [first.text.slice(run.label.length)];
+  for (; next < scan.lines.length; next++) {
+    const { text, fence } = scan.lines[next] as PastedLine;
+    if (fence !== first.fence || text.trim() === '' || dumpTextOf(scan.lines[next])) break;
+    const more = runAtEnd(text) ?? pieceOfRun(text);
+    if (more?.label.trim() !== '') break;
+    texts.push(text);
+  }
+  const whole = texts.length > 1 ? (runAtEnd(texts.join(' ')) ?? brokenRun(texts)) : null;
+  if (whole && whole.label.trim() === '') {
+    addRun(scan, index, { ...whole, label: run.label, isCounted: run.isCounted }, around, false, next - 1);
+    return next;
+  }
+  addRun(scan, index, run, around, false);
+  for (let at = index + 1; at < next; at++) {
+    const one = runAtEnd(scan.lines[at]?.text ?? '');
+    if (one) addRun(scan, at, one, around, false);
+  }
+  return next;
+}
+
+/** It ends as labels do, or says who sent what. */
+function isLabel(label: string): boolean {
+  const text = label.trimEnd();
+  return /[:=|>\])]$/.test(text) || senderIn(label) !== null || /\t| {2,}/.test(label.trimStart());
+}
+
+function addRun(
+  scan: Scan,
+  index: number,
+  run: Run,
+  around: 'bare' | 'marked',
+  isTable: boolean,
+  last: number = index,
+): void {
+  const { label, octets } = run;
+  const sender = senderIn(label) ?? (label.trim() === '' ? senderAbove(scan, index) : null);
+  const words = lastWords(label);
+  const isNamed = sender !== null || run.isCounted || run.spelling === 'base64' || OF_OCTETS.test(words) || isTable;
+  const isOther = OF_OTHERS.test(words) && !(sender !== null || run.isCounted || OF_OCTETS.test(words));
+  const refusal = isOther ? 'what stands before them says that they are something else' : whyNoRun(run, isNamed);
+  const isLabelled = isLabel(label) && !run.isSolid && /[:=]\s*$/.test(label);
+  const evidence = isNamed ? 'named' : isLabelled && label.trim() !== '' ? 'labelled' : around;
+  const { spelling, isCounted } = run;
+  add(scan, index, last, { octets, sender, evidence, spelling, refusal, isCounted });
+}
+
+/** Digits that may be one number, of any kind. */
+function whyNoRun({ octets, label, spelling, isSolid, tokens }: Run, isNamed: boolean): string | null {
+  if (octets.length < 2 && !isNamed) return 'one octet is no frame';
+  if (tokens === 1 && spelling === '0x' && octets.length < LEAST_OF_NUMBER) return 'it may be a number';
+  const isDigits = spelling === 'hex' && !/[a-f]/i.test(Buffer.from(octets).toString('hex'));
+  if (isDigits && !isNamed && label.trim() !== '') return 'digits that may be a number of any kind';
+  if (isDigits && (isSolid || tokens === 1) && octets.length < LEAST_OF_NUMBER) return 'it may be a number';
+  return null;
+}
+
+/** The sender that a label names, in one of its columns or as a whole. */
+function senderIn(label: string): Sender | null {
+  const bare = label.replace(/[`"'([{]+$/, '').trim();
+  if (bare === '') return null;
+  const cells = bare.split(/\||\t| {2,}/).map((cell) => cell.trim());
+  if (cells.length > 1) {
+    const named = cells.map((cell) => senderOf(cell.replace(/[:=]$/, ''))).find((one) => one !== null);
+    if (named) return named;
+  }
+  return senderOf(segmentOf(bare).replace(/[:=]+$/, ''));
+}
+
+/** What a logger's line says behind the names of thread, class and channel. */
+function segmentOf(label: string): string {
+  const rest = withoutLogPrefix(label);
+  const parts = rest.split(/\]\s+| - /).filter((part) => /\p{L}|[<>]/u.test(part));
+  return parts.at(-1)?.replace(/^[\s-]+(?=\p{L})/u, '') ?? rest;
+}
+
+/** The sender that a heading right above names; blank lines and borders may stand between. */
+function senderAbove(scan: Scan, index: number): Sender | null {
+  const own = scan.lines[index]?.fence;
+  for (let at = index - 1, seen = 0; at >= 0 && seen < HEADING_LINES; at--, seen++) {
+    const { text, fence } = scan.lines[at] as PastedLine;
+    if (scan.used.has(at)) {
+      // A block goes on: its next line has the sender of the one before.
+      return at === index - 1 ? (scan.found.at(-1)?.sender ?? null) : null;
+    }
+    if (BORDER.test(text) || (fence !== own && text.trim() === '')) continue;
+    return isHeading(text) ? senderIn(text.replace(/\s*[:.]?\s*$/, '')) : null;
+  }
+  return null;
+}
+
+function isHeading(text: string): boolean {
+  const line = withoutLogPrefix(text).trim();
+  return (
+    /:$/.test(line) ||
+    /\d+ ?(?:bytes?|octets?|oktette|B)\b/i.test(line) ||
+    /^(?:[<>]{1,3}|[<=>-]{2,3})(?!\S)/.test(line) ||
+    line.split(/\s+/).length <= 4
+  );
+}

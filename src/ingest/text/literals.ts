@@ -1,0 +1,81 @@
+// The literals of languages and tools that stand for octets and tell where they begin and end, wherever they stand.
+
+import { octetsFromHex } from '../../model/octets.ts';
+import { byteLiteralAt, unescaped } from './byte-string.ts';
+import { numberListAt } from './number-list.ts';
+
+export interface Literal {
+  readonly octets: Uint8Array;
+  /** How many octets more there are than it shows. */
+  readonly more: number;
+  readonly end: number;
+  readonly spelling: 'string' | 'list' | 'buffer' | 'data' | 'jetty';
+  /** Nothing but octets is written so. */
+  readonly isTyped: boolean;
+}
+
+const BUFFER = /<(?:Slow)?Buffer((?: [0-9a-f]{2})*)(?: \.\.\. (\d{1,9}) more bytes?)?>/iy;
+const UNSHOWN = /ArrayBuffer \{ \[Uint8Contents\]: <((?: ?[0-9a-f]{2})*)(?: \.\.\. (\d{1,9}) more bytes?)?>[^}]*\}/iy;
+const DATA = /<((?:[0-9a-f]{8} )*[0-9a-f]{2,8})>/iy;
+const DATA_OF = /\{length ?= ?(\d+), bytes ?= ?0x([0-9a-f]+(?: [0-9a-f]+)*)\}/iy;
+const JETTY = /<<<((?:[^>\\\n]|\\.|>(?!>>)){0,512})>>>/y;
+const OPENER = /[<[{"'bBrRAc]/g;
+
+/** The first literal at `from` or behind it, and before `to`; where it begins is told too. */
+export function nextLiteral(text: string, from: number, to: number): (Literal & { readonly start: number }) | null {
+  OPENER.lastIndex = from;
+  for (let found = OPENER.exec(text); found && found.index < to; found = OPENER.exec(text)) {
+    if (text[found.index - 1] === '\\') continue;
+    const literal = literalAt(text, found.index);
+    if (literal) return { ...literal, start: found.index };
+  }
+  return null;
+}
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+function literalAt(text: string, at: number): Literal | null {
+  const letter = text[at];
+  if (letter === '<') return angled(text, at);
+  if (letter === 'A') {
+    const found = match(UNSHOWN, text, at);
+    return found && pairs(found[1] ?? '', found[2], at + found[0].length, 'buffer');
+  }
+  if (letter === '[' || letter === '{') {
+    const data = letter === '{' ? match(DATA_OF, text, at) : null;
+    const octets = data && octetsFromHex((data[2] ?? '').replaceAll(' ', ''));
+    if (data && octets && octets.length === Number(data[1])) {
+      return { octets, more: 0, end: at + data[0].length, spelling: 'data', isTyped: true };
+    }
+    const list = numberListAt(text, at);
+    return list && { ...list, spelling: 'list', isTyped: list.isSpelt };
+  }
+  const string = byteLiteralAt(text, at);
+  if (!string || (string.escapes === 0 && !string.isTyped)) return null;
+  const isTyped = string.isTyped || string.escapes > 1;
+  return { octets: string.octets, more: 0, end: string.end, spelling: 'string', isTyped };
+}
+
+function angled(text: string, at: number): Literal | null {
+  const buffer = match(BUFFER, text, at);
+  if (buffer) return pairs(buffer[1] ?? '', buffer[2], at + buffer[0].length, 'buffer');
+  const jetty = text[at - 1] === '<' ? null : match(JETTY, text, at);
+  if (jetty) {
+    const inner = unescaped(jetty[1] ?? '');
+    return inner && { octets: inner.octets, more: 0, end: at + jetty[0].length, spelling: 'jetty', isTyped: true };
+  }
+  const data = match(DATA, text, at);
+  if (data && (data[1] ?? '').length > 4) return pairs(data[1] ?? '', undefined, at + data[0].length, 'data');
+  const list = text.startsWith('<<', at) ? numberListAt(text, at) : null;
+  return list && { ...list, spelling: 'list', isTyped: true };
+}
+
+function pairs(digits: string, more: string | undefined, end: number, spelling: Literal['spelling']): Literal | null {
+  const octets = octetsFromHex(digits.replaceAll(' ', ''));
+  return (
+    octets && { octets, more: more === undefined ? 0 : Number(more), end, spelling, isTyped: spelling === 'buffer' }
+  );
+}

@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../model/errors.ts';
+import { hexOf } from '../../model/octets.ts';
+import { readLog } from '../read-log.fixture.ts';
+import { looksLikeOctets, octetsReader, readPaste, whyNoOctets } from './octets.ts';
+
+/** What is read of a paste: `direction hex`, one direction's octets in a row joined; `+n` for octets that are not shown. */
+function read(text: string): string[] {
+  const latin1 = Buffer.from(text, 'utf8').toString('latin1');
+  if (!looksLikeOctets(latin1)) return ['refused'];
+  const { rows } = readLog(octetsReader('octets'), latin1);
+  const out: string[] = [];
+  for (const row of rows) {
+    if (row.kind !== 'octets') continue;
+    const { known, length } = row.octets;
+    const hex = hexOf(known) + (length > known.length ? `+${length - known.length}` : '');
+    const last = out.at(-1);
+    if (last?.startsWith(row.direction)) out[out.length - 1] = last + hex;
+    else out.push(`${row.direction} ${hex}`);
+  }
+  return out;
+}
+
+// "mint", unmasked and masked, and a Close.
+const MINT = '81046d696e74';
+const MASKED = '8184a1b2c3d4ccdbada0';
+
+describe('octets are read, spelt as', () => {
+  it.each([
+    ['hex in a sentence, in backticks', 'It answers `81 04 6d 69 6e 74` and hangs up.', MINT],
+    ['a line of its own', 'Look at this:\n\n81 04 6D 69 6E 74\n\nThe 0x81 is FIN and text.', MINT],
+    ['lines of a fence', 'x\n```\n81 84 a1 b2\nc3 d4 cc db ad a0\n```\n', MASKED],
+    ['hex behind a label', 'frame: 81046d696e74', MINT],
+    ['hex behind a label with its count', 'chunk[6] = 81046d696e74', MINT],
+    ['counts and first octets before the hex', 'len=6 129 4 81046d696e74', MINT],
+    ['hex with 0x in prose', 'it sends 0x81 0x04 0x6d 0x69 0x6e 0x74 , and then?', MINT],
+    ['hex with dashes', 'ToString: 81-04-6D-69-6E-74', MINT],
+    ['a byte string of Python', "b'\\x81\\x04mint'", MINT],
+    ['a byte string with quotes in it', 'b"\\x81\\x05mint\'"', '81056d696e7427'],
+    ['a string of Ruby', '=> "\\x81\\u0004"', 'refused'],
+    ['octal escapes of Perl', '$VAR1 = "\\201\\0046 mi";', '810436206d69'],
+    ['decimal escapes of Lua', 'chunk = "\\129\\004mint"', MINT],
+    ['what Jetty prints', 'HeapByteBuffer@1f[p=0,l=6,c=99,r=6]={<<<\\x81\\x04mint>>>HTTP/1.1\\r\\n...\\x00}', MINT],
+    ['a C array with characters', "const char f[] = { 0x81, 4, 'm', 'i',\n 'n', 't' };", MINT],
+    ['an array with casts', 'byte[] f = { (byte) 0x81, 0x04, 0x6d, 0x69, 0x6e, 0x74 };', MINT],
+    ['signed bytes of Java', 'frame = [-127, 4, 109, 105, 110, 116]', MINT],
+    ['a binary of Erlang', '{badmatch,<<129,4,109,\n   105,110,116>>}', MINT],
+    ['a binary of Elixir with a string', '<<0x81, 4, "mint">>', MINT],
+    ['a slice of Go, as printed', '10:00:01 read [129 4 109 105 110 116]', MINT],
+    ['a vector of Rust', "vec![0x81u8, 0x04, b'm', b'i', b'n', b't']", MINT],
+    ['a slice of Go, in source', 'f := []byte{0x81, 0x4, 0x6d, 0x69, 0x6e, 0x74}', MINT],
+    ['a Buffer of Node', '<Buffer 81 04 6d 69 6e 74>', MINT],
+    ['a Buffer that Node cut', '<Buffer 82 7e 00 90 01 02 ... 142 more bytes>', '827e00900102+142'],
+    ['an array over lines', 'Uint8Array(6) [\n  129,   4, 109,\n  105, 110, 116\n]', MINT],
+    ['binary digits', '10000001 00000100 01101101 01101001 01101110 01110100', MINT],
+    ['base64 behind a label', 'base64: gQRtaW50', MINT],
+    ['data of Swift', '<81046d69 6e74>', MINT],
+    ['two strings with a backslash between', '"\\x81\\x04\\x6d" \\\n"\\x69\\x6e\\x74"', MINT],
+    ['a dump', '00000000  81 04 6d 69 6e 74                                 |..mint|\n00000006', MINT],
+    [
+      'a dump with one blank before its column',
+      'recv:\n0000: 81 04 6d 69 6e 74                               ..mint',
+      MINT,
+    ],
+    ['lines with a comment', 'rx: 81 04 6d 69 6e 74 // mint', MINT],
+  ])('%s', (_, text, hex) => {
+    expect(read(text)).toEqual([hex === 'refused' ? hex : expect.stringMatching(`^rx ${hex.replace('+', '\\+')}$`)]);
+  });
+
+  it('an escape that is followed by letters that could be digits', () => {
+    expect(read("b'\\x81\\x04face'")).toEqual(['rx 810466616365']);
+    expect(read("b'\\x81\\x02\\x612'")).toEqual(['rx 81026132']);
+  });
+
+  it('a header and its payload, printed apart', () => {
+    expect(read('Header Bytes:\n[0] (6) 81 84 A1 B2 C3 D4\n\nPayload Bytes:\n[0] (4) [1] CC DB AD A0\n')).toEqual([
+      `rx ${MASKED}`,
+    ]);
+  });
+
+  it('the same octets in two spellings, once', () => {
+    expect(read("raw: 81 04 6d 69 6e 74\nas bytes: b'\\x81\\x04mint'")).toEqual([`rx ${MINT}`]);
+  });
+});
+
+describe('directions', () => {
+  it.each([
+    ['labels', `sent: ${MASKED}\nreceived: 88 00`],
+    ['headings', `Sent 10 bytes:\n${MASKED}\nReceived 2 bytes:\n88 00`],
+    ['marks', `>>> SEND (10 bytes)\n${MASKED}\n<<< RECV (2 bytes)\n88 00`],
+    ['roles', `Client -> Server:\n${MASKED}\n\nServer -> Client:\n88 00`],
+    ['a column', `| 1 | Client | 10 | \`${MASKED}\` |\n| 2 | Server | 2 | \`88 00\` |`],
+    ['roles and verbs', `The client sends:\n${MASKED}\nThe server answers:\n88 00`],
+    ['short roles', `C -> S   ${MASKED}\nS -> C   88 00`],
+  ])('come from %s', (_, text) => {
+    expect(read(text)).toEqual([`tx ${MASKED}`, 'rx 8800']);
+  });
+
+  it('that no word tells are told by the masks, and the log says so', () => {
+    const { headers, rows } = readLog(octetsReader('octets'), `It sends\n\n${MASKED}\n\nand gets\n\n88 00\n`);
+    expect(rows.map((row) => row.kind === 'octets' && row.direction)).toEqual(['rx', 'tx']);
+    expect(headers[0]?.writer).toBe(null);
+    expect(headers[0]?.notes?.[0]).toContain('the mask alone');
+  });
+
+  it('may be mixed in one run, and the log says so', () => {
+    const { headers } = readLog(octetsReader('octets'), `data: ${MASKED}8800`);
+    expect(headers[0]?.notes?.[0]).toContain('two directions may be mixed');
+  });
+});
+
+describe('fragments', () => {
+  it('are read behind labels, and behind a frame', () => {
+    expect(read('recv: 01 02 61 62\nrecv: 80 01 63')).toEqual(['rx 01026162800163']);
+    expect(read(`b'\\x81\\x04mint'\nb'\\x01\\x02ab'\nb'\\x80\\x01c'`)).toEqual([`rx ${MINT}01026162800163`]);
+  });
+});
+
+describe('what is no frame is refused', () => {
+  it.each([
+    ['words of hex letters', 'dead beef cafe babe\nadded a facade'],
+    ['a hash', '81a5d2e94b07c36f5518e2aa90bd4471fe03c862'],
+    ['an id behind a hash', 'MD5 81059c3f0a1b2c3d4e5f60718293a4b5 and uid 0x8105.'],
+    ['a hash behind a label', 'commit: 81a5d2e94b07c36f5518e2aa90bd4471fe03c862'],
+    ['a UUID', 'id 8102f4de-77a1-4c0b-9be3-5510aa2f6d84'],
+    ['an address', 'ether 82:04:ac:11:00:02'],
+    ['a fingerprint', 'SHA1 Fingerprint=89:04:5F:C3:77:E0:9D:12:6B:F4'],
+    ['a telephone number', 'Fax: 88 02 12 34'],
+    ['colours', 'a { color: rgb(129, 2, 72); fill: #8abeb7 }'],
+    ['opcodes in source', 'const OPS = [0x1, 0x2, 0x8];\nif (b[0] == 0x88) return;'],
+    ['numbers of data', '{"lamps":[1,0,1],"at":[129,30]}'],
+    ['lines of a stack trace', '    at read (lib/receiver.js:88:02)\n    at x (y.js:81:00)'],
+    ['frames told in words', '10:00:01 rx TEXT fin=1 len=11 code=1000'],
+    ['a picture', "b'\\x89PNG\\r\\n\\x1a\\n'"],
+    ['a payload alone', 'recv: 48 65 6c 6c 6f'],
+    ['base64 without a label', 'key: gQRtaW50'],
+    ['a cut frame without a label', 'In short:\n81 10 6d 69\nThat is all.'],
+  ])('%s', (_, text) => {
+    expect(read(text)).toEqual(['refused']);
+  });
+
+  it('with the line that came nearest, and what to write', () => {
+    expect(whyNoOctets('Hello\nrecv: 48 65 6c 6c 6f\n')).toMatch(
+      /^line 2 comes nearest \("recv: 48 65.*a payload alone.*write "rx" or "tx"/,
+    );
+    expect(whyNoOctets('In short:\n81 10 6d 69\nThat is all.')).toContain('line 2');
+    expect(whyNoOctets('Nothing here.')).toBe(null);
+  });
+
+  it('unless the format is named', () => {
+    expect(readLog(octetsReader('octets'), 'In short:\n81 10 6d 69\nThat is all.').rows).toHaveLength(1);
+    expect(readLog(octetsReader('octets'), 'Nothing here.').error).toBeInstanceOf(InputError);
+  });
+});
+
+describe('around octets may stand', () => {
+  const rows = ['rx: 81 04 6d 69 6e 74', 'tx: 88 80 a1 b2 c3 d4'];
+  const expected = [`rx ${MINT}`, 'tx 8880a1b2c3d4'];
+  it.each([
+    [
+      'quotation marks',
+      rows
+        .map((row) => `> ${row}`)
+        .concat('> Can you tell me more?')
+        .join('\n'),
+    ],
+    ['CRLF', rows.join('\r\n')],
+    ['a diff', `--- a/x\n+++ b/x\n@@ -0,0 +1,2 @@\n${rows.map((row) => `+${row}`).join('\n')}`],
+    ['HTML', `<p>Look:</p>\n<pre>${rows.join('\n')}</pre>`],
+    ['a JSON string', JSON.stringify({ body: `Look:\n${rows.join('\n')}\nThanks` })],
+    ['times', rows.map((row) => `2026-01-02 03:04:05,678 DEBUG ${row}`).join('\n')],
+  ])('%s', (_, text) => {
+    expect(read(text)).toEqual(expected);
+  });
+
+  it('a long text, whose head is cut anywhere', () => {
+    for (const unit of ['81 04 6d 69 6e 74 ', `${MINT}\n`, '0x81, 0x02, 0x6d, 0x69, ']) {
+      const text = unit.repeat(3000);
+      for (let length = 9000; length < 9024; length++) expect(looksLikeOctets(text.slice(0, length), true)).toBe(true);
+    }
+  });
+
+  it.each([
+    ' ',
+    '8',
+    '81 ',
+    '-',
+    '[',
+    '0000  81\n',
+    '"',
+    '\\"',
+    '<',
+    '<<< ',
+    "b'\\x",
+    '{1,',
+    '>',
+    '`',
+    '|',
+    '81:',
+    '=',
+    '[1 ',
+  ])('%j very often, which takes no time', (unit) => {
+    const started = performance.now();
+    for (const end of ['', 'x', '"']) readPaste(`81${unit.repeat(30_000)}${end}`);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});
+
+describe('whole packets', () => {
+  const header = '4500002e0000000040060000c0000201c0000202' + 'c738005000000001000000015010000000000000';
+  it('give the payload behind their headers', () => {
+    expect(read(`packet: ${header}8980a1b2c3d4`)).toEqual(['tx 8980a1b2c3d4']);
+  });
+});
+
+describe('handshakes as text', () => {
+  const request = ['GET /a HTTP/1.1', 'Host: a', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+  const response = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket'];
+  const http = (text: string) => {
+    const { headers, rows } = readLog(octetsReader('http'), text);
+    return {
+      headers,
+      rows: rows.map((row) => (row.kind === 'octets' ? `${row.direction} ${row.octets.length}` : row.kind)),
+    };
+  };
+
+  it('have CRLF, which the header says to be unknown', () => {
+    const { headers, rows } = http(`Look:\n\n${request.join('\n')}\n\n${response.join('\n')}\n\nserver: 88 00\n`);
+    expect(headers[0]).toMatchObject({ writer: 'client', headsAsText: true });
+    expect(rows).toEqual(['tx 75', 'rx 56', 'rx 2']);
+  });
+
+  it('may have the marks of the writer, who may be the server', () => {
+    const text = [...request.map((line) => `< ${line}`), '<', ...response.map((line) => `> ${line}`), '>', '> 88 00'];
+    expect(http(text.join('\n'))).toMatchObject({ headers: [{ writer: 'server' }], rows: ['rx 75', 'tx 56', 'tx 2'] });
+  });
+
+  it('of two connections make two logs', () => {
+    const pair = `${request.join('\n')}\n\n${response.join('\n')}\n\n`;
+    expect(http(pair + pair).headers).toHaveLength(2);
+  });
+});

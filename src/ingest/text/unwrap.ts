@@ -1,0 +1,143 @@
+// Text as it is handed on: quoted in a mail, fenced in Markdown, marked by a diff, escaped in HTML, packed into a JSON
+// string. What comes out are the lines that were pasted, each with the number of the line where it stands.
+
+export interface PastedLine {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+  /** Which fenced block it stands in, from 1; 0 outside. */
+  readonly fence: number;
+}
+
+const FENCE = /^[ \t]{0,14}(?:```|~~~)/;
+const BLOCK_END = /<\/(?:p|pre|div|td|tr|table|code|li|blockquote)>|<br ?\/?>[ \t]*\r?$/m;
+const TAG =
+  /<\/?(?:p|br|pre|code|div|span|li|ul|ol|td|tr|th|table|tbody|thead|b|i|em|strong|blockquote|html|body|head|hr|a|tt|samp|kbd|h[1-6])\b(?:\s[^<>]*)?\/?>/gi;
+const ENTITY = /&(?:lt|gt|amp|quot|apos|nbsp|#(\d{1,5})|#x([0-9a-f]{1,4}));/gi;
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
+const HUNK = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
+const DIFF_HEAD = /^(?:diff |index |--- |\+\+\+ |@@ |new file|deleted file|similarity |rename )/;
+
+/** One character an octet, as the input is. */
+export function unwrap(text: string): PastedLine[] {
+  const plain = withoutHtml(jsonTextOf(text) ?? text);
+  const lines = plain.split('\n').map((line) => line.replace(/\r+$/, ''));
+  return fenced(withoutQuotes(withoutDiff(lines.map((line, i) => ({ number: i + 1, text: line })))));
+}
+
+type Numbered = Omit<PastedLine, 'fence'>;
+
+/** The texts of several lines in a JSON document, one behind the other; null where it is none, or has none. */
+export function jsonTextOf(text: string): string | null {
+  if (!/^\s*[{[]/.test(text) || !text.includes('\\n')) return null;
+  try {
+    const found: string[] = [];
+    collect(JSON.parse(Buffer.from(text, 'latin1').toString('utf8')), found, 0);
+    return found.length === 0 ? null : Buffer.from(found.join('\n\n'), 'utf8').toString('latin1');
+  } catch {
+    return null;
+  }
+}
+
+function collect(value: unknown, found: string[], depth: number): void {
+  if (typeof value === 'string') {
+    if (value.includes('\n')) found.push(value);
+  } else if (value !== null && typeof value === 'object' && depth < 64) {
+    for (const one of Object.values(value)) collect(one, found, depth + 1);
+  }
+}
+
+/** A page's source, or text that was escaped for one. Tags inside a byte string are octets, and stay. */
+function withoutHtml(text: string): string {
+  const isPage = BLOCK_END.test(text) && !/\\x[0-9a-f]{2}[^"'\n]*<\/?[a-z]/i.test(text);
+  const isEscaped = /^[ \t]*&[lg]t;|^[ \t]*<pre/m.test(text);
+  if (!isPage && !isEscaped) return text;
+  return text.replace(isPage ? TAG : /$^/g, '').replace(ENTITY, unescapeEntity);
+}
+
+/** Also of one line, for a reader that takes line by line. */
+export function withoutTags(line: string): string {
+  return line.replace(TAG, '').replace(ENTITY, unescapeEntity);
+}
+
+function unescapeEntity(whole: string, decimal?: string, hex?: string): string {
+  const code = decimal === undefined ? (hex === undefined ? null : Number.parseInt(hex, 16)) : Number(decimal);
+  if (code === null) return ENTITIES[whole.slice(1, -1).toLowerCase()] ?? whole;
+  return Buffer.from(String.fromCharCode(code), 'utf8').toString('latin1');
+}
+
+/** The lines that a diff adds, and those that it leaves; what it takes away only where it adds nothing. */
+function withoutDiff(lines: readonly Numbered[]): readonly Numbered[] {
+  if (!lines.some(({ text }) => HUNK.test(text)) || !lines.some(({ text }) => text.startsWith('+++ '))) return lines;
+  const adds = lines.some(({ text }) => text.startsWith('+') && !text.startsWith('+++'));
+  let isInside = false;
+  const out: Numbered[] = [];
+  for (const line of lines) {
+    const { text, number } = line;
+    if (DIFF_HEAD.test(text)) isInside = HUNK.test(text);
+    else if (!isInside) out.push(line);
+    else if (/^[+ ]/.test(text) || (!adds && text.startsWith('-'))) out.push({ number, text: text.slice(1) });
+    else if (!/^[-\\]/.test(text)) {
+      isInside = text === '';
+      out.push(line);
+    }
+  }
+  return out;
+}
+
+/** A line of prose: three words at least, and no field of a head. */
+function isProse(text: string): boolean {
+  return (
+    !/^\s*(?:[\w-]+: |(?:GET|POST) \S+ HTTP|HTTP\/1)/.test(text) &&
+    /(?:[A-Za-z\x80-\xff']{2,}[,.!?:;)]*\s+){2}[A-Za-z\x80-\xff]/.test(text)
+  );
+}
+
+/** `>` is a quotation where a mail's prose has it too; else it marks what was sent. */
+function withoutQuotes(lines: readonly Numbered[]): readonly Numbered[] {
+  let out = lines;
+  for (let depth = 0; depth < 8; depth++) {
+    const next = withoutOneQuote(out);
+    if (next === out) break;
+    out = next;
+  }
+  return out;
+}
+
+function withoutOneQuote(lines: readonly Numbered[]): readonly Numbered[] {
+  let changed = false;
+  const out = [...lines];
+  for (let from = 0; from < lines.length; from++) {
+    if (!isQuoted(lines[from])) continue;
+    let to = from;
+    while (isQuoted(lines[to])) to++;
+    const inner = lines.slice(from, to).map(({ number, text }) => ({ number, text: text.replace(/^[ \t]*> ?/, '') }));
+    const beside = [lines[from - 1]?.text ?? '', lines[to]?.text ?? ''];
+    const isMail =
+      inner.some(({ text }) => isProse(text)) || inner.every(({ text }) => /^[ \t]*>/.test(text) || text.trim() === '');
+    if (isMail && !beside.some((text) => /^[ \t]*< ?\S/.test(text))) {
+      out.splice(from, to - from, ...inner);
+      changed = true;
+    }
+    from = to - 1;
+  }
+  return changed ? out : lines;
+}
+
+function isQuoted(line: Numbered | undefined): boolean {
+  return line !== undefined && /^[ \t]*>(?!>>)/.test(line.text);
+}
+
+function fenced(lines: readonly Numbered[]): PastedLine[] {
+  const out: PastedLine[] = [];
+  let count = 0;
+  let isOpen = false;
+  for (const { number, text } of lines) {
+    if (FENCE.test(text)) {
+      isOpen = !isOpen;
+      if (isOpen) count++;
+      out.push({ number, text: '', fence: 0 });
+    } else out.push({ number, text, fence: isOpen ? count : 0 });
+  }
+  return out;
+}
