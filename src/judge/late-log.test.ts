@@ -139,6 +139,14 @@ describe('what came before the log', () => {
     ]);
   });
 
+  it('holds no Ping that a Pong may answer when one of the log has been answered', () => {
+    const settled = ['rx 890161', 'tx 8a81799adf8418'];
+    const rows = ['rx 890162', 'tx 8a8137fa213d4d', 'rx 880703e868656c6c6f', 'tx 888737fa213d341249585b964e'];
+    const found = judged(...settled, ...rows, 'TCP DROPPED BY PEER');
+    expect(found).toContain('ping/pong-payload-mismatch certain');
+    expect(judged(...rows, 'TCP DROPPED BY PEER')).toContain('ping/pong-payload-mismatch cannot-tell');
+  });
+
   it('may have been the fault that a Close answers', () => {
     expect(judged('# extensions: none', '004 tx 818137fa213d56', '005 rx 880203ea')).toEqual([
       'reaction/unprovoked-failure cannot-tell',
