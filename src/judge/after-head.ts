@@ -30,8 +30,8 @@ export function expectAfter(run: Run, stream: Stream, head: Head): void {
   }
 }
 
-/** Another request may follow as well as frames, until the answer tells. */
-const MAY_GO_ON: ReadonlySet<string> = new Set(['start', 'idle']);
+/** Another request, or the rest of one, may follow as well as frames, until the answer tells. */
+const MAY_GO_ON: ReadonlySet<string> = new Set(['start', 'rest', 'idle']);
 
 function expectAfterRequest(connection: Connection, stream: Stream, responses: Stream, head: Head): void {
   expectBehind(stream, contentOf(head, null), head.complete ? 'start' : 'frames');

@@ -216,7 +216,7 @@ function take(run: Run, stream: Stream, step: Exclude<StreamStep, { type: 'more'
       break;
     case 'inside':
       ask(run, 'inside', { ...step, direction: stream.direction }, { row: step.row });
-      if (step.of === 'a frame') stepInside(run.connection, stream.direction);
+      if (stream.phase === 'lost') stepInside(run.connection, stream.direction);
       break;
     case 'resumed':
       run.witnesses[stream.direction].resume(step.row);

@@ -139,6 +139,14 @@ describe('what came before the log', () => {
     ]);
   });
 
+  it('holds no Ping that a Pong may answer when one of the log has been answered', () => {
+    const settled = ['rx 890161', 'tx 8a81799adf8418'];
+    const rows = ['rx 890162', 'tx 8a8137fa213d4d', 'rx 880703e868656c6c6f', 'tx 888737fa213d341249585b964e'];
+    const found = judged(...settled, ...rows, 'TCP DROPPED BY PEER');
+    expect(found).toContain('ping/pong-payload-mismatch certain');
+    expect(judged(...rows, 'TCP DROPPED BY PEER')).toContain('ping/pong-payload-mismatch cannot-tell');
+  });
+
   it('may have been the fault that a Close answers', () => {
     expect(judged('# extensions: none', '004 tx 818137fa213d56', '005 rx 880203ea')).toEqual([
       'reaction/unprovoked-failure cannot-tell',
@@ -169,6 +177,13 @@ describe('a log that begins inside something', () => {
     expect(judged(`rx ${rest}\\x81\\x02hi"`, 'rx 8101ff')).toEqual(['text/invalid-utf8 certain']);
   });
 
+  it('charges no method of which the beginning may be missing', () => {
+    const rest = (method: string) =>
+      `tx "${method} /chat HTTP/1.1\\r\\nHost: a\\r\\nSec-WebSocket-Version: 13\\r\\n\\r\\n"`;
+    expect(judged(rest('ET'))).toEqual([]);
+    expect(judged(rest('FET'))).toContain('request/method-not-get certain');
+  });
+
   it('is not certain of a frame of which only the beginning looks like one', () => {
     expect(judged('rx 81054865', 'TCP DROPPED BY PEER')).toEqual(['phase/truncated-frame cannot-tell']);
     expect(judged('rx 8105ff')).toEqual(['text/invalid-utf8 cannot-tell']);
@@ -192,6 +207,60 @@ describe('roles that only a mask bit tells', () => {
 
   it('are proven where one side has masks and the other has none', () => {
     expect(faults('rx 8100', 'tx 818037fa213d', 'tx 8100')).toEqual(['frame/mask-missing certain']);
+  });
+});
+
+describe('a log of a handshake that was refused and tried again', () => {
+  const request = (field: string) =>
+    sentHead('client', [
+      'GET /chat HTTP/1.1',
+      'Host: a.example',
+      field,
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      'Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==',
+      'Sec-WebSocket-Version: 13',
+    ]);
+  const refused = (framing: string, body: string) => {
+    const head = sentHead('server', ['HTTP/1.1 401 Unauthorized', 'WWW-Authenticate: Basic realm="a"', framing]);
+    return { ...head, octets: Buffer.concat([head.octets, Buffer.from(body)]) };
+  };
+  const opened = sentHead('server', [
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Accept: HSmrc0sMlYUkAGmm5OPpG2HaGWk=',
+  ]);
+  const talk = ['client 818537fa213d7f9f4d5158', 'server 810548656c6c6f', 'client 88829c51e07b9fb9', 'server 880203e8'];
+
+  it.each([
+    ['Content-Length: 12', 'Unauthorized'],
+    ['Transfer-Encoding: chunked', 'c\r\nUnauthorized\r\n0\r\n\r\n'],
+  ])('accuses nobody, wherever it begins and however it was read: %s', (framing, body) => {
+    const heads = [request('Accept: */*'), refused(framing, body), request('Authorization: Basic YTpi'), opened];
+    const sent = [
+      ...heads.map(({ octets }, i) => ({ by: i % 2 === 0 ? 'client' : 'server', octets })),
+      ...talk.map((line) => ({ by: line.slice(0, 6), octets: Buffer.from(line.slice(7), 'hex') })),
+    ];
+    const total = sent.reduce((sum, { octets }) => sum + octets.length, 0);
+    for (const room of [3, 29, 4096]) {
+      for (let from = 1; from < total; from += 2) {
+        let left = from;
+        const rows = sent.flatMap(({ by, octets }) => {
+          const rest = octets.subarray(Math.min(left, octets.length));
+          left -= octets.length - rest.length;
+          return chopped(rest, room).map((part) => `${by === 'client' ? 'tx' : 'rx'} ${hexOf(part)}`);
+        });
+        const { rows: found } = annotateExample({ log: ['# writer: client', ...rows].join('\n') });
+        const accused = found.flatMap(({ annotations }) =>
+          annotations.filter((one) => one.by !== null && one.severity !== 'note' && one.certainty === 'certain'),
+        );
+        expect(
+          accused.map(({ rule }) => rule),
+          `from octet ${from}, ${room} octets a row`,
+        ).toEqual([]);
+      }
+    }
   });
 });
 

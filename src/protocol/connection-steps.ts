@@ -29,7 +29,10 @@ const KEPT = 1000;
 const LONGEST_HEADER = 14;
 
 export function stepHead(connection: Connection, head: Head): void {
-  connection[head.direction].isLost = false;
+  const sender = connection[head.direction];
+  sender.isLost = false;
+  // What begins with it is none.
+  if (sender.frames === 0) sender.hasGuesses = false;
   if (head.kind === 'request') {
     if (connection.request?.direction === head.direction) beginAgain(connection);
     connection.request = head;

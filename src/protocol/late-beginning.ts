@@ -1,7 +1,7 @@
 // A log that begins in the middle of a connection: nothing tells where the first octets of a direction belong but they
 // themselves. They begin a frame, or are the rest of one, or the rest of an HTTP head.
 
-import { type Octets, wholeOctets } from '../model/octets.ts';
+import { latin1Of, type Octets, wholeOctets } from '../model/octets.ts';
 import type { Direction, OctetsRow } from '../model/row.ts';
 import { alienAt } from './alien.ts';
 import type { Backlog } from './backlog.ts';
@@ -27,10 +27,11 @@ interface Surroundings {
   readonly following: Following;
 }
 
-/** Frames begin behind the rest of a head, which has no octets where there is none. */
+/** What begins behind the rest of a head, which has no octets where there is none. */
 interface LateFrames {
   readonly restOfHead: number;
-  readonly isGuess: boolean;
+  /** `lost`: the head may have been an answer with content. */
+  readonly after: 'frames' | 'perhaps frames' | 'lost';
 }
 
 /** `more`: the next octets have to tell. `witness`: so have rows to come. */
@@ -41,17 +42,24 @@ export function lateBeginning(waiting: Backlog, surroundings: Surroundings): Lat
   if (!row) return 'more';
   const { known, length } = waiting.sight;
   const rest = restOfHead(known);
-  if (rest >= 0) return { restOfHead: rest, isGuess: false };
+  if (rest >= 0)
+    return { restOfHead: rest, after: isOfHandshake(known.subarray(0, rest), surroundings) ? 'frames' : 'lost' };
   const octets = { known, length, exact: row.octets.exact };
   // It is named as what it is where the frame should begin.
-  if (isAlien(octets)) return { restOfHead: 0, isGuess: false };
+  if (isAlien(octets)) return { restOfHead: 0, after: 'frames' };
   const next = mayGoOn(waiting) ? surroundings.following() : null;
   if (next !== null) return next ? 'more' : 'witness';
   const blank = blankLineOf(octets, surroundings.likeness);
-  if (blank >= 0) return { restOfHead: blank, isGuess: true };
+  if (blank >= 0) return { restOfHead: blank, after: 'perhaps frames' };
   const begins = beginsWith(row, octets, surroundings);
   if (begins === undefined) return 'witness';
-  return begins === 'inside' ? 'inside a frame' : { restOfHead: 0, isGuess: begins === 'perhaps a frame' };
+  if (begins === 'inside') return 'inside a frame';
+  return { restOfHead: 0, after: begins === 'frame' ? 'frames' : 'perhaps frames' };
+}
+
+/** The rest of a head behind which frames come: nearly no request has content, and of the answers no 101. */
+function isOfHandshake(rest: Uint8Array, { likeness }: Surroundings): boolean {
+  return likeness.isMasked === true || /^(?:sec-websocket-|upgrade:)/im.test(latin1Of(rest));
 }
 
 /** Something other than a WebSocket; a text is none here, and a request may lack its beginning. */

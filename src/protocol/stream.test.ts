@@ -134,6 +134,38 @@ describe('a head', () => {
     expect(log.summary.unverified.length).toBeGreaterThan(0);
   });
 
+  describe('that the log cuts and does not store', () => {
+    const split = (text: string, at: number) => [cut(hex(text.slice(0, at))), cut(hex(text.slice(at)))];
+
+    it.each([
+      ['in its middle', 70],
+      ['just before its end', -10],
+      ['inside its blank line', -1],
+    ])('goes on in a row of its own, where it was split %s', (_, at) => {
+      const [first, second] = split(REQUEST, at < 0 ? REQUEST.length + at : at);
+      const [answer, rest] = split(RESPONSE, at < 0 ? RESPONSE.length + at : at);
+      const rows = [`rx ${first}`, `rx ${second}`, `tx ${answer}`, `tx ${rest}`, `rx ${MASKED_HELLO}`, `tx ${HELLO}`];
+      const log = annotated(...rows);
+      expect(framesOf(log).map(({ opcode, length }) => [opcode, length])).toEqual([
+        [1, 5],
+        [1, 5],
+      ]);
+      expect(rulesOf(log)).not.toContain('phase/not-websocket');
+      expect(accusationsOf(log)).toEqual([]);
+    });
+
+    it('has no text behind the answer that belongs to it', () => {
+      const rows = [`rx ${cut(hex(REQUEST))}`, `tx ${hex(RESPONSE)}`, `rx ${hex('this is no frame at all')}`];
+      expect(rulesOf(annotated(...rows))).toContain('phase/not-websocket');
+    });
+
+    it('has frames behind its blank line', () => {
+      const [first] = split(REQUEST, 150);
+      const log = annotated(`rx ${first}`, `rx ${hex(REQUEST.slice(150))}${MASKED_HELLO}`);
+      expect(framesOf(log)).toMatchObject([{ opcode: 1, length: 5 }]);
+    });
+  });
+
   describe('of a 101 that the log cuts and does not store', () => {
     const client = (...rows: readonly string[]) =>
       annotateExample({ log: ['# writer: client', `tx ${hex(REQUEST)}`, ...rows].join('\n') });

@@ -17,7 +17,7 @@ import {
 import type { Content } from './handshake/content.ts';
 import { type ContentReader, readerOf } from './handshake/content-reader.ts';
 import { type Head, parseHead } from './handshake/handshake.ts';
-import { isInRequestLine } from './handshake/rest-of-head.ts';
+import { isInRequestLine, restOfCutHead, restOfLineEnds } from './handshake/rest-of-head.ts';
 import { beginsHead, isUsualHead, proxyHeaderAt } from './handshake/start-line.ts';
 import { storedHeads } from './handshake/stored-heads.ts';
 import { lateBeginning } from './late-beginning.ts';
@@ -45,11 +45,11 @@ export type StreamStep =
 
 /**
  * `start`: HTTP or frames. `late`: the log has no opening handshake, and what its first octets are is not known.
- * `answer`: a response is due, which a request asked for. `head`: the rest of a head is due. `content`: that of the head
- * is due. `idle`: a head may begin with any row, and what is none is not ours. `frames`: in step. `lost`: frames, but
+ * `answer`: a response is due, which a request asked for. `head`: the rest of a head is due. `rest`: a head was cut, and
+ * more of it may stand in rows of its own. `content`: that of the head is due. `idle`: a head may begin with any row, and what is none is not ours. `frames`: in step. `lost`: frames, but
  * where they begin is not known. `body`: not ours.
  */
-type Phase = 'start' | 'late' | 'answer' | 'head' | 'content' | 'idle' | 'frames' | 'lost' | 'body';
+type Phase = 'start' | 'late' | 'answer' | 'head' | 'rest' | 'content' | 'idle' | 'frames' | 'lost' | 'body';
 
 /** What may come next. */
 export type Due = 'start' | 'late' | 'answer' | 'idle' | 'frames' | 'body';
@@ -112,6 +112,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   let contentAt = 0; // where in the stream it begins
   let isContentCutShort = false; // the other direction went on before the content had come
   let mayBeProxied = kind !== 'response'; // nothing has been read yet
+  let isHeadCut = false; // the latest one
   let isUnanswered = false; // of `frames`: they came before the response that is due
   let mayBeInStep = false; // of `lost`: nothing says that octets are missing
   let isHeadDue = false; // of `lost`: the head was, or the rest of it
@@ -121,7 +122,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   function begin(): StreamStep {
     if (sight.length === 0) return MORE;
-    const proxied = mayBeProxied ? readProxyHeader() : null;
+    const proxied = readProxyHeader();
     if (proxied) return proxied;
     isBegunLate ??= isLate();
     const isHead = isHeadAt(sight.known, sight.cut);
@@ -129,10 +130,24 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     const next = isHead === undefined && isBegunLate ? followingNow() : null;
     if (next === undefined) return NEEDS_WITNESS;
     if (next !== null || (isHead === undefined && !isBegunLate)) return MORE;
-    const isInside = isBegunLate && kind !== 'response' && isInRequestLine(sight.known);
-    if (!isHead || isInside) return beginWithout();
+    if (!isHead) return beginWithout();
+    const passed = isBegunLate ? beginLateHead() : null;
+    if (passed) return passed;
     phase = 'head';
     return step();
+  }
+
+  /** Before the head, or instead of it, may stand the end of another one. */
+  function beginLateHead(): StreamStep | null {
+    if (kind !== 'response' && isInRequestLine(sight.known)) return beginWithout();
+    const length = restOfLineEnds(sight.known, waiting.first?.octets.length ?? 0);
+    return length > 0 ? passRestOfHead(length) : null;
+  }
+
+  function passRestOfHead(length: number): StreamStep {
+    const row = waiting.first?.row ?? -1;
+    waiting.take(length);
+    return { type: 'inside', of: 'an HTTP head', row };
   }
 
   /** The first octets begin no head. */
@@ -155,10 +170,11 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       phase = 'lost';
       return { type: 'inside', of: 'a frame', row };
     }
-    waiting.take(late.restOfHead);
-    expect('frames');
-    decoder.isGuess = late.isGuess;
-    return late.restOfHead > 0 ? { type: 'inside', of: 'an HTTP head', row } : step();
+    const passed = late.restOfHead > 0 ? passRestOfHead(late.restOfHead) : null;
+    if (late.after === 'lost') lose();
+    else expect('frames');
+    decoder.isGuess = late.after === 'perhaps frames';
+    return passed ?? step();
   }
 
   function likenessNow(): Likeness {
@@ -166,6 +182,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   }
 
   function readProxyHeader(): StreamStep | null {
+    if (!mayBeProxied) return null;
     const length = proxyHeaderAt(sight.known);
     if (length === undefined && waiting.mayComeWhole) return MORE;
     mayBeProxied = false;
@@ -225,13 +242,32 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     }
     // A cut head whose text the log does not keep: where it ends its row does not show.
     if (waiting.mayComeWhole) return MORE;
-    return headStep(sight.known, sight.length, true, false);
+    const isCut = sight.cut;
+    const head = headStep(sight.known, sight.length, true, false);
+    isHeadCut = isCut;
+    return head;
+  }
+
+  /** Drops what belongs to the head that was cut. */
+  function readRest(): StreamStep {
+    for (let row = waiting.first; row; row = waiting.first) {
+      const { known } = row.octets;
+      const rest = isHeadSurelyAt(known) ? null : restOfCutHead(known);
+      if (rest !== 'all') {
+        waiting.take(rest ?? 0);
+        expect('frames');
+        return step();
+      }
+      waiting.shift();
+    }
+    return MORE;
   }
 
   function headStep(octets: Uint8Array, length: number, raw: boolean, complete: boolean): StreamStep {
     const seems = () => (latin1Of(octets.subarray(0, 5)) === 'HTTP/' ? 'response' : 'request');
     const head = parseHead(octets, { kind: kind ?? seems(), direction, raw, complete, spans: waiting.take(length) });
     isBegunLate = false;
+    isHeadCut = false;
     // A row whose length is not known ends with its head.
     if (waiting.first?.octets.exact === false) waiting.shift();
     return { type: 'head', head };
@@ -273,7 +309,8 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       isContentCutShort = true;
       return;
     }
-    if (next === 'answer' && phase === 'frames') isUnanswered = true;
+    if (next === 'frames' && phase === 'head' && isHeadCut) phase = 'rest';
+    else if (next === 'answer' && phase === 'frames') isUnanswered = true;
     else if (next === 'answer' && phase === 'lost') isHeadDue = true;
     else {
       if (next === 'frames' && phase !== 'frames') beginFrames();
@@ -345,6 +382,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     if (phase === 'late') return beginLate();
     if (phase === 'idle') return readIdle();
     if (phase === 'head') return readHead();
+    if (phase === 'rest') return readRest();
     if (phase === 'content') return readContent();
     if (phase === 'lost') return resume(confirmation);
     if (phase === 'body') {

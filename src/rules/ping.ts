@@ -182,7 +182,6 @@ export const PING_RULES: readonly Rule[] = [
     section: 'RFC 6455 §5.5.3',
     title: 'A Pong has not the payload of the Ping that it should answer',
     reaction: 'none',
-    needs: 'beginning',
     on: 'end',
     check: (_, connection) =>
       judgePings(connection, (endpoint, pinger) =>

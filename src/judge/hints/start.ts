@@ -4,6 +4,7 @@ import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
 import type { Direction, OctetsRow } from '../../model/row.ts';
 import type { Place } from '../../protocol/frame/frame.ts';
 import type { Head } from '../../protocol/handshake/handshake.ts';
+import { restOfCutHead } from '../../protocol/handshake/rest-of-head.ts';
 import type { AnnotatedRow } from '../annotation.ts';
 import { kept } from './wire.ts';
 
@@ -24,6 +25,7 @@ export function readStart(direction: Direction): StartReader {
   let parts: Uint8Array[] = [];
   let count = 0;
   let isOver = false;
+  let mayHeadGoOn = false;
   // Where the head ends.
   let from: Place = { row: -1, octet: 0 };
 
@@ -38,7 +40,15 @@ export function readStart(direction: Direction): StartReader {
     isOver = (length > at && known.length < length) || !exact || count >= SHOWN;
   }
 
-  function begin({ spans }: Head): void {
+  /** How many octets of the row belong to the head, which was cut. */
+  function restOf({ octets }: OctetsRow): number {
+    const rest = mayHeadGoOn ? restOfCutHead(octets.known) : 0;
+    mayHeadGoOn &&= rest === 'all';
+    return rest === 'all' ? octets.length : (rest ?? 0);
+  }
+
+  function begin({ spans, complete }: Head): void {
+    mayHeadGoOn = !complete;
     parts = [];
     count = 0;
     isOver = false;
@@ -53,7 +63,8 @@ export function readStart(direction: Direction): StartReader {
     row: ({ row: own, heads }) => {
       for (const head of heads) if (head.direction === direction) begin(head);
       if (isOver || own.row < from.row) return;
-      if (own.kind === 'octets' && own.direction === direction) add(own, own.row === from.row ? from.octet : 0);
+      if (own.kind === 'octets' && own.direction === direction)
+        add(own, own.row === from.row ? from.octet : restOf(own));
       else if (own.kind === 'log-off') isOver = true;
     },
   };

@@ -1,6 +1,8 @@
-// A log that begins inside an HTTP head: how far the rest of the head goes. It ends with a blank line as a whole head does;
-// what stands before it is text in lines, and the lines are fields but for the first, of which the beginning is missing.
+// The rest of an HTTP head whose beginning is not in the log, or stands in a row that the log cuts: how far it goes. It ends
+// with a blank line as a whole head does; what stands before it is text in lines, and the lines are fields but for the
+// first, of which the beginning is missing.
 
+import { isUtf8 } from 'node:buffer';
 import { latin1Of } from '../../model/octets.ts';
 
 const LONGEST = 1 << 14;
@@ -40,4 +42,34 @@ export function restOfBlankLine(octets: Uint8Array): number {
 export function isInRequestLine(octets: Uint8Array): boolean {
   const text = latin1Of(octets.subarray(0, 16));
   return VERSION.test(text) || REST_OF_METHOD.test(text);
+}
+
+const OBS_TEXT = '[\\t\\x20-\\x7e\\x80-\\xff]';
+/** At its beginning a line end is a blank line only where no text follows. A frame with FIN begins with no ASCII. */
+const THROUGH_BLANK_LINE = new RegExp(
+  `^(?:[\\t\\x20-\\x7e]${OBS_TEXT}*\\r?\\n|\\r?\\n(?=[\\t\\r\\n\\x20-\\x7e]))?(?:${OBS_TEXT}+\\r?\\n)*\\r?\\n`,
+);
+const ALL_TEXT = /^[\t\r\n\x20-\x7e][\t\r\n\x20-\x7e\x80-\xff]*$/;
+const ONE_LINE_END = /^(?:\r\n?|\n)$/;
+
+/**
+ * How much of a row belongs to a head of which the row before was cut: so many octets, through the blank line; `all`, and
+ * the blank line may yet come; or null.
+ */
+export function restOfCutHead(octets: Uint8Array): number | 'all' | null {
+  const text = latin1Of(octets.subarray(0, LONGEST));
+  const rest = ONE_LINE_END.test(text) ? null : (THROUGH_BLANK_LINE.exec(text)?.[0].length ?? null);
+  if (rest !== null && isUtf8(octets.subarray(0, rest))) return rest;
+  return ALL_TEXT.test(text) && isUtf8(octets) ? 'all' : null;
+}
+
+const LINE_ENDS = /^(?:\r?\n){1,2}/;
+
+/**
+ * How many octets before a head may be the end of another one: half a line end, or a row of nothing else. `first`: how
+ * many octets the first row has.
+ */
+export function restOfLineEnds(octets: Uint8Array, first: number): number {
+  const length = LINE_ENDS.exec(latin1Of(octets.subarray(0, 4)))?.[0].length ?? 0;
+  return octets[0] === 0x0a || first <= length ? length : 0;
 }
