@@ -1,8 +1,7 @@
 // Logs written as logs again: the text notation, and Autobahn's JSON.
 
 import { isUtf8 } from 'node:buffer';
-import { readRowLines } from '../ingest/text/wire-log-lines.ts';
-import { escapeText, hexOf, isWhole } from '../model/octets.ts';
+import { hexOf, isWhole } from '../model/octets.ts';
 import { payloadText } from '../model/payload-text.ts';
 import { type Direction, type FrameRow, type LogHeader, lengthOfRow, type OctetsRow, type Row } from '../model/row.ts';
 import { exactNumber } from './exact-number.ts';
@@ -28,7 +27,6 @@ function rowsNotation(): Notation {
   return {
     header: (header) => `${headerLines(header).join('\n')}\n`,
     row: (row) => {
-      if (row.kind === 'damaged') return `${damagedText(row.text)}\n`;
       const [first, ...rest] = rowText(row).split('\n');
       const time = row.time === null ? '' : ` @${timeText(row.time)}`;
       return `${[`${String(row.row).padStart(3, '0')} ${first}${time}`, ...rest].join('\n')}\n`;
@@ -42,20 +40,6 @@ function timeText(seconds: number): string {
   const text = String(seconds);
   return text.includes('e') ? seconds.toFixed(20) : text;
 }
-
-/** It stays damaged: what is shown of it may have been cut where it reads as a row. */
-function damagedText(text: string): string {
-  const line = text.split('\\').map(escapeText).join('\\');
-  let isRow = false;
-  const lines = readRowLines(({ kind }) => {
-    isRow ||= kind !== 'damaged';
-  });
-  lines.push(line);
-  lines.end();
-  return isRow || COMMENT_OR_FENCE.test(line) ? `? ${line}` : line;
-}
-
-const COMMENT_OR_FENCE = /^[ \t]*(?:#|```|~~~)/;
 
 function headerLines(header: LogHeader): string[] {
   const { report, unlogged } = header;
@@ -101,8 +85,10 @@ function ascii(text: string): string {
   return text.replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-function rowText(row: Exclude<Row, { kind: 'damaged' }>): string {
+function rowText(row: Row): string {
   switch (row.kind) {
+    case 'damaged':
+      return `DAMAGED LOSES=${row.loses ?? 'none'} ${asciiJson([row.why, row.text])}`;
     case 'octets':
       return octetsText(row);
     case 'frame':
