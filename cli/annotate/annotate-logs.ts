@@ -1,9 +1,8 @@
 // `annotate`: every input through the pipeline to standard output.
 
 import type { LogWriter } from '../../src/ingest/reader.ts';
-import { type Annotator, annotate } from '../../src/judge/annotate.ts';
 import type { AnnotatedRow } from '../../src/judge/annotation.ts';
-import { type CaseJudge, judgeCase } from '../../src/judge/verdict/case.ts';
+import { judge } from '../../src/judge/judge.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
 import { RENDERERS } from '../../src/render/annotate/forms.ts';
@@ -150,34 +149,31 @@ interface AnnotatedLog extends LogWriter {
 
 function openLog(header: LogHeader, job: Job, turn: Turn, ended: () => void): AnnotatedLog {
   const { options, renderer, outcome, shows, where, maxMessage } = job;
-  const judge: CaseJudge | null = options.quiet ? null : judgeCase(header);
-  const annotator = annotate(header, {
+  const stream = judge(header, {
     shows,
+    withoutVerdict: options.quiet,
     ...windowOf(header),
     ...(maxMessage === undefined ? {} : { maxMessage }),
   });
   let begun = false;
 
-  const show = (rows: ReturnType<Annotator['flush']>) => {
+  const show = (rows: readonly AnnotatedRow[]) => {
     if (options.quiet || rows.length === 0) return;
-    if (!begun) turn.write(renderer.begin(annotator.connection.header, annotator.connection));
+    if (!begun) turn.write(renderer.begin(stream.connection.header, stream.connection));
     begun = true;
-    for (const row of rows) {
-      judge?.row(row);
-      if (where?.(row) ?? true) turn.write(renderer.row(row));
-    }
-    for (const annotation of annotator.takeLate()) turn.write(renderer.late(annotation));
+    for (const row of rows) if (where?.(row) ?? true) turn.write(renderer.row(row));
+    for (const annotation of stream.takeLate()) turn.write(renderer.late(annotation));
   };
   return {
-    row: (row) => show(annotator.push(row)),
-    flush: () => show(annotator.flush()),
+    row: (row) => show(stream.push(row)),
+    flush: () => show(stream.flush()),
     end: () => {
       ended();
-      const { rows, summary } = annotator.end();
+      const { rows, summary, judged } = stream.end();
       show(rows);
       if (!options.quiet) {
-        if (!begun) turn.write(renderer.begin(summary.header, annotator.connection));
-        turn.write(renderer.end(summary, judge?.end(summary, annotator.connection) ?? null));
+        if (!begun) turn.write(renderer.begin(summary.header, stream.connection));
+        turn.write(renderer.end(summary, judged));
       }
       turn.end();
       outcome.logs++;

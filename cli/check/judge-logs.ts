@@ -1,9 +1,8 @@
 // One input judged: its logs through the pipeline and the judge, and a record of each. `check` and the case browser
 // show the same.
 
-import { annotate } from '../../src/judge/annotate.ts';
-import { type AnnotatedRow, type Annotation, isCharged } from '../../src/judge/annotation.ts';
-import { judgeCase } from '../../src/judge/verdict/case.ts';
+import { judge } from '../../src/judge/judge.ts';
+import type { CaseVerdict } from '../../src/judge/verdict/case.ts';
 import { InputError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
 import type { CheckedCase } from '../../src/render/check/case.ts';
@@ -97,33 +96,22 @@ interface OpenLog {
 }
 
 export function openLog(header: LogHeader, shows: (rule: string) => boolean): OpenLog {
-  const annotator = annotate(header, { shows, ...windowOf(header) });
-  const judge = judgeCase(header);
-  const findings = new Map<string, Annotation>();
+  const stream = judge(header, { shows, ...windowOf(header) });
   let seconds: number | null = null;
-  const take = (rows: readonly AnnotatedRow[]) => {
-    for (const row of rows) {
-      judge.row(row);
-      for (const annotation of row.annotations) {
-        if (isCharged(annotation) && !findings.has(annotation.rule)) findings.set(annotation.rule, annotation);
-      }
-    }
-  };
   return {
     header,
     row: (row) => {
       seconds = row.time ?? seconds;
-      take(annotator.push(row));
+      stream.push(row);
     },
     extent: () => {
-      const { tcpEnd, rx, tx } = annotator.connection;
+      const { tcpEnd, rx, tx } = stream.connection;
       const by = tcpEnd && ((tcpEnd.by === 'writer' ? tx : rx).role ?? 'ended');
       return { frames: rx.frames + tx.frames, seconds, end: tcpEnd?.reset ? 'reset' : by };
     },
     end: () => {
-      const { rows, summary } = annotator.end();
-      take(rows);
-      const { verdict, rules, hints } = judge.end(summary, annotator.connection);
+      const { summary, judged } = stream.end();
+      const { verdict, rules, hints, findings } = judged as CaseVerdict;
       return {
         source: header.source,
         agent: header.agent,
@@ -132,17 +120,12 @@ export function openLog(header: LogHeader, shows: (rule: string) => boolean): Op
         rules,
         hints,
         violations: summary.violations,
-        findings: sortedFindings(findings, rules),
+        findings,
         seconds: secondsOf(header),
         started: header.started,
       };
     },
   };
-}
-
-function sortedFindings(findings: ReadonlyMap<string, Annotation>, rules: readonly string[]): Annotation[] {
-  const rank = ({ rule }: Annotation) => (rules.includes(rule) ? rules.indexOf(rule) : rules.length);
-  return [...findings.values()].sort((a, b) => rank(a) - rank(b));
 }
 
 const LONGEST_CASE = 24 * 60 * 60;

@@ -4,10 +4,11 @@
 import type { LogHeader, Row } from '../model/row.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { Severity } from '../rules/kit/rule.ts';
-import { annotate, type Summary } from './annotate.ts';
+import type { Summary } from './annotate.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
 import { isCharged, isStimulus } from './annotation.ts';
-import { judgeCase } from './verdict/case.ts';
+import { judge } from './judge.ts';
+import type { CaseVerdict } from './verdict/case.ts';
 import type { Hint, Verdict } from './verdict/verdict.ts';
 
 export interface WholeLog {
@@ -27,13 +28,11 @@ export interface JudgedLog extends WholeLog {
 export type Shows = (rule: string) => boolean;
 
 export function judgeLog({ header, rows }: WholeLog, shows: Shows = () => true): JudgedLog {
-  const annotator = annotate(header, { window: Number.POSITIVE_INFINITY, shows });
-  const judge = judgeCase(header);
-  for (const row of rows) annotator.push(row);
-  const { rows: annotated, summary } = annotator.end();
-  for (const row of annotated) judge.row(row);
-  const { verdict, hints } = judge.end(summary, annotator.connection);
-  return { header, rows, annotated, summary, connection: annotator.connection, verdict, hints };
+  const stream = judge(header, { window: Number.POSITIVE_INFINITY, shows });
+  for (const row of rows) stream.push(row);
+  const { rows: annotated, summary, judged } = stream.end();
+  const { verdict, hints } = judged as CaseVerdict;
+  return { header, rows, annotated, summary, connection: stream.connection, verdict, hints };
 }
 
 export function annotationsOf({ annotated }: Pick<JudgedLog, 'annotated'>): Annotation[] {

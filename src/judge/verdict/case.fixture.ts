@@ -4,8 +4,7 @@ import { readAutobahnJson } from '../../ingest/autobahn/json.ts';
 import { InputError } from '../../model/errors.ts';
 import { hexOf, octetsFromHex } from '../../model/octets.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
-import { type Annotator, annotate } from '../annotate.ts';
-import { type CaseJudge, judgeCase } from './case.ts';
+import { type Judge, judge } from '../judge.ts';
 import type { Verdict } from './verdict.ts';
 
 // The suite is the client: rows 0 and 1 are the opening handshake.
@@ -75,16 +74,12 @@ export function reportOf(wirelog: readonly unknown[], report: Readonly<Record<st
 }
 
 export function verdictIn(text: string): Verdict {
-  let annotator: Annotator | null = null;
-  let judge: CaseJudge | null = null;
+  let stream: Judge | null = null;
   const reader = readAutobahnJson('made.json', {
     header: (header) => {
-      annotator = annotate(header);
-      judge = judgeCase(header);
+      stream = judge(header);
     },
-    row: (row) => {
-      for (const annotated of annotator?.push(row) ?? []) judge?.row(annotated);
-    },
+    row: (row) => void stream?.push(row),
   });
   reader.push(Buffer.from(text).toString('latin1'));
   try {
@@ -93,9 +88,7 @@ export function verdictIn(text: string): Verdict {
     // What could be read is judged all the same.
     if (!(error instanceof InputError)) throw error;
   }
-  const [made, judging] = [annotator as Annotator | null, judge as CaseJudge | null];
-  if (!made || !judging) throw new Error('no log');
-  const { rows: last, summary } = made.end();
-  for (const row of last) judging.row(row);
-  return judging.end(summary, made.connection).verdict;
+  const judged = (stream as Judge | null)?.end().judged;
+  if (!judged) throw new Error('no log');
+  return judged.verdict;
 }

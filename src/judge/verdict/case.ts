@@ -3,7 +3,7 @@
 import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { Summary } from '../annotate.ts';
-import type { AnnotatedRow } from '../annotation.ts';
+import type { AnnotatedRow, Annotation } from '../annotation.ts';
 import { readHints } from '../hints/hints.ts';
 import { derive, NOT_EXPECTED } from './derive.ts';
 import { isPage } from './expected.ts';
@@ -17,6 +17,8 @@ export interface CaseVerdict {
   /** Rules charged to the endpoint under test, the most important first. */
   readonly rules: readonly string[];
   readonly hints: readonly Hint[];
+  /** The first annotation of each of those rules, in their order. */
+  readonly findings: readonly Annotation[];
 }
 
 export interface CaseJudge {
@@ -35,15 +37,24 @@ export function judgeCase(header: LogHeader): CaseJudge {
     end: (summary, connection) => {
       const facts = gathered.end(summary.header, connection);
       const verdict = verdictOf(facts);
+      const findings = firstOfEach(facts.charged);
       return {
         verdict,
-        rules: [...new Set(facts.charged.map(({ rule }) => rule))],
+        rules: findings.map(({ rule }) => rule),
+        findings,
         // Where nothing is wrong there is no cause to look for.
         hints:
           verdict.reported && isGood(behaviorsOf(verdict)) && facts.charged.length === 0 ? [] : hints.end(connection),
       };
     },
   };
+}
+
+/** Of each rule the first. */
+function firstOfEach(annotations: readonly Annotation[]): Annotation[] {
+  const found = new Map<string, Annotation>();
+  for (const annotation of annotations) if (!found.has(annotation.rule)) found.set(annotation.rule, annotation);
+  return [...found.values()];
 }
 
 function verdictOf(facts: CaseFacts): Verdict {

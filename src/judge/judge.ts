@@ -1,0 +1,106 @@
+// One stream for everybody: rows of a log in, annotated rows out, and at the end what came of it: the counts, the verdict
+// in one sentence, what is charged, likely causes. Nobody collects rows to judge them a second time.
+
+import type { LogHeader, Row } from '../model/row.ts';
+import type { Connection } from '../protocol/connection.ts';
+import { type AnnotateOptions, annotate, type Summary } from './annotate.ts';
+import type { AnnotatedRow, Annotation } from './annotation.ts';
+import { type CaseVerdict, judgeCase } from './verdict/case.ts';
+
+export interface JudgeOptions extends AnnotateOptions {
+  /** Only rows and counts are asked for: no verdict, no hints. */
+  readonly withoutVerdict?: boolean;
+}
+
+/** What came of a log. */
+export interface Judged {
+  readonly summary: Summary;
+  /** Null where none was asked for. */
+  readonly judged: CaseVerdict | null;
+}
+
+export interface Judge {
+  /** What is known of the connection so far. */
+  readonly connection: Connection;
+  /** Takes the next row; returns those of which nothing more is to be known, or that have to make room. */
+  push(row: Row): readonly AnnotatedRow[];
+  /** Lets out all rows that are decoded, for a log that has paused; what is found of them later comes as late. */
+  flush(): readonly AnnotatedRow[];
+  /** Annotations whose row had left before they were known; taking them empties the list. */
+  takeLate(): readonly Annotation[];
+  /** The log is over; returns the last rows too. */
+  end(): Judged & { readonly rows: readonly AnnotatedRow[] };
+}
+
+/** So many rows that were let out early are kept, for the verdict has to know what was found of them later. */
+const EARLY_KEPT = 4096;
+
+export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
+  const verdict = options.withoutVerdict ? null : judgeCase(header);
+  const early = openEarly((row) => verdict?.row(row));
+  const { changed } = options;
+  const annotator = annotate(header, {
+    ...options,
+    ...(changed && {
+      changed: (row, change) => {
+        early.change(row, change);
+        changed(row, change);
+      },
+    }),
+  });
+  const pass = (rows: readonly AnnotatedRow[]) => {
+    if (early.isEmpty) for (const row of rows) verdict?.row(row);
+    else early.add(rows);
+    return rows;
+  };
+  return {
+    connection: annotator.connection,
+    push: (row) => pass(annotator.push(row)),
+    flush: () => {
+      const rows = annotator.flush();
+      if (verdict) early.add(rows);
+      return rows;
+    },
+    takeLate: () => {
+      const late = annotator.takeLate();
+      for (const annotation of late) early.change(annotation.row, ({ annotations }) => annotations.push(annotation));
+      return late;
+    },
+    end: () => {
+      const { rows, summary } = annotator.end();
+      pass(rows);
+      early.settle();
+      return { rows, summary, judged: verdict?.end(summary, annotator.connection) ?? null };
+    },
+  };
+}
+
+/** Rows that were let out before all was known of them, in order; `settled` gets each once it will not change any more. */
+function openEarly(settled: (row: AnnotatedRow) => void) {
+  let rows: AnnotatedRow[] = [];
+  const byNumber = new Map<number, AnnotatedRow>();
+  const release = (count: number) => {
+    for (const row of rows.slice(0, count)) {
+      settled(row);
+      if (byNumber.get(row.row.row) === row) byNumber.delete(row.row.row);
+    }
+    rows = rows.slice(count);
+  };
+  return {
+    get isEmpty() {
+      return rows.length === 0;
+    },
+    add: (more: readonly AnnotatedRow[]): void => {
+      for (const row of more) {
+        rows.push(row);
+        byNumber.set(row.row.row, row);
+      }
+      if (rows.length > 2 * EARLY_KEPT) release(rows.length - EARLY_KEPT);
+    },
+    change: (row: number, change: (annotated: AnnotatedRow) => void): void => {
+      const found = byNumber.get(row);
+      if (found) change(found);
+    },
+    settle: () => release(rows.length),
+  };
+}
