@@ -13,7 +13,7 @@ export interface JudgeOptions extends AnnotateOptions {
 }
 
 /** What came of a log. */
-export interface Judged {
+interface Judged {
   readonly summary: Summary;
   /** Null where none was asked for. */
   readonly judged: CaseVerdict | null;
