@@ -45,10 +45,11 @@ export function readPcapFile(sink: PacketSink): PacketFile {
   function readHeader(): boolean {
     const header = feed.take(FILE_HEADER);
     const known = header && layoutOf(header.subarray(0, 4));
-    if (!header || !known) return false;
+    if (header && !known) broken = 'it does not begin as a capture does';
+    if (!known) return false;
     layout = known;
     // The upper bits tell about checksums behind the packets.
-    link = viewOf(header).getUint32(20, known.littleEndian) & 0x0fffffff;
+    link = viewOf(header as Uint8Array).getUint32(20, known.littleEndian) & 0x0fffffff;
     return true;
   }
 
