@@ -181,7 +181,7 @@ export function readNetlog(source: string, sink: LogSink, options: ReadOptions =
   }
 
   function take(event: Event, kind: string): void {
-    if (kind === 'SOCKET') SOCKET_EVENTS[event.type]?.(event);
+    if (kind === 'SOCKET' && Object.hasOwn(SOCKET_EVENTS, event.type)) SOCKET_EVENTS[event.type]?.(event);
     const dependency = recordOf(event.params['source_dependency'])['id'];
     if (/_BOUND_TO_(?:JOB|SOCKET)$/.test(event.type) && typeof dependency === 'number')
       bound.set(event.source, dependency);

@@ -62,7 +62,10 @@ export function withoutTags(line: string): string {
 
 function unescapeEntity(whole: string, decimal?: string, hex?: string): string {
   const code = decimal === undefined ? (hex === undefined ? null : Number.parseInt(hex, 16)) : Number(decimal);
-  if (code === null) return ENTITIES[whole.slice(1, -1).toLowerCase()] ?? whole;
+  if (code === null) {
+    const name = whole.slice(1, -1).toLowerCase();
+    return Object.hasOwn(ENTITIES, name) ? (ENTITIES[name] ?? whole) : whole;
+  }
   return Buffer.from(String.fromCharCode(code), 'utf8').toString('latin1');
 }
 
