@@ -8,6 +8,7 @@ import * as convert from './convert/command.ts';
 import * as decode from './decode/command.ts';
 import * as byDefault from './default-command.ts';
 import * as inspect from './inspect/command.ts';
+import * as record from './live/record-command.ts';
 import * as rules from './rules/command.ts';
 
 export const COMMANDS = [
@@ -18,5 +19,6 @@ export const COMMANDS = [
   attach,
   decode,
   convert,
+  record,
   rules,
 ] as unknown as readonly CommandModule[];
