@@ -16,7 +16,7 @@ export interface LogFile {
 
 /**
  * `name` without its ending; never writes over a file. With `maxOctets` the log goes on in `name.2.log` and so on: each
- * part has the header, and says with `extensions` what was agreed in the first. Throws `UserError` where a file cannot
+ * part has the header and rows numbered from 0, and says with `extensions` what was agreed in the first. Throws `UserError` where a file cannot
  * be written.
  */
 export function openLogFile(name: string, header: LogHeader, maxOctets = Number.POSITIVE_INFINITY): LogFile {
@@ -25,6 +25,7 @@ export function openLogFile(name: string, header: LogHeader, maxOctets = Number.
   let extensions: string | null = null;
   let fd = -1;
   let size = 0;
+  let number = 0;
   const write = (text: string) => {
     try {
       size += writeSync(fd, text);
@@ -41,6 +42,7 @@ export function openLogFile(name: string, header: LogHeader, maxOctets = Number.
     }
     files.push(file);
     size = 0;
+    number = 0;
     write(notation.header({ ...header, extensions }));
   };
   open();
@@ -52,7 +54,7 @@ export function openLogFile(name: string, header: LogHeader, maxOctets = Number.
         closeSync(fd);
         open();
       }
-      write(notation.row(row));
+      write(notation.row({ ...row, row: number++ }));
     },
     close: () => closeSync(fd),
   };

@@ -1,8 +1,8 @@
 // The comparison of two logs of one case.
 
+import { align, type Pair, unitsOf } from '../../../src/judge/align.ts';
 import type { PageBase } from '../keys/page.ts';
 import type { Store } from '../log/store.ts';
-import { align, type Pair, unitsOf } from './align.ts';
 import { type DiffState, initialDiff, isDifferent, reduceDiff } from './diff-state.ts';
 
 export interface DiffSide {
