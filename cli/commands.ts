@@ -11,6 +11,7 @@ import * as diff from './diff/command.ts';
 import * as inspect from './inspect/command.ts';
 import * as record from './live/record-command.ts';
 import * as replay from './live/replay-command.ts';
+import * as test from './live/test-command.ts';
 import * as rules from './rules/command.ts';
 
 export const COMMANDS = [
@@ -23,6 +24,7 @@ export const COMMANDS = [
   convert,
   record,
   replay,
+  test,
   diff,
   rules,
 ] as unknown as readonly CommandModule[];

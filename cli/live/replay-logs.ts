@@ -2,7 +2,8 @@
 
 import { type JudgedLog, judgeLog } from '../../src/attach/judged-log.ts';
 import { addressInWords, listenAddressOf, targetOf } from '../../src/live/address.ts';
-import { type Listener, listen, type Peer, type Replayed, type ReplayOptions, replay } from '../../src/live/replay.ts';
+import { type Listener, listen, type Peer } from '../../src/live/reach.ts';
+import { type Replayed, type ReplayOptions, replay } from '../../src/live/replay.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { Role } from '../../src/model/row.ts';
 import { openRenderer, sizeOf } from '../annotate/annotate-logs.ts';

@@ -8,6 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Annotator, annotate } from '../judge/annotate.ts';
 import { wholeOctets } from '../model/octets.ts';
 import type { Direction, LogHeader, Role, Row } from '../model/row.ts';
+import type { Frame } from '../protocol/frame/frame.ts';
+import { unmask } from '../protocol/frame/masking.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
+import { statusOf } from '../protocol/handshake/handshake.ts';
 import type { Script, Step, TimerRow } from './script.ts';
 
 export interface PlayLimits {
@@ -26,6 +30,10 @@ export interface Played {
   readonly rows: readonly Row[];
   /** What went otherwise than in the log, in sentences. */
   readonly troubles: readonly string[];
+  /** Something that was waited for did not come in time: a slower peer might have brought it. */
+  readonly hasWaitedInVain: boolean;
+  /** The slowest Pong to a probe, in seconds; null where none came. */
+  readonly pongSeconds: number | null;
 }
 
 /** The playing side's head for this connection, made from the peer's; null where that was not enough for one. */
@@ -37,10 +45,15 @@ export interface Play {
   readonly header: LogHeader;
   readonly head: HeadMaker;
   readonly limits?: Partial<PlayLimits>;
+  /**
+   * `log`: as the script ends. `probe`: after the script a Ping, and once its Pong has come a Close: a Pong to a Ping that
+   * was sent after a fault proves that the peer goes on, without a clock.
+   */
+  readonly ending?: 'log' | 'probe';
 }
 
 /** Resolves when both sides are over, or a limit is reached; the socket is destroyed then. */
-export async function play({ socket, script, header, head, limits }: Play): Promise<Played> {
+export async function play({ socket, script, header, head, limits, ending = 'log' }: Play): Promise<Played> {
   const player = new Player(socket, header, { ...LIMITS, ...limits });
   try {
     await player.open(head);
@@ -48,16 +61,26 @@ export async function play({ socket, script, header, head, limits }: Play): Prom
       if (player.isOver) break;
       await player.step(step);
     }
+    if (ending === 'probe') await player.probe();
     await player.finish();
   } finally {
     socket.destroy();
   }
-  return { header, rows: player.rows, troubles: player.troubles };
+  const { rows, troubles, hasWaitedInVain, pongSeconds } = player;
+  return { header, rows, troubles, hasWaitedInVain, pongSeconds };
 }
+
+/** Payload of the probing Ping: nothing else sends it. */
+const PROBE = Buffer.from('wirelog-probe');
+const MASKING_KEY = Uint8Array.of(0x5a, 0x21, 0xf0, 0x9c);
+/** A server leaves the client so long to take its Close before it ends TCP, in seconds. */
+const BEFORE_TCP_ENDS = 0.1;
 
 class Player {
   readonly rows: Row[] = [];
   readonly troubles: string[] = [];
+  hasWaitedInVain = false;
+  pongSeconds: number | null = null;
   readonly #socket: Socket;
   readonly #limits: PlayLimits;
   readonly #role: Role | null;
@@ -73,6 +96,10 @@ class Player {
   #hasEnded = false;
   #wake: (() => void) | null = null;
   #timerDue: number | null = null;
+  #hasProbePong = false;
+  /** Octets of whole frames that were sent, and of all that was sent behind the head. */
+  #framed = 0;
+  #sentAfterHead = 0;
 
   constructor(socket: Socket, header: LogHeader, limits: PlayLimits) {
     this.#socket = socket;
@@ -101,8 +128,10 @@ class Player {
       return;
     }
     const own = make(Buffer.concat(this.#headParts));
-    if (own) this.#send(own);
-    else this.troubles.push('the request has no Sec-WebSocket-Key, so there is no answer to it');
+    if (own) {
+      this.#send(own);
+      this.#sentAfterHead = 0;
+    } else this.troubles.push('the request has no Sec-WebSocket-Key, so there is no answer to it');
   }
 
   async step(step: Step): Promise<void> {
@@ -121,11 +150,52 @@ class Player {
     }
   }
 
+  /** A Ping, where one can be sent; its Pong; and only then a Close, which could excuse the peer. */
+  async probe(): Promise<void> {
+    if (this.isOver) return;
+    const { connection } = this.#annotator;
+    if (!(await this.#until(() => connection.response !== null))) return;
+    // A handshake that failed, or should have, is over with its answer.
+    if (!this.#isOpen()) return this.#end(false);
+    if (!this.#canProbe()) return;
+    const sent = this.#seconds();
+    this.#send(this.#frame(OPCODE.PING, PROBE));
+    const { rx } = connection;
+    if (!(await this.#until(() => this.#hasProbePong || rx.close !== null)) || this.isOver) return;
+    if (this.#hasProbePong) this.pongSeconds = this.#seconds() - sent;
+    this.#send(this.#frame(OPCODE.CLOSE, Uint8Array.of(0x03, 0xe8)));
+    await this.#until(() => rx.close !== null);
+    if (this.#role === 'server' && !this.#hasPeerEnded) await this.#patiently(() => false, BEFORE_TCP_ENDS);
+    if (this.#role === 'server' && !this.isOver) this.#end(false);
+  }
+
+  /** The connection stands, and nothing was wrong with its handshake. */
+  #isOpen(): boolean {
+    const { response, rx, tx } = this.#annotator.connection;
+    const is101 = response !== null && statusOf(response) === 101;
+    return is101 && tx.headFaults.length === 0 && rx.headFaults.length === 0;
+  }
+
+  /** This side has not closed the connection, and no frame that it sent waits for its rest. */
+  #canProbe(): boolean {
+    return this.#isOpen() && this.#annotator.connection.tx.close === null && this.#framed === this.#sentAfterHead;
+  }
+
+  #frame(opcode: number, payload: Uint8Array): Uint8Array {
+    const isMasked = this.#role === 'client';
+    const header = [0x80 | opcode, (isMasked ? 0x80 : 0) | payload.length];
+    return Buffer.concat(
+      isMasked
+        ? [Uint8Array.from(header), MASKING_KEY, unmask(payload, MASKING_KEY)]
+        : [Uint8Array.from(header), payload],
+    );
+  }
+
   /** Waits for the peer's end, then ends. */
   async finish(): Promise<void> {
     if (!this.#hasPeerEnded && !this.#hasEnded) await this.#until(() => this.#hasPeerEnded);
     if (!this.#hasEnded && !this.#hasPeerEnded) this.#end(false);
-    if (!this.#hasPeerEnded) await this.#until(() => this.#hasPeerEnded);
+    if (!this.#hasPeerEnded) await this.#patiently(() => this.#hasPeerEnded, BEFORE_TCP_ENDS);
     if (this.#received > this.#limits.octets)
       this.troubles.push(`the peer sent more than ${this.#limits.octets} octets`);
   }
@@ -158,13 +228,14 @@ class Player {
 
   async #awaitTimer(timer: TimerRow): Promise<void> {
     const left = (this.#timerDue ?? 0) - performance.now();
-    await this.#until(() => this.#hasPeerEnded, Math.max(0, left / 1000));
+    await this.#patiently(() => this.#hasPeerEnded, Math.max(0, left / 1000));
     if (!this.#hasPeerEnded) this.#log(timer);
   }
 
   #send(octets: Uint8Array): void {
     if (!this.#socket.writable) return;
     this.#log({ kind: 'octets', row: 0, time: null, direction: 'tx', octets: wholeOctets(octets), sync: false });
+    this.#sentAfterHead += octets.length;
     this.#socket.write(octets);
   }
 
@@ -203,9 +274,16 @@ class Player {
   #count(rows: ReturnType<Annotator['flush']>): void {
     const isPeers = ({ direction }: { direction: Direction }) => direction === 'rx';
     for (const { heads, frames } of rows) {
+      for (const { frame } of frames) this.#note(frame);
       this.#things +=
         heads.filter(isPeers).length + frames.filter(({ frame }) => isPeers(frame) && frame.finished).length;
     }
+  }
+
+  #note(frame: Frame): void {
+    if (!frame.finished) return;
+    if (frame.direction === 'tx') this.#framed += frame.headerLength + frame.length;
+    else if (frame.opcode === OPCODE.PONG && PROBE.equals(frame.payload)) this.#hasProbePong = true;
   }
 
   #seconds(): number {
@@ -213,7 +291,13 @@ class Player {
   }
 
   /** False where it did not come true in time, or cannot any more. */
-  async #until(holds: () => boolean, seconds = this.#limits.seconds): Promise<boolean> {
+  async #until(holds: () => boolean): Promise<boolean> {
+    const isTrue = await this.#patiently(holds, this.#limits.seconds);
+    if (!isTrue && !this.#hasPeerEnded) this.hasWaitedInVain = true;
+    return isTrue;
+  }
+
+  async #patiently(holds: () => boolean, seconds: number): Promise<boolean> {
     const deadline = performance.now() + seconds * 1000;
     while (!holds()) {
       const left = deadline - performance.now();

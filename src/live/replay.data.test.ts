@@ -8,7 +8,8 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { type JudgedLog, judgeLog } from '../attach/judged-log.ts';
 import { readAutobahnJson } from '../ingest/autobahn/json.ts';
 import type { LogHeader, Row } from '../model/row.ts';
-import { listen, type Peer, replay } from './replay.ts';
+import { listen, type Peer } from './reach.ts';
+import { replay } from './replay.ts';
 
 const DATA = new URL('../../../shared/data/wstest/', import.meta.url);
 const isThere = existsSync(DATA);

@@ -6,7 +6,8 @@ import { type JudgedLog, judgeLog } from '../attach/judged-log.ts';
 import { readRows } from '../ingest/text/rows.ts';
 import { hexOf } from '../model/octets.ts';
 import type { LogHeader, Row } from '../model/row.ts';
-import { listen, type Peer, replay } from './replay.ts';
+import { listen, type Peer } from './reach.ts';
+import { replay } from './replay.ts';
 import { scriptOf } from './script.ts';
 import { sentOctets } from './sent-octets.ts';
 

@@ -1,23 +1,17 @@
 // One log played again at a live peer: the same octets from one side, what the peer answers judged by the same rules, and
 // compared with what it, or another peer, answered in the log.
 
-import { once } from 'node:events';
-import { connect as connectTcp, createServer, isIP, type Server, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { type JudgedLog, judgeLog } from '../attach/judged-log.ts';
 import { align, type Pair, type Unit, unitsOf } from '../judge/align.ts';
 import { type Annotator, annotate } from '../judge/annotate.ts';
 import type { AnnotatedRow } from '../judge/annotation.ts';
 import { UserError } from '../model/errors.ts';
 import { type CaseReport, type Direction, type LogHeader, otherRole, type Role, type Row } from '../model/row.ts';
-import type { ListenAddress, Target } from './address.ts';
 import { withFrameRows } from './frame-rows.ts';
 import { requestFor, responseFor } from './handshake-heads.ts';
 import { type PlayLimits, play } from './player.ts';
+import { type Peer, reach } from './reach.ts';
 import { type Script, scriptOf } from './script.ts';
-
-/** Where the peer is: it listens, or it is waited for. */
-export type Peer = { readonly target: Target } | { readonly listener: Listener };
 
 export interface ReplayOptions {
   /** The role to play; by default that of the log's writer. */
@@ -44,7 +38,7 @@ export async function replay(log: JudgedLog, peer: Peer, options: ReplayOptions 
   if (role === null) throw new UserError(`${log.header.source}: it does not tell which side wrote it: name --side`);
   const direction: Direction = role === (log.summary.header.writer ?? role) ? 'tx' : 'rx';
   const script = scriptOf(log.annotated, direction, options.hasFreshMasks);
-  const socket = await reach(peer, options);
+  const socket = await reach(peer, { isInsecure: options.isInsecure, seconds: options.limits?.seconds });
   const header = headerOf(log.header, role);
   const played = await play({
     socket,
@@ -60,57 +54,6 @@ export async function replay(log: JudgedLog, peer: Peer, options: ReplayOptions 
     rebuilt: script.rebuilt,
     lost: script.lost,
     pairs: pairsOf(log, judged, direction === 'tx' ? 'rx' : 'tx'),
-  };
-}
-
-async function reach(peer: Peer, { isInsecure = false, limits }: ReplayOptions): Promise<Socket> {
-  if ('listener' in peer) return peer.listener.next();
-  const { host, port, isSecure } = peer.target;
-  const socket = isSecure
-    ? connectTls({ host, port, servername: isIP(host) === 0 ? host : '', rejectUnauthorized: !isInsecure })
-    : connectTcp({ host, port, allowHalfOpen: true });
-  const signal = AbortSignal.timeout(Math.max(limits?.seconds ?? 0, 5) * 1000);
-  try {
-    await once(socket, isSecure ? 'secureConnect' : 'connect', { signal });
-  } catch (error) {
-    socket.on('error', () => {}).destroy();
-    const why = signal.aborted ? 'it does not take the connection' : (error as Error).message;
-    throw new UserError(`${host}:${port}: ${why}`);
-  }
-  return socket;
-}
-
-/** Connections that are waited for, one at a time. */
-export interface Listener {
-  readonly address: ListenAddress;
-  /** The next connection. */
-  next(): Promise<Socket>;
-  close(): void;
-}
-
-/** Rejects with the system's error where it cannot listen. */
-export async function listen({ host, port }: ListenAddress): Promise<Listener> {
-  const waiting: Socket[] = [];
-  let wake: ((socket: Socket) => void) | null = null;
-  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
-    socket.on('error', () => {});
-    if (wake) wake(socket);
-    else waiting.push(socket);
-    wake = null;
-  });
-  server.listen(port, host);
-  await once(server, 'listening');
-  const address = server.address() as { address: string; port: number };
-  return {
-    address: { host: address.address, port: address.port },
-    next: () => {
-      const socket = waiting.shift();
-      return socket ? Promise.resolve(socket) : new Promise((resolve) => (wake = resolve));
-    },
-    close: () => {
-      server.close();
-      for (const socket of waiting) socket.destroy();
-    },
   };
 }
 

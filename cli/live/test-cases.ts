@@ -1,0 +1,186 @@
+// `test`: the suite at a live peer, in the forms of `check`.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JudgedLog } from '../../src/attach/judged-log.ts';
+import { isCharged } from '../../src/judge/annotation.ts';
+import { addressInWords, listenAddressOf, targetOf } from '../../src/live/address.ts';
+import { type Listener, listen, type Peer } from '../../src/live/reach.ts';
+import { type SuiteCase, suiteFor } from '../../src/live/suite.ts';
+import { type TestedCase, testPeer } from '../../src/live/test-peer.ts';
+import { UserError } from '../../src/model/errors.ts';
+import type { Role } from '../../src/model/row.ts';
+import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/case.ts';
+import { CHECK_RENDERERS } from '../../src/render/check/forms.ts';
+import { openTally } from '../../src/render/check/total.ts';
+import { RULES } from '../../src/rules/all.ts';
+import { openProgress } from '../check/progress.ts';
+import { complain, openOutput, reasonOf } from '../input/io.ts';
+import { type CommonOptions, ruleFilter, wantsColor } from '../options.ts';
+import { openLogFile } from './log-file.ts';
+
+export interface TestCommandOptions extends Pick<CommonOptions, 'color' | 'quiet' | 'failOn'> {
+  readonly url: string | undefined;
+  readonly listen: string | undefined;
+  readonly case: string | undefined;
+  readonly rule: string | undefined;
+  readonly jobs: number;
+  readonly timeout: number;
+  readonly timeoutAlone: number;
+  readonly format: string;
+  readonly report: string | undefined;
+  readonly list: boolean;
+  readonly insecure: boolean;
+}
+
+const COLUMNS = 80;
+
+/** Returns the exit code. */
+export async function testCases(options: TestCommandOptions): Promise<number> {
+  const role: Role = options.listen === undefined ? 'client' : 'server';
+  const cases = chosen(suiteFor(role), options);
+  const output = openOutput(process.stdout);
+  if (options.list) {
+    await output.write(cases.map(({ id, title }) => `${id}  ${title}\n`).join(''));
+    return 0;
+  }
+  const entry = CHECK_RENDERERS.find(({ id }) => id === options.format);
+  if (!entry) {
+    throw new UserError(`no format "${options.format}": there are ${CHECK_RENDERERS.map(({ id }) => id).join(', ')}`);
+  }
+  const width = process.stdout.isTTY ? process.stdout.columns || COLUMNS : COLUMNS;
+  const renderer = entry.open({ color: wantsColor(options.color, process.stdout), width, locate: null });
+  const say = (text: string) => (options.quiet ? undefined : output.write(text));
+  const tally = openTally();
+  const skipped: TestedCase[] = [];
+  const listener = options.listen === undefined ? null : await openListener(options.listen);
+  const peer = peerOf(options, listener);
+  const progress = openProgress(process.stderr, cases.length, options.quiet);
+  if (options.report !== undefined) mkdirSync(options.report, { recursive: true });
+  let done = 0;
+  try {
+    await say(renderer.head());
+    for await (const ended of testPeer({ ...limitsOf(options), peer, role, cases })) {
+      progress.step(++done);
+      const source = options.report === undefined ? null : keepLog(options.report, ended);
+      if (ended.skipped !== null) {
+        skipped.push(ended);
+        continue;
+      }
+      const checked = checkedCase(ended, source, options.failOn, nameOf(options));
+      tally.add(checked);
+      progress.clear();
+      await say(renderer.case(checked));
+    }
+  } finally {
+    progress.clear();
+    listener?.close();
+  }
+  const exitCode = tally.failing > 0 ? 1 : 0;
+  const files = { read: tally.cases, failed: 0 };
+  await say(renderer.tail(tally.total({ files, failOn: options.failOn, exitCode, missing: null, written: null })));
+  if (!options.quiet) sayWhatWasSkipped(skipped, done);
+  return exitCode;
+}
+
+function chosen(all: readonly SuiteCase[], options: TestCommandOptions): SuiteCase[] {
+  const ids = RULES.map(({ id }) => id);
+  const isWanted = ruleFilter({ only: options.rule, skip: undefined }, ids);
+  const patterns = options.case?.split(',').map((pattern) => patternOf(pattern.trim())) ?? null;
+  const cases = all.filter(
+    ({ id, breaks }) =>
+      (options.rule === undefined || (breaks !== null && isWanted(breaks))) &&
+      (patterns === null || patterns.some((pattern) => pattern.test(id))),
+  );
+  if (cases.length === 0) throw new UserError('no case that --case and --rule name: see wirelog test --list');
+  return cases;
+}
+
+function patternOf(glob: string): RegExp {
+  return new RegExp(`^${glob.split('*').map(escaped).join('.*')}$`);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+async function openListener(text: string): Promise<Listener> {
+  try {
+    const listener = await listen(listenAddressOf(text));
+    complain(`listening on ${addressInWords(listener.address)}: the client has to connect once a case`);
+    return listener;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${text}: ${reasonOf(error as NodeJS.ErrnoException)}`);
+  }
+}
+
+function peerOf({ url }: TestCommandOptions, listener: Listener | null): Peer {
+  if ((url === undefined) === (listener === null)) {
+    throw new UserError('name the peer: a ws:// URL to test a server, or --listen PORT to test a client');
+  }
+  return listener ? { listener } : { target: targetOf(url as string) };
+}
+
+function limitsOf({ jobs, timeout, timeoutAlone, insecure }: TestCommandOptions) {
+  if (!(Number.isInteger(jobs) && jobs > 0)) throw new UserError(`--jobs ${jobs}: a whole number, at least 1`);
+  if (!(timeout > 0 && timeoutAlone > 0)) throw new UserError('--timeout and --timeout-alone: seconds, more than 0');
+  return { jobs, seconds: timeout, secondsAlone: timeoutAlone, isInsecure: insecure };
+}
+
+function nameOf({ url, listen: address }: TestCommandOptions): string {
+  return url ?? `the client at ${address}`;
+}
+
+function checkedCase(
+  { tested, judged }: TestedCase,
+  source: string | null,
+  failOn: CommonOptions['failOn'],
+  agent: string,
+): CheckedCase {
+  const { annotated, summary, verdict, hints } = judged;
+  const findings = new Map(
+    annotated
+      .flatMap(({ annotations }) => annotations)
+      .filter(isCharged)
+      .reverse()
+      .map((annotation) => [annotation.rule, annotation]),
+  );
+  const { violations } = summary;
+  return {
+    source: source ?? tested.id,
+    agent,
+    case: tested.id,
+    verdict,
+    rules: [...findings.keys()],
+    hints,
+    violations,
+    findings: [...findings.values()].sort((a, b) => a.row - b.row),
+    seconds: null,
+    started: judged.header.started,
+    change: null,
+    fails: failOn !== 'never' && isAtLeast(levelOf({ verdict, violations }), failOn),
+  };
+}
+
+/** The log of the case, as a file; its name. */
+function keepLog(folder: string, { tested, judged }: TestedCase): string {
+  const file = openLogFile(join(folder, tested.id.replaceAll('/', '-')), logHeader(judged));
+  for (const row of judged.rows) file.row(row);
+  file.close();
+  return file.files[0] ?? '';
+}
+
+function logHeader({ header }: JudgedLog): JudgedLog['header'] {
+  return { ...header, report: null };
+}
+
+function sayWhatWasSkipped(skipped: readonly TestedCase[], of: number): void {
+  const byReason = new Map<string, string[]>();
+  for (const { skipped: why, tested } of skipped)
+    byReason.set(why ?? '', [...(byReason.get(why ?? '') ?? []), tested.id]);
+  for (const [why, ids] of byReason) {
+    const some = `${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', …' : ''}`;
+    complain(`${ids.length} of ${of} cases say nothing: ${why} (${some})`);
+  }
+}
