@@ -1,6 +1,5 @@
 // `attach`: one log made into one file that proves what it shows.
 
-import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Attachment, makeAttachment, type RowSelection } from '../../src/attach/attachment.ts';
 import type { WholeLog } from '../../src/attach/judged-log.ts';
@@ -8,9 +7,10 @@ import type { RedactOptions } from '../../src/attach/redact.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
 import { RULES } from '../../src/rules/all.ts';
-import { complain, openOutput, reasonOf } from '../input/io.ts';
+import { complain, openOutput } from '../input/io.ts';
 import { readLog } from '../input/read-log.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
+import { writeWhole } from '../output/write-file.ts';
 import { ATTACH_FORMS } from './attach-forms.ts';
 
 export interface AttachCommandOptions extends Pick<CommonOptions, 'underTest' | 'only' | 'skip' | 'from'> {
@@ -49,7 +49,7 @@ export async function attachLog(options: AttachCommandOptions): Promise<number> 
     },
   );
   const text = await render(attachment, options);
-  await write(text, options.output);
+  await write(text, options);
   if (options.minimise && attachment.minimised === null) complain(`${log.header.source}: no finding to minimise for`);
   if (error) complain(error.message);
   return error ? 2 : 0;
@@ -119,16 +119,9 @@ function formatOfName(output: string | undefined): AttachCommandOptions['format'
   return form.id;
 }
 
-async function write(text: string, file: string | undefined): Promise<void> {
-  if (file === undefined || file === '-') {
-    await openOutput(process.stdout).write(text);
-    return;
-  }
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UserError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`);
-  }
+async function write(text: string, { log, output }: AttachCommandOptions): Promise<void> {
+  if (output === undefined || output === '-') await openOutput(process.stdout).write(text);
+  else writeWhole(output, text, { inputs: [log] });
 }
 
 /** `--redact hosts,payloads`; alone, and without the option, it hides secrets; `--no-redact` hides nothing. */

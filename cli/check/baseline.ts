@@ -1,16 +1,21 @@
 // What was found before, to compare with: an Autobahn `index.json`, or a former `check --format ndjson`. A case got worse
 // when its verdict did, or when a rule is charged that was not.
 
-import { closeSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Behaviors, behaviorsOf } from '../../src/judge/verdict/verdict.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import { escapeText } from '../../src/model/octets.ts';
 import type { Change, CheckedCase } from '../../src/render/check/case.ts';
 import { caseLine } from '../../src/render/check/ndjson.ts';
 import type { CaseName } from '../../src/render/check/total.ts';
+import { openDraft } from '../output/write-file.ts';
 import { indexOf } from './inputs.ts';
 
 export interface Baseline {
+  /** Whose cases it has. */
+  readonly agents: readonly string[];
+  /** From now on the cases of that agent are compared with, by case alone. */
+  matchByCase(agent: string): void;
   /** What became of the case; marks it as seen. */
   compare(checked: Omit<CheckedCase, 'change' | 'fails'>): Change;
   /** Cases that nothing was compared with, of those that were wanted. */
@@ -93,10 +98,15 @@ function baselineOf(entries: readonly Entry[]): Baseline {
     if (same) same.push(entry);
     else byName.set(key, [entry]);
   }
+  let agent: string | null = null;
   return {
+    agents: [...new Set(entries.flatMap((entry) => (entry.agent === null ? [] : [entry.agent])))],
+    matchByCase: (name) => {
+      agent = name;
+    },
     compare: (checked) => {
       // Several runs of one agent may stand in one baseline: the file tells them apart.
-      const same = byName.get(keyOf(checked)) ?? [];
+      const same = byName.get(keyOf(agent === null ? checked : { ...checked, agent })) ?? [];
       const entry =
         same.find(({ source }) => source === checked.source) ?? same.find(({ isSeen }) => !isSeen) ?? same[0];
       if (!entry) return 'new';
@@ -104,7 +114,9 @@ function baselineOf(entries: readonly Entry[]): Baseline {
       return changeSince(entry, checked);
     },
     missing: (wants) =>
-      entries.filter((entry) => !entry.isSeen && wants(entry)).map(({ agent, case: id }) => ({ agent, case: id })),
+      entries
+        .filter((entry) => !entry.isSeen && (agent === null || entry.agent === agent) && wants(entry))
+        .map((entry) => ({ agent: entry.agent, case: entry.case })),
   };
 }
 
@@ -160,24 +172,11 @@ export interface BaselineWriter {
   discard(): void;
 }
 
-/** Writes beside the file and moves at the end, so that an interrupted run leaves the old one. */
-export function writeBaseline(file: string): BaselineWriter {
+/** An interrupted run leaves the old one. `inputs`: what is read in this run, as it was named. */
+export function writeBaseline(file: string, inputs: readonly string[] = []): BaselineWriter {
   refuseIndex(file);
-  const draft = `${file}.${process.pid}.tmp`;
-  const fd = guarded(file, () => openSync(draft, 'wx'));
-  return {
-    add: (checked) => {
-      guarded(file, () => writeSync(fd, caseLine({ ...checked, change: null })));
-    },
-    commit: () => {
-      closeSync(fd);
-      guarded(file, () => renameSync(draft, file));
-    },
-    discard: () => {
-      closeSync(fd);
-      unlinkSync(draft);
-    },
-  };
+  const { write, commit, discard } = openDraft(file, { inputs });
+  return { add: (checked) => write(caseLine({ ...checked, change: null })), commit, discard };
 }
 
 /** The suite's own file is not ours to replace. */
@@ -192,12 +191,4 @@ function refuseIndex(file: string): void {
   if (indexOf(text))
     throw new UserError(`${escapeText(file)} is Autobahn's: --update-baseline needs a file of its own`);
   entriesOf(file, text);
-}
-
-function guarded<T>(file: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw new InputError(file, null, `cannot be written: ${(error as NodeJS.ErrnoException).code ?? error}`);
-  }
 }

@@ -98,20 +98,26 @@ describe('wirelog check', () => {
     expect(check('.', '--agent', 'other').status).toBe(2);
   });
 
-  it('reads an index, and exits 2 where a report of it is missing, the others done', () => {
+  it('fails where a report of an index is missing, the others done, but not where that is allowed', () => {
     expect(check('index.json').status).toBe(1);
     rmSync(join(folder, 'made_case_1_1_1.json'));
     const { status, stdout, stderr } = check('index.json', '-f', 'ndjson');
-    expect(status).toBe(2);
+    expect(status).toBe(1);
     expect(stderr).toBe('wirelog: made_case_1_1_1.json: no such file, though index.json names it\n');
     expect(stdout).toContain('"case":"1.1.2"');
-    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ exitCode: 2, files: { failed: 1 } });
-  });
-
-  it('warns where a directory has lost reports that its index names', () => {
-    const { status, stderr } = check('.');
-    expect(stderr).toBe('wirelog: index.json: 1 of the 2 reports that it names is not there\n');
-    expect(status).toBe(1);
+    expect(stdout).toContain('{"type":"missing","agent":"made","case":"1.1.1","fails":true}');
+    const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+    expect(last).toMatchObject({ exitCode: 1, absent: { cases: [{ agent: 'made', case: '1.1.1' }], fails: true } });
+    writeFileSync(join(folder, 'made_case_1_1_2.json'), report('1.1.2', 'hi'));
+    for (const path of ['index.json', '.']) {
+      const short = check(path);
+      expect(short.status).toBe(1);
+      expect(short.stdout).toMatch(/exit code 1: no cases at .*; 1 case not here\s+\(--allow-missing/s);
+      expect(check(path, '--allow-missing')).toMatchObject({ status: 0 });
+      expect(check(path, '--case', '1.1.2')).toMatchObject({ status: 0, stderr: '' });
+    }
+    expect(check('.', '-f', 'junit').stdout).toContain('tests="2" failures="1"');
+    expect(check('.', '-f', 'github').stdout).toMatch(/^::error title=made%2C case 1\.1\.1::it is in the baseline/m);
   });
 
   it('does not take a baseline that has none of the cases', () => {
@@ -148,6 +154,34 @@ describe('wirelog check', () => {
     expect(stdout).toContain('better than in the baseline\n  made case 1.1.2: OK');
     expect(stdout).toContain('since the baseline: 1 worse, 1 better, 1 the same\nnot in the baseline: 1 case');
     expect(check('.', '--baseline', 'base.ndjson', '--case', '1.1.3').status).toBe(0);
+  });
+
+  it('fails where cases of the baseline are not here', () => {
+    const { status, stdout } = check('made_case_1_1_2.json', '--baseline', 'base.ndjson');
+    expect(status).toBe(1);
+    expect(stdout).toContain('in the baseline and not here: 2 cases: made 1.1.1, made 1.1.3');
+    expect(stdout).toMatch(/exit code 1: no cases got worse .*; 2 cases not here/s);
+    expect(check('made_case_1_1_2.json', '--baseline', 'base.ndjson', '--allow-missing').status).toBe(0);
+    expect(check('made_case_1_1_2.json', '--baseline', 'base.ndjson', '--case', '1.1.2').status).toBe(0);
+  });
+
+  it('matches by case alone where each side has one agent, or one is named', () => {
+    const base = readFileSync(join(folder, 'base.ndjson'), 'utf8');
+    writeFileSync(join(folder, 'old.ndjson'), base.replaceAll('"made"', '"made 0.9"'));
+    const { status, stdout } = check('.', '--baseline', 'old.ndjson');
+    expect(status).toBe(1);
+    expect(stdout).toContain('since the baseline: 1 worse, 1 better, 1 the same\nnot in the baseline: 1 case');
+    writeFileSync(join(folder, 'both.ndjson'), `${base}${base.replaceAll('"made"', '"made 0.9"')}`);
+    expect(check('.', '--baseline', 'both.ndjson').stdout).toContain(
+      'in the baseline and not here: 3 cases: made 0.9 1.1.1',
+    );
+    const named = check('.', '--baseline', 'both.ndjson', '--baseline-agent', 'made 0.9');
+    expect(named.stdout).toContain('since the baseline: 1 worse, 1 better, 1 the same');
+    expect(named.stdout).not.toContain('in the baseline and not here');
+    const wrong = check('.', '--baseline', 'both.ndjson', '--baseline-agent', 'other');
+    expect(wrong.stderr).toContain('the baseline has no agent "other": it has made, made 0.9');
+    expect(wrong.status).toBe(2);
+    for (const name of ['old.ndjson', 'both.ndjson']) rmSync(join(folder, name));
   });
 
   it('takes an index as a baseline, and never writes over it', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,16 +63,29 @@ describe('the inputs', () => {
     const file = written('run/index.json', index);
     written('run/made_case_10_1_1.json', '{}');
     written('run/stale_case_1_1.json', '{}');
-    expect(findCheckInputs([file]).errors.map(({ source }) => source)).toEqual([
-      join(folder, 'run/made_case_2_1.json'),
+    expect(findCheckInputs([file]).lost).toEqual([
+      { agent: 'made', case: '2.1', source: join(folder, 'run/made_case_2_1.json'), index: file },
     ]);
     written('run/made_case_2_1.json', '{}');
-    const { inputs, errors } = findCheckInputs([file]);
+    const { inputs, errors, lost } = findCheckInputs([file]);
+    expect(lost).toEqual([]);
     expect(inputs.map(({ source }) => source)).toEqual([
       join(folder, 'run/made_case_2_1.json'),
       join(folder, 'run/made_case_10_1_1.json'),
     ]);
     expect(errors).toEqual([]);
+  });
+
+  it('that are given twice count once, however they are named', () => {
+    const file = written('twice/index.json', index);
+    const report = written('twice/made_case_2_1.json', '{}');
+    written('twice/made_case_10_1_1.json', '{}');
+    symlinkSync(report, join(folder, 'twice/link.json'));
+    const paths = [file, report, join(folder, 'twice/./made_case_2_1.json'), join(folder, 'twice/link.json'), file];
+    expect(findCheckInputs(paths).inputs.map(({ source }) => source)).toEqual([
+      report,
+      join(folder, 'twice/made_case_10_1_1.json'),
+    ]);
   });
 
   it('a case report is no index, nor is any other JSON', () => {
@@ -179,7 +192,7 @@ describe('a baseline', () => {
   it('never replaces what is not its own', () => {
     expect(() => writeBaseline(written('index.json', '{"a": {"1.1": {"behavior": "OK"}}}'))).toThrow(/Autobahn's/);
     expect(() => writeBaseline(written('notes.txt', 'my notes'))).toThrow(/notes\.txt/);
-    expect(() => writeBaseline(join(folder, 'no/such/folder'))).toThrow(/cannot be written: ENOENT/);
+    expect(() => writeBaseline(join(folder, 'no/such/folder'))).toThrow(/cannot be written: no such file or directory/);
   });
 });
 

@@ -16,6 +16,16 @@ export function builder(yargs: Argv): Argv {
       requiresArg: true,
       describe: 'Only what got worse since fails: an index.json, or a former --format ndjson',
     })
+    .option('baseline-agent', {
+      type: 'string',
+      requiresArg: true,
+      describe: "Compare with that agent's cases of the baseline, by case alone",
+    })
+    .option('allow-missing', {
+      type: 'boolean',
+      default: false,
+      describe: 'Cases of the baseline or an index that are not here do not fail',
+    })
     .option('update-baseline', { type: 'boolean', default: false, describe: 'Write what is found to the baseline' });
 }
 

@@ -1,10 +1,11 @@
 // The inputs of `check`: as everywhere, and an Autobahn `index.json`, which stands for the reports that it names.
 
-import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { InputError } from '../../src/model/errors.ts';
 import { inCaseOrder } from '../../src/render/check/case.ts';
-import { type FoundInputs, findInputs, type Input } from '../input/io.ts';
+import type { CaseName } from '../../src/render/check/total.ts';
+import { type FoundInputs, findInputs, type Input, reasonOf } from '../input/io.ts';
 
 /** Agent → case → what the suite says about it. */
 export type Index = Readonly<Record<string, Readonly<Record<string, IndexEntry>>>>;
@@ -17,39 +18,57 @@ interface IndexEntry {
 
 const INDEX_LIMIT = 64 << 20;
 
+/** A report that an index names, and that is not there. */
+export interface LostReport extends CaseName {
+  readonly source: string;
+  readonly index: string;
+}
+
 interface CheckInputs extends FoundInputs {
-  readonly warnings: readonly string[];
+  readonly lost: readonly LostReport[];
 }
 
 export function findCheckInputs(paths: readonly string[]): CheckInputs {
   const { inputs, errors } = findInputs(paths);
   const found: Input[] = [];
-  const missing = [...errors];
-  const warnings: string[] = [];
+  const lost: LostReport[] = [];
+  const refused: InputError[] = [];
   for (const input of inputs) {
     const isIndex = !input.found || basename(input.source) === 'index.json';
     const index = isIndex ? readIndex(input.source) : null;
-    const reports = index ? reportsIn(input.source, index) : [];
-    const lost = reports.filter((source) => !isThere(source));
-    if (!index) found.push(input);
-    else if (input.found) {
-      // The reports beside it are found as files; a part of a report may have been copied on purpose.
-      if (lost.length > 0)
-        warnings.push(
-          `${input.source}: ${lost.length} of the ${reports.length} reports that it names ${lost.length === 1 ? 'is' : 'are'} not there`,
-        );
-    } else {
-      found.push(...reports.filter((source) => !lost.includes(source)).map((source) => ({ source, found: false })));
-      missing.push(
-        ...lost.map((source) => new InputError(source, null, `no such file, though ${input.source} names it`)),
-      );
+    if (!index) {
+      found.push(input);
+      continue;
     }
+    const named = reportsOf(input.source, index);
+    // The reports beside an index in a directory are found as files.
+    if (!input.found) found.push(...named.reports.map((source) => ({ source, found: false })));
+    lost.push(...named.lost);
+    refused.push(...named.refused);
   }
-  return { inputs: found, errors: missing, warnings };
+  return {
+    inputs: onceEach(found, ({ source }) => realPathOf(source)),
+    errors: [...errors, ...refused],
+    lost: onceEach(lost, ({ source }) => source),
+  };
 }
 
-function isThere(source: string): boolean {
-  return statSync(source, { throwIfNoEntry: false }) !== undefined;
+/** A file may be named twice, as by a glob beside its index. */
+function onceEach<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  const byKey = new Map<string, T>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!byKey.has(key)) byKey.set(key, item);
+  }
+  return [...byKey.values()];
+}
+
+function realPathOf(source: string): string {
+  try {
+    return source === '-' ? source : realpathSync(source);
+  } catch {
+    return source;
+  }
 }
 
 /** The index, or null where the file is something else, or cannot be read: who reads it as a log will say so. */
@@ -80,13 +99,63 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** By agent, in case order. */
-function reportsIn(source: string, index: Index): string[] {
-  return Object.values(index).flatMap((cases) =>
+interface NamedReports {
+  readonly reports: readonly string[];
+  readonly lost: readonly LostReport[];
+  /** There, but nothing that an index has to name. */
+  readonly refused: readonly InputError[];
+}
+
+/** By agent, in case order. The index is data, and may come from anyone: only files in its own directory are opened. */
+function reportsOf(source: string, index: Index): NamedReports {
+  const reports = new Set<string>();
+  const lost: LostReport[] = [];
+  const refused: InputError[] = [];
+  const root = realpathSync(dirname(source));
+  for (const { agent, case: id, name } of namesIn(index)) {
+    const isName = typeof name === 'string';
+    const path = !isName ? `case ${id} of ${agent}` : isAbsolute(name) ? name : join(dirname(source), name);
+    const why = isName ? whyRefused(path, name, root) : 'its name is no string';
+    if (why === null && !reports.has(path)) reports.add(path);
+    else if (why === NOT_THERE) lost.push({ agent, case: id, source: path, index: source });
+    else refused.push(new InputError(path, null, `${why ?? 'it is named twice'}: not read, though ${source} names it`));
+  }
+  return { reports: [...reports], lost, refused };
+}
+
+/** What stands in place of names, and of which case. */
+function namesIn(index: Index): { agent: string; case: string; name: unknown }[] {
+  return Object.entries(index).flatMap(([agent, cases]) =>
     Object.entries(cases)
+      .filter(([, { reportfile }]) => reportfile !== undefined && reportfile !== null)
       .sort(([a], [b]) => inCaseOrder(a, b))
-      .map(([, { reportfile }]) => reportfile)
-      .filter((name) => typeof name === 'string')
-      .map((name) => join(dirname(source), name)),
+      .map(([id, { reportfile: name }]) => ({ agent, case: id, name })),
   );
+}
+
+const NOT_THERE = 'no such file';
+/** No report of a case is larger, and no string that holds one. Unit: octets. */
+const MOST_OCTETS = 512 * 2 ** 20;
+
+/** Null where it is a file below the root, also when every link is followed. */
+function whyRefused(path: string, name: string, root: string): string | null {
+  if (name === '' || name.includes('\0')) return 'no name of a file';
+  if (isAbsolute(name) || /^[a-z]:|^\\/i.test(name)) return 'an absolute name';
+  if (/^\.\.(?:[\\/]|$)/.test(normalize(name))) return OUTSIDE;
+  try {
+    const about = statSync(path, { throwIfNoEntry: false });
+    if (!about) return NOT_THERE;
+    if (isOutside(realpathSync(path), root)) return OUTSIDE;
+    if (!about.isFile()) return about.isDirectory() ? 'a directory' : 'no regular file';
+    return about.size > MOST_OCTETS ? `larger than ${MOST_OCTETS >> 20} MiB` : null;
+  } catch (error) {
+    return reasonOf(error as NodeJS.ErrnoException);
+  }
+}
+
+const OUTSIDE = 'outside the directory of the index';
+
+function isOutside(path: string, root: string): boolean {
+  const way = relative(root, path);
+  return isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`);
 }

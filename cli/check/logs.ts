@@ -1,14 +1,17 @@
 // `check`: every log through the pipeline and the judge, one record a case to its output form, the sums to the exit code.
 
+import { basename } from 'node:path';
 import { InputError, UserError } from '../../src/model/errors.ts';
+import { escapeText } from '../../src/model/octets.ts';
 import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/case.ts';
 import { CHECK_RENDERERS } from '../../src/render/check/forms.ts';
 import type { CheckRenderer } from '../../src/render/check/renderer.ts';
-import { openTally, type Tally } from '../../src/render/check/total.ts';
+import { type CaseName, openTally, type Tally, type Total } from '../../src/render/check/total.ts';
 import { complain, type Input, type Output, openOutput } from '../input/io.ts';
 import { type CommonOptions, logsOf, wantsColor } from '../options.ts';
+import { agentsOf } from './agents.ts';
 import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './baseline.ts';
-import { findCheckInputs } from './inputs.ts';
+import { findCheckInputs, type LostReport } from './inputs.ts';
 import { type Bench, type JudgedCase, judgeInput, openBench } from './judge-logs.ts';
 import { rowLocator } from './lines.ts';
 import { openProgress } from './progress.ts';
@@ -20,6 +23,8 @@ export interface CheckOptions extends CommonOptions {
   readonly case: string | undefined;
   readonly agent: string | undefined;
   readonly baseline: string | undefined;
+  readonly baselineAgent: string | undefined;
+  readonly allowMissing: boolean;
   readonly updateBaseline: boolean;
 }
 
@@ -40,6 +45,10 @@ interface Check {
   /** What waits to be written. */
   readonly unsaid: { text: string };
   readonly baseline: Baseline | null;
+  /** The baseline's agent that all cases are compared with; null where each is with its own. */
+  baselineAgent: string | null;
+  /** Reports that an index names, and that are not there. */
+  lost: readonly LostReport[];
   readonly writer: BaselineWriter | null;
   readonly tally: Tally;
   readonly files: { read: number; failed: number };
@@ -49,8 +58,10 @@ interface Check {
 export async function checkLogs(options: CheckOptions): Promise<number> {
   const paths = pathsOf(options);
   const check = openCheck(options);
-  const { inputs, errors, warnings } = findCheckInputs(paths);
-  for (const warning of warnings) complain(warning);
+  const { inputs, errors, lost } = findCheckInputs(paths);
+  check.lost = lost.filter(check.selection.wants);
+  for (const { source, index } of check.lost) complain(`${source}: no such file, though ${index} names it`);
+  chooseBaselineAgent(check, inputs);
   const progress = openProgress(process.stderr, inputs.length, options.quiet || check.isScreenTaken);
   try {
     await say(check, check.renderer?.head());
@@ -97,7 +108,9 @@ function openCheck(options: CheckOptions): Check {
     isLive: logsOf(options.log).includes('-'),
     unsaid: { text: '' },
     baseline: baseline === undefined ? null : openBaseline(baseline, updateBaseline),
-    writer: baseline !== undefined && updateBaseline ? writeBaseline(baseline) : null,
+    writer: baseline !== undefined && updateBaseline ? writeBaseline(baseline, logsOf(options.log)) : null,
+    baselineAgent: null,
+    lost: [],
     tally: openTally(),
     files: { read: 0, failed: 0 },
   };
@@ -111,6 +124,29 @@ function openBaseline(file: string, isNew: boolean): Baseline | null {
     if (isNew && error instanceof InputError && error.reason.endsWith('ENOENT')) return null;
     throw error;
   }
+}
+
+/** Cases match by agent too, unless one is named, or there is but one on each side. */
+function chooseBaselineAgent(check: Check, inputs: readonly Input[]): void {
+  const { baseline, options } = check;
+  const { baselineAgent: named } = options;
+  if (named !== undefined && options.baseline === undefined) {
+    throw new UserError('--baseline-agent needs --baseline FILE');
+  }
+  if (!baseline) return;
+  const { agents } = baseline;
+  if (named !== undefined && !agents.includes(named)) {
+    throw new UserError(
+      `the baseline has no agent "${escapeText(named)}": it has ${agents.map(escapeText).join(', ') || 'none'}`,
+    );
+  }
+  const [only] = agents;
+  const isOneEach = () => {
+    const here = agentsOf(inputs.filter(({ source }) => basename(source) !== 'index.json'));
+    return here !== null && [...here].filter((agent) => check.selection.wants({ agent, case: null })).length === 1;
+  };
+  check.baselineAgent = named ?? (agents.length === 1 && isOneEach() ? (only ?? null) : null);
+  if (check.baselineAgent !== null) baseline.matchByCase(check.baselineAgent);
 }
 
 /** A write a case would cost more than the case. Where somebody waits for the next line, it goes out at once. */
@@ -175,21 +211,42 @@ export function failsAt(
 }
 
 async function finish(check: Check, paths: readonly string[]): Promise<number> {
-  const { tally, files, options, baseline, writer, selection } = check;
-  if (tally.cases === 0 && files.failed === 0) {
+  const { tally, files, options, selection, writer } = check;
+  if (tally.cases === 0 && files.failed === 0 && check.lost.length === 0) {
     const what = selection.isEverything ? 'no log in it' : 'no case that --case and --agent name';
     throw new UserError(`${paths.join(', ')}: ${what}`);
   }
-  const isAccepted = options.updateBaseline;
-  const isForeign = baseline !== null && !isAccepted && tally.cases > 0 && tally.unknown === tally.cases;
-  const exitCode = files.failed > 0 || isForeign ? 2 : tally.failing > 0 && !isAccepted ? 1 : 0;
-  const missing = baseline?.missing(selection.wants) ?? null;
-  const written = writer && files.failed === 0 ? (options.baseline ?? null) : null;
-  const total = tally.total({ files, failOn: options.failOn, exitCode, missing, written });
-  if (files.failed > 0) writer?.discard();
-  else writer?.commit();
+  const total = totalOf(check);
+  if (total.written !== null) writer?.commit();
+  else writer?.discard();
+  for (const name of total.absent.cases) await say(check, check.renderer?.absent(name, total.absent.fails));
   await say(check, check.renderer?.tail(total), true);
-  if (isForeign)
+  if (total.isForeign)
     complain(`${options.baseline}: it has none of these cases: is it of another agent, or another report?`);
-  return exitCode;
+  return total.exitCode;
+}
+
+function totalOf(check: Check): Total {
+  const { tally, files, options, baseline, writer } = check;
+  const { failOn, allowMissing, updateBaseline: isAccepted } = options;
+  const ofBaseline = baseline?.missing(wantsOfBaseline(check)) ?? null;
+  const cases = missingCases(isAccepted ? [] : (ofBaseline ?? []), check.lost);
+  const absent = { cases, fails: cases.length > 0 && !allowMissing && failOn !== 'never' };
+  const isForeign = baseline !== null && !isAccepted && tally.cases > 0 && tally.unknown === tally.cases;
+  const fails = absent.fails || (tally.failing > 0 && !isAccepted);
+  const exitCode = files.failed > 0 || isForeign ? 2 : Number(fails);
+  // What is not all there is no baseline.
+  const isWhole = files.failed === 0 && (check.lost.length === 0 || allowMissing);
+  const written = writer && isWhole ? (options.baseline ?? null) : null;
+  return tally.total({ files, failOn, exitCode, missing: ofBaseline, absent, isForeign, written });
+}
+
+function wantsOfBaseline({ selection, baselineAgent }: Check): Selection['wants'] {
+  return baselineAgent === null ? selection.wants : ({ case: id }) => selection.wantsCase(id);
+}
+
+/** Of the baseline and of the indexes, each case once. */
+function missingCases(ofBaseline: readonly CaseName[], lost: readonly LostReport[]): CaseName[] {
+  const all = [...ofBaseline, ...lost].map(({ agent, case: id }) => ({ agent, case: id }));
+  return [...new Map(all.map((name) => [JSON.stringify([name.agent, name.case]), name])).values()];
 }

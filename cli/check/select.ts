@@ -2,6 +2,8 @@
 
 export interface Selection {
   readonly wants: (name: { readonly agent: string | null; readonly case: string | null }) => boolean;
+  /** Whatever the agent. */
+  readonly wantsCase: (id: string | null) => boolean;
   readonly isEverything: boolean;
 }
 
@@ -11,6 +13,7 @@ export function selectionOf(cases: string | undefined, agents: string | undefine
   return {
     wants: ({ agent, case: id }) =>
       (wantsCase === null || (id !== null && wantsCase(id))) && (wantsAgent === null || wantsAgent(agent ?? '')),
+    wantsCase: (id) => wantsCase === null || (id !== null && wantsCase(id)),
     isEverything: wantsCase === null && wantsAgent === null,
   };
 }

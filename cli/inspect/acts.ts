@@ -4,11 +4,13 @@ import type { Desk, Page } from './desk.ts';
 import type { Command } from './keys/command.ts';
 import type { Check } from './keys/page.ts';
 import { editPrompt, openPrompt, type Prompt, type PromptKind } from './keys/prompt.ts';
+import type { Notes } from './log/notes.ts';
 import { helpLines } from './over/chrome-lines.ts';
 import { openExport, otherForm, otherName } from './over/export-dialog.ts';
 import { checkPalette, editPalette, orderOf } from './over/palette.ts';
 import { type Shell, scrolledHelp } from './over/shell.ts';
 import type { CopyForm } from './row/copy.ts';
+import { counted } from './terminal/cells.ts';
 
 export interface Acting {
   shell: Shell;
@@ -17,6 +19,8 @@ export interface Acting {
   readonly pages: Page[];
   /** What was written in each prompt, the latest first. */
   readonly earlier: Map<PromptKind, readonly string[]>;
+  /** Notes that were said to be lost, as of which of their versions. */
+  readonly told: Map<Notes, number>;
   readonly desk: Desk;
   readonly copy: (text: string) => string;
   readonly set: (about: Partial<Shell>) => void;
@@ -55,7 +59,7 @@ const OWN: Partial<Record<Command, (own: Acting, count: number | null) => void>>
   'close-help': ({ set }) => set({ help: null }),
   back: (own, count) => back(own, count !== null),
   quit: (own) => {
-    own.exit ??= 0;
+    if (!isHeld(own, own.pages)) own.exit ??= 0;
   },
   interrupt: (own) => {
     own.exit ??= INTERRUPTED;
@@ -87,9 +91,21 @@ const OWN: Partial<Record<Command, (own: Acting, count: number | null) => void>>
 /** With a count half typed, something running, or a pane in use, Esc means that. */
 function back(own: Acting, hadCount: boolean): void {
   if (hadCount || topOf(own).back()) return;
+  if (isHeld(own, [topOf(own)])) return;
   if (own.pages.length === 1) own.exit ??= 0;
   else own.pages.pop()?.close();
   resizeTop(own);
+}
+
+/** Comments do not go without a word: it is said once, and the key does its work when it comes again. */
+function isHeld({ told, set }: Acting, pages: readonly Page[]): boolean {
+  const all = pages.flatMap((page) => (page.context === 'log' ? [page.notes] : []));
+  const lost = all.filter((notes) => notes.unkept !== null && told.get(notes) !== notes.version);
+  if (lost.length === 0) return false;
+  for (const notes of lost) told.set(notes, notes.version);
+  const comments = lost.reduce((sum, { unkept }) => sum + (unkept?.comments ?? 0), 0);
+  set({ says: `${counted(comments, 'comment')} would be lost: ${lost[0]?.unkept?.why}; once more leaves` });
+  return true;
 }
 
 function copyAs(own: Acting, form: CopyForm): void {

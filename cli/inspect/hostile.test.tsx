@@ -142,7 +142,7 @@ describe('a hostile log', () => {
     const terminal = runInspect(
       {
         title: evil,
-        notes: { given: [{ position: 0, isMarked: true, comment: evil }], keep: () => {} },
+        notes: { given: [{ position: 0, isMarked: true, comment: evil }], keep: () => null },
         load: async (sink: InspectSink) => {
           sink.header(header);
           sink.rows(rows);

@@ -1,12 +1,13 @@
 // The report that the stepper exports: the same as `attach` writes, judged by the rules that were asked for.
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { judgeLog, type WholeLog } from '../../src/attach/judged-log.ts';
+import { UserError } from '../../src/model/errors.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { ATTACH_FORMS } from '../attach/attach-forms.ts';
-import { reasonOf } from '../input/io.ts';
 import { ruleFilter } from '../options.ts';
+import { writeWhole } from '../output/write-file.ts';
 import type { InspectOptions } from './inspect-source.ts';
 import type { Reporter, ReportForm } from './log/report.ts';
 
@@ -35,8 +36,17 @@ function free(name: string): string {
   const ending = extname(name);
   const stem = name.slice(0, name.length - ending.length);
   let candidate = name;
-  for (let number = 2; existsSync(candidate); number++) candidate = `${stem}-${number}${ending}`;
+  for (let number = 2; isTaken(candidate); number++) candidate = `${stem}-${number}${ending}`;
   return candidate;
+}
+
+/** By anything, a link to nowhere too. A name that no file can have is refused where it is written. */
+function isTaken(name: string): boolean {
+  try {
+    return lstatSync(name, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 async function write(log: WholeLog, form: Form, name: string, shows: (rule: string) => boolean): Promise<string> {
@@ -45,9 +55,10 @@ async function write(log: WholeLog, form: Form, name: string, shows: (rule: stri
   const { text, hidden } = await reportText(log, { format: form.id, file: basename(file), shows });
   try {
     // Not over what has come there in the meantime.
-    writeFileSync(file, text, { flag: 'wx' });
+    writeWhole(file, text, { isNew: true });
   } catch (error) {
-    return `not written: ${reasonOf(error as NodeJS.ErrnoException)}: ${file}`;
+    if (!(error instanceof UserError)) throw error;
+    return error.message;
   }
   const secrets = hidden === 0 ? '' : `, ${hidden} secret${hidden === 1 ? '' : 's'} hidden`;
   return `${file} written (${form.id}, ${text.length} characters${secrets})`;

@@ -10,7 +10,7 @@ import { logsOf, wantsColor } from '../options.ts';
 import { casesOf } from './inspect-cases.ts';
 import { clipboardOf } from './inspect-clipboard.ts';
 import { reporterOf } from './inspect-export.ts';
-import { observed, tellOutcome } from './inspect-outcome.ts';
+import { observed, tellOutcome, tellUnkept } from './inspect-outcome.ts';
 import { type InspectOptions, sourceOf } from './inspect-source.ts';
 import type { InspectSubject } from './subjects.ts';
 
@@ -32,6 +32,7 @@ export async function inspectLog(options: InspectOptions): Promise<number> {
   const color = wantsColor(options.color, screen);
   try {
     const code = await inspect(subject, { keyboard, screen, color, mouse: mouse ?? false, view, copy, reporter });
+    tellUnkept(outcome);
     if (code === 0) tellOutcome(outcome, logsOf(options.log).join(', '));
     return code;
   } finally {
@@ -52,7 +53,11 @@ function subjectOf(options: InspectOptions): InspectSubject {
   const [input] = inputs;
   if (!input) throw new UserError(`${paths.join(', ')}: no log in it`);
   if (input.source === '-' && process.stdin.isTTY) throw new UserError('no log named: wirelog --help tells more');
-  if (inputs.length === 1 && !isDirectory(paths[0])) return { kind: 'log', source: sourceOf(input, options) };
+  if (inputs.length === 1 && !isDirectory(paths[0])) {
+    const source = sourceOf(input, options);
+    if (source.notes?.refused !== undefined) throw new UserError(source.notes.refused);
+    return { kind: 'log', source };
+  }
   if (options.follow) throw new UserError('--follow is for one log');
   return casesOf(paths.join(' '), inputs, options);
 }

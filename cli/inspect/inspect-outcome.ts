@@ -9,16 +9,31 @@ export interface Outcome {
   readonly unreadable: string[];
   /** Something came of it, or may still have come when one left. */
   hasLogs: boolean;
+  /** By log, comments that are kept nowhere. */
+  readonly unkept: Map<string, readonly string[]>;
 }
 
 /** The same subject; what its reading comes to is noted. */
 export function observed(subject: InspectSubject): { readonly subject: InspectSubject; readonly outcome: Outcome } {
-  const outcome: Outcome = { unreadable: [], hasLogs: true };
+  const outcome: Outcome = { unreadable: [], hasLogs: true, unkept: new Map() };
   if (subject.kind === 'log') {
-    const source = { ...subject.source, load: observedLog(subject.source.load, outcome) };
+    const source = withNotes({ ...subject.source, load: observedLog(subject.source.load, outcome) }, outcome);
     return { subject: { ...subject, source }, outcome };
   }
-  return { subject: { ...subject, load: observedCases(subject.load, outcome) }, outcome };
+  const sourceOf: InspectCases['sourceOf'] = (item) => withNotes(subject.sourceOf(item), outcome);
+  return { subject: { ...subject, load: observedCases(subject.load, outcome), sourceOf }, outcome };
+}
+
+function withNotes(source: InspectSource, { unkept }: Outcome): InspectSource {
+  const { notes, title } = source;
+  if (!notes) return source;
+  const keep: typeof notes.keep = (all) => {
+    const why = notes.keep(all);
+    const comments = all.map(({ comment }) => comment).filter((comment) => comment !== '');
+    unkept.set(title, why === null ? [] : comments);
+    return why;
+  };
+  return { ...source, notes: { ...notes, keep } };
 }
 
 function observedLog(load: InspectSource['load'], outcome: Outcome): InspectSource['load'] {
@@ -59,6 +74,13 @@ function observedCases(load: InspectCases['load'], outcome: Outcome): InspectCas
 }
 
 const MOST_TOLD = 20;
+
+/** What was written and goes with the program is left on the terminal, for whoever still wants it. */
+export function tellUnkept({ unkept }: Outcome): void {
+  const all = [...unkept].flatMap(([title, comments]) => comments.map((comment) => `${title}: ${comment}`));
+  for (const comment of all.slice(0, MOST_TOLD)) complain(`a comment that was not kept: ${comment}`);
+  if (all.length > MOST_TOLD) complain(`and ${all.length - MOST_TOLD} more comments that were not kept`);
+}
 
 /** Throws where nothing could be read, or not to its end, as `annotate` does. */
 export function tellOutcome({ unreadable, hasLogs }: Outcome, title: string): void {

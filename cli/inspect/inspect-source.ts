@@ -1,15 +1,16 @@
 // One log for the terminal UI: its rows in chunks while keys are answered, to its end or for as long as it grows, and the
 // notes that are kept beside it.
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Annotator, annotate } from '../../src/judge/annotate.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
 import { RULES } from '../../src/rules/all.ts';
-import { type Input, ReaderGone } from '../input/io.ts';
+import { type Input, ReaderGone, reasonOf } from '../input/io.ts';
 import { readLog } from '../input/read-log.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
+import { writeWhole } from '../output/write-file.ts';
 import { followFile } from './inspect-follow.ts';
 import { type Note, notesFromText, notesToText } from './log/notes.ts';
 import type { InspectSink } from './log/store.ts';
@@ -30,7 +31,7 @@ export function sourceOf(input: Input, options: InspectOptions): InspectSource {
   return {
     title: input.source,
     load: (sink, signal) => load(input, options, sink, signal),
-    notes: options.notes && input.source !== '-' ? notesBeside(`${input.source}.notes`) : null,
+    notes: notesOf(input, options),
   };
 }
 
@@ -105,22 +106,66 @@ function openWork(options: InspectOptions, sink: InspectSink) {
   return { sink: { header: push, row: push }, slices, end };
 }
 
-/** A small file with a record a note; it goes with the last note. */
+const NOWHERE = 'only --notes keeps them';
+
+function notesOf({ source }: Input, { notes }: InspectOptions): NonNullable<InspectSource['notes']> {
+  if (!notes) return { given: [], keep: () => NOWHERE };
+  if (source === '-') return { given: [], keep: () => 'standard input has no place for them' };
+  return notesBeside(`${source}.notes`);
+}
+
+/**
+ * A small file with a record a note; it goes with the last note. A file that holds anything else is not ours: nothing is
+ * written over it, nor over what another program has written since.
+ */
 function notesBeside(file: string): NonNullable<InspectSource['notes']> {
+  const given = attempted(() => readIfThere(file));
+  const notes = given.ok ? notesFromText(given.value) : null;
+  if (!given.ok) return { given: [], refused: given.says, keep: () => given.says };
+  if (!notes) {
+    const says = `${file}: it holds something else than notes, and stays as it is`;
+    return { given: [], refused: says, keep: () => says };
+  }
+  let known = given.value;
+  const keep = (all: readonly Note[]) => {
+    if (readIfThere(file) !== known) throw new UserError(`${file}: another program has changed it`);
+    const text = notesToText(all);
+    if (text === '' && !isLink(file)) rmSync(file, { force: true });
+    else writeWhole(file, text);
+    known = text;
+  };
   return {
-    given: notesFromText(readIfThere(file)),
-    keep: (notes: readonly Note[]) => {
-      if (notes.length === 0) rmSync(file, { force: true });
-      else writeFileSync(file, notesToText(notes));
+    given: notes,
+    keep: (all) => {
+      const kept = attempted(() => keep(all));
+      return kept.ok ? null : kept.says;
     },
   };
 }
 
+function attempted<T>(act: () => T): { readonly ok: true; readonly value: T } | { readonly ok: false; says: string } {
+  try {
+    return { ok: true, value: act() };
+  } catch (error) {
+    if (error instanceof UserError) return { ok: false, says: error.message };
+    throw error;
+  }
+}
+
+function isLink(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+/** Notes are small; what is not is something else. */
+const MOST_OCTETS = 16 << 20;
+
 function readIfThere(file: string): string {
+  const about = statSync(file, { throwIfNoEntry: false });
+  if (!about) return '';
+  if (!about.isFile() || about.size > MOST_OCTETS) throw new UserError(`${file}: it holds something else than notes`);
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw new UserError(`${file}: ${(error as Error).message}`);
+    throw new UserError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
 }

@@ -1,9 +1,10 @@
 // The life of `inspect` in a real terminal: how it starts, is interrupted, suspended, resized, and gives the terminal back.
 
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LOGS, put, SEED, scratch, wirelog } from '../built.fixture.ts';
+import { LOGS, PROGRAM, put, SEED, scratch, wirelog } from '../built.fixture.ts';
 import { inPty, inspectInPty, type PtyRun, shellInPty } from './pty.fixture.ts';
 
 const isReady = (text: string) => text.includes('? help') && !text.includes('loading') && !text.includes('reading');
@@ -253,6 +254,56 @@ describe('notes', () => {
     second.type('Q');
     await second.exit;
   });
+
+  it('are left on the terminal where they are not kept, also when the program is interrupted', async () => {
+    const run = shellInPty(`wirelog inspect "${SEED}"; echo code $?`);
+    await run.when(isReady);
+    run.type('3g;why 2999?\r');
+    await run.when((text) => text.includes('only --notes keeps them'));
+    run.type('\x03');
+    const text = await run.when((now) => now.includes('code 130'));
+    expect(text.replace(/\n/g, '')).toContain(': why 2999?');
+  });
+
+  it('are never written over a file that holds something else', async () => {
+    const directory = scratch();
+    const log = put(directory, 'a.txt', readFileSync(SEED));
+    put(directory, 'a.txt.notes', 'my own words\n');
+    const refused = shellInPty(`wirelog inspect --notes "${log}"; echo code $?`);
+    await refused.when((text) => text.includes('code 2'));
+    expect(refused.output()).toContain('holds something else than notes');
+    const browsed = inspectInPty(['inspect', '--notes', directory]);
+    await browsed.when((text) => isReady(text) && text.includes('1 case'));
+    browsed.type('j');
+    await browsed.when((text) => />.*7\.9\.13/.test(text));
+    browsed.type('\r');
+    await browsed.when((text) => isReady(text) && text.includes('─ Why'));
+    browsed.type(';x\r');
+    await browsed.when((text) => text.includes('the comment is not kept'));
+    browsed.type('QQ');
+    await browsed.exit;
+    expect(readFileSync(`${log}.notes`, 'utf8')).toBe('my own words\n');
+  });
+
+  it('stay as they were on a disk that is full, and that is said', async () => {
+    const directory = scratch();
+    const note = '{"position":1,"marked":true,"comment":"before"}';
+    const prepare = `mount -t tmpfs -o size=64k none "${directory}" && cd "${directory}" && cp "${SEED}" a.txt && echo '${note}' > a.txt.notes`;
+    const fill = 'dd if=/dev/zero of=fill bs=1k count=99 status=none';
+    const probe = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'bash', '-c', prepare]);
+    if (probe.status !== 0) return;
+    const run = inPty('unshare', [
+      ...['--user', '--map-root-user', '--mount', 'bash', '-c'],
+      `${prepare}; ${fill} 2>/dev/null; "${process.execPath}" "${PROGRAM}" inspect --notes a.txt; echo code $?; cat a.txt.notes`,
+    ]);
+    await run.when(isReady);
+    run.type(';more\r');
+    await run.when((text) => text.includes('no space left'));
+    run.type('QQ');
+    expect(await run.exit).toBe(0);
+    expect(run.output()).toContain(note);
+    expect(run.output()).toContain('a comment that was not kept: a.txt: more');
+  });
 });
 
 describe('exporting', () => {
@@ -289,7 +340,7 @@ describe('exporting', () => {
     run.type('xe\x15nowhere/at/all.md\r');
     await run.when((text) => text.includes('nowhere/at/all.md'));
     run.type('\r');
-    await run.when((text) => text.includes('not written: no such file or directory: nowhere/at/all.md'));
+    await run.when((text) => text.includes('nowhere/at/all.md: cannot be written: no such file or directory'));
     run.type('q');
     await run.exit;
   });

@@ -65,15 +65,31 @@ describe('notes', () => {
       { position: 9, isMarked: false, comment: 'a "b"\u2028' },
     ];
     expect(notesFromText(notesToText(notes))).toEqual(notes);
-    expect(notesFromText('{"position":-1}\nno json\n{"position":1.5}\n\n{"position":2}')).toEqual([
-      { position: 2, isMarked: false, comment: '' },
-    ]);
+    expect(notesFromText('\n{"position":2}\n')).toEqual([{ position: 2, isMarked: false, comment: '' }]);
+  });
+
+  it.each(['no json', '{"position":-1}', '{"position":1.5}', '[]', 'null', '{"position":2,"of":"another program"}'])(
+    'are not what a file holds in which stands %s',
+    (line) => expect(notesFromText(`{"position":2}\n${line}\n`)).toBeNull(),
+  );
+
+  it('are unkept as long as the place for them refuses, and only where there is a comment', () => {
+    let says: string | null = 'the disk is full';
+    const notes = openNotes([], () => says);
+    notes.toggle(4);
+    expect(notes.unkept).toBeNull();
+    notes.comment(4, 'x');
+    expect(notes.unkept).toEqual({ comments: 1, why: 'the disk is full' });
+    says = null;
+    notes.toggle(5);
+    expect(notes.unkept).toBeNull();
   });
 
   it('are gone when nothing is left of them', () => {
     let kept: readonly unknown[] = [];
     const notes = openNotes([], (all) => {
       kept = all;
+      return null;
     });
     notes.toggle(4);
     notes.comment(4, ' x ');

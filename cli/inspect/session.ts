@@ -80,6 +80,7 @@ function openActing({ columns, rows, copy, reporter, fail }: SessionOptions, cha
     exit: null,
     pages: [],
     earlier: new Map(),
+    told: new Map(),
     desk,
     copy,
     set: (about) => {

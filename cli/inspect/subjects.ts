@@ -11,6 +11,14 @@ import { type InspectSink, openStore, type Store } from './log/store.ts';
 import { openStatisticsPage } from './statistics/statistics-page.ts';
 import { type LogPage, openLogPage } from './stepper/log-page.ts';
 
+interface NotesPlace {
+  readonly given: readonly Note[];
+  /** Why nothing can be kept there, known before there is anything to keep. */
+  readonly refused?: string;
+  /** Says why they are not kept; null where they are. */
+  keep(notes: readonly Note[]): string | null;
+}
+
 export interface InspectSource {
   readonly title: string;
   /**
@@ -19,7 +27,7 @@ export interface InspectSource {
    */
   load(sink: InspectSink, signal: AbortSignal): Promise<void>;
   /** Marks and comments that were kept beside the log; null where none are kept. */
-  readonly notes: { readonly given: readonly Note[]; keep(notes: readonly Note[]): void } | null;
+  readonly notes: NotesPlace | null;
 }
 
 interface InspectLog {
@@ -52,7 +60,9 @@ export function openSubject(subject: InspectSubject, view: View, desk: Desk): Pa
 function openLog(source: InspectSource, view: View, desk: Desk): LogPage {
   const { store, close } = loaded(source, desk);
   const { width: columns, height: rows } = desk.screen;
-  const notes = openNotes(source.notes?.given ?? [], (all) => source.notes?.keep(all));
+  const notes = openNotes(source.notes?.given ?? [], (all) =>
+    source.notes ? source.notes.keep(all) : 'they are kept nowhere',
+  );
   const { title } = source;
   const statistics = (position: number) => {
     const { screen, changed } = desk;

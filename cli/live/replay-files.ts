@@ -1,12 +1,11 @@
 // The files that a replay leaves: one log in the text notation, or of a directory the reports of all cases and their
 // overview, in the shape that Autobahn's users have scripts for.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { JudgedLog } from '../../src/attach/judged-log.ts';
-import { UserError } from '../../src/model/errors.ts';
 import { notationOf } from '../../src/render/notations.ts';
-import { reasonOf } from '../input/io.ts';
+import { writeWhole } from '../output/write-file.ts';
 
 export interface ReplayFiles {
   /** `log` was played, `judged` came of it. */
@@ -15,8 +14,9 @@ export interface ReplayFiles {
   end(): void;
 }
 
-/** Throws `UserError` where a file cannot be written. */
-export function openReplayFiles(path: string, isDirectory: boolean): ReplayFiles {
+/** Throws `UserError` where a file cannot be written; what was read is never written over. */
+export function openReplayFiles(path: string, isDirectory: boolean, inputs: readonly string[]): ReplayFiles {
+  const put = (file: string, text: string) => writeWhole(file, text, { inputs });
   if (!isDirectory) return { write: (_, judged) => put(path, textOf(judged)), end: () => {} };
   mkdirSync(path, { recursive: true });
   const overview: Record<string, Record<string, unknown>> = {};
@@ -48,12 +48,4 @@ function reportOf({ header, rows }: JudgedLog, derived: Readonly<Record<string, 
 /** In milliseconds, as in the suite's overview. */
 function durationOf({ rows }: JudgedLog): number {
   return Math.round((rows.at(-1)?.time ?? 0) * 1000);
-}
-
-function put(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UserError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`);
-  }
 }

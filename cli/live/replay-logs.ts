@@ -36,7 +36,14 @@ export async function replayLogs(options: ReplayCommandOptions): Promise<number>
   const isDirectory = inputs.some(({ found }) => found);
   const listener = options.listen === undefined ? null : await openListener(options.listen);
   const peer = peerOf(options, listener);
-  const files = options.output === undefined ? null : openReplayFiles(options.output, isDirectory);
+  const files =
+    options.output === undefined
+      ? null
+      : openReplayFiles(
+          options.output,
+          isDirectory,
+          inputs.map(({ source }) => source),
+        );
   const output = openOutput(process.stdout);
   let code = errors.length > 0 ? 2 : 0;
   let count = 0;

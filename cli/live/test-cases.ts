@@ -78,7 +78,8 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
   }
   const exitCode = tally.failing > 0 ? 1 : 0;
   const files = { read: tally.cases, failed: 0 };
-  await say(renderer.tail(tally.total({ files, failOn: options.failOn, exitCode, missing: null, written: null })));
+  const rest = { missing: null, absent: { cases: [], fails: false }, isForeign: false, written: null };
+  await say(renderer.tail(tally.total({ files, failOn: options.failOn, exitCode, ...rest })));
   if (!options.quiet) sayWhatWasSkipped(skipped, done);
   return exitCode;
 }

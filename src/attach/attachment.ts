@@ -8,7 +8,7 @@ import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { ruleOf } from '../rules/all.ts';
 import { annotationsOf, chooseFinding, type JudgedLog, judgeLog, type Shows, type WholeLog } from './judged-log.ts';
 import { type Minimised, minimiseLog } from './minimise.ts';
-import { type Redaction, type RedactOptions, redactLog } from './redact.ts';
+import { nameOf, type Redaction, type RedactOptions, redactLog } from './redact.ts';
 
 /** Both ends included. */
 type RowRange = readonly [from: number, to: number];
@@ -50,7 +50,8 @@ export interface Attachment {
 }
 
 export function makeAttachment(log: WholeLog, options: AttachOptions): Attachment {
-  const whole = judgeLog(log, options.shows);
+  const header = { ...log.header, source: nameOf(log.header.source) };
+  const whole = judgeLog({ ...log, header }, options.shows);
   const redacted = options.redact && redactLog(whole, options.redact, options.shows);
   const full = redacted?.judged ?? whole;
   const minimised = options.minimise ? minimiseLog(full, chooseFinding(full), options.shows) : null;

@@ -41,7 +41,8 @@ export function minimiseLog(judged: JudgedLog, finding: Annotation | null, shows
 
 /** What a report says of the whole case is not true of a part of it. */
 function withoutCase({ report }: LogHeader): LogHeader['report'] {
-  return report?.['headsAsPrinted'] === true ? { headsAsPrinted: true } : null;
+  const { headsAsPrinted } = report ?? {};
+  return headsAsPrinted === undefined ? null : { headsAsPrinted };
 }
 
 function renumbered(rows: readonly Row[]): Row[] {

@@ -2,20 +2,20 @@
 // a secret in a broken head is a secret too. A pure function of the head's octets, so that a head that stands in the log
 // twice, as octets and as text, is hidden alike.
 
-import { latin1Of } from '../model/octets.ts';
+import { latin1Of, octetsOfLatin1 } from '../model/octets.ts';
 import { hideText } from './neutral.ts';
+import { shapesIn, tokensIn } from './secret-shapes.ts';
 import {
+  announcesSecret,
   announcesToken,
   CREDENTIALS,
   isHostField,
   isProtocolName,
   isPublicField,
-  isPublicParameter,
   isSecretField,
   isUrlField,
   looksRandom,
   namesSecret,
-  TOKEN_FORMS,
 } from './secret-words.ts';
 
 /** Octets of the head that are hidden, the end exclusive. */
@@ -60,7 +60,7 @@ function targetSecrets(target: string, at: number, where: string): Secret[] {
   const whole = fragment < 0 ? target : target.slice(0, fragment);
   const question = whole.indexOf('?');
   const path = question < 0 ? whole : whole.slice(0, question);
-  const user = /^[a-z][a-z0-9+.-]*:\/\/([^/@]*)@/i.exec(path);
+  const user = /^(?:(?:[a-z][a-z0-9+.-]*:)?\/\/)?([^/@]*)@/i.exec(path);
   if (user) add(user[0].length - 1 - (user[1] as string).length, (user[1] as string).length, 'user name and password');
   let before = '';
   for (const { 0: segment, index } of path.matchAll(/[^/;]+/g)) {
@@ -68,7 +68,8 @@ function targetSecrets(target: string, at: number, where: string): Secret[] {
     const value = segment.slice(equals + 1);
     if (equals > 0 && !isPublicParameter(segment.slice(0, equals), value))
       add(index + equals + 1, value.length, 'a parameter');
-    else if (looksRandom(segment) || isAfterSecretWord(before)) add(index, segment.length, 'a path segment');
+    else if (looksRandom(segment) || isSecretSegment(segment) || isAfterSecretWord(before))
+      add(index, segment.length, 'a path segment');
     before = segment;
   }
   if (question >= 0) {
@@ -83,9 +84,35 @@ function targetSecrets(target: string, at: number, where: string): Secret[] {
   return found;
 }
 
+/** Parameters of a request target that say nothing secret. */
+const PUBLIC_PARAMETER = new Set(
+  'agent case casetuple eio transport v ver version vsn protocol format encoding compress compression lang locale b64'.split(
+    ' ',
+  ),
+);
+
+function isPublicParameter(name: string, value: string): boolean {
+  if (value === '') return true;
+  if (PUBLIC_PARAMETER.has(name.toLowerCase())) return tokensIn(value).length === 0;
+  return !namesSecret(name) && /^(?:\d{1,4}|true|false|yes|no|on|off)$/.test(value);
+}
+
+/** `token:abc`, `sid-123`; and letters among digits that are no word with a version. */
+function isSecretSegment(segment: string): boolean {
+  const [, word = '', rest = ''] = /^([A-Za-z]{2,20})(?:[-_.:~@]|%3A)(.{3,})$/i.exec(segment) ?? [];
+  if (rest !== '' && announcesSecret(word, true)) return true;
+  if (/^\d{9,}$/.test(segment)) return true;
+  return segment
+    .split(/[-_.~:]/)
+    .some((piece) => piece.length >= 8 && /^(?=.*[A-Za-z])\w+$/.test(piece) && /\d.*[A-Za-z].*\d|\d{4}/.test(piece));
+}
+
 function isAfterSecretWord(segment: string): boolean {
   return segment !== '' && segment.length <= 20 && /^[a-z_-]+$/i.test(segment) && namesSecret(segment);
 }
+
+/** What they hold is the protocol's own. */
+const OF_PROTOCOL = /^(?:sec-websocket-(?:key|accept|version|extensions)|upgrade|connection)$/;
 
 function fieldSecrets(line: string, at: number): Secret[] {
   const colon = line.indexOf(':');
@@ -96,7 +123,8 @@ function fieldSecrets(line: string, at: number): Secret[] {
   const what = /^[a-z0-9-]{1,40}$/.test(name) ? `the field ${name}` : 'a field';
   if (isSecretField(name)) return [{ ...withoutScheme(value, valueAt, name), what, kind: 'secret' }];
   if (name === 'sec-websocket-protocol') return protocolSecrets(value, valueAt);
-  const found = formsIn(value, valueAt, `a token in ${what}`);
+  const found = OF_PROTOCOL.test(name) ? [] : formsIn(value, valueAt, `a token in ${what}`);
+  if (name === 'host') found.push(...hostUserinfo(value, valueAt));
   if (isUrlField(name)) found.push(...urlSecrets(value, valueAt, what));
   if (!isPublicField(name)) {
     for (const { 0: word, index } of value.matchAll(/[^\s,;"']+/g)) {
@@ -110,6 +138,14 @@ function fieldSecrets(line: string, at: number): Secret[] {
     }
   }
   return found;
+}
+
+/** A URL may have it, and who takes one apart may leave it there. */
+function hostUserinfo(value: string, at: number): Secret[] {
+  const [before = '', user = ''] = /^[ \t]*([^\s@/]+)(?=@)/.exec(value) ?? [];
+  const to = at + before.length;
+  const what = 'user name and password in the field host';
+  return user === '' ? [] : [{ from: to - user.length, to, what, kind: 'secret' }];
 }
 
 /** A line without a colon may be a field that somebody broke. */
@@ -147,15 +183,15 @@ function urlSecrets(value: string, at: number, what: string): Secret[] {
   return [...value.matchAll(/[^\s,<>"]+/g)].flatMap(({ 0: url, index }) => targetSecrets(url, at + index, what));
 }
 
+/** Secrets of any shape. */
 function formsIn(text: string, at: number, what: string): Secret[] {
-  const forms = [...text.matchAll(TOKEN_FORMS)].map(({ 0: token, index }) => ({ token, from: at + index }));
-  const credentials = [...text.matchAll(CREDENTIALS)].map(({ 0: whole, 1: token = '', index }) => ({
-    token,
-    from: at + index + whole.length - token.length,
-  }));
-  return [...forms, ...credentials].map(({ token, from }) => ({
-    from,
-    to: from + token.length,
+  const credentials = [...text.matchAll(CREDENTIALS)].map(({ 0: whole, 1: token = '', index }): [number, number] => [
+    index + whole.length - token.length,
+    index + whole.length,
+  ]);
+  return [...shapesIn(octetsOfLatin1(text)), ...credentials].map(([from, to]) => ({
+    from: at + from,
+    to: at + to,
     what,
     kind: 'secret' as const,
   }));

@@ -1,19 +1,20 @@
-// Payloads hidden: all of them, or the secrets in them that the handshake gave away. Lengths, masking keys, close codes
-// and the validity of texts stay. Octets of which nothing tells what they are, are cut out of the log when all payloads
-// are to go.
+// Payloads hidden: all of them, or the secrets in them. Lengths, masking keys, close codes and the validity of texts stay.
 
-import { latin1Of, type Octets } from '../model/octets.ts';
-import type { Direction, FrameRow } from '../model/row.ts';
-import { type Frame, payloadOf, type Span } from '../protocol/frame/frame.ts';
+import { latin1Of, NO_OCTETS } from '../model/octets.ts';
+import type { Direction } from '../model/row.ts';
+import { inflateSoFar, startInflate } from '../protocol/deflate/inflate.ts';
+import { type Frame, payloadOf } from '../protocol/frame/frame.ts';
 import { contentOf } from '../protocol/frame/message.ts';
-import { OPCODE } from '../protocol/frame/opcode.ts';
+import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
+import { frameRowContents, type RowContent } from './frame-rows.ts';
 import { hideCompressed } from './hide-deflate.ts';
 import type { JudgedLog } from './judged-log.ts';
-import { hideRanges, type KnownSecrets } from './known-secrets.ts';
+import { addDistinct, hideRanges, type KnownSecrets } from './known-secrets.ts';
 import { type Content, contentsOf } from './messages.ts';
 import { hideOctets, hideText } from './neutral.ts';
-import { runsOf } from './redact-raw.ts';
+import { cutUncovered } from './redact-loose.ts';
 import type { RowEdits } from './row-edits.ts';
+import { shapesIn } from './secret-shapes.ts';
 
 /** The hidden content in place of one, or null where it stays. */
 type Hide = (content: Uint8Array, opcode: number, isCut: boolean) => Uint8Array | null;
@@ -47,22 +48,77 @@ export function hideAllPayloads(judged: JudgedLog, edits: RowEdits, isNumbered: 
   return hidden;
 }
 
+/** Those that are known, and all that have the shape of one. */
 export function hideSecretsInPayloads(judged: JudgedLog, edits: RowEdits, secrets: KnownSecrets): HiddenPayloads {
-  if (secrets.isEmpty) return { contents: 0, octets: 0, rows: [] };
   const hide: Hide = (content, _, isCut) => {
-    const found = secrets.find(content, isCut);
+    const found = secrets.findAll(content, isCut);
     return found.length === 0 ? null : hideRanges(content, found);
+  };
+  const hideRow = ({ octets, opcode, isCut, rsv }: RowContent) => {
+    const isHidden = (rsv & 4) !== 0 && secrets.findAll(inflated(octets), true).length > 0;
+    return isHidden ? hideCompressed(octets.length, null, null) : hide(octets, opcode, isCut);
   };
   // What follows a compressed message may refer to it.
   const begun: Record<Direction, boolean> = { rx: false, tx: false };
-  const hidden = hideContents(judged, edits, hide, (_, length, about) => {
-    const { direction, message } = about;
-    const inflated = message ? contentOf(message) : null;
-    begun[direction] ||= inflated !== null && secrets.find(inflated).length > 0;
-    return begun[direction] ? hideCompressed(length, inflatedLength(about), null) : null;
-  });
-  hideRawSecrets(judged, edits, secrets);
-  return hidden;
+  const inflate = openInflating();
+  return hideContents(
+    judged,
+    edits,
+    hide,
+    (whole, length, about) => {
+      const { direction } = about;
+      const { octets, isAll } = inflate(whole, about);
+      begun[direction] ||= !isAll || secrets.findAll(octets, true).length > 0;
+      return begun[direction] ? hideCompressed(length, inflatedLength(about), null) : null;
+    },
+    hideRow,
+  );
+}
+
+/** Secrets by shape in what the log holds, so that they are found where their shape is gone, too. */
+export function learnFromPayloads(judged: JudgedLog, secrets: KnownSecrets): void {
+  const inflate = openInflating();
+  const learn = (octets: Uint8Array, isCut: boolean) => addDistinct(secrets, octets, shapesIn(octets, isCut));
+  for (const content of contentsOf(judged)) {
+    const whole = Buffer.concat(content.frames.map(payloadOf));
+    if (mayBeCompressed(content)) learn(inflate(whole, content).octets, true);
+    if (!content.compressed) learn(whole, false);
+  }
+  for (const { octets, rsv } of frameRowContents(judged)) {
+    learn(octets, false);
+    if ((rsv & 4) !== 0) learn(inflated(octets), true);
+  }
+}
+
+/** A message that nobody inflates, for the log does not say that this was agreed, may be compressed all the same. */
+function mayBeCompressed({ compressed, frames, opcode }: Content): boolean {
+  return compressed || (((frames[0]?.rsv ?? 0) & 4) !== 0 && !isControl(opcode));
+}
+
+/** The farthest that DEFLATE refers back, and more than a message of a log has. Units: octets. */
+const REACH = 32 << 10;
+const INFLATED = 64 << 20;
+
+/**
+ * What comes out of each message, as far as anybody who has the log can tell; also of one that never ended. `isAll` is
+ * false where more came out than is kept.
+ */
+function openInflating(): (whole: Uint8Array, about: Content) => { octets: Uint8Array; isAll: boolean } {
+  const history: Record<Direction, Uint8Array> = { rx: NO_OCTETS, tx: NO_OCTETS };
+  return (whole, { direction, message }) => {
+    const before = history[direction];
+    const known = message?.inflation ?? null;
+    const context = { buffer: Buffer.from(before), end: before.length, knownFrom: 0 };
+    const inflation = known && known.end !== 'limit' ? known : inflateSoFar(context, [whole], INFLATED);
+    const { octets } = inflation;
+    history[direction] = Buffer.concat([before.subarray(-REACH), octets.subarray(-REACH)]).subarray(-REACH);
+    return { octets, isAll: inflation.end !== 'limit' };
+  };
+}
+
+/** By itself, where nobody knows what came before. */
+function inflated(octets: Uint8Array): Uint8Array {
+  return inflateSoFar(startInflate(), [octets], INFLATED).octets;
 }
 
 function inflatedLength({ message }: Content): number | null {
@@ -71,7 +127,13 @@ function inflatedLength({ message }: Content): number | null {
 
 type HideWhole = (content: Uint8Array, length: number, about: Content) => Uint8Array | null;
 
-function hideContents(judged: JudgedLog, edits: RowEdits, hide: Hide, hideDeflated: HideWhole): HiddenPayloads {
+function hideContents(
+  judged: JudgedLog,
+  edits: RowEdits,
+  hide: Hide,
+  hideDeflated: HideWhole,
+  hideRow = ({ octets, opcode, isCut }: RowContent) => hide(octets, opcode, isCut),
+): HiddenPayloads {
   const byFrame = new Map<Frame, Uint8Array>();
   const rows = new Set<number>();
   let contents = 0;
@@ -80,7 +142,9 @@ function hideContents(judged: JudgedLog, edits: RowEdits, hide: Hide, hideDeflat
     const parts = content.frames.map(payloadOf);
     const whole = Buffer.concat(parts);
     const isCut = content.frames.some((frame, i) => (parts[i] as Uint8Array).length < frame.length);
-    const hidden = content.compressed ? hideDeflated(whole, whole.length, content) : hide(whole, content.opcode, isCut);
+    const hidden =
+      (mayBeCompressed(content) ? hideDeflated(whole, whole.length, content) : null) ??
+      (content.compressed ? null : hide(whole, content.opcode, isCut));
     if (!hidden || Buffer.compare(hidden, whole) === 0) continue;
     contents++;
     octets += hidden.filter((octet, i) => octet !== whole[i]).length;
@@ -94,62 +158,39 @@ function hideContents(judged: JudgedLog, edits: RowEdits, hide: Hide, hideDeflat
       for (const { row } of frame.spans) rows.add(row);
     });
   }
-  hideFrameRows(judged, edits, hide, byFrame);
+  hideFrameRows(judged, edits, hideRow, byFrame);
   return { contents, octets, rows: [...rows].sort((a, b) => a - b) };
 }
 
 /** The log's own account: as the octets where the two agree, else by itself. */
-function hideFrameRows(judged: JudgedLog, edits: RowEdits, hide: Hide, byFrame: ReadonlyMap<Frame, Uint8Array>): void {
-  const isDeflated = (frame: Frame) => judged.connection.deflate !== null && (frame.rsv & 4) !== 0;
+function hideFrameRows(
+  judged: JudgedLog,
+  edits: RowEdits,
+  hide: (content: RowContent) => Uint8Array | null,
+  byFrame: ReadonlyMap<Frame, Uint8Array>,
+): void {
+  const own = new Map<number, Uint8Array>();
+  for (const content of frameRowContents(judged)) {
+    const hidden = hide(content);
+    if (hidden) for (const { row, at, length } of content.rows) own.set(row, hidden.subarray(at, at + length));
+  }
   for (const { row, frame, agrees } of judged.annotated) {
     if (row.kind !== 'frame' || !row.payload || row.payload.known.length === 0) continue;
     const { known } = row.payload;
-    const part = frame && agrees && !isDeflated(frame) ? byFrame.get(frame) : undefined;
-    const hidden = part && part.length >= known.length ? part.subarray(0, known.length) : byItself(row, hide);
+    const part = frame ? byFrame.get(frame) : undefined;
+    const isOfOctets = frame && (isShownIn(frame, known) || (agrees && !isDeflated(judged, frame)));
+    const hidden =
+      isOfOctets && part && part.length >= known.length ? part.subarray(0, known.length) : own.get(row.row);
     if (hidden) edits.setFramePayload(row.row, { ...row.payload, known: hidden });
   }
 }
 
-function byItself({ opcode, payload }: FrameRow, hide: Hide): Uint8Array | null {
-  const { known, length } = payload as Octets;
-  // A continuation is shown as text where it is one.
-  return hide(known, opcode === OPCODE.CONTINUATION ? OPCODE.TEXT : opcode, known.length < length);
+/** The row shows the very octets of the frame's payload: of a compressed one, too. */
+function isShownIn(frame: Frame, known: Uint8Array): boolean {
+  const payload = payloadOf(frame);
+  return payload.length >= known.length && Buffer.compare(payload.subarray(0, known.length), known) === 0;
 }
 
-/** Octets that are neither a head nor a frame: what an HTTP server sends after a refusal, and what follows a gap. */
-function cutUncovered(judged: JudgedLog, edits: RowEdits): void {
-  const covered = coveredOctets(judged);
-  for (const row of judged.rows) {
-    if (row.kind !== 'octets') continue;
-    const ranges = (covered.get(row.row) ?? []).sort((a, b) => a[0] - b[0]);
-    edits.cut(
-      row.row,
-      ranges.reduce((end, [from, to]) => (from <= end ? Math.max(end, to) : end), 0),
-    );
-  }
-}
-
-/** By row, the octets that are known to be a head, a frame's header, or a payload that is hidden. */
-function coveredOctets({ annotated }: JudgedLog): Map<number, [number, number][]> {
-  const covered = new Map<number, [number, number][]>();
-  const cover = ({ row, octet, at, length }: Span, end: number) => {
-    if (at >= end) return;
-    const range: [number, number] = [octet, octet + Math.min(length, end - at)];
-    covered.set(row, [...(covered.get(row) ?? []), range]);
-  };
-  for (const { heads, frames } of annotated) {
-    for (const { spans } of heads) for (const span of spans) cover(span, Number.POSITIVE_INFINITY);
-    for (const { frame } of frames) {
-      const payload = frame.masked && !frame.maskingKey ? 0 : payloadOf(frame).length;
-      for (const span of frame.spans) cover(span, frame.headerLength + payload);
-    }
-  }
-  return covered;
-}
-
-/** In octets that no frame holds, also across the rows of a direction. */
-function hideRawSecrets(judged: JudgedLog, edits: RowEdits, secrets: KnownSecrets): void {
-  for (const { octets, spans } of runsOf(judged.rows, edits)) {
-    for (const [from, to] of secrets.find(octets, true)) edits.set(spans, from, hideText(octets.subarray(from, to)));
-  }
+function isDeflated({ connection }: JudgedLog, frame: Frame): boolean {
+  return connection.deflate !== null && (frame.rsv & 4) !== 0;
 }

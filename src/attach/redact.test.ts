@@ -1,67 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { attachmentHtml } from '../render/attach/html.ts';
-import { attachmentMarkdown } from '../render/attach/markdown.ts';
 import { attachmentText } from '../render/attach/text.ts';
-import type { AttachOptions } from './attachment.ts';
-import type { WholeLog } from './judged-log.ts';
-import { attachmentOf, findingsIn, logIn, logWith, maskedFrame, readBack } from './whole-log.fixture.ts';
-
-/** The text in all forms that an attachment has, and every octet run that reading it back gives. */
-function everythingIn(log: WholeLog, options: Partial<AttachOptions> = {}): string {
-  const attachment = attachmentOf(log, options);
-  const forms = [
-    attachmentMarkdown(attachment, false),
-    attachmentMarkdown(attachment, true),
-    attachmentText(attachment),
-    attachmentHtml(attachment),
-  ];
-  const octets = forms
-    .flatMap((form) => readBack(form).rows)
-    .flatMap((row) => {
-      const known =
-        row.kind === 'octets' ? row.octets.known : row.kind === 'frame' ? (row.payload?.known ?? null) : null;
-      return known
-        ? [
-            Buffer.from(known),
-            ...keysIn(known).map((key) => Buffer.from(known.map((octet, i) => octet ^ (key[i & 3] as number)))),
-          ]
-        : [];
-    });
-  return [...forms, ...octets.map((one) => one.toString('latin1'))].join('\n');
-}
-
-/** Every four octets of a row may be its masking key, at every alignment. */
-function keysIn(known: Uint8Array): Uint8Array[] {
-  const keys: Uint8Array[] = [];
-  for (const at of [2, 4, 10]) {
-    const key = known.subarray(at, at + 4);
-    if (key.length === 4)
-      for (let turn = 0; turn < 4; turn++) keys.push(key.map((_, i) => key[(i + turn) & 3] as number));
-  }
-  return keys;
-}
-
-/** The secret as it may be written. */
-function formsOf(secret: string): string[] {
-  const octets = Buffer.from(secret, 'utf8');
-  const base64 = octets.toString('base64').replace(/=+$/, '');
-  return [
-    secret,
-    encodeURIComponent(secret),
-    octets.toString('hex'),
-    octets.toString('hex').toUpperCase(),
-    (octets.toString('hex').match(/../g) ?? []).join(' '),
-    base64,
-    octets.toString('base64url'),
-    octets.toString('latin1'),
-  ];
-}
-
-function leaksOf(secret: string, log: WholeLog, options: Partial<AttachOptions> = {}): string[] {
-  const all = everythingIn(log, options);
-  return formsOf(secret).filter((form) => form.length > 3 && all.includes(form));
-}
+import { leaksOf } from './leaks.fixture.ts';
+import { attachmentOf, findingsIn, logIn, logWith, maskedFrame } from './whole-log.fixture.ts';
 
 const PLANTED: readonly (readonly [secret: string, where: Parameters<typeof logWith>[1]])[] = [
   ['s3ss10n-a1b2c3', { request: 'Cookie: sid=s3ss10n-a1b2c3; theme=dark' }],

@@ -8,9 +8,11 @@ import { annotationsOf, findingKey, findingKeys, type JudgedLog, judgeLog, type 
 import { hideRanges, type KnownSecrets, openSecrets } from './known-secrets.ts';
 import { hideText } from './neutral.ts';
 import { hideInHead, type Secret, secretsIn } from './redact-head.ts';
-import { type HiddenPayloads, hideAllPayloads, hideSecretsInPayloads } from './redact-payload.ts';
+import { hideLooseSecrets, learnFromLoose } from './redact-loose.ts';
+import { type HiddenPayloads, hideAllPayloads, hideSecretsInPayloads, learnFromPayloads } from './redact-payload.ts';
 import { headsIn, runsOf } from './redact-raw.ts';
 import { openEdits, type RowEdits } from './row-edits.ts';
+import { announcesSecret, isTrivial } from './secret-words.ts';
 
 export interface RedactOptions {
   readonly hosts: boolean;
@@ -52,15 +54,17 @@ function redactOnce(
     for (const head of own) edits.set(head.spans, 0, heads.hide(head.octets));
   }
   redactRaw(judged, edits, heads, options, redactions);
+  if (!options.payloads) {
+    learnFromPayloads(judged, heads.secrets);
+    learnFromLoose(judged, edits, heads.secrets);
+  }
   if (options.payloads)
     listPayloads('payloads (lengths and close codes are true)', hideAllPayloads(judged, edits, isNumbered), redactions);
-  else
-    listPayloads(
-      'secrets of the handshake in payloads',
-      hideSecretsInPayloads(judged, edits, heads.secrets),
-      redactions,
-    );
-  const rows = edits.apply(judged.rows).map((row) => redactDamaged(row, redactions));
+  else {
+    listPayloads('secrets in payloads', hideSecretsInPayloads(judged, edits, heads.secrets), redactions);
+    listPayloads('secrets in octets that no frame holds', hideLooseSecrets(judged, edits, heads.secrets), redactions);
+  }
+  const rows = edits.apply(judged.rows).map((row) => redactText(row, heads.secrets, redactions));
   const header = redactHeader(judged.header, heads, options, redactions);
   const after = judgeLog({ header, rows }, shows);
   const verdict = options.payloads
@@ -144,20 +148,27 @@ function list(secrets: readonly Secret[], kind: string, rows: readonly number[],
   for (const [what, octets] of byWhat) redactions.push({ what: `${what} of the ${kind}`, octets, rows });
 }
 
-function listPayloads(what: string, { octets, rows }: HiddenPayloads, redactions: Redaction[]): void {
+function listPayloads(
+  what: string,
+  { octets, rows }: Pick<HiddenPayloads, 'octets' | 'rows'>,
+  redactions: Redaction[],
+): void {
   if (octets > 0) redactions.push({ what, octets, rows });
 }
 
-const LONG_WORD = /[\w+/=.%~-]{8,}/g;
+/** Long words, and octets in hex however they are set apart. */
+const LONG_WORD = /[\w+/=.%~-]{8,}|\b(?:(?:0x)?[0-9a-f]{2,4}[ ,:]{1,2}){3,}(?:0x)?[0-9a-f]{2,4}\b/gi;
 
-/** Nobody knows what a row was that cannot be read. */
-function redactDamaged(row: Row, redactions: Redaction[]): Row {
+/** Nobody knows what a row was that cannot be read. The tags of timers are free text. */
+function redactText(row: Row, secrets: KnownSecrets, redactions: Redaction[]): Row {
+  if ((row.kind === 'delay' || row.kind === 'delay-over') && row.tag !== null)
+    return { ...row, tag: secrets.hide(row.tag) };
   if (row.kind !== 'damaged') return row;
-  const text = row.text.replace(LONG_WORD, (word) => '?'.repeat(word.length));
+  const text = secrets.hide(row.text).replace(LONG_WORD, (word) => '?'.repeat(word.length));
   if (text === row.text) return row;
   redactions.push({
     what: 'long words of a damaged row',
-    octets: row.text.match(LONG_WORD)?.join('').length ?? 0,
+    octets: [...row.text].filter((character, i) => character !== text[i]).length,
     rows: [row.row],
   });
   return { ...row, text };
@@ -167,15 +178,22 @@ function redactDamaged(row: Row, redactions: Redaction[]): Row {
 const WITHOUT_PAYLOAD =
   /^(?:agent|id|case|started|description|expectation|behavior|behaviorClose|duration|isServer|\w+ByMe|was(?!NotCleanReason)\w+|(?:local|remote)CloseCode|create\w+|report\w+|(?:rx|tx)\w+Stats|trafficStats|http(?:Request|Response))$/;
 
+/** A file's name without its folders, which tell of whoever ran the program. */
+export function nameOf(source: string): string {
+  return source.replace(/^.*[\\/](?=.)/s, '');
+}
+
 function redactHeader(header: LogHeader, heads: Heads, options: RedactOptions, redactions: Redaction[]): LogHeader {
   const hideString = (text: string) => heads.secrets.hide(text);
   const hideHead = (text: string | null) => text && textOf(heads.hide(octetsOfText(text)));
   const report = header.report && redactReport(header.report, heads, options, redactions);
   return {
     ...header,
-    source: header.source.replace(/^.*[\\/](?=.)/, ''),
+    source: hideString(nameOf(header.source)),
     agent: header.agent && hideString(header.agent),
     case: header.case && hideString(header.case),
+    started: header.started && hideString(header.started),
+    extensions: header.extensions && hideString(header.extensions),
     request: hideHead(header.request),
     response: hideHead(header.response),
     report,
@@ -184,6 +202,7 @@ function redactHeader(header: LogHeader, heads: Heads, options: RedactOptions, r
 
 function redactReport(report: CaseReport, heads: Heads, options: RedactOptions, redactions: Redaction[]): CaseReport {
   const left: string[] = [];
+  const hide = (text: string) => withoutNames(heads.secrets.hide(text));
   const entries = Object.entries(report).flatMap(([key, value]): [string, unknown][] => {
     if (options.payloads && !WITHOUT_PAYLOAD.test(key)) {
       if (value !== null) left.push(key);
@@ -192,18 +211,34 @@ function redactReport(report: CaseReport, heads: Heads, options: RedactOptions, 
     if ((key === 'httpRequest' || key === 'httpResponse') && typeof value === 'string') {
       return [[key, textOf(heads.hide(octetsOfText(value)))]];
     }
-    return [[key, mapStrings(value, (text) => heads.secrets.hide(text))]];
+    return [hideMember(key, value, hide)];
   });
   if (left.length > 0)
     redactions.push({ what: `${left.length} members of the case report that may quote payloads`, octets: 0, rows: [] });
   return Object.fromEntries(entries);
 }
 
-function mapStrings(value: unknown, change: (text: string) => string): unknown {
+type HideString = (text: string) => string;
+
+/** A member whose name announces a secret goes whole. */
+function hideMember(key: string, value: unknown, hide: HideString): [string, unknown] {
+  const isSecret = announcesSecret(key) && !(typeof value === 'string' && isTrivial(key, value));
+  const hideValue = isSecret ? (text: string) => textOf(hideText(octetsOfText(text))) : hide;
+  return [hide(key), mapStrings(value, hideValue)];
+}
+
+function mapStrings(value: unknown, change: HideString): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((one) => mapStrings(one, change));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [change(key), mapStrings(one, change)]));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => hideMember(key, one, change)));
+}
+
+/** Whose home directory a traceback or a path leads through. */
+const HOME = /((?:\/home|\/Users|[A-Z]:\\{1,2}(?:Users|Documents and Settings))[\\/]{1,2})([^\s\\/"':]{1,64})/g;
+
+function withoutNames(text: string): string {
+  return text.replace(HOME, (_, before: string, name: string) => before + 'x'.repeat(name.length));
 }
 
 /** The sentence was made before payloads were hidden, and may quote them. */

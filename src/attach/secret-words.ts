@@ -1,6 +1,12 @@
 // What a secret looks like, and what certainly is none. Where neither is plain, a thing is taken for a secret: hiding
 // too much costs a look at `--no-redact`, hiding too little cannot be taken back.
 
+/** The end exclusive. */
+export type Range = readonly [from: number, to: number];
+
+/** Not inside a word; what an escape or a percent code ends is no word. */
+export const BOUNDARY = '(?:(?<![A-Za-z0-9_])|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\[nrtbf])|(?<=\\\\u[0-9A-Fa-f]{4}))';
+
 /** Fields whose value is a secret by their name. */
 const SECRET_FIELD =
   /^(?:set-)?cookie2?$|auth(?!ority)|token|secret|passw|pwd|api-?key|access-?key|session|credential|jwt|signature|csrf|xsrf|otp$|^x-.*-key$/;
@@ -35,31 +41,45 @@ export function namesSecret(word: string): boolean {
   return SECRET_WORD.test(word);
 }
 
-/** Tokens that are known by their form, wherever they stand. */
-export const TOKEN_FORMS =
-  /eyJ[\w-]{6,}(?:\.[\w-]*){0,4}|\b(?:gh[opsur]_|github_pat_|glpat-|sk-|pk_|sk_|rk_|xox[a-z]-|AKIA|ASIA|AIza|ya29\.|npm_|hf_)[\w.-]{8,}/g;
-
 /** The credentials behind a scheme's name. */
 export const CREDENTIALS = /\b(?:bearer|basic|digest|negotiate|ntlm|token|apikey)[ \t]+([\w.~+/=:-]{6,})/gi;
+
+/** Words of a name, each by itself: `authToken`, `auth_token`, `X-Auth-Token`. */
+const SECRET_NAMES = new Set(
+  'auth authorization authorisation token tokens secret secrets password passwords passwd passwort pwd pass pw passphrase passcode pin otp totp mfa sid session sessionid sessid ssid credential credentials creds jwt sig signature ticket bearer csrf xsrf cookie cookies apikey saml assertion'.split(
+    ' ',
+  ),
+);
+/** And those that are written in one, or need two words. */
+const SECRET_PARTS =
+  /token(?!i[sz])|secret(?!ar)|passw|passphrase|passcode|credential|(?:api|access|private|secret|session|auth|encryption|signing|client|master|shared|account|license)key|sess(?:ion)?id|jwt|csrf|xsrf|setcookie/;
+/** In a query or a form only. */
+const PAIR_NAMES = new Set(['key', 'code', 'hash', 'hmac']);
+
+/** Does the name announce that its value is a secret? `isPair`: it stands in a query or a form. */
+export function announcesSecret(name: string, isPair = false): boolean {
+  const words = name
+    .replace(/([a-z0-9])(?=[A-Z])/g, '$1 ')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  if (words.some((word) => SECRET_NAMES.has(word))) return true;
+  const last = words.findLast((word) => word !== '') ?? '';
+  return SECRET_PARTS.test(words.join('')) || (isPair && PAIR_NAMES.has(last));
+}
+
+const NUMERIC_NAMES = /otp|pin|pass|mfa|pw/i;
+
+/** What no secret is: nothing, a word of the language, a small number, a count of tokens. */
+export function isTrivial(name: string, value: string): boolean {
+  if (value === '' || /^(?:true|false|null|none|undefined|yes|no|on|off|ok)$/i.test(value)) return true;
+  return /^\d{1,8}$/.test(value) && (value.length < 4 || !NUMERIC_NAMES.test(name));
+}
 
 /** A word that looks random: long, of digits and letters, or of both cases without being words. */
 export function looksRandom(word: string): boolean {
   if (word.length < 16 || !/^[\w.~+/=%$:-]+$/.test(word)) return false;
   if (/[0-9]/.test(word) && /[A-Za-z]/.test(word)) return true;
   return /^\d+$/.test(word) || (word.length >= 20 && /[a-z][A-Z].*[a-z][A-Z].*[a-z][A-Z]/.test(word));
-}
-
-/** Parameters of a request target that say nothing secret. */
-const PUBLIC_PARAMETER = new Set(
-  'agent case casetuple eio transport v ver version vsn protocol format encoding compress compression lang locale b64'.split(
-    ' ',
-  ),
-);
-
-export function isPublicParameter(name: string, value: string): boolean {
-  if (value === '') return true;
-  if (PUBLIC_PARAMETER.has(name.toLowerCase())) return value.search(TOKEN_FORMS) < 0;
-  return !namesSecret(name) && /^(?:\d{1,4}|true|false|yes|no|on|off)$/.test(value);
 }
 
 /** From the IANA registry and common use, where the form below does not fit. */

@@ -4,7 +4,7 @@ import { otherDirection } from '../model/row.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { type Content, contentOf } from '../protocol/handshake/content.ts';
 import { type Head, isInterim, statusOf } from '../protocol/handshake/handshake.ts';
-import type { Stream } from '../protocol/stream.ts';
+import type { Due, Stream } from '../protocol/stream.ts';
 import { losePlace } from './gap.ts';
 import type { Run } from './run.ts';
 
@@ -12,38 +12,44 @@ import type { Run } from './run.ts';
 export function expectAfter(run: Run, stream: Stream, head: Head): void {
   const { connection } = run;
   const other = run.streams[otherDirection(stream.direction)];
-  if (head.kind === 'request') {
-    expectFrames(stream, contentOf(head, null));
-    beginAgain(connection, other);
-  } else if (isInterim(head)) stream.expect('head');
+  if (head.kind === 'request') expectAfterRequest(connection, stream, other, head);
+  else if (isInterim(head)) stream.expect('answer');
   else if (statusOf(head) === 101) {
-    if (head.complete) expectFrames(stream, contentOf(head, connection.request));
+    if (head.complete) expectBehind(stream, contentOf(head, connection.request), 'frames');
     // The log does not show where the head ends. One write holds it alone; one read may hold frames behind it as well,
     // and the last of them may go on in the next.
     else if (stream.direction === 'tx') stream.expect('frames');
     else loseStream(run, stream);
     // Content that comes later than the answer cannot be told from frames.
     if (other.phase === 'content') loseStream(run, other);
+    else if (connection.request && MAY_GO_ON.has(other.phase)) other.expect('frames');
   } else {
+    expectBehind(stream, head.complete ? contentOf(head, connection.request) : 'endless', 'idle');
     // The client may ask again on the same connection.
-    stream.expect('body');
     other.expect('start');
   }
 }
 
-function expectFrames(stream: Stream, content: Content): void {
-  if (content === 0) stream.expect('frames');
-  else stream.expectContent(content);
+/** Another request may follow as well as frames, until the answer tells. */
+const MAY_GO_ON: ReadonlySet<string> = new Set(['start', 'idle']);
+
+function expectAfterRequest(connection: Connection, stream: Stream, responses: Stream, head: Head): void {
+  expectBehind(stream, contentOf(head, null), head.complete ? 'start' : 'frames');
+  const { response, answeredEarly } = connection;
+  if (!response) responses.expect('answer');
+  else if (!answeredEarly && statusOf(response) !== 101) {
+    // A second request after an answer that was no 101: its answer is still due.
+    connection.response = null;
+    responses.expect('answer');
+  }
+}
+
+function expectBehind(stream: Stream, content: Content, after: Due): void {
+  if (content === 0) stream.expect(after);
+  else stream.expectContent(content, after);
 }
 
 function loseStream(run: Run, stream: Stream): void {
   stream.skip(null);
   losePlace(run, stream.direction);
-}
-
-/** A second request after an answer that was no 101: its answer is still due. */
-function beginAgain(connection: Connection, responses: Stream): void {
-  if (!connection.response || connection.answeredEarly || statusOf(connection.response) === 101) return;
-  connection.response = null;
-  responses.expect('start');
 }

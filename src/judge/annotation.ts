@@ -16,7 +16,8 @@ export interface Reaction {
 
 export interface Annotation {
   readonly rule: string;
-  readonly severity: Severity;
+  /** What comes later may soften it. */
+  severity: Severity;
   /** Who broke it; null for what is about the log itself, or where the roles are not known. */
   readonly by: Role | null;
   /** null for what is about the log itself. */
@@ -26,7 +27,7 @@ export interface Annotation {
   readonly octets: readonly [number, number] | null;
   readonly frame: { readonly direction: Direction; readonly ordinal: number } | null;
   readonly section: string;
-  readonly message: string;
+  message: string;
   readonly certainty: 'certain' | 'cannot-tell';
   /** What is missing, where it cannot be told. */
   readonly missing: string | null;

@@ -2,7 +2,6 @@
 // a step of the connection, and at each step the rules are asked.
 
 import type { Direction, OctetsRow, Row } from '../model/row.ts';
-import { alienKind } from '../protocol/alien.ts';
 import { assignRoles, type Endpoint, isSeenSince, otherEnd } from '../protocol/connection.ts';
 import {
   settleExpectation,
@@ -10,27 +9,40 @@ import {
   stepGaveUp,
   stepHead,
   stepHeader,
+  stepNextRequest,
+  stepOctets,
   stepPayload,
   stepResumed,
   stepTcpEnd,
   stepWaited,
 } from '../protocol/connection-steps.ts';
 import type { Outcome } from '../protocol/expectation.ts';
-import { endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
+import { isClearOnWire } from '../protocol/frame/clear-payload.ts';
+import { endOf, type Frame } from '../protocol/frame/frame.ts';
 import type { Step } from '../protocol/frame/frame-decoder.ts';
 import type { Message } from '../protocol/frame/message.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
-import { type Head, isInterim } from '../protocol/handshake/handshake.ts';
+import { type Head, isInterim, statusOf } from '../protocol/handshake/handshake.ts';
+import { hasRead } from '../protocol/reading.ts';
 import type { Stream, StreamStep } from '../protocol/stream.ts';
-import { waitedForReply } from '../rules/kit/ending.ts';
-import { dueAt, isOvertaken, timerRanOut } from '../rules/kit/reaction-time.ts';
+import { waitedForReply, wasSendingToTheEnd } from '../rules/kit/ending.ts';
+import { retriesVersion } from '../rules/kit/handshake-rule.ts';
+import {
+  dueAt,
+  hasPassed,
+  isOvertaken,
+  mayHaveCrossed,
+  timerRanOut,
+  waitedByTheClock,
+} from '../rules/kit/reaction-time.ts';
 import type { FrameSubject } from '../rules/kit/rule.ts';
 import { verdictOn } from '../rules/reaction.ts';
 import { expectAfter } from './after-head.ts';
+import { judgeEarly, takeAlien, takeProxy, takeStray } from './foreign.ts';
 import { listFrame, losePlace, loseWith, skip } from './gap.ts';
 import type { About } from './ledger.ts';
 import { ask, changeRow, mayStillCome, type Run } from './run.ts';
-import { differences, type Pair } from './witness.ts';
+import { agreement, differences, type Pair } from './witness.ts';
 
 type PayloadStep = Extract<Step, { type: 'payload' }>;
 
@@ -45,7 +57,7 @@ export function readOther(run: Run, row: Exclude<Row, OctetsRow>): boolean {
     skip(run, 'tx', row.row);
   } else if (row.kind === 'tcp-drop') endTcp(run, row.by, row.reset);
   else if (row.kind === 'failing' || row.kind === 'closing') giveUp(run);
-  else if (row.kind === 'delay-over') stepWaited(run.connection);
+  else if (row.kind === 'delay-over') stepWaited(run.connection, isInsideFrame(run, 'rx'));
   ask(run, 'row', { row }, { row: row.row });
   return true;
 }
@@ -53,11 +65,32 @@ export function readOther(run: Run, row: Exclude<Row, OctetsRow>): boolean {
 function endTcp(run: Run, by: 'writer' | 'peer', reset: boolean): void {
   const { connection } = run;
   const row = connection.now.row;
-  stepTcpEnd(connection, by, reset);
+  stepTcpEnd(connection, by, reset, { rx: isInsideFrame(run, 'rx'), tx: isInsideFrame(run, 'tx') });
   const [dropper, other] = by === 'writer' ? [connection.tx, connection.rx] : [connection.rx, connection.tx];
   if (!dropper.close) notePending(run, other);
+  for (const endpoint of [dropper, other]) noteContent(run, endpoint);
   settle(run, other, { kind: 'tcp-drop', row, close: null, hadTime: true });
-  settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime: waitedForReply(connection, dropper) });
+  const wasBusy = other.isInsideFrame || wasSendingToTheEnd(connection, other, dropper.expectation?.row ?? row);
+  const hadTime = waitedForReply(connection, dropper) && !wasBusy;
+  settle(run, dropper, { kind: 'gave-up', row, close: null, hadTime });
+  const { request, response } = connection;
+  if (request && response && statusOf(response) === 101) {
+    ask(run, 'refusal', { request, response, by: dropper }, { row, sender: dropper });
+  }
+}
+
+/** A frame of that direction has begun and not ended. */
+function isInsideFrame({ streams }: Run, direction: Direction): boolean {
+  const { open, partialHeader } = streams[direction].decoder;
+  return open !== null || partialHeader.length > 0;
+}
+
+/** What of the content of an endpoint's latest head has not come. */
+function noteContent({ connection, streams }: Run, endpoint: Endpoint): void {
+  const { request, response } = connection;
+  const head = request?.direction === endpoint.direction ? request : response;
+  const missing = streams[endpoint.direction].missingContent;
+  if (missing && head) endpoint.unfinishedContent = { head, missing: missing.octets, hasBegun: missing.hasBegun };
 }
 
 /** The writer's timer ran out. Where nothing was due yet, or only just now, it tells nothing. */
@@ -70,20 +103,42 @@ function giveUp(run: Run): void {
 }
 
 /** Judges what came of the violator's first fatal violation. */
-function settle(run: Run, violator: Endpoint, seen: Omit<Outcome, 'framesBetween' | 'isSeen'>): void {
+function settle(run: Run, violator: Endpoint, seen: Seen): void {
   const isReaction = seen.kind === 'close' || seen.kind === 'tcp-drop';
   const isUnclear = isReaction && isOvertaken(violator, seen.close);
-  const outcome = isUnclear ? { ...seen, ...NOBODY_KNOWS } : seen;
   const receiver = otherEnd(run.connection, violator);
+  const outcome = isUnclear ? unclear(run, violator, seen) : withClock(run, violator, seen);
   const isSeen = isSeenSince(receiver, violator.expectation?.row ?? -1);
   const expectation = settleExpectation(violator, { ...outcome, isSeen });
   if (!expectation?.outcome) return;
   const subject = { expectation, outcome: expectation.outcome, violator, receiver };
   ask(run, 'reaction', subject, { row: outcome.row, sender: receiver });
-  run.ledger.settle(expectation, verdictOn(expectation, receiver));
+  run.ledger.settle(expectation, verdictOn(expectation, receiver, mayHaveCrossed(run.connection, violator, receiver)));
 }
 
-const NOBODY_KNOWS = { kind: 'gave-up', close: null, hadTime: false } as const;
+type Seen = Omit<Outcome, 'framesBetween' | 'isSeen'>;
+
+/**
+ * The violator had closed: the end of TCP may answer that or the violation, and so may a Close, unless the violator had
+ * waited, or the Close answers what came after the violation.
+ */
+function unclear(run: Run, violator: Endpoint, seen: Seen): Seen {
+  const { reading } = otherEnd(run.connection, violator);
+  const isAnswer = violator.close !== null && hasRead(reading, violator.close);
+  const hadTime = seen.kind === 'close' && (isAnswer || waitedByTheClock(violator, run.connection.now));
+  return { row: seen.row, kind: 'gave-up', close: null, hadTime };
+}
+
+/** Where nothing came of the violation, the rows' times tell whether there was time. */
+function withClock(run: Run, violator: Endpoint, seen: Seen): Seen {
+  if (seen.hadTime) return seen;
+  const { now } = run.connection;
+  const receiver = otherEnd(run.connection, violator);
+  const last = receiver.latestRows.at(-1);
+  // Who is inside a frame cannot send a Close, and who has much to send may come to it late.
+  const isBusy = isInsideFrame(run, receiver.direction) || (last !== undefined && !hasPassed(last, now));
+  return { ...seen, hadTime: waitedByTheClock(violator, now) && !isBusy };
+}
 
 /** Decodes the row. False where it has to wait for rows to come. */
 export function readOctets(run: Run, row: OctetsRow): boolean {
@@ -92,6 +147,7 @@ export function readOctets(run: Run, row: OctetsRow): boolean {
   if (!run.fed) {
     const missing = run.header.unlogged?.[row.direction] ?? 0;
     if (missing > 0 && stream.phase === 'frames') skip(run, row.direction, row.row);
+    stepOctets(run.connection, row.direction);
     stream.push(row);
     run.fed = true;
     run.hasOctets = true;
@@ -117,6 +173,12 @@ function take(run: Run, stream: Stream, step: Exclude<StreamStep, { type: 'more'
     case 'head':
       takeHead(run, stream, step.head);
       break;
+    case 'proxy':
+      takeProxy(run, step);
+      break;
+    case 'stray':
+      takeStray(run, stream, step);
+      break;
     case 'header':
       takeHeader(run, step.frame);
       break;
@@ -141,32 +203,33 @@ function takeHead(run: Run, stream: Stream, head: Head): void {
   const sender = connection[direction];
   if (sender.role === null) assignRoles(connection, direction, kind === 'request' ? 'client' : 'server');
   stepHead(connection, head);
+  if (retriesVersion(connection))
+    run.ledger.soften('request/version-not-13', ', and the client asks again with one that the server listed');
   const row = head.spans[0]?.row ?? -1;
   changeRow(run, row, ({ heads }) => heads.push(head));
   ask(run, 'head', { head, sender }, { row, head, sender });
   ask(run, kind, { head, sender }, { row, head, sender });
-  const { request } = connection;
+  const { request, unanswered } = connection;
   if (kind === 'response' && request && !isInterim(head)) {
-    ask(run, 'handshake', { request, response: head, sender }, { row, head, sender });
+    // What is known to be wrong with a request is so of the last one.
+    if (unanswered.length === 0) ask(run, 'handshake', { request, response: head, sender }, { row, head, sender });
+    if (unanswered.length === 0) ask(run, 'refusal', { request, response: head, by: sender }, { row, head, sender });
   }
+  judgeEarly(run, head);
   expectAfter(run, stream, head);
+  if (kind === 'response' && !isInterim(head) && stepNextRequest(connection)) stream.expect('answer');
 }
 
 function takeHeader(run: Run, frame: Frame): void {
   const { connection } = run;
   const sender = connection[frame.direction];
   const receiver = frame.direction === 'rx' ? connection.tx : connection.rx;
+  if (takeAlien(run, frame)) return;
   const pair = run.witnesses[frame.direction].begin(frame);
   if (pair) run.pairs.set(frame, pair.row);
-  const alien = sender.frames === 0 ? alienKind(octetsAt(run, frame)) : null;
   const before = stepHeader(connection, frame);
   const subject: FrameSubject = { frame, sender, receiver, ...before, message: sender.message };
   const about = { row: endOf(frame).row, frame, sender };
-  if (alien !== null) {
-    run.streams[frame.direction].expect('body');
-    ask(run, 'alien', { frame, kind: alien }, about);
-    return;
-  }
   run.subjects[frame.direction] = subject;
   ask(run, 'header', subject, about);
   settleEarly(run, frame, sender, receiver);
@@ -178,14 +241,11 @@ function settleEarly(run: Run, frame: Frame, sender: Endpoint, { close }: Endpoi
   settle(run, sender, { kind: 'close', row: endOf(close).row, close, hadTime: true });
 }
 
-/** The octets of the row in which the frame begins, from there on. */
-function octetsAt(run: Run, frame: Frame): Uint8Array {
-  const { row, octet } = startOf(frame);
-  const found = run.heldByNumber.get(row)?.row;
-  return found?.kind === 'octets' ? found.octets.known.subarray(octet) : frame.header;
-}
-
 function takePayload(run: Run, { frame, at, octets, hidden }: PayloadStep): void {
+  if (at === 0 && octets.length === frame.length && isClearOnWire(frame, octets)) {
+    frame.clearOnWire = true;
+    run.connection[frame.direction].clearOnWire ??= frame;
+  }
   const subject = run.subjects[frame.direction];
   if (!subject?.message) return;
   const { sender, message } = subject;
@@ -236,9 +296,10 @@ function joinPair(run: Run, pair: Pair): void {
 
 function compare(run: Run, { row, frame }: Pair): void {
   run.pairs.delete(frame);
-  const found = differences(row, frame, run.connection.deflate !== null && (frame.rsv & 4) !== 0);
+  const isCompressed = run.connection.deflate !== null && (frame.rsv & 4) !== 0;
+  const found = differences(row, frame, isCompressed);
   changeRow(run, row.row, (annotated) => {
-    annotated.agrees = found.length === 0;
+    annotated.agrees = agreement(row, frame, found, isCompressed && row.direction === 'rx');
     annotated.frame = frame;
   });
   ask(run, 'frame-row', { row, frame, differences: found }, { row: row.row });

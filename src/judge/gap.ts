@@ -7,6 +7,8 @@ import type { Message } from '../protocol/frame/message.ts';
 import { ask, changeRow, type Run } from './run.ts';
 
 const DIRECTIONS = ['rx', 'tx'] as const;
+/** Nothing of what the log loses there would have been read. */
+const NOT_READ: ReadonlySet<string> = new Set(['body', 'idle']);
 
 /** The log is switched off: at most once, right after its handshake. */
 export function skip(run: Run, direction: Direction, row: number): void {
@@ -18,7 +20,7 @@ export function skip(run: Run, direction: Direction, row: number): void {
 /** What a damaged row held is lost. */
 export function loseWith(run: Run, { loses, row }: DamagedRow): void {
   for (const direction of DIRECTIONS) {
-    if (run.streams[direction].phase === 'body') continue;
+    if (NOT_READ.has(run.streams[direction].phase)) continue;
     if (loses === 'both') doubt(run, direction);
     else if (loses === direction) {
       run.witnesses[direction].lose();

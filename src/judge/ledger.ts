@@ -8,7 +8,8 @@ import type { Frame } from '../protocol/frame/frame.ts';
 import { closeCodeOf, placeAt } from '../protocol/frame/frame.ts';
 import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import type { Finding } from '../rules/kit/judge.ts';
-import type { ReactionClass, Rule } from '../rules/kit/rule.ts';
+import type { Found, ReactionClass, Rule } from '../rules/kit/rule.ts';
+import { NEVER_MASKED } from '../rules/reaction-unprovoked.ts';
 import { type Annotation, type Counts, isCharged, isStimulus, noCounts } from './annotation.ts';
 
 /** What a finding is about, unless it names something else. */
@@ -23,6 +24,8 @@ export interface Ledger {
   note(finding: Finding, about: About): void;
   /** Tells the annotation that opened the expectation what came of it. */
   settle(expectation: Expectation, verdict: string): void;
+  /** What was said of the latest request turns out to be a note: `why` goes behind its message. */
+  soften(rule: string, why: string): void;
   readonly violations: Counts;
   readonly stimuli: Counts;
   /** What could not be told, and the rows where that began. */
@@ -47,9 +50,11 @@ export function openLedger(
   const unverified = new Map<string, number[]>();
   const told = new Set<string>();
   const openedBy = new Map<Expectation, Annotation>();
+  let ofRequest: { readonly head: Head; readonly shown: Annotation[] } | null = null;
 
-  function note(finding: Finding, about: About): void {
-    const { rule, found } = finding;
+  function note({ rule, found: judged }: Finding, about: About): void {
+    const found = doubted(judged, about, connection);
+    const finding = { rule, found };
     const { sender } = about;
     if (found.missing !== undefined && told.has(found.missing)) return;
     const annotation = annotationOf(finding, about, connection);
@@ -57,11 +62,31 @@ export function openLedger(
     if (found.missing !== undefined) {
       told.add(found.missing);
       if (isShown) unverify(found.missing, annotation.row);
-    } else if (sender && annotation.severity === 'error') expectReaction(sender, annotation, rule, about);
+    } else if (sender && annotation.severity === 'error')
+      expectReaction(sender, annotation, { id: rule.id, reaction: found.reaction ?? rule.reaction }, about);
     if (!isShown) return;
-    if (isCharged(annotation)) violations[annotation.severity]++;
-    else if (isStimulus(annotation)) stimuli[annotation.severity]++;
+    count(annotation, 1);
+    if (about.head?.kind === 'request') noteOfRequest(about.head, annotation);
     place(annotation);
+  }
+
+  function count(annotation: Annotation, by: 1 | -1): void {
+    if (isCharged(annotation)) violations[annotation.severity] += by;
+    else if (isStimulus(annotation)) stimuli[annotation.severity] += by;
+  }
+
+  function noteOfRequest(head: Head, annotation: Annotation): void {
+    if (ofRequest?.head !== head) ofRequest = { head, shown: [] };
+    ofRequest.shown.push(annotation);
+  }
+
+  function soften(rule: string, why: string): void {
+    const annotation = ofRequest?.shown.find((one) => one.rule === rule);
+    if (!annotation || annotation.severity === 'note') return;
+    count(annotation, -1);
+    annotation.severity = 'note';
+    annotation.message += why;
+    count(annotation, 1);
   }
 
   function unverify(why: string, row: number): void {
@@ -71,7 +96,12 @@ export function openLedger(
   }
 
   /** The first fatal violation of an endpoint is what the other one has to react to. */
-  function expectReaction(sender: Endpoint, annotation: Annotation, { id, reaction }: Rule, about: About): void {
+  function expectReaction(
+    sender: Endpoint,
+    annotation: Annotation,
+    { id, reaction }: Pick<Rule, 'id' | 'reaction'>,
+    about: About,
+  ): void {
     if (annotation.by !== sender.role) return;
     sender.isAtFault = true;
     // What follows a Close is thrown away (RFC 6455 §1.4).
@@ -106,7 +136,14 @@ export function openLedger(
     };
   }
 
-  return { note, settle, violations, stimuli, unverified };
+  return { note, settle, soften, violations, stimuli, unverified };
+}
+
+/** What is wrong with a payload is not certain where that seems to be shown before it was masked. */
+function doubted(found: Found, { frame }: About, { header }: Connection): Found {
+  const isOfPayload = frame?.clearOnWire === true && (found.on ?? frame) === frame && (found.octets?.[0] ?? 0) > 1;
+  // The log of a test suite shows what is on the wire.
+  return isOfPayload && header.report === null ? { ...found, missing: NEVER_MASKED } : found;
 }
 
 /** Of the responses only a 101 can be refused: any other opens nothing. */
@@ -125,7 +162,7 @@ function annotationOf({ rule, found }: Finding, about: About, connection: Connec
     by,
     intent: isAboutLog ? null : intentOf(connection, by),
     ...where,
-    section: rule.section,
+    section: found.section ?? rule.section,
     message: found.says,
     certainty: found.missing === undefined ? 'certain' : 'cannot-tell',
     missing: found.missing ?? null,

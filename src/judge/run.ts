@@ -98,8 +98,8 @@ function streamOf(connection: Connection, direction: Direction, keep: number): S
   const kind = sendsRequest === null ? null : isClient ? 'request' : 'response';
   const texts = [header.request, header.response].filter((text) => text !== null);
   const due = kind === null ? texts : texts.filter((text) => (text === header.request) === (kind === 'request'));
-  const isPage = header.format === 'autobahn-html' || header.format === 'autobahn-page';
-  const textsExact = !isPage && header.report?.['headsAsPrinted'] !== true;
+  const printed = header.report?.['headsAsPrinted'];
+  const textsExact = printed !== true && printed !== direction;
   const isDeflated = () => connection.deflate !== null;
   return openStream(direction, {
     texts: due,

@@ -168,6 +168,21 @@ export function differences(row: FrameRow, frame: Frame, compressed: boolean): s
   return found;
 }
 
+/**
+ * Does the log's row say what the octets say? Null where they were not compared: a header that the octets hide is taken
+ * from the row itself, and of the payload one of the two may show nothing.
+ */
+export function agreement(
+  { length, payload }: FrameRow,
+  frame: Frame,
+  found: readonly string[],
+  isInflated: boolean,
+): boolean | null {
+  if (found.length > 0) return false;
+  const isPayloadCompared = !isInflated && Math.min(payload?.known.length ?? 0, frame.payload.length) > 0;
+  return frame.via === 'octets' && (isPayloadCompared || (length ?? frame.length) === 0) ? true : null;
+}
+
 function payloadDiffers({ payload, repeat }: FrameRow, frame: Frame): boolean {
   if (!payload || payload.known.length === 0) return false;
   const size = Math.min(payload.known.length, frame.payload.length);

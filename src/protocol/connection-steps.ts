@@ -1,7 +1,16 @@
 // What each thing on the wire does to the connection. The steps gather facts and never judge.
 
 import type { Direction } from '../model/row.ts';
-import { agreeOn, assignRoles, type Connection, type Endpoint, move, otherEnd } from './connection.ts';
+import {
+  agreeOn,
+  assignRoles,
+  type Connection,
+  type Endpoint,
+  type Foreign,
+  isBegunLate,
+  move,
+  otherEnd,
+} from './connection.ts';
 import { forgetHistory, inflateMessage, startInflate } from './deflate/inflate.ts';
 import { echoedFrame, noteSending } from './echo.ts';
 import { dueFrom, type Expectation, type Outcome } from './expectation.ts';
@@ -11,10 +20,12 @@ import { breaksAs, type Message, openMessage, type Utf8Break } from './frame/mes
 import { isControl, isReservedOpcode, OPCODE } from './frame/opcode.ts';
 import { nameUtf8Fault, pushUtf8 } from './frame/utf8.ts';
 import { combinedValue, type Head, isInterim, statusOf } from './handshake/handshake.ts';
-import { matchPong, notePing } from './ping-pong.ts';
+import { matchPong, notePing, payloadKey } from './ping-pong.ts';
+import { cameAlone, hasRead, isEchoOfClose, noteRead } from './reading.ts';
 
 // Memory must not grow with the log.
-const STRAYS_KEPT = 1000;
+const KEPT = 1000;
+const LONGEST_HEADER = 14;
 
 export function stepHead(connection: Connection, head: Head): void {
   connection[head.direction].isLost = false;
@@ -22,17 +33,44 @@ export function stepHead(connection: Connection, head: Head): void {
     if (connection.request?.direction === head.direction) beginAgain(connection);
     connection.request = head;
     connection.answeredEarly = connection.response !== null && rowOf(head) < rowOf(connection.response);
+    if (!connection.answeredEarly) connection.unanswered.push(head);
     return;
   }
   connection[head.direction].headFaults = [];
   if (isInterim(head)) return;
   connection.response = head;
+  // The client had not waited with the request that came last.
+  const answered = connection.unanswered.shift();
+  if (answered && connection.unanswered.length > 0) connection.request = answered;
   if (statusOf(head) !== 101) return;
   move(connection, 'switched');
+  connection.openedAt = { row: connection.now.row, time: connection.now.time };
   // The end of a head that is hidden may hold the field.
   if (head.complete) agreeOn(connection, combinedValue(head, 'Sec-WebSocket-Extensions') ?? '');
   // Who had not waited for the answer may have compressed before it.
   for (const endpoint of [connection.rx, connection.tx]) if (endpoint.frames > 0) forget(endpoint);
+}
+
+/**
+ * A response that was not the last one due has been judged: the next one answers the request behind its own. False where
+ * none is due.
+ */
+export function stepNextRequest(connection: Connection): boolean {
+  const [next] = connection.unanswered;
+  if (!next || statusOf(connection.response ?? next) === 101) return false;
+  connection.requestBefore = connection.request;
+  connection.request = next;
+  connection.response = null;
+  return true;
+}
+
+/** Octets where a response or a frame was due, and that are none. */
+export function stepForeign(endpoint: Endpoint, foreign: Foreign): void {
+  endpoint.foreign ??= foreign;
+  if (foreign.isPassedOver) return;
+  endpoint.gap = true;
+  endpoint.gapRow = foreign.row;
+  endpoint.isLost = true;
 }
 
 function rowOf({ spans }: Head): number {
@@ -65,6 +103,11 @@ export interface Before {
   readonly followsControl: boolean;
 }
 
+function noteBeginning({ response }: Connection, endpoint: Endpoint, frame: Frame): void {
+  if (endpoint.frames === 0 && response === null) endpoint.beforeAnswer = frame;
+  endpoint.frames++;
+}
+
 /** The header of a frame is read. */
 export function stepHeader(connection: Connection, frame: Frame): Before {
   const endpoint = connection[frame.direction];
@@ -72,21 +115,20 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   if (endpoint.frames === 0 && isBegunLate(connection)) endpoint.messageUnknown = true;
   const inside = endpoint.message;
   const before = { inside, insideUnknown: endpoint.messageUnknown, followsControl: false };
-  endpoint.frames++;
+  noteBeginning(connection, endpoint, frame);
   if (endpoint.role === null) {
     connection.roleGuessed = true;
     assignRoles(connection, frame.direction, frame.masked ? 'client' : 'server');
   }
   noteKey(endpoint.keys, frame);
   if (!frame.fin || (inside && isControl(frame.opcode))) endpoint.fragments = true;
+  if (frame.opcode === OPCODE.CLOSE && !endpoint.close) noteCloseBegun(endpoint, frame);
   if (isControl(frame.opcode)) {
     endpoint.brokenControl = !frame.fin;
     return before;
   }
-  if (frame.opcode === OPCODE.BINARY) endpoint.binary = true;
-  const other = otherEnd(connection, endpoint);
-  const isAfterClose = other.close !== null && startOf(frame).row > endOf(other.close).row;
-  if (frame.opcode !== OPCODE.CONTINUATION && isAfterClose && !endpoint.close) endpoint.begunAfterClose++;
+  endpoint.data = true;
+  if (frame.opcode !== OPCODE.CONTINUATION) noteBegun(endpoint, otherEnd(connection, endpoint), frame);
   // Whatever a reserved opcode stands for, the open message is still to be continued.
   if (inside && isReservedOpcode(frame.opcode)) {
     if (!frame.fin) forgetMessage(endpoint);
@@ -101,6 +143,21 @@ export function stepHeader(connection: Connection, frame: Frame): Before {
   return before;
 }
 
+function noteCloseBegun(endpoint: Endpoint, frame: Frame): void {
+  const { row } = startOf(frame);
+  const i = endpoint.latestRows.findIndex((one) => one.row === row);
+  const at = endpoint.latestRows[i];
+  endpoint.closeBegan = at ? { at, before: endpoint.latestRows[i - 1] ?? null } : null;
+}
+
+/** Where the other's Close came in one read with earlier frames, a message may be the reply to one of those. */
+function noteBegun(endpoint: Endpoint, { close }: Endpoint, frame: Frame): void {
+  if (!close || endpoint.close || startOf(frame).row <= endOf(close).row) return;
+  const isRead = hasRead(endpoint.reading, close);
+  if (isRead) endpoint.begunAfterReading++;
+  if (isRead || cameAlone(close)) endpoint.begunAfterClose++;
+}
+
 /** The frame begins a message or goes on with the open one. */
 function joinMessage(connection: Connection, endpoint: Endpoint, frame: Frame): void {
   const continues = frame.opcode === OPCODE.CONTINUATION;
@@ -111,11 +168,6 @@ function joinMessage(connection: Connection, endpoint: Endpoint, frame: Frame): 
   } else if (!endpoint.message) endpoint.message = openMessage(frame.opcode, false, false, true);
   endpoint.message?.frames.push(frame);
   if (!continues || frame.fin) endpoint.messageUnknown = false;
-}
-
-/** Neither the opening handshake is in the log nor a word of what it agreed on. */
-function isBegunLate({ extensions, request, response }: Connection): boolean {
-  return extensions === null && request === null && response === null;
 }
 
 /** Nothing that wirelog does not know may have changed the payload. */
@@ -157,20 +209,15 @@ function readText(message: Message, frame: Frame, octets: Uint8Array, inFrame: n
 
 /** A frame is finished. Returns the message that it ends. */
 export function stepFrame(connection: Connection, frame: Frame): Message | null {
+  const { now } = connection;
   const endpoint = connection[frame.direction];
   const other = otherEnd(connection, endpoint);
   endpoint.pong = null;
+  if (endpoint.expectation?.frame === frame) endpoint.expectation.frameEnd ??= { row: now.row, time: now.time };
   if (frame.payload.length < frame.length) noteHidden(endpoint, frame);
   if (frame.opcode === OPCODE.CLOSE && !endpoint.close) noteClose(connection, endpoint, frame);
-  else if (frame.opcode === OPCODE.PING) notePing(endpoint.pings, frame, endpoint.message);
-  else if (frame.opcode === OPCODE.PONG) {
-    endpoint.pong = matchPong(other.pings, frame, endpoint.unaskedPongs);
-    const { instead } = endpoint.pong;
-    if (instead && endpoint.strayPongs.length < STRAYS_KEPT) endpoint.strayPongs.push({ frame, instead });
-    const { ping, proves } = endpoint.pong;
-    // Where it may answer another one, that which it proves was read, and no more.
-    if (proves) noteProcessing(connection, endpoint, proves.frame.ordinal, ping === proves);
-  }
+  else if (frame.opcode === OPCODE.PING) notePing(endpoint.pings, frame, endpoint.message, now.time);
+  else if (frame.opcode === OPCODE.PONG) notePong(connection, endpoint, frame);
   const { message } = endpoint;
   if (!message || !isPartOf(message, frame)) return null;
   message.length += frame.length;
@@ -182,9 +229,49 @@ export function stepFrame(connection: Connection, frame: Frame): Message | null 
   if (endpoint.expectation?.text === message) endpoint.expectation.textEnd = connection.now.time;
   if (message.compressed) inflate(connection, endpoint, message);
   const echoed = echoedFrame(endpoint.sendings, other.sendings, message);
-  if (echoed !== null) noteProcessing(connection, endpoint, echoed);
+  if (echoed !== null) {
+    noteProcessing(connection, endpoint, echoed);
+    noteReadBy(connection, endpoint, echoed, isEchoInOrder(endpoint, other, echoed) && !mayGreet(endpoint));
+  } else if (message.length > 0 && !message.hidden) endpoint.isEcho = false;
+  if (endpoint.messageEnds.length < KEPT) endpoint.messageEnds.push(frame.ordinal);
   noteSending(endpoint.sendings, other.sendings, message);
   return message;
+}
+
+function notePong(connection: Connection, endpoint: Endpoint, frame: Frame): void {
+  const { pings } = otherEnd(connection, endpoint);
+  const isSettled = pings.some(({ answer }) => answer !== null);
+  const match = matchPong(pings, frame, endpoint.unaskedPongs);
+  endpoint.pong = match;
+  const { ping, proves, instead } = match;
+  const { idlePongs, strayPongs } = endpoint;
+  if (instead && !idlePongs.has(payloadKey(frame)) && strayPongs.length < KEPT) {
+    strayPongs.push({ frame, instead, isSettled });
+  }
+  if (!ping && !instead && idlePongs.size < KEPT) idlePongs.add(payloadKey(frame));
+  // Where it may answer another one, that which it proves was read, and no more.
+  if (proves) noteProcessing(connection, endpoint, proves.frame.ordinal, ping === proves);
+  if (proves) noteReadBy(connection, endpoint, proves.frame.ordinal, true);
+}
+
+/** The endpoint has read the other's frame `ordinal`, unless what the log leaves out was the same. */
+function noteReadBy(connection: Connection, endpoint: Endpoint, ordinal: number, isSure: boolean): void {
+  if (otherEnd(connection, endpoint).gap) return;
+  noteRead(endpoint.reading, ordinal, isSure && !isBegunLate(connection));
+}
+
+/** Equal content tells most of an endpoint that sends back each message: of others it may be chance. */
+function isEchoInOrder(endpoint: Endpoint, other: Endpoint, ordinal: number): boolean {
+  endpoint.isEcho &&= other.messageEnds[endpoint.messageEnds.length] === ordinal;
+  return endpoint.isEcho;
+}
+
+/**
+ * Its first message may be a greeting. One that the log's writer sends when it has received the like of it is none: that
+ * the content is the same and the order right too would be two chances at once.
+ */
+function mayGreet({ sendings, direction }: Endpoint): boolean {
+  return direction === 'rx' && sendings.sent.size === 0;
 }
 
 /** Payload of the frame is hidden. */
@@ -209,10 +296,17 @@ function noteClose(connection: Connection, endpoint: Endpoint, frame: Frame): vo
   const other = otherEnd(connection, endpoint);
   endpoint.close = frame;
   endpoint.closeTime = connection.now.time;
-  endpoint.closeIsReply = other.close !== null;
+  endpoint.closeIsReply = other.close !== null && startOf(frame).row > endOf(other.close).row;
+  const isEcho = other.close !== null && isEchoOfClose(frame, other.close, isPeerOfSuite(connection, endpoint));
+  if (isEcho && other.close) noteRead(endpoint.reading, other.close.ordinal, true);
   connection.closedFirst ??= frame.direction;
-  connection.closedAt = { row: connection.now.row, time: connection.now.time };
+  if (!connection.tcpEnd) connection.closedAt = { row: connection.now.row, time: connection.now.time };
   move(connection, 'close');
+}
+
+/** In a case of the suite the peer closes only in answer: a code of the suite's own comes back then. */
+function isPeerOfSuite({ header }: Connection, { direction }: Endpoint): boolean {
+  return header.case !== null && direction === 'rx';
 }
 
 /** The endpoint provably acted on the other's frame `ordinal`, which may be the one that it had to fail on, or later. */
@@ -235,11 +329,19 @@ function lastOf(message: Message | null): number | undefined {
 
 /** The writer gave up waiting, by its timer: it may wait for one thing after the other. */
 export function stepGaveUp(connection: Connection): void {
-  if (!connection.tcpEnd) connection.gaveUpAt = { row: connection.now.row, time: connection.now.time };
+  if (connection.tcpEnd) return;
+  connection.gaveUpAt = { row: connection.now.row, time: connection.now.time };
+  connection.waitedUntil = connection.now.row;
 }
 
-/** The writer waited for a while: a Ping inside its open message could have been answered. */
-export function stepWaited({ tx }: Connection): void {
+/**
+ * The writer waited for a while: a Ping inside its open message could have been answered, unless the other endpoint was
+ * inside a frame.
+ */
+export function stepWaited(connection: Connection, isPeerInsideFrame: boolean): void {
+  const { tx, tcpEnd, now } = connection;
+  if (!tcpEnd) connection.waitedUntil = now.row;
+  if (isPeerInsideFrame) return;
   for (const ping of tx.pings) if (ping.inside && !ping.inside.finished && !ping.answer) ping.waited = true;
 }
 
@@ -292,7 +394,24 @@ export function stepResumed(connection: Connection, direction: Direction): void 
   connection[direction].isLost = false;
 }
 
-export function stepTcpEnd(connection: Connection, by: 'writer' | 'peer', reset: boolean): void {
+/** Octets of that direction come. */
+export function stepOctets(connection: Connection, direction: Direction): void {
+  if (connection.tcpEnd) return;
+  const { latestRows } = connection[direction];
+  latestRows.push({ row: connection.now.row, time: connection.now.time });
+  if (latestRows.length > LONGEST_HEADER + 1) latestRows.shift();
+}
+
+/** `inside`: who is inside a frame. */
+export function stepTcpEnd(
+  connection: Connection,
+  by: 'writer' | 'peer',
+  reset: boolean,
+  inside: Readonly<Record<Direction, boolean>>,
+): void {
+  if (!connection.tcpEnd) {
+    for (const direction of ['rx', 'tx'] as const) connection[direction].isInsideFrame = inside[direction];
+  }
   connection.tcpEnd ??= { ...connection.now, by, reset };
   move(connection, 'tcp-end');
 }

@@ -14,6 +14,7 @@ import type { Message } from './frame/message.ts';
 import { type DeflateAgreement, deflateAgreement, type Extension, parseExtensions } from './handshake/extension.ts';
 import type { Head } from './handshake/handshake.ts';
 import type { Ping, PongMatch } from './ping-pong.ts';
+import { noReading, type Reading } from './reading.ts';
 
 type ConnectionState = 'connecting' | 'open' | 'closing' | 'closed';
 
@@ -44,7 +45,9 @@ export interface Endpoint {
   close: Frame | null;
   /** When that came, in seconds; null where the log has no times. */
   closeTime: number | null;
-  /** The other endpoint's Close had come when it sent its own. */
+  /** The row with the first octet of that, and the one before it of the same direction. */
+  closeBegan: { readonly at: Moment; readonly before: Moment | null } | null;
+  /** The other endpoint's Close had come when it began its own. */
   closeIsReply: boolean;
   /** It has certainly broken a rule whose severity is error. */
   isAtFault: boolean;
@@ -52,31 +55,54 @@ export interface Endpoint {
   expectation: Expectation | null;
   /** The first rule that its part of the opening handshake breaks and that has a 4xx or a drop as its reaction. */
   handshakeFault: string | null;
+  /** Its first frame, where that came before the opening handshake was answered. */
+  beforeAnswer: Frame | null;
+  /** Octets of it that are no WebSocket stood where a response or a frame was due: the first of them. */
+  foreign: Foreign | null;
+  /** Content of a head of it that had not all come when TCP ended. */
+  unfinishedContent: UnfinishedContent | null;
   /** All rules whose severity is error that its latest head certainly breaks. */
   headFaults: string[];
   readonly pings: Ping[];
   /** Its latest Pong, while that frame is judged. */
   pong: PongMatch | null;
-  /** Pongs that fit no Ping while one was open. */
-  readonly strayPongs: { readonly frame: Frame; readonly instead: Ping }[];
+  /** Pongs that fit no Ping while one was open, and that it does not send by itself. */
+  readonly strayPongs: StrayPong[];
   /** Payloads of its Pongs that no Ping had asked for. */
   readonly unaskedPongs: Set<string>;
+  /** Payloads of its Pongs that came while no Ping was open: it sends such ones by itself. */
+  readonly idlePongs: Set<string>;
   readonly sendings: Sendings;
+  /** What it has read of the other endpoint. */
+  readonly reading: Reading;
+  /** The ordinals of the frames that ended its first messages. */
+  readonly messageEnds: number[];
+  /** Its messages are those of the other endpoint so far, one by one. */
+  isEcho: boolean;
   /** The first text that broke. */
   brokenText: Message | null;
-  /** Data messages that it began after the other's Close and before its own. */
+  /** Data messages that it began before its own Close and after the other's, which came in a read of its own. */
   begunAfterClose: number;
+  /** Those of them that it began when it had certainly read that Close. */
+  begunAfterReading: number;
+  /** The latest rows with its octets, until TCP ended: as many as a header may stand in, and one more. */
+  readonly latestRows: Moment[];
+  /** It was inside a frame when TCP ended. */
+  isInsideFrame: boolean;
   /** Octets of a frame header of it that is not complete, when the other endpoint's latest Close came, or ended TCP. */
   partialHeader: Uint8Array;
   /** A frame of it whose payload had not all come then. */
   openFrame: Frame | null;
+  /** Its first frame whose payload seems never to have been masked, though the mask bit is set. */
+  clearOnWire: Frame | null;
   /** Payload of it is hidden: nobody can say that all of it was right. */
   hidden: boolean;
   /** Payload that could break a rule is hidden: of a text, or of what is compressed. */
   hiddenText: boolean;
   /** It sent a fragment, or a control frame inside a message: input that has to be accepted. */
   fragments: boolean;
-  binary: boolean;
+  /** It sent a data frame. */
+  data: boolean;
   /** Control frame without FIN: continuations that follow belong to it. */
   brokenControl: boolean;
   /** Octets of it are missing from the log: what hangs on the past cannot be told. */
@@ -89,9 +115,42 @@ export interface Endpoint {
   messageUnknown: boolean;
 }
 
-interface TcpEnd {
+interface UnfinishedContent {
+  readonly head: Head;
+  /** How many octets have not come; null where chunks do not tell. */
+  readonly missing: number | null;
+  /** Some of it has come. */
+  readonly hasBegun: boolean;
+}
+
+/** Octets that are no WebSocket. */
+export interface Foreign {
+  readonly row: number;
+  /** Where they stand in that row, the end exclusive. */
+  readonly place: readonly [number, number];
+  /** What is known of them. */
+  readonly octets: Uint8Array;
+  /** Frames go on right behind them. */
+  readonly isPassedOver: boolean;
+  /** They belong to another layer than the stream of octets: TLS, or whole packets. */
+  readonly isOfOtherLayer: boolean;
+}
+
+/** A row of the log, and its time in seconds where the log has times. */
+export interface Moment {
   readonly row: number;
   readonly time: number | null;
+}
+
+export interface StrayPong {
+  readonly frame: Frame;
+  /** The newest Ping that was open. */
+  readonly instead: Ping;
+  /** A Ping that the log holds was answered before: none from before the log can be meant. */
+  readonly isSettled: boolean;
+}
+
+interface TcpEnd extends Moment {
   readonly by: 'writer' | 'peer';
   readonly reset: boolean;
 }
@@ -108,6 +167,8 @@ export interface Connection {
   request: Head | null;
   /** The one before it on the same connection. */
   requestBefore: Head | null;
+  /** Those that no final response has answered yet; the client need not wait with the next one. */
+  readonly unanswered: Head[];
   response: Head | null;
   /** The response came before the request was complete. */
   answeredEarly: boolean;
@@ -118,12 +179,16 @@ export interface Connection {
   unknownExtension: string | null;
   closedFirst: Direction | null;
   tcpEnd: TcpEnd | null;
-  /** The row that is being read, and its time in seconds where the log has times. */
-  now: { row: number; time: number | null };
+  /** The row that is being read. */
+  now: Moment;
   /** When the writer's latest timer ran out: it gave up on the peer. */
-  gaveUpAt: { readonly row: number; readonly time: number | null } | null;
-  /** When the latest endpoint's Close came. */
-  closedAt: { readonly row: number; readonly time: number | null } | null;
+  gaveUpAt: Moment | null;
+  /** The row in which the writer's latest wait was over, whatever it waited for. */
+  waitedUntil: number;
+  /** When the 101 came. */
+  openedAt: Moment | null;
+  /** When the latest endpoint's Close came before TCP ended. */
+  closedAt: Moment | null;
 }
 
 function newEndpoint(direction: Direction, role: Role | null): Endpoint {
@@ -137,24 +202,36 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     message: null,
     close: null,
     closeTime: null,
+    closeBegan: null,
     closeIsReply: false,
     isAtFault: false,
     expectation: null,
     handshakeFault: null,
+    beforeAnswer: null,
+    foreign: null,
+    unfinishedContent: null,
     headFaults: [],
     pings: [],
     pong: null,
     strayPongs: [],
     unaskedPongs: new Set(),
+    idlePongs: new Set(),
     sendings: noSendings(),
+    reading: noReading(),
+    messageEnds: [],
+    isEcho: true,
     brokenText: null,
     begunAfterClose: 0,
+    begunAfterReading: 0,
+    latestRows: [],
+    isInsideFrame: false,
     partialHeader: NO_OCTETS,
     openFrame: null,
+    clearOnWire: null,
     hidden: false,
     hiddenText: false,
     fragments: false,
-    binary: false,
+    data: false,
     brokenControl: false,
     gap: false,
     gapRow: -1,
@@ -173,6 +250,7 @@ export function openConnection(header: LogHeader, maxMessage: number): Connectio
     tx: newEndpoint('tx', header.writer),
     request: null,
     requestBefore: null,
+    unanswered: [],
     response: null,
     answeredEarly: false,
     extensions: null,
@@ -182,6 +260,8 @@ export function openConnection(header: LogHeader, maxMessage: number): Connectio
     tcpEnd: null,
     now: { row: -1, time: null },
     gaveUpAt: null,
+    waitedUntil: -1,
+    openedAt: null,
     closedAt: null,
   };
   if (header.extensions !== null) {
@@ -210,6 +290,11 @@ export function assignRoles(connection: Connection, direction: Direction, role: 
   const other = direction === 'rx' ? connection.tx : connection.rx;
   connection[direction].role = role;
   other.role = otherRole(role);
+}
+
+/** Neither the opening handshake is in the log nor a word of what it agreed on. */
+export function isBegunLate({ extensions, request, response }: Connection): boolean {
+  return extensions === null && request === null && response === null;
 }
 
 /** All that it sent since that row is in the log, and read as frames. */

@@ -24,7 +24,10 @@ export function noSendings(): Sendings {
 /** A number that two contents share only if they are the same in length and in their first 64 octets, but for chance. */
 function keyOf(message: Message): number | null {
   const content = message.headless && !message.compressed ? headlessContent(message) : contentOf(message);
-  if (!content || content.length === 0) return null;
+  return content && content.length > 0 ? keyOfContent(content) : null;
+}
+
+function keyOfContent(content: Uint8Array): number {
   let a = content.length;
   let b = 0x9e3779b1;
   for (let i = 0; i < content.length && i < COMPARED; i++) {
@@ -39,6 +42,14 @@ function keyOf(message: Message): number | null {
 function headlessContent({ frames }: Message): Uint8Array | null {
   const [only] = frames;
   return only && frames.length === 1 && only.payload.length === only.length ? only.payload : null;
+}
+
+// Fewer octets are the same by chance.
+const ENOUGH = 4;
+
+/** It sent a message with just these octets as its content. */
+export function hasSent({ sent }: Sendings, octets: Uint8Array): boolean {
+  return octets.length >= ENOUGH && sent.has(keyOfContent(octets));
 }
 
 export function noteSending({ sent, order, echoed }: Sendings, other: Sendings, message: Message): void {

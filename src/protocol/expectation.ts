@@ -22,6 +22,8 @@ export interface Expectation extends Fault {
   readonly text: Message | null;
   /** When that message ended. */
   textEnd: number | null;
+  /** When the last octet of the bad frame came, whose header may have been enough to see the fault; null before that. */
+  frameEnd: { readonly row: number; readonly time: number | null } | null;
   /** A fault that cannot wait for the end of that text. */
   sooner: Fault | null;
   outcome: Outcome | null;
@@ -43,9 +45,10 @@ export interface Outcome {
 }
 
 export function expect(fault: Fault, open: Message | null): Expectation {
-  const { class: kind, frame } = fault;
+  const { class: kind, row, frame, time } = fault;
   const text = kind === 'fail-1007' && frame !== null && open?.frames.at(-1) === frame ? open : null;
-  return { ...fault, text, textEnd: null, sooner: null, outcome: null, processed: null };
+  const frameEnd = frame === null || frame.finished ? { row, time } : null;
+  return { ...fault, text, textEnd: null, frameEnd, sooner: null, outcome: null, processed: null };
 }
 
 /** One more fault of the same endpoint: the first one hides it, unless that can wait. */

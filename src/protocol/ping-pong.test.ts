@@ -9,7 +9,7 @@ function frame(text: string, known = text.length): Frame {
 
 function pings(...texts: readonly string[]): Ping[] {
   const all: Ping[] = [];
-  for (const text of texts) notePing(all, frame(text), null);
+  for (const text of texts) notePing(all, frame(text), null, null);
   return all;
 }
 
@@ -84,6 +84,6 @@ describe('a Pong', () => {
 
 it('only so many Pings are remembered', () => {
   const open: Ping[] = [];
-  for (let i = 0; i < 5000; i++) notePing(open, frame(String(i)), null);
+  for (let i = 0; i < 5000; i++) notePing(open, frame(String(i)), null, null);
   expect(open.length).toBe(4096);
 });

@@ -9,6 +9,8 @@ export interface Ping {
   readonly frame: Frame;
   /** The pinger's message that was open around it. */
   readonly inside: Message | null;
+  /** When it came, in seconds; null where the log has no times. */
+  readonly time: number | null;
   /** The pinger waited, with that message still open. */
   waited: boolean;
   answer: Frame | null;
@@ -36,8 +38,8 @@ export interface PongMatch {
 // Memory must not grow with the log.
 const REMEMBERED = 4096;
 
-export function notePing(pings: Ping[], frame: Frame, inside: Message | null): void {
-  pings.push({ frame, inside, waited: false, answer: null, supersededBy: null, isProven: false });
+export function notePing(pings: Ping[], frame: Frame, inside: Message | null, time: number | null): void {
+  pings.push({ frame, inside, time, waited: false, answer: null, supersededBy: null, isProven: false });
   if (pings.length > REMEMBERED) pings.shift();
 }
 
@@ -65,12 +67,17 @@ export function matchPong(pings: readonly Ping[], pong: Frame, unasked: Set<stri
 }
 
 function provenBy(pings: readonly Ping[], pong: Frame, unasked: Set<string>): Ping | null {
-  const payload = latin1Of(payloadOf(pong));
+  const payload = payloadKey(pong);
   if (unasked.has(payload)) return null;
   const proven = pings.find((ping) => !ping.isProven && fits(ping.frame, pong));
   if (proven) proven.isProven = true;
   else if (unasked.size < REMEMBERED) unasked.add(payload);
   return proven ?? null;
+}
+
+/** What is known of the payload, as a key of a set. */
+export function payloadKey(frame: Frame): string {
+  return latin1Of(payloadOf(frame));
 }
 
 function fits(ping: Frame, pong: Frame): boolean {

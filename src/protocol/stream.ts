@@ -2,27 +2,44 @@
 // hidden octets filled in from the text that the log keeps), steps over what the log leaves out, and after a gap takes
 // the frames up again only where the log's own frame rows confirm it.
 
-import { latin1Of, type Octets } from '../model/octets.ts';
+import { cutOctets, latin1Of, NO_OCTETS, type Octets } from '../model/octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../model/row.ts';
 import { openBacklog } from './backlog.ts';
-import { type FrameDecoder, frameDecoder, NO_WITNESS, type Step, type Witnessing } from './frame/frame-decoder.ts';
+import type { Frame } from './frame/frame.ts';
+import {
+  type FrameDecoder,
+  frameDecoder,
+  NO_WITNESS,
+  type Piece,
+  type Step,
+  type Witnessing,
+} from './frame/frame-decoder.ts';
 import type { Content } from './handshake/content.ts';
 import { type ContentReader, readerOf } from './handshake/content-reader.ts';
 import { type Head, parseHead } from './handshake/handshake.ts';
+import { beginsHead, isUsualHead, proxyHeaderAt } from './handshake/start-line.ts';
 import { storedHeads } from './handshake/stored-heads.ts';
 import { agreesWith, isOfFrames, isOneFrame } from './place.ts';
 
 export type StreamStep =
   | Step
   | { readonly type: 'head'; readonly head: Head }
+  /** A proxy's own octets before the first head. */
+  | { readonly type: 'proxy'; readonly row: number; readonly octets: readonly [number, number] }
+  /** Octets where only a response may stand, and none that begin one; nothing of that row is read. */
+  | { readonly type: 'stray'; readonly row: number; readonly octet: number; readonly octets: Octets }
   /** In step again, from that row's first octet on. */
   | { readonly type: 'resumed'; readonly row: number };
 
 /**
- * `head`: HTTP is due. `content`: that of the head is due. `frames`: in step. `lost`: frames, but where they begin is not
- * known. `body`: not ours.
+ * `start`: HTTP or frames. `answer`: a response is due, which a request asked for. `head`: the rest of a head is due.
+ * `content`: that of the head is due. `idle`: a head may begin with any row, and what is none is not ours. `frames`: in
+ * step. `lost`: frames, but where they begin is not known. `body`: not ours.
  */
-type Phase = 'start' | 'head' | 'content' | 'frames' | 'lost' | 'body';
+type Phase = 'start' | 'answer' | 'head' | 'content' | 'idle' | 'frames' | 'lost' | 'body';
+
+/** What may come next. */
+export type Due = 'start' | 'answer' | 'idle' | 'frames' | 'body';
 
 /**
  * The frame rows that confirm a row's frames: null where it has none, none at all where the whole log has none, undefined
@@ -42,18 +59,21 @@ export interface Stream {
   skip(octets: number | null): void;
   /** Octets may be missing from the log here. */
   doubt(): void;
-  /** After a head: what comes next in this direction. */
-  expect(phase: 'start' | 'head' | 'frames' | 'body'): void;
-  /** After a head with content: frames come behind that, or what `expect` says while it comes. */
-  expectContent(content: Content): void;
+  /** After a head, or what the other direction said: what comes next in this one, behind the content that is due. */
+  expect(due: Due): void;
+  /** After a head with content: what comes behind it, if `expect` does not say otherwise while it comes. */
+  expectContent(content: Content, after: Due): void;
+  /** What was read as the beginning of a frame is none: `rest` of its row begins that frame. */
+  passOver(frame: Frame, rest: Piece): void;
+  /** The content that is due has not all come: how many octets lack, null where that is not known. */
+  readonly missingContent: { readonly octets: number | null; readonly hasBegun: boolean } | null;
   readonly decoder: FrameDecoder;
 }
 
 const MORE: Step = { type: 'more' };
+const NOTHING: Octets = cutOctets(NO_OCTETS, 0);
+const HEAD_PHASES: ReadonlySet<Phase> = new Set(['start', 'answer', 'head', 'idle']);
 const NEEDS_WITNESS: Step = { type: 'witness' };
-const LOOKS_LIKE_HTTP = /^(?:\r?\n)*(?:[A-Z]{3,10} |HTTP\/)/;
-/** So few octets that the next ones may make HTTP of it. */
-const MAY_BE_HTTP = /^(?:\r?\n)*(?:\r|[A-Z]{0,10})$/;
 
 export interface StreamOptions {
   /** Heads that the log keeps as text, each through its blank line. */
@@ -78,23 +98,74 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   const stored = storedHeads(texts);
   let phase: Phase = fromStart ? 'start' : 'frames';
   let content: ContentReader | null = null;
-  let afterContent: 'start' | 'frames' = 'frames';
+  let afterContent: Due = 'frames';
+  let contentAt = 0; // where in the stream it begins
+  let isContentCutShort = false; // the other direction went on before the content had come
+  let mayBeProxied = kind !== 'response'; // nothing has been read yet
+  let isUnanswered = false; // of `frames`: they came before the response that is due
   let mayBeInStep = false; // of `lost`: nothing says that octets are missing
   let isHeadDue = false; // of `lost`: the head was, or the rest of it
   const isMasked = kind === null ? null : kind === 'request';
 
   function begin(): StreamStep {
-    const { known, length, cut } = sight;
+    const { known, length } = sight;
     if (length === 0) return MORE;
-    const text = latin1Of(known.subarray(0, 16));
-    const isHead = beginsHead(known);
-    if (!isHead && !cut && MAY_BE_HTTP.test(text)) return MORE;
-    expect(isHead ? 'head' : 'frames');
+    if (mayBeProxied) {
+      const proxied = proxyHeaderAt(known);
+      if (proxied === undefined && waiting.mayComeWhole) return MORE;
+      mayBeProxied = false;
+      if (proxied) return passProxyHeader(proxied);
+    }
+    const isHead = isHeadAt(known, sight.cut);
+    if (isHead === undefined) return MORE;
+    if (isHead) phase = 'head';
+    else if (phase === 'answer' && !areFrames()) return stray();
+    else {
+      isUnanswered = phase === 'answer';
+      expect('frames');
+    }
     return step();
   }
 
-  function beginsHead(known: Uint8Array): boolean {
-    return LOOKS_LIKE_HTTP.test(latin1Of(known.subarray(0, 16))) || stored.begunBy(known) !== undefined;
+  function passProxyHeader(length: number): StreamStep {
+    const [first] = waiting.take(length);
+    return {
+      type: 'proxy',
+      row: first?.row ?? -1,
+      octets: [first?.octet ?? 0, (first?.octet ?? 0) + (first?.length ?? 1)],
+    };
+  }
+
+  function isHeadAt(known: Uint8Array, isCut: boolean): boolean | undefined {
+    if (stored.begunBy(known) !== undefined) return true;
+    return beginsHead(known, kind === 'response' || phase === 'answer', isCut);
+  }
+
+  /** Also where the octets may as well be the middle of a head or of content. */
+  function isHeadSurelyAt(known: Uint8Array): boolean {
+    return stored.begunBy(known) !== undefined || isUsualHead(known);
+  }
+
+  /** Every octet that waits is one of whole frames, with nothing odd about them. */
+  function areFrames(): boolean {
+    const row = waiting.first;
+    return row !== undefined && waiting.isAtRow && isOfFrames(row.octets, { isMasked: false, isDeflated: false });
+  }
+
+  function stray(): StreamStep {
+    const [piece] = waiting.drain();
+    phase = 'idle';
+    return { type: 'stray', row: piece?.row ?? -1, octet: piece?.octet ?? 0, octets: piece?.octets ?? NOTHING };
+  }
+
+  /** Drops rows until one begins a head. */
+  function readIdle(): StreamStep {
+    for (; waiting.first; waiting.shift()) {
+      if (!waiting.isAtRow || !isHeadSurelyAt(waiting.first.octets.known)) continue;
+      phase = 'head';
+      return readHead();
+    }
+    return MORE;
   }
 
   function readHead(): StreamStep {
@@ -128,7 +199,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   function readContent(): StreamStep {
     // The client did not wait with its next request for an answer that came before the content.
-    const isNextHead = afterContent === 'start' && waiting.isAtRow && beginsHead(sight.known);
+    const isNextHead = isContentCutShort && waiting.isAtRow && isHeadSurelyAt(sight.known);
     const lack = isNextHead ? null : (content?.read() ?? null);
     if (lack === null) return leaveContent();
     return lack === 'more' ? MORE : loseStep(lack.why);
@@ -137,6 +208,8 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   function leaveContent(): StreamStep {
     phase = 'body';
     expect(afterContent);
+    // Behind content that tells its length the next head may begin in the same row.
+    if (afterContent === 'idle' && isHeadSurelyAt(sight.known)) phase = 'head';
     return step();
   }
 
@@ -149,18 +222,29 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   function lose(): void {
     waiting.drain();
     decoder.restart(waiting.offset);
-    isHeadDue = phase === 'start' || phase === 'head' || (phase === 'lost' && isHeadDue);
+    isHeadDue = HEAD_PHASES.has(phase) || (phase === 'lost' && isHeadDue);
     phase = 'lost';
     mayBeInStep = false;
   }
 
-  function expect(next: 'start' | 'head' | 'frames' | 'body'): void {
-    if (phase === 'content' && next === 'start') {
+  function expect(next: Due): void {
+    if (phase === 'content' && next !== 'body') {
       afterContent = next;
+      isContentCutShort = true;
       return;
     }
-    if (next === 'frames' && phase !== 'frames') beginFrames();
-    phase = next;
+    if (next === 'answer' && phase === 'frames') isUnanswered = true;
+    else if (next === 'answer' && phase === 'lost') isHeadDue = true;
+    else {
+      if (next === 'frames' && phase !== 'frames') beginFrames();
+      phase = next;
+    }
+  }
+
+  /** Frames came before the response, which begins now. */
+  function isAnswerAt({ octets }: OctetsRow): boolean {
+    if (!isUnanswered || decoder.open || decoder.partialHeader.length > 0) return false;
+    return beginsHead(octets.known, true, true) === true;
   }
 
   function beginFrames(): void {
@@ -173,7 +257,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     for (;;) {
       const row = waiting.first;
       if (!row) return MORE;
-      if (isHeadDue && beginsHead(row.octets.known)) {
+      if (isHeadDue && isHeadSurelyAt(row.octets.known)) {
         phase = 'head';
         return readHead();
       }
@@ -205,7 +289,8 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   let followingNow: Following = () => null;
 
   function step(confirmation: Confirmation = confirmNow): StreamStep {
-    if (phase === 'start') return begin();
+    if (phase === 'start' || phase === 'answer') return begin();
+    if (phase === 'idle') return readIdle();
     if (phase === 'head') return readHead();
     if (phase === 'content') return readContent();
     if (phase === 'lost') return resume(confirmation);
@@ -224,7 +309,16 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     get phase() {
       return phase;
     },
+    get missingContent() {
+      return phase === 'content' && content && content.missing !== Number.POSITIVE_INFINITY
+        ? { octets: content.missing, hasBegun: waiting.offset > contentAt || sight.length > 0 }
+        : null;
+    },
     push: (row) => {
+      if (phase === 'frames' && isAnswerAt(row)) {
+        phase = 'head';
+        isUnanswered = false;
+      }
       if (phase === 'frames') {
         decoder.push({ row: row.row, octet: 0, octets: row.octets });
         waiting.pass(row.octets.length);
@@ -246,10 +340,16 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       mayBeInStep = true;
     },
     expect,
-    expectContent: (due) => {
+    expectContent: (due, after) => {
       content = readerOf(due, waiting);
-      afterContent = 'frames';
+      contentAt = waiting.offset;
+      afterContent = after;
+      isContentCutShort = false;
       phase = 'content';
+    },
+    passOver: ({ offset, ordinal, spans }, rest) => {
+      decoder.restart(offset + rest.octet - (spans[0]?.octet ?? 0), ordinal);
+      decoder.push(rest);
     },
   };
 }

@@ -81,12 +81,12 @@ function partyInWords(by: 'writer' | 'peer', writer: Role | null): string {
 }
 
 /** Rows that carry no octets. */
-export function rowInWords({ row, agrees }: AnnotatedRow, header: LogHeader, writer: Role | null): string {
+export function rowInWords({ row, agrees, frame }: AnnotatedRow, header: LogHeader, writer: Role | null): string {
   switch (row.kind) {
     case 'octets':
       return octetsInWords(row.octets.length);
     case 'frame':
-      return frameRowInWords(row, agrees);
+      return frameRowInWords(row, agrees, frame);
     case 'delay':
       return `wait ${row.seconds} s${row.tag === null ? '' : ` for ${escapeText(row.tag)}`}`;
     case 'delay-over':
@@ -110,11 +110,17 @@ export function rowInWords({ row, agrees }: AnnotatedRow, header: LogHeader, wri
   }
 }
 
-function frameRowInWords(row: Row & { kind: 'frame' }, agrees: boolean | null): string {
+function frameRowInWords(row: Row & { kind: 'frame' }, agrees: boolean | null, frame: Frame | null): string {
   const length = row.repeat ?? row.length;
   const what = `${opcodeName(row.opcode)}${row.fin ? '' : ' FIN=0'}${length === null ? '' : `, ${octetsInWords(length)}`}`;
-  const verdict = agrees === null ? 'not in the octets' : agrees ? 'the octets agree' : 'the octets say otherwise';
+  const unseen = frame ? notComparedInWords(frame) : 'not in the octets';
+  const verdict = agrees === null ? unseen : agrees ? 'the octets agree' : 'the octets say otherwise';
   return `logged as ${what}: ${verdict}`;
+}
+
+/** What of the log's row nothing was there to compare with. */
+export function notComparedInWords({ via }: Frame): string {
+  return via === 'row' ? 'the octets do not show it' : 'the octets agree but for the payload, which was not compared';
 }
 
 /** What the other side did about it, and what it is itself about, unless its message names that row already. */

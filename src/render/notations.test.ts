@@ -28,11 +28,13 @@ const octets: fc.Arbitrary<Octets> = fc.oneof(
     .map(([known, more]) => cutOctets(known, known.length + more)),
 );
 
-/** A payload as logs hold it: whole, or its first 64 octets. */
+/** A payload as logs hold it: whole, of any length, or its first 64 octets. */
 const payload: fc.Arbitrary<Octets> = fc
   .oneof(
     fc.string({ unit: 'binary', maxLength: 60 }).map((text) => octetsOfText(text)),
     fc.uint8Array({ maxLength: 100 }),
+    fc.string({ unit: 'grapheme-ascii', minLength: 60, maxLength: 200 }).map(octetsOfText),
+    fc.constantFrom(60, 64, 65, 70, 150).map((count) => octetsOfText(`${'*'.repeat(count)} ...`)),
     fc
       .constantFrom(
         'RX OCTETS: 8100',
@@ -49,7 +51,7 @@ const payload: fc.Arbitrary<Octets> = fc
       .map(octetsOfText),
     fc.constantFrom('eda080', 'c3', '00', '61eda08062', '20', '0a').map((hex) => Buffer.from(hex, 'hex')),
   )
-  .map((all) => cutOctets(all.subarray(0, 64), all.length));
+  .chain((all) => fc.constantFrom(wholeOctets(all), cutOctets(all.subarray(0, 64), all.length)));
 
 const frameRow = fc
   .tuple(

@@ -11,6 +11,7 @@ import { FRAGMENT_RULES } from './fragment.ts';
 import { FRAME_RULES, LENGTH_AND_MASK_RULES } from './frame.ts';
 import { HANDSHAKE_REACTION_RULES } from './handshake-reaction.ts';
 import { HTTP_RULES } from './http.ts';
+import { HTTP_CONTENT_RULES } from './http-content.ts';
 import { HTTP_FIELD_RULES } from './http-field.ts';
 import { FIELD_COUNT_RULES } from './kit/field-count.ts';
 import type { Rule } from './kit/rule.ts';
@@ -35,6 +36,7 @@ import { TEXT_RULES } from './text.ts';
 export const RULES: readonly Rule[] = [
   ...HTTP_RULES,
   ...HTTP_FIELD_RULES,
+  ...HTTP_CONTENT_RULES,
   ...FIELD_COUNT_RULES,
   ...REQUEST_RULES,
   ...REQUEST_KEY_RULES,

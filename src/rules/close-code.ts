@@ -53,7 +53,7 @@ const CODE_RULES: readonly CodeRule[] = [
       { log: 'rx 880203ed', at: [0, 2, 4] },
       { log: 'rx 880203f7', at: [0, 2, 4] },
     ],
-    holds: [{ log: 'rx 880203ea' }],
+    holds: [{ log: 'rx 880203ef' }, { log: 'rx 880203f6', also: ['close/code-post-rfc'] }],
   },
   {
     id: 'close/code-1004',
@@ -78,7 +78,7 @@ const CODE_RULES: readonly CodeRule[] = [
       { log: 'rx 880203f8', at: [0, 2, 4] },
       { log: 'rx 88020bb7', at: [0, 2, 4] },
     ],
-    holds: [{ log: 'rx 880203f3' }],
+    holds: [{ log: 'rx 880203f6', also: ['close/code-post-rfc'] }, { log: 'rx 88020bb8' }],
   },
   {
     id: 'close/code-above-4999',

@@ -3,19 +3,25 @@
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { startOf } from '../protocol/frame/frame.ts';
+import { classOfCloseCode } from '../protocol/frame/close-code.ts';
+import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { isFailureClose, isValidClose } from './kit/close-frame.ts';
 import {
   closeInTime,
   dropper,
   isAllSeen,
+  isNeverOpened,
   isOpen,
   lastClose,
+  mayHaveLeftBefore101,
   nothingFailed,
   unlessProvoked,
   waitedForReply,
+  wasSending,
+  wasSendingToTheEnd,
 } from './kit/ending.ts';
-import { answered, logOf } from './kit/handshake-examples.ts';
+import { answered, logOf, response } from './kit/handshake-examples.ts';
+import { hasPassed } from './kit/reaction-time.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 import { waitedForTcpEnd } from './reaction-tcp.ts';
 
@@ -30,16 +36,24 @@ function forEach(connection: Connection, judge: (endpoint: Endpoint, other: Endp
 
 function checkReplyMissing(connection: Connection): Check {
   const { tcpEnd } = connection;
-  if (!tcpEnd || !isAllSeen(connection)) return null;
+  if (!tcpEnd || !isAllSeen(connection) || isNeverOpened(connection)) return null;
   return forEach(connection, (endpoint, other) => {
     const close = closeInTime(other, connection);
     if (endpoint.close || !close || !isValidClose(close) || other.expectation || endpoint.expectation) return null;
-    if (isFailureClose(close)) return null;
+    if (isFailureClose(close) || wasSending(endpoint, close)) return null;
     const endedIt = dropper(connection) === endpoint;
-    if (!endedIt && !waitedForReply(connection, other)) return null;
-    const says = `the Close of row ${startOf(close).row} was never answered with a Close`;
-    return { says, on: tcpEnd.row, cause: startOf(close).row };
+    if (endedIt ? mayBeRefused(close) : !waitedForReply(connection, other)) return null;
+    const { row } = startOf(close);
+    const found = { says: `the Close of row ${row} was never answered with a Close`, on: tcpEnd.row, cause: row };
+    const isSending = !endedIt && wasSendingToTheEnd(connection, endpoint, row);
+    return isSending ? { ...found, missing: `whether it had come to read the Close of row ${row}` } : found;
   });
+}
+
+/** A code that the printed RFC does not know: who takes it for invalid may fail the connection by ending TCP. */
+function mayBeRefused(close: Frame): boolean {
+  const code = closeCodeOf(close);
+  return code !== null && classOfCloseCode(code) === 'post-rfc';
 }
 
 function checkDroppedBeforeReply(connection: Connection): Check {
@@ -49,8 +63,12 @@ function checkDroppedBeforeReply(connection: Connection): Check {
   const other = otherEnd(connection, endpoint);
   if (closeInTime(other, connection) || other.expectation || isFailureClose(endpoint.close)) return null;
   if (waitedForReply(connection, endpoint)) return null;
+  const { row } = endOf(endpoint.close);
   const says = `it sent Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
-  return { says, on: tcpEnd.row, by: endpoint.role };
+  const found = { says, on: tcpEnd.row, by: endpoint.role };
+  // What the other one went on to send took a while, and nobody knows how long.
+  const isUnclear = tcpEnd.time === null && (other.latestRows.at(-1)?.row ?? -1) > row;
+  return isUnclear ? { ...found, missing: `how long it had waited for the answer to the Close of row ${row}` } : found;
 }
 
 function checkServerDidNotDrop(connection: Connection): Check {
@@ -74,11 +92,21 @@ function checkClientDroppedFirst(connection: Connection): Check {
   // Who fails the connection need not wait.
   if (endpoint.close && isFailureClose(endpoint.close)) return null;
   if (waitedForTcpEnd(connection, last)) return null;
-  return {
-    says: 'the client ended TCP first: after the closing handshake that is for the server',
-    on: tcpEnd.row,
-    by: 'client',
-  };
+  const says = 'the client ended TCP first: after the closing handshake that is for the server';
+  const found: Found = { says, on: tcpEnd.row, by: 'client' };
+  return tookLong(connection, endpoint)
+    ? { ...found, missing: 'whether it gave up: the closing handshake took long' }
+    : found;
+}
+
+/** It had closed first, and the other one went on for a while before it answered: its patience may have been at an end. */
+function tookLong(connection: Connection, { close, closeTime, closeIsReply, direction }: Endpoint): boolean {
+  const { tcpEnd, rx, tx } = connection;
+  if (!close || closeIsReply || !tcpEnd) return false;
+  const { row } = endOf(close);
+  if (tcpEnd.time !== null) return hasPassed({ row, time: closeTime }, tcpEnd);
+  const other = direction === 'rx' ? tx : rx;
+  return (other.closeBegan?.before?.row ?? -1) > row;
 }
 
 function checkAbnormalDrop(connection: Connection): Check {
@@ -88,7 +116,9 @@ function checkAbnormalDrop(connection: Connection): Check {
   if (closeInTime(rx, connection) || closeInTime(tx, connection) || !nothingFailed(connection)) return null;
   if (tcpEnd.by === 'writer' && gaveUpAt !== null) return null;
   const says = 'TCP ended and neither side had sent a Close: both report 1006';
-  return unlessProvoked(connection, { says, on: tcpEnd.row, by: endpoint.role });
+  const found = { says, on: tcpEnd.row, by: endpoint.role };
+  if (mayHaveLeftBefore101(connection)) return { ...found, missing: 'whether the client had taken the 101' };
+  return unlessProvoked(connection, found);
 }
 
 export const CLOSE_END_RULES: readonly Rule[] = [
@@ -106,6 +136,11 @@ export const CLOSE_END_RULES: readonly Rule[] = [
       violates: [{ log: 'tx 888237fa213d3412\nTCP DROPPED BY PEER' }],
       holds: [
         { log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' },
+        // A peer that does not know the code may fail the connection.
+        { log: 'tx 888237fa213d340e\nTCP DROPPED BY PEER', also: ['close/code-post-rfc', 'close/code-role-unusual'] },
+        // It is inside a frame, or in a message that goes on: there is no place for its Close.
+        { log: 'rx 810568 @0\ntx 888237fa213d3412 @0.1\nrx 65 @2\nTCP DROPPED BY ME @6' },
+        { log: 'rx 010161 @0\ntx 888237fa213d3412 @0.1\nrx 000162 @2\nTCP DROPPED BY ME @6' },
         {
           log: 'tx 818137fa213d56\nTCP DROPPED BY PEER\ntx 88829c51e07b9fb9',
           also: ['close/abnormal-drop', 'phase/octets-after-peer-closed'],
@@ -220,6 +255,11 @@ export const CLOSE_END_RULES: readonly Rule[] = [
         },
         // The first octet is enough to fail on.
         { log: 'tx 83\nTCP DROPPED BY PEER' },
+        // The client left before the 101 came: there was no connection to close.
+        {
+          log: `${logOf(response()).replace(/(?=\nrx )/, '\nTCP DROPPED BY ME')}`,
+          also: ['phase/octets-after-peer-closed'],
+        },
       ],
     },
   }),
@@ -240,7 +280,10 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     },
     examples: {
       violates: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP RESET BY PEER' }],
-      holds: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' }],
+      holds: [
+        { log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' },
+        { log: 'tx 838137fa213d56\nTCP RESET BY PEER', also: ['frame/opcode-reserved-data', 'reaction/close-omitted'] },
+      ],
     },
   }),
 ];

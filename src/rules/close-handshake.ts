@@ -3,6 +3,7 @@
 import { CLOSE_CODE, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { OPCODE, opcodeName } from '../protocol/frame/opcode.ts';
+import { hasRead } from '../protocol/reading.ts';
 import { isDataOpcode } from './frame.ts';
 import { FAILURE_CODES, isFailureClose, isValidClose } from './kit/close-frame.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';
@@ -30,24 +31,21 @@ function checkReplyCode({ frame, sender, receiver }: FrameSubject): Check {
 }
 
 /**
- * A control frame after its sender's own Close: had the sender read the other's Close? The log's writer has what came
- * before; of the peer it is known where its Close sends back what the other side alone can have chosen, or its Pong
- * answers a Ping of after that Close. Closes that are both 1000 may have crossed.
+ * A Ping or Pong after both Closes: was its sender allowed to send it? It was not, where it had read the other's Close; but
+ * for a Pong whose Ping came before that. The writer's frame may have crossed with the Close at the tap, and of the peer
+ * nothing is known where both Closes are the usual ones.
  */
-function hasReadClose({ frame, sender, receiver }: FrameSubject): boolean | null {
-  if (!sender.close || !receiver.close) return false;
-  if (sender.direction === 'tx') return true;
-  // What the log leaves out may have been a Ping like it.
-  const proof = frame.opcode === OPCODE.PONG && !receiver.gap ? sender.pong?.proves : null;
-  if (proof && proof.frame.ordinal > receiver.close.ordinal) return true;
-  if (!sender.closeIsReply) return false;
-  return isEchoOf(sender.close, receiver.close) || null;
-}
-
-/** With a code or a reason of its own: nobody sends such a Close but in answer to it. */
-function isEchoOf(reply: Frame, first: Frame): boolean {
-  if (Buffer.compare(reply.payload, first.payload) !== 0 || reply.length !== first.length) return false;
-  return first.length > 2 || (closeCodeOf(first) ?? 0) >= 3000;
+function standingAfterCloses({ frame, sender, receiver }: FrameSubject): 'over' | 'crossed' | 'not known' | 'allowed' {
+  const { close } = receiver;
+  if (!sender.close || !close) return 'allowed';
+  const isRead = hasRead(sender.reading, close);
+  if (frame.opcode === OPCODE.PONG) {
+    const ping = sender.pong?.proves?.frame;
+    return isRead && ping && ping.ordinal > close.ordinal ? 'over' : 'allowed';
+  }
+  if (isRead) return 'over';
+  if (sender.direction === 'tx') return 'crossed';
+  return sender.closeIsReply ? 'not known' : 'allowed';
 }
 
 /** A Ping or Pong behind the own Close; what is wrong with its first octet is another rule's. */
@@ -74,8 +72,16 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
         octets: FIRST_OCTET,
       },
     examples: {
-      violates: [{ log: 'rx 880203e8\nrx 810548656c6c6f', at: [1, 0, 1] }],
-      holds: [{ log: 'rx 810548656c6c6f\nrx 880203e8' }],
+      violates: [
+        { log: 'rx 880203e8\nrx 810548656c6c6f', at: [1, 0, 1] },
+        { log: 'rx 880203e8\nrx 8001ff', at: [1, 0, 1] },
+        { log: 'rx 010161\nrx 880203e8\nrx 810162', at: [2, 0, 1], also: ['fragment/unfinished-at-close'] },
+      ],
+      holds: [
+        { log: 'rx 810548656c6c6f\nrx 880203e8' },
+        // The other endpoint's Close forbids nothing that is on its way.
+        { log: 'rx 010161\ntx 888237fa213d3412\nrx 800162\nrx 880203e8' },
+      ],
     },
   }),
   defineRule({
@@ -109,56 +115,81 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     on: 'frame',
     check: (subject) => {
       const { frame, sender } = subject;
-      if (!sender.close || !isControlAfterClose(subject) || hasReadClose(subject)) return null;
+      if (!sender.close || !isControlAfterClose(subject)) return null;
+      const standing = standingAfterCloses(subject);
+      if (standing === 'over' || standing === 'crossed') return null;
       const says = `a ${opcodeName(frame.opcode)} after its own Close in row ${startOf(sender.close).row}`;
       return { says, octets: FIRST_OCTET };
     },
     examples: {
-      violates: [{ log: 'rx 880203e8\nrx 8900', at: [1, 0, 1] }],
+      violates: [
+        { log: 'rx 880203e8\nrx 8900', at: [1, 0, 1] },
+        // The Ping came before the Close: its Pong is due.
+        {
+          log: '# writer: server\n# extensions: none\ntx 880203e8\nrx 89819c51e07bec\nrx 888237fa213d3412\ntx 8a0170',
+          at: [3, 0, 1],
+        },
+      ],
       holds: [{ log: 'rx 8900\nrx 880203e8' }],
     },
   }),
   defineRule({
     id: 'close/frame-after-handshake',
     severity: 'error',
-    basis: 'implied',
+    basis: 'implied: a note where it may have crossed with the Close',
     by: EITHER,
     section: 'RFC 6455 §5.5.1',
-    title: 'A control frame after both Closes',
+    title: 'A Ping, or a Pong for a Ping, from after both Closes',
     reaction: 'none',
     on: 'frame',
     check: (subject) => {
-      const isOver = isControlAfterClose(subject) && hasReadClose(subject);
-      if (isOver === false) return null;
+      const standing = isControlAfterClose(subject) ? standingAfterCloses(subject) : 'allowed';
+      if (standing === 'allowed') return null;
       const says = `a ${opcodeName(subject.frame.opcode)} after the closing handshake was done`;
       const found = { says, octets: FIRST_OCTET };
-      return isOver ? found : { ...found, missing: "whether the peer had read the writer's Close before its own" };
+      if (standing === 'over') return found;
+      if (standing === 'crossed')
+        return { ...found, severity: 'note', says: `${says}, unless it crossed with the other's Close` };
+      return { ...found, missing: "whether the peer had read the writer's Close before its own" };
     },
     examples: {
       violates: [
         { log: 'tx 888237fa213d3412\nrx 880203e8\ntx 89809c51e07b', at: [2, 0, 1] },
-        { log: 'tx 888437fa213d34124e56\nrx 880403e86f6b\nrx 8a00', at: [2, 0, 1], also: ['ping/pong-unsolicited'] },
+        { log: 'tx 888437fa213d34124e56\nrx 880403e86f6b\nrx 8900', at: [2, 0, 1] },
         { log: 'tx 888237fa213d3412\nrx 880203e8\ntx 89819c51e07bfd\nrx 8a0161', at: [3, 0, 1] },
       ],
-      holds: [{ log: 'tx 89809c51e07b\nrx 8a00\ntx 888237fa213d3412\nrx 880203e8' }],
+      holds: [
+        { log: 'tx 89809c51e07b\nrx 8a00\ntx 888237fa213d3412\nrx 880203e8' },
+        // The Ping came before the other's Close.
+        {
+          log: 'rx 890170\ntx 888437fa213d34124e56\nrx 880403e86f6b\ntx 8a819c51e07bec',
+          also: ['close/control-after-close'],
+        },
+        {
+          log: 'tx 89819c51e07bec\ntx 888437fa213d34124e56\nrx 880403e86f6b\nrx 8a0170',
+          also: ['close/control-after-close'],
+        },
+      ],
     },
   }),
   defineRule({
     id: 'close/new-message-after-received-close',
     severity: 'note',
-    basis: 'MUST (§6.1), provable only at that endpoint',
+    basis: 'MUST (§6.1): an error where the Close had certainly been read',
     by: EITHER,
     section: 'RFC 6455 §6.1',
     title: "A new data message after the other's Close came",
     reaction: 'none',
     on: 'header',
-    check: ({ frame, sender, receiver }, connection) => {
+    check: ({ frame, sender, receiver }) => {
       const isNew = frame.opcode === OPCODE.TEXT || frame.opcode === OPCODE.BINARY;
-      if (!isNew || sender.begunAfterClose !== 1 || !receiver.close || sender.close) return null;
+      if (!isNew || !receiver.close || sender.close) return null;
+      const { begunAfterClose, begunAfterReading } = sender;
       const says = `a new message after the other side's Close in row ${startOf(receiver.close).row}`;
       const found = { says, octets: FIRST_OCTET, cause: startOf(receiver.close).row };
-      // The log's writer had the Close in hand; the peer's message may have been on its way.
-      return sender === connection.tx ? { ...found, severity: 'error' } : found;
+      if (begunAfterReading > 0) return begunAfterReading === 1 && { ...found, severity: 'error' };
+      // It may have been on its way.
+      return begunAfterClose === 1 && found;
     },
     examples: {
       violates: [
@@ -167,25 +198,36 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
           at: [1, 0, 1],
           also: ['close/reply-delayed'],
         },
+        // The Pong shows that the Close was read, which came before its Ping.
+        {
+          log: 'tx 888237fa213d3412\ntx 89819c51e07bfd\nrx 8a0161\nrx 810548656c6c6f\nrx 880203e8',
+          at: [3, 0, 1],
+          also: ['close/reply-delayed', 'close/control-after-close'],
+        },
       ],
-      holds: [{ log: 'rx 010548656c6c6f\ntx 888237fa213d3412\nrx 800548656c6c6f\nrx 880203e8' }],
+      holds: [
+        { log: 'rx 010548656c6c6f\ntx 888237fa213d3412\nrx 800548656c6c6f\nrx 880203e8' },
+        // In one read with the text, which it answers first.
+        { log: 'rx 810161880203e8\ntx 81819c51e07bfd88825d0b8ea25ee3' },
+        { log: 'tx 81819c51e07bfd888237fa213d3412\nrx 810161\nrx 880203e8' },
+      ],
     },
   }),
   defineRule({
     id: 'close/reply-delayed',
-    severity: 'warning',
-    basis: 'SHOULD',
+    severity: 'note',
+    basis: 'SHOULD: a warning where the Close had certainly been read',
     by: EITHER,
     section: 'RFC 6455 §5.5.1',
     title: 'A Close is answered only after new messages',
     reaction: 'none',
     on: 'frame',
-    check: ({ frame, sender, receiver }, connection) => {
+    check: ({ frame, sender, receiver }) => {
       const count = sender.begunAfterClose;
       if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || !receiver.close || count === 0) return null;
       const says = `${count} new ${count === 1 ? 'message' : 'messages'} between the Close and its answer`;
       const found = { says, octets: FIRST_OCTET, cause: startOf(receiver.close).row };
-      return sender === connection.tx ? found : { ...found, severity: 'note' };
+      return sender.begunAfterReading > 0 ? { ...found, severity: 'warning' } : found;
     },
     examples: {
       violates: [
@@ -195,7 +237,10 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
           also: ['close/new-message-after-received-close'],
         },
       ],
-      holds: [{ log: 'rx 010548656c6c6f\ntx 888237fa213d3412\nrx 800548656c6c6f\nrx 880203e8' }],
+      holds: [
+        { log: 'rx 010548656c6c6f\ntx 888237fa213d3412\nrx 800548656c6c6f\nrx 880203e8' },
+        { log: 'rx 810161880203e8\ntx 81819c51e07bfd\ntx 88825d0b8ea25ee3' },
+      ],
     },
   }),
   defineRule({

@@ -25,7 +25,7 @@ export const CONTROL_RULES: readonly Rule[] = [
         { log: 'rx 090548656c6c6f', at: [0, 0, 1] },
         { log: 'rx 090348656c\nrx 80026c6f', at: [0, 0, 1] },
       ],
-      holds: [{ log: 'rx 890548656c6c6f' }],
+      holds: [{ log: 'rx 890548656c6c6f' }, { log: 'rx 010161\nrx 890548656c6c6f\nrx 800162' }],
     },
   }),
   defineRule({

@@ -17,8 +17,9 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     title: 'A continuation frame, and no message is open',
     reaction: 'fail-1002',
     on: 'header',
-    check: ({ frame, inside, insideUnknown, followsControl }, { unknownExtension }) => {
-      if (frame.opcode !== OPCODE.CONTINUATION || inside || followsControl) return null;
+    check: ({ frame, sender, inside, insideUnknown, followsControl }, { unknownExtension }) => {
+      // After a Close no data frame may come: that is the fault then.
+      if (frame.opcode !== OPCODE.CONTINUATION || inside || followsControl || sender.close) return null;
       const found = { says: 'a continuation frame, and no message is open', octets: FIRST_OCTET };
       if (insideUnknown) return { ...found, missing: 'what came before' };
       // An extension may interleave the fragments of several messages.
@@ -39,6 +40,7 @@ export const FRAGMENT_RULES: readonly Rule[] = [
           also: ['frame/opcode-reserved-data', 'log/unknown-extension'],
         },
         { log: 'rx 010348656c\nrx 81zz\nrx 80026c6f', also: ['log/gap'] },
+        { log: 'rx 880203e8\nrx 80026c6f', also: ['close/data-after-close'] },
       ],
     },
   }),
@@ -51,16 +53,17 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     title: 'A new data message begins inside an open one',
     reaction: 'fail-1002',
     on: 'header',
-    check: ({ frame, inside }) =>
+    check: ({ frame, sender, inside }) =>
       inside !== null &&
       !inside.headless &&
+      !sender.close &&
       (frame.opcode === OPCODE.TEXT || frame.opcode === OPCODE.BINARY) && {
         says: `a new message begins, and the one of frame ${inside.frames[0]?.ordinal} is still open`,
         octets: FIRST_OCTET,
       },
     examples: {
       violates: [{ log: 'rx 010348656c\nrx 81026c6f', at: [1, 0, 1] }],
-      holds: [{ log: 'rx 010348656c\nrx 8900\nrx 80026c6f' }],
+      holds: [{ log: 'rx 010348656c\nrx 8900\nrx 80026c6f' }, { log: 'rx 010348656c\nrx 80026c6f\nrx 810161' }],
     },
   }),
   defineRule({

@@ -6,9 +6,10 @@ import { OPCODE } from '../protocol/frame/opcode.ts';
 import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import { lists } from '../protocol/handshake/http-field.ts';
 import { isBelowHttp11, requestLine } from '../protocol/handshake/start-line.ts';
+import { missesProtocol, refusesSwitch } from './kit/ending.ts';
 import { answered, logOf, refused, request, response, responseText, TUNNEL } from './kit/handshake-examples.ts';
 import { opensHandshake } from './kit/handshake-rule.ts';
-import { defineRule, type HandshakeSubject, type Rule } from './kit/rule.ts';
+import { type Check, defineRule, EITHER, type HandshakeSubject, type Rule, type Subjects } from './kit/rule.ts';
 
 const TEXT_FRAME = '818537fa213d7f9f4d5158';
 const CLOSE_FRAME = '888237fa213d3410';
@@ -58,6 +59,27 @@ const ODD_REQUESTS: readonly (readonly [rule: string, ...changes: string[]])[] =
 ];
 const WRONG_ACCEPT = ['Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA='];
 
+type RefusalSubject = Subjects['refusal'];
+
+function checkRefusedRequest({ request, response, by }: RefusalSubject, connection: Connection): Check {
+  const status = statusOf(response);
+  if (status === null || status < 400 || status > 499 || !request.complete || !opensHandshake(request)) return null;
+  // What is wrong in it without having to be refused may be refused all the same.
+  if (otherEnd(connection, by).headFaults.length > 0) return null;
+  return {
+    says: `${status}, and the request is valid: authentication, origin or path may explain it`,
+    octets: [0, response.startLine.length],
+  };
+}
+
+function checkRefusedResponse({ response, by }: RefusalSubject, connection: Connection): Check {
+  const server = otherEnd(connection, by);
+  // Where a subprotocol was asked for and none is selected, some have to refuse.
+  if (!refusesSwitch(connection) || server.headFaults.length > 0 || missesProtocol(connection)) return null;
+  const says = `TCP ends without a frame of the client, and the ${statusOf(response)} is valid`;
+  return { says, on: connection.now.row, by: 'client' };
+}
+
 export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
   defineRule({
     id: 'reaction/handshake-accepted-invalid',
@@ -81,7 +103,13 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
           also: ['request/host-missing'],
         },
       ],
-      holds: [{ log: logOf(response()) }],
+      holds: [
+        { log: logOf(response()) },
+        // What a server may accept.
+        { log: logOf(answered(['X-Name: a\r\n b'])), also: ['http/obs-fold'] },
+        { log: logOf(answered(['=GET  /chat\tHTTP/1.1'])), also: ['http/start-line-malformed'] },
+        { log: logOf(answered(['Connection: Upgrade, keep alive'])), also: ['http/connection-malformed'] },
+      ],
     },
   }),
   defineRule({
@@ -124,22 +152,15 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
     id: 'reaction/too-strict-handshake',
     severity: 'note',
     basis: 'legal',
-    by: ['server'],
+    by: EITHER,
     section: 'RFC 6455 §4.2.1',
-    title: 'A 4xx for a request in which nothing is wrong',
+    title: 'A 4xx for a request, or an end of TCP after a 101, in which nothing is wrong',
     reaction: 'none',
-    on: 'handshake',
-    check: (subject, connection) => {
-      const status = statusOf(subject.response);
-      if (status === null || status < 400 || status > 499 || !subject.request.complete) return null;
-      // What is wrong in it without having to be refused may be refused all the same.
-      if (otherEnd(connection, subject.sender).headFaults.length > 0) return null;
-      if (!opensHandshake(subject.request)) return null;
-      return {
-        says: `${status}, and the request is valid: authentication, origin or path may explain it`,
-        octets: startLineOctets(subject),
-      };
-    },
+    on: 'refusal',
+    check: (subject, connection) =>
+      subject.by.role === 'server'
+        ? checkRefusedRequest(subject, connection)
+        : checkRefusedResponse(subject, connection),
     examples: {
       violates: [
         {
@@ -147,6 +168,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
           at: [1, 0, 22],
           also: ['response/status-not-101'],
         },
+        { log: `${logOf(response())}\nTCP DROPPED BY ME` },
         {
           log: logOf(refused(['Sec-WebSocket-Protocol: a,,b'], ...BAD_REQUEST)),
           at: [1, 0, 24],
@@ -155,6 +177,8 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
       ],
       holds: [
         { log: logOf(response()) },
+        { log: `${logOf(response('-Upgrade'))}\nTCP DROPPED BY ME`, also: ['response/upgrade-missing'] },
+        { log: `${logOf(response())}\ntx ${CLOSE_FRAME}\nrx 880203ea\nTCP DROPPED BY PEER` },
         ...ODD_REQUESTS.map(([rule, ...changes]) => ({
           log: logOf(refused(changes, ...BAD_REQUEST)),
           also: [rule, 'response/status-not-101'],

@@ -131,6 +131,28 @@ export const HANDSHAKE_VECTORS: Readonly<Record<string, readonly [positive: Sent
     refused([], 'HTTP/1.1 405 Method Not Allowed'),
     refused([], 'HTTP/1.1 405 Method Not Allowed', 'Allow: GET'),
   ],
+  'response/426-without-connection-upgrade': [
+    refused([], 'HTTP/1.1 426 Upgrade Required', 'Upgrade: websocket'),
+    refused([], 'HTTP/1.1 426 Upgrade Required', 'Upgrade: websocket', 'Connection: Upgrade'),
+  ],
+  'response/version-list-malformed': [
+    refused([], 'HTTP/1.1 400 Bad Request', `${VERSION}: 13 8`),
+    refused([], 'HTTP/1.1 400 Bad Request', `${VERSION}: 13, 8`),
+  ],
+  'request/host-differs-from-target': [
+    request('=GET http://other.example.com/chat HTTP/1.1'),
+    request('=GET http://SERVER.example.com/chat HTTP/1.1'),
+  ],
+  'http/content-length-malformed': [request('Content-Length: zero'), request('Content-Length: 0')],
+  'http/content-length-conflict': [
+    refused([], 'HTTP/1.1 403 Forbidden', 'Content-Length: 1, 2'),
+    refused([], 'HTTP/1.1 403 Forbidden', 'Content-Length: 2, 2'),
+  ],
+  'http/content-length-forbidden': [
+    refused([], 'HTTP/1.1 204 No Content', 'Content-Length: 0'),
+    refused([], 'HTTP/1.1 200 OK', 'Content-Length: 0'),
+  ],
+  'http/connection-malformed': [request('Connection: Upgrade, (close)'), request('Connection: Upgrade, close')],
 
   'pmd/offer-unknown-param': [offer('; foo'), offer('; client_max_window_bits')],
   'pmd/offer-duplicate-param': [

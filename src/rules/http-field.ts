@@ -75,7 +75,8 @@ function checkContent(head: Head): Check {
   const [length] = fieldsNamed(head, 'Content-Length');
   // Both together have their own rule.
   const field = coding && length ? undefined : (coding ?? length);
-  if (!field || requestLine(head)?.method.text !== 'GET' || /^0*$/.test(field.value)) return null;
+  if (!field || requestLine(head)?.method.text !== 'GET' || (field === length && !/^0*[1-9]/.test(field.value)))
+    return null;
   return { says: `a GET with content, ${field.name}: ${field.value}`, octets: [field.at, field.at + field.length] };
 }
 
@@ -102,7 +103,7 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
         shows(request('+no colon'), 'no colon'),
         shows(response('+: x'), /(?<=\n):/),
       ],
-      holds: [holds(request('+X-Name: x'))],
+      holds: [holds(request('+X-Name: x')), holds(request("+1!#$%&'*+-.^_`|~x: x")), holds(request('+X-Name:'))],
     },
   }),
   defineRule({
@@ -161,7 +162,11 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
         shows(request('Sec-WebSocket-Protocol: a,,b'), 'a,,b'),
         shows(response('Connection: Upgrade,'), 'Upgrade,'),
       ],
-      holds: [holds(request('Sec-WebSocket-Protocol: a, b'))],
+      holds: [
+        holds(request('Sec-WebSocket-Protocol: a, b')),
+        // No list.
+        holds(request('User-Agent: a,,b')),
+      ],
     },
   }),
   defineRule({

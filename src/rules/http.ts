@@ -4,14 +4,24 @@
 import { octetsInWords } from '../model/octets.ts';
 import type { Field, Head } from '../protocol/handshake/handshake.ts';
 import { fieldName, oddFields, partOf, wholeFields } from '../protocol/handshake/http-field.ts';
-import { isStartLineWhole, startLineOf } from '../protocol/handshake/start-line.ts';
+import { isStartLineWhole, startLineOf, withPlainBlanks } from '../protocol/handshake/start-line.ts';
 import { holds, request, requestText, response, responseText, shows, withHeader } from './kit/handshake-examples.ts';
 import { CUT, NOT_RAW, quoted } from './kit/handshake-rule.ts';
-import { type Check, defineRule, EITHER, type Rule } from './kit/rule.ts';
+import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
-const START_LINES: Readonly<Record<Head['kind'], { readonly form: RegExp; readonly parts: string }>> = {
-  request: { form: /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [^ \t]+ HTTP\/\d\.\d$/, parts: 'method, target and HTTP version' },
-  response: { form: /^HTTP\/\d\.\d \d{3}(?: [\t -~\x80-\xff]*)?$/, parts: 'HTTP version, status and reason' },
+const START_LINES: Readonly<
+  Record<Head['kind'], { readonly form: RegExp; readonly parts: string; readonly section: string }>
+> = {
+  request: {
+    section: 'RFC 9112 §3',
+    form: /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [^ \t]+ HTTP\/\d\.\d$/,
+    parts: 'method, target and HTTP version',
+  },
+  response: {
+    section: 'RFC 9112 §4',
+    form: /^HTTP\/\d\.\d \d{3}(?: [\t -~\x80-\xff]*)?$/,
+    parts: 'HTTP version, status and reason',
+  },
 };
 
 /** One finding for all line ends of that kind: a sender that does it does it throughout. */
@@ -52,13 +62,16 @@ export const HTTP_RULES: readonly Rule[] = [
     on: 'head',
     check: ({ head }) => {
       const { text, at, end } = startLineOf(head);
-      const { form, parts } = START_LINES[head.kind];
+      const { form, parts, section } = START_LINES[head.kind];
       // A bare CR has its own rule.
       if (!isStartLineWhole(head) || form.test(text.replace(/\r/g, ''))) return null;
-      return {
+      const found: Found = {
         says: `${quoted(text)} is not ${parts} with one blank between them`,
         octets: [at, Math.max(end, at + 1)],
+        section,
       };
+      // A recipient may accept other white space than the one blank.
+      return form.test(withPlainBlanks(text)) ? { ...found, reaction: 'none' } : found;
     },
     examples: {
       violates: [
@@ -67,7 +80,12 @@ export const HTTP_RULES: readonly Rule[] = [
         shows(request('=GET /chat http/1.1'), 'GET /chat http/1.1'),
         shows(response('=HTTP/1.1  101 Switching Protocols'), 'HTTP/1.1  101 Switching Protocols'),
       ],
-      holds: [holds(request()), holds(response('=HTTP/1.1 101 Web Socket Protocol Handshake'))],
+      holds: [
+        holds(request()),
+        holds(request('=GET /chat?room=1%202 HTTP/1.1')),
+        holds(response('=HTTP/1.1 101 Web Socket Protocol Handshake')),
+        holds(response('=HTTP/1.1 101 Switching  Protocols')),
+      ],
     },
   }),
   defineRule({
@@ -143,7 +161,11 @@ export const HTTP_RULES: readonly Rule[] = [
         shows(request('Sec-WebSocket-Extensions: permessage-deflate,\r\n bbf-usp-protocol'), /(?<=\n) /),
         shows(response('Server: a\r\n\t b'), '\t '),
       ],
-      holds: [holds(request('Sec-WebSocket-Extensions: permessage-deflate, bbf-usp-protocol'))],
+      holds: [
+        holds(request('Sec-WebSocket-Extensions: permessage-deflate, bbf-usp-protocol')),
+        // Blanks at the end of a line.
+        holds(request('X-Name: a \t')),
+      ],
     },
   }),
   defineRule({
@@ -164,7 +186,7 @@ export const HTTP_RULES: readonly Rule[] = [
         }),
     examples: {
       violates: [shows(request('-Upgrade', '+Upgrade : websocket'), / (?=:)/)],
-      holds: [holds(request('Upgrade: websocket'))],
+      holds: [holds(request('Upgrade:websocket')), holds(request('Upgrade: \twebsocket \t'))],
     },
   }),
   defineRule({

@@ -3,9 +3,9 @@
 import { escapeText } from '../model/octets.ts';
 import { type Endpoint, otherEnd } from '../protocol/connection.ts';
 import { exactLength, type Frame, startOf } from '../protocol/frame/frame.ts';
-import { statusOf } from '../protocol/handshake/handshake.ts';
+import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import { logOf, request, response, TUNNEL } from './kit/handshake-examples.ts';
-import { asksForTunnel } from './kit/handshake-rule.ts';
+import { asksForTunnel, isPlainHttp } from './kit/handshake-rule.ts';
 import { defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
@@ -22,6 +22,11 @@ function isFailedByHeader(frame: Frame, { expectation }: Endpoint): boolean {
   return expectation.class === 'fail-1002' && expectation.outcome?.kind === 'close';
 }
 
+/** The row in which it ends. */
+function endOfHead({ spans }: Head): number {
+  return spans.at(-1)?.row ?? -1;
+}
+
 export const PHASE_RULES: readonly Rule[] = [
   defineRule({
     id: 'phase/not-websocket',
@@ -29,14 +34,10 @@ export const PHASE_RULES: readonly Rule[] = [
     basis: 'diagnosis',
     by: EITHER,
     section: 'RFC 6455 §5.2',
-    title: 'Where a frame should be, something else stands: HTTP, TLS or an old draft',
+    title: 'Something stands there that is no WebSocket: HTTP, TLS, an old draft, a header of a proxy',
     reaction: 'none',
     on: 'alien',
-    check: ({ kind, frame }) => ({
-      says: `${kind} where a frame should begin: nothing after it is read`,
-      on: frame,
-      octets: FIRST_OCTET,
-    }),
+    check: ({ says, row, octets, by }) => ({ says, on: row, octets, by }),
     examples: {
       violates: [
         { log: `rx 485454502f312e3120343030`, at: [0, 0, 1] },
@@ -44,7 +45,44 @@ export const PHASE_RULES: readonly Rule[] = [
         { log: `${HTTP2}\nrx 000006040000000000000300000064`, at: [1, 0, 1] },
         { log: HTTP2, at: [0, 18, 19] },
       ],
-      holds: [{ log: 'rx 810548656c6c6f' }],
+      holds: [
+        { log: 'rx 810548656c6c6f' },
+        // A record's first octets as a payload.
+        { log: 'rx 8205160301ffff' },
+        // A compressed fragment begins with a letter.
+        {
+          log: '# writer: client\n# extensions: permessage-deflate\nrx 4105f248cdc9c9\nrx 80020700',
+          also: ['deflate/inflated-larger-than-plain'],
+        },
+      ],
+    },
+  }),
+  defineRule({
+    id: 'phase/server-data-before-101',
+    severity: 'error',
+    basis: 'implied: the answer comes first',
+    by: ['server'],
+    section: 'RFC 6455 §4.2.2',
+    title: 'The server sends something else before its 101',
+    reaction: 'none',
+    on: 'stray',
+    check: ({ row, octets }) => ({ says: 'octets of the server before its answer to the handshake', on: row, octets }),
+    examples: {
+      violates: [
+        { log: `${REQUEST}\nrx "hello there"`, at: [1, 0, 11] },
+        { log: `${REQUEST}\nrx 810548656c6c6f\n${RESPONSE}`, at: [1, 0, 1] },
+        {
+          log: `${REQUEST}\nrx "220 mail.example.com ESMTP\\r\\n"\nrx 8a7fffff\nTCP DROPPED BY PEER`,
+          at: [1, 0, 28],
+          also: ['phase/handshake-incomplete'],
+        },
+      ],
+      holds: [
+        { log: `${PAIR}\nrx 810548656c6c6f` },
+        { log: `${REQUEST}\nrx "\\r\\n"\n${RESPONSE}` },
+        // The 101 may be what the log does not hold.
+        { log: `${REQUEST}\nrx 810548656c6c6f` },
+      ],
     },
   }),
   defineRule({
@@ -55,16 +93,22 @@ export const PHASE_RULES: readonly Rule[] = [
     section: 'RFC 6455 §4.1',
     title: 'The client sends frames before it has the 101',
     reaction: 'none',
-    on: 'header',
-    check: ({ frame, sender, receiver }, { request, response }) =>
-      sender.role === 'client' &&
-      request !== null &&
-      response === null &&
-      !receiver.gap &&
-      frame.ordinal === 0 && {
+    on: 'end',
+    check: (_, { request, response, rx, tx }) => {
+      const [client, server] = rx.role === 'client' ? [rx, tx] : [tx, rx];
+      const { beforeAnswer } = client;
+      if (!request || !beforeAnswer || server.gap || endOfHead(request) > startOf(beforeAnswer).row) return null;
+      // The answer is what the log does not hold.
+      if (server.beforeAnswer || (!response && server.frames > 0)) return null;
+      const found: Found = {
         says: 'a frame, and the server has not answered the handshake yet',
+        on: beforeAnswer,
         octets: FIRST_OCTET,
-      },
+        by: 'client',
+      };
+      // A log may hold the one direction only.
+      return response ? found : { ...found, missing: 'the answer of the server' };
+    },
     examples: {
       violates: [{ log: `${REQUEST}\ntx ${TEXT_FRAME}\n${RESPONSE}`, at: [1, 0, 1] }],
       holds: [
@@ -157,6 +201,12 @@ export const PHASE_RULES: readonly Rule[] = [
       const { tcpEnd, request, response, rx, tx, state, extensions } = connection;
       if (!tcpEnd || extensions !== null || response?.complete || state === 'open') return null;
       if (rx.frames + tx.frames > 0 || rx.gap || tx.gap) return null;
+      if (request && isPlainHttp(request)) return null;
+      const client = rx.role === 'client' ? rx : tx;
+      // A server waits for all of the request before it answers.
+      if (client.unfinishedContent) {
+        return { says: 'TCP ended before the content of the request had come', on: tcpEnd.row, by: client.role };
+      }
       const missing = request === null ? 'the request' : 'the response';
       const endpoint = tcpEnd.by === 'writer' ? tx : rx;
       return { says: `TCP ended before ${missing} was complete`, on: tcpEnd.row, by: endpoint.role };
@@ -169,7 +219,7 @@ export const PHASE_RULES: readonly Rule[] = [
   defineRule({
     id: 'phase/truncated-frame',
     severity: 'warning',
-    basis: 'implied',
+    basis: 'implied: a note where its sender fails the connection, or has closed',
     by: EITHER,
     section: 'RFC 6455 §7.1.1',
     title: 'TCP ends inside a frame',
@@ -202,23 +252,22 @@ export const PHASE_RULES: readonly Rule[] = [
   defineRule({
     id: 'phase/message-unfinished',
     severity: 'warning',
-    basis: 'implied',
+    basis: 'implied: a note where its sender fails the connection',
     by: EITHER,
     section: 'RFC 6455 §5.4',
     title: 'TCP ends inside a fragmented message',
     reaction: 'none',
     on: 'end',
-    check: (_, { tcpEnd, rx, tx }) => {
+    check: (_, connection) => {
+      const { tcpEnd, rx, tx } = connection;
       const endpoint = tcpEnd && (tcpEnd.by === 'writer' ? tx : rx);
       const { message } = endpoint ?? {};
       const last = message?.frames.at(-1);
       if (!endpoint || !message || message.headless || endpoint.close || !last?.finished) return null;
-      return {
-        says: 'its sender ended TCP, and the message is not finished',
-        on: last,
-        octets: FIRST_OCTET,
-        by: endpoint.role,
-      };
+      const says = 'its sender ended TCP, and the message is not finished';
+      const found: Found = { says, on: last, octets: FIRST_OCTET, by: endpoint.role };
+      // Who fails the connection need not finish.
+      return otherEnd(connection, endpoint).expectation ? { ...found, severity: 'note' } : found;
     },
     examples: {
       violates: [{ log: 'rx 010548656c6c6f\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] }],
@@ -263,6 +312,8 @@ export const PHASE_RULES: readonly Rule[] = [
     check: ({ head }, { response, requestBefore }) => {
       const status = response && statusOf(response);
       if (status === null || status === 101 || !requestBefore || asksForTunnel(requestBefore)) return null;
+      // Plain HTTP before or behind the handshake tries nothing again.
+      if (isPlainHttp(requestBefore) || isPlainHttp(head)) return null;
       return {
         says: `the client asks again after ${status}: the last pair decides`,
         octets: [0, head.startLine.length],

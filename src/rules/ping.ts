@@ -1,12 +1,15 @@
 // Ping and Pong, RFC 6455 §5.5.2 and §5.5.3. Answering only the newest Ping is legal, and so is a Pong that nobody asked
-// for; a missing one needs proof that the endpoint had read the Ping.
+// for; a missing one needs proof that the endpoint had read the Ping. Its own Close is no excuse then: only a Close that it
+// had received before the Ping would be.
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import { otherEnd } from '../protocol/connection.ts';
+import { isBegunLate, otherEnd, type StrayPong } from '../protocol/connection.ts';
 import { CLOSE_CODE } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import type { Ping, PongMatch } from '../protocol/ping-pong.ts';
+import { hasRead } from '../protocol/reading.ts';
+import { hasPassed } from './kit/reaction-time.ts';
 import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './kit/rule.ts';
 
 /** The whole frame's payload, or its length octet where it has none. */
@@ -24,8 +27,8 @@ function onPong(judge: (pong: PongMatch, subject: FrameSubject) => string | null
   };
 }
 
-/** The endpoint answered the pinger's Close, and so had read all that was sent before it. */
-function readUpToClose(endpoint: Endpoint, pinger: Endpoint, ping: Frame): boolean {
+/** The endpoint's Close looks as if it answered the pinger's, which came after the Ping; usual ones may have crossed. */
+function answersClose(endpoint: Endpoint, pinger: Endpoint, ping: Frame): boolean {
   const { close } = endpoint;
   if (!close || !pinger.close || !endpoint.closeIsReply || pinger.close.ordinal < ping.ordinal) return false;
   const code = closeCodeOf(close);
@@ -33,18 +36,75 @@ function readUpToClose(endpoint: Endpoint, pinger: Endpoint, ping: Frame): boole
   return code === CLOSE_CODE.NORMAL || code === closeCodeOf(pinger.close);
 }
 
-function isUnanswered({ answer, supersededBy }: Ping): boolean {
-  return !answer && !supersededBy;
+/** Between the Ping and the first octet of the endpoint's Close there was time to answer, and it sent nothing else. */
+function hadTime({ waitedUntil }: Connection, endpoint: Endpoint, pinger: Endpoint, { frame, time }: Ping): boolean {
+  if (!endpoint.closeBegan) return false;
+  const { at, before } = endpoint.closeBegan;
+  const sent = endOf(frame).row;
+  if (pinger.direction === 'tx' && waitedUntil > sent && waitedUntil < at.row) return true;
+  return hasPassed(before && before.row > sent ? before : { row: sent, time }, at);
+}
+
+type Reading = 'certain' | 'likely' | 'not known';
+
+/**
+ * Had the endpoint read the Ping? Without proof it takes two signs that have nothing to do with each other: an equal
+ * message, a Close that looks like an answer, time to answer, a Pong that is wrong.
+ */
+function readingOf(
+  connection: Connection,
+  endpoint: Endpoint,
+  pinger: Endpoint,
+  ping: Ping,
+  isWrong: boolean,
+): Reading {
+  const { reading } = endpoint;
+  if (hasRead(reading, ping.frame)) return 'certain';
+  const signs = [
+    isWrong,
+    reading.likely >= ping.frame.ordinal,
+    answersClose(endpoint, pinger, ping.frame),
+    hadTime(connection, endpoint, pinger, ping),
+  ].filter(Boolean).length;
+  if (signs >= 2) return 'certain';
+  return signs === 1 ? 'likely' : 'not known';
+}
+
+/** No Pong can come any more, nor can one have been on its way when TCP ended. */
+function isOver({ tcpEnd }: Connection, { close, closeIsReply }: Endpoint, isWrong: boolean): boolean {
+  return close === null ? isWrong && tcpEnd !== null : closeIsReply || tcpEnd !== null;
+}
+
+/** Why a Pong that is missing, or wrong, is no certain fault; null where it is one. */
+function missingProof(connection: Connection, endpoint: Endpoint, pinger: Endpoint, ping: Ping, stray?: StrayPong) {
+  const { row } = startOf(ping.frame);
+  if (stray && !stray.isSettled && isBegunLate(connection))
+    return 'the Pings from before the log, of which it may answer one';
+  if (!isOver(connection, endpoint, stray !== undefined))
+    return `the end of the connection: a Pong for the Ping of row ${row} may follow`;
+  const reading = readingOf(connection, endpoint, pinger, ping, stray !== undefined);
+  return reading === 'certain' ? null : `whether it had read the Ping of row ${row}`;
+}
+
+/** The finding as it is, or as one that cannot be told. */
+function unless(missing: string | null, found: Found): Found {
+  return missing === null ? found : { ...found, missing };
+}
+
+/** Pings that are still to be answered: what comes after the pinger's own Close need not be (RFC 6455 §5.5.2). */
+function openPings({ pings, close }: Endpoint): Ping[] {
+  const isDue = ({ frame }: Ping) => close === null || frame.ordinal < close.ordinal;
+  return pings.filter((ping) => !ping.answer && !ping.supersededBy && isDue(ping));
 }
 
 /** The last wrong Pong answers the newest Ping that was open, the one before it the Ping before that. */
-function wrongPongs(endpoint: Endpoint, pinger: Endpoint): { readonly pong: Frame; readonly ping: Ping }[] {
-  const open = pinger.pings.filter(isUnanswered);
-  const pairs: { pong: Frame; ping: Ping }[] = [];
-  for (const { frame, instead } of endpoint.strayPongs.toReversed()) {
-    while ((open.at(-1)?.frame.ordinal ?? 0) > instead.frame.ordinal) open.pop();
+function wrongPongs(endpoint: Endpoint, pinger: Endpoint): { readonly stray: StrayPong; readonly ping: Ping }[] {
+  const open = openPings(pinger);
+  const pairs: { stray: StrayPong; ping: Ping }[] = [];
+  for (const stray of endpoint.strayPongs.toReversed()) {
+    while ((open.at(-1)?.frame.ordinal ?? 0) > stray.instead.frame.ordinal) open.pop();
     const ping = open.pop();
-    if (ping) pairs.unshift({ pong: frame, ping });
+    if (ping) pairs.unshift({ stray, ping });
   }
   return pairs;
 }
@@ -73,14 +133,15 @@ export const PING_RULES: readonly Rule[] = [
       judgePings(connection, (endpoint, pinger) => {
         // Where a wrong Pong came, that is the fault.
         const last = Math.max(-1, ...endpoint.strayPongs.map(({ instead }) => instead.frame.ordinal));
-        return pinger.pings
-          .filter((ping) => isUnanswered(ping) && ping.frame.ordinal > last)
-          .filter((ping) => readUpToClose(endpoint, pinger, ping.frame))
-          .map(({ frame }) => ({
-            says: 'no Pong answers it, though a later Close was read',
-            on: frame,
-            octets: [0, 1],
-          }));
+        // Many logs end with an open Ping, and nothing tells that it was read.
+        return openPings(pinger)
+          .filter((ping) => ping.frame.ordinal > last)
+          .filter((ping) => readingOf(connection, endpoint, pinger, ping, false) !== 'not known')
+          .map((ping) => {
+            const missing = missingProof(connection, endpoint, pinger, ping);
+            const says = `no Pong answers it${missing === null ? ', though what came after it was read' : ''}`;
+            return unless(missing, { says, on: ping.frame, octets: [0, 1] });
+          });
       }),
     examples: {
       violates: [
@@ -88,8 +149,21 @@ export const PING_RULES: readonly Rule[] = [
           log: 'tx 898537fa213d7f9f4d5158\ntx 81859c51e07bd4348c17f3\nrx 810548656c6c6f\ntx 88825d0b8ea25ee3\nrx 880203e8\nTCP DROPPED BY PEER',
           at: [0, 0, 1],
         },
+        // It had echoed what came after the Ping when it closed.
+        {
+          log: 'rx 890170\nrx 810161\ntx 81819c51e07bfd\ntx 88825d0b8ea25ee3\nrx 880203e8\nTCP DROPPED BY PEER',
+          at: [0, 0, 1],
+        },
+        { log: 'tx 89819c51e07bec @1\ntx 88825d0b8ea25ee3 @4\nrx 880203e8 @4.1', at: [0, 0, 1] },
       ],
       holds: [
+        // The Ping comes after the Close of its sender.
+        { log: 'tx 888437fa213d34124e56\ntx 89819c51e07bec\nrx 880403e86f6b', also: ['close/control-after-close'] },
+        // A newer Ping is answered.
+        {
+          log: 'rx 890170\nrx 890171\ntx 8a819c51e07bed\nrx 880203e8\ntx 88825d0b8ea25ee3',
+          also: ['ping/pong-superseded'],
+        },
         { log: 'tx 898537fa213d7f9f4d5158\nrx 8a0548656c6c6f\ntx 88825d0b8ea25ee3\nrx 880203e8' },
         // The code that is cut off need not be that of an answer.
         {
@@ -110,14 +184,14 @@ export const PING_RULES: readonly Rule[] = [
     on: 'end',
     check: (_, connection) =>
       judgePings(connection, (endpoint, pinger) =>
-        wrongPongs(endpoint, pinger)
-          .filter(({ ping }) => readUpToClose(endpoint, pinger, ping.frame))
-          .map(({ pong, ping }) => ({
+        wrongPongs(endpoint, pinger).map(({ stray, ping }) =>
+          unless(missingProof(connection, endpoint, pinger, ping, stray), {
             says: `its payload is that of no Ping, and the Ping in row ${startOf(ping.frame).row} stays unanswered`,
-            on: pong,
-            octets: payloadOctets(pong),
+            on: stray.frame,
+            octets: payloadOctets(stray.frame),
             cause: startOf(ping.frame).row,
-          })),
+          }),
+        ),
       ),
     examples: {
       violates: [
@@ -131,9 +205,20 @@ export const PING_RULES: readonly Rule[] = [
           at: [2, 1, 2],
           also: ['ping/pong-unsolicited'],
         },
+        // It closed itself, and had echoed what came after the Ping.
+        {
+          log: 'rx 890170\ntx 8a819c51e07bed\nrx 810161\ntx 818137fa213d56\ntx 88825d0b8ea25ee3\nrx 880203e8\nTCP DROPPED BY PEER',
+          at: [1, 6, 7],
+          also: ['ping/pong-unsolicited'],
+        },
       ],
       holds: [
         { log: 'tx 898537fa213d7f9f4d5158\nrx 8a0548656c6c6f\ntx 88829c51e07b9fb9\nrx 880203e8\nTCP DROPPED BY PEER' },
+        // It sends such Pongs by itself, and the Ping came too late for one.
+        {
+          log: 'rx 8a00\ntx 89819c51e07bec\nrx 8a00\nrx 880203e9\ntx 88825d0b8ea25ee2\nTCP DROPPED BY PEER',
+          also: ['ping/pong-unsolicited'],
+        },
       ],
     },
   }),

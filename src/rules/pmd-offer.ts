@@ -69,6 +69,8 @@ const EXAMPLES: Readonly<Record<ParameterFault, Rule['examples']>> = {
     violates: [
       shows(request(`${DEFLATE}; foo`), 'foo'),
       shows(request(`${DEFLATE}; Client_max_window_bits`), 'Client_max_window_bits'),
+      // With an offer to fall back on: a warning.
+      shows(request(`${DEFLATE}; mem_level=9, permessage-deflate`), 'mem_level=9'),
     ],
     holds: [holds(request(`${DEFLATE}; client_max_window_bits`))],
   },
@@ -96,16 +98,28 @@ const EXAMPLES: Readonly<Record<ParameterFault, Rule['examples']>> = {
   },
 };
 
+/**
+ * A parameter from elsewhere is for the server to decline (RFC 7692 §7). A client that offers the extension without it
+ * too has provided for that.
+ */
+function faultyOffers(head: Head, row: FaultRow): readonly Found[] {
+  const found = faultyParameters(head, row);
+  if (row.fault !== 'unknown-param' || found.length === 0) return found;
+  const offers = deflateElements(extensionsIn(head).extensions);
+  const hasFallback = offers.some((offer) => parameterFaults(offer, 'request').length === 0);
+  return hasFallback ? found.map((one) => ({ ...one, severity: 'warning' })) : found;
+}
+
 function offerRule(row: FaultRow): Rule {
   return requestRule({
     id: `pmd/offer-${row.fault}`,
     severity: 'error',
-    basis: 'MUST',
+    basis: row.fault === 'unknown-param' ? 'MUST: a warning where another offer is there to fall back on' : 'MUST',
     section: row.section,
     title: `An offer ${row.title}`,
     // The server declines the offer, and may well take another one.
     reaction: 'none',
-    check: ({ head }) => faultyParameters(head, row),
+    check: ({ head }) => faultyOffers(head, row),
     examples: EXAMPLES[row.fault],
   });
 }

@@ -5,6 +5,7 @@ import { acceptedCodes, codesFor, type Expectation } from '../protocol/expectati
 import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame/frame.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { codeOctets } from './kit/close-frame.ts';
+import { mayHaveCrossed } from './kit/reaction-time.ts';
 import { defineRule, EITHER, type Rule } from './kit/rule.ts';
 
 /** The invalid code comes back, or the whole of an invalid payload. */
@@ -56,13 +57,13 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
   defineRule({
     id: 'reaction/wrong-close-code',
     severity: 'warning',
-    basis: 'SHOULD',
+    basis: 'SHOULD: a note where the Close may have crossed with the violation, or has a reason that no log shows',
     by: EITHER,
     section: 'RFC 6455 §7.4.1',
     title: 'The connection is failed with the wrong close code',
     reaction: 'none',
     on: 'reaction',
-    check: ({ expectation, outcome: { close } }) => {
+    check: ({ expectation, outcome: { close }, violator, receiver }, connection) => {
       if (!close || isEcho(expectation)) return null;
       const code = closeCodeOf(close);
       const accepted = acceptedCodes(expectation);
@@ -71,6 +72,8 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
       const octets = code === null ? ([1, 2] as const) : codeOctets(close);
       const found = { says, on: close, octets, cause: expectation.row };
       if (isCodeHidden(close)) return { ...found, missing: 'the close code, which the log cuts off' };
+      if (mayHaveCrossed(connection, violator, receiver))
+        return { ...found, severity: 'note', says: `${says}, unless the Close crossed with it` };
       return code !== null && OTHER_REASONS.has(code) ? { ...found, severity: 'note' } : found;
     },
     examples: {

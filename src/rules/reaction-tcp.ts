@@ -2,10 +2,8 @@
 
 import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { timerRanOut } from './kit/reaction-time.ts';
+import { hasPassed, timerRanOut } from './kit/reaction-time.ts';
 import { type Check, defineRule, type Rule } from './kit/rule.ts';
-
-const PATIENCE_SECONDS = 2;
 
 function checkTcpNotClosed(connection: Connection): Check {
   const { tcpEnd } = connection;
@@ -35,7 +33,7 @@ export function waitedForTcpEnd(connection: Connection, since: number): boolean 
   if (tcpEnd.by === 'writer' && timerRanOut(connection, { row: since, time: closedAt?.time ?? null })) return true;
   if (tcpEnd.by === 'writer' && tx.role === 'client' && header.report?.wasServerConnectionDropTimeout === true)
     return true;
-  return closedAt?.time != null && tcpEnd.time !== null && tcpEnd.time - closedAt.time >= PATIENCE_SECONDS;
+  return hasPassed(closedAt, tcpEnd);
 }
 
 export const REACTION_TCP_RULES: readonly Rule[] = [

@@ -2,6 +2,7 @@
 // where a part is hidden, nobody can tell.
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
+import { isKeyMissing } from '../protocol/frame/clear-payload.ts';
 import { CLOSE_CODE, classOfCloseCode, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, type Frame } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts';
@@ -14,6 +15,7 @@ const LONGEST_CONTROL = 125;
 const CODES_OF_A_FAULT: ReadonlySet<number> = new Set([CLOSE_CODE.PROTOCOL_ERROR, CLOSE_CODE.INVALID_PAYLOAD]);
 
 const CUT = 'payload octets that the log cuts off';
+export const NEVER_MASKED = 'what stood on the wire: the payload seems to be shown before it was masked';
 
 /** Right input came before: all of it is known, and nothing in it is doubtful. */
 function unknownInput(sender: Endpoint, connection: Connection): string | null {
@@ -24,6 +26,7 @@ function unknownInput(sender: Endpoint, connection: Connection): string | null {
 /** Why what came may have been a reason to fail the connection, though no fault of it is in sight. */
 export function doubtfulInput(sender: Endpoint, connection: Connection): string | null {
   if (sender.hiddenText) return CUT;
+  if (sender.clearOnWire || (sender.openFrame && isKeyMissing(sender.openFrame))) return NEVER_MASKED;
   if (sender.partialHeader.length > 0) return 'the rest of a frame that was on its way';
   if (hasDoubtfulMessage(sender, connection)) return 'the rest of a compressed message';
   return missingMeaning(connection);
@@ -52,8 +55,9 @@ function isBadSoFar(close: Frame): boolean {
 function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: Connection): Check {
   if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || receiver.isAtFault) return null;
   const code = closeCodeOf(frame);
-  const isFailure = code !== null && (CODES_OF_A_FAULT.has(code) || (code === 1003 && !receiver.binary));
-  if (!isFailure || receiver.frames === 0 || receiver.handshakeFault) return null;
+  const isFailure =
+    code !== null && (CODES_OF_A_FAULT.has(code) || (code === CLOSE_CODE.UNSUPPORTED_DATA && !receiver.data));
+  if (!isFailure || receiver.frames === 0 || receiver.handshakeFault || receiver.foreign) return null;
   // A reply typically echoes the code that it answers.
   if (receiver.close && (closeCodeOf(receiver.close) === code || isDoubtfulClose(receiver.close))) return null;
   const found = {
@@ -81,7 +85,7 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
   defineRule({
     id: 'reaction/unprovoked-failure',
     severity: 'warning',
-    basis: 'SHOULD NOT close arbitrarily',
+    basis: 'SHOULD NOT close arbitrarily: an error after fragments, which have to be accepted',
     by: EITHER,
     section: 'RFC 6455 §7.3',
     title: 'The connection is failed, and nothing was wrong',
@@ -99,6 +103,8 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
         },
       ],
       holds: [
+        // A type of data that an endpoint cannot accept may be text too.
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 880203eb' },
         { log: 'tx 818437fa213df940c080\nrx 880203ef', also: ['text/incomplete-utf8'] },
         { log: 'tx 818537fa213d7f9f4d5158\nrx 880203f0' },
         // The fault is in sight before the frame is whole.

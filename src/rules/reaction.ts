@@ -3,23 +3,17 @@
 // arrived prove nothing: going on counts only where a Pong or an echo can belong to nothing else.
 
 import type { Endpoint } from '../protocol/connection.ts';
-import { acceptedCodes, dueFrom, type Expectation } from '../protocol/expectation.ts';
+import { acceptedCodes, dueFrom, type Expectation, type Outcome } from '../protocol/expectation.ts';
 import { closeCodeOf, endOf, isCodeHidden, startOf } from '../protocol/frame/frame.ts';
 import { defineRule, EITHER, type Rule } from './kit/rule.ts';
 import { isEcho } from './reaction-close.ts';
 
-/** One word or sentence for the annotation that the reaction answers. */
-export function verdictOn(expectation: Expectation, { close }: Endpoint): string {
+/** One word or sentence for the annotation that the reaction answers; a Close may have crossed with the violation. */
+export function verdictOn(expectation: Expectation, { close }: Endpoint, isCrossed: boolean): string {
   const { outcome, frame, processed } = expectation;
   if (!outcome) return 'not known';
   if (processed) return `wrong: it went on, row ${processed.row}`;
-  if (outcome.kind === 'close') {
-    if (isEcho(expectation)) return 'wrong: it echoes the invalid Close';
-    if (outcome.close && isCodeHidden(outcome.close)) return 'cannot tell: the close code is cut off';
-    const code = outcome.close && closeCodeOf(outcome.close);
-    if (code !== null && acceptedCodes(expectation).includes(code)) return 'right';
-    return `wrong code: ${acceptedCodes(expectation).join(' or ')} is due`;
-  }
+  if (outcome.kind === 'close') return verdictOnClose(expectation, outcome, isCrossed);
   if (outcome.kind === 'tcp-drop') return 'right';
   if (close && endOf(close).row < expectation.row) return `none is due: it had sent Close in row ${startOf(close).row}`;
   if (!outcome.isSeen) return 'cannot tell: octets are missing from the log';
@@ -27,6 +21,15 @@ export function verdictOn(expectation: Expectation, { close }: Endpoint): string
   if (dueFrom(expectation) === null)
     return 'cannot tell: the message never ended, and its text may be judged as a whole';
   return frame === null ? 'not known' : 'cannot tell: the log ends, or the sender closed, at once';
+}
+
+function verdictOnClose(expectation: Expectation, { close }: Outcome, isCrossed: boolean): string {
+  if (isEcho(expectation)) return 'wrong: it echoes the invalid Close';
+  if (close && isCodeHidden(close)) return 'cannot tell: the close code is cut off';
+  const code = close && closeCodeOf(close);
+  if (code !== null && acceptedCodes(expectation).includes(code)) return 'right';
+  const says = `wrong code: ${acceptedCodes(expectation).join(' or ')} is due`;
+  return isCrossed ? `cannot tell: ${says}, unless the Close crossed with it` : says;
 }
 
 export const REACTION_RULES: readonly Rule[] = [
@@ -41,9 +44,9 @@ export const REACTION_RULES: readonly Rule[] = [
     on: 'reaction',
     check: ({ expectation, outcome, violator, receiver }, { request, response }) => {
       if (outcome.kind === 'close' || outcome.kind === 'tcp-drop' || expectation.processed) return null;
-      if (receiver.close) return null;
+      if (receiver.close && (!outcome.hadTime || endOf(receiver.close).row <= expectation.row)) return null;
       // A paste of a few frames does not claim to show what came of them.
-      if (outcome.kind === 'log-end' && !request && !response) return null;
+      if (outcome.kind === 'log-end' && !outcome.hadTime && !request && !response) return null;
       const found = {
         says: `${expectation.rule} in row ${expectation.row} was not answered by failing the connection`,
         ...(expectation.frame ? { on: expectation.frame } : { on: expectation.row }),
@@ -63,12 +66,23 @@ export const REACTION_RULES: readonly Rule[] = [
           log: 'tx 838537fa213d7f9f4d5158\nFAIL CONNECTION AFTER 1 sec\nFAILING CONNECTION\nTCP DROPPED BY ME',
           also: ['frame/opcode-reserved-data'],
         },
+        {
+          log: 'tx 838137fa213d56 @1\ntx 88829c51e07b9fb9 @10\nrx 880203e8 @10.1',
+          also: ['frame/opcode-reserved-data'],
+        },
       ],
       holds: [
         {
           log: 'tx 838537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER',
           also: ['frame/opcode-reserved-data'],
         },
+        // Late, but it fails the connection.
+        {
+          log: 'tx 838137fa213d56 @1\ntx 88829c51e07b9fb9 @10\nrx 880203ea @10.1',
+          also: ['frame/opcode-reserved-data'],
+        },
+        // It had closed before the violation.
+        { log: 'rx 880203e8 @1\ntx 838137fa213d56 @2\nTCP DROPPED BY ME @9', also: ['frame/opcode-reserved-data'] },
       ],
     },
   }),

@@ -78,7 +78,7 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
   requestRule({
     id: 'request/host-invalid',
     severity: 'error',
-    basis: 'MUST',
+    basis: 'MUST: a note where it names a zone',
     section: 'RFC 9112 §3.2',
     title: 'Host is not a host and a port',
     reaction: 'http-4xx',
@@ -92,7 +92,11 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
         shows(request('Host: caf\xe9'), 'caf\xe9'),
         { ...shows(request(`Host: ${ZONED}`), ZONED), log: logOf(answered([`Host: ${ZONED}`])) },
       ],
-      holds: [holds(request('Host: server.example.com:8080')), holds(request('Host: [::1]:80'))],
+      holds: [
+        holds(request('Host: server.example.com:8080')),
+        holds(request('Host: [::1]:80')),
+        holds(request('Host: server.example.com:')),
+      ],
     },
   }),
   requestRule({
@@ -155,7 +159,11 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
         shows(request('Origin: https://example.com/'), 'https://example.com/'),
         shows(request('+Origin: https://example.com', '+Origin: null'), 'Origin: null'),
       ],
-      holds: [holds(request('Origin: https://example.com')), holds(request('Origin: null'))],
+      holds: [
+        holds(request('Origin: https://example.com')),
+        holds(request('Origin: https://example.com:8443')),
+        holds(request('Origin: null')),
+      ],
     },
   }),
   defineRule({

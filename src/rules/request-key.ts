@@ -2,7 +2,7 @@
 
 import type { Head } from '../protocol/handshake/handshake.ts';
 import { fieldsOf, fieldValue } from '../protocol/handshake/http-field.ts';
-import { holds, request, shows } from './kit/handshake-examples.ts';
+import { holds, logOf, refused, request, response, shows } from './kit/handshake-examples.ts';
 import { faultyValues, quoted, requestRule } from './kit/handshake-rule.ts';
 import type { Found, Rule } from './kit/rule.ts';
 
@@ -71,7 +71,10 @@ export const REQUEST_KEY_RULES: readonly Rule[] = [
         shows(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhX-_=='), 'x3JJHMbDL1EzLkh9GBhX-_=='),
         shows(request('Sec-WebSocket-Key:'), 'Sec-WebSocket-Key:'),
       ],
-      holds: [holds(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw=='))],
+      holds: [
+        holds(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==')),
+        holds(request('Sec-WebSocket-Key:  +3/JHMbDL1Ez/kh9GBhX+w== ')),
+      ],
     },
   }),
   requestRule({
@@ -116,19 +119,41 @@ export const REQUEST_KEY_RULES: readonly Rule[] = [
       violates: ['013', '13, 8', '256', '+13'].map((version) =>
         shows(request(`Sec-WebSocket-Version: ${version}`), version),
       ),
-      holds: [holds(request('Sec-WebSocket-Version: 13'))],
+      holds: [
+        holds(request('Sec-WebSocket-Version: 13')),
+        holds(request('Sec-WebSocket-Version: 255'), ['request/version-not-13']),
+        holds(request('Sec-WebSocket-Version: 0'), ['request/version-not-13']),
+      ],
     },
   }),
   requestRule({
     id: 'request/version-not-13',
     severity: 'error',
-    basis: 'MUST',
+    basis: 'MUST: a note where the version that a 426 lists is tried next',
     section: 'RFC 6455 §4.1',
     title: 'The WebSocket version is not 13',
     reaction: 'http-4xx',
     check: ({ head }) => checkVersion(head),
     examples: {
-      violates: [shows(request('Sec-WebSocket-Version: 25'), '25')],
+      violates: [
+        shows(request('Sec-WebSocket-Version: 25'), '25'),
+        // A note, where the client then takes a version that the server lists.
+        {
+          log: logOf([
+            ...refused(
+              ['Sec-WebSocket-Version: 25'],
+              'HTTP/1.1 426 Upgrade Required',
+              'Upgrade: websocket',
+              'Connection: Upgrade',
+              'Sec-WebSocket-Version: 13, 8',
+              'Content-Length: 0',
+            ),
+            ...response(),
+          ]),
+          at: [0, 155, 157],
+          also: ['response/status-not-101', 'phase/handshake-retry'],
+        },
+      ],
       holds: [holds(request('Sec-WebSocket-Version: 13'))],
     },
   }),

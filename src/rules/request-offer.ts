@@ -66,8 +66,6 @@ function unregistered(head: Head, connection: Connection): readonly Found[] {
     .map(({ name, at }) => ({
       says: `the extension ${name} is not registered (IANA registry of ${SNAPSHOT})`,
       octets: [at, at + name.length],
-      // Nearly always on purpose (x-webkit-deflate-frame and the like), and nobody has to refuse it.
-      severity: 'note',
     }));
 }
 
@@ -158,8 +156,9 @@ export const REQUEST_OFFER_RULES: readonly Rule[] = [
   }),
   defineRule({
     id: 'request/extension-unregistered',
-    severity: 'error',
-    basis: 'MUST, shown as a note: it is done on purpose',
+    // Nearly always on purpose (x-webkit-deflate-frame and the like), and nobody has to refuse it.
+    severity: 'note',
+    basis: 'MUST, softened: it is done on purpose',
     by: EITHER,
     section: 'RFC 6455 §9.1',
     title: 'An extension is not registered',

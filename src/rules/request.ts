@@ -1,6 +1,6 @@
 // The request line (RFC 6455 §4.1, requirements 2 and 3), and requests of the drafts before RFC 6455.
 
-import { draftMarks } from '../protocol/handshake/handshake.ts';
+import { draftMarks, type Head } from '../protocol/handshake/handshake.ts';
 import { fieldsOf, fieldValue, octetsOfLine, type Part } from '../protocol/handshake/http-field.ts';
 import { isBelowHttp11, requestLine } from '../protocol/handshake/start-line.ts';
 import { holds, request, response, shows, TUNNEL } from './kit/handshake-examples.ts';
@@ -8,7 +8,7 @@ import { quoted, requestRule } from './kit/handshake-rule.ts';
 import { type Check, defineRule, type Found, type Rule } from './kit/rule.ts';
 
 const ORIGIN_FORM = /^\//;
-const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)/i;
+const ABSOLUTE_FORM = /^(https?:)\/\/([^/?#]+)/i;
 // The first place in a target that no URI may have (RFC 3986 §3.3, §3.4). Blanks and CR are the start line's fault.
 const NOT_OF_URI = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/?% \t\r]|%(?![0-9A-Fa-f]{2})/;
 const VISIBLE_ASCII = /[!-~]/;
@@ -40,15 +40,30 @@ function checkTargetOctets({ text, at }: Part, from: number): Check {
   return VISIBLE_ASCII.test(wrong[0]) ? { ...found, severity: 'note' } : found;
 }
 
-function checkAbsoluteTarget(target: Part, hosts: readonly string[]): Check {
-  const authority = ABSOLUTE_FORM.exec(target.text)?.[1];
-  if (authority === undefined) return null;
-  const other = hosts.find((host) => host.toLowerCase() !== authority.toLowerCase());
-  const says = `the target is a whole URI: ${quoted(target.text)}`;
-  return {
-    says: other === undefined ? says : `${says}, of another host than Host: ${other}`,
-    octets: octetsOf(target),
-  };
+function checkAbsoluteTarget(target: Part): Check {
+  if (!ABSOLUTE_FORM.test(target.text)) return null;
+  return { says: `the target is a whole URI: ${quoted(target.text)}`, octets: octetsOf(target) };
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+
+/** Host and port, such that the same ones look the same; null for what is none. A user name is no part of it. */
+function hostAndPort(scheme: string, authority: string): string | null {
+  const [, host = '', port = ''] = /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? [];
+  return host === '' ? null : `${host.toLowerCase()}:${Number(port === '' ? DEFAULT_PORTS[scheme] : port)}`;
+}
+
+function checkHostOfTarget(head: Head): Check {
+  const target = requestLine(head)?.target;
+  const [, scheme = '', authority = ''] = ABSOLUTE_FORM.exec(target?.text ?? '') ?? [];
+  const wanted = hostAndPort(scheme.toLowerCase(), authority);
+  const [host, ...others] = fieldsOf(head, 'Host');
+  // More than one Host, or one that is no host, has its own rule.
+  if (wanted === null || !host || others.length > 0) return null;
+  const value = fieldValue(head, host);
+  const named = hostAndPort(scheme.toLowerCase(), value.text);
+  if (named === null || named === wanted || value.text.includes('@')) return null;
+  return { says: `Host is ${quoted(value.text)}, and the target is of ${quoted(authority)}`, octets: octetsOf(value) };
 }
 
 export const REQUEST_RULES: readonly Rule[] = [
@@ -91,7 +106,12 @@ export const REQUEST_RULES: readonly Rule[] = [
     },
     examples: {
       violates: [shows(request('=POST /chat HTTP/1.1'), 'POST')],
-      holds: [holds(request('=GET /chat HTTP/1.1')), holds([...TUNNEL, ...response()])],
+      holds: [
+        holds(request('=GET /chat HTTP/1.1')),
+        holds([...TUNNEL, ...response()]),
+        // Plain HTTP.
+        holds([['tx', 'POST /chat HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n']]),
+      ],
     },
   }),
   requestRule({
@@ -108,7 +128,7 @@ export const REQUEST_RULES: readonly Rule[] = [
     },
     examples: {
       violates: [shows(request('=GET /chat HTTP/1.0'), 'HTTP/1.0')],
-      holds: [holds(request('=GET /chat HTTP/1.1'))],
+      holds: [holds(request('=GET /chat HTTP/1.1')), holds(request('=GET /chat HTTP/1.2'))],
     },
   }),
   requestRule({
@@ -141,12 +161,36 @@ export const REQUEST_RULES: readonly Rule[] = [
     reaction: 'none',
     check: ({ head }) => {
       const target = requestLine(head)?.target;
-      const hosts = fieldsOf(head, 'Host').map((field) => fieldValue(head, field).text);
-      return target && checkAbsoluteTarget(target, hosts);
+      return target && checkAbsoluteTarget(target);
     },
     examples: {
       violates: [shows(request('=GET http://server.example.com/chat HTTP/1.1'), 'http://server.example.com/chat')],
       holds: [holds(request('=GET /chat HTTP/1.1'))],
+    },
+  }),
+  requestRule({
+    id: 'request/host-differs-from-target',
+    severity: 'error',
+    basis: 'MUST',
+    section: 'RFC 9112 §3.2.2',
+    title: 'Host is not that of the target',
+    // The server has to take the target's.
+    reaction: 'none',
+    check: ({ head }) => checkHostOfTarget(head),
+    examples: {
+      violates: [
+        shows(request('=GET http://example.com/chat HTTP/1.1'), 'server.example.com', ['request/target-absolute']),
+        shows(request('=GET http://server.example.com:8080/chat HTTP/1.1'), 'server.example.com', [
+          'request/target-absolute',
+        ]),
+      ],
+      holds: [
+        holds(request('=GET http://Server.example.com:80/chat HTTP/1.1'), ['request/target-absolute']),
+        holds(request('=GET https://server.example.com/chat HTTP/1.1', 'Host: server.example.com:443'), [
+          'request/target-absolute',
+        ]),
+        holds(request('=GET /chat?to=http://example.com/ HTTP/1.1')),
+      ],
     },
   }),
 ];

@@ -118,7 +118,10 @@ export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
         shows(response(`${ACCEPT}: AAAAAAAAAAAAAAAAAAAAAAAAAAA=`), 'AAAAAAAAAAAAAAAAAAAAAAAAAAA='),
         shows(response(`${ACCEPT}: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=`), 's3pPLMBiTxaQ9kYGzzhZRbK+xOo='),
       ],
-      holds: [holds(response(`${ACCEPT}: HSmrc0sMlYUkAGmm5OPpG2HaGWk=`))],
+      holds: [
+        holds(response(`${ACCEPT}: HSmrc0sMlYUkAGmm5OPpG2HaGWk=`)),
+        holds(response(`${ACCEPT}:HSmrc0sMlYUkAGmm5OPpG2HaGWk=\t `)),
+      ],
     },
   }),
   agreementRule({
@@ -147,7 +150,15 @@ export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
         shows(response(`${EXTENSIONS}:`), `${EXTENSIONS}:`),
         shows(answered([`${EXTENSIONS}: permessage-deflate`], `${EXTENSIONS}: permessage-deflate;`), ';'),
       ],
-      holds: [holds(response())],
+      holds: [
+        holds(response()),
+        holds(
+          answered(
+            [`${EXTENSIONS}: permessage-deflate`],
+            `${EXTENSIONS}: permessage-deflate ;\tserver_max_window_bits = "15"`,
+          ),
+        ),
+      ],
     },
   }),
   switchingRule({
@@ -205,7 +216,15 @@ export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
           ['request/extension-unregistered'],
         ),
       ],
-      holds: [holds(answered([`${EXTENSIONS}: permessage-deflate`], `${EXTENSIONS}: permessage-deflate`))],
+      holds: [
+        holds(answered([`${EXTENSIONS}: permessage-deflate`], `${EXTENSIONS}: permessage-deflate`)),
+        holds(
+          answered(
+            [`${EXTENSIONS}: permessage-deflate, bbf-usp-protocol`],
+            `${EXTENSIONS}: bbf-usp-protocol, permessage-deflate`,
+          ),
+        ),
+      ],
     },
   }),
   agreementRule({

@@ -3,12 +3,21 @@
 import type { Connection } from '../protocol/connection.ts';
 import { otherEnd } from '../protocol/connection.ts';
 import { fieldsNamed, type Head, isInterim, statusOf } from '../protocol/handshake/handshake.ts';
-import { fieldsOf, fieldValue, lists, octetsOfLine, octetsOfValue } from '../protocol/handshake/http-field.ts';
+import {
+  elementsOf,
+  fieldsOf,
+  fieldValue,
+  lists,
+  octetsOfLine,
+  octetsOfValue,
+} from '../protocol/handshake/http-field.ts';
 import { isBelowHttp11, requestLine, startLineOf } from '../protocol/handshake/start-line.ts';
 import { answered, holds, refused, request, response, responseText, shows, TUNNEL } from './kit/handshake-examples.ts';
 import {
   agreementRule,
   asksForTunnel,
+  CUT,
+  isPlainHttp,
   missingField,
   missingToken,
   quoted,
@@ -94,8 +103,34 @@ function companionRule({ id, status, field, value, section, reason }: (typeof CO
     },
     examples: {
       violates: [shows(refused([], line), line, REFUSAL_NOTES)],
-      holds: [holds(refused([], line, `${field}: ${value}`), REFUSAL_NOTES)],
+      holds: [holds(refused([], line, `${field}: ${value}`, 'Connection: Upgrade'), REFUSAL_NOTES)],
     },
+  });
+}
+
+const UPGRADE_REQUIRED = 'HTTP/1.1 426 Upgrade Required';
+
+function checkUpgradeOption(head: Head): Check {
+  // Without Upgrade there is nothing to name, and a rule that says so.
+  if (statusOf(head) !== 426 || fieldsNamed(head, 'Upgrade').length === 0) return null;
+  if (lists(head, 'Connection', 'upgrade')) return null;
+  if (!head.complete) return { says: 'whether Connection lists Upgrade', missing: CUT };
+  const [upgrade] = fieldsNamed(head, 'Upgrade');
+  return upgrade && { says: '426 with Upgrade, which Connection does not list', octets: octetsOfLine(upgrade) };
+}
+
+function checkVersionsListed(head: Head): readonly Found[] {
+  // In a 101 the field has no meaning.
+  if (statusOf(head) === 101) return [];
+  return fieldsOf(head, 'Sec-WebSocket-Version').flatMap((field) => {
+    const versions = elementsOf(fieldValue(head, field)).filter(({ text }) => text !== '');
+    if (versions.length === 0)
+      return [{ says: 'the list of versions is empty', octets: octetsOfValue(head, field) } as Found];
+    return versions
+      .filter(({ text }) => !isVersion(text))
+      .map(
+        ({ text, at, end }): Found => ({ says: `${quoted(text)} is not a number from 0 to 255`, octets: [at, end] }),
+      );
   });
 }
 
@@ -135,7 +170,8 @@ export const RESPONSE_RULES: readonly Rule[] = [
     reaction: 'none',
     check: ({ head }, { request }) => {
       const status = statusOf(head);
-      if (status === null || status === 101 || isInterim(head) || (request && asksForTunnel(request))) return null;
+      if (status === null || status === 101 || isInterim(head)) return null;
+      if (request && (asksForTunnel(request) || isPlainHttp(request))) return null;
       return {
         says: `the status is ${status}, not 101: this connection is no WebSocket`,
         octets: octetsOfStartLine(head),
@@ -174,7 +210,10 @@ export const RESPONSE_RULES: readonly Rule[] = [
     reaction: 'client-drops',
     check: ({ head }) => {
       const { text, at } = startLineOf(head);
-      return isBelowHttp11(text) && { says: `a 101 of ${text.slice(0, 8)}`, octets: [at, at + text.indexOf(' ')] };
+      const version = /HTTP\/[\d.]+/.exec(text);
+      if (!version || !isBelowHttp11(version[0])) return null;
+      const from = at + version.index;
+      return { says: `a 101 of ${version[0]}`, octets: [from, from + version[0].length] };
     },
     examples: {
       violates: [shows(response('=HTTP/1.0 101 Switching Protocols'), 'HTTP/1.0')],
@@ -239,13 +278,17 @@ export const RESPONSE_RULES: readonly Rule[] = [
     check: ({ head }) =>
       ['Content-Length', 'Transfer-Encoding']
         .flatMap((name) => fieldsNamed(head, name))
-        .map((field) => ({ says: `a 101 has no content, and no ${field.name}`, octets: octetsOfLine(field) })),
+        .map((field) => ({
+          says: `a 101 has no content, and no ${field.name}`,
+          octets: octetsOfLine(field),
+          section: field.key === 'transfer-encoding' ? 'RFC 9112 §6.1' : 'RFC 9110 §8.6',
+        })),
     examples: {
       violates: [
         shows(response('Content-Length: 0'), 'Content-Length: 0'),
         shows(response('Transfer-Encoding: chunked'), 'Transfer-Encoding: chunked'),
       ],
-      holds: [holds(response())],
+      holds: [holds(response()), holds(response('Content-Type: text/plain'))],
     },
   }),
   defineRule({
@@ -269,8 +312,9 @@ export const RESPONSE_RULES: readonly Rule[] = [
         holds(
           refused(
             ['Sec-WebSocket-Version: 25'],
-            'HTTP/1.1 426 Upgrade Required',
+            UPGRADE_REQUIRED,
             'Upgrade: websocket',
+            'Connection: Upgrade',
             'Sec-WebSocket-Version: 13',
           ),
           ['request/version-not-13', 'response/status-not-101'],
@@ -296,4 +340,49 @@ export const RESPONSE_RULES: readonly Rule[] = [
     },
   }),
   ...COMPANIONS.map(companionRule),
+  responseRule({
+    id: 'response/426-without-connection-upgrade',
+    severity: 'error',
+    basis: 'MUST',
+    section: 'RFC 9110 §7.8',
+    title: '426 with Upgrade, and Connection does not list it',
+    reaction: 'none',
+    check: ({ head }) => checkUpgradeOption(head),
+    examples: {
+      violates: [
+        shows(refused([], UPGRADE_REQUIRED, 'Upgrade: websocket'), 'Upgrade: websocket', REFUSAL_NOTES),
+        shows(
+          refused([], UPGRADE_REQUIRED, 'Connection: close', 'Upgrade: websocket'),
+          'Upgrade: websocket',
+          REFUSAL_NOTES,
+        ),
+      ],
+      holds: [
+        holds(refused([], UPGRADE_REQUIRED, 'Upgrade: websocket', 'Connection: close, upgrade'), REFUSAL_NOTES),
+        // Any other answer may name what it could do.
+        holds(refused([], 'HTTP/1.1 404 Not Found'), REFUSAL_NOTES),
+      ],
+    },
+  }),
+  responseRule({
+    id: 'response/version-list-malformed',
+    severity: 'error',
+    basis: 'ABNF',
+    section: 'RFC 6455 §4.3',
+    title: 'Sec-WebSocket-Version is no list of numbers from 0 to 255',
+    reaction: 'none',
+    check: ({ head }) => checkVersionsListed(head),
+    examples: {
+      violates: ['13; 8', '013', '256', 'RFC6455'].map((version) =>
+        shows(refused([], 'HTTP/1.1 400 Bad Request', `Sec-WebSocket-Version: ${version}`), version, REFUSAL_NOTES),
+      ),
+      holds: [
+        holds(refused([], 'HTTP/1.1 400 Bad Request', 'Sec-WebSocket-Version: 13, 8,7'), REFUSAL_NOTES),
+        holds(
+          refused([], 'HTTP/1.1 400 Bad Request', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Version: 8'),
+          REFUSAL_NOTES,
+        ),
+      ],
+    },
+  }),
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Annotation } from '../judge/annotation.ts';
-import { areaOf, RULES } from './all.ts';
+import { areaOf, RULES, ruleOf } from './all.ts';
 import { annotateExample } from './kit/example.ts';
 import type { Example, Rule } from './kit/rule.ts';
 
@@ -31,6 +31,17 @@ describe('the catalogue', () => {
       expect(rule.section).not.toBe('');
       expect(rule.title).not.toMatch(/\.$/);
     }
+  });
+});
+
+describe('the severity of an annotation', () => {
+  it('is that of its rule, or one that the rule says it has at times', () => {
+    const examples = RULES.flatMap(({ examples: { violates, holds } }) => [...violates, ...holds]);
+    const unsaid = examples.flatMap(annotationsOf).flatMap(({ rule, severity }) => {
+      const { severity: usual, basis } = ruleOf(rule) as Rule;
+      return severity === usual || new RegExp(`\\b${severity}\\b`).test(basis) ? [] : [`${rule}: ${severity}`];
+    });
+    expect([...new Set(unsaid)]).toEqual([]);
   });
 });
 

@@ -14,14 +14,16 @@ export interface Notes {
   readonly positions: readonly number[];
   /** How often they have changed. */
   readonly version: number;
+  /** Comments that go when the program ends: how many, and why. Null where there are none. */
+  readonly unkept: { readonly comments: number; readonly why: string } | null;
   isMarked(position: number): boolean;
   commentOn(position: number): string;
   toggle(position: number): void;
   comment(position: number, text: string): void;
 }
 
-/** `keep` gets all notes after each change. */
-export function openNotes(given: readonly Note[], keep: (notes: readonly Note[]) => void): Notes {
+/** `keep` gets all notes after each change, and says why they are not kept; null where they are. */
+export function openNotes(given: readonly Note[], keep: (notes: readonly Note[]) => string | null): Notes {
   const notes = new Map(given.map((note) => [note.position, note]));
   const sorted = () => [...notes.values()].sort((a, b) => a.position - b.position);
   let marked: readonly number[] = [];
@@ -33,13 +35,14 @@ export function openNotes(given: readonly Note[], keep: (notes: readonly Note[])
   };
   listAnew();
   let version = 0;
+  let why: string | null = null;
   const change = (position: number, about: Partial<Note>) => {
     const note = { position, isMarked: false, comment: '', ...notes.get(position), ...about };
     if (note.isMarked || note.comment !== '') notes.set(position, note);
     else notes.delete(position);
     listAnew();
     version++;
-    keep(sorted());
+    why = keep(sorted());
   };
   return {
     get marked() {
@@ -50,6 +53,10 @@ export function openNotes(given: readonly Note[], keep: (notes: readonly Note[])
     },
     get version() {
       return version;
+    },
+    get unkept() {
+      const comments = sorted().filter(({ comment }) => comment !== '').length;
+      return why === null || comments === 0 ? null : { comments, why };
     },
     isMarked: (position) => notes.get(position)?.isMarked ?? false,
     commentOn: (position) => notes.get(position)?.comment ?? '',
@@ -65,15 +72,22 @@ export function notesToText(notes: readonly Note[]): string {
     .join('');
 }
 
-/** What is no note is passed over: the file may have been edited. */
-export function notesFromText(text: string): Note[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const { position, marked, comment } = JSON.parse(line);
-      if (!Number.isSafeInteger(position) || position < 0) return [];
-      return [{ position, isMarked: marked === true, comment: typeof comment === 'string' ? comment : '' }];
-    } catch {
-      return [];
-    }
-  });
+/** The notes of a file that holds nothing else; null where a line of it is none. */
+export function notesFromText(text: string): Note[] | null {
+  const notes = text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(noteOf);
+  return notes.every((note) => note !== null) ? notes : null;
+}
+
+function noteOf(line: string): Note | null {
+  try {
+    const { position, marked, comment, ...more } = JSON.parse(line);
+    if (Object.keys(more).length > 0) return null;
+    if (!Number.isSafeInteger(position) || position < 0) return null;
+    return { position, isMarked: marked === true, comment: typeof comment === 'string' ? comment : '' };
+  } catch {
+    return null;
+  }
 }

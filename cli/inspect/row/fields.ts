@@ -8,6 +8,7 @@ import { startOf } from '../../../src/protocol/frame/frame.ts';
 import type { Message } from '../../../src/protocol/frame/message.ts';
 import { OPCODE, opcodeName } from '../../../src/protocol/frame/opcode.ts';
 import type { Head } from '../../../src/protocol/handshake/handshake.ts';
+import { notComparedInWords } from '../../../src/render/describe.ts';
 import type { Around, OpenMessage } from '../log/around.ts';
 import { counted, visible } from '../terminal/cells.ts';
 import { type Field, field, markIn, type Range, rangeIn, styled } from './field.ts';
@@ -149,7 +150,7 @@ function frameRowFields({ agrees, frame }: AnnotatedRow, row: FrameRow): Field[]
     field('length', 'length', `${length === null ? 'not in the log' : counted(length, 'octet')}${key}`),
     rowPayloadField(opcode, payload),
     agrees === null
-      ? field('octets', 'octets', styled('no octets in the log tell', 'unsure'))
+      ? field('octets', 'octets', styled(frame ? notComparedInWords(frame) : 'no octets in the log tell', 'unsure'))
       : field(
           'octets',
           'octets',

@@ -188,6 +188,7 @@ function answersOf({ seek, shown, notes, lens, helm }: Bench): Record<PageQuesti
     comment: (text) => {
       if (lens.length > 0) notes.comment(lens.positionAt(helm.cursor), text);
       helm.changed();
+      if (notes.unkept) helm.say(`the comment is not kept: ${notes.unkept.why}`);
     },
   };
 }

@@ -243,14 +243,28 @@ describe('marks and comments', () => {
     await press(terminal, 'g', /^; {2}3/m);
     await press(terminal, "'", /^> {2}3/m);
     await press(terminal, "'", 'no row with a mark or a comment after this row');
+    await press(terminal, 'q', '1 comment would be lost: they are kept nowhere; once more leaves');
     await quit(terminal);
+  });
+
+  it.each(['q', 'Q'])('do not go without a word where they are kept nowhere: %s', async (key) => {
+    const terminal = await opened();
+    await press(terminal, ';why?\r', 'the comment is not kept: they are kept nowhere');
+    await press(terminal, key, '1 comment would be lost');
+    await press(terminal, 'j;and why?\r', 'the comment is not kept');
+    await press(terminal, key, '2 comments would be lost');
+    terminal.type(key);
+    expect(await terminal.exit).toBe(0);
   });
 
   it('are shown, found and kept', async () => {
     const kept: (readonly Note[])[] = [];
     const notes = {
       given: [{ position: 1, isMarked: true, comment: 'first' }],
-      keep: (all: readonly Note[]) => void kept.push(all),
+      keep: (all: readonly Note[]) => {
+        kept.push(all);
+        return null;
+      },
     };
     const terminal = runInspect({ ...sourceOf(closeCase()), notes }, 80, 24, { color: false });
     await terminal.when((text) => /^\* {2}1/m.test(text));

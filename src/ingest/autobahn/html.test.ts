@@ -105,6 +105,8 @@ describe('a report page', () => {
       remoteCloseReason: 'a\nb </td> None',
       httpRequest: 'GET /?agent=Peer HTTP/1.1\r\nHost: a.b\r\nX: café </pre> x\r\n\r\n',
       httpResponse: `${RESPONSE}\r\n\r\n`,
+      // No write of that size is counted.
+      headsAsPrinted: 'tx',
       rxOctetStats: { 3: 1, [REQUEST.length + 4]: 1 },
       txOctetStats: { 5: 2, 300: 1 },
       rxFrameStats: { 8: 1 },
@@ -141,6 +143,61 @@ it('restores line ends that git took away', () => {
   expect(readLog(readAutobahnHtml, html).headers[0]).toMatchObject({
     request: 'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
     response: 'HTTP/1.1 101 x\r\n\r\n',
+  });
+});
+
+describe('the line ends of a head', () => {
+  const request = ['GET / HTTP/1.1', 'Host: a', 'X: y'];
+  const response = ['HTTP/1.1 101 x', 'Server: z'];
+  const pageOf = (lineEnd: string, added = 0, sent = '\r\n') => {
+    const [received, answered] = [request, response].map((lines) => `${lines.join(sent)}${sent}${sent}`);
+    const row = (text = '') => Buffer.from(text).toString('hex').slice(0, 100);
+    return reportHtml({
+      closing: { isServer: 'True' },
+      request: request.join(lineEnd),
+      response: response.join(lineEnd),
+      stats: [[[(received?.length ?? 0) + added, 1]], [[answered?.length ?? 0, 1]], [], []],
+      log: [
+        ['rx_octets', `000 RX OCTETS: ${row(received)}`],
+        ['tx_octets', `001 TX OCTETS: ${row(answered)}`],
+        ['tcp_closed_by_me', '002 TCP DROPPED BY ME'],
+      ],
+    });
+  };
+  const headerOf = (page: string) => readLog(readAutobahnHtml, page).headers[0];
+  const sound = { request: `${request.join('\r\n')}\r\n\r\n`, response: `${response.join('\r\n')}\r\n\r\n` };
+
+  it.each([
+    ['of a page as the suite wrote it', pageOf('\r\n')],
+    ['of one that was written on Windows', pageOf('\r\n').replaceAll('\n', '\r\n')],
+    ['of one that was written on Windows and copied as text there', pageOf('\r\n').replaceAll('\n', '\r\r\n')],
+    ['of one that lost every CR', pageOf('\n')],
+    ['of one that lost every CR and got others', pageOf('\n').replaceAll('\n', '\r\n')],
+  ])('are proved by the size of the read, %s', (_, page) => {
+    const header = headerOf(page);
+    expect(header).toMatchObject(sound);
+    expect(header?.report).not.toHaveProperty('headsAsPrinted');
+    expect(header?.report).toMatchObject({ description: 'Send <b>close</b>\n   twice. ' });
+  });
+
+  it('are not proved by a read of another size', () => {
+    expect(headerOf(pageOf('\r\n', 6))?.report).toMatchObject({ headsAsPrinted: 'rx' });
+  });
+
+  it('are LF alone where the octets say so', () => {
+    for (const page of [pageOf('\n', 0, '\n'), pageOf('\n', 0, '\n').replaceAll('\n', '\r\n')]) {
+      const header = headerOf(page);
+      expect(header).toMatchObject({ request: 'GET / HTTP/1.1\nHost: a\nX: y\n\n' });
+      expect(header?.report).not.toHaveProperty('headsAsPrinted');
+    }
+  });
+});
+
+it('takes the texts of a page that is not UTF-8 for Latin-1', () => {
+  const page = reportHtml({ outcome: 'Gr\xfc\xdfe', closing: { remoteCloseReason: 'caf\xe9' } });
+  expect(readLog(readAutobahnHtml, page).headers[0]?.report).toMatchObject({
+    result: 'Grüße',
+    remoteCloseReason: 'café',
   });
 });
 

@@ -2,6 +2,7 @@
 // the file is read by its lines and by the fixed marks between them. A parser of HTML would be wrong here: it loses NUL
 // octets and takes payloads for markup.
 
+import { isUtf8 } from 'node:buffer';
 import { InputError } from '../../model/errors.ts';
 import type { Row } from '../../model/row.ts';
 import { decodeText, splitLines } from '../line-splitter.ts';
@@ -104,8 +105,9 @@ function withPlainIndent(text: string): string {
   return text.includes('&nbsp;') ? text.replace(/^(?:&nbsp;| ){15}/, ' '.repeat(15)) : text;
 }
 
-function readHead(text: string, hasLog: boolean): PageReport {
+function readHead(source: string, hasLog: boolean): PageReport {
   const report: PageReport = new Map();
+  const text = withPlainLineEnds(source);
   const cursor = { text, at: Math.max(text.indexOf('<body>'), 0) };
   readTitle(cursor, report);
   readTexts(cursor, report);
@@ -116,6 +118,24 @@ function readHead(text: string, hasLog: boolean): PageReport {
   if (statistics !== null) setFact(report, 'createStats', !statistics.includes(NO_STATISTICS));
   if (hasLog) setFact(report, 'createWirelog', !text.includes(NO_WIRE_LOG, cursor.at));
   return report;
+}
+
+/**
+ * Where the page was written on Windows every LF became CR LF, also those of the heads, whose own line ends are CR LF
+ * already: each line loses as many CRs as the page's own lines have.
+ */
+function withPlainLineEnds(text: string): string {
+  const [, added = ''] = /<body>(\r+)\n/.exec(text) ?? [];
+  return added === '' ? text : text.replaceAll(`${added}\n`, '\n');
+}
+
+/** Surrogates, which Python 2 writes in three octets each. */
+const SURROGATES = /\xed[\xa0-\xbf]/;
+
+/** UTF-8, but where a writer took its machine's encoding: then Latin-1, which most of those have in common. */
+function textOfPage(octets: string): string {
+  const isLatin1 = !SURROGATES.test(octets) && !isUtf8(Buffer.from(octets, 'latin1'));
+  return isLatin1 ? octets : decodeText(octets);
 }
 
 interface TextCursor {
@@ -142,7 +162,7 @@ function readTitle(cursor: TextCursor, report: PageReport): void {
   if (title.length > TITLE_LIMIT) return;
   const [, agent, id, word, duration, started] = TITLE.exec(title) ?? [];
   if (agent === undefined) return;
-  setFact(report, 'agent', decodeText(agent));
+  setFact(report, 'agent', textOfPage(agent));
   setFact(report, 'id', id);
   setBehavior(report, word ?? '');
   setFact(report, 'duration', Number(duration));
@@ -152,7 +172,7 @@ function readTitle(cursor: TextCursor, report: PageReport): void {
 function readTexts(cursor: TextCursor, report: PageReport): void {
   const text = (begin: string, end: string) => {
     const found = between(cursor, begin, end);
-    return found === null ? undefined : decodeText(found.slice(0, endOfElement(found)));
+    return found === null ? undefined : textOfPage(found.slice(0, endOfElement(found)));
   };
   setFact(report, 'description', text('<b>Case Description</b><br/><br/>', '<p class="case_text_block case_expect">'));
   setFact(report, 'expectation', text('<b>Case Expectation</b><br/><br/>', '<p class="case_text_block case_outcome">'));
@@ -192,7 +212,7 @@ function readClosing(text: string | null, report: PageReport): void {
       .replace(/^<\/td><td class="left">/, '');
     // Before 0.5.0 there is no third cell.
     const end = cells.lastIndexOf('</td><td class="left">');
-    if (CLOSING_KEYS.has(key)) setClosing(report, key, decodeText(end < 0 ? cells : cells.slice(0, end)));
+    if (CLOSING_KEYS.has(key)) setClosing(report, key, textOfPage(end < 0 ? cells : cells.slice(0, end)));
   }
 }
 

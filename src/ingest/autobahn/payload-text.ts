@@ -29,36 +29,48 @@ export function octetsOfLooseText(text: string, split: boolean): Uint8Array {
 
 /** The payload that a frame row of a JSON report shows, or null where text and length do not fit together. */
 export function payloadOfJsonText(text: string, length: number): Octets | null {
-  const shown = withoutEllipsis(text, length);
-  return payloadOfReadings(shown, [octetsOfLooseText(shown, false), octetsOfLooseText(shown, true)], length);
+  return payloadOfShown(text, length, (shown) => [octetsOfLooseText(shown, false), octetsOfLooseText(shown, true)]);
 }
 
 /** The same for a report page, whose text is octets as they are (one character an octet). */
 export function payloadOfPageText(text: string, length: number): Octets | null {
-  const shown = withoutEllipsis(text, length);
-  const joined = Buffer.from(shown, 'latin1');
-  const readings = [joined, octetsOfLooseText(joined.toString('utf8'), true)];
-  return payloadOfReadings(shown, readings, length);
+  return payloadOfShown(text, length, (shown) => {
+    const joined = Buffer.from(shown, 'latin1');
+    return [joined, octetsOfLooseText(joined.toString('utf8'), true)];
+  });
 }
 
-function withoutEllipsis(text: string, length: number): string {
-  return length > ELLIPSIS_ABOVE && text.endsWith(ELLIPSIS) ? text.slice(0, -ELLIPSIS.length) : text;
+type Readings = (shown: string) => readonly Uint8Array[];
+
+function payloadOfShown(text: string, length: number, readings: Readings): Octets | null {
+  const shown = length > ELLIPSIS_ABOVE && text.endsWith(ELLIPSIS) ? text.slice(0, -ELLIPSIS.length) : text;
+  // A payload that is shown whole may itself end in what looks like the ellipsis.
+  return (
+    payloadOfReadings(shown, readings, length) ?? (shown === text ? null : payloadOfReadings(text, readings, length))
+  );
 }
 
-function payloadOfReadings(shown: string, readings: readonly Uint8Array[], length: number): Octets | null {
-  const wanted = Math.min(length, SHOWN);
+/** A suite shows the first octets; a log that was written whole shows all of them. */
+function payloadOfReadings(shown: string, readings: Readings, length: number): Octets | null {
   if (length === 0 && shown === '') return wholeOctets(NO_OCTETS);
-  const asText = readings.find((reading) => reading.length === wanted);
+  const sizes = [Math.min(length, SHOWN), length];
   const asHex = shown.startsWith('0x') ? octetsFromHex(shown.slice(2)) : null;
-  // A log that was written whole holds more than 64 octets; its hex is as long as it says.
-  const found = asHex && (asHex.length === wanted || asHex.length === length) ? asHex : asText;
-  return found ? cutOctets(found, length) : null;
+  const candidates = asHex ? [asHex, ...readings(shown)] : readings(shown);
+  for (const size of sizes) {
+    const found = candidates.find((octets) => octets.length === size);
+    if (found) return cutOctets(found, length);
+  }
+  return null;
 }
 
-/** The payload as Autobahn shows it: one character an octet for text, `0x` and hex otherwise. */
+/**
+ * The payload as Autobahn shows it: one character an octet for text, `0x` and hex otherwise; so too a text that is
+ * whole and ends in what would be taken for the ellipsis.
+ */
 export function payloadText(payload: Octets): string {
   const shown = payload.known.length > SHOWN ? payload.known : payload.known.subarray(0, SHOWN);
-  const text = isPython2Utf8(shown) ? latin1Of(shown) : `0x${hexOf(shown)}`;
+  const isText = isPython2Utf8(shown) && !(shown.length > SHOWN && latin1Of(shown).endsWith(ELLIPSIS));
+  const text = isText ? latin1Of(shown) : `0x${hexOf(shown)}`;
   return payload.length > ELLIPSIS_ABOVE && shown.length <= SHOWN ? text + ELLIPSIS : text;
 }
 

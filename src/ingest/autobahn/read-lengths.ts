@@ -3,7 +3,7 @@
 // octets that are shown, its header is there. A row whose length is the same in every way that fits is known.
 
 import type { FrameRow } from '../../model/row.ts';
-import { hasBitsOfRow, isHttp, readFrameHead, totalOfRow } from './frame-heads.ts';
+import { hasBitsOfRow, readFrameHead, totalOfRow } from './frame-heads.ts';
 
 /** An octets row of one direction with the frame rows that belong to it. */
 export interface Sized {
@@ -46,12 +46,16 @@ interface Search {
   budget: number;
 }
 
-export function searchReadLengths(sized: readonly Sized[], bag: ReadonlyMap<number, number>): Map<Sized, number> {
-  const [first] = sized;
+/** `headRows`: how many rows hold the handshake's head. */
+export function searchReadLengths(
+  sized: readonly Sized[],
+  bag: ReadonlyMap<number, number>,
+  headRows: number,
+): Map<Sized, number> {
   const found = new Map<Sized, number>();
   // Without the handshake's length there is no place to begin.
-  if (!first || first.length === null || !isHttp(first.known)) return found;
-  const rows = sized.slice(1);
+  if (headRows === 0 || sized.slice(0, headRows).some(({ length }) => length === null)) return found;
+  const rows = sized.slice(headRows);
   if (rows.filter((row) => row.length === null).length > MOST_OPEN) return found;
   const frames = rows.flatMap((row) => row.framesAfter);
   let count = 0;

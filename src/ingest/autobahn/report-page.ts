@@ -2,7 +2,8 @@
 // how header and rows come of them.
 
 import { InputError } from '../../model/errors.ts';
-import { type CaseReport, type Direction, otherRole, type Role, type Row } from '../../model/row.ts';
+import { octetsOfText } from '../../model/octets.ts';
+import { type CaseReport, type Direction, type OctetsRow, otherRole, type Role, type Row } from '../../model/row.ts';
 import type { LogSink } from '../reader.ts';
 import { parsePythonLiteral } from './python-literal.ts';
 import { recoverRowLengths } from './row-lengths.ts';
@@ -112,14 +113,14 @@ export function writerOf({ isServer }: { readonly isServer?: unknown }): Role | 
 /** Hands out what was found, then says so if it is not all. */
 export function emitPage(page: Page, sink: LogSink): void {
   const { source } = page;
-  const report: CaseReport = Object.fromEntries(page.report);
   const isCut = page.rows.at(-1)?.kind !== 'tcp-drop';
-  const writer = writerOf(report);
-  const stats = { rx: report.rxOctetStats ?? null, tx: report.txOctetStats ?? null };
-  const rows = recoverRowLengths(withOpenRows(isCut ? withOpenEnd(page.rows) : page.rows, stats), {
-    stats,
-    heads: headLengths(report, writer),
-  });
+  const printed = withLineEndsOfRows(Object.fromEntries(page.report), page.rows);
+  const writer = writerOf(printed);
+  const stats = { rx: printed.rxOctetStats ?? null, tx: printed.txOctetStats ?? null };
+  const heads = headsOf(printed, writer);
+  const rows = recoverRowLengths(withOpenRows(isCut ? withOpenEnd(page.rows) : page.rows, stats), { stats, heads });
+  const asPrinted = writer === null ? true : headsAsPrinted(rows, heads, stats);
+  const report: CaseReport = asPrinted === null ? printed : { ...printed, headsAsPrinted: asPrinted };
   sink.header({
     source,
     format: page.format,
@@ -165,16 +166,68 @@ function presentHead(text: string | undefined): string | null {
   return text === undefined || text === '' || text === '?' ? null : text;
 }
 
-function headLengths(report: CaseReport, writer: Role | null): Record<Direction, number | null> {
-  const request = headLength(report.httpRequest);
-  const response = headLength(report.httpResponse);
-  if (writer === null) return { rx: null, tx: null };
-  return writer === 'server' ? { rx: request, tx: response } : { rx: response, tx: request };
+type Heads = Readonly<Record<Direction, Uint8Array | null>>;
+
+function headsOf(report: CaseReport, writer: Role | null): Heads {
+  const octetsOf = (direction: Direction) => {
+    const head = writer === null ? null : presentHead(report[headKey(direction, writer)]);
+    return head === null ? null : octetsOfText(head);
+  };
+  return { rx: octetsOf('rx'), tx: octetsOf('tx') };
 }
 
-function headLength(text: string | undefined): number | null {
-  const head = presentHead(text);
-  return head === null ? null : Buffer.byteLength(head);
+function headKey(direction: Direction, writer: Role): 'httpRequest' | 'httpResponse' {
+  return (direction === 'rx') === (writer === 'server') ? 'httpRequest' : 'httpResponse';
+}
+
+/** The beginning of a head stands in the rows too: one whose lines ended in LF alone is read so. */
+function withLineEndsOfRows(report: CaseReport, rows: readonly Row[]): CaseReport {
+  const writer = writerOf(report);
+  const found: Record<string, string> = {};
+  for (const direction of ['rx', 'tx'] as const) {
+    const key = writer && headKey(direction, writer);
+    const text = key && presentHead(report[key]);
+    const row = rows.find((one): one is OctetsRow => one.kind === 'octets' && one.direction === direction);
+    if (!text || !row) continue;
+    const begins = (one: string) => {
+      const octets = octetsOfText(one);
+      const count = Math.min(octets.length, row.octets.known.length);
+      return Buffer.compare(octets.subarray(0, count), row.octets.known.subarray(0, count)) === 0;
+    };
+    const bare = text.replaceAll('\r\n', '\n');
+    if (!begins(text) && begins(bare)) found[key] = bare;
+  }
+  return { ...report, ...found };
+}
+
+/**
+ * A page strips the blanks around a head, and may have lost its line ends. Only the size of what was read or written
+ * proves that it had those that it is read with. True where no head is proved, a direction where only its head is not,
+ * null where all are.
+ */
+function headsAsPrinted(rows: readonly Row[], heads: Heads, stats: Stats): true | Direction | null {
+  const [first, second] = (['rx', 'tx'] as const).filter((direction) => {
+    const head = heads[direction];
+    return head !== null && !isSizeProved(rows, head, direction, stats[direction]);
+  });
+  return first !== undefined && second !== undefined ? true : (first ?? null);
+}
+
+function isSizeProved(
+  rows: readonly Row[],
+  head: Uint8Array,
+  direction: Direction,
+  sizes: Readonly<Record<string, number>> | null,
+): boolean {
+  let read = 0;
+  for (const { octets } of rows.filter(
+    (row): row is OctetsRow => row.kind === 'octets' && row.direction === direction,
+  )) {
+    if (!octets.exact || sizes?.[String(octets.length)] === undefined) return false;
+    read += octets.length;
+    if (read >= head.length) break;
+  }
+  return read === head.length;
 }
 
 /** Octets that the statistics count and no row shows. Where row lengths are open, the least that it can be. */

@@ -45,9 +45,10 @@ function recovered(
   rows: readonly Row[],
   rx: Record<string, number> | null,
   tx: Record<string, number> | null = null,
-  head: number | null = null,
+  head: number | string | null = null,
 ) {
-  return lengths(recoverRowLengths(rows, { stats: { rx, tx }, heads: { rx: head, tx: head } }));
+  const octetsOfHead = head === null ? null : Buffer.from(typeof head === 'string' ? head : ' '.repeat(head), 'latin1');
+  return lengths(recoverRowLengths(rows, { stats: { rx, tx }, heads: { rx: octetsOfHead, tx: octetsOfHead } }));
 }
 
 const HEAD = 'GET / HTTP/1.1\r\n';
@@ -159,4 +160,49 @@ it('gives up in time', () => {
   const started = performance.now();
   expect(recovered(rows, sizes, null, 100).slice(0, 2)).toEqual([100, '64?']);
   expect(performance.now() - started).toBeLessThan(2000);
+});
+
+describe('a head that came in several reads', () => {
+  const long = ['GET /a?b HTTP/1.1', 'Host: 127.0.0.1:9001', 'Upgrade: websocket', 'Connection: Upgrade'];
+  const head = [...long, `Sec-WebSocket-Key: ${'k'.repeat(22)}==`, 'Sec-WebSocket-Version: 13', '', ''].join('\r\n');
+  const read = (from: number, to: number) => octets('rx', head.slice(from, to), to - from);
+  const cutRead = (from: number, to: number) => octets('rx', head.slice(from, Math.min(to, from + 64)));
+
+  it('is cut where the next row begins within its text', () => {
+    expect(recovered([cutRead(0, 70), cutRead(70, head.length)], { 70: 1, [head.length - 70]: 1 }, null, head)).toEqual(
+      [70, head.length - 70],
+    );
+  });
+
+  it('is found behind a row that is shown whole', () => {
+    const sizes = { 60: 1, [head.length - 60]: 1, 100: 1 };
+    expect(recovered([read(0, 60), cutRead(60, head.length)], sizes, null, head)).toEqual([60, head.length - 60]);
+  });
+
+  it('gives the sizes to the rows that they fit, not in the order of the table', () => {
+    const rows = [cutRead(0, 75), read(75, 80), cutRead(80, head.length), octets('rx', '\x81\xfe')];
+    const sizes = { 5: 1, [head.length - 80]: 1, 75: 1, 300: 1 };
+    expect(recovered(rows, sizes, null, head)).toEqual([75, 5, head.length - 80, 300]);
+  });
+
+  it('may have frames behind it in its last read', () => {
+    const last = octets('rx', `${head.slice(80)}\x89\x80abcd`);
+    const sizes = { 80: 1, [head.length - 80 + 6]: 1, 400: 1 };
+    expect(recovered([cutRead(0, 80), last, read(0, 3)], { ...sizes, 3: 1 }, null, head)[0]).toBe(80);
+  });
+
+  it('is cut where only one place fits, also without statistics', () => {
+    expect(recovered([cutRead(0, 70), cutRead(70, head.length)], null, null, head)).toEqual([
+      70,
+      `${head.length - 70}?`,
+    ]);
+  });
+
+  it('is in its rows also where nobody can say how long each was', () => {
+    const same = `GET / HTTP/1.1\r\nX: ${'x'.repeat(300)}\r\n\r\n`;
+    const rows = [octets('rx', same.slice(0, 64)), octets('rx', 'x'.repeat(64))];
+    const [first, second] = recovered(rows, null, null, same);
+    expect([first, second].every((length) => String(length).endsWith('?'))).toBe(true);
+    expect(Number.parseInt(String(first), 10) + Number.parseInt(String(second), 10)).toBe(same.length);
+  });
 });

@@ -6,13 +6,14 @@
 import type { Octets } from '../../model/octets.ts';
 import type { Direction, FrameRow, OctetsRow, Row } from '../../model/row.ts';
 import { type FrameHead, isFrameOfRow, isHttp, readFrameHead, totalOfRow } from './frame-heads.ts';
+import { placeHead } from './head-rows.ts';
 import { type Sized, searchReadLengths } from './read-lengths.ts';
 
 interface LengthHints {
   /** Size in octets of one read or write → how often; null where there are no statistics. */
   readonly stats: Readonly<Record<Direction, Readonly<Record<string, number>> | null>>;
-  /** Length in octets of the handshake's text. */
-  readonly heads: Readonly<Record<Direction, number | null>>;
+  /** The handshake's heads, with the line ends that they are taken to have had. */
+  readonly heads: Readonly<Record<Direction, Uint8Array | null>>;
 }
 
 export const NO_HINTS: LengthHints = { stats: { rx: null, tx: null }, heads: { rx: null, tx: null } };
@@ -26,13 +27,13 @@ export function recoverRowLengths(rows: readonly Row[], hints: LengthHints): Row
     const sized = sizedRows(rows, direction);
     if (sized.every((row) => row.length !== null)) continue;
     const bag = bagOf(hints.stats[direction], sized);
-    takeHead(sized, bag, direction, hints.heads[direction]);
+    const headRows = takeHead(sized, bag, direction, hints.heads[direction]);
     takeOnlySize(sized, bag);
-    if (direction === 'tx') takeWrites(sized, bag);
+    if (direction === 'tx') takeWrites(sized, bag, headRows);
     else takeReads(sized, bag);
     takeOnlySize(sized, bag);
     if (direction === 'rx' && bag && leftIn(bag) === sized.filter(isOpen).length) {
-      for (const [row, length] of searchReadLengths(sized, bag)) take(row, length, bag);
+      for (const [row, length] of searchReadLengths(sized, bag, headRows)) take(row, length, bag);
       takeOnlySize(sized, bag);
     }
     for (const row of sized) out[row.index] = withLength(rows[row.index] as OctetsRow, row);
@@ -91,12 +92,27 @@ function take(row: Sized, length: number, bag: SizeBag): void {
   row.least = length;
 }
 
-/** The first row is the handshake. What the peer sent may have frames right behind it, what the log's writer sent not. */
-function takeHead(sized: readonly Sized[], bag: SizeBag, direction: Direction, head: number | null): void {
+/**
+ * The first row is the handshake, and where that came in several reads the next ones are too. What the peer sent may
+ * have frames right behind it, what the log's writer sent not. Returns how many rows hold the head.
+ */
+function takeHead(sized: readonly Sized[], bag: SizeBag, direction: Direction, head: Uint8Array | null): number {
   const [first] = sized;
-  if (!first || head === null || !isOpen(first) || !isHttp(first.known)) return;
-  if (bag || direction === 'tx') take(first, head, bag);
-  first.least = Math.max(first.least, head);
+  if (!first || !isHttp(first.known)) return 0;
+  if (head === null) return 1;
+  if (isOpen(first) && (bag?.has(head.length) || (!bag && direction === 'tx'))) take(first, head.length, bag);
+  const places = isOpen(first) || (first.length ?? 0) < head.length ? placeHead(sized, head, bag) : null;
+  if (!places) {
+    if (isOpen(first)) first.least = Math.max(first.least, head.length);
+    return 1;
+  }
+  places.forEach((length, i) => {
+    const row = sized[i] as Sized;
+    if (!isOpen(row)) return;
+    if (length.isExact) take(row, length.octets, bag);
+    row.least = Math.max(row.least, length.octets);
+  });
+  return places.length;
 }
 
 /** If only one size is left that they can have, they have it. */
@@ -129,11 +145,11 @@ interface Writing {
 }
 
 /** Written frames: their rows come first, in order; each write is one frame or one chop of it. */
-function takeWrites(sized: readonly Sized[], bag: SizeBag): void {
+function takeWrites(sized: readonly Sized[], bag: SizeBag, headRows: number): void {
   const writing: Writing = { frames: [], nextFrame: 0, due: 0, chop: null };
-  for (const row of sized) {
+  for (const [i, row] of sized.entries()) {
     writing.frames.push(...row.framesBefore);
-    if (row === sized[0] && isHttp(row.known)) continue;
+    if (i < headRows) continue;
     if (writing.due === null || writing.due === 0) beginWrite(writing, row);
     const { due, chop } = writing;
     if (isOpen(row) && due !== null && chop !== null) take(row, Math.min(chop, due), bag);

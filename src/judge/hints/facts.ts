@@ -7,11 +7,11 @@ import { type Direction, type LogHeader, otherDirection, type Role } from '../..
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
 import { statusOf } from '../../protocol/handshake/handshake.ts';
 import type { AnnotatedRow } from '../annotation.ts';
-import type { Echo } from './sendings.ts';
-import { type LengthCount, newSide, type Side, type Suspect, takeFrame, takeLoss } from './side.ts';
+import type { Echo, Sending } from './sendings.ts';
+import { allCandidates, type LengthCount, newSide, type Side, type Suspect, takeFrame, takeLoss } from './side.ts';
 import type { TextSplit } from './split.ts';
 import { readStart, type Start, type StartReader } from './start.ts';
-import type { WireFrame } from './wire.ts';
+import { kept, type WireFrame } from './wire.ts';
 
 export interface HintFacts {
   /** "the server" */
@@ -20,8 +20,12 @@ export interface HintFacts {
   readonly echoesAll: boolean;
   readonly echoes: readonly Echo[];
   readonly suspects: readonly Suspect[];
+  /** What the other endpoint sent. */
+  readonly sendings: readonly Sending[];
   /** Its first octets after the handshake. */
   readonly start: Start;
+  /** The first octets of it that stood where a frame or a response was due, and were none. */
+  readonly foreign: Start | null;
   /** Frames that may hold something else than a frame. */
   readonly broken: readonly WireFrame[];
   readonly unfinished: WireFrame | null;
@@ -97,8 +101,10 @@ function factsOf(side: Side, other: Side, start: StartReader, connection: Connec
     who: endpoint.role === null ? 'the endpoint' : `the ${endpoint.role}`,
     echoesAll: connection.header.report !== null || other.messages.some(({ isAnswered }) => isAnswered),
     echoes: side.echoes,
+    sendings: allCandidates(other),
     suspects: [...side.suspects, ...side.echoes.flatMap(suspectOf)],
     start: mayBeginFrames(connection, side.direction) ? start.start : NO_START,
+    foreign: endpoint.foreign && { row: endpoint.foreign.row, octets: kept(endpoint.foreign.octets) },
     broken: side.broken,
     unfinished: side.unfinished,
     lastRead: {

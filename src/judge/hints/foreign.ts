@@ -3,6 +3,7 @@
 
 import { escapeText, hexOf, latin1Of } from '../../model/octets.ts';
 import { pushUtf8, startUtf8 } from '../../protocol/frame/utf8.ts';
+import { isPacket } from '../../protocol/packet.ts';
 import type { HintFacts } from './facts.ts';
 import type { HintFound, HintRecord } from './record.ts';
 import { nameOf, type Sending } from './sendings.ts';
@@ -16,7 +17,8 @@ interface Start {
   readonly isFirst: boolean;
 }
 
-function* startsOf({ start, broken, unfinished }: HintFacts): Generator<Start> {
+function* startsOf({ start, foreign, broken, unfinished }: HintFacts): Generator<Start> {
+  if (foreign) yield { ...foreign, isFirst: foreign.row === start.row };
   if (start.octets.length > 0) yield { ...start, isFirst: true };
   const all = unfinished ? [...broken, unfinished] : broken;
   for (const frame of all) yield { row: frame.startRow, octets: wireFrom(frame), isFirst: frame.ordinal === 0 };
@@ -41,7 +43,12 @@ function httpAt({ octets }: Start): string | null {
   return `HTTP: "${escapeText(line.slice(0, 60))}"`;
 }
 
-const RECORDS: Readonly<Record<number, string>> = { 21: 'an alert', 22: 'a handshake record', 23: 'data' };
+const RECORDS: Readonly<Record<number, string>> = {
+  20: 'a change of the cipher',
+  21: 'an alert',
+  22: 'a handshake record',
+  23: 'data',
+};
 const ALERTS: Readonly<Record<number, string>> = {
   0: 'close_notify',
   10: 'unexpected_message',
@@ -57,6 +64,7 @@ function tlsAt({ octets }: Start): string | null {
   if (!record || major !== 3 || minor > 4 || octets.length < 5 || length === 0 || length > 0x4100) return null;
   // A handshake begins with a hello, an alert is two octets, a warning or fatal.
   if (type === 0x16 && level !== 1 && level !== 2) return null;
+  if (type === 0x14 && (length !== 1 || level !== 1)) return null;
   if (type === 0x15 && (length !== 2 || (level !== 1 && level !== 2))) return null;
   if (type === 0x17 && octets.length < 5 + length) return null;
   const name = type === 0x15 ? ` (${ALERTS[alert] ?? alert})` : '';
@@ -87,11 +95,31 @@ function textAt({ octets, isFirst }: Start): string | null {
 
 /** What was sent stands on the wire with no header before it. */
 function bareEcho({ frame, candidates }: Suspect): HintFound | null {
-  const onWire = wireFrom(frame);
+  return bareAt(frame.startRow, wireFrom(frame), candidates);
+}
+
+function bareForeign({ foreign, sendings }: HintFacts): HintFound | null {
+  return foreign && bareAt(foreign.row, foreign.octets, sendings);
+}
+
+function bareAt(row: number, onWire: Uint8Array, candidates: readonly Sending[]): HintFound | null {
   const sent = candidates.find((one) => isBareIn(onWire, one));
   if (!sent) return null;
-  const says = `row ${frame.startRow}: where a frame should begin stand ${countInWords(sent.raw.length, sent.rawLength)} of ${nameOf(sent)} of row ${sent.row}, without a header`;
-  return { row: frame.startRow, says };
+  const says = `row ${row}: where a frame should begin stand ${countInWords(sent.raw.length, sent.rawLength)} of ${nameOf(sent)} of row ${sent.row}, without a header`;
+  return { row, says };
+}
+
+const CHUNK_END = '0\r\n\r\n';
+
+function chunkEndAt({ octets }: Start): string | null {
+  return latin1Of(octets.subarray(0, CHUNK_END.length)) === CHUNK_END
+    ? 'the end of a chunked body, 0 CR LF CR LF: the answer was sent as chunked'
+    : null;
+}
+
+function packetAt({ octets }: Start): string | null {
+  if (!isPacket(octets, octets.length)) return null;
+  return `a whole packet with the headers of its layers, ${hexOf(octets.subarray(0, 16))}…: only its TCP payload is WebSocket`;
 }
 
 function isBareIn(onWire: Uint8Array, { raw }: Sending): boolean {
@@ -125,10 +153,37 @@ export const FOREIGN_HINTS: readonly HintRecord[] = [
     },
   },
   {
+    id: 'packet-instead-of-frame',
+    title: 'A whole packet of a capture where a frame should begin',
+    check: checkStarts(packetAt),
+    examples: {
+      shows: [
+        {
+          log: `rx 4500002f000040004006${'00'.repeat(2)}7f0000017f000001${'2328d431000000010000000150180200000000008105'}48656c6c6f`,
+          row: 0,
+        },
+      ],
+      holds: [{ log: 'rx 820445000028' }],
+    },
+  },
+  {
+    id: 'chunk-end-instead-of-frame',
+    title: 'The end of a chunked body where a frame should begin',
+    check: checkStarts(chunkEndAt),
+    examples: {
+      shows: [
+        { log: 'rx 300d0a0d0a\nrx 810548656c6c6f', row: 0 },
+        { log: 'rx 8100\nrx 300d0a0d0a', row: 1 },
+        { log: 'rx 300d0a0d0a810548656c6c6f\nrx 8100', row: 0 },
+      ],
+      holds: [{ log: 'rx 8105300d0a0d0a' }],
+    },
+  },
+  {
     id: 'echo-without-header',
     title: 'What was sent came back without a frame header',
     unless: ['length-too-small'],
-    check: ({ suspects }) => suspects.map(bareEcho).find((found) => found !== null) ?? null,
+    check: (facts) => bareForeign(facts) ?? facts.suspects.map(bareEcho).find((found) => found !== null) ?? null,
     examples: {
       shows: [
         { log: 'tx 818537fa213d7f9f4d5158\nrx 48656c6c6f', row: 1 },

@@ -1,7 +1,10 @@
 // Masking gone wrong, seen in what came back: an echo is compared with the octets that stood on the wire.
 
-import { hexOf, octetsInWords } from '../../model/octets.ts';
+import { escapeText, hexOf, octetsInWords, textOf } from '../../model/octets.ts';
+import { isKeyMissing } from '../../protocol/frame/clear-payload.ts';
+import { endOf } from '../../protocol/frame/frame.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
+import { OPCODE } from '../../protocol/frame/opcode.ts';
 import { type HintRecord, ofEchoes, type Pair } from './record.ts';
 import type { Echo, Sending } from './sendings.ts';
 import {
@@ -67,6 +70,17 @@ const notMasked: Pair = (echo, sent) => {
   return { row: echo.row, says };
 };
 
+/** Without an echo to compare: what stands there can be read as it is. */
+const checkClear: HintRecord['check'] = ({ endpoint: { clearOnWire: frame } }) => {
+  if (!frame?.maskingKey) return null;
+  const { row } = endOf(frame);
+  const onWire = unmask(frame.payload, frame.maskingKey);
+  const shown =
+    frame.opcode === OPCODE.CLOSE ? hexOf(onWire.subarray(0, 2)) : `"${escapeText(textOf(onWire.subarray(0, 48)))}"`;
+  const says = `row ${row}: the mask bit is set and the key is ${hexOf(frame.maskingKey)}, but the payload stands there as it is, ${shown}: it was not masked, or the log shows it unmasked`;
+  return { row, says };
+};
+
 const maskBitMissing: Pair = (echo, sent) => {
   if (echo.frames.some(({ masked }) => masked) || echo.rawLength !== sent.rawLength + 4) return null;
   const count = Math.min(echo.raw.length - 4, sent.raw.length);
@@ -91,6 +105,16 @@ const checkKeyMissing: HintRecord['check'] = ({ suspects }) => {
     }
   }
   return null;
+};
+
+/** Without an echo to compare. */
+const checkTextForKey: HintRecord['check'] = ({ unfinished, endpoint: { role } }) => {
+  if (!unfinished?.key || role === 'server') return null;
+  const { row, key, payload } = unfinished;
+  if (!isKeyMissing({ ...unfinished, maskingKey: key })) return null;
+  const text = `${textOf(key)}${textOf(unmask(payload, key))}`;
+  const says = `row ${row}: the mask bit is set, and where the key should be stands "${escapeText(text.slice(0, 48))}": no key was written, and the frame is 4 octets short`;
+  return { row, says };
 };
 
 /** As far as both are known. */
@@ -141,10 +165,18 @@ export const MASKING_HINTS: readonly HintRecord[] = [
   {
     id: 'payload-not-masked',
     title: 'The mask bit is set and the payload is clear: it was not masked, or twice',
-    check: ofEchoes(notMasked),
+    check: (facts) => ofEchoes(notMasked)(facts) ?? checkClear(facts),
     examples: {
-      shows: [{ log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818537fa213d48656c6c6f', row: 1 }],
-      holds: [{ log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818537fa213d7f9f4d5158' }],
+      shows: [
+        { log: 'tx 818537fa213d48656c6c6f', row: 0 },
+        { log: 'tx 888237fa213d03e8', row: 0 },
+        { log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818537fa213d48656c6c6f', row: 1 },
+      ],
+      holds: [
+        { log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818537fa213d7f9f4d5158' },
+        // Text that is not UTF-8, masked as it should be.
+        { log: 'tx 818537fa213d7f9f4d5197' },
+      ],
     },
   },
   {
@@ -159,9 +191,10 @@ export const MASKING_HINTS: readonly HintRecord[] = [
   {
     id: 'masking-key-missing',
     title: 'The mask bit is set, and no key was written',
-    check: checkKeyMissing,
+    check: (facts) => checkKeyMissing(facts) ?? checkTextForKey(facts),
     examples: {
       shows: [
+        { log: 'tx 818548656c6c6f', row: 0 },
         { log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818548656c6c6f', row: 1 },
         { log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818548656c6c6f888237fa213d3412', row: 1 },
       ],

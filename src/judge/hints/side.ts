@@ -103,7 +103,7 @@ export function takeFrame(own: Side, other: Side, { frame: decoded, message }: D
 }
 
 /** The opcode of what is no frame says nothing. */
-function allCandidates(other: Side): Sending[] {
+export function allCandidates(other: Side): Sending[] {
   return [...candidatesFor(other, 'message'), ...candidatesFor(other, 'ping')];
 }
 

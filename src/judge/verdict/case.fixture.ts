@@ -20,8 +20,10 @@ export const KEY = Uint8Array.of(0x37, 0xfa, 0x21, 0x3d);
 export type JsonRow = readonly unknown[];
 
 function shown(payload: Uint8Array): readonly [number, string] {
-  const text = Buffer.from(payload).toString('utf8');
-  return [payload.length, text.includes('\ufffd') ? `0x${hexOf(payload)}` : text];
+  const known = payload.subarray(0, 64);
+  const text = Buffer.from(known).toString('utf8');
+  const ellipsis = payload.length > 60 ? ' ...' : '';
+  return [payload.length, `${text.includes('\ufffd') ? `0x${hexOf(known)}` : text}${ellipsis}`];
 }
 
 /** The suite keeps 64 octets. */
@@ -30,10 +32,16 @@ export function octetsRow(kind: 'TO' | 'RO', octets: Uint8Array): JsonRow {
   return [kind, [octets.length, hex], ...(kind === 'TO' ? [false] : [])];
 }
 
+/** First octet, and a length as short as it can be coded. */
+function headerOf(first: number, length: number, mask: 0 | 0x80): Uint8Array {
+  if (length < 126) return Uint8Array.of(first, mask | length);
+  return Uint8Array.of(first, mask | 126, length >> 8, length & 255);
+}
+
 /** What the suite sends: the frame row comes first. */
 export function tx(first: number, hex: string): JsonRow[] {
   const payload = octetsFromHex(hex) ?? new Uint8Array();
-  const octets = Buffer.concat([Uint8Array.of(first, 0x80 | payload.length), KEY, unmask(payload, KEY)]);
+  const octets = Buffer.concat([headerOf(first, payload.length, 0x80), KEY, unmask(payload, KEY)]);
   const row = ['TF', shown(payload), first & 15, first > 127, (first >> 4) & 7, hexOf(KEY), null, null, false];
   return [row, octetsRow('TO', octets)];
 }
@@ -41,7 +49,7 @@ export function tx(first: number, hex: string): JsonRow[] {
 /** What it receives: the frame row comes last. */
 export function rx(first: number, hex: string): JsonRow[] {
   const payload = octetsFromHex(hex) ?? new Uint8Array();
-  const octets = Buffer.concat([Uint8Array.of(first, payload.length), payload]);
+  const octets = Buffer.concat([headerOf(first, payload.length, 0), payload]);
   return [octetsRow('RO', octets), ['RF', shown(payload), first & 15, first > 127, (first >> 4) & 7, false, null]];
 }
 
@@ -78,7 +86,7 @@ export function verdictIn(text: string): Verdict {
       for (const annotated of annotator?.push(row) ?? []) judge?.row(annotated);
     },
   });
-  reader.push(text);
+  reader.push(Buffer.from(text).toString('latin1'));
   try {
     reader.end();
   } catch (error) {

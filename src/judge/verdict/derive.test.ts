@@ -109,3 +109,71 @@ describe('the verdict that the rows give', () => {
     expect(verdictIn(reportOf([], report))).toMatchObject({ derived: failed, agrees: true });
   });
 });
+
+describe('what old suites show of a message', () => {
+  const { rxFrameStats: _, txFrameStats: __, ...COUNTLESS } = REPORT;
+  const expecting = (text: string, isBinary = false) => ({
+    ...COUNTLESS,
+    expected: { OK: [['message', text, isBinary]] },
+  });
+  const echo = (first: number, sent: string, came = sent) => [
+    ...tx(first, sent),
+    ...rx(first, came),
+    ...tx(0x88, '03e8'),
+    ...rx(0x88, '03e8'),
+  ];
+  const verdictOf = (rows: readonly unknown[], report: Readonly<Record<string, unknown>>) =>
+    verdictIn(reportOf(rows, report)).derived?.behavior;
+
+  it('may be hex, also of text, and of nothing', () => {
+    expect(verdictOf(echo(0x81, HELLO), expecting(`0x${HELLO}`))).toBe('OK');
+    expect(verdictOf(echo(0x81, ''), expecting('0x'))).toBe('OK');
+    expect(verdictOf(echo(0x82, 'feff'), expecting('0xfeff', true))).toBe('OK');
+    expect(verdictOf(echo(0x81, HELLO, '48656c6c70'), expecting(`0x${HELLO}`))).toBe('FAILED');
+    expect(verdictOf(echo(0x81, HELLO, ''), expecting(`0x${HELLO}`))).toBe('FAILED');
+  });
+
+  it('does not tell the rest of a hex that is cut', () => {
+    const long = '2a'.repeat(70);
+    const report = expecting(`0x${long.slice(0, 128)} ...`);
+    expect(verdictIn(reportOf(echo(0x81, long), report))).toMatchObject({
+      derived: { behavior: null, behaviorClose: 'OK' },
+      missing: 'the rest of the messages: a suite before 0.5.6 shows only the first octets of what it expects',
+    });
+    expect(verdictOf(echo(0x81, long, `2b${long.slice(2)}`), report)).toBe('FAILED');
+    const binary = expecting(`0x${'fe'.repeat(64)} ...`, true);
+    const old = { ...binary, httpResponse: 'HTTP/1.1 101 x\r\nServer: AutobahnTestSuite/0.5.5-0.5.14\r\n\r\n' };
+    expect(verdictOf(echo(0x82, 'fe'.repeat(70)), binary)).toBe('OK');
+    expect(verdictOf(echo(0x82, 'fe'.repeat(70)), old)).toBeNull();
+  });
+
+  it('may be the octets of UTF-8, one character each', () => {
+    const kosme = Buffer.from('κόσμε').toString('hex');
+    const shown = Buffer.from('κόσμε').toString('latin1');
+    expect(verdictOf(echo(0x81, kosme), expecting(shown))).toBe('OK');
+    expect(verdictOf(echo(0x81, kosme, ''), expecting(shown))).toBe('FAILED');
+    expect(verdictOf(echo(0x82, 'feff'), expecting('þÿ', true))).toBe('OK');
+    const none = [...tx(0x81, kosme), ['KLE'], ...tx(0x88, '03e8'), ...rx(0x88, '03e8')];
+    expect(verdictIn(reportOf(none, { ...expecting(shown), behavior: 'FAILED' })).why).toContain('"κόσμε"');
+  });
+});
+
+describe('an echo', () => {
+  const long = 'fe'.repeat(1000);
+  const shown = `0x${'fe'.repeat(64)} ...`;
+  const [frame, octets] = tx(0x82, long);
+  const sent = (count: number) => [frame, (octets as unknown[]).with(1, [count, (octets as unknown[][])[1]?.[1]])];
+  const after = [...rx(0x82, long), ...tx(0x88, '03e8'), ...rx(0x88, '03e8')];
+  const report = { behavior: 'FAILED', expected: { OK: [['message', shown, true]] } };
+
+  it('of more octets than had been sent is none, however much of it is hidden', () => {
+    expect(verdictIn(reportOf([...sent(608), ...after], report))).toMatchObject({
+      derived: { behavior: 'FAILED' },
+      why: "row 4: the server's echo has 1000 octets, and only 600 of the payload had been sent by then",
+    });
+  });
+
+  it('of all that had been sent is one', () => {
+    expect(verdictIn(reportOf([...sent(1008), ...after], report)).derived?.behavior).toBe('OK');
+  });
+});

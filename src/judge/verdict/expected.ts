@@ -1,7 +1,7 @@
 // What a case report says that is expected. Nothing is compared with what is not there, or is not as a suite writes it.
 
-import type { LogHeader } from '../../model/row.ts';
-import { type CaseEvent, eventOfReport } from './events.ts';
+import type { CaseReport, LogHeader } from '../../model/row.ts';
+import { type ExpectedEvent, eventOfReport } from './events.ts';
 
 interface ExpectedClose {
   readonly closedByMe?: boolean;
@@ -42,17 +42,26 @@ export function expectedCloseOf(header: LogHeader): ExpectedClose {
 }
 
 /** For each behaviour its events; null where the report does not say. */
-export function expectedEvents({ report }: LogHeader): Map<string, CaseEvent[]> | null {
+export function expectedEvents({ report }: LogHeader): Map<string, ExpectedEvent[]> | null {
   const expected = report?.['expected'];
   if (!isMembers(expected)) return null;
-  const lists = new Map<string, CaseEvent[]>();
+  const isOld = isOfOldSuite(report);
+  const lists = new Map<string, ExpectedEvent[]>();
   for (const [behavior, list] of Object.entries(expected)) {
-    const events = Array.isArray(list) ? list.map(eventOfReport) : [null];
+    const events = Array.isArray(list) ? list.map((event) => eventOfReport(event, isOld)) : [null];
     const known = events.filter((event) => event !== null);
     if (known.length < events.length) return null;
     lists.set(behavior, known);
   }
   return lists;
+}
+
+/** The texts of the handshake name the suite that sent one of them. */
+const OLD_SUITE = /Autobahn(?:WebSockets)?TestSuite\/0\.(?:[0-4]\.|5\.[0-5]\b)/;
+
+function isOfOldSuite(report: CaseReport | null): boolean {
+  const texts: unknown[] = [report?.httpRequest, report?.httpResponse];
+  return texts.some((text) => typeof text === 'string' && OLD_SUITE.test(text));
 }
 
 function isMembers(value: unknown): value is Members {

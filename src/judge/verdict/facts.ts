@@ -7,7 +7,7 @@ import { classOfCloseCode, mayBeOnTheWire } from '../../protocol/frame/close-cod
 import { pushUtf8, startUtf8 } from '../../protocol/frame/utf8.ts';
 import { statusOf } from '../../protocol/handshake/handshake.ts';
 import type { Annotation } from '../annotation.ts';
-import { type CaseEvent, closeCodeOfRow, isSameEvent } from './events.ts';
+import { type CaseEvent, closeCodeOfRow, type ExpectedEvent, isSameEvent } from './events.ts';
 import type { Unread } from './unread.ts';
 
 /** What the rows showed, gathered as they came. */
@@ -16,7 +16,7 @@ export interface CaseFacts {
   readonly events: readonly CaseEvent[];
   /** Messages that the suite sent: an expected echo is one of them. */
   readonly sent: readonly CaseEvent[];
-  readonly expected: ReadonlyMap<string, readonly CaseEvent[]>;
+  readonly expected: ReadonlyMap<string, readonly ExpectedEvent[]>;
   readonly charged: readonly Annotation[];
   /** What the suite broke on purpose: the first thing of each row. */
   readonly stimuli: ReadonlyMap<number, Annotation>;
@@ -37,17 +37,29 @@ export interface CaseFacts {
   readonly hasGap: boolean;
   /** What is missing though the log was on; null where nothing is. */
   readonly unread: Unread | null;
+  /** Rows of frames that the suite was to send, and of which no octet was sent. */
+  readonly unsent: readonly FrameRow[];
   readonly txFrames: Readonly<Record<'continuation' | 'text', number>>;
   readonly lastRow: number;
   /** Octets that the suite received after the opening handshake, logged or not. */
   readonly received: number;
+  /** Octets of the opening handshake that the suite sent. */
+  readonly headSent: number;
   /** The row with the last octet of the frame that a frame row tells of. */
   readonly octetRows: ReadonlyMap<number, number>;
   readonly connection: Connection;
 }
 
-export function isSameEventIn(expected: CaseEvent, actual: CaseEvent, { sent }: CaseFacts): boolean {
-  return isSameEvent(expected, actual, sent);
+export function isSameEventIn(expected: ExpectedEvent, actual: CaseEvent, facts: CaseFacts): boolean {
+  return isSameEvent(expected, actual, facts.sent) && sentTooFew(actual, facts) === null;
+}
+
+/** Octets that the suite had sent when the message came, where they are too few for it: it is no echo, hidden or not. */
+export function sentTooFew({ kind, length, sentBefore }: CaseEvent, { header, headSent }: CaseFacts): number | null {
+  if (kind !== 'message' || length === null) return null;
+  const framing = (length < 126 ? 2 : length < 65536 ? 4 : 10) + (header.writer === 'client' ? 4 : 0);
+  const sent = sentBefore - headSent - framing;
+  return sent < length ? Math.max(sent, 0) : null;
 }
 
 /** The connection never opened, whatever is missing. */

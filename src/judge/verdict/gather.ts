@@ -18,6 +18,7 @@ export interface FactReader {
 
 // Memory must not grow with the log: behind so many frames a sentence names the frame's row and not that of its octets.
 const OCTET_ROWS_KEPT = 4096;
+const UNSENT_KEPT = 200;
 /** Of each severity. */
 const CHARGED_KEPT = 200;
 
@@ -39,7 +40,7 @@ export function gatherFacts(header: LogHeader): FactReader {
       const { unlogged } = own;
       const { facts } = seen;
       const isUnlogged = unlogged !== null && unlogged.rx + unlogged.tx > 0 && !unread.losesOctets;
-      const head = headLength(connection, own);
+      const { received: head, sent: headSent } = headLengths(connection, own);
       const hasGap = facts.hasGap || isUnlogged;
       return {
         ...facts,
@@ -51,6 +52,7 @@ export function gatherFacts(header: LogHeader): FactReader {
         stimuli: found.stimuli,
         awaited: { ...facts.awaited, octets: facts.awaited.octets - head },
         received: facts.received - head + (unlogged?.rx ?? 0),
+        headSent,
         hasGap,
         unread: unread.end(own.report, hasGap),
         connection,
@@ -93,12 +95,14 @@ type RowFacts = Pick<
   | 'lastRow'
   | 'received'
   | 'octetRows'
+  | 'unsent'
 >;
 
 type Gathered = { -readonly [Key in keyof RowFacts]: RowFacts[Key] } & {
   readonly closes: FrameRow[];
   readonly txFrames: { continuation: number; text: number };
   readonly octetRows: Map<number, number>;
+  readonly unsent: FrameRow[];
 };
 
 function readRows() {
@@ -115,6 +119,7 @@ function readRows() {
     lastRow: -1,
     received: 0,
     octetRows: new Map(),
+    unsent: [],
   };
   return {
     facts,
@@ -135,13 +140,15 @@ function readRows() {
       if (row.kind !== 'frame') return;
       if (row.direction === 'rx' && !isOver) facts.lastReceived = row;
       noteFrame(row, facts);
-      noteOctetRow(row, frame, facts);
+      noteOctets(row, frame, facts);
     },
   };
 }
 
 /** Of what stands behind a cut the frame row is all there is to see. */
-function noteOctetRow({ row, opcode }: FrameRow, frame: Frame | null, { octetRows }: Gathered): void {
+function noteOctets(frameRow: FrameRow, frame: Frame | null, { octetRows, unsent }: Gathered): void {
+  const { row, opcode, direction } = frameRow;
+  if (direction === 'tx' && frame === null && unsent.length < UNSENT_KEPT) unsent.push(frameRow);
   const octetRow = frame?.via === 'octets' ? frame.spans.at(-1)?.row : undefined;
   const isKept = octetRows.size < OCTET_ROWS_KEPT || opcode === OPCODE.CLOSE;
   if (octetRow !== undefined && isKept) octetRows.set(row, octetRow);
@@ -155,10 +162,11 @@ function noteFrame(row: FrameRow, { closes, txFrames }: Gathered): void {
   if (row.opcode === OPCODE.TEXT) txFrames.text++;
 }
 
-/** Octets of the opening handshake that were received. */
-function headLength({ request, response }: Connection, { writer }: LogHeader): number {
-  const head = writer === 'server' ? request : response;
-  return (head?.spans ?? []).reduce((sum, { length }) => sum + length, 0);
+/** Octets of the opening handshake. */
+function headLengths({ request, response }: Connection, { writer }: LogHeader): { received: number; sent: number } {
+  const lengthOf = (head: typeof request) => (head?.spans ?? []).reduce((sum, { length }) => sum + length, 0);
+  const [received, sent] = writer === 'server' ? [request, response] : [response, request];
+  return { received: lengthOf(received), sent: lengthOf(sent) };
 }
 
 /** The suite fails the connection with a Close after the peer's first fatal violation: that row, or infinity. */
@@ -170,7 +178,7 @@ function failureRow(closes: readonly FrameRow[], { rx }: Connection): number {
 
 /** What a failed connection still brings is thrown away; Pongs are recorded all the same. */
 function isBefore(row: number) {
-  return (event: CaseEvent) => event.kind !== 'message' || (event.row ?? 0) < row;
+  return (event: CaseEvent) => event.kind !== 'message' || event.row < row;
 }
 
 const SEVERITIES = ['error', 'warning', 'note'] as const;

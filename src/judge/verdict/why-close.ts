@@ -6,11 +6,14 @@ import { classOfCloseCode } from '../../protocol/frame/close-code.ts';
 import { closeCodeOfRow } from './events.ts';
 import { expectedCloseOf } from './expected.ts';
 import { type CaseFacts, closedByMe, octetRowOf, peerClose } from './facts.ts';
+import { closesInWords } from './why-report.ts';
 import { brokenInWords, dueCodes } from './why-violation.ts';
 import { codeInWords, peerOf, type Why } from './why-words.ts';
 
 export function fromClose(facts: CaseFacts, verdict: string | null): Why {
   const close = peerClose(facts);
+  const hidden = facts.hasGap && facts.closes.length === 0 ? fromHiddenClose(facts) : null;
+  if (hidden) return hidden;
   const code = close && closeCodeOfRow(close);
   if (verdict === 'WRONG CODE' && close && code !== null) return fromCode(facts, close, code);
   if (verdict === 'FAILED BY CLIENT') return fromDrop(facts, close);
@@ -28,6 +31,15 @@ export function fromClose(facts: CaseFacts, verdict: string | null): Why {
   }
   const by = facts.tcpDrop?.by === 'peer' ? peer : 'the suite';
   return { says: `row ${drop}: TCP ended by ${by} without any Close`, row: drop };
+}
+
+/** The log was off to the end: what the report says of the Closes. */
+function fromHiddenClose(facts: CaseFacts): Why | null {
+  const { report } = facts.header;
+  const closes = report && closesInWords(report, facts);
+  if (!closes) return null;
+  const row = facts.connection.response?.spans[0]?.row ?? 0;
+  return { says: `row ${row}: the log was switched off after it; by the report ${closes}`, row };
 }
 
 function dropRow({ tcpDrop, lastRow }: CaseFacts): number {

@@ -2,8 +2,8 @@
 
 import { payloadOfPageText } from '../../ingest/autobahn/payload-text.ts';
 import { escapeText, hexOf, octetsInWords } from '../../model/octets.ts';
-import type { CaseEvent } from './events.ts';
-import { type CaseFacts, isSameEventIn, octetRowOf, peerClose } from './facts.ts';
+import { type CaseEvent, type ExpectedEvent, isSameEvent } from './events.ts';
+import { type CaseFacts, isSameEventIn, octetRowOf, peerClose, sentTooFew } from './facts.ts';
 import { frameInWords, peerOf, type Why } from './why-words.ts';
 
 export function fromEvents(facts: CaseFacts, behavior: string): Why | null {
@@ -17,13 +17,13 @@ export function fromEvents(facts: CaseFacts, behavior: string): Why | null {
 }
 
 /** How many events are as expected before the first that is not. */
-function matching(wanted: readonly CaseEvent[], facts: CaseFacts): number {
+function matching(wanted: readonly ExpectedEvent[], facts: CaseFacts): number {
   const at = wanted.findIndex((event, i) => !facts.events[i] || !isSameEventIn(event, facts.events[i], facts));
   return at < 0 ? wanted.length : at;
 }
 
 /** What is not strict is compared with what would be; what fails, with the expectation that it comes nearest to. */
-function closest(facts: CaseFacts, behavior: string): readonly CaseEvent[] {
+function closest(facts: CaseFacts, behavior: string): readonly ExpectedEvent[] {
   const { expected } = facts;
   const strict = expected.get('OK') ?? [];
   if (behavior !== 'FAILED') return strict;
@@ -32,7 +32,7 @@ function closest(facts: CaseFacts, behavior: string): readonly CaseEvent[] {
 }
 
 function rowOf({ row }: CaseEvent, facts: CaseFacts): number {
-  return row === null ? facts.lastRow : octetRowOf(row, facts);
+  return octetRowOf(row, facts);
 }
 
 function unexpected(facts: CaseFacts, event: CaseEvent): Why {
@@ -56,7 +56,9 @@ function late(facts: CaseFacts, event: CaseEvent): Why {
 
 const SHOWN = 24;
 
-function eventInWords({ kind, text, isBinary, length }: CaseEvent): string {
+type Told = ExpectedEvent & { readonly length: number | null };
+
+function eventInWords({ kind, text, isBinary, length }: CaseEvent | Told): string {
   if (kind === 'timeout') return `the end of the wait ${escapeText(text)}`;
   const shown = Buffer.from(text, 'latin1').toString('utf8');
   const quoted = text === '' ? 'empty' : `"${escapeText(shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown)}"`;
@@ -65,12 +67,12 @@ function eventInWords({ kind, text, isBinary, length }: CaseEvent): string {
 }
 
 /** An expected event does not say how long it is; what the suite sent does. */
-function withLength(event: CaseEvent, { sent }: CaseFacts): CaseEvent {
+function withLength(event: ExpectedEvent, { sent }: CaseFacts): Told {
   return { ...event, length: sent.find(({ text }) => text === event.text)?.length ?? null };
 }
 
 /** What was waited for, how the wait ended, and what came last before that. */
-function missing(wanted: CaseEvent, facts: CaseFacts): Why {
+function missing(wanted: ExpectedEvent, facts: CaseFacts): Why {
   const { row, says } = endOfWait(facts);
   const event = eventInWords(withLength(wanted, facts));
   if (wanted.kind === 'timeout') return { says: `row ${row}: ${says} before ${event}`, row };
@@ -96,7 +98,7 @@ function endOfWait(facts: CaseFacts): Why {
   return { says: facts.tcpDrop?.by === 'writer' ? 'the suite ended TCP' : `${peer} ended TCP`, row };
 }
 
-function differing(wanted: CaseEvent, actual: CaseEvent, facts: CaseFacts): Why {
+function differing(wanted: ExpectedEvent, actual: CaseEvent, facts: CaseFacts): Why {
   const row = rowOf(actual, facts);
   if (wanted.kind !== actual.kind) {
     const says = `row ${row}: ${eventInWords(actual)} came where ${eventInWords(withLength(wanted, facts))} was expected`;
@@ -109,11 +111,16 @@ function differing(wanted: CaseEvent, actual: CaseEvent, facts: CaseFacts): Why 
       row,
     };
   }
+  const sent = sentTooFew(actual, facts);
+  if (sent !== null && isSameEvent(wanted, actual, facts.sent)) {
+    const says = `row ${row}: ${peerOf(facts)}'s echo has ${octetsInWords(actual.length ?? 0)}, and only ${sent} of the payload had been sent by then`;
+    return { says, row };
+  }
   const what = `${peerOf(facts)}'s ${wanted.kind === 'pong' ? 'Pong' : 'echo'}`;
   return { says: `row ${row}: ${what} ${differenceInWords(withLength(wanted, facts), actual)}`, row };
 }
 
-function differenceInWords(wanted: CaseEvent, actual: CaseEvent): string {
+function differenceInWords(wanted: Told, actual: CaseEvent): string {
   const [due, came] = [shownOctets(wanted), shownOctets(actual)];
   const at = due.findIndex((octet, i) => octet !== came[i]);
   const hex = (octets: Uint8Array) => hexOf(octets.subarray(at, at + 1));
@@ -126,7 +133,7 @@ function differenceInWords(wanted: CaseEvent, actual: CaseEvent): string {
 }
 
 /** The octets behind the text; where its length is not known it is the one that the text itself has. */
-function shownOctets({ text, length }: CaseEvent): Uint8Array {
+function shownOctets({ text, length }: CaseEvent | Told): Uint8Array {
   const shown = text.replace(/^(.{61,}) \.{3}$/s, '$1');
   const ownLength = /^0x(?:[0-9a-f]{2})+$/.test(shown) ? (shown.length - 2) / 2 : shown.length;
   return payloadOfPageText(text, length ?? ownLength)?.known ?? Buffer.from(text, 'latin1');

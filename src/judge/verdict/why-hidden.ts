@@ -6,6 +6,7 @@ import { statusOf } from '../../protocol/handshake/handshake.ts';
 import type { Annotation } from '../annotation.ts';
 import type { CaseFacts } from './facts.ts';
 import type { Unread } from './unread.ts';
+import { knownOfReport } from './why-report.ts';
 import { fromViolation } from './why-violation.ts';
 import { peerOf, type Why } from './why-words.ts';
 
@@ -26,7 +27,7 @@ export function fromHandshake(facts: CaseFacts, violation: Annotation | null): W
 
 const NOTES: ReadonlySet<string> = new Set(['response/status-not-101', 'phase/handshake-incomplete']);
 
-/** Of cases that ran with the log switched off only their result text, and the counts, tell. */
+/** Of cases that ran with the log switched off only what their report says and counts tells. */
 export function fromResult(facts: CaseFacts): Why | null {
   const { report } = facts.header;
   if (typeof report?.result !== 'string') return null;
@@ -35,7 +36,7 @@ export function fromResult(facts: CaseFacts): Why | null {
   const row = facts.connection.response?.spans[0]?.row ?? 0;
   const says =
     lengthInWords(report, facts) ?? failureInWords(report, facts) ?? `the suite says: ${escapeText(report.result)}`;
-  return { says: `row ${row}: the log was switched off after it; ${says}`, row };
+  return { says: `row ${row}: the log was switched off after it; ${says}${knownOfReport(report, facts)}`, row };
 }
 
 /** What is missing may be the very thing: only the report's own words are left. */

@@ -183,6 +183,84 @@ describe('the sentence that says why', () => {
     );
   });
 
+  it('says who closed with what, and counts the frames, where the log was switched off', () => {
+    const report = {
+      id: '9.3.1',
+      behaviorClose: 'FAILED',
+      expected: {},
+      closedByMe: false,
+      duration: 331,
+      result: 'Did not receive message within 100 seconds.',
+      localCloseCode: 1000,
+      localCloseReason: null,
+      remoteCloseCode: 1002,
+      remoteCloseReason: Buffer.from('schon wieder für nichts').toString('latin1'),
+      wasClean: false,
+      wasNotCleanReason: 'peer dropped the TCP connection',
+      rxFrameStats: { 8: 1 },
+      txFrameStats: { 0: 64, 1: 1, 8: 1 },
+      rxOctetStats: { [RESPONSE.length]: 1, 27: 1 },
+      txOctetStats: { [REQUEST.length]: 1, 70: 65 },
+    };
+    const says = whyOf([['TI', 100]], report);
+    expect(says).toBe(
+      'row 1: the log was switched off after it; the connection ended after 0.331 s, before its wait of 100 s was over: 27 octets had come, and in them no message that it took; the server closed with 1002 (protocol error) "schon wieder für nichts", and the suite answered with 1000 (normal closure); the suite received 1 close frame and sent 64 continuation, 1 text and 1 close frames; the end was not clean: peer dropped the TCP connection',
+    );
+    const none = { ...report, remoteCloseCode: null, closedByMe: true, rxFrameStats: {}, wasClean: null };
+    expect(whyOf([['TI', 100]], none)).toMatch(
+      /; the suite closed with 1000 \(normal closure\), and no Close of the server came; the suite received no frame and sent 64 /,
+    );
+    const unknown = {
+      ...report,
+      rxFrameStats: undefined,
+      remoteCloseCode: null,
+      localCloseCode: null,
+      txFrameStats: 1,
+    };
+    expect(whyOf([['TI', 100]], unknown)).toMatch(/that it took; the end was not clean/);
+  });
+
+  it('says what the report knows of the Closes where only they are not as expected', () => {
+    const report = {
+      id: '12.1.1',
+      behavior: 'OK',
+      behaviorClose: 'UNCLEAN',
+      expected: {},
+      closedByMe: true,
+      localCloseCode: 1000,
+      remoteCloseCode: null,
+      rxFrameStats: { 1: 7 },
+      txFrameStats: { 1: 7, 8: 1 },
+    };
+    expect(whyOf([['WLM', false]], report)).toBe(
+      'row 1: the log was switched off after it; by the report the suite closed with 1000 (normal closure), and no Close of the server came',
+    );
+  });
+
+  it('names the wrong close code, which decided, before a reason that is no UTF-8', () => {
+    const rows = [...tx(0x88, '03e7'), ...rx(0x88, '03e8ff')];
+    const expectedClose = { closedByMe: true, closeCode: [1002], requireClean: false };
+    const report = { id: '7.9.2', behaviorClose: 'WRONG CODE', expectedClose, expected: { OK: [] } };
+    expect(whyOf(rows, report)).toBe(
+      'row 3: the suite sent what breaks close/code-below-1000 (close code 999 is not used: codes begin at 1000; RFC 6455 §7.4.2); the server closed in row 4 with 1000 (normal closure) instead of 1002 (reaction/wrong-close-code, RFC 6455 §7.4.1)',
+    );
+  });
+
+  it('says that a Close came before the bad frame was sent', () => {
+    const [unsent] = tx(0xc1, HELLO);
+    const [reply] = tx(0x88, '03e8');
+    const rows = [...tx(0x81, HELLO), unsent ?? [], ...rx(0x88, '03e8'), reply ?? []];
+    const close = { closedByMe: false, closeCode: [1002], requireClean: false };
+    const report = { behavior: 'OK', behaviorClose: 'WRONG CODE', expectedClose: close, expected: { OK: [] } };
+    expect(whyOf(rows, report)).toBe(
+      'row 5: the server closed with 1000 (normal closure); the case allows 1002; the Close in row 5 came before the bad frame of row 4 was sent',
+    );
+    const late = [...tx(0x81, HELLO), ...rx(0x88, '03e8'), ...tx(0xc1, HELLO), ...tx(0x88, '03e8')];
+    expect(whyOf(late, report)).toMatch(/; the suite sent what breaks frame\/rsv-set only after that Close, in row 7$/);
+    const before = [...tx(0xc1, HELLO), ...rx(0x88, '03e8'), ...tx(0x88, '03e8')];
+    expect(whyOf(before, report)).not.toContain('after that Close');
+  });
+
   it('guesses nothing where a report page leaves out what the case expects', () => {
     const report = { behaviorClose: 'WRONG CODE', expectedClose: undefined, expected: { OK: [] } };
     const rows = [...tx(0x88, '03f6'), ...rx(0x88, '03f6')];

@@ -10,10 +10,16 @@ import { type Behaviors, behaviorsOf, isGood, reportedIn } from './verdict.ts';
 import { fromClose } from './why-close.ts';
 import { fromEvents } from './why-events.ts';
 import { fromHandshake, fromResult, fromUnread } from './why-hidden.ts';
+import { beforeBadFrame } from './why-unsent.ts';
 import { fromViolation } from './why-violation.ts';
 import type { Why } from './why-words.ts';
 
 export function explain(facts: CaseFacts, derived: Behaviors | null): Why | null {
+  const why = reasonOf(facts, derived);
+  return why && { ...why, says: `${why.says}${beforeBadFrame(facts)}` };
+}
+
+function reasonOf(facts: CaseFacts, derived: Behaviors | null): Why | null {
   const behaviors = behaviorsOf({ derived, reported: reportedIn(facts.header) });
   const { behavior, behaviorClose } = behaviors;
   const isGoodClose = isGood({ behavior: null, behaviorClose });
@@ -32,17 +38,55 @@ export function explain(facts: CaseFacts, derived: Behaviors | null): Why | null
   }
   if (!facts.isOpened) return fromHandshake(facts, violation ?? null);
   const events = behavior === null || isGoodBehavior ? null : fromBehavior(facts, behavior);
-  if (isDue && !(events && behavior === 'FAILED' && isBefore(events, violation)))
-    return fromViolation(violation, facts);
-  if (events) return isDue ? both(events, fromViolation(violation, facts)) : events;
-  if (!isGoodClose) return fromClose(facts, behaviorClose);
-  return violation ? fromViolation(violation, facts) : fromResult(facts);
+  if (events) return withEvents(events, isDue ? violation : null, facts, behavior);
+  return fromEnding(facts, violation ?? null, isDue, behaviorClose);
+}
+
+/** The messages are not as expected: told is what came first. */
+function withEvents(events: Why, violation: Annotation | null, facts: CaseFacts, behavior: string | null): Why {
+  if (!violation) return events;
+  const isFirst = behavior === 'FAILED' && isBefore(events, violation);
+  return isFirst ? both(events, fromViolation(violation, facts)) : fromViolation(violation, facts);
+}
+
+/** The messages are as expected, or nothing tells. */
+function fromEnding(
+  facts: CaseFacts,
+  found: Annotation | null,
+  isDue: boolean,
+  behaviorClose: string | null,
+): Why | null {
+  const code = behaviorClose === 'WRONG CODE' ? aboutCode(facts) : null;
+  if (code) return fromViolation(code, facts);
+  // How the connection ended then is another matter.
+  const isBeside = behaviorClose === 'WRONG CODE' && found !== null && ONLY_OF_CLOSE.has(found.rule);
+  if (found && isDue && !isBeside) return fromViolation(found, facts);
+  if (!isGood({ behavior: null, behaviorClose })) return fromClose(facts, behaviorClose);
+  return found ? fromViolation(found, facts) : fromResult(facts);
 }
 
 function fromBehavior(facts: CaseFacts, behavior: string): Why | null {
   if (facts.hasGap) return fromResult(facts);
   return expectedEvents(facts.header) ? fromEvents(facts, behavior) : null;
 }
+
+/** What is charged to the peer about its close code, where that alone decided. */
+function aboutCode({ charged, header }: CaseFacts): Annotation | null {
+  const found = ABOUT_CODE.map((id) => charged.find(({ rule, by }) => rule === id && by !== header.writer));
+  return found.find((one) => one !== undefined && isTelling(one)) ?? null;
+}
+
+/** What says most first: a code that must not be sent at all says more than that another one was due. */
+const ABOUT_CODE: readonly string[] = [
+  'reaction/echoed-invalid-close',
+  'close/code-below-1000',
+  'close/code-never-on-wire',
+  'close/code-1004',
+  'close/code-unassigned',
+  'close/code-above-4999',
+  'close/code-1010-from-server',
+  'reaction/wrong-close-code',
+];
 
 const LEAST = 4;
 const HANDSHAKE_AREAS: ReadonlySet<string> = new Set(['http', 'request', 'response', 'pmd']);

@@ -12,6 +12,8 @@ const KINDS: Readonly<Record<string, 'flag' | 'bits'>> = {
   client_max_window_bits: 'bits',
 };
 
+/** What holds where nothing limits it, and so what an offer of it asks for (RFC 7692 §7.1.2). */
+const LARGEST_WINDOW_BITS = 15;
 const WINDOW_BITS = /^(?:[89]|1[0-5])$/;
 
 export type ParameterFault = 'unknown-param' | 'duplicate-param' | 'invalid-window-bits' | 'takeover-value';
@@ -64,10 +66,11 @@ const KEEPS: Readonly<Record<UnkeptOffer, (offer: Extension, answer: Extension) 
     return !isLimited || parameterNamed(offer, 'client_max_window_bits') !== undefined;
   },
   'server-bits-too-large': (offer, answer) => {
-    const limit = windowBits(offer, 'server_max_window_bits');
+    const limit = windowBits(offer, 'server_max_window_bits') ?? LARGEST_WINDOW_BITS;
     const isFaulty =
       parameterNamed(answer, 'server_max_window_bits') && windowBits(answer, 'server_max_window_bits') === null;
-    return limit === null || isFaulty === true || (windowBits(answer, 'server_max_window_bits') ?? 16) <= limit;
+    const bits = windowBits(answer, 'server_max_window_bits') ?? LARGEST_WINDOW_BITS;
+    return isFaulty === true || bits <= limit;
   },
   'server-takeover-missing': (offer, answer) =>
     !parameterNamed(offer, 'server_no_context_takeover') ||

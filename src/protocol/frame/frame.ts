@@ -49,6 +49,8 @@ export interface Frame {
   finished: boolean;
   /** Where the frame's octets stand, in order. */
   readonly spans: Span[];
+  /** The payload stands on the wire as if it had never been masked, though the mask bit is set. */
+  clearOnWire?: true;
 }
 
 /** The payload as far as the log tells it, octets and frame row together. */

@@ -6,13 +6,15 @@ import { type Chunk, type Content, chunkAt } from './content.ts';
 export interface ContentReader {
   /** Null at its end, else what it lacks: more, or a way to tell where it ends. */
   read(): 'more' | { readonly why: string } | null;
+  /** How many octets have not come: null where chunks do not tell, endless where the end of TCP is theirs. */
+  readonly missing: number | null;
 }
 
-const ENDLESS = { why: 'content of a request of which the end is not known' };
+const ENDLESS = { why: 'content of which the end is not known' };
 const INEXACT = { why: 'length of a row is not known' };
 
 export function readerOf(content: Content, waiting: Backlog): ContentReader {
-  let due = content === 'chunked' ? 0 : content;
+  let due = content === 'chunked' ? 0 : content === 'endless' ? Number.POSITIVE_INFINITY : content;
   let chunk: Chunk | null | undefined = null;
 
   /** The next chunk is due; false where none begins here. */
@@ -35,6 +37,9 @@ export function readerOf(content: Content, waiting: Backlog): ContentReader {
   }
 
   return {
+    get missing() {
+      return content === 'chunked' ? null : due;
+    },
     read: () => {
       do {
         if (content === 'chunked' && due === 0 && !beginChunk()) return lackOfChunk();

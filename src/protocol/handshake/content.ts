@@ -1,11 +1,12 @@
-// What stands between a head and the frames: the content of a request, which asks for none but may have it (RFC 9112 §6),
-// and the octets that hixie-76 sends behind its heads.
+// What stands behind a head before anything else: the content of a message (RFC 9112 §6), which a request for an upgrade
+// may have too, and the octets that hixie-76 sends behind its heads.
 
 import { latin1Of } from '../../model/octets.ts';
-import { fieldsNamed, type Head, statusOf } from './handshake.ts';
+import { fieldsNamed, type Head, isInterim, statusOf } from './handshake.ts';
+import { requestLine } from './start-line.ts';
 
-/** So many octets, or chunks that tell themselves where they end. */
-export type Content = number | 'chunked';
+/** So many octets, chunks that tell themselves where they end, or all until the end of TCP. */
+export type Content = number | 'chunked' | 'endless';
 
 const [KEY3, CHALLENGE_RESPONSE] = [8, 16];
 const CRLF = 2;
@@ -17,15 +18,30 @@ const TRAILERS = /^(?:[^\r\n]+\r?\n)*\r?\n/;
 export function contentOf(head: Head, request: Head | null): Content {
   if (!head.complete) return 0;
   if (head.kind === 'response') {
+    if (hasNoContent(head, request)) return 0;
     const isHixie = request !== null && asksHixie76(request) && fieldsNamed(head, 'Sec-WebSocket-Accept').length === 0;
-    return isHixie && statusOf(head) === 101 ? CHALLENGE_RESPONSE : 0;
+    if (statusOf(head) === 101) return isHixie ? CHALLENGE_RESPONSE : 0;
+    return framedContent(head) ?? 'endless';
   }
   if (asksHixie76(head)) return KEY3;
+  return framedContent(head) ?? 0;
+}
+
+/** What the fields say; null where they say nothing, or nothing that can be used. */
+function framedContent(head: Head): number | 'chunked' | null {
   const codings = valuesOf(head, 'Transfer-Encoding');
-  if (codings.at(-1)?.toLowerCase() === 'chunked') return 'chunked';
+  if (codings.length > 0) return codings.at(-1)?.toLowerCase() === 'chunked' ? 'chunked' : null;
   const lengths = new Set(valuesOf(head, 'Content-Length'));
   const [length = ''] = lengths;
-  return lengths.size === 1 && /^\d{1,15}$/.test(length) ? Number(length) : 0;
+  return lengths.size === 1 && /^\d{1,15}$/.test(length) ? Number(length) : null;
+}
+
+/** Whatever its fields say (RFC 9112 §6.3). */
+function hasNoContent(response: Head, request: Head | null): boolean {
+  const status = statusOf(response) ?? 0;
+  if (isInterim(response) || status === 204 || status === 304) return true;
+  const method = request && requestLine(request)?.method.text;
+  return method === 'HEAD' || (method === 'CONNECT' && status >= 200 && status < 300);
 }
 
 function asksHixie76(request: Head): boolean {

@@ -271,7 +271,7 @@ export function combinedValue(head: Head, name: string): string | null {
 
 /** The status of a response's start line; null where it has none. */
 export const statusOf = once((head: Head): number | null => {
-  const status = /^HTTP\/\d+\.\d+ +(\d{3})(?: |$)/.exec(head.startLine)?.[1];
+  const status = /^[ \t\v\f\r]*HTTP\/\d+\.\d+[ \t\v\f\r]+(\d{3})(?:[ \t\v\f\r]|$)/.exec(head.startLine)?.[1];
   return status === undefined ? null : Number(status);
 });
 

@@ -58,12 +58,7 @@ function headerText(header: LogHeader, print: (header: LogHeader) => string): st
   const report: CaseReport | null =
     header.report &&
     Object.fromEntries(Object.entries(header.report).filter(([key]) => KEY.test(key) && !TAKEN.has(key)));
-  return print({ ...header, report: isPrinted(header) ? { ...report, headsAsPrinted: true } : report });
-}
-
-/** A report page keeps the text of the heads, and not their line ends. */
-function isPrinted({ format }: LogHeader): boolean {
-  return format === 'autobahn-html' || format === 'autobahn-page';
+  return print({ ...header, report });
 }
 
 const INDENT = ' '.repeat(15);

@@ -97,7 +97,17 @@ export function render(
   const missing = cases.some(({ change }) => change !== null) ? [{ agent: 'made', case: '9.9' }] : null;
   const files = { read: cases.length, failed: 1 };
   parts.push(
-    renderer.tail(tally.total({ files, failOn: 'error', exitCode: rest.exitCode ?? 2, missing, written: null })),
+    renderer.tail(
+      tally.total({
+        files,
+        failOn: 'error',
+        exitCode: rest.exitCode ?? 2,
+        missing,
+        written: null,
+        absent: { cases: missing ?? [], fails: false },
+        isForeign: false,
+      }),
+    ),
   );
   return parts.join('');
 }

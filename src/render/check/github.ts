@@ -24,6 +24,14 @@ export function checkGithub({ locate }: CheckRenderOptions): CheckRenderer {
     },
     unread: (source, reason) =>
       commandLine({ level: 'error', file: source, line: null, title: 'cannot be read', message: reason }),
+    absent: ({ agent, case: id }, fails) =>
+      commandLine({
+        level: fails ? 'error' : 'note',
+        file: null,
+        line: null,
+        title: `${agent === null ? '' : `${agent}, `}case ${id ?? '?'}`,
+        message: 'it is in the baseline or the index, and not here',
+      }),
     tail: (total) =>
       commandLine({
         level: total.exitCode === 0 ? 'note' : 'error',

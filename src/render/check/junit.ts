@@ -23,6 +23,14 @@ export function checkJunit(): CheckRenderer {
       suites.add(NOT_READ, { name: source, seconds: null, started: null, file: source, outcome });
       return '';
     },
+    absent: ({ agent, case: id }, fails) => {
+      const message = 'it is in the baseline or the index, and not here';
+      const outcome: Outcome = fails
+        ? { kind: 'failure', type: 'missing', message, text: [message] }
+        : { kind: 'skipped', message };
+      suites.add(agent ?? NO_AGENT, { name: `case ${id ?? '?'}`, seconds: null, started: null, file: null, outcome });
+      return '';
+    },
     tail: suites.text,
   };
 }

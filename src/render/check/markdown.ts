@@ -28,6 +28,8 @@ export function checkMarkdown(): CheckRenderer {
       unread.push(`- file ${markdown(source)}: ${markdown(reason)}\n`);
       return '';
     },
+    // The sums name them.
+    absent: () => '',
     tail: (total) =>
       [
         `## wirelog check: ${titleOf(total)}\n`,

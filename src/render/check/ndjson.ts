@@ -10,6 +10,7 @@ export function checkNdjson(): CheckRenderer {
     head: () => '',
     case: caseLine,
     unread: (source, reason) => line({ type: 'unread', source, reason }),
+    absent: ({ agent, case: id }, fails) => line({ type: 'missing', agent, case: id, fails }),
     tail: totalLine,
   };
 }

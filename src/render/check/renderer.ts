@@ -2,7 +2,7 @@
 
 import type { Locate } from '../annotate/renderer.ts';
 import type { CheckedCase } from './case.ts';
-import type { Total } from './total.ts';
+import type { CaseName, Total } from './total.ts';
 
 export interface CheckRenderOptions {
   readonly color: boolean;
@@ -17,5 +17,7 @@ export interface CheckRenderer {
   case(checked: CheckedCase): string;
   /** A file that could not be read; `reason` is one line. */
   unread(source: string, reason: string): string;
+  /** A case that the baseline or an index has, and that is not here; it may count towards exit code 1. */
+  absent(name: CaseName, fails: boolean): string;
   tail(total: Total): string;
 }

@@ -40,7 +40,13 @@ export function checkSarif({ locate }: CheckRenderOptions): CheckRenderer {
       notifications.push({ level: 'error', text: reason, source });
       return '';
     },
-    tail: ({ exitCode }) => sarifTail({ isSuccessful: notifications.length === 0, exitCode, notifications }),
+    absent: ({ agent, case: id }, fails) => {
+      const text = `${agent ?? '?'}, case ${id ?? '?'}: it is in the baseline or the index, and not here`;
+      notifications.push({ level: fails ? 'error' : 'note', text, source: null });
+      return '';
+    },
+    tail: ({ exitCode }) =>
+      sarifTail({ isSuccessful: !notifications.some(({ level }) => level === 'error'), exitCode, notifications }),
   };
 }
 

@@ -43,6 +43,8 @@ export function checkText({ color, width }: CheckRenderOptions): CheckRenderer {
       return '';
     },
     unread: () => '',
+    // The sums name them.
+    absent: () => '',
     tail: (total) =>
       [
         gridText(grid.columns(), paint, width),

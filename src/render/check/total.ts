@@ -29,6 +29,10 @@ export interface Total {
   readonly files: { readonly read: number; readonly failed: number };
   /** Null without a baseline. */
   readonly changes: Changes | null;
+  /** Cases of the baseline, or of an index, that are not here; whether they count towards exit code 1. */
+  readonly absent: { readonly cases: readonly CaseName[]; readonly fails: boolean };
+  /** The baseline has none of the cases. */
+  readonly isForeign: boolean;
   /** The baseline that was written, and so accepts what was found. */
   readonly written: string | null;
   readonly failOn: string;
@@ -38,7 +42,9 @@ export interface Total {
 export interface Tally {
   add(checked: CheckedCase): void;
   total(
-    rest: Pick<Total, 'files' | 'failOn' | 'exitCode' | 'written'> & { readonly missing: readonly CaseName[] | null },
+    rest: Pick<Total, 'files' | 'failOn' | 'exitCode' | 'written' | 'absent' | 'isForeign'> & {
+      readonly missing: readonly CaseName[] | null;
+    },
   ): Total;
   readonly cases: number;
   readonly failing: number;

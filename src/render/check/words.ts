@@ -17,7 +17,7 @@ const ORDER = [
 const NAMES_SHOWN = 8;
 
 export function totalInWords(total: Total): string[] {
-  const { cases, agents, behavior, behaviorClose, agrees, violations, changes, files } = total;
+  const { cases, agents, behavior, behaviorClose, agrees, violations, changes, absent, files } = total;
   const lines = [
     `${counted(cases, 'case')}${agents.length === 0 ? '' : ` of ${counted(agents.length, 'agent')}`}: ${behaviorsInWords(behavior)}`,
   ];
@@ -32,23 +32,27 @@ export function totalInWords(total: Total): string[] {
   if (changes) {
     lines.push(`since the baseline: ${changes.worse} worse, ${changes.better} better, ${changes.same} the same`);
     if (changes.new > 0) lines.push(`not in the baseline: ${counted(changes.new, 'case')}`);
-    if (changes.missing.length > 0) {
-      lines.push(
-        `in the baseline and not here: ${counted(changes.missing.length, 'case')}: ${namesInWords(changes.missing)}`,
-      );
-    }
+  }
+  if (absent.cases.length > 0) {
+    lines.push(
+      `${changes ? 'in the baseline' : 'in the index'} and not here: ${counted(absent.cases.length, 'case')}: ${namesInWords(absent.cases)}`,
+    );
   }
   if (files.failed > 0) lines.push(`could not be read: ${counted(files.failed, 'file')}`);
   return [...lines, exitInWords(total)];
 }
 
-function exitInWords({ exitCode, failing, files, failOn, changes, written }: Total): string {
+function exitInWords({ exitCode, failing, files, failOn, changes, written, absent, isForeign }: Total): string {
   if (written !== null && exitCode === 0) {
     return `exit code 0: ${written} is written; it accepts ${failing === 0 ? 'no case' : counted(failing, 'case')} at or above --fail-on ${failOn}`;
   }
   const what = changes ? `got worse (--fail-on ${failOn})` : `at or above --fail-on ${failOn}`;
   const unread = files.failed > 0 ? `; ${counted(files.failed, 'file')} could not be read` : '';
-  return `exit code ${exitCode}: ${failing === 0 ? 'no cases' : counted(failing, 'case')} ${what}${unread}`;
+  const missing = absent.fails
+    ? `; ${counted(absent.cases.length, 'case')} not here (--allow-missing lets them pass)`
+    : '';
+  const foreign = isForeign ? '; the baseline has none of these cases' : '';
+  return `exit code ${exitCode}: ${failing === 0 ? 'no cases' : counted(failing, 'case')} ${what}${missing}${foreign}${unread}`;
 }
 
 /** `240 OK, 3 NON-STRICT`. */

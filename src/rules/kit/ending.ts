@@ -4,9 +4,10 @@
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
 import { otherEnd } from '../../protocol/connection.ts';
 import { endOf, type Frame, startOf } from '../../protocol/frame/frame.ts';
+import { type Head, statusOf } from '../../protocol/handshake/handshake.ts';
 import { doubtfulInput, mayProvoke } from '../reaction-unprovoked.ts';
 import { selectsNoProtocol } from '../response-answer.ts';
-import { timerRanOut } from './reaction-time.ts';
+import { hasPassed, timerRanOut } from './reaction-time.ts';
 import type { Found } from './rule.ts';
 
 /** The endpoint whose side ended TCP. */
@@ -34,13 +35,61 @@ export function isAllSeen({ rx, tx, tcpEnd }: Connection): boolean {
   return tcpEnd !== null && !rx.gap && !tx.gap;
 }
 
-export function isOpen(connection: Connection): boolean {
-  return connection.extensions !== null;
+/** The opening handshake was done when TCP ended: before that there is no connection to close (RFC 6455 §4.1). */
+export function isOpen({ extensions, response, tcpEnd }: Connection): boolean {
+  return extensions !== null && (response === null || tcpEnd === null || endOfHead(response) < tcpEnd.row);
+}
+
+function endOfHead({ spans }: Head): number {
+  return spans.at(-1)?.row ?? -1;
+}
+
+/**
+ * The client ended TCP and had sent no frame: it may have left before the 101 came, or may not have taken it. If it waited
+ * after the 101, it had taken it.
+ */
+export function mayHaveLeftBefore101(connection: Connection): boolean {
+  const { response, tcpEnd, waitedUntil } = connection;
+  const endpoint = dropper(connection);
+  if (!response || !tcpEnd || endpoint?.role !== 'client' || endpoint.frames > 0) return false;
+  if (waitedUntil > endOfHead(response)) return false;
+  // What it logged itself it had read, the frames behind the 101 too.
+  if (endpoint.direction === 'tx' && connection.rx.frames > 0) return false;
+  return !hasPassed(connection.openedAt, tcpEnd);
+}
+
+/** It was inside a frame when TCP ended, or went on with its message after that Close: there was no place for its own. */
+export function wasSending(endpoint: Endpoint, close: Frame): boolean {
+  if (endpoint.isInsideFrame) return true;
+  const last = endpoint.message?.frames.at(-1);
+  return last !== undefined && endOf(last).row > endOf(close).row;
 }
 
 /** Browsers and ws fail the connection then, and nothing tells them not to. */
-function missesProtocol({ request, response }: Connection): boolean {
+export function missesProtocol({ request, response }: Connection): boolean {
   return request !== null && response !== null && selectsNoProtocol({ request, response });
+}
+
+// An endpoint that refuses does it as soon as it has read the head.
+const REFUSAL_SECONDS = 2;
+
+/** The client ended TCP right after a 101, before a frame of either side: for it there never was a connection. */
+export function refusesSwitch(connection: Connection): boolean {
+  const { tcpEnd, gaveUpAt, rx, tx, request, response, openedAt } = connection;
+  if (!request || !response || statusOf(response) !== 101 || dropper(connection)?.role !== 'client') return false;
+  if (rx.frames + tx.frames > 0 || rx.gap || tx.gap || (tcpEnd?.by === 'writer' && gaveUpAt !== null)) return false;
+  const seconds = (tcpEnd?.time ?? 0) - (openedAt?.time ?? tcpEnd?.time ?? 0);
+  return seconds < REFUSAL_SECONDS;
+}
+
+/**
+ * No connection was established (RFC 6455 §4.1): the answer is no 101, or one that the client has to refuse and did not
+ * go on after.
+ */
+export function isNeverOpened({ rx, tx, response }: Connection): boolean {
+  if (response && statusOf(response) !== 101) return true;
+  const [client, server] = rx.role === 'client' ? [rx, tx] : [tx, rx];
+  return server.handshakeFault !== null && client.frames === 0;
 }
 
 /** Nobody had a reason to fail the connection: least of all the one that ended it. */
@@ -48,7 +97,8 @@ export function nothingFailed(connection: Connection): boolean {
   const { rx, tx } = connection;
   const endpoint = dropper(connection);
   const other = endpoint && otherEnd(connection, endpoint);
-  if (other && (other.isAtFault || mayProvoke(other, connection))) return false;
+  if (other && (other.isAtFault || other.foreign || mayProvoke(other, connection))) return false;
+  if (refusesSwitch(connection)) return false;
   if (endpoint?.role === 'client' && endpoint.frames === 0 && missesProtocol(connection)) return false;
   return !rx.expectation && !tx.expectation && !rx.handshakeFault && !tx.handshakeFault;
 }
@@ -62,11 +112,19 @@ export function unlessProvoked(connection: Connection, found: Found): Found {
 
 /** The endpoint that sent Close waited for the other's before it ended TCP. */
 export function waitedForReply(connection: Connection, closer: Endpoint): boolean {
-  const { header, tcpEnd, closedAt } = connection;
+  const { header, tcpEnd } = connection;
   if (!closer.close || !tcpEnd) return false;
   if (closer.direction === 'tx') {
     if (header.report?.['wasCloseHandshakeTimeout'] === true) return true;
-    if (timerRanOut(connection, { row: startOf(closer.close).row, time: closedAt?.time ?? null })) return true;
+    if (timerRanOut(connection, { row: startOf(closer.close).row, time: closer.closeTime })) return true;
   }
-  return closedAt?.time != null && tcpEnd.time !== null && tcpEnd.time - closedAt.time >= 2;
+  return hasPassed({ row: endOf(closer.close).row, time: closer.closeTime }, tcpEnd);
+}
+
+/** It sent octets until just before TCP ended: nobody knows whether it had come to read the other's Close. */
+export function wasSendingToTheEnd({ tcpEnd, gaveUpAt }: Connection, { latestRows }: Endpoint, since: number): boolean {
+  const last = latestRows.at(-1);
+  if (!tcpEnd || !last || last.row <= since) return false;
+  if (last.time !== null && tcpEnd.time !== null) return !hasPassed(last, tcpEnd);
+  return gaveUpAt !== null && gaveUpAt.row < last.row;
 }

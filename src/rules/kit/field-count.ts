@@ -89,7 +89,10 @@ function isOfRequest(id: string): boolean {
 
 function missingRule({ id, field, section }: FieldRow): Rule {
   const sample = isOfRequest(id) ? request : response;
-  const examples = { violates: [shows(sample(`-${field}`), null)], holds: [holds(sample())] };
+  const examples = {
+    violates: [shows(sample(`-${field}`), null)],
+    holds: [holds(sample()), holds(inLowerCase(sample(), field))],
+  };
   return ruleOf({
     id,
     section,
@@ -100,9 +103,15 @@ function missingRule({ id, field, section }: FieldRow): Rule {
   });
 }
 
+function inLowerCase(sent: Sent, field: string): Sent {
+  return sent.map(([direction, text]) => [direction, text.replace(`${field}:`, `${field.toLowerCase()}:`)]);
+}
+
 function onceRule({ id, field, section, basis, example, mark }: RepeatedRow): Rule {
-  const sound = isOfRequest(id) ? request() : response();
-  const examples = { violates: [shows(example, mark)], holds: [holds(sound)] };
+  const sample = isOfRequest(id) ? request : response;
+  // Another field that only looks like it.
+  const near = sample(`+X-${field}: a`);
+  const examples = { violates: [shows(example, mark)], holds: [holds(sample()), holds(near)] };
   const title = `${field} stands on more than one line`;
   return ruleOf({ id, section, basis, title, examples, find: (head) => repeatedField(head, field) });
 }

@@ -4,7 +4,14 @@
 import { octetsOfLatin1, textOf } from '../../model/octets.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import { type Field, fieldsNamed, type Head, speaksDraft, statusOf } from '../../protocol/handshake/handshake.ts';
-import { fieldsOf, fieldValue, lists, octetsOfLine, octetsOfValue } from '../../protocol/handshake/http-field.ts';
+import {
+  fieldsOf,
+  fieldValue,
+  listOf,
+  lists,
+  octetsOfLine,
+  octetsOfValue,
+} from '../../protocol/handshake/http-field.ts';
 import { requestLine } from '../../protocol/handshake/start-line.ts';
 import { defineRule, type Found, type Rule } from './rule.ts';
 
@@ -30,9 +37,30 @@ function beginsHttp2({ startLine }: Head): boolean {
   return startLine === 'PRI * HTTP/2.0';
 }
 
+const OF_HANDSHAKE = ['Upgrade', 'Sec-WebSocket-Key', 'Sec-WebSocket-Version'];
+
+/** It has nothing of an opening handshake: HTTP may be spoken before one, behind one that failed, or instead. */
+export function isPlainHttp(request: Head): boolean {
+  return (
+    request.complete && OF_HANDSHAKE.every((name) => fieldsNamed(request, name).length === 0) && !speaksDraft(request)
+  );
+}
+
+/**
+ * The latest request asks for one of the versions that the server listed when it refused that of the request before it,
+ * as RFC 6455 §4.4 provides for.
+ */
+export function retriesVersion({ request, requestBefore, response }: Connection): boolean {
+  if (!request || !requestBefore || !response || statusOf(response) === 101) return false;
+  const versionIn = (head: Head) => listOf(head, 'Sec-WebSocket-Version').map(({ text }) => text);
+  const [version, ...others] = versionIn(request);
+  if (version === undefined || others.length > 0 || versionIn(requestBefore).includes(version)) return false;
+  return versionIn(response).includes(version);
+}
+
 /** The request is one that RFC 6455 speaks of. */
 export function opensHandshake(request: Head): boolean {
-  return isRfc6455(request) && !asksForTunnel(request) && !beginsHttp2(request);
+  return isRfc6455(request) && !isPlainHttp(request) && !asksForTunnel(request) && !beginsHttp2(request);
 }
 
 export function requestRule(rule: RuleAt<'request'>): Rule {

@@ -1,17 +1,21 @@
 // When a reaction was due, and whether there was time for it. A Close that comes after the violator's own may answer
 // that one; a timer that runs out shows only then that somebody waited, when the rows' times do not say otherwise.
 
-import type { Connection, Endpoint } from '../../protocol/connection.ts';
+import type { Connection, Endpoint, Moment } from '../../protocol/connection.ts';
 import { acceptedCodes, dueFrom } from '../../protocol/expectation.ts';
 import { closeCodeOf, endOf, type Frame } from '../../protocol/frame/frame.ts';
-
-interface Moment {
-  readonly row: number;
-  readonly time: number | null;
-}
+import { hasRead } from '../../protocol/reading.ts';
+import { isFailureClose } from './close-frame.ts';
 
 // The writer may have set its timer long before what it is taken to have waited for.
 const TIMER_SECONDS = 0.5;
+// Longer than an answer takes that is sent at once, on any network.
+const PATIENCE_SECONDS = 2;
+
+/** By the rows' times so much has passed that nobody can say it was at once. */
+export function hasPassed(since: Moment | null, until: Moment | null): boolean {
+  return since?.time != null && until?.time != null && until.time - since.time >= PATIENCE_SECONDS;
+}
 
 /** The writer's timer ran out after that, and not at once. */
 export function timerRanOut({ gaveUpAt }: Connection, since: Moment): boolean {
@@ -28,6 +32,30 @@ export function dueAt({ expectation, close, closeTime }: Endpoint): Moment | nul
   if (dueFrom(expectation) === null) return close && { row: endOf(close).row, time: closeTime };
   const last = text?.frames.at(-1) ?? frame;
   return { row: kind === 'fail-1002' || !last ? row : endOf(last).row, time: text ? textEnd : time };
+}
+
+/** The violator waited for the reaction by the rows' times, until it closed or until `now`. */
+export function waitedByTheClock(violator: Endpoint, now: Moment): boolean {
+  const due = dueAt(violator);
+  const { close, closeTime, expectation } = violator;
+  const isOwn = close !== null && close !== expectation?.frame && due !== null && endOf(close).row > due.row;
+  return hasPassed(due, isOwn ? { row: endOf(close).row, time: closeTime } : now);
+}
+
+/**
+ * The receiver's Close says nothing of a fault, and may have been on its way when the violation came. In a case of the suite
+ * the peer closes only in answer.
+ */
+export function mayHaveCrossed({ header, waitedUntil }: Connection, violator: Endpoint, receiver: Endpoint): boolean {
+  const { expectation } = violator;
+  const { close, closeBegan, reading } = receiver;
+  if (header.case !== null || !expectation?.frame || !close || isFailureClose(close)) return false;
+  if (hasRead(reading, expectation.frame)) return false;
+  const since = expectation.frameEnd;
+  const began = closeBegan?.at;
+  if (!since || !began) return true;
+  const isAfterWait = violator.direction === 'tx' && waitedUntil > since.row && waitedUntil < began.row;
+  return !isAfterWait && !hasPassed(since, began);
 }
 
 /** The violator has closed since: what comes now may answer that, but for a Close that says what was wrong. */

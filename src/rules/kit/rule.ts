@@ -58,9 +58,25 @@ interface ReactionSubject {
   readonly receiver: Endpoint;
 }
 
+/** `octets` of the row, the end exclusive. */
 interface AlienSubject {
-  readonly frame: Frame;
-  readonly kind: string;
+  readonly says: string;
+  readonly row: number;
+  readonly octets: readonly [number, number];
+  readonly by: Role | null;
+}
+
+interface StraySubject {
+  readonly row: number;
+  readonly octets: readonly [number, number];
+  readonly sender: Endpoint;
+}
+
+interface RefusalSubject {
+  readonly request: Head;
+  readonly response: Head;
+  /** The endpoint that did not go on. */
+  readonly by: Endpoint;
 }
 
 interface GapSubject {
@@ -90,8 +106,12 @@ export interface Subjects {
   header: FrameSubject;
   /** A text message broke as its octets came, or ended. */
   text: TextSubject;
-  /** What should be a direction's first frame is something else. */
+  /** A final response came that need not be a 101, or TCP ended after a 101. */
+  refusal: RefusalSubject;
+  /** Something else stands where a frame, or the answer to a request, should begin. */
   alien: AlienSubject;
+  /** Octets of the server came before its 101. */
+  stray: StraySubject;
   /** The log ends, and octets of the frame have not come. */
   unfinished: FrameSubject;
   /** The frame's last octet came. */
@@ -121,6 +141,9 @@ export interface Found {
   /** Who broke it, where that is not the subject's sender. */
   readonly by?: Role | null;
   readonly severity?: Severity;
+  /** Where the specification says so, and what the other endpoint has to do, where that is not what the rule says. */
+  readonly section?: string;
+  readonly reaction?: ReactionClass;
   /** Row that it answers. */
   readonly cause?: number;
 }
