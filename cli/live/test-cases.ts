@@ -6,18 +6,22 @@ import type { JudgedLog } from '../../src/attach/judged-log.ts';
 import { isCharged } from '../../src/judge/annotation.ts';
 import { addressInWords, listenAddressOf, targetOf } from '../../src/live/address.ts';
 import { type Listener, listen, type Peer } from '../../src/live/reach.ts';
-import { type SuiteCase, suiteFor } from '../../src/live/suite.ts';
+import { suiteFor } from '../../src/live/suite.ts';
+import type { SuiteCase } from '../../src/live/suite-case.ts';
 import { type TestedCase, testPeer } from '../../src/live/test-peer.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { Role } from '../../src/model/row.ts';
 import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/case.ts';
 import { CHECK_RENDERERS } from '../../src/render/check/forms.ts';
-import { openTally } from '../../src/render/check/total.ts';
+import type { CheckRenderer } from '../../src/render/check/renderer.ts';
+import { openTally, type Tally } from '../../src/render/check/total.ts';
 import { RULES } from '../../src/rules/all.ts';
-import { openProgress } from '../check/progress.ts';
-import { complain, openOutput, reasonOf } from '../input/io.ts';
+import { sizeOf } from '../annotate/annotate-logs.ts';
+import { openProgress, type Progress } from '../check/progress.ts';
+import { complain, type Output, openOutput, reasonOf } from '../input/io.ts';
 import { type CommonOptions, ruleFilter, wantsColor } from '../options.ts';
 import { openLogFile } from './log-file.ts';
+import { writtenCases } from './suite-files.ts';
 
 export interface TestCommandOptions extends Pick<CommonOptions, 'color' | 'quiet' | 'failOn'> {
   readonly url: string | undefined;
@@ -26,7 +30,11 @@ export interface TestCommandOptions extends Pick<CommonOptions, 'color' | 'quiet
   readonly rule: string | undefined;
   readonly jobs: number;
   readonly timeout: number;
-  readonly timeoutAlone: number;
+  readonly timeoutAgain: number;
+  readonly wait: number;
+  readonly maxOctets: string;
+  readonly suite: string | undefined;
+  readonly all: boolean;
   readonly format: string;
   readonly report: string | undefined;
   readonly list: boolean;
@@ -34,11 +42,12 @@ export interface TestCommandOptions extends Pick<CommonOptions, 'color' | 'quiet
 }
 
 const COLUMNS = 80;
+const NO_ECHO = { behavior: 'FAILED', behaviorClose: null };
 
 /** Returns the exit code. */
 export async function testCases(options: TestCommandOptions): Promise<number> {
   const role: Role = options.listen === undefined ? 'client' : 'server';
-  const cases = chosen(suiteFor(role), options);
+  const cases = chosen(suiteFor(role, writtenCases(role, options.suite)), options);
   const output = openOutput(process.stdout);
   if (options.list) {
     await output.write(cases.map(({ id, title }) => `${id}  ${title}\n`).join(''));
@@ -57,41 +66,65 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
   const peer = peerOf(options, listener);
   const progress = openProgress(process.stderr, cases.length, options.quiet);
   if (options.report !== undefined) mkdirSync(options.report, { recursive: true });
-  let done = 0;
+  const run = { options, output, renderer, tally, skipped, progress };
+  let failure: UserError | null = null;
   try {
     await say(renderer.head());
-    for await (const ended of testPeer({ ...limitsOf(options), peer, role, cases })) {
-      progress.step(++done);
-      const source = options.report === undefined ? null : keepLog(options.report, ended);
-      if (ended.skipped !== null) {
-        skipped.push(ended);
-        continue;
-      }
-      const checked = checkedCase(ended, source, options.failOn, nameOf(options));
-      tally.add(checked);
-      progress.clear();
-      await say(renderer.case(checked));
-    }
+    await playAll(testPeer({ ...limitsOf(options), peer, role, cases }), run);
+  } catch (error) {
+    // What was found so far is still told.
+    if (!(error instanceof UserError) || tally.cases + skipped.length === 0) throw error;
+    failure = error;
   } finally {
     progress.clear();
     listener?.close();
   }
-  const exitCode = tally.failing > 0 ? 1 : 0;
+  const exitCode = failure ? 2 : tally.failing > 0 ? 1 : 0;
   const files = { read: tally.cases, failed: 0 };
   const rest = { missing: null, absent: { cases: [], fails: false }, isForeign: false, written: null };
   await say(renderer.tail(tally.total({ files, failOn: options.failOn, exitCode, ...rest })));
-  if (!options.quiet) sayWhatWasSkipped(skipped, done);
+  if (!options.quiet) sayWhatWasSkipped(skipped, tally.cases + skipped.length);
+  if (failure) complain(failure.message);
   return exitCode;
 }
 
+interface Run {
+  readonly options: TestCommandOptions;
+  readonly output: Output;
+  readonly renderer: CheckRenderer;
+  readonly tally: Tally;
+  readonly skipped: TestedCase[];
+  readonly progress: Progress;
+}
+
+async function playAll(ended: AsyncGenerator<TestedCase>, run: Run): Promise<void> {
+  const { options, output, renderer, tally, skipped, progress } = run;
+  let done = 0;
+  for await (const one of ended) {
+    progress.step(++done);
+    const { judged } = one;
+    const source = options.report === undefined || judged === null ? null : keepLog(options.report, one.tested, judged);
+    if (one.skipped !== null || judged === null) {
+      skipped.push(one);
+      continue;
+    }
+    const checked = checkedCase(one, judged, source, options);
+    tally.add(checked);
+    progress.clear();
+    if (!options.quiet) await output.write(renderer.case(checked));
+  }
+}
+
+/** Large cases are played where they are named, or all are asked for. */
 function chosen(all: readonly SuiteCase[], options: TestCommandOptions): SuiteCase[] {
   const ids = RULES.map(({ id }) => id);
   const isWanted = ruleFilter({ only: options.rule, skip: undefined }, ids);
   const patterns = options.case?.split(',').map((pattern) => patternOf(pattern.trim())) ?? null;
   const cases = all.filter(
-    ({ id, breaks }) =>
+    ({ id, aliases, breaks, isLarge }) =>
+      (options.all || !isLarge || patterns !== null) &&
       (options.rule === undefined || (breaks !== null && isWanted(breaks))) &&
-      (patterns === null || patterns.some((pattern) => pattern.test(id))),
+      (patterns === null || patterns.some((pattern) => [id, ...aliases].some((name) => pattern.test(name)))),
   );
   if (cases.length === 0) throw new UserError('no case that --case and --rule name: see wirelog test --list');
   return cases;
@@ -123,10 +156,13 @@ function peerOf({ url }: TestCommandOptions, listener: Listener | null): Peer {
   return listener ? { listener } : { target: targetOf(url as string) };
 }
 
-function limitsOf({ jobs, timeout, timeoutAlone, insecure }: TestCommandOptions) {
+function limitsOf({ jobs, timeout, timeoutAgain, wait, maxOctets, insecure }: TestCommandOptions) {
   if (!(Number.isInteger(jobs) && jobs > 0)) throw new UserError(`--jobs ${jobs}: a whole number, at least 1`);
-  if (!(timeout > 0 && timeoutAlone > 0)) throw new UserError('--timeout and --timeout-alone: seconds, more than 0');
-  return { jobs, seconds: timeout, secondsAlone: timeoutAlone, isInsecure: insecure };
+  if (!(timeout > 0 && timeoutAgain > 0 && wait > 0)) {
+    throw new UserError('--timeout, --timeout-again and --wait: seconds, more than 0');
+  }
+  const octets = sizeOf(maxOctets) ?? 0;
+  return { jobs, seconds: timeout, secondsAgain: timeoutAgain, clientSeconds: wait, octets, isInsecure: insecure };
 }
 
 function nameOf({ url, listen: address }: TestCommandOptions): string {
@@ -134,12 +170,13 @@ function nameOf({ url, listen: address }: TestCommandOptions): string {
 }
 
 function checkedCase(
-  { tested, judged }: TestedCase,
+  { tested, echo }: TestedCase,
+  judged: JudgedLog,
   source: string | null,
-  failOn: CommonOptions['failOn'],
-  agent: string,
+  options: TestCommandOptions,
 ): CheckedCase {
-  const { annotated, summary, verdict, hints } = judged;
+  const { annotated, summary, hints } = judged;
+  const verdict = echo === null ? judged.verdict : { ...judged.verdict, derived: NO_ECHO, why: echo };
   const findings = new Map(
     annotated
       .flatMap(({ annotations }) => annotations)
@@ -150,7 +187,7 @@ function checkedCase(
   const { violations } = summary;
   return {
     source: source ?? tested.id,
-    agent,
+    agent: nameOf(options),
     case: tested.id,
     verdict,
     rules: [...findings.keys()],
@@ -160,13 +197,13 @@ function checkedCase(
     seconds: null,
     started: judged.header.started,
     change: null,
-    fails: failOn !== 'never' && isAtLeast(levelOf({ verdict, violations }), failOn),
+    fails: isAtLeast(levelOf({ verdict, violations }), options.failOn),
   };
 }
 
 /** The log of the case, as a file; its name. */
-function keepLog(folder: string, { tested, judged }: TestedCase): string {
-  const file = openLogFile(join(folder, tested.id.replaceAll('/', '-')), logHeader(judged));
+function keepLog(folder: string, { id }: SuiteCase, judged: JudgedLog): string {
+  const file = openLogFile(join(folder, id.replaceAll('/', '-')), logHeader(judged));
   for (const row of judged.rows) file.row(row);
   file.close();
   return file.files[0] ?? '';

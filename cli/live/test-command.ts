@@ -13,12 +13,16 @@ export function builder(yargs: Argv): Argv {
     .option('rule', { type: 'string', requiresArg: true, describe: 'Only cases that break these rules, with commas' })
     .option('jobs', { type: 'number', default: 10, requiresArg: true, describe: 'Connections at once' })
     .option('timeout', { type: 'number', default: 1, requiresArg: true, describe: 'Seconds to wait at first' })
-    .option('timeout-alone', {
+    .option('timeout-again', {
       type: 'number',
       default: 10,
       requiresArg: true,
-      describe: 'Seconds to wait when a silent case is played once more, alone',
+      describe: 'Seconds to wait when a case is played once more, because the peer was silent',
     })
+    .option('wait', { type: 'number', default: 60, requiresArg: true, describe: 'Seconds to wait for a client' })
+    .option('max-octets', { type: 'string', default: '64M', requiresArg: true, describe: 'What it may send in a case' })
+    .option('all', { type: 'boolean', default: false, describe: 'Large cases too' })
+    .option('suite', { type: 'string', requiresArg: true, describe: 'More cases: a log, or a folder of logs' })
     .option('format', formatOption(CHECK_FORMATS))
     .option('report', { type: 'string', requiresArg: true, describe: 'Folder for the logs of all cases' })
     .option('list', { type: 'boolean', default: false, describe: 'Only list the cases' })

@@ -44,7 +44,8 @@ export function responseFor(
   return key === null ? null : octetsOf(text.replace(accept, acceptFor(key)));
 }
 
-function keyIn(head: Uint8Array): string | null {
+/** The value of Sec-WebSocket-Key; null where the head has none. */
+export function keyIn(head: Uint8Array): string | null {
   return /^Sec-WebSocket-Key:[ \t]*([^\r\n]*?)[ \t]*\r?$/im.exec(latin1Of(head))?.[1] ?? null;
 }
 

@@ -2,17 +2,16 @@
 // what the script sent. Every wait has an end, so a peer that is silent, endless or slow ends by a limit with a log of
 // what was there.
 
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Annotator, annotate } from '../judge/annotate.ts';
 import { wholeOctets } from '../model/octets.ts';
 import type { Direction, LogHeader, Role, Row } from '../model/row.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
-import { unmask } from '../protocol/frame/masking.ts';
-import { OPCODE } from '../protocol/frame/opcode.ts';
+import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
 import { statusOf } from '../protocol/handshake/handshake.ts';
+import { FrameMaker } from './frame-maker.ts';
 import type { Script, Step, TimerRow } from './script.ts';
+import type { CaseEnding } from './suite-case.ts';
 
 export interface PlayLimits {
   /** The longest wait for something that the peer sent in the log, in seconds. */
@@ -45,15 +44,12 @@ export interface Play {
   readonly header: LogHeader;
   readonly head: HeadMaker;
   readonly limits?: Partial<PlayLimits>;
-  /**
-   * `log`: as the script ends. `probe`: after the script a Ping, and once its Pong has come a Close: a Pong to a Ping that
-   * was sent after a fault proves that the peer goes on, without a clock.
-   */
-  readonly ending?: 'log' | 'probe';
+  /** As the script ends, by default; the others as in a case. */
+  readonly ending?: CaseEnding;
 }
 
 /** Resolves when both sides are over, or a limit is reached; the socket is destroyed then. */
-export async function play({ socket, script, header, head, limits, ending = 'log' }: Play): Promise<Played> {
+export async function play({ socket, script, header, head, limits, ending = 'none' }: Play): Promise<Played> {
   const player = new Player(socket, header, { ...LIMITS, ...limits });
   try {
     await player.open(head);
@@ -61,7 +57,7 @@ export async function play({ socket, script, header, head, limits, ending = 'log
       if (player.isOver) break;
       await player.step(step);
     }
-    if (ending === 'probe') await player.probe();
+    await player.end(ending);
     await player.finish();
   } finally {
     socket.destroy();
@@ -70,9 +66,10 @@ export async function play({ socket, script, header, head, limits, ending = 'log
   return { header, rows, troubles, hasWaitedInVain, pongSeconds };
 }
 
+/** A log may have paused for longer, in seconds; nobody waits so long for it again. */
+const LONGEST_PAUSE = 3600;
 /** Payload of the probing Ping: nothing else sends it. */
 const PROBE = Buffer.from('wirelog-probe');
-const MASKING_KEY = Uint8Array.of(0x5a, 0x21, 0xf0, 0x9c);
 /** A server leaves the client so long to take its Close before it ends TCP, in seconds. */
 const BEFORE_TCP_ENDS = 0.1;
 
@@ -85,13 +82,16 @@ class Player {
   readonly #limits: PlayLimits;
   readonly #role: Role | null;
   readonly #annotator: Annotator;
+  readonly #maker: FrameMaker;
   readonly #begun = performance.now();
   readonly #headParts: Uint8Array[] = [];
   #received = 0;
-  /** Heads and frames that have come whole from the peer. */
-  #things = 0;
+  /** What has come whole from the peer; heads count among the frames. */
+  readonly #come = { frame: 0, pong: 0, message: 0 };
   /** How many the peer sent fewer than in the log, of those that were waited for. */
   #fewer = 0;
+  /** Octets that had come when something was waited for in vain: a peer that is silent since does not hold the script up. */
+  #silentSince = -1;
   #hasPeerEnded = false;
   #hasEnded = false;
   #wake: (() => void) | null = null;
@@ -106,6 +106,7 @@ class Player {
     this.#limits = limits;
     this.#role = header.writer;
     this.#annotator = annotate(header);
+    this.#maker = new FrameMaker(header.writer ?? 'server');
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => this.#endOfPeer(false));
@@ -123,7 +124,7 @@ class Player {
 
   /** The opening handshake from this side: a client sends its head at once, a server when the request has come. */
   async open(make: HeadMaker): Promise<void> {
-    if (this.#role === 'server' && !(await this.#until(() => this.#things > 0))) {
+    if (this.#role === 'server' && !(await this.#until(() => this.#come.frame > 0))) {
       this.troubles.push(`no whole request came within ${this.#limits.seconds} s`);
       return;
     }
@@ -144,29 +145,39 @@ class Player {
         return this.#timer(step.timer);
       case 'end':
         return this.#end(step.reset);
+      case 'awaits': {
+        if (!(await this.#until(() => this.#come[step.what] >= step.count)))
+          this.#missing(`the peer sends ${this.#come[step.what]} of ${step.count} ${step.what}s`, step.row);
+        return;
+      }
       case 'peer-ends':
         if (!(await this.#until(() => this.#hasPeerEnded)))
           this.#missing('the peer does not end TCP as in the log', step.row);
     }
   }
 
-  /** A Ping, where one can be sent; its Pong; and only then a Close, which could excuse the peer. */
-  async probe(): Promise<void> {
-    if (this.isOver) return;
+  /** What comes behind the script. */
+  async end(ending: CaseEnding): Promise<void> {
+    if (this.isOver || ending === 'none') return;
+    if (ending === 'drop') return this.#end(false);
     const { connection } = this.#annotator;
     if (!(await this.#until(() => connection.response !== null))) return;
     // A handshake that failed, or should have, is over with its answer.
     if (!this.#isOpen()) return this.#end(false);
-    if (!this.#canProbe()) return;
+    if (!this.#canSendFrame()) return;
+    if (ending === 'probe' && !(await this.#probe())) return;
+    this.#send(this.#maker.frame({ opcode: OPCODE.CLOSE, payload: Uint8Array.of(0x03, 0xe8) }));
+    await this.#until(() => connection.rx.close !== null);
+  }
+
+  /** A Ping and its Pong: only then may a Close be sent, which could excuse the peer. False where the peer is over. */
+  async #probe(): Promise<boolean> {
     const sent = this.#seconds();
-    this.#send(this.#frame(OPCODE.PING, PROBE));
-    const { rx } = connection;
-    if (!(await this.#until(() => this.#hasProbePong || rx.close !== null)) || this.isOver) return;
+    this.#send(this.#maker.frame({ opcode: OPCODE.PING, payload: PROBE }));
+    const { rx } = this.#annotator.connection;
+    if (!(await this.#until(() => this.#hasProbePong || rx.close !== null)) || this.isOver) return false;
     if (this.#hasProbePong) this.pongSeconds = this.#seconds() - sent;
-    this.#send(this.#frame(OPCODE.CLOSE, Uint8Array.of(0x03, 0xe8)));
-    await this.#until(() => rx.close !== null);
-    if (this.#role === 'server' && !this.#hasPeerEnded) await this.#patiently(() => false, BEFORE_TCP_ENDS);
-    if (this.#role === 'server' && !this.isOver) this.#end(false);
+    return true;
   }
 
   /** The connection stands, and nothing was wrong with its handshake. */
@@ -177,22 +188,18 @@ class Player {
   }
 
   /** This side has not closed the connection, and no frame that it sent waits for its rest. */
-  #canProbe(): boolean {
+  #canSendFrame(): boolean {
     return this.#isOpen() && this.#annotator.connection.tx.close === null && this.#framed === this.#sentAfterHead;
-  }
-
-  #frame(opcode: number, payload: Uint8Array): Uint8Array {
-    const isMasked = this.#role === 'client';
-    const header = [0x80 | opcode, (isMasked ? 0x80 : 0) | payload.length];
-    return Buffer.concat(
-      isMasked
-        ? [Uint8Array.from(header), MASKING_KEY, unmask(payload, MASKING_KEY)]
-        : [Uint8Array.from(header), payload],
-    );
   }
 
   /** Waits for the peer's end, then ends. */
   async finish(): Promise<void> {
+    const { rx, tx } = this.#annotator.connection;
+    // After the closing handshake it is the server that ends TCP (RFC 6455 §7.1.1).
+    if (this.#role === 'server' && rx.close !== null && tx.close !== null && !this.isOver) {
+      await this.#patiently(() => false, BEFORE_TCP_ENDS);
+      if (!this.isOver) this.#end(false);
+    }
     if (!this.#hasPeerEnded && !this.#hasEnded) await this.#until(() => this.#hasPeerEnded);
     if (!this.#hasEnded && !this.#hasPeerEnded) this.#end(false);
     if (!this.#hasPeerEnded) await this.#patiently(() => this.#hasPeerEnded, BEFORE_TCP_ENDS);
@@ -201,17 +208,16 @@ class Player {
   }
 
   async #waitFor({ after, time, row }: Step): Promise<void> {
-    const want = () => this.#things >= after - this.#fewer;
-    if (!want() && !(await this.#until(want))) {
-      const lacking = after - this.#fewer - this.#things;
+    const want = () => this.#come.frame >= after - this.#fewer;
+    const isSilent = this.#silentSince === this.#received;
+    if (!want() && !(await this.#until(want, isSilent ? BEFORE_TCP_ENDS : this.#limits.seconds))) {
+      const lacking = after - this.#fewer - this.#come.frame;
       const less = `${lacking} ${lacking === 1 ? 'frame' : 'frames'} less than in the log`;
       this.#missing(this.#hasPeerEnded ? `the peer ends TCP after ${less}` : `the peer sends ${less}`, row);
       this.#fewer += lacking;
     }
     if (!this.#limits.isTimed || time === null) return;
-    const left = time - this.#seconds();
-    if (left > 0)
-      await Promise.race([sleep(Math.min(left, 3600) * 1000, undefined, { ref: false }), once(this.#socket, 'close')]);
+    await this.#patiently(() => this.#hasPeerEnded, Math.min(time - this.#seconds(), LONGEST_PAUSE));
   }
 
   #missing(what: string, row: number): void {
@@ -249,7 +255,7 @@ class Player {
   #receive(chunk: Buffer): void {
     this.#received += chunk.length;
     if (this.#received > this.#limits.octets) this.#socket.pause();
-    if (this.#things === 0) this.#headParts.push(chunk);
+    if (this.#come.frame === 0) this.#headParts.push(chunk);
     this.#log({ kind: 'octets', row: 0, time: null, direction: 'rx', octets: wholeOctets(chunk), sync: false });
     this.#wake?.();
   }
@@ -275,7 +281,7 @@ class Player {
     const isPeers = ({ direction }: { direction: Direction }) => direction === 'rx';
     for (const { heads, frames } of rows) {
       for (const { frame } of frames) this.#note(frame);
-      this.#things +=
+      this.#come.frame +=
         heads.filter(isPeers).length + frames.filter(({ frame }) => isPeers(frame) && frame.finished).length;
     }
   }
@@ -283,7 +289,10 @@ class Player {
   #note(frame: Frame): void {
     if (!frame.finished) return;
     if (frame.direction === 'tx') this.#framed += frame.headerLength + frame.length;
-    else if (frame.opcode === OPCODE.PONG && PROBE.equals(frame.payload)) this.#hasProbePong = true;
+    else if (frame.opcode === OPCODE.PONG) {
+      this.#come.pong++;
+      if (PROBE.equals(frame.payload)) this.#hasProbePong = true;
+    } else if (frame.fin && !isControl(frame.opcode)) this.#come.message++;
   }
 
   #seconds(): number {
@@ -291,9 +300,12 @@ class Player {
   }
 
   /** False where it did not come true in time, or cannot any more. */
-  async #until(holds: () => boolean): Promise<boolean> {
-    const isTrue = await this.#patiently(holds, this.#limits.seconds);
-    if (!isTrue && !this.#hasPeerEnded) this.hasWaitedInVain = true;
+  async #until(holds: () => boolean, seconds = this.#limits.seconds): Promise<boolean> {
+    const isTrue = await this.#patiently(holds, seconds);
+    if (!isTrue && !this.#hasPeerEnded) {
+      this.hasWaitedInVain = true;
+      this.#silentSince = this.#received;
+    }
     return isTrue;
   }
 

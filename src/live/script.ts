@@ -24,6 +24,8 @@ export type Step =
   | (StepBase & { readonly kind: 'send'; readonly octets: Uint8Array })
   | (StepBase & { readonly kind: 'timer'; readonly timer: TimerRow })
   | (StepBase & { readonly kind: 'end'; readonly reset: boolean })
+  /** Waited for here: so many Pongs, messages or frames of the peer in all. */
+  | (StepBase & { readonly kind: 'awaits'; readonly what: 'frame' | 'pong' | 'message'; readonly count: number })
   /** The peer ended TCP here. */
   | (StepBase & { readonly kind: 'peer-ends' });
 

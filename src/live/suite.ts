@@ -2,6 +2,7 @@
 // other side; an example that holds has to be let pass. A case needs no expectation: what the peer does is judged by the
 // same rules as any log.
 
+import { createHash } from 'node:crypto';
 import { judgeLog } from '../attach/judged-log.ts';
 import type { AnnotatedRow } from '../judge/annotation.ts';
 import { hexOf, NO_OCTETS } from '../model/octets.ts';
@@ -10,23 +11,10 @@ import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { areaOf, RULES } from '../rules/all.ts';
 import { type AnnotatedExample, annotateExample } from '../rules/kit/example.ts';
 import type { Example, Moment, Rule } from '../rules/kit/rule.ts';
+import { faultsInStates, madeCases } from './made-cases.ts';
 import { mirrored } from './mirror.ts';
-import { type Script, scriptOf } from './script.ts';
-
-export interface SuiteCase {
-  /** `frame/rsv-set-1`; `frame/rsv-set-holds-1` for an example that holds. */
-  readonly id: string;
-  /** The rule that the case breaks; null where it breaks none. */
-  readonly breaks: string | null;
-  readonly title: string;
-  /** Of the side that plays. */
-  readonly script: Script;
-  /** The heads of the example, where the case is about them; empty otherwise. */
-  readonly request: Uint8Array;
-  readonly response: Uint8Array;
-  /** The value of Sec-WebSocket-Extensions that has to be agreed; null for none. */
-  readonly needs: string | null;
-}
+import { type Script, type Step, scriptOf } from './script.ts';
+import type { SuiteCase } from './suite-case.ts';
 
 /** Moments at which a rule looks at the opening handshake. */
 const OF_HANDSHAKE: ReadonlySet<Moment> = new Set(['head', 'request', 'response', 'handshake']);
@@ -34,23 +22,32 @@ const OF_HANDSHAKE: ReadonlySet<Moment> = new Set(['head', 'request', 'response'
 /** What these rules are about a peer does or leaves undone; nobody can play it. */
 const NOT_PLAYED: ReadonlySet<string> = new Set(['log', 'reaction']);
 
-/** Every case that `role` can play, in the order of the catalogue; the same octets come once. */
-export function suiteFor(role: Role): SuiteCase[] {
-  const cases = new Map<string, SuiteCase>();
-  for (const rule of RULES) {
-    if (NOT_PLAYED.has(areaOf(rule.id))) continue;
-    for (const [kind, examples] of Object.entries(rule.examples)) {
-      for (const [at, example] of examples.entries()) {
-        const made = caseOf(rule, example, kind === 'violates', role);
-        if (made === null) continue;
-        const id = `${rule.id}${kind === 'violates' ? '' : '-holds'}-${at + 1}`;
-        const one = { ...made, id };
-        const key = stimulusOf(one);
-        if (!cases.has(key)) cases.set(key, one);
-      }
-    }
+/** Every case that `role` can play, large ones too; the same octets come once. `written`: cases that stand in files. */
+export function suiteFor(role: Role, written: readonly SuiteCase[] = []): SuiteCase[] {
+  const examples = RULES.flatMap((rule) => casesOf(rule, role));
+  return distinct([...written, ...examples, ...madeCases(role), ...faultsInStates(distinct(examples), role)]);
+}
+
+/** The cases that the rule's own examples are, also those of which another rule has the same octets. */
+export function casesOf(rule: Rule, role: Role): SuiteCase[] {
+  if (NOT_PLAYED.has(areaOf(rule.id))) return [];
+  return (['violates', 'holds'] as const).flatMap((kind) =>
+    rule.examples[kind].flatMap((example, at) => {
+      const made = caseOf(rule, example, kind === 'violates', role);
+      const id = `${rule.id}${kind === 'violates' ? '' : '-holds'}-${at + 1}`;
+      return made === null ? [] : [{ ...made, id }];
+    }),
+  );
+}
+
+function distinct(cases: readonly SuiteCase[]): SuiteCase[] {
+  const found = new Map<string, SuiteCase>();
+  for (const one of cases) {
+    const key = stimulusOf(one);
+    const other = found.get(key);
+    found.set(key, other ? { ...other, aliases: [...other.aliases, one.id] } : one);
   }
-  return [...cases.values()];
+  return [...found.values()];
 }
 
 function caseOf(rule: Rule, example: Example, violates: boolean, role: Role): Omit<SuiteCase, 'id'> | null {
@@ -65,11 +62,16 @@ function caseOf(rule: Rule, example: Example, violates: boolean, role: Role): Om
   const agreed = response ? combinedValue(response, 'Sec-WebSocket-Extensions') : played.header.extensions;
   return {
     breaks: violates ? rule.id : null,
-    title: rule.title,
+    aliases: [],
+    title: violates ? rule.title : `Sound: not "${rule.title}"`,
     script: request === null && response === null ? afterOneHead(script) : script,
     request: isAboutHeads && request ? request.octets : NO_OCTETS,
     response: isAboutHeads && response ? response.octets : NO_OCTETS,
     needs: agreed === null || agreed === '' || agreed === 'none' ? null : agreed,
+    ending: 'probe',
+    expectsEcho: false,
+    isLarge: false,
+    isTimed: false,
   };
 }
 
@@ -119,7 +121,12 @@ function afterOneHead(script: Script): Script {
   return { ...script, steps: script.steps.map((step) => ({ ...step, after: step.after + 1 })) };
 }
 
-function stimulusOf({ script, request, response, needs }: SuiteCase): string {
-  const sent = script.steps.map((step) => (step.kind === 'send' ? hexOf(step.octets) : step.kind));
-  return JSON.stringify([hexOf(request), hexOf(response), needs, ...sent]);
+function stimulusOf({ script, request, response, needs, expectsEcho, ending }: SuiteCase): string {
+  const heads = [hexOf(request), hexOf(response), needs, expectsEcho, ending];
+  return createHash('sha1').update(JSON.stringify(heads)).update(script.steps.map(stepInWords).join()).digest('hex');
+}
+
+function stepInWords(step: Step): string {
+  if (step.kind === 'send') return hexOf(step.octets);
+  return step.kind === 'awaits' ? `${step.what} ${step.count}` : step.kind;
 }

@@ -54,9 +54,9 @@ const FRAMES = suiteFor('client').filter(
 /** `case rule` of each error that is charged to the peer. */
 async function errorsOf(peer: Peer, cases = FRAMES, seconds = 1): Promise<string[]> {
   const found: string[] = [];
-  const options = { peer, role: 'client', cases, jobs: 10, seconds, secondsAlone: 4, isInsecure: false } as const;
+  const options = { peer, role: 'client', cases, jobs: 10, seconds, secondsAgain: 4, isInsecure: false } as const;
   for await (const { tested, judged, skipped } of testPeer(options)) {
-    if (skipped !== null) continue;
+    if (skipped !== null || judged === null) continue;
     for (const one of judged.annotated.flatMap(({ annotations }) => annotations)) {
       if (isCharged(one) && one.severity === 'error') found.push(`${tested.id} ${one.rule}`);
     }
@@ -98,7 +98,7 @@ describe('testing a live server', { timeout: 60_000 }, () => {
     const cases = suiteFor('client')
       .filter(({ needs, request, response }) => needs !== null && request.length + response.length === 0)
       .slice(0, 5);
-    const options = { peer, role: 'client', cases, jobs: 5, seconds: 1, secondsAlone: 1, isInsecure: false } as const;
+    const options = { peer, role: 'client', cases, jobs: 5, seconds: 1, secondsAgain: 1, isInsecure: false } as const;
     const skipped: (string | null)[] = [];
     for await (const ended of testPeer(options)) skipped.push(ended.skipped);
     expect(skipped.filter((why) => why?.startsWith('the peer does not agree to')).length).toBeGreaterThan(0);
