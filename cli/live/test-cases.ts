@@ -12,6 +12,7 @@ import { type TestedCase, testPeer } from '../../src/live/test-peer.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { Role } from '../../src/model/row.ts';
 import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/case.ts';
+import { distinctText } from '../../src/render/check/distinct.ts';
 import { CHECK_RENDERERS } from '../../src/render/check/forms.ts';
 import type { CheckRenderer } from '../../src/render/check/renderer.ts';
 import { openTally, type Tally } from '../../src/render/check/total.ts';
@@ -58,7 +59,9 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
     throw new UserError(`no format "${options.format}": there are ${CHECK_RENDERERS.map(({ id }) => id).join(', ')}`);
   }
   const width = process.stdout.isTTY ? process.stdout.columns || COLUMNS : COLUMNS;
-  const renderer = entry.open({ color: wantsColor(options.color, process.stdout), width, locate: null });
+  // Of a peer it is asked what is wrong with it, and not in which cases.
+  const open = entry.id === 'text' ? distinctText : entry.open;
+  const renderer = open({ color: wantsColor(options.color, process.stdout), width, locate: null });
   const say = (text: string) => (options.quiet ? undefined : output.write(text));
   const tally = openTally();
   const skipped: TestedCase[] = [];

@@ -179,7 +179,8 @@ function findingsOf({ tested, judged, echo }: TestedCase): string {
 function whySkipped({ breaks, needs, request, response, expectsEcho }: SuiteCase, judged: JudgedLog): string | null {
   const { deflate } = judged.connection;
   const isAboutHeads = request.length > 0 || response.length > 0;
-  if (!isAboutHeads && needs !== null && deflate === null) return 'the peer does not agree to the extension that they need';
+  if (!isAboutHeads && needs !== null && deflate === null)
+    return 'the peer does not agree to the extension that they need';
   if (expectsEcho && isTooBig(judged)) return 'the peer says that the message is too big for it (Close 1009)';
   if (breaks === null) return null;
   const isAlive = judged.annotated.some(({ annotations }) =>
