@@ -23,6 +23,7 @@ export function builder(yargs: Argv): Argv {
       describe: 'Wait where the log waited, or not',
     })
     .option('timeout', { type: 'number', default: 2, requiresArg: true, describe: 'Seconds to wait for the peer' })
+    .option('wait', { type: 'number', default: 60, requiresArg: true, describe: 'Seconds to wait for a client' })
     .option('max-octets', { type: 'string', default: '256M', requiresArg: true, describe: 'What the peer may send' })
     .option('fresh-masks', { type: 'boolean', default: false, describe: 'New masking keys, not those of the log' })
     .option('strict', { type: 'boolean', default: false, describe: 'Refuse a log of which octets would be rebuilt' })

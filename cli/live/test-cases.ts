@@ -48,7 +48,10 @@ const NO_ECHO = { behavior: 'FAILED', behaviorClose: null };
 /** Returns the exit code. */
 export async function testCases(options: TestCommandOptions): Promise<number> {
   const role: Role = options.listen === undefined ? 'client' : 'server';
-  const cases = chosen(suiteFor(role, writtenCases(role, options.suite)), options);
+  const cases = chosen(
+    suiteFor(role, writtenCases(role, options.suite), options.all || options.case !== undefined),
+    options,
+  );
   const output = openOutput(process.stdout);
   if (options.list) {
     await output.write(cases.map(({ id, title }) => `${id}  ${title}\n`).join(''));

@@ -31,10 +31,11 @@ function made({ steps: own, ...given }: Made): SuiteCase {
   };
 }
 
-/** Every case that is made for the role, large ones too; each is the same in each run. */
-export function madeCases(role: Role): SuiteCase[] {
+/** Every case that is made for the role, the same ones in each run; large ones only on request, for they take time to make. */
+export function madeCases(role: Role, hasLarge: boolean): SuiteCase[] {
   const maker = new FrameMaker(role);
-  return [lengths, reserved, mixtures, texts, closes, compressed].flatMap((make) => make(maker)).map(made);
+  const all = [lengths, reserved, mixtures, texts, closes, compressed].flatMap((make) => make(maker, hasLarge));
+  return all.filter(({ isLarge }) => hasLarge || !isLarge).map(made);
 }
 
 /** A last or only data frame begins with FIN and an opcode below 3; what is sent octet by octet is put together first. */
@@ -64,8 +65,8 @@ const LENGTHS = [0, 1, 124, 125, 126, 127, 128, 65_535, 65_536, 1 << 20, 16 << 2
 const MOST_CHOPS = 200;
 const LARGE = 1 << 20;
 
-function lengths(maker: FrameMaker): Made[] {
-  return LENGTHS.flatMap((length) =>
+function lengths(maker: FrameMaker, hasLarge: boolean): Made[] {
+  return LENGTHS.filter((length) => hasLarge || length < LARGE).flatMap((length) =>
     (['text', 'binary'] as const).flatMap((kind) => {
       const opcode = kind === 'text' ? OPCODE.TEXT : OPCODE.BINARY;
       const frame = () => maker.frame({ opcode, payload: new Uint8Array(length).fill(0x2a) });
@@ -79,6 +80,7 @@ function lengths(maker: FrameMaker): Made[] {
         isLarge: length >= LARGE,
       };
       if (length >= LARGE) return [whole];
+      if (length > MOST_CHOPS && !hasLarge) return [whole];
       const chops = sendSteps(inOctets(frame()));
       const chopped = { ...common, id: `echo/${kind}-${length}-chopped`, title: `${title}, sent octet by octet` };
       return [whole, { ...chopped, steps: chops, isLarge: length > MOST_CHOPS }];

@@ -19,6 +19,10 @@ export interface ReplayOptions {
   readonly limits?: Partial<PlayLimits>;
   readonly hasFreshMasks?: boolean;
   readonly isInsecure?: boolean;
+  /** How long a client may take to come, in seconds. */
+  readonly clientSeconds?: number;
+  /** Play only what the log holds whole. */
+  readonly isStrict?: boolean;
 }
 
 export interface Replayed {
@@ -38,7 +42,9 @@ export async function replay(log: JudgedLog, peer: Peer, options: ReplayOptions 
   if (role === null) throw new UserError(`${log.header.source}: it does not tell which side wrote it: name --side`);
   const direction: Direction = role === (log.summary.header.writer ?? role) ? 'tx' : 'rx';
   const script = scriptOf(log.annotated, direction, options.hasFreshMasks);
-  const socket = await reach(peer, { isInsecure: options.isInsecure, seconds: options.limits?.seconds });
+  if (options.isStrict) refuseLacks(log.header.source, script);
+  const { isInsecure, clientSeconds, limits } = options;
+  const socket = await reach(peer, { isInsecure, clientSeconds, seconds: limits?.seconds });
   const header = headerOf(log.header, role);
   const played = await play({
     socket,
@@ -55,6 +61,15 @@ export async function replay(log: JudgedLog, peer: Peer, options: ReplayOptions 
     lost: script.lost,
     pairs: pairsOf(log, judged, direction === 'tx' ? 'rx' : 'tx'),
   };
+}
+
+function refuseLacks(source: string, { rebuilt, lost }: Script): void {
+  const [gone] = lost;
+  const [made] = rebuilt;
+  if (gone === undefined && made === undefined) return;
+  const what =
+    gone === undefined ? `octets of row ${made} had to be rebuilt` : `octets of row ${gone} are not in the log`;
+  throw new UserError(`${source}: ${what}, and --strict plays whole logs only`);
 }
 
 function headMaker(log: JudgedLog, script: Script, peer: Peer) {

@@ -7,13 +7,13 @@ import { judgeLog } from '../attach/judged-log.ts';
 import type { AnnotatedRow } from '../judge/annotation.ts';
 import { hexOf, NO_OCTETS } from '../model/octets.ts';
 import { type LogHeader, otherRole, type Role } from '../model/row.ts';
-import { combinedValue } from '../protocol/handshake/handshake.ts';
+import { combinedValue, statusOf } from '../protocol/handshake/handshake.ts';
 import { areaOf, RULES } from '../rules/all.ts';
 import { type AnnotatedExample, annotateExample } from '../rules/kit/example.ts';
 import type { Example, Moment, Rule } from '../rules/kit/rule.ts';
 import { faultsInStates, madeCases } from './made-cases.ts';
 import { mirrored } from './mirror.ts';
-import { type Script, type Step, scriptOf } from './script.ts';
+import { type Script, scriptOf } from './script.ts';
 import type { SuiteCase } from './suite-case.ts';
 
 /** Moments at which a rule looks at the opening handshake. */
@@ -22,10 +22,10 @@ const OF_HANDSHAKE: ReadonlySet<Moment> = new Set(['head', 'request', 'response'
 /** What these rules are about a peer does or leaves undone; nobody can play it. */
 const NOT_PLAYED: ReadonlySet<string> = new Set(['log', 'reaction']);
 
-/** Every case that `role` can play, large ones too; the same octets come once. `written`: cases that stand in files. */
-export function suiteFor(role: Role, written: readonly SuiteCase[] = []): SuiteCase[] {
+/** Every case that `role` can play; the same octets come once. `written`: cases that stand in files. */
+export function suiteFor(role: Role, written: readonly SuiteCase[] = [], hasLarge = false): SuiteCase[] {
   const examples = RULES.flatMap((rule) => casesOf(rule, role));
-  return distinct([...written, ...examples, ...madeCases(role), ...faultsInStates(distinct(examples), role)]);
+  return distinct([...written, ...examples, ...madeCases(role, hasLarge), ...faultsInStates(distinct(examples), role)]);
 }
 
 /** The cases that the rule's own examples are, also those of which another rule has the same octets. */
@@ -51,28 +51,37 @@ function distinct(cases: readonly SuiteCase[]): SuiteCase[] {
 }
 
 function caseOf(rule: Rule, example: Example, violates: boolean, role: Role): Omit<SuiteCase, 'id'> | null {
-  const isAboutHeads = OF_HANDSHAKE.has(rule.on);
   const played = playedBy(rule, example, violates, role);
   const writer = played?.summary.header.writer ?? null;
   if (played === null || writer === null) return null;
   const script = scriptOf(played.rows, writer === role ? 'tx' : 'rx');
   const { request, response } = played.connection;
+  // What stands behind another answer than a 101 is that answer's content.
+  const isRefused = response !== null && statusOf(response) !== 101;
+  const isAboutHeads = OF_HANDSHAKE.has(rule.on) || isRefused;
   const hasOwnHead = (role === 'client' ? request : response) !== null;
   if (isAboutHeads ? !hasOwnHead : script.steps.length === 0) return null;
-  const agreed = response ? combinedValue(response, 'Sec-WebSocket-Extensions') : played.header.extensions;
   return {
     breaks: violates ? rule.id : null,
     aliases: [],
     title: violates ? rule.title : `Sound: not "${rule.title}"`,
     script: request === null && response === null ? afterOneHead(script) : script,
-    request: isAboutHeads && request ? request.octets : NO_OCTETS,
-    response: isAboutHeads && response ? response.octets : NO_OCTETS,
-    needs: agreed === null || agreed === '' || agreed === 'none' ? null : agreed,
+    ...(isAboutHeads ? headsOf(played) : { request: NO_OCTETS, response: NO_OCTETS }),
+    needs: agreedIn(played),
     ending: 'probe',
     expectsEcho: false,
     isLarge: false,
     isTimed: false,
   };
+}
+
+function headsOf({ connection: { request, response } }: Played): Pick<SuiteCase, 'request' | 'response'> {
+  return { request: request?.octets ?? NO_OCTETS, response: response?.octets ?? NO_OCTETS };
+}
+
+function agreedIn({ connection: { response }, header }: Played): string | null {
+  const agreed = response ? combinedValue(response, 'Sec-WebSocket-Extensions') : header.extensions;
+  return agreed === null || agreed === '' || agreed === 'none' ? null : agreed;
 }
 
 /** The example, or its mirror, in which `role` does what the case is about; null where there is none. */
@@ -122,11 +131,10 @@ function afterOneHead(script: Script): Script {
 }
 
 function stimulusOf({ script, request, response, needs, expectsEcho, ending }: SuiteCase): string {
-  const heads = [hexOf(request), hexOf(response), needs, expectsEcho, ending];
-  return createHash('sha1').update(JSON.stringify(heads)).update(script.steps.map(stepInWords).join()).digest('hex');
-}
-
-function stepInWords(step: Step): string {
-  if (step.kind === 'send') return hexOf(step.octets);
-  return step.kind === 'awaits' ? `${step.what} ${step.count}` : step.kind;
+  const hash = createHash('sha1').update(JSON.stringify([hexOf(request), hexOf(response), needs, expectsEcho, ending]));
+  for (const step of script.steps) {
+    hash.update(step.kind === 'awaits' ? `${step.what} ${step.count}` : step.kind);
+    if (step.kind === 'send') hash.update(`${step.octets.length} `).update(step.octets);
+  }
+  return hash.digest('hex');
 }
