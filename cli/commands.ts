@@ -7,7 +7,11 @@ import * as check from './check/command.ts';
 import * as convert from './convert/command.ts';
 import * as decode from './decode/command.ts';
 import * as byDefault from './default-command.ts';
+import * as diff from './diff/command.ts';
 import * as inspect from './inspect/command.ts';
+import * as record from './live/record-command.ts';
+import * as replay from './live/replay-command.ts';
+import * as test from './live/test-command.ts';
 import * as rules from './rules/command.ts';
 
 export const COMMANDS = [
@@ -18,5 +22,9 @@ export const COMMANDS = [
   attach,
   decode,
   convert,
+  record,
+  replay,
+  test,
+  diff,
   rules,
 ] as unknown as readonly CommandModule[];

@@ -9,7 +9,7 @@ import { textRenderer } from '../src/render/annotate/text.ts';
 import { judgeCase } from '../src/judge/verdict/case.ts';
 
 const FOLDER = import.meta.dirname;
-const NOT_LOGS = /\.(?:annotated|md|ts)$/;
+const NOT_LOGS = /\.(?:annotated|md|ts)$|^suite$/;
 
 function annotated(name: string): string {
   const text = readFileSync(join(FOLDER, name), 'latin1');

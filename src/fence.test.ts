@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   judge: ['protocol', 'rules'],
   attach: ['protocol', 'rules', 'judge'],
   render: ['ingest', 'protocol', 'rules', 'judge', 'attach'],
-  live: ['protocol', 'rules', 'judge'],
+  live: ['ingest', 'protocol', 'rules', 'judge'],
 };
 
 const NEVER = ['ink', 'react', 'yargs', 'node:process', 'node:fs', '../../cli/options.ts'];

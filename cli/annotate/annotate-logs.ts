@@ -102,7 +102,7 @@ async function openJob(options: AnnotateOptions): Promise<Job> {
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
 /** `64M`, `1k`, `500`: octets. */
-function sizeOf(text: string | undefined): number | undefined {
+export function sizeOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const match = /^(\d+)([kmg]?)$/i.exec(text);
   if (!match) throw new UserError(`"${text}" is not a size: write 64M, 512k or 1000`);

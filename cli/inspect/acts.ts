@@ -85,6 +85,7 @@ const OWN: Partial<Record<Command, (own: Acting, count: number | null) => void>>
   filter: (own) => askPage(own, 'filter'),
   comment: (own) => askPage(own, 'comment'),
   breaks: (own) => askPage(own, 'breaks'),
+  replay: (own) => askPage(own, 'replay'),
   palette: (own) => ask(own, 'palette', ''),
 };
 

@@ -368,7 +368,11 @@ describe('the pane that says why', () => {
 function pageOf(store: Store) {
   const notes = openNotes([], () => null);
   const about = { title: '\x1b[2J', columns: 80, rows: 24, notes, filter: null, row: null, follows: false };
-  return openLogPage(store, { ...about, reporter: REPORTER, statistics: () => {}, close: () => {} }, () => {});
+  return openLogPage(
+    store,
+    { ...about, reporter: REPORTER, statistics: () => {}, replay: () => null, close: () => {} },
+    () => {},
+  );
 }
 
 describe('title, key line and help', () => {

@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { align, type Unit } from '../../src/judge/align.ts';
 import { parseFilter, type RowTest } from '../../src/judge/filter/filter.ts';
 import { caseItem } from './browser/cases.fixture.ts';
 import { plain, wordOf } from './browser/cases.ts';
-import { align, type Unit } from './compare/align.ts';
 import { COMMANDS } from './keys/command.ts';
 import { editPrompt, openPrompt, type Prompt, typed } from './keys/prompt.ts';
 import { aroundOf } from './log/around.ts';
@@ -244,7 +244,9 @@ describe('what is around a row', () => {
 describe('the alignment of two logs', () => {
   const [row] = closeCase();
   const units = (keys: string): Unit[] =>
-    [...keys].flatMap((key, position) => (row ? [{ key, position, row, frame: null }] : []));
+    [...keys].flatMap((key, position) =>
+      row ? [{ key, position, row, frame: null, payload: new Uint8Array(0) }] : [],
+    );
   const shown = (left: string, right: string) =>
     align(units(left), units(right)).map(
       (pair) => `${pair.left?.key ?? '-'}${pair.isSame ? '=' : '≠'}${pair.right?.key ?? '-'}`,

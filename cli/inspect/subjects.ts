@@ -1,10 +1,12 @@
 // What is inspected: one log, or a directory of them; and how its pages are opened.
 
+import { judgeLog, type WholeLog } from '../../src/judge/judged-log.ts';
 import { rowOf } from '../../src/render/check/case.ts';
 import { type CaseItem, type CasesSink, wordOf } from './browser/cases.ts';
 import { type CasesPage, openCasesPage } from './browser/cases-page.ts';
 import { type DiffSide, openDiffPage } from './compare/diff-page.ts';
 import type { Desk, Page } from './desk.ts';
+import { replaySource } from './inspect-replay.ts';
 import { type Note, openNotes } from './log/notes.ts';
 import { type ReportSubject, wholeLog } from './log/report.ts';
 import { type InspectSink, openStore, type Store } from './log/store.ts';
@@ -69,8 +71,54 @@ function openLog(source: InspectSource, view: View, desk: Desk): LogPage {
     const about = { title, screen, store, isGrowing: view.follows, position: () => position, changed, close: () => {} };
     desk.open(openStatisticsPage(about));
   };
-  const options = { title, columns, rows, notes, close, reporter: desk.reporter, statistics, ...view };
+  const replay = (position: number, address: string) => openReplay({ title, store, position }, address, desk);
+  const options = { title, columns, rows, notes, close, reporter: desk.reporter, statistics, replay, ...view };
   return openLogPage(store, options, desk.changed);
+}
+
+interface Replayed {
+  readonly title: string;
+  readonly store: Store;
+  readonly position: number;
+}
+
+/** The log as it is, and beside it what a live peer does when it is played again; a word why it cannot be played. */
+function openReplay({ title, store, position }: Replayed, address: string, desk: Desk): string | null {
+  const log = wholeLog(store, position);
+  if (typeof log === 'string') return log;
+  const { height: rows } = desk.screen;
+  const old = given(title, log);
+  const again = replaySource(log, address);
+  const [left, right] = [loaded(old, desk), loaded(again, desk)];
+  const side = (source: InspectSource, own: Store): DiffSide => ({
+    title: source.title,
+    store: own,
+    open: (row) => {
+      const whole = wholeLog(own, 0);
+      if (typeof whole !== 'string') desk.open(openLog(given(source.title, whole), { ...PLAIN_VIEW, row }, desk));
+    },
+  });
+  const close = () => {
+    left.close();
+    right.close();
+  };
+  const sides = { left: side(old, left.store), right: side(again, right.store) };
+  desk.open(openDiffPage({ title: 'replayed', ...sides, rows, changed: desk.changed, close }));
+  return null;
+}
+
+/** A log that is in memory already. */
+function given(title: string, log: WholeLog): InspectSource {
+  return {
+    title,
+    notes: null,
+    load: async (sink) => {
+      const { annotated, summary } = judgeLog(log);
+      sink.header(summary.header);
+      sink.rows(annotated);
+      sink.done(summary, null);
+    },
+  };
 }
 
 /** A store that fills while it is looked at. */

@@ -1,8 +1,11 @@
 // `rules`: the catalogue, or one rule with its examples annotated.
 
+import { casesOf } from '../../src/live/suite.ts';
 import { UserError } from '../../src/model/errors.ts';
+import type { Role } from '../../src/model/row.ts';
 import { exampleInText, ruleInText, rulesAsJson, rulesAsMarkdown, rulesInText } from '../../src/render/catalogue.ts';
 import { areaOf, RULES, ruleOf } from '../../src/rules/all.ts';
+import type { Rule } from '../../src/rules/kit/rule.ts';
 import { openOutput } from '../input/io.ts';
 import { type CommonOptions, wantsColor } from '../options.ts';
 
@@ -25,9 +28,17 @@ export async function printRules({ id, format, color }: RulesOptions): Promise<n
     text: () => {
       if (!one) return rulesInText(rules, colored);
       const examples = [...one.examples.violates, ...one.examples.holds];
-      return ruleInText(one, colored) + examples.map((example, i) => exampleInText(one, example, i, colored)).join('');
+      const cases = { client: casesThatBreak(one, 'client'), server: casesThatBreak(one, 'server') };
+      return (
+        ruleInText(one, colored, cases) + examples.map((example, i) => exampleInText(one, example, i, colored)).join('')
+      );
     },
   }[format]();
   await openOutput(process.stdout).write(text);
   return 0;
+}
+
+/** Ids of the cases in which that role breaks the rule. */
+function casesThatBreak(rule: Rule, role: Role): string[] {
+  return casesOf(rule, role).flatMap(({ id, breaks }) => (breaks === rule.id ? [id] : []));
 }

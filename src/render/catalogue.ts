@@ -1,6 +1,7 @@
 // The catalogue of rules as text, JSON and Markdown; README and `wirelog rules` print the same records.
 
 import { annotateExample, logOfExample } from '../judge/example.ts';
+import type { Role } from '../model/row.ts';
 import { areaOf } from '../rules/all.ts';
 import type { Example, Rule } from '../rules/kit/rule.ts';
 import { textRenderer } from './annotate/text.ts';
@@ -27,7 +28,8 @@ const REACTIONS: Readonly<Record<Rule['reaction'], string>> = {
   none: 'nothing is asked of the other endpoint',
 };
 
-export function ruleInText(rule: Rule, color: boolean): string {
+/** `cases`: of each role the cases in which it breaks the rule on purpose. */
+export function ruleInText(rule: Rule, color: boolean, cases: Readonly<Record<Role, readonly string[]>>): string {
   const paint = painter(color);
   const by = rule.by.length === 0 ? 'nobody: it is about the log' : rule.by.join(' or ');
   return [
@@ -36,6 +38,8 @@ export function ruleInText(rule: Rule, color: boolean): string {
     `  ${rule.severity} (${rule.basis}), ${rule.section}`,
     `  broken by: ${by}`,
     `  the other endpoint has to: ${REACTIONS[rule.reaction]}`,
+    `  wirelog test ws://… plays it: ${cases.client.join(', ') || 'never'}`,
+    `  wirelog test --listen … plays it: ${cases.server.join(', ') || 'never'}`,
     '',
   ].join('\n');
 }

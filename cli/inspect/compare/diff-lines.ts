@@ -1,11 +1,11 @@
 // The comparison in lines: the left log, what holds between the two, the right log.
 
+import type { Pair, Unit } from '../../../src/judge/align.ts';
 import { foremost } from '../log/marks.ts';
 import { frameInWords, sentenceOf } from '../row/row-line.ts';
 import { fitTo, visible, widthOf } from '../terminal/cells.ts';
 import { type Canvas, type Piece, paintLine, piece } from '../terminal/paint.ts';
 import { titleOf } from '../terminal/title-line.ts';
-import type { Pair, Unit } from './align.ts';
 import type { DiffPage } from './diff-page.ts';
 import type { DiffState } from './diff-state.ts';
 

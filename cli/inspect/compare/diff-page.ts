@@ -1,8 +1,8 @@
 // The comparison of two logs of one case.
 
+import { align, type Pair, unitsOf } from '../../../src/judge/align.ts';
 import type { PageBase } from '../keys/page.ts';
 import type { Store } from '../log/store.ts';
-import { align, type Pair, unitsOf } from './align.ts';
 import { type DiffState, initialDiff, isDifferent, reduceDiff } from './diff-state.ts';
 
 export interface DiffSide {
@@ -95,7 +95,9 @@ function openOwn({ left, right, rows, changed }: DiffOptions): Own {
       if (own.isLoading()) return changed();
       own.pairs = align(unitsIn(left.store), unitsIn(right.store));
       const isAny = own.pairs.some(isDifferent);
-      if (!isAny) own.set({ ...own.state, says: 'both say the same' });
+      const error = left.store.status.error ?? right.store.status.error;
+      if (error !== null) own.set({ ...own.state, says: error });
+      else if (!isAny) own.set({ ...own.state, says: 'both say the same' });
       else if (own.hasMoved) changed();
       else own.set(reduceDiff({ ...own.state, cursor: -1 }, TO_FIRST, own.pairs));
     },

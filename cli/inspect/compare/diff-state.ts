@@ -1,9 +1,9 @@
 // Where one stands in the comparison of two logs. Pure.
 
+import type { Pair } from '../../../src/judge/align.ts';
 import type { Command } from '../keys/command.ts';
 import { stepIn } from '../log/jumps.ts';
 import { clamp, clampTop, topFor } from '../terminal/window.ts';
-import type { Pair } from './align.ts';
 
 export interface DiffState {
   readonly cursor: number;

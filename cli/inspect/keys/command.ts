@@ -50,6 +50,7 @@ export const COMMANDS = [
   'order',
   'diff',
   'statistics',
+  'replay',
   'search',
   'filter',
   'comment',

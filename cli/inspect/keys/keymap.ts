@@ -87,6 +87,7 @@ export const KEYMAP: readonly Binding[] = [
     ['F', 'follow', 'stay at the end of a log that is growing (--follow)'],
     ['y', 'copy', 'copy the row: then j JSON, h hex, b base64, p payload'],
     ['x', 'export', 'export the log as a report in one file, as wirelog attach writes it', 'export'],
+    ['R', 'replay', 'play the log again at a live peer, the new log beside this one'],
     ['i', 'statistics', 'statistics: opcodes, sizes, close codes, latencies, gaps, findings'],
   ]),
   ...bindings('cases', [

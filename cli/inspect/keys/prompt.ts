@@ -9,6 +9,7 @@ export const PROMPTS = {
   name: 'write to: ',
   comment: 'comment: ',
   breaks: 'break at: ',
+  replay: 'replay at (ws://host:port, or a port where the peer comes): ',
 } as const;
 
 export type PromptKind = keyof typeof PROMPTS;

@@ -51,6 +51,8 @@ export interface LogPageOptions extends BenchOptions {
   readonly filter: string | null;
   /** Opens the statistics of the log in which the row stands. */
   statistics(position: number): void;
+  /** Plays the log in which the row stands at an address, and shows what comes of it; a word why it cannot be. */
+  replay(position: number, address: string): string | null;
   /** Stops the reading of the log. */
   close(): void;
 }
@@ -59,7 +61,7 @@ export function openLogPage(store: Store, options: LogPageOptions, changed: () =
   const { title, notes } = options;
   const bench = openBench(store, options, changed);
   const { lens, verdicts, helm, seek, shown, player } = bench;
-  const answers = answersOf(bench);
+  const answers = answersOf(bench, options);
   const stopListening = store.subscribe(() => storeChanged(bench));
   if (options.filter !== null) shown.filter(options.filter);
   return {
@@ -180,11 +182,19 @@ function effectsOf(bench: Bench, { statistics, follows }: LogPageOptions): Parti
   };
 }
 
-function answersOf({ seek, shown, notes, lens, helm }: Bench): Record<PageQuestion, (text: string) => void> {
+function answersOf(
+  { seek, shown, notes, lens, helm }: Bench,
+  { replay }: Pick<LogPageOptions, 'replay'>,
+): Record<PageQuestion, (text: string) => void> {
   return {
     search: seek.search,
     filter: shown.filter,
     breaks: seek.setBreaks,
+    replay: (text) => {
+      if (text.trim() === '') return;
+      const why = replay(lens.positionAt(helm.cursor), text.trim());
+      if (why !== null) helm.say(why);
+    },
     comment: (text) => {
       if (lens.length > 0) notes.comment(lens.positionAt(helm.cursor), text);
       helm.changed();

@@ -1,7 +1,10 @@
 // The stepper through its keys, on the screen.
 
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../src/model/row.ts';
+import { acceptFor } from '../../../src/protocol/handshake/handshake.ts';
 import { annotation, closeCase, decoded, octets, pings, sourceOf } from '../log/log.fixture.ts';
 import type { Note } from '../log/notes.ts';
 import { REPORTER } from '../log/report.fixture.ts';
@@ -547,6 +550,40 @@ describe('layouts', () => {
     await quit(terminal);
   });
 });
+
+describe('a replay', () => {
+  it('shows what a live peer does beside the log', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {}).once('data', (head) => socket.end(answerTo(head.toString('latin1'))));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const terminal = await opened(pairs(), {}, 120);
+    await press(terminal, 'R', 'replay at');
+    await press(terminal, `ws://127.0.0.1:${port}\r`, /replayed/);
+    const text = (await terminal.when((screen) => screen.includes('TCP'))).join('\n');
+    expect(text).toContain(`at ws://127.0.0.1:${port}`);
+    expect(text).toMatch(/PONG/i);
+    await quit(terminal);
+    server.close();
+  });
+
+  it('says what is wrong with the address, and where nobody listens', async () => {
+    const terminal = await opened(pairs(), {}, 120);
+    await press(terminal, 'Rws://\r', 'is no WebSocket URL');
+    await press(terminal, 'q', '? help');
+    await press(terminal, 'Rws://127.0.0.1:1\r', 'ECONNREFUSED');
+    await quit(terminal);
+  });
+});
+
+/** A server that takes the handshake, answers one Ping, and goes. */
+function answerTo(request: string): Buffer {
+  const key = /^Sec-WebSocket-Key: (.*?)\r$/im.exec(request)?.[1] ?? '';
+  const head = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${acceptFor(key)}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), Buffer.from('8a0131', 'hex')]);
+}
 
 describe('statistics', () => {
   it('are a screen of their own', async () => {

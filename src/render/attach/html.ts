@@ -14,7 +14,7 @@ import { exchangeSvg } from './exchange-svg.ts';
 import { findingItem, rowAnchor, rowSection } from './html-rows.ts';
 import { STYLE } from './html-style.ts';
 import { logBlock } from './log-block.ts';
-import { minimisedInWords, otherRows, redactionInWords, redactionSummary } from './sections.ts';
+import { minimisedInWords, otherRows, redactionInWords, redactionSummary, replayCommand } from './sections.ts';
 
 /** Rows whose octets are drawn one by one, and findings that are listed, at the most. */
 const FULL_ROWS = 150;
@@ -61,9 +61,15 @@ export function logArticle(attachment: Attachment, page: string): string {
     ...rows(attachment, page),
     ...log(attachment),
     ...redactions(attachment),
+    ...again(attachment),
     '</article>',
   ].join('\n');
   return `${withoutDeadLinks(article)}\n`;
+}
+
+function again(attachment: Attachment): string[] {
+  const command = attachment.file === null ? null : replayCommand(attachment, attachment.file);
+  return command === null ? [] : [`<p>To play it again at a live peer: <code>${html(command)}</code></p>`];
 }
 
 /** An octet that is not shown is looked for in its row. */

@@ -40,6 +40,7 @@ describe('the Markdown attachment', () => {
     expect(markdown).toContain('           ^^ frame/rsv-set');
     expect(markdown).toContain('[RFC 6455 §5.2](https://www.rfc-editor.org/rfc/rfc6455#section-5.2)');
     expect(markdown).toContain('`wirelog inspect rsv2.md`');
+    expect(markdown).toContain('`wirelog replay rsv2.md --connect ws://HOST:PORT` plays it again at a live peer.');
     expect(markdown).toMatch(/\| Roles \| the client wrote the log .* the server is under test \|/);
     const [diagram = ''] = diagramsOf(renderedMarkdown(markdown));
     expect(diagram).toContain('B-xA: 7: text "Hello"');

@@ -19,8 +19,10 @@ import {
   otherRows,
   redactionInWords,
   redactionSummary,
+  replayCommand,
   rowTitle,
   rowWords,
+  shellWord,
 } from './sections.ts';
 import { sequenceDiagram } from './sequence-diagram.ts';
 
@@ -204,14 +206,11 @@ function redactionLines(attachment: Attachment): string[] {
   ];
 }
 
-function openLines({ file, finding }: Attachment): string[] {
-  const name = file ?? 'report.md';
+function openLines(attachment: Attachment): string[] {
+  const { file, finding } = attachment;
+  const name = shellWord(file ?? 'report.md');
   const rule = finding === null ? '' : ` \`wirelog rules ${finding.rule}\` explains the rule.`;
-  return [
-    `To step through it, save this text as \`${shellWord(name)}\` and run \`wirelog inspect ${shellWord(name)}\`.${rule}`,
-  ];
-}
-
-function shellWord(name: string): string {
-  return /^[\w./-]+$/.test(name) ? name : 'report.md';
+  const replay = replayCommand(attachment, name);
+  const again = replay === null ? '' : ` \`${replay}\` plays it again at a live peer.`;
+  return [`To step through it, save this text as \`${name}\` and run \`wirelog inspect ${name}\`.${rule}${again}`];
 }

@@ -127,3 +127,15 @@ export function redactionSummary({ redactions }: Attachment): string | null {
     return 'Nothing was found to redact. Payloads and host names are shown; `--redact payloads` and `--redact hosts` hide them.';
   return null;
 }
+
+/** The command that plays the log again, from the side that wrote it; null where nobody knows which side that was. */
+export function replayCommand({ judged }: Attachment, name: string): string | null {
+  const { writer } = judged.summary.header;
+  if (writer === null) return null;
+  return `wirelog replay ${shellWord(name)} ${writer === 'client' ? '--connect ws://HOST:PORT' : '--listen PORT'}`;
+}
+
+/** A name that a shell takes as one word. */
+export function shellWord(name: string): string {
+  return /^[\w./-]+$/.test(name) ? name : 'report.md';
+}

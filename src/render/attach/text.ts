@@ -16,6 +16,7 @@ import {
   otherRows,
   redactionInWords,
   redactionSummary,
+  replayCommand,
   rowTitle,
   rowWords,
 } from './sections.ts';
@@ -64,10 +65,12 @@ function findingLine(annotation: Annotation): string {
 function endLines(attachment: Attachment): string[] {
   const { redactions, lost } = attachment;
   const minimised = minimisedInWords(attachment);
+  const replay = replayCommand(attachment, attachment.file ?? 'report.txt');
   const summary = redactionSummary(attachment)?.replaceAll('`', '');
   return [
     ...(minimised === null ? [] : [minimised, '']),
     ...(summary ? [summary] : ['Redacted:', ...(redactions ?? []).map((one) => `  ${redactionInWords(one)}`)]),
     ...(lost.length === 0 ? [] : [`What is hidden was needed to find: ${lost.join(', ')}`]),
+    ...(replay === null ? [] : ['', `To play it again at a live peer: ${replay}`]),
   ];
 }

@@ -1,10 +1,10 @@
 // Two logs side by side: what is the same stands in one line, what differs stands alone or beside what stands there
 // instead. Compared is what was said, frame by frame: not masks, not times, not how the octets were cut into rows.
 
-import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
-import { hexOf } from '../../../src/model/octets.ts';
-import { payloadOf } from '../../../src/protocol/frame/frame.ts';
-import { statusOf } from '../../../src/protocol/handshake/handshake.ts';
+import { NO_OCTETS } from '../model/octets.ts';
+import { payloadOf } from '../protocol/frame/frame.ts';
+import { statusOf } from '../protocol/handshake/handshake.ts';
+import type { AnnotatedRow } from './annotation.ts';
 
 /** One thing that was said. */
 export interface Unit {
@@ -12,8 +12,10 @@ export interface Unit {
   readonly row: AnnotatedRow;
   /** The frame among those of the row; null for what is none. */
   readonly frame: number | null;
-  /** Alike for what is the same. */
+  /** Alike for what is the same, but for the payload. */
   readonly key: string;
+  /** As much of the payload as is known and compared. */
+  readonly payload: Uint8Array;
 }
 
 export interface Pair {
@@ -30,21 +32,27 @@ export function unitsOf(row: AnnotatedRow, position: number): Unit[] {
   if (own.kind === 'frame') return [];
   if (own.kind !== 'octets') {
     const by = own.kind === 'tcp-drop' ? ` ${own.by}` : '';
-    return [{ position, row, frame: null, key: `${own.kind}${by}` }];
+    return [{ position, row, frame: null, key: `${own.kind}${by}`, payload: NO_OCTETS }];
   }
   const said = heads.map((head): Unit => {
     const what = head.kind === 'request' ? head.startLine.split(' ')[0] : statusOf(head);
-    return { position, row, frame: null, key: `http ${own.direction} ${what}` };
+    return { position, row, frame: null, key: `http ${own.direction} ${what}`, payload: NO_OCTETS };
   });
   return [
     ...said,
     ...frames.map(({ frame }, at): Unit => {
       const { opcode, fin, rsv, masked, length } = frame;
-      const payload = hexOf(payloadOf(frame).subarray(0, COMPARED));
-      const header = [own.direction, opcode, fin, rsv, masked, length];
-      return { position, row, frame: at, key: `${header.join(' ')} ${payload}` };
+      const key = [own.direction, opcode, fin, rsv, masked, length].join(' ');
+      return { position, row, frame: at, key, payload: payloadOf(frame).subarray(0, COMPARED) };
     }),
   ];
+}
+
+/** Of a payload that a log cuts, what both know has to be the same. */
+function isAlike(one: Unit | null | undefined, other: Unit | null | undefined): boolean {
+  if (!one || !other || one.key !== other.key) return false;
+  const known = Math.min(one.payload.length, other.payload.length);
+  return Buffer.compare(one.payload.subarray(0, known), other.payload.subarray(0, known)) === 0;
 }
 
 /** Above so many pairs to look at, what differs is put side by side as it comes. */
@@ -52,10 +60,10 @@ const MOST = 4_000_000;
 
 export function align(left: readonly Unit[], right: readonly Unit[]): Pair[] {
   let from = 0;
-  while (from < left.length && from < right.length && left[from]?.key === right[from]?.key) from++;
+  while (from < left.length && from < right.length && isAlike(left[from], right[from])) from++;
   let tail = 0;
   const least = Math.min(left.length, right.length) - from;
-  while (tail < least && left.at(-1 - tail)?.key === right.at(-1 - tail)?.key) tail++;
+  while (tail < least && isAlike(left.at(-1 - tail), right.at(-1 - tail))) tail++;
   const middle = between(left.slice(from, left.length - tail), right.slice(from, right.length - tail));
   const same = (at: number, other: number): Pair => ({
     left: left[at] ?? null,
@@ -76,7 +84,7 @@ function between(left: readonly Unit[], right: readonly Unit[]): Pair[] {
   let [a, b] = [0, 0];
   while (a < left.length || b < right.length) {
     const [one, other] = [left[a] ?? null, right[b] ?? null];
-    const isSame = one !== null && other !== null && one.key === other.key;
+    const isSame = isAlike(one, other);
     const isLeft = !isSame && one !== null && (other === null || lengthAt(a + 1, b) >= lengthAt(a, b + 1));
     pairs.push({ left: isSame || isLeft ? one : null, right: isSame || !isLeft ? other : null, isSame });
     if (isSame || isLeft) a++;
@@ -93,7 +101,7 @@ function commonLengths(left: readonly Unit[], right: readonly Unit[]): (a: numbe
   const lengthAt = (a: number, b: number) => lengths[a * width + b] ?? 0;
   for (let a = left.length - 1; a >= 0; a--) {
     for (let b = right.length - 1; b >= 0; b--) {
-      const isSame = left[a]?.key === right[b]?.key;
+      const isSame = isAlike(left[a], right[b]);
       lengths[a * width + b] = isSame ? lengthAt(a + 1, b + 1) + 1 : Math.max(lengthAt(a + 1, b), lengthAt(a, b + 1));
     }
   }

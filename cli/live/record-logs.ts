@@ -1,0 +1,142 @@
+// `record`: the proxy, a file a connection, and on request what is wrong while it happens.
+
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Annotator, annotate } from '../../src/judge/annotate.ts';
+import { addressInWords, listenAddressOf, targetOf } from '../../src/live/address.ts';
+import { type Recorder, type RecordSink, startRecorder } from '../../src/live/record.ts';
+import { UserError } from '../../src/model/errors.ts';
+import type { LogHeader, Row } from '../../src/model/row.ts';
+import { openRenderer, sizeOf } from '../annotate/annotate-logs.ts';
+import { complain, openOutput, reasonOf } from '../input/io.ts';
+import type { CommonOptions } from '../options.ts';
+import { openLogFile } from './log-file.ts';
+
+export interface RecordCommandOptions {
+  readonly listen: string;
+  readonly target: string;
+  readonly output: string;
+  readonly annotate: boolean;
+  readonly maxSize: string | undefined;
+  readonly connections: number | undefined;
+  readonly idle: number;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly insecure: boolean;
+  readonly color: CommonOptions['color'];
+}
+
+const INTERRUPTED = 130;
+
+/** Resolves to the exit code once it is interrupted, or so many connections are over as were asked for. */
+export async function recordLogs(options: RecordCommandOptions): Promise<number> {
+  const { connections = Number.POSITIVE_INFINITY } = options;
+  const target = targetOf(options.target);
+  const maxOctets = sizeOf(options.maxSize);
+  const tls = tlsOf(options);
+  const output = openOutput(process.stdout);
+  mkdirSync(options.output, { recursive: true });
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+Z$/g, '');
+  return new Promise<number>((resolve, reject) => {
+    let recorder: Recorder | null = null;
+    let over = 0;
+    const stop = (code: number | Error) => {
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      const settle = () => (typeof code === 'number' ? resolve(code) : reject(code));
+      if (recorder) recorder.close().then(settle, reject);
+      else settle();
+    };
+    const interrupt = () => stop(INTERRUPTED);
+    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+    const open = (header: LogHeader, number: number): RecordSink => {
+      const name = join(options.output, `${stamp}-${String(number).padStart(3, '0')}`);
+      const say = (text: string) => void output.write(text);
+      const sink = openSink(name, header, { maxOctets, isAnnotated: options.annotate, color: options.color, say });
+      return {
+        row: (row) => attempt(() => sink.row(row)),
+        trouble: (sentence) => complain(`connection ${number}: ${sentence}`),
+        end: (sent) => {
+          attempt(() => sink.end());
+          say(`${sink.files.join(' ')}: ${sent.rx} octets from the client, ${sent.tx} from the server\n`);
+          if (++over >= connections) stop(0);
+        },
+      };
+    };
+    /** What cannot be written any more is not recorded any more. */
+    const attempt = (write: () => void) => {
+      try {
+        write();
+      } catch (error) {
+        stop(error as Error);
+      }
+    };
+    const { idle: idleSeconds, insecure: isInsecure } = options;
+    startRecorder({ listen: listenAddressOf(options.listen), target, open, tls, idleSeconds, isInsecure }).then(
+      (started) => {
+        recorder = started;
+        complain(`listening on ${addressInWords(started.address)}, passing on to ${options.target}`);
+      },
+      (error: NodeJS.ErrnoException) => stop(new UserError(`${options.listen}: ${reasonOf(error)}`)),
+    );
+  });
+}
+
+interface SinkOptions {
+  readonly maxOctets: number | undefined;
+  readonly isAnnotated: boolean;
+  readonly color: CommonOptions['color'];
+  readonly say: (text: string) => void;
+}
+
+/** The file of one connection, and what is printed of it. */
+function openSink(name: string, header: LogHeader, { maxOctets, isAnnotated, color, say }: SinkOptions) {
+  const file = openLogFile(name, header, maxOctets);
+  const commentary = isAnnotated ? openCommentary({ ...header, source: file.files[0] ?? name }, color, say) : null;
+  return {
+    files: file.files,
+    row: (row: Row) => {
+      file.row(row);
+      commentary?.row(row);
+    },
+    end: () => {
+      commentary?.end();
+      file.close();
+    },
+  };
+}
+
+/** Rows with annotations, as soon as they are known. */
+function openCommentary(header: LogHeader, color: CommonOptions['color'], say: (text: string) => void) {
+  const annotator = annotate(header);
+  const opened = openRenderer({ format: 'text', color, violations: true, hex: false });
+  let begun: Promise<void> = Promise.resolve();
+  const show = (rows: ReturnType<Annotator['flush']>) => {
+    const late = annotator.takeLate();
+    begun = begun.then(async () => {
+      const renderer = await opened;
+      say([...rows.map(renderer.row), ...late.map(renderer.late)].join(''));
+    });
+  };
+  begun = opened.then((renderer) => say(renderer.begin(header, null)));
+  return {
+    row: (row: Row) => {
+      show(annotator.push(row));
+      show(annotator.flush());
+    },
+    end: () => show(annotator.end().rows),
+  };
+}
+
+function tlsOf({ cert, key }: RecordCommandOptions): { cert: Buffer; key: Buffer } | undefined {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) throw new UserError('--cert and --key go together');
+  return { cert: read(cert), key: read(key) };
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UserError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`);
+  }
+}

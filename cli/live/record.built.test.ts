@@ -1,0 +1,165 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { afterAll, describe, expect, it } from 'vitest';
+import { scratch, wirelog } from '../built.fixture.ts';
+import { serveWebSocket, startWirelog } from './live.fixture.ts';
+
+const directory = scratch();
+const server = await serveWebSocket((socket) => {
+  socket.on('data', (chunk: Buffer) => {
+    const isClose = ((chunk[0] ?? 0) & 15) === 8;
+    if (isClose) socket.end(Buffer.from('880203e8', 'hex'));
+    else socket.write(Buffer.from('810548656c6c6f', 'hex'));
+  });
+});
+const TARGET = ['--target', `ws://127.0.0.1:${server.port}`];
+
+afterAll(server.close);
+
+function folder(name: string): string {
+  const path = join(directory, name);
+  mkdirSync(path);
+  return path;
+}
+
+async function talk(port: number): Promise<number> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/`);
+  socket.onopen = () => socket.send('Hello');
+  socket.onmessage = () => socket.close(1000);
+  const [event] = await once(socket, 'close');
+  return (event as CloseEvent).code;
+}
+
+function logsIn(path: string): string[] {
+  return readdirSync(path)
+    .sort()
+    .map((name) => join(path, name));
+}
+
+describe('record', () => {
+  it('writes a log a connection, which annotate finds sound, and ends after as many as were asked for', async () => {
+    const logs = folder('two');
+    const started = await startWirelog(['record', '--listen', '0', ...TARGET, '-o', logs, '--connections', '2']);
+    expect(await talk(started.port)).toBe(1000);
+    expect(await talk(started.port)).toBe(1000);
+    expect(await started.ended).toBe(0);
+    expect(started.out().split('\n').filter(Boolean)).toHaveLength(2);
+    expect(logsIn(logs)).toHaveLength(2);
+    const { code, out } = wirelog(['annotate', '--fail-on', 'warning', ...logsIn(logs)]);
+    expect(out).toContain('RX text  "Hello"');
+    expect(code).toBe(0);
+  });
+
+  it('prints a violation while the connection lives', async () => {
+    const logs = folder('annotated');
+    const started = await startWirelog(['record', '--listen', '0', ...TARGET, '-o', logs, '--annotate']);
+    const socket = connect(started.port, '127.0.0.1');
+    socket.write(
+      'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n',
+    );
+    socket.write('Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
+    await once(socket, 'data');
+    socket.write(Buffer.from('8105aabbccdd', 'hex'));
+    for (let tries = 0; !started.out().includes('frame/mask-missing') && tries < 400; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(started.out()).toContain('frame/mask-missing');
+    socket.destroy();
+    started.process.kill('SIGINT');
+    expect(await started.ended).toBe(130);
+  });
+
+  it('goes on in a new file where one is full, and each part can be read', async () => {
+    const logs = folder('parts');
+    const args = ['record', '--listen', '0', ...TARGET, '-o', logs, '--connections', '1', '--max-size', '600'];
+    const started = await startWirelog(args);
+    await talk(started.port);
+    await started.ended;
+    const files = logsIn(logs);
+    expect(files.length).toBeGreaterThan(1);
+    expect(readFileSync(files[0] ?? '', 'utf8')).toMatch(/^# wirelog 1\n/);
+    expect(wirelog(['annotate', '-f', 'ndjson', ...files]).out).not.toContain('"damaged"');
+  });
+
+  it('leaves a log that reads to its last whole row when it is killed', async () => {
+    const logs = folder('killed');
+    const started = await startWirelog(['record', '--listen', '0', ...TARGET, '-o', logs]);
+    const socket = new WebSocket(`ws://127.0.0.1:${started.port}/`);
+    await once(socket, 'open');
+    let count = 0;
+    socket.onmessage = () => {
+      if (++count === 200) started.process.kill('SIGKILL');
+      socket.send('Hello');
+    };
+    socket.send('Hello');
+    await Promise.all([once(socket, 'close'), started.ended]);
+    const [file = ''] = logsIn(logs);
+    const text = readFileSync(file, 'utf8');
+    expect(text.endsWith('\n')).toBe(true);
+    expect(text.match(/TX OCTETS: 810548656c6c6f/g)?.length).toBeGreaterThanOrEqual(200);
+    expect(wirelog(['annotate', '-f', 'ndjson', file]).out).not.toContain('"damaged"');
+  });
+
+  it('says in one line where it cannot listen or what is no address', () => {
+    expect(wirelog(['record', '--target', 'http://localhost']).err).toBe(
+      'wirelog: "http://localhost" is no WebSocket URL: write ws://host:port or wss://host:port\n',
+    );
+    const taken = wirelog(['record', '--listen', String(server.port), ...TARGET, '-o', directory]);
+    expect(taken.code).toBe(2);
+    expect(taken.err).toMatch(/^wirelog: \d+: .*address already in use.*\n$/);
+  });
+
+  it('speaks TLS on both sides', async ({ skip }) => {
+    const [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+    const request = [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+    ];
+    const made = spawnSync('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', cert]);
+    if (made.status !== 0) skip('openssl is not installed, so there is no certificate');
+    const inner = await startWirelog([
+      'record',
+      '--listen',
+      '0',
+      ...TARGET,
+      '-o',
+      folder('inner'),
+      '--cert',
+      cert,
+      '--key',
+      key,
+    ]);
+    const outer = await startWirelog([
+      ...['record', '--listen', '0', '--target', `wss://localhost:${inner.port}`, '--insecure', '-o', folder('outer')],
+      ...['--cert', cert, '--key', key, '--connections', '1'],
+    ]);
+    const socket = connectTls({ port: outer.port, host: '127.0.0.1', rejectUnauthorized: false });
+    socket.write(
+      'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n',
+    );
+    socket.write('Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
+    await once(socket, 'data');
+    socket.write(Buffer.from('888200000000' + '03e8', 'hex'));
+    await once(socket, 'data');
+    socket.end();
+    expect(await outer.ended).toBe(0);
+    inner.process.kill('SIGTERM');
+    await inner.ended;
+    const [a = '', b = ''] = [...logsIn(join(directory, 'inner')), ...logsIn(join(directory, 'outer'))];
+    const octets = (file: string) =>
+      [...readFileSync(file, 'utf8').matchAll(/[RT]X OCTETS: (\S+)/g)].map(([, hex]) => hex).join('');
+    expect(octets(a)).toBe(octets(b));
+    expect(wirelog(['annotate', a]).out).toContain('RX close 1000');
+  });
+});

@@ -1,0 +1,52 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { inputOptions } from '../options.ts';
+import type { ReplayCommandOptions } from './replay-logs.ts';
+
+export const command = 'replay <log>';
+export const describe = 'Play one side of a log at a live peer, log and judge what it does';
+
+export function builder(yargs: Argv): Argv {
+  return inputOptions(yargs)
+    .positional('log', { type: 'string', demandOption: true, describe: 'A log, or a directory: one connection a log' })
+    .option('connect', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'The peer listens: ws://HOST:PORT or wss://HOST',
+    })
+    .option('listen', { type: 'string', requiresArg: true, describe: 'The peer will come: [HOST:]PORT' })
+    .option('side', {
+      choices: ['client', 'server'] as const,
+      describe: 'The side to play; by default the log writer’s',
+    })
+    .option('timing', {
+      choices: ['log', 'fast'] as const,
+      default: 'log' as const,
+      describe: 'Wait where the log waited, or not',
+    })
+    .option('timeout', { type: 'number', default: 2, requiresArg: true, describe: 'Seconds to wait for the peer' })
+    .option('wait', { type: 'number', default: 60, requiresArg: true, describe: 'Seconds to wait for a client' })
+    .option('max-octets', { type: 'string', default: '256M', requiresArg: true, describe: 'What the peer may send' })
+    .option('fresh-masks', { type: 'boolean', default: false, describe: 'New masking keys, not those of the log' })
+    .option('strict', { type: 'boolean', default: false, describe: 'Refuse a log of which octets would be rebuilt' })
+    .option('insecure', { type: 'boolean', default: false, describe: "Take the peer's certificate as it is" })
+    .option('expect', {
+      choices: ['recorded', 'conformant'] as const,
+      default: 'recorded' as const,
+      describe: 'Exit 0 where the peer does as in the log, or where no error is charged to it',
+    })
+    .option('output', {
+      alias: 'o',
+      type: 'string',
+      requiresArg: true,
+      describe: 'The new log; of a directory, a folder',
+    })
+    .option('format', { alias: 'f', choices: ['text', 'ndjson'] as const, default: 'text' as const, describe: 'Form' })
+    .option('color', { choices: ['auto', 'always', 'never'] as const, default: 'auto' as const, describe: 'Colour' })
+    .example('$0 replay report.json --connect ws://localhost:9001', 'the case once more, at your server')
+    .example('$0 replay reports/ --listen 9001 -o again', 'all cases at a client that connects once a case');
+}
+
+export async function handler(options: ArgumentsCamelCase<ReplayCommandOptions>): Promise<void> {
+  const { replayLogs } = await import('./replay-logs.ts');
+  process.exitCode = await replayLogs(options);
+}

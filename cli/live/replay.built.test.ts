@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { caseReport, ENVIRONMENT, PROGRAM, put, SEED, scratch, wirelog } from '../built.fixture.ts';
+
+const directory = scratch();
+const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+await once(server, 'listening');
+server.on('connection', (socket) => {
+  socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
+  socket.on('error', () => {});
+});
+const CONNECT = ['--connect', `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, '--timeout', '1'];
+
+afterAll(() => server.close());
+
+/** The live peer is in this process, so it cannot wait for the program. */
+async function run(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, out, err };
+}
+
+const PING = put(
+  directory,
+  'ping.log',
+  '# wirelog 1\n# writer: client\n# extensions: none\ntx 898100000000 61\nrx 8a0161\ntx 888200000000 03e8\nrx 880203e8\n',
+);
+
+describe('replay', () => {
+  it('plays a log without a handshake behind one of its own, and finds the peer the same', async () => {
+    const again = join(directory, 'again.log');
+    const { code, out } = await run(['replay', PING, ...CONNECT, '-o', again]);
+    expect(code).toBe(0);
+    expect(out).toContain('compared with the log:');
+    const { out: annotated } = wirelog(['annotate', again]);
+    expect(annotated).toContain('RX pong  "a" (1 octet)');
+    expect(readFileSync(again, 'utf8')).toMatch(/^# wirelog 1\n# writer: client\n/);
+  });
+
+  it('plays a directory of reports, and writes reports and their overview', async () => {
+    const reports = join(directory, 'reports');
+    mkdirSync(reports);
+    const rows = [
+      ['TO', [6, '898000000000'], false],
+      ['RO', [2, '8a00']],
+    ];
+    for (const id of ['2.1', '2.2']) {
+      const text = caseReport(id, { isServer: false, wirelog: rows, expected: {}, expectedClose: {} });
+      put(reports, `a_case_${id.replace('.', '_')}.json`, text);
+    }
+    const again = join(directory, 'reports-again');
+    const { out } = await run(['replay', reports, ...CONNECT, '-o', again]);
+    expect(out.split('\n').filter(Boolean)).toHaveLength(2);
+    const overview = JSON.parse(readFileSync(join(again, 'index.json'), 'utf8'));
+    expect(Object.keys(overview['agent'])).toEqual(['2.1', '2.2']);
+    expect(JSON.parse(readFileSync(join(again, 'a_case_2_1.json'), 'utf8')).wirelog.length).toBeGreaterThan(2);
+  });
+
+  it('tells in its exit code whether the peer did as recorded, or as the RFC asks', async () => {
+    const wrong = put(
+      directory,
+      'wrong.log',
+      '# wirelog 1\n# writer: client\n# extensions: none\ntx 898100000000 61\nrx 8a0162\n',
+    );
+    expect((await run(['replay', wrong, ...CONNECT])).code).toBe(1);
+    const conformant = await run(['replay', wrong, ...CONNECT, '--expect', 'conformant', '-f', 'ndjson']);
+    expect(conformant.code).toBe(0);
+    expect(JSON.parse(conformant.out)).toMatchObject({ type: 'replay', isAsRecorded: false, errors: 0 });
+  });
+
+  it('says in one line what is wrong with the call', async () => {
+    expect(wirelog(['replay', SEED]).err).toMatch(/^wirelog: name the peer: --connect .*\n$/);
+    expect(wirelog(['replay', SEED, '--connect', 'ws://127.0.0.1:1']).err).toMatch(/^wirelog: 127\.0\.0\.1:1: .*\n$/);
+    expect(wirelog(['replay', SEED, ...CONNECT, '--timeout', '0']).code).toBe(2);
+  });
+});

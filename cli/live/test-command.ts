@@ -1,0 +1,44 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { CHECK_FORMATS, formatOption } from '../options.ts';
+import type { TestCommandOptions } from './test-cases.ts';
+
+export const command = 'test [url]';
+export const describe = "Play the rules' examples at a live peer, and judge what it does";
+
+export function builder(yargs: Argv): Argv {
+  return yargs
+    .positional('url', { type: 'string', describe: 'A server to test: ws://HOST:PORT or wss://HOST' })
+    .option('listen', { type: 'string', requiresArg: true, describe: 'A client to test comes here: [HOST:]PORT' })
+    .option('case', { type: 'string', requiresArg: true, describe: 'Only these cases: frame/*, with commas' })
+    .option('rule', { type: 'string', requiresArg: true, describe: 'Only cases that break these rules, with commas' })
+    .option('jobs', { type: 'number', default: 10, requiresArg: true, describe: 'Connections at once' })
+    .option('timeout', { type: 'number', default: 1, requiresArg: true, describe: 'Seconds to wait at first' })
+    .option('timeout-again', {
+      type: 'number',
+      default: 10,
+      requiresArg: true,
+      describe: 'Seconds to wait when a case is played once more, because the peer was silent',
+    })
+    .option('wait', { type: 'number', default: 60, requiresArg: true, describe: 'Seconds to wait for a client' })
+    .option('max-octets', { type: 'string', default: '64M', requiresArg: true, describe: 'What it may send in a case' })
+    .option('all', { type: 'boolean', default: false, describe: 'Large cases too' })
+    .option('suite', { type: 'string', requiresArg: true, describe: 'More cases: a log, or a folder of logs' })
+    .option('format', formatOption(CHECK_FORMATS))
+    .option('report', { type: 'string', requiresArg: true, describe: 'Folder for the logs of all cases' })
+    .option('list', { type: 'boolean', default: false, describe: 'Only list the cases' })
+    .option('fail-on', {
+      choices: ['error', 'warning', 'note', 'never'] as const,
+      default: 'error' as const,
+      describe: 'Exit 1 from this severity on',
+    })
+    .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
+    .option('insecure', { type: 'boolean', default: false, describe: "Take the server's certificate as it is" })
+    .option('color', { choices: ['auto', 'always', 'never'] as const, default: 'auto' as const, describe: 'Colour' })
+    .example('$0 test ws://localhost:9001', 'every case, at a server')
+    .example('$0 test --listen 9001 --rule frame', 'the faults of frames, at a client that connects once a case');
+}
+
+export async function handler(options: ArgumentsCamelCase<TestCommandOptions>): Promise<void> {
+  const { testCases } = await import('./test-cases.ts');
+  process.exitCode = await testCases(options);
+}
