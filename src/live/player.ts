@@ -97,6 +97,8 @@ class Player {
   #wake: (() => void) | null = null;
   #timerDue: number | null = null;
   #hasProbePong = false;
+  /** The time to react was over when the probe was. */
+  #wasProbedInVain = false;
   /** Octets of whole frames that were sent, and of all that was sent behind the head. */
   #framed = 0;
   #sentAfterHead = 0;
@@ -175,7 +177,9 @@ class Player {
     const sent = this.#seconds();
     this.#send(this.#maker.frame({ opcode: OPCODE.PING, payload: PROBE }));
     const { rx } = this.#annotator.connection;
-    if (!(await this.#until(() => this.#hasProbePong || rx.close !== null)) || this.isOver) return false;
+    const came = await this.#until(() => this.#hasProbePong || rx.close !== null);
+    this.#wasProbedInVain = !came;
+    if (!came || this.isOver) return false;
     if (this.#hasProbePong) this.pongSeconds = this.#seconds() - sent;
     return true;
   }
@@ -200,7 +204,8 @@ class Player {
       await this.#patiently(() => false, BEFORE_TCP_ENDS);
       if (!this.isOver) this.#end(false);
     }
-    if (!this.#hasPeerEnded && !this.#hasEnded) await this.#until(() => this.#hasPeerEnded);
+    const isSilent = this.#wasProbedInVain && this.#silentSince === this.#received;
+    if (!this.isOver) await this.#until(() => this.#hasPeerEnded, isSilent ? BEFORE_TCP_ENDS : this.#limits.seconds);
     if (!this.#hasEnded && !this.#hasPeerEnded) this.#end(false);
     if (!this.#hasPeerEnded) await this.#patiently(() => this.#hasPeerEnded, BEFORE_TCP_ENDS);
     if (this.#received > this.#limits.octets)

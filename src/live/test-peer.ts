@@ -75,11 +75,16 @@ export async function* testPeer(options: TestOptions): AsyncGenerator<TestedCase
     yield ended;
   }
   const rest = [...groups].flatMap(([key, all]) => all.slice(CONFIRMED).map((ended) => ({ key, ended })));
-  for (const { key, ended } of rest) if (isConfirmed.get(key)) yield ended;
+  // Of a peer that says nothing at all, nobody can tell in the others what it would have reacted to.
+  for (const { key, ended } of rest) {
+    if (isConfirmed.get(key)) yield key.startsWith(MUTE) ? { ...ended, skipped: STAYS_MUTE } : ended;
+  }
   const others = rest.filter(({ key }) => !isConfirmed.get(key)).map(({ ended }) => ended.tested);
   yield* runAll(others, options, options.secondsAgain);
 }
 
+const MUTE = 'mute';
+const STAYS_MUTE = 'the peer says nothing, as in cases in which it had more time';
 const NO_ECHO = 'the peer is no echo server: a plain text does not come back';
 
 /** Does a plain text come back? A peer that is slow gets the longer time. */
@@ -173,7 +178,8 @@ function findingsOf({ tested, judged, echo }: TestedCase): string {
   const charged = judged?.annotated.flatMap(({ annotations }) =>
     annotations.filter((one) => isCharged(one) && one.severity !== 'note').map(({ rule }) => rule),
   );
-  return [tested.breaks, echo === null ? '' : 'echo', ...new Set(charged)].join(' ');
+  const { rx } = judged?.summary.frames ?? { rx: 0 };
+  return [rx === 0 ? MUTE : tested.breaks, echo === null ? '' : 'echo', ...new Set(charged)].join(' ');
 }
 
 function whySkipped({ breaks, needs, request, response, expectsEcho }: SuiteCase, judged: JudgedLog): string | null {
