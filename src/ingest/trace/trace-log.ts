@@ -144,7 +144,7 @@ function readClock(state: State, line: string): void {
   const now = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + Number(`0.${fraction || 0}`);
   state.firstTime ??= now;
   const since = now - state.firstTime;
-  state.time = Math.round((since < 0 ? since + DAY : since) * 1e6) / 1e6;
+  state.time = Math.round((((since % DAY) + DAY) % DAY) * 1e6) / 1e6;
 }
 
 function beginConnection(state: State): Connection {
@@ -201,12 +201,23 @@ function logOf(state: State, connection: Connection, add: (row: Row) => void): T
     octets: (direction, octets) => {
       add({ ...base(), kind: 'octets', direction, octets, sync: false });
     },
-    frame: (frame) => add({ ...base(), ...frameRowOf(frame) }),
+    frame: (frame) => {
+      const why = whyNoFrame(frame);
+      if (why === null) add({ ...base(), ...frameRowOf(frame) });
+      else add({ ...base(), kind: 'damaged', text: '', why, loses: frame.direction });
+    },
     lost: (direction, why, text) => {
       add({ ...base(), kind: 'damaged', text: text.slice(0, 200), why, loses: direction });
     },
     event: (kind) => add({ ...base(), kind }),
   };
+}
+
+/** What the log says of the frame that no frame can have (RFC 6455 §5.2). */
+function whyNoFrame({ opcode, rsv = 0, length }: TraceFrame): string | null {
+  if (!Number.isInteger(opcode) || opcode < 0 || opcode > 15) return `opcode ${opcode} is none`;
+  if (!Number.isInteger(rsv) || rsv < 0 || rsv > 7) return `${rsv} are no reserved bits`;
+  return length === null || (Number.isSafeInteger(length) && length >= 0) ? null : `${length} is no length`;
 }
 
 function frameRowOf(frame: TraceFrame): Omit<FrameRow, 'row' | 'time'> {
