@@ -346,3 +346,22 @@ describe('TCP that ends without a Close', () => {
     expect(certain('# writer: server', ...opened, 'TCP DROPPED BY PEER @9')).toEqual(['close/abnormal-drop']);
   });
 });
+
+describe('what ends before it can be told', () => {
+  const open = (rows: string) => `# writer: client\n# extensions: none\n${rows}`;
+  const certain = (rows: string) =>
+    annotateExample({ log: open(rows) })
+      .rows.flatMap(({ annotations }) => annotations)
+      .filter((one) => one.certainty === 'certain')
+      .map(({ rule }) => rule);
+
+  it('is no reaction to a frame whose rest never came', () => {
+    expect(certain('tx f1e2a1b2c3d4 @1\nTCP DROPPED BY ME @21')).not.toContain('reaction/none');
+  });
+
+  it('is no answer to a Close that a reset may have destroyed on its way', () => {
+    const late = 'tx 8882a1b2c3d4a25a @1\ntx 8181a1b2c3d4c0 @1.001\nTCP RESET BY PEER @1.01';
+    expect(certain(late)).not.toContain('close/reply-missing');
+    expect(certain('tx 8882a1b2c3d4a25a @1\nTCP RESET BY PEER @1.01')).toContain('close/reply-missing');
+  });
+});

@@ -2,7 +2,7 @@
 // does not hold it.
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import { otherEnd } from '../protocol/connection.ts';
+import { isWriter, otherEnd } from '../protocol/connection.ts';
 import { classOfCloseCode } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { isFailureClose, isValidClose } from './kit/close-frame.ts';
@@ -45,6 +45,11 @@ function checkReplyMissing(connection: Connection): Check {
     if (endedIt ? mayBeRefused(close) : !waitedForReply(connection, other)) return null;
     const { row } = startOf(close);
     const found = { says: `the Close of row ${row} was never answered with a Close`, on: tcpEnd.row, cause: row };
+    // A reset destroys what is still on its way to the other side, which a Close may have been.
+    const isReset = endedIt && tcpEnd.reset && !isWriter(connection, endpoint);
+    if (isReset && (other.latestRows.at(-1)?.row ?? -1) > row) {
+      return { ...found, missing: 'whether its Close was lost with the reset' };
+    }
     const isSending = !endedIt && wasSendingToTheEnd(connection, endpoint, row);
     return isSending ? { ...found, missing: `whether it had come to read the Close of row ${row}` } : found;
   });

@@ -69,6 +69,8 @@ export const REACTION_RULES: readonly Rule[] = [
         cause: expectation.row,
       };
       if (!outcome.isSeen) return { ...found, missing: 'the octets that the log leaves out' };
+      // Who reads frames whole has not looked at one whose rest never came.
+      if (expectation.frame?.finished === false) return { ...found, missing: 'the rest of the frame' };
       if (outcome.hadTime) return found;
       const hasClosed = violator.close !== null && violator.close !== expectation.frame;
       if (hasClosed) return { ...found, missing: 'whether the end answers it, or the Close' };
