@@ -19,7 +19,7 @@ import { runInspect } from './terminal.fixture.ts';
 
 const HEADS = 1000;
 const FIELDS = 20;
-const FRAMES = 60_000;
+const FRAMES = 15_000;
 const FRAMES_A_ROW = 20;
 
 let seed = 20261122;

@@ -185,9 +185,13 @@ const PLACES: Readonly<Record<string, Place>> = {
   },
 };
 
-describe.each(SECRETS)('%s', (_, text, secret) => {
+// All secrets in all places take a minute: here each stands in every third place, and each place holds every third one.
+const APART = 3;
+
+describe.each(SECRETS.map((secret, number) => [...secret, number] as const))('%s', (_, text, secret, number) => {
   const fitting = Object.entries(PLACES).filter(
-    ([, { most = 1 << 20, isLine = false }]) => text.length <= most && !(isLine && /[\n\\]|:\/\//.test(text)),
+    ([, { most = 1 << 20, isLine = false }], at) =>
+      (at + number) % APART === 0 && text.length <= most && !(isLine && /[\n\\]|:\/\//.test(text)),
   );
 
   it.each(fitting)('is in no form of a report where it stands in %s', (_place, { log }) => {

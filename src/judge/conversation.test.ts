@@ -182,7 +182,7 @@ describe('any rows at all', () => {
         }
         expect(annotated.rows.map((one) => one.row)).toEqual(rows);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 });
