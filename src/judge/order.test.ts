@@ -160,10 +160,33 @@ describe('a Close that is never answered', () => {
     }
   });
 
+  it('may have crossed with the end of TCP, but where the endpoint had it or the suite waits for it', () => {
+    const rows = (own: Frames) => [`tx ${own.close(1000)} @1`, 'TCP DROPPED BY PEER @1.4'];
+    expectSound(rows);
+    expectNamed('close/reply-missing', (_, other) => [`rx ${other.close(1000)} @1`, 'TCP DROPPED BY ME @1.4']);
+    for (const log of logs(rows)) {
+      expect(judged(log).open).toContain('close/reply-missing: whether it had come to read the Close of row 0');
+      expect(judged(`# tap: true\n${log}`).certain).not.toContain('close/reply-missing');
+      expect(judged(`# case: 7.1.1\n${log}`).certain).toContain('close/reply-missing');
+    }
+  });
+
   it.each([1012, 1013, 1014])('may be answered by ending TCP where its code is %i', (code) => {
     expectSound((own) => [`tx ${own.close(code)}`, 'TCP DROPPED BY PEER']);
-    expectNamed('close/reply-missing', (own) => [`tx ${own.close(1001)}`, 'TCP DROPPED BY PEER']);
+    expectNamed('close/reply-missing', (own) => [`tx ${own.close(1001)} @1`, 'TCP DROPPED BY PEER @4']);
     expectNamed('close/reply-missing', (own) => [`tx ${own.close(code)} @1`, 'TCP DROPPED BY ME @9']);
+  });
+});
+
+describe('a Pong that nobody asked for', () => {
+  it('is no wrong one where it crossed with the Ping, and a Close that has its own reason with the Close', () => {
+    expectSound((own, other) => [
+      `tx ${own.ping('p')}`,
+      `tx ${own.close(1001)}`,
+      `rx ${other.pong('la')}`,
+      `rx ${other.close(1000, 'bye')}`,
+      'TCP DROPPED BY PEER',
+    ]);
   });
 });
 

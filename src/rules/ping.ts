@@ -27,12 +27,16 @@ function onPong(judge: (pong: PongMatch, subject: FrameSubject) => string | null
   };
 }
 
-/** The endpoint's Close looks as if it answered the pinger's, which came after the Ping; usual ones may have crossed. */
+/**
+ * The endpoint's Close looks as if it answered the pinger's, which came after the Ping; usual ones may have crossed, and one
+ * with a reason of its own answers nothing.
+ */
 function answersClose(endpoint: Endpoint, pinger: Endpoint, ping: Frame): boolean {
   const { close } = endpoint;
   if (!close || !pinger.close || !endpoint.closeIsReply || pinger.close.ordinal < ping.ordinal) return false;
   const code = closeCodeOf(close);
   if (code === null) return close.length === 0;
+  if (close.length > 2 && Buffer.compare(close.payload, pinger.close.payload) !== 0) return false;
   return code === CLOSE_CODE.NORMAL || code === closeCodeOf(pinger.close);
 }
 
@@ -78,8 +82,8 @@ function isOver({ tcpEnd }: Connection, { close, closeIsReply }: Endpoint, isWro
 /** Why a Pong that is missing, or wrong, is no certain fault; null where it is one. */
 function missingProof(connection: Connection, endpoint: Endpoint, pinger: Endpoint, ping: Ping, stray?: StrayPong) {
   const { row } = startOf(ping.frame);
-  if (stray && !stray.isSettled && lacksBeginning(connection))
-    return 'the Pings from before the log, of which it may answer one';
+  if (stray && !stray.isSettled && (lacksBeginning(connection) || pinger.hidesFrames))
+    return 'the Pings that the log does not hold, of which it may answer one';
   if (!isOver(connection, endpoint, stray !== undefined))
     return `the end of the connection: a Pong for the Ping of row ${row} may follow`;
   const reading = readingOf(connection, endpoint, pinger, ping, stray !== undefined);
