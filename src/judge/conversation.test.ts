@@ -654,12 +654,19 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'the server answers no Close and ends TCP': {
     rule: 'close/reply-missing',
-    // Seen from the client its end of TCP may have crossed with the Close.
+    // Seen from the client its end of TCP may have crossed with the Close; its own log has rows between the two.
     onlyBy: 'server',
     make: ({ sent }) => {
       const i = firstClose(sent);
       if ((sent[i] as Sent).from !== 'client') return null;
-      return { sent: sent.slice(0, i + 1), droppedBy: 'server', by: 'server', at: 'end' };
+      const ping = sentFrame('server', {
+        fin: true,
+        rsv: 0,
+        opcode: OPCODE.PING,
+        key: null,
+        payload: new Uint8Array(0),
+      });
+      return { sent: [...sent.slice(0, i + 1), ping], droppedBy: 'server', by: 'server', at: 'end' };
     },
     also: ['phase/message-unfinished'],
   },

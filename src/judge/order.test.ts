@@ -163,7 +163,12 @@ describe('a Close that is never answered', () => {
   it('may have crossed with the end of TCP, but where the endpoint had it or the suite waits for it', () => {
     const rows = (own: Frames) => [`tx ${own.close(1000)} @1`, 'TCP DROPPED BY PEER @1.4'];
     expectSound(rows);
-    expectNamed('close/reply-missing', (_, other) => [`rx ${other.close(1000)} @1`, 'TCP DROPPED BY ME @1.4']);
+    expectSound((_, other) => [`rx ${other.close(1000)} @1`, 'TCP DROPPED BY ME @1.0001']);
+    expectNamed('close/reply-missing', (own, other) => [
+      `rx ${other.close(1000)}`,
+      `tx ${own.ping('')}`,
+      'TCP DROPPED BY ME',
+    ]);
     for (const log of logs(rows)) {
       expect(judged(log).open).toContain('close/reply-missing: whether it had come to read the Close of row 0');
       expect(judged(`# tap: true\n${log}`).certain).not.toContain('close/reply-missing');
@@ -186,6 +191,28 @@ describe('a Pong that nobody asked for', () => {
       `rx ${other.pong('la')}`,
       `rx ${other.close(1000, 'bye')}`,
       'TCP DROPPED BY PEER',
+    ]);
+  });
+});
+
+describe('a Pong behind its own Close', () => {
+  it('answers nothing where no Ping has its payload', () => {
+    expectSound((own, other) => [
+      `tx ${own.ping('z')}`,
+      `tx ${own.close(1000)}`,
+      `rx ${other.close(1000)}`,
+      `rx ${other.pong('la')}`,
+      'TCP DROPPED BY PEER',
+    ]);
+  });
+});
+
+describe('a Pong for an older Ping', () => {
+  it('shows that the one before it is no wrong answer to a newer Ping', () => {
+    expectSound((own, other) => [
+      `tx ${own.ping('a')}${own.ping('b')}${own.close(1011)}`,
+      `rx ${other.pong('p')}${other.pong('a')}${other.close(1011)}`,
+      'TCP DROPPED BY ME',
     ]);
   });
 });
