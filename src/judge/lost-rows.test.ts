@@ -105,6 +105,7 @@ describe('behind a 101 that is cut', () => {
 
   it('a Close may be hidden', () => {
     expect(hidden('rx 888237fa213d3412', 'TCP DROPPED BY ME')).toContain('close/reply-missing cannot-tell');
+    expect(hidden('rx 888237fa213d3412', 'TCP DROPPED BY PEER')).toContain('close/dropped-before-reply cannot-tell');
   });
 
   it('a Ping may be hidden, of which a Pong is the answer', () => {

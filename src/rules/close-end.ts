@@ -83,6 +83,7 @@ function checkDroppedBeforeReply(connection: Connection): Check {
   const { row } = endOf(endpoint.close);
   const says = `it sent Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
   const found = { says, on: tcpEnd.row, by: endpoint.role };
+  if (other.hidesFrames) return { ...found, missing: HIDDEN_FRAMES };
   // What the other one went on to send took a while, and nobody knows how long.
   const isUnclear = tcpEnd.time === null && (other.latestRows.at(-1)?.row ?? -1) > row;
   return isUnclear ? { ...found, missing: `how long it had waited for the answer to the Close of row ${row}` } : found;
