@@ -127,7 +127,8 @@ describe('what came before the log', () => {
     const missing = 'close/reply-missing cannot-tell';
     expect(judged('rx 880203e8', 'TCP DROPPED BY ME')).toEqual([missing]);
     expect(judged('rx 880203e8', 'TCP DROPPED BY PEER')).toEqual(['close/dropped-before-reply cannot-tell']);
-    expect(judged('# extensions: none', 'rx 880203e8', 'TCP DROPPED BY ME')).toEqual(['close/reply-missing certain']);
+    const held = judged('# extensions: none', 'rx 880203e8', 'tx 8980a10ac044', 'TCP DROPPED BY ME');
+    expect(held).toContain('close/reply-missing certain');
     // The numbers of the rows say that others came before.
     expect(judged('# extensions: none', '007 rx 880203e8', '008 TCP DROPPED BY ME')).toEqual([missing]);
   });
