@@ -2,7 +2,7 @@
 // allows: it reads late and much at once, answers after a while, sends a frame in pieces, greets, sends Pongs by itself,
 // answers only the newest Ping. Everything may cross.
 
-import { octetsOfText, wholeOctets } from '../model/octets.ts';
+import { hexOf, octetsOfText, wholeOctets } from '../model/octets.ts';
 import { otherRole, type Role, type Row } from '../model/row.ts';
 import { type Chance, chanceOf, closePayload, octetsOfFrame, type WireFrame } from '../model/wire-frame.fixture.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
@@ -211,7 +211,8 @@ class Endpoint {
     });
   }
 
-  private end(): void {
+  /** Ends TCP, whatever it is doing. */
+  end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
     this.around.send(null);
@@ -297,8 +298,11 @@ function tapBeside(now: () => number, later: Later, lag: number, isTimed: boolea
   return { rows, pass };
 }
 
-/** Plays one conversation, all of which hangs on the seed; in one with a fault one of the two breaks the protocol once. */
-export function crossingLog(seed: number, withFault: boolean): CrossingLog {
+/**
+ * Plays one conversation, all of which hangs on the seed; in one with a fault one of the two breaks the protocol once, and
+ * in one with a `leaver` one of them ends TCP without a word.
+ */
+export function crossingLog(seed: number, withFault: boolean, withLeaver = false): CrossingLog {
   const chance = chanceOf(seed);
   const { later, run, now } = clock();
   const writer: Role = chance(2) === 0 ? 'client' : 'server';
@@ -313,6 +317,36 @@ export function crossingLog(seed: number, withFault: boolean): CrossingLog {
   const violator = withFault ? ((['client', 'server'] as const)[chance(2)] ?? null) : null;
   sides.client = new Endpoint('client', { chance, later, violator, send: sendFrom('client') });
   sides.server = new Endpoint('server', { chance, later, violator, send: sendFrom('server') });
+  if (withLeaver) {
+    const leaver = (['client', 'server'] as const)[chance(2)] ?? 'client';
+    later(chance(12_000), () => sides[leaver]?.end());
+  }
   run();
   return { writer, violator, rows: tap.rows };
+}
+
+export interface Loss {
+  /** Octets of a row that are kept. */
+  readonly cut?: number;
+  /** The row that is left out. */
+  readonly without?: number;
+  readonly isTap?: boolean;
+}
+
+/** The log in the text notation, of which something is lost. */
+export function lossyText(
+  { writer, rows }: CrossingLog,
+  { cut = Infinity, without = -1, isTap = false }: Loss,
+): string {
+  const lines = rows.map((row) => {
+    const start = String(row.row).padStart(3, '0');
+    const time = row.time === null ? '' : ` @${row.time.toFixed(3)}`;
+    if (row.kind === 'tcp-drop') return `${start} TCP DROPPED BY ${row.by === 'writer' ? 'ME' : 'PEER'}${time}`;
+    if (row.kind !== 'octets') return '';
+    const { known, length } = row.octets;
+    const rest = length > cut ? ` ... LEN=${length}` : '';
+    return `${start} ${row.direction.toUpperCase()} OCTETS: ${hexOf(known.subarray(0, cut))}${rest}${time}`;
+  });
+  const head = [`# writer: ${writer}`, '# extensions: none', ...(isTap ? ['# tap: true'] : [])];
+  return [...head, ...lines.filter((_, i) => i !== without)].join('\n');
 }

@@ -87,6 +87,41 @@ describe('the opening handshake behind a loss', () => {
   });
 });
 
+describe('a head of which a row is missing', () => {
+  const version = ['000 rx 474554202f63686174', '002 rx 485454502f31', '003 rx 2e310d0a486f73743a20610d0a0d0a'];
+
+  it.each(['# writer: server\n', '# wirelog 1\n'])('has no new start line where the version stands: %j', (head) => {
+    expect(judged(`${head}${version.join('\n')}\n004 TCP DROPPED BY PEER`)).toEqual([]);
+  });
+});
+
+describe('behind a 101 that is cut', () => {
+  const head = `"HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upg" ... LEN=180`;
+  const hidden = (...rows: readonly string[]) => judged(['# writer: server', `tx ${head}`, ...rows].join('\n'));
+
+  it('a message may be hidden that a continuation goes on with', () => {
+    expect(hidden('tx 80026c6f')).toContain('fragment/unexpected-continuation cannot-tell');
+  });
+
+  it('a Close may be hidden', () => {
+    expect(hidden('rx 888237fa213d3412', 'TCP DROPPED BY ME')).toContain('close/reply-missing cannot-tell');
+    expect(hidden('rx 888237fa213d3412', 'TCP DROPPED BY PEER')).toContain('close/dropped-before-reply cannot-tell');
+  });
+
+  it('a Ping may be hidden, of which a Pong is the answer', () => {
+    const rows = ['tx 890162', 'rx 8a819c51e07bec', 'tx 880203e8', 'rx 888237fa213d3412', 'TCP DROPPED BY ME'];
+    expect(hidden(...rows)).toContain('ping/pong-payload-mismatch cannot-tell');
+    expect(hidden('tx 890161', 'rx 8a819c51e07bfd', ...rows)).toContain('ping/pong-payload-mismatch certain');
+  });
+
+  it('a line end in front of more fields is no blank line', () => {
+    const request = 'rx "GET / HTTP/1.1\\r\\nUpgrade: websocket\\r\\nHost" ... LEN=80';
+    const rest = ['rx "\\r\\nSec-WebSocket"', 'rx "-Version: 13" ... LEN=70'];
+    const found = judged(['# writer: server', request, ...rest, `tx ${head}`, 'rx 818137fa213d56'].join('\n'));
+    expect(found.filter((one) => one.endsWith(' certain'))).toEqual([]);
+  });
+});
+
 describe('a log whose own rows say what frames there are', () => {
   const row = (opcode: number, payload: string) =>
     `TX FRAME : OPCODE=${opcode}, FIN=True, RSV=0, PAYLOAD-LEN=1, MASK=37fa213d\n               ${payload}`;

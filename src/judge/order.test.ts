@@ -160,10 +160,60 @@ describe('a Close that is never answered', () => {
     }
   });
 
+  it('may have crossed with the end of TCP, but where the endpoint had it or the suite waits for it', () => {
+    const rows = (own: Frames) => [`tx ${own.close(1000)} @1`, 'TCP DROPPED BY PEER @1.4'];
+    expectSound(rows);
+    expectSound((_, other) => [`rx ${other.close(1000)} @1`, 'TCP DROPPED BY ME @1.0001']);
+    expectNamed('close/reply-missing', (own, other) => [
+      `rx ${other.close(1000)}`,
+      `tx ${own.ping('')}`,
+      'TCP DROPPED BY ME',
+    ]);
+    for (const log of logs(rows)) {
+      expect(judged(log).open).toContain('close/reply-missing: whether it had come to read the Close of row 0');
+      expect(judged(`# tap: true\n${log}`).certain).not.toContain('close/reply-missing');
+      expect(judged(`# case: 7.1.1\n${log}`).certain).toContain('close/reply-missing');
+    }
+  });
+
   it.each([1012, 1013, 1014])('may be answered by ending TCP where its code is %i', (code) => {
     expectSound((own) => [`tx ${own.close(code)}`, 'TCP DROPPED BY PEER']);
-    expectNamed('close/reply-missing', (own) => [`tx ${own.close(1001)}`, 'TCP DROPPED BY PEER']);
+    expectNamed('close/reply-missing', (own) => [`tx ${own.close(1001)} @1`, 'TCP DROPPED BY PEER @4']);
     expectNamed('close/reply-missing', (own) => [`tx ${own.close(code)} @1`, 'TCP DROPPED BY ME @9']);
+  });
+});
+
+describe('a Pong that nobody asked for', () => {
+  it('is no wrong one where it crossed with the Ping, and a Close that has its own reason with the Close', () => {
+    expectSound((own, other) => [
+      `tx ${own.ping('p')}`,
+      `tx ${own.close(1001)}`,
+      `rx ${other.pong('la')}`,
+      `rx ${other.close(1000, 'bye')}`,
+      'TCP DROPPED BY PEER',
+    ]);
+  });
+});
+
+describe('a Pong behind its own Close', () => {
+  it('answers nothing where no Ping has its payload', () => {
+    expectSound((own, other) => [
+      `tx ${own.ping('z')}`,
+      `tx ${own.close(1000)}`,
+      `rx ${other.close(1000)}`,
+      `rx ${other.pong('la')}`,
+      'TCP DROPPED BY PEER',
+    ]);
+  });
+});
+
+describe('a Pong for an older Ping', () => {
+  it('shows that the one before it is no wrong answer to a newer Ping', () => {
+    expectSound((own, other) => [
+      `tx ${own.ping('a')}${own.ping('b')}${own.close(1011)}`,
+      `rx ${other.pong('p')}${other.pong('a')}${other.close(1011)}`,
+      'TCP DROPPED BY ME',
+    ]);
   });
 });
 
@@ -362,6 +412,6 @@ describe('what ends before it can be told', () => {
   it('is no answer to a Close that a reset may have destroyed on its way', () => {
     const late = 'tx 8882a1b2c3d4a25a @1\ntx 8181a1b2c3d4c0 @1.001\nTCP RESET BY PEER @1.01';
     expect(certain(late)).not.toContain('close/reply-missing');
-    expect(certain('tx 8882a1b2c3d4a25a @1\nTCP RESET BY PEER @1.01')).toContain('close/reply-missing');
+    expect(certain('tx 8882a1b2c3d4a25a @1\nTCP RESET BY PEER @4')).toContain('close/reply-missing');
   });
 });

@@ -51,8 +51,16 @@ export function stepHead(connection: Connection, head: Head): void {
   connection.openedAt = { row: connection.now.row, time: connection.now.time };
   // The end of a head that is hidden may hold the field.
   if (head.complete) agreeOn(connection, combinedValue(head, 'Sec-WebSocket-Extensions') ?? '');
+  else if (connection.header.case === null) stepCutAnswer(sender);
   // Who had not waited for the answer may have compressed before it.
   for (const endpoint of [connection.rx, connection.tx]) if (endpoint.frames > 0) forget(endpoint);
+}
+
+/** Nobody knows where a 101 ends that is cut: frames may be hidden behind it. A server of the suite waits for the client. */
+function stepCutAnswer(server: Endpoint): void {
+  server.hidesFrames = true;
+  server.messageUnknown = true;
+  server.historyLost = true;
 }
 
 /**

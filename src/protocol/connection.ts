@@ -115,6 +115,8 @@ export interface Endpoint {
   isLost: boolean;
   /** A frame of it was read of which only the look of the octets says that it begins there. */
   hasGuesses: boolean;
+  /** Its 101 is cut, and frames may be hidden behind it in the same row. */
+  hidesFrames: boolean;
   /** Since the gap nothing has told whether a message is open. */
   messageUnknown: boolean;
 }
@@ -244,6 +246,7 @@ function newEndpoint(direction: Direction, role: Role | null): Endpoint {
     gapRow: -1,
     isLost: false,
     hasGuesses: false,
+    hidesFrames: false,
     messageUnknown: false,
   };
 }

@@ -17,7 +17,7 @@ import {
 import type { Content } from './handshake/content.ts';
 import { type ContentReader, readerOf } from './handshake/content-reader.ts';
 import { type Head, parseHead } from './handshake/handshake.ts';
-import { isInRequestLine, restOfCutHead, restOfLineEnds } from './handshake/rest-of-head.ts';
+import { isInRequestLine, mayBeVersion, restOfCutHead, restOfLineEnds } from './handshake/rest-of-head.ts';
 import { beginsHead, isUsualHead, proxyHeaderAt } from './handshake/start-line.ts';
 import { storedHeads } from './handshake/stored-heads.ts';
 import { lateBeginning } from './late-beginning.ts';
@@ -125,7 +125,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     const proxied = readProxyHeader();
     if (proxied) return proxied;
     isBegunLate ??= isLate();
-    const isHead = isHeadAt(sight.known, sight.cut);
+    const isHead = isHeadNow(isBegunLate);
     // Any word may be a method; in the middle of a log it is none where nothing follows it.
     const next = isHead === undefined && isBegunLate ? followingNow() : null;
     if (next === undefined) return NEEDS_WITNESS;
@@ -137,9 +137,14 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     return step();
   }
 
+  function isHeadNow(mayBeInside: boolean): boolean | undefined {
+    if (mayBeInside && kind === null && mayBeVersion(sight.known)) return undefined;
+    return isHeadAt(sight.known, sight.cut);
+  }
+
   /** Before the head, or instead of it, may stand the end of another one. */
   function beginLateHead(): StreamStep | null {
-    if (kind !== 'response' && isInRequestLine(sight.known)) return beginWithout();
+    if (isInsideRequestLine(sight.known)) return beginWithout();
     const length = restOfLineEnds(sight.known, waiting.first?.octets.length ?? 0);
     return length > 0 ? passRestOfHead(length) : null;
   }
@@ -200,6 +205,11 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   /** Also where the octets may as well be the middle of a head or of content. */
   function isHeadSurelyAt(known: Uint8Array): boolean {
     return stored.begunBy(known) !== undefined || isUsualHead(known);
+  }
+
+  /** The version that ends a request line looks like a response that begins. */
+  function isInsideRequestLine(known: Uint8Array): boolean {
+    return kind !== 'response' && isInRequestLine(known);
   }
 
   /** Every octet that waits is one of whole frames, with nothing odd about them. */
@@ -336,7 +346,7 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
     for (;;) {
       const row = waiting.first;
       if (!row) return MORE;
-      if (isHeadDue && isHeadSurelyAt(row.octets.known)) {
+      if (isHeadDue && isHeadSurelyAt(row.octets.known) && !isInsideRequestLine(row.octets.known)) {
         phase = 'head';
         return readHead();
       }

@@ -5,6 +5,7 @@ import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { isWriter, otherEnd } from '../protocol/connection.ts';
 import { classOfCloseCode } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
+import { hasRead } from '../protocol/reading.ts';
 import { isFailureClose, isValidClose } from './kit/close-frame.ts';
 import {
   closeInTime,
@@ -24,6 +25,8 @@ import { answered, logOf, response } from './kit/handshake-examples.ts';
 import { hasPassed } from './kit/reaction-time.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 import { waitedForTcpEnd } from './reaction-tcp.ts';
+
+const HIDDEN_FRAMES = 'whether frames stand behind the 101 that is cut';
 
 /** Judges each endpoint in turn at the end of the log. */
 function forEach(connection: Connection, judge: (endpoint: Endpoint, other: Endpoint) => Found | null): Check {
@@ -45,14 +48,23 @@ function checkReplyMissing(connection: Connection): Check {
     if (endedIt ? mayBeRefused(close) : !waitedForReply(connection, other)) return null;
     const { row } = startOf(close);
     const found = { says: `the Close of row ${row} was never answered with a Close`, on: tcpEnd.row, cause: row };
-    // A reset destroys what is still on its way to the other side, which a Close may have been.
-    const isReset = endedIt && tcpEnd.reset && !isWriter(connection, endpoint);
-    if (isReset && (other.latestRows.at(-1)?.row ?? -1) > row) {
-      return { ...found, missing: 'whether its Close was lost with the reset' };
-    }
-    const isSending = !endedIt && wasSendingToTheEnd(connection, endpoint, row);
-    return isSending ? { ...found, missing: `whether it had come to read the Close of row ${row}` } : found;
+    if (endpoint.hidesFrames) return { ...found, missing: HIDDEN_FRAMES };
+    const isOpen = endedIt
+      ? mayHaveLeftBefore(connection, endpoint, other, close)
+      : wasSendingToTheEnd(connection, endpoint, row);
+    return isOpen ? { ...found, missing: `whether it had come to read the Close of row ${row}` } : found;
   });
+}
+
+/**
+ * It may have ended TCP before the other's Close reached it: then the two crossed, on the wire or, where the rows stand one
+ * after the other, at the tap. In a case of the suite the peer ends TCP only in answer.
+ */
+function mayHaveLeftBefore(connection: Connection, endpoint: Endpoint, other: Endpoint, close: Frame): boolean {
+  const { header, tcpEnd } = connection;
+  if (header.case !== null || hasRead(endpoint.reading, close)) return false;
+  if (isWriter(connection, endpoint) && (tcpEnd?.row ?? 0) > endOf(close).row + 1) return false;
+  return !hasPassed({ row: endOf(close).row, time: other.closeTime }, tcpEnd);
 }
 
 /** A code that the printed RFC does not know: who takes it for invalid may fail the connection by ending TCP. */
@@ -71,6 +83,7 @@ function checkDroppedBeforeReply(connection: Connection): Check {
   const { row } = endOf(endpoint.close);
   const says = `it sent Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
   const found = { says, on: tcpEnd.row, by: endpoint.role };
+  if (other.hidesFrames) return { ...found, missing: HIDDEN_FRAMES };
   // What the other one went on to send took a while, and nobody knows how long.
   const isUnclear = tcpEnd.time === null && (other.latestRows.at(-1)?.row ?? -1) > row;
   return isUnclear ? { ...found, missing: `how long it had waited for the answer to the Close of row ${row}` } : found;
@@ -139,7 +152,10 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     on: 'end',
     check: (_, connection) => checkReplyMissing(connection),
     examples: {
-      violates: [{ log: 'tx 888237fa213d3412\nTCP DROPPED BY PEER' }],
+      violates: [
+        { log: 'rx 880203e8\ntx 89809c51e07b\nTCP DROPPED BY ME' },
+        { log: 'tx 888237fa213d3412 @0\nTCP DROPPED BY PEER @2.5' },
+      ],
       holds: [
         { log: 'tx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY PEER' },
         // A peer that does not know the code may fail the connection.

@@ -27,12 +27,16 @@ function onPong(judge: (pong: PongMatch, subject: FrameSubject) => string | null
   };
 }
 
-/** The endpoint's Close looks as if it answered the pinger's, which came after the Ping; usual ones may have crossed. */
+/**
+ * The endpoint's Close looks as if it answered the pinger's, which came after the Ping; usual ones may have crossed, and one
+ * with a reason of its own answers nothing.
+ */
 function answersClose(endpoint: Endpoint, pinger: Endpoint, ping: Frame): boolean {
   const { close } = endpoint;
   if (!close || !pinger.close || !endpoint.closeIsReply || pinger.close.ordinal < ping.ordinal) return false;
   const code = closeCodeOf(close);
   if (code === null) return close.length === 0;
+  if (close.length > 2 && Buffer.compare(close.payload, pinger.close.payload) !== 0) return false;
   return code === CLOSE_CODE.NORMAL || code === closeCodeOf(pinger.close);
 }
 
@@ -78,11 +82,13 @@ function isOver({ tcpEnd }: Connection, { close, closeIsReply }: Endpoint, isWro
 /** Why a Pong that is missing, or wrong, is no certain fault; null where it is one. */
 function missingProof(connection: Connection, endpoint: Endpoint, pinger: Endpoint, ping: Ping, stray?: StrayPong) {
   const { row } = startOf(ping.frame);
-  if (stray && !stray.isSettled && lacksBeginning(connection))
-    return 'the Pings from before the log, of which it may answer one';
+  if (stray && !stray.isSettled && (lacksBeginning(connection) || pinger.hidesFrames))
+    return 'the Pings that the log does not hold, of which it may answer one';
   if (!isOver(connection, endpoint, stray !== undefined))
     return `the end of the connection: a Pong for the Ping of row ${row} may follow`;
-  const reading = readingOf(connection, endpoint, pinger, ping, stray !== undefined);
+  // What it still sends behind its Close it sends by itself.
+  const isWrong = stray !== undefined && !(endpoint.close && endpoint.close.ordinal < stray.frame.ordinal);
+  const reading = readingOf(connection, endpoint, pinger, ping, isWrong);
   return reading === 'certain' ? null : `whether it had read the Ping of row ${row}`;
 }
 
@@ -97,6 +103,13 @@ function openPings({ pings, close }: Endpoint): Ping[] {
   return pings.filter((ping) => !ping.answer && !ping.supersededBy && isDue(ping));
 }
 
+/** A Pong for an older Ping follows: Pings are answered in their order, so this one answers no newer one. */
+function isBeforeOlderAnswer(stray: StrayPong, ping: Ping, { pings }: Endpoint): boolean {
+  const isOlder = ({ frame, answer }: Ping) =>
+    frame.ordinal < ping.frame.ordinal && answer !== null && answer.ordinal > stray.frame.ordinal;
+  return pings.some(isOlder);
+}
+
 /** The last wrong Pong answers the newest Ping that was open, the one before it the Ping before that. */
 function wrongPongs(endpoint: Endpoint, pinger: Endpoint): { readonly stray: StrayPong; readonly ping: Ping }[] {
   const open = openPings(pinger);
@@ -104,7 +117,7 @@ function wrongPongs(endpoint: Endpoint, pinger: Endpoint): { readonly stray: Str
   for (const stray of endpoint.strayPongs.toReversed()) {
     while ((open.at(-1)?.frame.ordinal ?? 0) > stray.instead.frame.ordinal) open.pop();
     const ping = open.pop();
-    if (ping) pairs.unshift({ stray, ping });
+    if (ping && !isBeforeOlderAnswer(stray, ping, pinger)) pairs.unshift({ stray, ping });
   }
   return pairs;
 }

@@ -20,6 +20,8 @@ const MAY_BE_REST = new RegExp(
 const BLANK_LINE = /^(?:(?:(?:[\t\x20-\x7e]*\r)?\n)?\r\n|\n)(?![\t\x20-\x7e])/;
 /** The last thing of a request line, or a part of it, and no status line. */
 const VERSION = /^HTTP\/(?:\d(?:\.(?:\d(?:\r|$)|$)|$)|$)/;
+/** So far it may be that version, or a status line that begins. */
+const BEGUN_VERSION = /^HTTP\/(?:\d(?:\.\d?)?)?$/;
 /** The rest of GET, which may as well be a method of its own. */
 const REST_OF_METHOD = /^E?T[ \t]/;
 
@@ -44,10 +46,15 @@ export function isInRequestLine(octets: Uint8Array): boolean {
   return VERSION.test(text) || REST_OF_METHOD.test(text);
 }
 
+/** Only the next octets can tell a response from the end of a request line. */
+export function mayBeVersion(octets: Uint8Array): boolean {
+  return BEGUN_VERSION.test(latin1Of(octets.subarray(0, 16)));
+}
+
 const OBS_TEXT = '[\\t\\x20-\\x7e\\x80-\\xff]';
 /** At its beginning a line end is a blank line only where no text follows. A frame with FIN begins with no ASCII. */
 const THROUGH_BLANK_LINE = new RegExp(
-  `^(?:[\\t\\x20-\\x7e]${OBS_TEXT}*\\r?\\n|\\r?\\n(?=[\\t\\r\\n\\x20-\\x7e]))?(?:${OBS_TEXT}+\\r?\\n)*\\r?\\n`,
+  `^(?:[\\t\\x20-\\x7e]${OBS_TEXT}*\\r?\\n|\\r?\\n(?=[\\t\\r\\n\\x20-\\x7e])|(?!\\r?\\n[\\t\\x20-\\x7e]))(?:${OBS_TEXT}+\\r?\\n)*\\r?\\n`,
 );
 const ALL_TEXT = /^[\t\r\n\x20-\x7e][\t\r\n\x20-\x7e\x80-\xff]*$/;
 const ONE_LINE_END = /^(?:\r\n?|\n)$/;
