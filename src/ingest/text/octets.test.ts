@@ -134,6 +134,15 @@ describe('what is no frame is refused', () => {
     ['a picture', "b'\\x89PNG\\r\\n\\x1a\\n'"],
     ['a payload alone', 'recv: 48 65 6c 6c 6f'],
     ['base64 without a label', 'key: gQRtaW50'],
+    ['what a call gives, in a comment', 'take(values, 3);\n// => [1, 2, 3]\n// => [2, 1]'],
+    ['a statement at a prompt', '>>> y = [1, 2, 0, 1, 2, 0]'],
+    ['numbers of arguments', '__attr_access ((__read_only__, 2, 3));'],
+    ['a buffer of zeros', 'conn.Read([]byte{0, 0, 0, 0})'],
+    ['a table of bits', `'closed' => "\\x00\\x10${'\\x00'.repeat(8)}",\n'open' => "${'\\x00'.repeat(10)}",`],
+    [
+      'one line of many that are like it, and no frames',
+      ['5B57 4E8C', '8A80 927A 6A32', '7530 6C34', '6728 706B', '571F 91D1', '65E5 6708', '5C71 5DDD'].join('\n#\n'),
+    ],
     ['a cut frame without a label', 'In short:\n81 10 6d 69\nThat is all.'],
   ])('%s', (_, text) => {
     expect(read(text)).toEqual(['refused']);

@@ -37,7 +37,8 @@ export function readPaste(text: string, isForced = false, isCut = false): Readin
   const candidates = withoutPacketHeaders(candidatesIn(lines, hasHandshakeText(lines)));
   const last = candidates.at(-1);
   const isLastCut = isCut && last?.lastLine === lines.findLast((line) => line.text.trim() !== '')?.number;
-  if (last && isLastCut) candidates[candidates.length - 1] = { ...last, evidence: 'named' };
+  const isOneOfMany = last?.evidence === 'bare' && candidates.length > MOST_OTHERS;
+  if (last && isLastCut && !isOneOfMany) candidates[candidates.length - 1] = { ...last, evidence: 'named' };
   const chosen = choose(candidates, isForced);
   const reading = isForced ? chosen : withProof(chosen, candidates);
   if (reading.taken.length > 0) return reading;
@@ -66,9 +67,10 @@ function withProof(reading: Reading, candidates: readonly Candidate[]): Reading 
 function isProof({ octets, more, head, spelling, isCounted }: Candidate): boolean {
   if (head !== null || spelling === PACKET || beginsUsually(octets) || beginsHead(octets)) return true;
   if (isCounted && octets.length >= LEAST_TOLD) return true;
-  if (octets.length < LEAST_PROVING || spelling === 'list') return false;
   const { isWhole, isSound } = likelihoodOf(octets, octets.length + more);
-  return isWhole && isSound;
+  if (!isWhole || !isSound) return false;
+  const [first = 0] = octets;
+  return first >= 0x80 || (octets.length >= LEAST_PROVING && first > 0 && spelling !== 'list');
 }
 
 /** Headers of IP and TCP leave no doubt that octets stand behind them. */
