@@ -4,7 +4,15 @@ import { isUtf8 } from 'node:buffer';
 import { readRowLines } from '../ingest/text/wire-log-lines.ts';
 import { escapeText, hexOf, isWhole } from '../model/octets.ts';
 import { payloadText } from '../model/payload-text.ts';
-import { type Direction, type FrameRow, type LogHeader, lengthOfRow, type OctetsRow, type Row } from '../model/row.ts';
+import {
+  type DamagedRow,
+  type Direction,
+  type FrameRow,
+  type LogHeader,
+  lengthOfRow,
+  type OctetsRow,
+  type Row,
+} from '../model/row.ts';
 import { exactNumber } from './exact-number.ts';
 
 export interface Notation {
@@ -25,13 +33,27 @@ const INDENT = ' '.repeat(15);
 const SHOWN_ELSEWHERE = new Set(['agent', 'id', 'started', 'case']);
 
 function rowsNotation(): Notation {
+  let last = -1;
+  const line = (row: Row, text: string) => {
+    const [first, ...rest] = text.split('\n');
+    const time = row.time === null ? '' : ` @${timeText(row.time)}`;
+    // Damage beside a row, which has its number, is written without one.
+    const isBeside = row.kind === 'damaged' && row.row <= last;
+    const number = isBeside ? '' : `${String(row.row).padStart(3, '0')} `;
+    last = Math.max(last, row.row);
+    return `${[`${number}${first}${time}`, ...rest].join('\n')}\n`;
+  };
   return {
     header: (header) => `${headerLines(header).join('\n')}\n`,
     row: (row) => {
-      if (row.kind === 'damaged') return `${damagedText(row.text)}\n`;
-      const [first, ...rest] = rowText(row).split('\n');
-      const time = row.time === null ? '' : ` @${timeText(row.time)}`;
-      return `${[`${String(row.row).padStart(3, '0')} ${first}${time}`, ...rest].join('\n')}\n`;
+      if (row.kind !== 'damaged') return line(row, rowText(row));
+      if (row.text !== '' || row.loses !== 'both') {
+        const asItStands = damagedText(row);
+        if (asItStands === null) return line(row, damageOf(row));
+        last = Math.max(last, row.row);
+        return `${asItStands}\n`;
+      }
+      return '\n';
     },
     end: () => '',
   };
@@ -43,19 +65,25 @@ function timeText(seconds: number): string {
   return text.includes('e') ? seconds.toFixed(20) : text;
 }
 
-/** It stays damaged: what is shown of it may have been cut where it reads as a row. */
-function damagedText(text: string): string {
+/** The line that could not be read, where it reads back as the same damage; else null. */
+function damagedText({ text, why, loses, time }: DamagedRow): string | null {
   const line = text.split('\\').map(escapeText).join('\\');
-  let isRow = false;
-  const lines = readRowLines(({ kind }) => {
-    isRow ||= kind !== 'damaged';
-  });
+  const rows: Row[] = [];
+  const lines = readRowLines((row) => void rows.push(row));
   lines.push(line);
   lines.end();
-  return isRow || COMMENT_OR_FENCE.test(line) ? `? ${line}` : line;
+  const [read] = rows;
+  const isSame =
+    read?.kind === 'damaged' && read.text === text && read.why === why && read.loses === loses && read.time === time;
+  return isSame && rows.length === 1 && !COMMENT_OR_FENCE.test(line) ? line : null;
 }
 
 const COMMENT_OR_FENCE = /^[ \t]*(?:#|```|~~~)/;
+
+/** What could not be read, and why. */
+function damageOf({ text, why, loses }: DamagedRow): string {
+  return `DAMAGED ${(loses ?? 'none').toUpperCase()}: ${asciiJson(text === '' ? { why } : { why, text })}`;
+}
 
 function headerLines(header: LogHeader): string[] {
   const { report, unlogged } = header;
@@ -145,7 +173,9 @@ function octetsText({ direction, octets }: OctetsRow): string {
 
 function frameText(row: FrameRow): string {
   const mask = row.maskingKey ?? 'None';
-  const length = row.length === null ? '' : `PAYLOAD-LEN=${lengthOfRow(row)}, `;
+  // Without the field a payload of unknown length stands below, perhaps of nothing but blanks.
+  const isNeitherKnown = row.length === null && row.payload === null;
+  const length = isNeitherKnown ? 'PAYLOAD-LEN=None, ' : row.length === null ? '' : `PAYLOAD-LEN=${lengthOfRow(row)}, `;
   const common = `OPCODE=${row.opcode}, FIN=${yes(row.fin)}, RSV=${row.rsv}, ${length}`;
   const hidden = row.maskUnknown ? 'MASKED=None, ' : row.masked && row.maskingKey === null ? 'MASKED=True, ' : '';
   const own =

@@ -3,7 +3,7 @@
 
 import { cutOctets, NO_OCTETS, type Octets, octetsFromHex, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
 import { payloadOfPageText } from '../../model/payload-text.ts';
-import type { Direction, FrameRow, Row } from '../../model/row.ts';
+import type { DamagedRow, Direction, FrameRow, Row } from '../../model/row.ts';
 import { decodeText } from '../line-splitter.ts';
 import { octetsOfRowText } from './octets-text.ts';
 
@@ -46,7 +46,7 @@ type Event = Row extends infer One ? (One extends Row ? Omit<One, 'row' | 'time'
 const NEVER_CUT = 60;
 
 const FRAME_HEAD = new RegExp(
-  '^ ?: *OPCODE=(\\d{1,2}), FIN=(True|False), RSV=([0-7])(?:, PAYLOAD-LEN=(\\d{1,19}))?(?:, MASKED=(True|False|None))?' +
+  '^ ?: *OPCODE=(\\d{1,2}), FIN=(True|False), RSV=([0-7])(?:, PAYLOAD-LEN=(\\d{1,19}|None))?(?:, MASKED=(True|False|None))?' +
     '(?:, MASK=([^,]*))?(?:, PAYLOAD-REPEAT-LEN=(\\d{1,15}|None))?(?:, CHOPSIZE=(\\d{1,15}|None))?(?:, SYNC=(True|False))?$',
 );
 const SHORT_START = /[0-9A-Fa-f"]/;
@@ -175,8 +175,23 @@ function eventOf(text: string): Event | null {
   if (how) return { kind: 'tcp-drop', by: who === 'ME' ? 'writer' : 'peer', reset: how === 'RESET' };
   const [, delay, tag] = /^DELAY (\d{1,12}(?:\.\d{1,30})?) sec for TAG (.*)$/.exec(text) ?? [];
   if (tag !== undefined) return { kind: 'delay', seconds: Number(delay), tag: tagOf(tag) };
+  const [, loses, damage] = /^DAMAGED (RX|TX|BOTH|NONE): (\{.*\})$/.exec(text) ?? [];
+  if (loses !== undefined) return damageOf(loses, damage ?? '');
   const [, over] = /^DELAY TIMEOUT on TAG (.*)$/.exec(text) ?? [];
   return over === undefined ? null : { kind: 'delay-over', tag: tagOf(over) };
+}
+
+const LOSSES: Readonly<Record<string, DamagedRow['loses']>> = { RX: 'rx', TX: 'tx', BOTH: 'both', NONE: null };
+
+/** What another reader could not read, as it said. */
+function damageOf(loses: string, json: string): Event | null {
+  try {
+    const { why, text = '' } = JSON.parse(decodeText(json));
+    if (typeof why !== 'string' || typeof text !== 'string') return null;
+    return { kind: 'damaged', text, why, loses: LOSSES[loses] ?? null };
+  } catch {
+    return null;
+  }
 }
 
 /** As it stands, or as JSON where it would not read back as it stands. */
@@ -201,7 +216,8 @@ export function rowOfDraft(draft: Draft, row: number, sync: boolean): Row | stri
   const { head, time } = draft;
   if (!head) return 'not the fields of a frame';
   const { direction, opcode, fin, rsv, masked, maskingKey, length, repeat, chopSize } = head;
-  const payload = payloadOfLines(draft.lines, length);
+  const isLost = draft.lines.length === 0 && draft.text.includes('PAYLOAD-LEN=None');
+  const payload = isLost ? null : payloadOfLines(draft.lines, length);
   if (head.maskUnknown) return { ...head, row, time, payload };
   // Spelt out, for speed.
   return {
