@@ -163,9 +163,11 @@ describe("tcpdump's packets as text", () => {
   it.each([
     ['from the IP header on', (packet: Uint8Array) => packet],
     ['from the link header on', ethernet],
-  ])('%s', (_, wrap) => {
+    ['from the header of a loopback device on', (packet: Uint8Array) => Buffer.concat([Buffer.of(2, 0, 0, 0), packet])],
+    ['quoted in a mail', ethernet, '> '],
+  ])('%s', (_, wrap, quote = '') => {
     const text = talk(CONVERSATION).map(({ packet }, i) => dump(wrap(packet), i / 1000));
-    const { octets, format, rows, headers } = read(text.join(''));
+    const { octets, format, rows, headers } = read(text.join('').replace(/^/gm, quote));
     expect(format).toBe('tcpdump');
     expect(octets).toEqual(WANTED);
     expect(rows[1]?.time).toBe(0.002);

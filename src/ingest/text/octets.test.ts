@@ -220,6 +220,12 @@ describe('whole packets', () => {
   it('give the payload behind their headers', () => {
     expect(read(`packet: ${header}8980a1b2c3d4`)).toEqual(['tx 8980a1b2c3d4']);
   });
+
+  it('are one where their dump is quoted, and no line of it is octets of its own', () => {
+    const words = `${header}8980a1b2c3d4`.match(/.{1,4}/g) ?? [];
+    const line = (at: number) => `> \t0x00${at}0:  ${words.slice(8 * at, 8 * at + 8).join(' ')}\n`;
+    expect(read(`Look:\n\n${[0, 1, 2].map(line).join('')}`).map((row) => row.slice(3))).toEqual(['8980a1b2c3d4']);
+  });
 });
 
 describe('handshakes as text', () => {
