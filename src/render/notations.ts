@@ -1,18 +1,9 @@
 // Logs written as logs again: the text notation, and Autobahn's JSON.
 
 import { isUtf8 } from 'node:buffer';
-import { readRowLines } from '../ingest/text/wire-log-lines.ts';
-import { escapeText, hexOf, isWhole } from '../model/octets.ts';
+import { hexOf, isWhole } from '../model/octets.ts';
 import { payloadText } from '../model/payload-text.ts';
-import {
-  type DamagedRow,
-  type Direction,
-  type FrameRow,
-  type LogHeader,
-  lengthOfRow,
-  type OctetsRow,
-  type Row,
-} from '../model/row.ts';
+import { type Direction, type FrameRow, type LogHeader, lengthOfRow, type OctetsRow, type Row } from '../model/row.ts';
 import { exactNumber } from './exact-number.ts';
 
 export interface Notation {
@@ -32,28 +23,22 @@ export function notationOf(id: keyof typeof NOTATIONS): Notation {
 const INDENT = ' '.repeat(15);
 const SHOWN_ELSEWHERE = new Set(['agent', 'id', 'started', 'case']);
 
+const MISSING = /^rows? \d+(?: to \d+)? (?:is|are) missing$/;
+
 function rowsNotation(): Notation {
   let last = -1;
-  const line = (row: Row, text: string) => {
-    const [first, ...rest] = text.split('\n');
-    const time = row.time === null ? '' : ` @${timeText(row.time)}`;
-    // Damage beside a row, which has its number, is written without one.
-    const isBeside = row.kind === 'damaged' && row.row <= last;
-    const number = isBeside ? '' : `${String(row.row).padStart(3, '0')} `;
-    last = Math.max(last, row.row);
-    return `${[`${number}${first}${time}`, ...rest].join('\n')}\n`;
-  };
   return {
     header: (header) => `${headerLines(header).join('\n')}\n`,
     row: (row) => {
-      if (row.kind !== 'damaged') return line(row, rowText(row));
-      if (row.text !== '' || row.loses !== 'both') {
-        const asItStands = damagedText(row);
-        if (asItStands === null) return line(row, damageOf(row));
-        last = Math.max(last, row.row);
-        return `${asItStands}\n`;
-      }
-      return '\n';
+      // The numbers of the rows tell it again.
+      if (row.kind === 'damaged' && row.text === '' && MISSING.test(row.why)) return '\n';
+      // Damage beside a row, which has its number, is written without one.
+      const isBeside = row.kind === 'damaged' && row.row <= last;
+      last = Math.max(last, row.row);
+      const number = isBeside ? '' : `${String(row.row).padStart(3, '0')} `;
+      const [first, ...rest] = rowText(row).split('\n');
+      const time = row.time === null ? '' : ` @${timeText(row.time)}`;
+      return `${[`${number}${first}${time}`, ...rest].join('\n')}\n`;
     },
     end: () => '',
   };
@@ -63,26 +48,6 @@ function rowsNotation(): Notation {
 function timeText(seconds: number): string {
   const text = String(seconds);
   return text.includes('e') ? seconds.toFixed(20) : text;
-}
-
-/** The line that could not be read, where it reads back as the same damage; else null. */
-function damagedText({ text, why, loses, time }: DamagedRow): string | null {
-  const line = text.split('\\').map(escapeText).join('\\');
-  const rows: Row[] = [];
-  const lines = readRowLines((row) => void rows.push(row));
-  lines.push(line);
-  lines.end();
-  const [read] = rows;
-  const isSame =
-    read?.kind === 'damaged' && read.text === text && read.why === why && read.loses === loses && read.time === time;
-  return isSame && rows.length === 1 && !COMMENT_OR_FENCE.test(line) ? line : null;
-}
-
-const COMMENT_OR_FENCE = /^[ \t]*(?:#|```|~~~)/;
-
-/** What could not be read, and why. */
-function damageOf({ text, why, loses }: DamagedRow): string {
-  return `DAMAGED ${(loses ?? 'none').toUpperCase()}: ${asciiJson(text === '' ? { why } : { why, text })}`;
 }
 
 function headerLines(header: LogHeader): string[] {
@@ -129,8 +94,10 @@ function ascii(text: string): string {
   return text.replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-function rowText(row: Exclude<Row, { kind: 'damaged' }>): string {
+function rowText(row: Row): string {
   switch (row.kind) {
+    case 'damaged':
+      return `DAMAGED LOSES=${row.loses ?? 'none'} ${asciiJson([row.why, row.text])}`;
     case 'octets':
       return octetsText(row);
     case 'frame':

@@ -1,9 +1,9 @@
 // One row of the wire log, once its lines are together: what the row words mean. The words are those of Autobahn's
-// report page, with `TCP RESET BY` and the short forms (`rx 8895…`, `> 8185…`) added.
+// report page, with `TCP RESET BY`, `DAMAGED` and the short forms (`rx 8895…`, `> 8185…`) added.
 
 import { cutOctets, NO_OCTETS, type Octets, octetsFromHex, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
 import { payloadOfPageText } from '../../model/payload-text.ts';
-import type { DamagedRow, Direction, FrameRow, Row } from '../../model/row.ts';
+import type { Direction, FrameRow, Row } from '../../model/row.ts';
 import { decodeText } from '../line-splitter.ts';
 import { octetsOfRowText } from './octets-text.ts';
 
@@ -167,6 +167,7 @@ function readEvent(line: string): EventDraft | null {
 function eventOf(text: string): Event | null {
   const [, timer, seconds] = /^(FAIL|CLOSE) CONNECTION AFTER (\d{1,12}(?:\.\d{1,30})?) sec$/.exec(text) ?? [];
   if (timer) return { kind: timer === 'FAIL' ? 'fail-after' : 'close-after', seconds: Number(seconds) };
+  if (text.startsWith('DAMAGED')) return readDamaged(text);
   if (text === 'FAILING CONNECTION') return { kind: 'failing' };
   if (text === 'CLOSING CONNECTION') return { kind: 'closing' };
   if (text === 'WIRELOG DISABLED') return { kind: 'log-off' };
@@ -175,23 +176,8 @@ function eventOf(text: string): Event | null {
   if (how) return { kind: 'tcp-drop', by: who === 'ME' ? 'writer' : 'peer', reset: how === 'RESET' };
   const [, delay, tag] = /^DELAY (\d{1,12}(?:\.\d{1,30})?) sec for TAG (.*)$/.exec(text) ?? [];
   if (tag !== undefined) return { kind: 'delay', seconds: Number(delay), tag: tagOf(tag) };
-  const [, loses, damage] = /^DAMAGED (RX|TX|BOTH|NONE): (\{.*\})$/.exec(text) ?? [];
-  if (loses !== undefined) return damageOf(loses, damage ?? '');
   const [, over] = /^DELAY TIMEOUT on TAG (.*)$/.exec(text) ?? [];
   return over === undefined ? null : { kind: 'delay-over', tag: tagOf(over) };
-}
-
-const LOSSES: Readonly<Record<string, DamagedRow['loses']>> = { RX: 'rx', TX: 'tx', BOTH: 'both', NONE: null };
-
-/** What another reader could not read, as it said. */
-function damageOf(loses: string, json: string): Event | null {
-  try {
-    const { why, text = '' } = JSON.parse(decodeText(json));
-    if (typeof why !== 'string' || typeof text !== 'string') return null;
-    return { kind: 'damaged', text, why, loses: LOSSES[loses] ?? null };
-  } catch {
-    return null;
-  }
 }
 
 /** As it stands, or as JSON where it would not read back as it stands. */
@@ -263,4 +249,24 @@ function payloadOfUnknownLength(lines: readonly string[]): Octets | null {
   const known = line === '' ? NO_OCTETS : octetsOfLatin1(isCut ? line.slice(0, -4) : line);
   // Blanks at the end, and payloads of nothing but blanks, are not printed.
   return { length: known.length, known, exact: !isCut && line !== '' };
+}
+
+const DAMAGED = /^DAMAGED LOSES=(none|rx|tx|both) (\[".*"\])$/;
+
+/** What another reader could not read: whose octets it may have held, why, and what was there. */
+function readDamaged(text: string): Event | null {
+  const [, loses, json] = DAMAGED.exec(text) ?? [];
+  if (json === undefined) return null;
+  const [why, shown] = stringsOf(json);
+  if (why === undefined || shown === undefined) return null;
+  return { kind: 'damaged', text: shown, why, loses: loses === 'none' ? null : (loses as Direction | 'both') };
+}
+
+function stringsOf(json: string): string[] {
+  try {
+    const list: unknown = JSON.parse(json);
+    return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+  } catch {
+    return [];
+  }
 }
