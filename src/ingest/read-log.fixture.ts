@@ -6,6 +6,7 @@ import type { LogReader, LogSink } from './reader.ts';
 export interface ReadLog {
   readonly headers: LogHeader[];
   readonly rows: Row[];
+  readonly remarks: string[];
   /** What `end` threw. */
   readonly error: unknown;
 }
@@ -13,14 +14,19 @@ export interface ReadLog {
 export function readLog(reader: (source: string, sink: LogSink) => LogReader, latin1: string, chunkSize = 7): ReadLog {
   const headers: LogHeader[] = [];
   const rows: Row[] = [];
-  const log = reader('a.log', { header: (header) => void headers.push(header), row: (row) => void rows.push(row) });
+  const remarks: string[] = [];
+  const log = reader('a.log', {
+    header: (header) => void headers.push(header),
+    row: (row) => void rows.push(row),
+    remark: (remark) => void remarks.push(remark),
+  });
   for (let at = 0; at < latin1.length; at += chunkSize) log.push(latin1.slice(at, at + chunkSize));
   try {
     log.end();
   } catch (error) {
-    return { headers, rows, error };
+    return { headers, rows, remarks, error };
   }
-  return { headers, rows, error: null };
+  return { headers, rows, remarks, error: null };
 }
 
 /** Octets rows as `direction hex length`, with `?` behind a length that is not known; damage as its reason. */

@@ -157,6 +157,9 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
 
   /** The first octets begin no head. */
   function beginWithout(): StreamStep {
+    if (!isBegunLate && phase === 'answer' && isAnswerUnseen()) {
+      return loseStep('the octets that would tell whether the answer begins here are not in the log');
+    }
     if (!isBegunLate && phase === 'answer' && !areFrames()) return stray();
     isUnanswered = phase === 'answer';
     expect(isBegunLate ? 'late' : 'frames');
@@ -216,6 +219,11 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
   function areFrames(): boolean {
     const row = waiting.first;
     return row !== undefined && waiting.isAtRow && isOfFrames(row.octets, { isMasked: false, isDeflated: false });
+  }
+
+  /** So few octets are in the log that a response may be what they begin. */
+  function isAnswerUnseen(): boolean {
+    return sight.cut && beginsHead(sight.known, true, false) === undefined;
   }
 
   function stray(): StreamStep {

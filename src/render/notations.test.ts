@@ -279,6 +279,25 @@ describe('a text in a log cannot forge a row of its conversion', () => {
     expect(rows.map((row) => ('tag' in row ? row.tag : null)).slice(0, 2)).toEqual([FORGED, 'a @1']);
   });
 
+  it('and what is damaged keeps its number, its time, its reason and whose octets it held', () => {
+    const rows: Row[] = [
+      { kind: 'failing', row: 0, time: 1 },
+      {
+        kind: 'damaged',
+        row: 0,
+        time: null,
+        text: '# writer: server',
+        why: 'neither a row nor part of one',
+        loses: null,
+      },
+      { kind: 'damaged', row: 1, time: 2.5, text: '', why: 'cannot be decrypted: "\u00e9"', loses: 'rx' },
+      { kind: 'damaged', row: 2, time: 3, text: FORGED, why: 'w', loses: 'both' },
+      { kind: 'closing', row: 3, time: 4 },
+    ];
+    expect(written(rows)).not.toMatch(/[^\n\x20-\x7e]/);
+    expect(readLog(readRows, written(rows), 1000).rows).toEqual(rows);
+  });
+
   it('nor does a time of nanoseconds become an exponent', () => {
     const row: Row = { kind: 'failing', row: 0, time: 1e-9 };
     expect(readLog(readRows, written([row]), 1000).rows).toEqual([row]);

@@ -23,13 +23,22 @@ export function notationOf(id: keyof typeof NOTATIONS): Notation {
 const INDENT = ' '.repeat(15);
 const SHOWN_ELSEWHERE = new Set(['agent', 'id', 'started', 'case']);
 
+const MISSING = /^rows? \d+(?: to \d+)? (?:is|are) missing$/;
+
 function rowsNotation(): Notation {
+  let last = -1;
   return {
     header: (header) => `${headerLines(header).join('\n')}\n`,
     row: (row) => {
+      // The numbers of the rows tell it again.
+      if (row.kind === 'damaged' && row.text === '' && MISSING.test(row.why)) return '\n';
+      // Damage beside a row, which has its number, is written without one.
+      const isBeside = row.kind === 'damaged' && row.row <= last;
+      last = Math.max(last, row.row);
+      const number = isBeside ? '' : `${String(row.row).padStart(3, '0')} `;
       const [first, ...rest] = rowText(row).split('\n');
       const time = row.time === null ? '' : ` @${timeText(row.time)}`;
-      return `${[`${String(row.row).padStart(3, '0')} ${first}${time}`, ...rest].join('\n')}\n`;
+      return `${[`${number}${first}${time}`, ...rest].join('\n')}\n`;
     },
     end: () => '',
   };
@@ -131,7 +140,9 @@ function octetsText({ direction, octets }: OctetsRow): string {
 
 function frameText(row: FrameRow): string {
   const mask = row.maskingKey ?? 'None';
-  const length = row.length === null ? '' : `PAYLOAD-LEN=${lengthOfRow(row)}, `;
+  // Without the field a payload of unknown length stands below, perhaps of nothing but blanks.
+  const isNeitherKnown = row.length === null && row.payload === null;
+  const length = isNeitherKnown ? 'PAYLOAD-LEN=None, ' : row.length === null ? '' : `PAYLOAD-LEN=${lengthOfRow(row)}, `;
   const common = `OPCODE=${row.opcode}, FIN=${yes(row.fin)}, RSV=${row.rsv}, ${length}`;
   const hidden = row.maskUnknown ? 'MASKED=None, ' : row.masked && row.maskingKey === null ? 'MASKED=True, ' : '';
   const own =

@@ -82,6 +82,8 @@ export const PHASE_RULES: readonly Rule[] = [
         { log: `${REQUEST}\nrx "\\r\\n"\n${RESPONSE}` },
         // The 101 may be what the log does not hold.
         { log: `${REQUEST}\nrx 810548656c6c6f` },
+        { log: `${REQUEST}\nRX OCTETS:  ... LEN=129\ntx ${TEXT_FRAME}`, also: ['log/elided-octets'] },
+        { log: `${REQUEST}\nRX OCTETS: 4854 ... LEN=129\ntx ${TEXT_FRAME}`, also: ['log/elided-octets'] },
       ],
     },
   }),

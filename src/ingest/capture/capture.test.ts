@@ -252,6 +252,28 @@ describe('where the log begins', () => {
   });
 });
 
+describe('of a connection of which only one side was captured', () => {
+  it.each([0, 1] as const)('the other side has its lengths: side %i', (side) => {
+    const address = Buffer.from(
+      ipv4(CLIENT, SERVER, Buffer.alloc(0)).subarray(side === 0 ? 12 : 16, side === 0 ? 16 : 20),
+    );
+    const isSent = ({ packet }: Captured) => Buffer.from(packet).subarray(12, 16).equals(address);
+    const { rows, error } = read(pcap(talk(CONVERSATION).filter(isSent)));
+    expect(error).toBeNull();
+    const octets = rows.flatMap((row) => (row.kind === 'octets' ? [row] : []));
+    const way = ['tx', 'rx'][side];
+    const own = octets.filter(({ direction }) => direction === way);
+    expect(own.map(({ octets: { known } }) => Buffer.from(known))).toEqual(
+      CONVERSATION.flatMap(([one, written]) => (one === side ? [Buffer.from(written)] : [])),
+    );
+    const others = octets.filter(({ direction }) => direction !== way);
+    expect(others.map(({ octets: { known } }) => known.length)).toEqual(others.map(() => 0));
+    expect(others.reduce((sum, { octets: { length } }) => sum + length, 0)).toBe(
+      CONVERSATION.reduce((sum, [one, written]) => (one === side ? sum : sum + written.length), 0),
+    );
+  });
+});
+
 describe('what cannot be read is said, with the way to it', () => {
   const reason = (file: Buffer) => (readAll(file).error as InputError).reason;
 

@@ -197,9 +197,7 @@ function writeLog(
         };
       case 'lost': {
         const loses = directionOf(event.side);
-        // Written as a row it reads back as octets of that direction that are lost.
-        const text = `${String(row).padStart(3, '0')} ${loses.toUpperCase()} OCTETS: ?`;
-        return { kind: 'damaged', row: row++, time, text, why: event.why, loses };
+        return { kind: 'damaged', row: row++, time, text: '', why: event.why, loses };
       }
       default:
         // The first end counts: what the other side does then is its answer.

@@ -57,6 +57,35 @@ describe('a followed stream', () => {
     expect(read(`${LINE}Follow: tcp,hex\n${NODES}${lines.join('')}${LINE}`).octets).toEqual(WANTED);
   });
 
+  it('as dumps without a head, further in or quoted as a whole, and from any place on', () => {
+    for (const [around, indent, from] of [
+      ['', '    ', 0],
+      ['', '\t', 0],
+      ['    ', '    ', 0],
+      ['> ', '    ', 0],
+      ['', '    ', 0x12c0],
+    ] as const) {
+      const counts: number[] = [from, from];
+      const lines = CONVERSATION.map(([side, octets]) => {
+        const at = counts[side] as number;
+        counts[side] = at + octets.length;
+        return hexLines(octets, at, side === 1 ? around + indent : around);
+      });
+      const { octets, format } = read(`Look at this:\n\n${lines.join('')}\nRegards\n`);
+      expect(format).toBe('follow');
+      expect(octets).toEqual(WANTED);
+    }
+  });
+
+  it('as dumps of which an offset does not count the octets is said to be broken', () => {
+    const [, server = ''] = [0, 1].map((side) =>
+      hexLines(CONVERSATION[side]?.[1] ?? new Uint8Array(), 0, side ? '\t' : ''),
+    );
+    const [client = ''] = [hexLines(CONVERSATION[0]?.[1] ?? new Uint8Array(), 0, '')];
+    const { error } = read(client + server.replace('00000010', '00000020'));
+    expect((error as InputError).reason).toMatch(/^line \d+: offset 00000020 is not where/);
+  });
+
   it('as YAML, with times', () => {
     const packets = CONVERSATION.map(([side, octets], i) => {
       const base64 = Buffer.from(octets)
@@ -102,7 +131,19 @@ describe('a followed stream', () => {
     expect((error as InputError).reason).toMatch(/payloads and not the frames: follow tcp or tls/);
   });
 
-  it('as text is refused, with the way to the octets', () => {
+  it('as text has the handshake and how long the rest is, and the way to the octets is said', () => {
+    const blocks = CONVERSATION.map(([side, octets]) => {
+      const text = Buffer.from(octets).toString('latin1');
+      return `${side === 1 ? '\t' : ''}${octets.length}\n${text.replace(/[^ -~\r\n]/g, '.')}\n`;
+    });
+    const { rows, remarks } = read(`${LINE}Follow: tcp,ascii\n${NODES}${blocks.join('')}${LINE}`);
+    const octets = rows.flatMap((row) => (row.kind === 'octets' ? [row.octets] : []));
+    expect(octets.map(({ length }) => length)).toEqual(CONVERSATION.map(([, one]) => one.length));
+    expect(octets.map(({ known }) => known.length > 0)).toEqual(CONVERSATION.map((_, i) => i < 2));
+    expect(remarks.join()).toMatch(/a dot for each octet.*follow,tcp,raw,0/);
+  });
+
+  it('as text that has lost its line ends is refused, with the way to the octets', () => {
     const { error } = read(`${LINE}Follow: tcp,ascii\n${NODES}157\nGET / HTTP/1.1\n\n\t5\n..a..\n`);
     expect(error).toBeInstanceOf(InputError);
     expect((error as InputError).reason).toMatch(/a dot for each octet.*follow,tcp,raw,0/);
@@ -122,9 +163,11 @@ describe("tcpdump's packets as text", () => {
   it.each([
     ['from the IP header on', (packet: Uint8Array) => packet],
     ['from the link header on', ethernet],
-  ])('%s', (_, wrap) => {
+    ['from the header of a loopback device on', (packet: Uint8Array) => Buffer.concat([Buffer.of(2, 0, 0, 0), packet])],
+    ['quoted in a mail', ethernet, '> '],
+  ])('%s', (_, wrap, quote = '') => {
     const text = talk(CONVERSATION).map(({ packet }, i) => dump(wrap(packet), i / 1000));
-    const { octets, format, rows, headers } = read(text.join(''));
+    const { octets, format, rows, headers } = read(text.join('').replace(/^/gm, quote));
     expect(format).toBe('tcpdump');
     expect(octets).toEqual(WANTED);
     expect(rows[1]?.time).toBe(0.002);

@@ -1,6 +1,7 @@
 // One TCP stream as Wireshark and tshark write it when they follow it: raw (a line of hex a segment), hex (dumps), YAML
 // (base64 with times) or C arrays. The second node stands behind a tab, or is told by a number; it may be the client.
-// Text mode writes a dot for each octet that is not printable, so that nothing can be read from it.
+// Wireshark's window shows the dumps without a head. Text mode writes a dot for each octet that is not printable, so that
+// no more than the opening handshake can be read from it.
 
 import { InputError } from '../../model/errors.ts';
 import { cutOctets, NO_OCTETS, octetsFromHex, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
@@ -16,19 +17,42 @@ const WRITTEN: ReadonlySet<string> = new Set(['tcp', 'tls', 'ssl']);
 const YAML_HEAD = /^peers:\r?\n(?:[ #-].*\r?\n)*packets:/m;
 const C_HEAD = /^char peer[01]_\d+\[\] = \{/m;
 
+/** A line of a dump, behind the marks of a quotation. */
+const DUMP_ROW = /^([> \t]*)([0-9A-Fa-f]{8}) {2}((?:[0-9A-Fa-f]{2} {1,2}){1,16})/;
+/** How much further in the second node stands. */
+const INDENTS: readonly string[] = ['\t', '    '];
+
 export function isFollow(head: string): boolean {
-  return FOLLOW_HEAD.test(head) || YAML_HEAD.test(head) || C_HEAD.test(head);
+  return FOLLOW_HEAD.test(head) || YAML_HEAD.test(head) || C_HEAD.test(head) || hasTwoColumns(head);
+}
+
+/** Dumps of two nodes, one further in than the other. */
+function hasTwoColumns(head: string): boolean {
+  const indents = new Set<string>();
+  for (const line of head.split('\n')) {
+    const [, indent] = DUMP_ROW.exec(`${withoutCr(line)} `) ?? [];
+    if (indent !== undefined) indents.add(indent);
+  }
+  return indents.size === 2 && nodesOf(indents) !== null;
+}
+
+/** The indents of the first node and the second; null where there is one, or they are none of theirs. */
+function nodesOf(indents: ReadonlySet<string>): readonly [string, string] | null {
+  const [first = '', second = ''] = [...indents].sort((a, b) => a.length - b.length);
+  return INDENTS.some((more) => second === first + more || second === more + first) ? [first, second] : null;
 }
 
 const NO_TIME: Moment = { seconds: Number.NaN, nanos: Number.NaN };
 
 /** Takes the lines of one mode. */
 interface Mode {
-  line(line: string): void;
+  /** `raw`: with the CR at its end. */
+  line(line: string, raw: string): void;
   end(): void;
 }
 
-type Give = (side: Side, octets: Uint8Array, when?: Moment) => void;
+/** Octets, or how many there are that cannot be read. */
+type Give = (side: Side, octets: Uint8Array | { readonly unread: number }, when?: Moment) => void;
 
 export function readFollow(source: string, sink: LogSink, options: ReadOptions = {}): LogReader {
   const conversations = openConversations(source, 'follow', sink, options);
@@ -37,10 +61,15 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
   let mode: Mode | null = null;
   let refusal: string | null = null;
   let isDecrypted = false;
+  let isLossy = false;
   let number = 0;
   const problems: string[] = [];
 
   const give: Give = (side, octets, when = NO_TIME) => {
+    if (!(octets instanceof Uint8Array)) {
+      connection?.octets(side, cutOctets(NO_OCTETS, octets.unread), when);
+      return;
+    }
     connection ??= conversations.connect(infoOf(ends, isDecrypted));
     const missing = missingOf(octets);
     connection.octets(side, missing === null ? wholeOctets(octets) : cutOctets(NO_OCTETS, missing), when);
@@ -53,17 +82,21 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
   };
   const begin = (line: string): Mode | null => {
     const [, protocol, form] = FOLLOW_HEAD.exec(line) ?? [];
-    if (protocol === undefined) {
-      if (line.startsWith('peers:')) return yamlMode(ends, give);
-      return C_HEAD.test(line) ? cMode(give) : null;
-    }
+    if (protocol === undefined) return headlessMode(line);
     finish();
     isDecrypted = protocol !== 'tcp';
-    if (!WRITTEN.has(protocol))
-      refusal = `this follows ${protocol}, of which it has the payloads and not the frames: follow tcp or tls`;
-    else if (form !== 'raw' && form !== 'hex') refusal = LOSSY;
-    else return form === 'raw' ? rawMode(give, problem) : hexMode(give, problem);
+    isLossy = form === 'ascii';
+    const open = MODES[form ?? ''];
+    if (open && WRITTEN.has(protocol)) return open(give, problem);
+    refusal = open
+      ? `this follows ${protocol}, of which it has the payloads and not the frames: follow tcp or tls`
+      : LOSSY;
     return { line: () => {}, end: () => {} };
+  };
+  const headlessMode = (line: string): Mode | null => {
+    if (line.startsWith('peers:')) return yamlMode(ends, give);
+    if (C_HEAD.test(line)) return cMode(give);
+    return mode === null && dumpRowOf(line) ? pastedHexMode(give, problem) : null;
   };
   const problem = (what: string) => problems.push(`line ${number}: ${what}`);
   const lines = splitLines((raw) => {
@@ -73,7 +106,7 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
     if (begun) mode = begun;
     const node = /^Node ([01]): (.+)$/.exec(line);
     if (node) ends[Number(node[1]) as Side] = node[2] as string;
-    else mode?.line(line);
+    else mode?.line(line, raw);
   });
   return {
     push: lines.push,
@@ -81,10 +114,16 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
       lines.end();
       finish();
       if (refusal !== null) throw new InputError(source, null, refusal);
-      conversations.end(problems[0] ?? null);
+      conversations.end(problems[0] ?? null, isLossy ? [LOSSY] : []);
     },
   };
 }
+
+const MODES: Readonly<Record<string, (give: Give, problem: (what: string) => void) => Mode>> = {
+  raw: rawMode,
+  hex: (give, problem) => hexMode(give, problem),
+  ascii: asciiMode,
+};
 
 const LOSSY =
   'this mode writes a dot for each octet that is not printable, and no frame can be read from it: export again with tshark -q -z follow,tcp,raw,0, or as YAML in Wireshark';
@@ -101,6 +140,36 @@ function missingOf(octets: Uint8Array): number | null {
   return count === undefined ? null : Number(count);
 }
 
+/**
+ * `13`, and so many characters under it: a head of HTTP has none that is not printable but its line ends, which stay.
+ * Where those were lost on the way, the counts do not fit, and nothing is read.
+ */
+function asciiMode(give: Give): Mode {
+  let side: Side = 0;
+  let length = -1;
+  let text = '';
+  return {
+    line: (line, raw) => {
+      if (length < 0) {
+        const [, tab, count] = /^(\t?)(\d{1,9})$/.exec(line) ?? [];
+        if (count === undefined) return;
+        side = tab === '\t' ? 1 : 0;
+        length = Number(count);
+        text = '';
+        return;
+      }
+      text += `${raw}\n`;
+      if (text.length <= length) return;
+      const end = /^(?:[A-Z]+ \S+ HTTP\/1\.\d|HTTP\/1\.\d \d{3})\b/.test(text) ? text.indexOf('\r\n\r\n') + 4 : 0;
+      const head = end > 3 && end <= length ? end : 0;
+      if (head > 0) give(side, octetsOfLatin1(text.slice(0, head)));
+      if (head < length) give(side, { unread: length - head });
+      length = -1;
+    },
+    end: () => {},
+  };
+}
+
 function rawMode(give: Give, problem: (what: string) => void): Mode {
   return {
     line: (line) => {
@@ -114,31 +183,76 @@ function rawMode(give: Give, problem: (what: string) => void): Mode {
   };
 }
 
+interface DumpRow {
+  readonly indent: string;
+  readonly offset: number;
+  readonly octets: Uint8Array;
+}
+
+function dumpRowOf(line: string): DumpRow | null {
+  const [, indent = '', offset = '', digits = ''] = DUMP_ROW.exec(`${line} `) ?? [];
+  if (digits === '') return null;
+  const octets = octetsFromHex(digits.replace(/ /g, '')) as Uint8Array;
+  return { indent, offset: Number.parseInt(offset, 16), octets };
+}
+
 /** Lines of at most 16 octets behind their offset: a new segment begins where the line before was not full. */
-function hexMode(give: Give, problem: (what: string) => void): Mode {
+function hexMode(give: Give, problem: (what: string) => void, isFromStart = true): Mode {
   let side: Side = 0;
   let parts: Uint8Array[] = [];
-  const counts = [0, 0];
+  const counts = isFromStart ? [0, 0] : [-1, -1];
   const flush = () => {
     if (parts.length > 0) give(side, Buffer.concat(parts));
     parts = [];
   };
   return {
     line: (line) => {
-      const [, indent = '', offset = '', digits = ''] =
-        /^(\t| {4})?([0-9A-Fa-f]{8}) {2}((?:[0-9A-Fa-f]{2} {1,2}){1,16})/.exec(line) ?? [];
-      if (digits === '') return;
+      const row = dumpRowOf(line);
+      if (!row) return;
+      const { indent, offset, octets } = row;
       const its: Side = indent === '' ? 0 : 1;
-      const octets = octetsFromHex(digits.replace(/ /g, '')) as Uint8Array;
       if (its !== side) flush();
       side = its;
-      if (Number.parseInt(offset, 16) !== ((counts[side] as number) & 0xffffffff) >>> 0)
-        problem(`offset ${offset} is not where the octets before it end`);
-      counts[side] = Number.parseInt(offset, 16) + octets.length;
+      const count = counts[side] as number;
+      if (count >= 0 && offset !== (count & 0xffffffff) >>> 0)
+        problem(`offset ${offset.toString(16).padStart(8, '0')} is not where the octets before it end`);
+      counts[side] = offset + octets.length;
       parts.push(octets);
       if (octets.length < 16) flush();
     },
     end: flush,
+  };
+}
+
+/** Dumps as the window shows them, and people paste them: from anywhere on, and further in or quoted as a whole. */
+function pastedHexMode(give: Give, problem: (what: string) => void): Mode {
+  const mode = hexMode(give, problem, false);
+  const indents = new Set<string>();
+  let held: string[] = [];
+  let first: string | null = null;
+  const pass = (line: string) => {
+    const indent = DUMP_ROW.exec(`${line} `)?.[1] ?? '';
+    const moved = `${indent === first ? '' : '\t'}${line.slice(indent.length)}`;
+    mode.line(moved, moved);
+  };
+  const release = () => {
+    for (const line of held) pass(line);
+    held = [];
+  };
+  return {
+    line: (line) => {
+      const row = dumpRowOf(line);
+      if (!row) return;
+      held.push(line);
+      indents.add(row.indent);
+      first ??= nodesOf(indents)?.[0] ?? null;
+      if (first !== null) release();
+    },
+    end: () => {
+      first ??= [...indents][0] ?? '';
+      release();
+      mode.end();
+    },
   };
 }
 

@@ -153,6 +153,7 @@ export function segmentOf(link: number, packet: Uint8Array, length: number = pac
  */
 export function linkOfPacket(packet: Uint8Array): number | null {
   if (isWholeIp(packet, 0)) return LINK.RAW;
+  if (isLoopbackFamily(packet) && isWholeIp(packet, 4)) return LINK.NULL;
   const inEthernet = afterType(packet, 12);
   if (inEthernet > 0 && isWholeIp(packet, inEthernet)) return LINK.ETHERNET;
   const inCooked = afterType(packet, 14);

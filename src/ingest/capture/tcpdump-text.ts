@@ -11,10 +11,15 @@ import type { Moment } from './tcp.ts';
 
 const TIMED =
   /^(?:(\d{4}-\d\d-\d\d) )?(?:(\d\d):(\d\d):(\d\d)(\.\d+)?|(\d{9,}\.\d+)) (?:\S+ +(?:In|Out|[BMP]) +)?(?:IP6? |[0-9a-f:]{17} |ethertype |vlan )/;
+/** A mail quotes them. */
+const QUOTE = /^(?:> ?)+/;
 const DUMP = /^\s+0x([0-9a-f]{4,}):\s+((?:[0-9a-f]{2,4} )*[0-9a-f]{2,4})(?:\s\s|\s*$)/;
 
 export function isTcpdumpText(head: string): boolean {
-  return /^\s+0x0000:\s+[0-9a-f]{4}/m.test(head) && head.split('\n', 200).some((line) => TIMED.test(line));
+  return (
+    /^(?:> ?)*[ \t]+0x0000:\s+[0-9a-f]{4}/m.test(head) &&
+    head.split('\n', 200).some((line) => TIMED.test(line.replace(QUOTE, '')))
+  );
 }
 
 const DAY = 24 * 60 * 60;
@@ -53,7 +58,7 @@ export function readTcpdumpText(source: string, sink: LogSink, options: ReadOpti
   }
 
   const lines = splitLines((raw) => {
-    const line = withoutCr(raw);
+    const line = withoutCr(raw).replace(QUOTE, '');
     number++;
     const [, offset, digits = ''] = DUMP.exec(line) ?? [];
     if (offset === undefined) {

@@ -72,6 +72,8 @@ type Phase = 'searching' | 'asked' | 'likely' | 'found' | 'refused' | 'tunnel' |
 /** Octets for which the answer to a request is waited for, or a sign that they are frames. */
 const MOST_WAITING = 1 << 18;
 const MOST_LIKELY = 1 << 16;
+/** Events before the first head, of which nothing can be read. */
+const MOST_UNREADABLE = 64;
 const BEGINS_INSIDE = 'the capture begins in the middle of the connection, inside a frame';
 
 export class WebSocketFinder implements ConversationConsumer {
@@ -204,6 +206,13 @@ export class WebSocketFinder implements ConversationConsumer {
   private readHead(half: Half, event: OctetsEvent): OctetsEvent | null {
     const { known, length } = event.octets;
     const isFirst = half.head.isEmpty;
+    if (known.length === 0 && isFirst && this.phase === 'searching') {
+      // Of one side a capture may have the lengths alone: the head of the other one tells what they were.
+      half.hasBegun = true;
+      lose(half);
+      if (this.unreadable.length < MOST_UNREADABLE) this.unreadable.push(event);
+      return null;
+    }
     const found: HeadFound =
       known.length === 0 && isFirst ? { kind: 'none' } : half.head.push(known, known.length < length);
     if (found.kind === 'whole' || found.kind === 'cut') {

@@ -42,6 +42,8 @@ const BORDER = /^[\s|+=*-]*$|^\W*0\s+1\s+2\s+3\s+4\s+5/;
 const STACK = /^\s+at .*:\d+\)?\s*$|^\s*File ".*", line \d+/;
 const DUMP_LINE =
   /^(.*?)(\|?(?:0x)?[0-9a-f]{4,8}(?:: ?|[|:]? {1,4}|:?\t|\|)\|?\s{0,4}[0-9a-f]{2}(?:[0-9a-f]{2})*(?=[\s|]|$).*)$/i;
+/** What may stand before a dump: the border of a table, and the mark of a direction or of a quotation. */
+const MARK_OF_DUMP = /^[\s|]*([<>]{0,3})\s*$/;
 /** What joins two strings into one: a sign, a backslash at the line's end, or nothing but blanks. */
 const JOINS = /^[ \t]*(?:[+.][ \t]*(?:\n[ \t]*)?|\\[ \t]*\n[ \t]*|\n[ \t]*[+.][ \t]*)?$/;
 const HEADING_LINES = 4;
@@ -125,7 +127,7 @@ function takeDump(scan: Scan, index: number): number | null {
   }
   const octets = octetsOfDump(rows);
   if (octets === null) return null;
-  const sender = senderAbove(scan, index);
+  const sender = senderAbove(scan, index) ?? senderOf(first.prefix);
   if (octets instanceof Uint8Array) add(scan, index, next - 1, { octets, sender, evidence: 'named', spelling: 'dump' });
   else
     add(scan, index, next - 1, {
@@ -149,10 +151,11 @@ function dumpTextOf(line: PastedLine | undefined): DumpText | null {
   if (!line) return null;
   const text = withoutLogPrefix(line.text).replace(/^[A-Z]: /, '');
   const found = DUMP_LINE.exec(text);
-  if (!found || !/^[\s|]*$/.test(found[1] ?? '')) return null;
+  const [, mark] = MARK_OF_DUMP.exec(found?.[1] ?? '') ?? [];
+  if (!found || mark === undefined) return null;
   const [, , dump = ''] = found;
   const plain = dump.startsWith('|') ? tableDump(dump) : dump;
-  return { prefix: '', text: plain.trimEnd(), isEnd: false };
+  return { prefix: mark, text: plain.trimEnd(), isEnd: false };
 }
 
 /** `|00000000| 81 05 … |..Hello |`, as Netty writes it. */
@@ -165,8 +168,9 @@ function tableDump(dump: string): string {
 /** The offset alone, behind the last octets; or the star of lines that repeat. */
 function endOfDump(line: PastedLine | undefined, rows: readonly PasteLine[]): DumpText | null {
   const text = (line?.text ?? '').trim();
-  if (rows.length === 0 || !/^(?:[0-9a-f]{6,8}|\*)$/i.test(text)) return null;
-  return { prefix: '', text, isEnd: text !== '*' };
+  const [, mark = '', end = ''] = /^([<>]{0,3})\s*([0-9a-f]{6,8}|\*)$/i.exec(text) ?? [];
+  if (rows.length === 0 || end === '') return null;
+  return { prefix: mark, text: end, isEnd: end !== '*' };
 }
 
 function takeLiterals(scan: Scan, index: number): number | null {

@@ -134,6 +134,15 @@ describe('what is no frame is refused', () => {
     ['a picture', "b'\\x89PNG\\r\\n\\x1a\\n'"],
     ['a payload alone', 'recv: 48 65 6c 6c 6f'],
     ['base64 without a label', 'key: gQRtaW50'],
+    ['what a call gives, in a comment', 'take(values, 3);\n// => [1, 2, 3]\n// => [2, 1]'],
+    ['a statement at a prompt', '>>> y = [1, 2, 0, 1, 2, 0]'],
+    ['numbers of arguments', '__attr_access ((__read_only__, 2, 3));'],
+    ['a buffer of zeros', 'conn.Read([]byte{0, 0, 0, 0})'],
+    ['a table of bits', `'closed' => "\\x00\\x10${'\\x00'.repeat(8)}",\n'open' => "${'\\x00'.repeat(10)}",`],
+    [
+      'one line of many that are like it, and no frames',
+      ['5B57 4E8C', '8A80 927A 6A32', '7530 6C34', '6728 706B', '571F 91D1', '65E5 6708', '5C71 5DDD'].join('\n#\n'),
+    ],
     ['a cut frame without a label', 'In short:\n81 10 6d 69\nThat is all.'],
   ])('%s', (_, text) => {
     expect(read(text)).toEqual(['refused']);
@@ -210,6 +219,12 @@ describe('whole packets', () => {
   const header = '4500002e0000000040060000c0000201c0000202' + 'c738005000000001000000015010000000000000';
   it('give the payload behind their headers', () => {
     expect(read(`packet: ${header}8980a1b2c3d4`)).toEqual(['tx 8980a1b2c3d4']);
+  });
+
+  it('are one where their dump is quoted, and no line of it is octets of its own', () => {
+    const words = `${header}8980a1b2c3d4`.match(/.{1,4}/g) ?? [];
+    const line = (at: number) => `> \t0x00${at}0:  ${words.slice(8 * at, 8 * at + 8).join(' ')}\n`;
+    expect(read(`Look:\n\n${[0, 1, 2].map(line).join('')}`).map((row) => row.slice(3))).toEqual(['8980a1b2c3d4']);
   });
 });
 

@@ -37,11 +37,40 @@ export function readPaste(text: string, isForced = false, isCut = false): Readin
   const candidates = withoutPacketHeaders(candidatesIn(lines, hasHandshakeText(lines)));
   const last = candidates.at(-1);
   const isLastCut = isCut && last?.lastLine === lines.findLast((line) => line.text.trim() !== '')?.number;
-  if (last && isLastCut) candidates[candidates.length - 1] = { ...last, evidence: 'named' };
-  const reading = choose(candidates, isForced);
+  const isOneOfMany = last?.evidence === 'bare' && candidates.length > MOST_OTHERS;
+  if (last && isLastCut && !isOneOfMany) candidates[candidates.length - 1] = { ...last, evidence: 'named' };
+  const chosen = choose(candidates, isForced);
+  const reading = isForced ? chosen : withProof(chosen, candidates);
   if (reading.taken.length > 0) return reading;
   const whole = wholePaste(text, lines);
   return whole ? { taken: [whole], nearest: null } : { ...reading, nearest: reading.nearest ?? nearestLine(text) };
+}
+
+/** So many octets that are whole frames are hardly anything else, though no usual frame is the first of them. */
+const LEAST_PROVING = 5;
+/** A list that has more such lines which are no frames is one of something else. */
+const MOST_OTHERS = 4;
+
+/** Small numbers behind an arrow or the word "read" are code: one piece at least has to be what only frames are. */
+function withProof(reading: Reading, candidates: readonly Candidate[]): Reading {
+  const { taken } = reading;
+  const [first] = taken;
+  if (!first) return reading;
+  if (!taken.some(isProof))
+    return { taken: [], nearest: { line: first.line, why: 'they may be numbers of any kind, and no whole message' } };
+  if (taken.some(({ evidence, sender }) => evidence !== 'bare' || sender !== null)) return reading;
+  const others = candidates.filter((one) => one.evidence === 'bare' && one.octets.length > 1).length - taken.length;
+  if (others <= MOST_OTHERS * taken.length) return reading;
+  return { taken: [], nearest: { line: first.line, why: 'most lines like it are no frames' } };
+}
+
+function isProof({ octets, more, head, spelling, isCounted }: Candidate): boolean {
+  if (head !== null || spelling === PACKET || beginsUsually(octets) || beginsHead(octets)) return true;
+  if (isCounted && octets.length >= LEAST_TOLD) return true;
+  const { isWhole, isSound } = likelihoodOf(octets, octets.length + more);
+  if (!isWhole || !isSound) return false;
+  const [first = 0] = octets;
+  return first >= 0x80 || (octets.length >= LEAST_PROVING && first > 0 && spelling !== 'list');
 }
 
 /** Headers of IP and TCP leave no doubt that octets stand behind them. */

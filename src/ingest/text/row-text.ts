@@ -46,7 +46,7 @@ type Event = Row extends infer One ? (One extends Row ? Omit<One, 'row' | 'time'
 const NEVER_CUT = 60;
 
 const FRAME_HEAD = new RegExp(
-  '^ ?: *OPCODE=(\\d{1,2}), FIN=(True|False), RSV=([0-7])(?:, PAYLOAD-LEN=(\\d{1,19}))?(?:, MASKED=(True|False|None))?' +
+  '^ ?: *OPCODE=(\\d{1,2}), FIN=(True|False), RSV=([0-7])(?:, PAYLOAD-LEN=(\\d{1,19}|None))?(?:, MASKED=(True|False|None))?' +
     '(?:, MASK=([^,]*))?(?:, PAYLOAD-REPEAT-LEN=(\\d{1,15}|None))?(?:, CHOPSIZE=(\\d{1,15}|None))?(?:, SYNC=(True|False))?$',
 );
 const SHORT_START = /[0-9A-Fa-f"]/;
@@ -202,7 +202,8 @@ export function rowOfDraft(draft: Draft, row: number, sync: boolean): Row | stri
   const { head, time } = draft;
   if (!head) return 'not the fields of a frame';
   const { direction, opcode, fin, rsv, masked, maskingKey, length, repeat, chopSize } = head;
-  const payload = payloadOfLines(draft.lines, length);
+  const isLost = draft.lines.length === 0 && draft.text.includes('PAYLOAD-LEN=None');
+  const payload = isLost ? null : payloadOfLines(draft.lines, length);
   if (head.maskUnknown) return { ...head, row, time, payload };
   // Spelt out, for speed.
   return {

@@ -32,7 +32,9 @@ interface State {
   /** Header lines of the log that is being read, or is about to be: the texts as they stand, and as values. */
   facts: Map<string, Fact>;
   hasRows: boolean;
-  hadRows: boolean;
+  hadLog: boolean;
+  /** The first line of the notation has come. */
+  isDeclared: boolean;
   /** The marks before the lines of a log that a mail quotes. */
   quote: string;
   /** Prose follows the end of a fenced block. */
@@ -55,7 +57,8 @@ export function readRows(source: string, sink: LogSink): LogReader {
     lines: rowLines(sink),
     facts: new Map(),
     hasRows: false,
-    hadRows: false,
+    hadLog: false,
+    isDeclared: false,
     quote: '',
     isOutside: false,
     isFirstLine: true,
@@ -70,8 +73,8 @@ export function readRows(source: string, sink: LogSink): LogReader {
     end: () => {
       document.end();
       lines.end();
-      state.lines.end();
-      if (!state.hadRows) throw new InputError(source, null, 'no wire-log row in it');
+      endLog(state);
+      if (!state.hadLog) throw new InputError(source, null, 'no wire-log row in it');
     },
   };
 }
@@ -140,10 +143,12 @@ function pushRow(state: State, line: string): void {
 function beginLog(state: State): void {
   state.sink.header(headerOf(state.source, state.facts));
   state.hasRows = true;
-  state.hadRows = true;
+  state.hadLog = true;
 }
 
 function endLog(state: State): void {
+  // The handshake is all that there is of some connections.
+  if (!state.hasRows && state.isDeclared && state.facts.has('connection')) beginLog(state);
   state.lines.end();
   state.lines = rowLines(state.sink);
   state.facts = new Map();
@@ -154,7 +159,8 @@ function endLog(state: State): void {
 function pushComment(state: State, line: string): void {
   const [, key = '', latin1] = COMMENT.exec(line) ?? [];
   if (key === 'wirelog') {
-    if (state.hasRows) endLog(state);
+    if (state.hasRows || state.isDeclared) endLog(state);
+    state.isDeclared = true;
   } else if (key !== '' && latin1 !== undefined && !state.hasRows) {
     const text = decodeText(latin1).trim();
     state.facts.set(key, { text, value: jsonValue(text) });

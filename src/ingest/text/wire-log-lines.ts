@@ -232,11 +232,17 @@ function startRow(state: State, start: Start, draft: Draft, line: string, sync: 
   tellMissing(state);
   close(state);
   tellStrays(state);
+  // Without a number of its own, damage stands beside the row before it.
+  const isBeside = start.number === null && state.isNumbered && isDamage(draft);
   if (start.number !== null) count(state, start.number);
-  else if (state.isNumbered) state.shift++;
+  else if (state.isNumbered && !isBeside) state.shift++;
   state.indent = start.indent;
-  state.open = { draft, row: state.next++, sync, line };
+  state.open = { draft, row: isBeside ? state.next - 1 : state.next++, sync, line };
   state.isOver = draft.kind === 'event' && draft.event.kind === 'tcp-drop';
+}
+
+function isDamage(draft: Draft): boolean {
+  return draft.kind === 'event' && draft.event.kind === 'damaged';
 }
 
 /** Says so where the text's own number is not the one that is due. */

@@ -65,7 +65,7 @@ const INDENT = ' '.repeat(15);
 
 /** As the notation writes it; text beyond ASCII as hex, damage with marks in its place. */
 function rowText(row: Row, print: (row: Row) => string): string {
-  if (row.kind === 'damaged') return `${row.text.replace(/[^\x20-\x7e]/g, '?')}\n`;
+  if (row.kind === 'damaged' && row.text !== '') return `${row.text.replace(/[^\x20-\x7e]/g, '?')}\n`;
   const text = print(row);
   if (/^[\n\x20-\x7e]*$/.test(text) || row.kind !== 'frame' || !row.payload)
     return text.replace(/[^\n\x20-\x7e]/g, '?');
