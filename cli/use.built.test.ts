@@ -108,7 +108,7 @@ describe('a bug in wirelog', () => {
     const { code, out, err } = wirelog(['annotate', '-f', 'ndjson', SEED], { env });
     expect({ code, out }).toEqual({ code: 70, out: '' });
     expect(err).toMatch(
-      /^wirelog \d\S*: this is a bug in wirelog: TypeError: injected \\u\{1b\}\[31m\n[^\n]*report[^\n]*\n$/,
+      /^wirelog \d\S*: \S*7\.9\.13-close-code-2999\.txt: this is a bug in wirelog: TypeError: injected \\u\{1b\}\[31m\n[^\n]*report[^\n]*\n$/,
     );
     expect(unsafeIn(err)).toEqual([]);
   });

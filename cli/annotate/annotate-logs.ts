@@ -166,7 +166,7 @@ function openLog(header: LogHeader, job: Job, turn: Turn, ended: () => void): An
   };
   return {
     row: (row) => show(stream.push(row)),
-    flush: () => show(stream.flush()),
+    flush: () => show(stream.flush(true)),
     end: () => {
       ended();
       const { rows, summary, judged } = stream.end();

@@ -42,7 +42,7 @@ describe('ways to name a log', () => {
   it('names that look like something else', () => {
     const directory = scratch();
     const names = ['-', '-q', '--quiet', '-5', '007', '1e3', '0x10', 'true', 'annotate', 'a b', 'é.hex', '$0', 'a=b'];
-    for (const name of names.slice(1)) put(directory, name, '8900');
+    for (const name of names.slice(1)) put(directory, name, 'rx 8900\n');
     for (const name of names.slice(1)) {
       expect(wirelog(['annotate', '--', name], { cwd: directory }).out).toMatch(`${name}\n000 RX ping`);
       expect(wirelog(['convert', '--', name], { cwd: directory }).out).toBe('# wirelog 1\n000 RX OCTETS: 8900\n');
@@ -54,7 +54,7 @@ describe('ways to name a log', () => {
 
   it('many, through find and xargs', () => {
     const { code, out, err } = shell(
-      'find . -name "*.log" -print0 | sort -z | xargs -0 bash -c \'"$0" "$@"\' "$NODE" "$P" annotate',
+      'find . -maxdepth 1 -name "*.log" -print0 | sort -z | xargs -0 bash -c \'"$0" "$@"\' "$NODE" "$P" annotate',
       {
         cwd: LOGS,
         env: { NODE: process.execPath, P: resolve('dist/wirelog.js') },

@@ -30,8 +30,11 @@ export interface Annotator {
   readonly connection: Connection;
   /** Takes a row; returns the rows that leave the window. */
   push(row: Row): readonly AnnotatedRow[];
-  /** Lets out all rows that are decoded, for a log that has paused. */
-  flush(): readonly AnnotatedRow[];
+  /**
+   * Lets out all rows that are decoded. With `hasPaused` nothing more comes for now: what waits for the next row is decided
+   * by what there is.
+   */
+  flush(hasPaused?: boolean): readonly AnnotatedRow[];
   /** The log is over. */
   end(): Ending;
   /** Annotations whose row had left before they were known; taking them empties the list. */
@@ -47,7 +50,12 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
       process(run);
       return release(run, isTooMuch(run.weight) && run.window !== Number.POSITIVE_INFINITY ? 0 : run.window);
     },
-    flush: () => release(run, 0),
+    flush: (hasPaused = false) => {
+      run.hasPaused = hasPaused;
+      if (hasPaused) process(run);
+      run.hasPaused = false;
+      return release(run, 0);
+    },
     end: () => {
       run.ended = true;
       process(run);

@@ -177,13 +177,14 @@ export function readOctets(run: Run, row: OctetsRow): boolean {
     ask(run, 'row', { row }, { row: row.row });
   }
   const ended = !mayStillCome(run);
+  const isAll = ended || run.hasPaused;
   const following = () => {
     const next = run.queue.find((one) => one.row > row.row && one.kind === 'octets' && one.direction === row.direction);
-    return next?.kind === 'octets' ? next.octets : ended ? null : undefined;
+    return next?.kind === 'octets' ? next.octets : isAll ? null : undefined;
   };
   const witnessing = { forNext: () => witness.forNext(ended), forOpen: () => witness.forOpen(ended) };
   for (;;) {
-    const step = stream.next(witnessing, (octets) => witness.confirming(octets, ended), following);
+    const step = stream.next(witnessing, (octets) => witness.confirming(octets, isAll), following);
     if (step.type === 'witness') return false;
     if (step.type === 'more') return true;
     take(run, stream, step);

@@ -24,8 +24,11 @@ export interface Judge {
   readonly connection: Connection;
   /** Takes the next row; returns those of which nothing more is to be known, or that have to make room. */
   push(row: Row): readonly AnnotatedRow[];
-  /** Lets out all rows that are decoded, for a log that has paused; what is found of them later comes as late. */
-  flush(): readonly AnnotatedRow[];
+  /**
+   * Lets out all rows that are decoded; what is found of them later comes as late. With `hasPaused` nothing more comes for
+   * now, and what waits for the next row is decided by what there is.
+   */
+  flush(hasPaused?: boolean): readonly AnnotatedRow[];
   /** Annotations whose row had left before they were known; taking them empties the list. */
   takeLate(): readonly Annotation[];
   /** The log is over; returns the last rows too. */
@@ -56,8 +59,8 @@ export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
   return {
     connection: annotator.connection,
     push: (row) => pass(annotator.push(row)),
-    flush: () => {
-      const rows = annotator.flush();
+    flush: (hasPaused) => {
+      const rows = annotator.flush(hasPaused);
       if (verdict) early.add(rows);
       return rows;
     },

@@ -63,6 +63,8 @@ export interface Run {
   /** Octets have come. */
   hasOctets: boolean;
   ended: boolean;
+  /** Nothing more comes for now. */
+  hasPaused: boolean;
   rows: number;
   lastRow: number;
 }
@@ -96,6 +98,7 @@ export function openRun(
     fed: false,
     hasOctets: false,
     ended: false,
+    hasPaused: false,
     rows: 0,
     lastRow: -1,
   };
