@@ -7,21 +7,18 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const CONSUMER = `
-import { annotate, type Annotation, FORMATS, InputError, type LogHeader, type Row, ruleOf } from 'wirelog';
+import { type Annotation, judge, readLogs, RENDERERS, ruleOf } from 'wirelog';
 
-const header: LogHeader[] = [];
-const rows: Row[] = [];
-const format = FORMATS.find(({ id }) => id === 'rows');
-if (!format) throw new Error('the text notation has gone');
-const reader = format.read('inline', { header: (one) => header.push(one), row: (row) => rows.push(row) });
-reader.push('# wirelog 1\\n# writer: server\\nrx 8182000000004869\\ntx 0900\\n');
-reader.end();
-const [first] = header;
-if (!first) throw new InputError('inline', null, 'no header');
-const annotator = annotate(first);
-const annotated = [...rows.flatMap((row) => annotator.push(row)), ...annotator.end().rows];
-const found: readonly Annotation[] = annotated.flatMap(({ annotations }) => annotations);
-console.log(JSON.stringify({ rules: found.map(({ rule }) => rule), title: ruleOf('control/fragmented')?.title }));
+const { logs, error } = readLogs(new TextEncoder().encode('# wirelog 1\\n# writer: server\\nrx 8182000000004869\\ntx 0900\\n'));
+const [log] = logs;
+if (!log || error) throw new Error('the text notation has gone');
+const stream = judge(log.header);
+const early = log.rows.flatMap((row) => stream.push(row));
+const { rows, summary, judged } = stream.end();
+const found: readonly Annotation[] = [...early, ...rows].flatMap(({ annotations }) => annotations);
+const renderer = RENDERERS.find(({ id }) => id === 'ndjson')?.open({ color: false, violationsOnly: false, hexdump: null });
+const lines = [renderer?.begin(log.header, stream.connection), ...[...early, ...rows].map((row) => renderer?.row(row)), renderer?.end(summary, judged)];
+console.log(JSON.stringify({ rules: found.map(({ rule }) => rule), title: ruleOf('control/fragmented')?.title, lines: lines.join('').split('\\n').length }));
 `;
 
 let folder: string;
@@ -48,6 +45,7 @@ describe('the packed library', () => {
     const said = JSON.parse(execFileSync('node', ['consumer.mjs'], { cwd: folder, encoding: 'utf8' }));
     expect(said.rules).toContain('control/fragmented');
     expect(said.title).toBeTypeOf('string');
+    expect(said.lines).toBe(5);
   });
 
   it('holds what runs, its types and the licences of what is bundled, and no tests', () => {
