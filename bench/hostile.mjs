@@ -172,7 +172,7 @@ export const SHAPES = [
     name: 'long-hex',
     what: 'octets of one paste',
     n: 8 << 20,
-    small: 2 << 20,
+    small: 1 << 17,
     args: (file) => ['annotate', file],
     write: (put, n) => {
       for (let i = 0; i < n; i += 16) put(`${'8900 '.repeat(8).trim()}\n`);

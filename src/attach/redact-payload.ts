@@ -110,10 +110,11 @@ function openInflating(): (whole: Uint8Array, about: Content) => { octets: Uint8
     const known = message?.inflation ?? null;
     const context = { buffer: Buffer.from(before), end: before.length, knownFrom: 0 };
     const inflation =
-      known && known.end !== 'limit' && !known.isStart ? known : inflateSoFar(context, [whole], INFLATED);
+      known && (known.isStart || known.end !== 'limit') ? known : inflateSoFar(context, [whole], INFLATED);
     const { octets } = inflation;
     history[direction] = Buffer.concat([before.subarray(-REACH), octets.subarray(-REACH)]).subarray(-REACH);
-    return { octets, isAll: inflation.end !== 'limit' };
+    // Of what was too much to keep nobody can say that no secret is in it.
+    return { octets, isAll: inflation.end !== 'limit' && !inflation.isStart };
   };
 }
 

@@ -50,8 +50,24 @@ function isCredential(scheme: string, value: string): boolean {
   return /\d|=|[a-z][A-Z]|%/.test(value) || value.length >= 20;
 }
 
+/** Octets that are looked at together: a pattern that runs over many more may use up the engine's stack. */
+const PIECE = 1 << 20;
+/** Longer than any secret, and what stands around it. */
+const OVERLAP = 1 << 15;
+
 /** `isCut`: the text goes on beyond what is known. */
 export function shapesIn(octets: Uint8Array, isCut = false): Range[] {
+  if (octets.length <= PIECE + OVERLAP) return shapesOfPiece(octets, isCut);
+  const found: Range[] = [];
+  for (let at = 0; at < octets.length; at += PIECE) {
+    const piece = octets.subarray(at, at + PIECE + OVERLAP);
+    const isLast = at + piece.length >= octets.length;
+    for (const [from, to] of shapesOfPiece(piece, isCut || !isLast)) found.push([at + from, at + to]);
+  }
+  return found;
+}
+
+function shapesOfPiece(octets: Uint8Array, isCut: boolean): Range[] {
   const text = latin1Of(octets);
   return [...plainShapes(text, octets, isCut), ...codedIn(text)];
 }
