@@ -113,7 +113,7 @@ describe('logs that are full of controls', () => {
     (format, color) => {
       const { code, out, err } = wirelog(['annotate', directory, '--format', format, '--color', color]);
       expect([1, 2]).toContain(code);
-      expect(out.length).toBeGreaterThan(500);
+      expect(out.length).toBeGreaterThan(900);
       expect(unsafeIn(out)).toEqual([]);
       expect(unsafeIn(err)).toEqual([]);
       if (color === 'never') expect(out).not.toContain('\x1b');

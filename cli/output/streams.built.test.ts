@@ -53,7 +53,14 @@ describe('the reader of our output', () => {
 });
 
 function started(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [PROGRAM, ...args], { env: ENVIRONMENT, stdio: ['pipe', 'pipe', 'inherit'] });
+  return startedWith([], args);
+}
+
+function startedWith(flags: readonly string[], args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [...flags, PROGRAM, ...args], {
+    env: ENVIRONMENT,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
 }
 
 describe('a log that is still being written', () => {
@@ -110,8 +117,12 @@ interface Measured {
 }
 
 /** Feeds `size` octets of log through a pipe and reads the output as fast as it comes. */
+// Node 24 lets its young generation grow with the machine's memory; held at what it was before, the peak shows what the
+// program keeps, and not when the collector runs. Unit: MiB.
+const YOUNG_GENERATION = '--max-semi-space-size=16';
+
 async function fed(args: readonly string[], size: number, { first, block, last }: Load): Promise<Measured> {
-  const child = started(...args);
+  const child = startedWith([YOUNG_GENERATION], args);
   let lines = 0;
   child.stdout?.on('data', (chunk: Buffer) => {
     for (const octet of chunk) if (octet === 10) lines++;
@@ -174,13 +185,13 @@ describe.skipIf(process.platform !== 'linux')('memory', { timeout: 300_000 }, ()
     const small = await fed(['annotate'], 20 * MIB, ROWS);
     const large = await fed(['annotate'], 100 * MIB, ROWS);
     expect(large.lines).toBeGreaterThan(350_000);
-    expect(large.peak).toBeLessThan(480);
-    expect(large.peak - small.peak).toBeLessThan(120);
+    expect(large.peak).toBeLessThan(250);
+    expect(large.peak - small.peak).toBeLessThan(40);
   });
 
   it('does not grow with NDJSON, nor with a slow reader', async () => {
     const large = await fed(['annotate', '-f', 'ndjson'], 50 * MIB, ROWS);
-    expect(large.peak).toBeLessThan(480);
+    expect(large.peak).toBeLessThan(250);
   });
 
   it('does not grow with a log in which everything is broken, and no row of the log tells of frames', async () => {
@@ -201,8 +212,8 @@ describe.skipIf(process.platform !== 'linux')('memory', { timeout: 300_000 }, ()
     const small = await fed(['annotate'], 20 * MIB, report);
     const large = await fed(['annotate'], 100 * MIB, report);
     expect(large.lines).toBeGreaterThan(300_000);
-    expect(large.peak).toBeLessThan(480);
-    expect(large.peak - small.peak).toBeLessThan(120);
+    expect(large.peak).toBeLessThan(320);
+    expect(large.peak - small.peak).toBeLessThan(80);
   });
 
   it('stays a few times the size of a paste of hex, which is one run of octets', async () => {
