@@ -117,9 +117,9 @@ interface Measured {
 }
 
 /** Feeds `size` octets of log through a pipe and reads the output as fast as it comes. */
-// Node 24 lets its young generation grow with the machine's memory; held at what it was before, the peak shows what the
+// Node 24 lets its young generation grow with the machine's memory; held small, the peak shows what the
 // program keeps, and not when the collector runs. Unit: MiB.
-const YOUNG_GENERATION = '--max-semi-space-size=16';
+const YOUNG_GENERATION = '--max-semi-space-size=8';
 
 async function fed(args: readonly string[], size: number, { first, block, last }: Load): Promise<Measured> {
   const child = startedWith([YOUNG_GENERATION], args);
