@@ -116,11 +116,11 @@ interface Measured {
   readonly lines: number;
 }
 
-/** Feeds `size` octets of log through a pipe and reads the output as fast as it comes. */
 // Node 24 lets its young generation grow with the machine's memory; held small, the peak shows what the
 // program keeps, and not when the collector runs. Unit: MiB.
 const YOUNG_GENERATION = '--max-semi-space-size=8';
 
+/** Feeds `size` octets of log through a pipe and reads the output as fast as it comes. */
 async function fed(args: readonly string[], size: number, { first, block, last }: Load): Promise<Measured> {
   const child = startedWith([YOUNG_GENERATION], args);
   let lines = 0;
@@ -212,8 +212,9 @@ describe.skipIf(process.platform !== 'linux')('memory', { timeout: 300_000 }, ()
     const small = await fed(['annotate'], 20 * MIB, report);
     const large = await fed(['annotate'], 100 * MIB, report);
     expect(large.lines).toBeGreaterThan(300_000);
-    expect(large.peak).toBeLessThan(350);
-    expect(large.peak - small.peak).toBeLessThan(80);
+    expect(large.peak).toBeLessThan(400);
+    // Kept, the 80 MiB more of log would be several hundred; where the peak falls is the collector's choice.
+    expect(large.peak - small.peak).toBeLessThan(150);
   });
 
   it('stays a few times the size of a paste of hex, which is one run of octets', async () => {
