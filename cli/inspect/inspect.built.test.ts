@@ -226,7 +226,7 @@ describe('a log that grows', () => {
       '# wirelog 1\n# writer: server\n# extensions: none\n000 TX OCTETS: 8900\n',
     );
     const run = inspectInPty(['inspect', '--follow', log]);
-    await run.when((text) => text.includes('row 0 (1/1)'));
+    await run.when((text) => text.includes('row 0 · 1 rows'));
     for (let row = 1; row <= 3; row++) {
       appendFileSync(log, `00${row} TX OCTETS: 8901${row}0\n`);
       await run.when((text) => text.includes(`row ${row} (${row + 1}/${row + 1})`));

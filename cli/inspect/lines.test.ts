@@ -186,7 +186,7 @@ describe('a row of the list', () => {
     };
     expect(mark({ afterFailure: true })).toBe(MARKS.after.character);
     expect(mark({ certainty: 'cannot-tell' })).toBe(MARKS.unsure.character);
-    expect(mark({ severity: 'warning' })).toBe(MARKS.remark.character);
+    expect(mark({ severity: 'warning' })).toBe(MARKS.warning.character);
     expect(mark({ intent: 'stimulus' })).toBe(MARKS.stimulus.character);
     expect(mark({})).toBe(MARKS.violation.character);
   });
@@ -415,7 +415,7 @@ describe('title, key line and help', () => {
     store.sink.header({ ...HEADER, agent: 'a'.repeat(100) });
     store.sink.rows(closeCase());
     expect(logTitleLine(pageOf(store), PLAIN)).toMatch(
-      /a {2}7\.9\.13 {2}FAILED {2}✗ 1 {2}! 0 {2}◇ 1 {2}row 0 \(1\/6\) {2}loading$/,
+      /a {2}7\.9\.13 {2}FAILED {2}row 0 · 6 rows {2}✗ 1 {2}! 0 {2}◇ 1 {2}loading$/,
     );
   });
 });
@@ -423,7 +423,7 @@ describe('title, key line and help', () => {
 describe('the help', () => {
   it('says what keys and signs mean', () => {
     const text = helpLines('log', PLAIN).join('\n');
-    expect(text).toMatch(/^ Backspace Ctrl-h prompt: erase/m);
+    expect(text).toMatch(/^ Backspace Ctrl-h +prompt: erase/m);
     expect(text).toMatch(/^ Enter +export: write the file/m);
     expect(text).toMatch(/^ ◇ +stimulus[\s\S]*^ F123M +bits of the frame/m);
     expect(helpLines('cases', PLAIN).join('\n')).toMatch(/^ – +so many are not implemented/m);

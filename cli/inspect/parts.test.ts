@@ -136,7 +136,7 @@ describe('the tree of fields', () => {
 
   it('begins at what is wrong', () => {
     const wrong = field('payload', 'payload', '', { mark: MARKS.violation });
-    const remarked = field('length', 'length', '', { mark: MARKS.remark });
+    const remarked = field('length', 'length', '', { mark: MARKS.warning });
     const visible = visibleFields([...fields, remarked, wrong], new Set());
     expect(visible[selectedIn(visible, null)]?.field.id).toBe('payload');
     expect(selectedIn(visibleFields([...fields, remarked], new Set()), null)).toBe(3);
@@ -185,7 +185,7 @@ describe('the filtered rows', () => {
     store.sink.done(null, null);
     const filtered = openFilteredRows(store);
     expect(filtered.rowsOf('violation')).toEqual([99, 199, 299, 399, 499]);
-    filtered.filter(testOf('row>=150 and row<350'));
+    filtered.filter(testOf('row>=150 and row<350'), false);
     while (filtered.advance(1));
     expect([
       filtered.length,
@@ -195,7 +195,7 @@ describe('the filtered rows', () => {
       filtered.rowAt(999),
     ]).toEqual([200, 150, 0, 1, 200]);
     expect(filtered.rowsOf('violation')).toEqual([49, 149]);
-    filtered.filter(null);
+    filtered.filter(null, false);
     expect([filtered.length, filtered.shown]).toEqual([500, null]);
   });
 
@@ -204,7 +204,7 @@ describe('the filtered rows', () => {
     const filtered = openFilteredRows(store);
     const rows = pings(300);
     store.sink.rows(rows.slice(0, 100));
-    filtered.filter(testOf('violation'));
+    filtered.filter(testOf('violation'), false);
     while (filtered.advance(1));
     expect(filtered.shown).toEqual([99]);
     store.sink.rows(rows.slice(100));

@@ -30,7 +30,7 @@ describe('the case browser', () => {
     const lines = (await press(terminal, 'e', 'why')).split('\n');
     expect(lines.slice(0, 9).map((line) => line.trimEnd())).toEqual([
       ' wirelog  reports  2 agents  4 cases  ✗ 1  all',
-      '                                    ▸acme-ws               bolt',
+      '  case   ✗ failed  ! warning        ▸acme-ws               bolt',
       '  ▾ 1  Framing                       2/2                   1/1',
       '      1.1.1    Send case 1.1.1.        ok                    ok',
       '      1.1.2    Send case 1.1.2.        ok                  ·',
@@ -40,6 +40,14 @@ describe('the case browser', () => {
       '      10.1.1   Send case 10.1.1.       ok                  ·',
     ]);
     expect(lines.join(' ')).toMatch(/why +row 4: the client: a client masks its frames/);
+    await quit(terminal);
+  });
+
+  it('says how each agent did in the group under the cursor', async () => {
+    const terminal = await opened();
+    const text = await press(terminal, 'J', /─ 7 Close handling · 1 case/);
+    expect(text).toMatch(/acme-ws +1 of 1 case failed: 7\.9\.13\n rules +mask\/missing\n bolt +none of 1 case failed/);
+    expect(await press(terminal, 'J', /─ 10 /)).toMatch(/acme-ws +none of 1 case failed\n bolt +no log/);
     await quit(terminal);
   });
 

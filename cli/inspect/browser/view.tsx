@@ -10,6 +10,7 @@ import {
   caseLine,
   casesTitleLine,
   columnsFor,
+  groupDetailLines,
   unreadableLines,
 } from './lines.ts';
 import type { CasesPage } from './page.ts';
@@ -30,7 +31,13 @@ export function CasesView({ page, screen, color }: { page: CasesPage; screen: Ar
     lines.push(paintLine([piece(`  ${cases.isLoading ? 'reading …' : visible(none)}`, 'dim')], canvas));
   }
   const { line, agent, item } = page.selected;
-  const said = line?.type === 'case' ? caseDetailLines(item, canvas) : unreadableLines(cases, canvas);
+  const said =
+    line?.type === 'case'
+      ? caseDetailLines(item, canvas)
+      : [
+          ...unreadableLines(cases, canvas),
+          ...(line?.type === 'group' ? groupDetailLines(line, cases.agents, agent, canvas) : []),
+        ];
   const area = { width, height: detailHeight(screen.height) };
   return (
     <>

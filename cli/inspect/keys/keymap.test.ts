@@ -12,7 +12,7 @@ describe('the table of keys', () => {
     for (const binding of KEYMAP) {
       expect(binding.keys.length).toBeGreaterThan(0);
       expect(binding.help).not.toBe('');
-      expect(widthOf(keysLabel(binding))).toBeLessThan(17);
+      expect(widthOf(keysLabel(binding))).toBeLessThan(20);
     }
   });
 

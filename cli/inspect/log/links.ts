@@ -18,6 +18,16 @@ interface Log {
   readonly to: number;
 }
 
+/** One goes to the cause, or to the reaction: what that is to the row one comes from. */
+const SAID: Readonly<Record<LinkKind, (row: number) => string>> = {
+  cause: (row) => `the cause of row ${row}`,
+  reaction: (row) => `the reaction to row ${row}`,
+};
+const PAIRED: Readonly<Record<LinkKind, (row: number) => string>> = {
+  cause: (row) => `answered by row ${row}`,
+  reaction: (row) => `answers row ${row}`,
+};
+
 /** Rows within which an answer is looked for. */
 const FURTHEST = 5000;
 
@@ -31,29 +41,30 @@ export function linkOf(
   const row = rows.at(position);
   if (!row) return null;
   const said = saidLink(row, kind);
-  if (said !== null) return tell(rows, position, positionOf(said), kind === 'cause' ? 'cause' : 'reaction');
+  if (said !== null) return tell(rows, position, positionOf(said), SAID[kind]);
   const decoded = row.frames[0];
   if (row.row.kind === 'frame') return linkOfFrameRow(row, position, kind, positionOf);
   if (!decoded) return null;
   const by = kind === 'cause' ? -1 : 1;
   for (let at = position + by, left = FURTHEST; at >= log.from && at < log.to && left > 0; at += by, left--) {
     const other = rows.at(at)?.frames.find(({ frame }) => answers(decoded.frame, frame, kind));
-    if (other) return tell(rows, position, at, kind === 'cause' ? 'answers' : 'answered by');
+    if (other) return tell(rows, position, at, PAIRED[kind]);
   }
   return null;
 }
 
 /** The log's own frame row leads to the octets. */
 function linkOfFrameRow(
-  { frame }: AnnotatedRow,
+  { frame, row: own }: AnnotatedRow,
   position: number,
   kind: LinkKind,
   positionOf: (row: number) => number,
 ): Link | null {
   const row = frame?.spans.at(kind === 'cause' ? 0 : -1)?.row;
+  const number = own.row;
   if (row === undefined) return null;
   const there = positionOf(row);
-  return there === position ? null : { position: there, says: `the octets of this frame: row ${row}` };
+  return there === position ? null : { position: there, says: `these are the octets of the frame in row ${number}` };
 }
 
 function saidLink({ annotations }: AnnotatedRow, kind: LinkKind): number | null {
@@ -78,13 +89,11 @@ function isSame(a: Frame, b: Frame): boolean {
   return a.length === b.length && Buffer.compare(payloadOf(a), payloadOf(b)) === 0;
 }
 
-function tell(rows: Rows, from: number, to: number, what: string): Link | null {
-  if (from === to) return null;
+/** What is true where one arrives: what that row is to the one that was left. */
+function tell(rows: Rows, from: number, to: number, what: (row: number) => string): Link | null {
   const [here, there] = [rows.at(from)?.row, rows.at(to)?.row];
-  const time = typeof here?.time === 'number' && typeof there?.time === 'number' ? there.time - here.time : null;
-  const after = time === null ? '' : `, ${(Math.abs(time) * 1000).toFixed(3)} ms ${time < 0 ? 'before' : 'after'}`;
-  return {
-    position: to,
-    says: `${what} of row ${here?.row}${after}`.replace(/^(answers|answered by) of row/, '$1 row'),
-  };
+  if (from === to || !here || !there) return null;
+  const time = here.time === null || there.time === null ? null : there.time - here.time;
+  const apart = time === null ? '' : `, ${(Math.abs(time) * 1000).toFixed(3)} ms ${time < 0 ? 'later' : 'before'}`;
+  return { position: to, says: `${what(here.row)}${apart}` };
 }

@@ -56,7 +56,7 @@ export function keyLine(context: Context, { count: digits, says, error, status }
 }
 
 const OVER: ReadonlySet<string> = new Set(['help', 'prompt', 'copy', 'export'] satisfies Context[]);
-const KEYS_WIDTH = 16;
+const KEYS_WIDTH = 19;
 
 type Sign = readonly [sign: string, style: Style, title: string];
 
@@ -72,7 +72,7 @@ const SIGNS: Partial<Record<Context, readonly Sign[]>> = {
   diff: OF_ROWS,
   cases: [
     [MARKS.violation.character, MARKS.violation.style, 'failed, or an error is charged; 8/10: 8 of 10 did not'],
-    [MARKS.remark.character, MARKS.remark.style, 'not strict, or a warning is charged'],
+    [MARKS.warning.character, MARKS.warning.style, 'warning: not strict, or a warning is charged'],
     ['–', 'dim', 'so many are not implemented: neither passed nor failed'],
     ['·', 'dim', 'no log of that agent'],
   ],

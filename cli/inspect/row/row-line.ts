@@ -53,6 +53,23 @@ export function rowLine(annotated: AnnotatedRow, look: RowLook, columns: RowColu
   return paintLine(pieces, canvas, isSelected ? 'selected' : null);
 }
 
+/** What the columns are, and in the rest of the line what the signs are. */
+export function headingLine({ digits, hasTimes }: RowColumns, canvas: Canvas): string {
+  const time = hasTimes && canvas.width >= WIDE_ENOUGH_FOR_TIMES ? `${'seconds'.padStart(11)} ` : '';
+  const columns = ` ${'row'.padStart(digits)} ${time}${fitTo('', 3)}${fitTo('frame', 9)} F123M  length   payload`;
+  const pieces: Piece[] = [];
+  let left = canvas.width - widthOf(columns) - 1;
+  for (const { character, style, short } of Object.values(MARKS)) {
+    const label = ` ${short}`;
+    left -= 2 + widthOf(character) + widthOf(label);
+    if (left < 0) break;
+    pieces.push(piece(`  ${character}`, style), piece(label, 'dim'));
+  }
+  const legend = pieces.reduce((sum, { text }) => sum + widthOf(text), 0);
+  const gap = Math.max(canvas.width - widthOf(columns) - legend - 1, 0);
+  return paintLine([piece(columns, 'dim'), piece(' '.repeat(gap)), ...pieces], canvas);
+}
+
 /** Without colour it is all that tells where the cursor is. */
 function cornerOf({ isSelected, isMarked, hasComment }: RowLook): string {
   if (isSelected) return isMarked ? '»' : '>';

@@ -5,8 +5,8 @@ import type { AnnotatedRow, Annotation, Reaction } from '../../../src/judge/anno
 import { closeCodeName } from '../../../src/protocol/frame/close-code.ts';
 import { MARKS, markOf } from '../log/marks.ts';
 import type { CaseVerdict } from '../log/verdict.ts';
-import { visible, wrap } from '../terminal/cells.ts';
-import { type Canvas, type Piece, paintLine, piece } from '../terminal/paint.ts';
+import { visible, widthOf, wrap } from '../terminal/cells.ts';
+import { type Canvas, type Piece, paintLine, piece, ruleRoom } from '../terminal/paint.ts';
 
 const INDENT = '   ';
 /** A row can have thousands of annotations. */
@@ -24,7 +24,7 @@ export interface Remarks {
   readonly hints: readonly string[];
 }
 
-/** The case's own sentence stands here whatever the row. */
+/** The case's own sentence stands here whatever the row, as far as there is room. */
 export function whyTitle({ annotations }: AnnotatedRow, { verdict }: Remarks): string {
   const count = annotations.length > 1 ? ` · ${annotations.length} annotations` : '';
   return `Why${count}${verdict && verdict.sentence !== '' ? ` · ${caseInWords(verdict)}` : ''}`;
@@ -34,20 +34,25 @@ function caseInWords({ status, sentence }: CaseVerdict): string {
   return visible(`${status}: ${sentence}`.slice(0, 600));
 }
 
-export function whyLines({ annotations }: AnnotatedRow, remarks: Remarks, canvas: Canvas): string[] {
+export function whyLines(annotated: AnnotatedRow, remarks: Remarks, canvas: Canvas): string[] {
+  const { annotations } = annotated;
   const { comment, hints } = remarks;
   const ranked = byRank(annotations);
   const own = comment === '' ? [] : signedLines(piece(' ; ', 'bold'), comment, canvas);
   // What decides is often an annotation of the row, which says it better.
-  const isSaid = !remarks.decides || ranked.some((each) => markOf(each) === MARKS.violation);
+  const isFirst = remarks.decides && !ranked.some((each) => markOf(each) === MARKS.violation);
+  const verdict = remarks.verdict?.sentence ? caseInWords(remarks.verdict) : null;
   const said = [
-    ...(isSaid || !remarks.verdict ? [] : signedLines(VIOLATION, caseInWords(remarks.verdict), canvas)),
+    ...(isFirst && verdict !== null ? signedLines(VIOLATION, verdict, canvas) : []),
     ...ranked.slice(0, MOST).flatMap((annotation) => linesOf(annotation, canvas)),
     ...hints.flatMap((hint) => signedLines(LIKELY, `likely: ${hint.replace(/^row \d+: /, '').slice(0, 600)}`, canvas)),
   ];
   const more = ranked.length - MOST;
   if (more > 0) said.push(paintLine([piece(`${INDENT}and ${more} more`, 'dim')], canvas));
   if (said.length === 0) said.push(paintLine([piece(`${INDENT}nothing to say about this row`, 'dim')], canvas));
+  // The title has only its beginning.
+  const isCut = verdict !== null && widthOf(whyTitle(annotated, remarks)) > ruleRoom(canvas.width);
+  if (isCut && !isFirst) said.push(...signedLines(piece(' = ', 'bold'), verdict, canvas));
   return [...own, ...said];
 }
 

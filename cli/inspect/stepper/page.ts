@@ -80,7 +80,7 @@ export function openLogPage(store: Store, options: LogPageOptions, changed: () =
     command: commanded(context, effectsOf(context, options)),
     resize: (columns, rows) => context.dispatch({ type: 'resized', columns, rows }),
     draft: (kind) => draftOf(context, kind),
-    check: (kind, text) => checkQuery(kind, text, store),
+    check: (kind, text) => checkQuery(kind, text, store.length, rowFilter.count),
     answer: (kind, text) => answers[kind](text),
     copy: (form) => {
       const row = filtered.at(cursor.row);
@@ -116,6 +116,7 @@ function commanded(context: LogContext, effects: Partial<Record<Command, Effect>
     context.search.stop();
     context.rowFilter.letGo();
     context.wanted = null;
+    context.isUntouched = false;
     const effect = effects[command];
     if (effect) return effect(count);
     context.isFollowing &&= command === 'last';
@@ -154,6 +155,7 @@ function effectsOf(context: LogContext, { statistics, follows }: LogPageOptions)
     run: search.run,
     'toggle-filter': rowFilter.toggleFilter,
     'only-marked': rowFilter.toggleMarked,
+    'frame-rows': rowFilter.toggleFrameRows,
     mark: () => {
       if (filtered.length === 0) return cursor.say('there is no row to mark');
       notes.toggle(filtered.positionAt(cursor.row));
@@ -173,7 +175,7 @@ function effectsOf(context: LogContext, { statistics, follows }: LogPageOptions)
     follow: () => {
       const isDone = !store.status.isLoading;
       context.isFollowing = !context.isFollowing && !isDone;
-      if (context.isFollowing || isDone) cursor.move(filtered.rowAt(store.length - 1));
+      if (context.isFollowing || isDone) cursor.move(filtered.length - 1);
       if (isDone) cursor.say('the end: all of the log is read; --follow would wait for more');
       else if (!context.isFollowing) cursor.say('stays here');
       else cursor.say(follows ? 'follows the end of the log' : 'stays at the end of what is loaded');

@@ -4,7 +4,6 @@ import { parseFilter, parseSearch, type RowTest } from '../../../src/judge/filte
 import type { Check } from '../keys/page.ts';
 import type { PageQuestion } from '../keys/prompt.ts';
 import type { FilteredRows } from '../log/filtered-rows.ts';
-import type { Store } from '../log/store.ts';
 
 export interface Query {
   readonly text: string;
@@ -31,16 +30,16 @@ export function matchesAt(filtered: FilteredRows, at: number, { test }: Query): 
 const COUNTED = 20_000;
 
 /** What is said about an expression while it is written. */
-export function checkQuery(kind: PageQuestion, text: string, store: Store): Check | null {
+export function checkQuery(
+  kind: PageQuestion,
+  text: string,
+  rowCount: number,
+  count: (text: string, matches: RowTest) => string,
+): Check | null {
   if (kind !== 'filter' && kind !== 'breaks' && kind !== 'search') return null;
   if (text.trim() === '') return kind === 'breaks' ? { isRight: false, says: 'an expression is wanted' } : null;
   const filter = kind === 'search' ? parseSearch(text) : parseFilter(text);
   if (!filter.ok) return { isRight: false, says: `at ${filter.at + 1}: ${filter.says}` };
-  if (kind === 'search' || store.length > COUNTED) return { isRight: true, says: '' };
-  let count = 0;
-  for (let at = 0; at < store.length; at++) {
-    const row = store.at(at);
-    if (row && filter.matches(row, store.at(at - 1))) count++;
-  }
-  return { isRight: true, says: `${count} of ${store.length} rows` };
+  const isCounted = kind !== 'search' && rowCount <= COUNTED;
+  return { isRight: true, says: isCounted ? count(text, filter.matches) : '' };
 }

@@ -3,7 +3,7 @@ import { inOrder } from '../log/jumps.ts';
 import { Lines } from '../terminal/lines.tsx';
 import { areaOf, type Layout, type Pane, zoomedPane } from './layout.ts';
 import type { LogPage } from './page.ts';
-import { DetailPane, HexPane, ListPane, WhyPane } from './panes.tsx';
+import { DetailPane, HexPane, headingOf, ListPane, WhyPane } from './panes.tsx';
 import { timelineLine } from './timeline.ts';
 import { logTitleLine } from './title.ts';
 
@@ -16,17 +16,21 @@ export function LogView({ page, color }: Props) {
   const { state, store, filtered } = page;
   const { layout } = state;
   if (!layout) return null;
-  const { screen, hasStrip } = layout;
+  const { screen, hasStrip, hasHeading } = layout;
   const canvas = { width: screen.width, color };
   const isEmpty = filtered.length === 0;
+  const zoomed = zoomedPane(layout, state.focus, state.isZoomed);
+  const isListShown = zoomed === null || zoomed === 'list';
+  const lines = Number(hasStrip) + Number(hasHeading);
   return (
     <>
       <Lines lines={[logTitleLine(page, canvas)]} width={screen.width} height={1} />
       {hasStrip && <Lines lines={[strip(page, canvas)]} width={screen.width} height={1} />}
+      {hasHeading && <Lines lines={[headingOf(page, isListShown, canvas)]} width={screen.width} height={1} />}
       {isEmpty ? (
-        <Lines lines={[emptyLine(page)]} width={screen.width} height={screen.height - 2 - Number(hasStrip)} />
+        <Lines lines={[emptyLine(page)]} width={screen.width} height={screen.height - 2 - lines} />
       ) : (
-        <Panes page={page} color={color} layout={layout} zoomed={zoomedPane(layout, state.focus, state.isZoomed)} />
+        <Panes page={page} color={color} layout={layout} zoomed={zoomed} />
       )}
     </>
   );

@@ -78,10 +78,15 @@ function fitPieces(pieces: readonly Piece[], width: number): Piece[] {
   return fitted;
 }
 
+/** Columns that `ruleLine` has for a title. */
+export function ruleRoom(width: number): number {
+  return Math.max(width - 5, 0);
+}
+
 /** The line above a pane; heavy where the pane has the focus, so that it shows without colour. */
 export function ruleLine(title: string, hasFocus: boolean, canvas: Canvas): string {
   const bar = hasFocus ? '━' : '─';
-  const room = Math.max(canvas.width - 5, 0);
+  const room = ruleRoom(canvas.width);
   const text = widthOf(title) <= room ? title : fitTo(title, room).trimEnd();
   const pieces = [
     piece(`${bar} `, 'dim'),
