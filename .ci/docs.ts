@@ -1,7 +1,7 @@
 // Writes the generated parts of the README; with --check only says whether they are as they should be.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { KEYMAP, keysLabel } from '../cli/inspect/keys/keymap.ts';
+import { inGroups, KEYMAP, keysLabel } from '../cli/inspect/keys/keymap.ts';
 import { FORMATS } from '../src/ingest/formats.ts';
 import { FLAGS, NAMED_NUMBERS, NAMES, NUMBERS, PATTERNS } from '../src/judge/filter/filter-terms.ts';
 import { areasAsMarkdown } from '../src/render/catalogue.ts';
@@ -24,9 +24,10 @@ const PARTS: Readonly<Record<string, () => string>> = {
     return `| what | |\n| --- | --- |\n${rows.map(([what, names]) => `| ${what} | ${names} |\n`).join('')}`;
   },
   keys: () => {
-    const rows = KEYMAP.filter(({ when }) => when !== 'help').map(
-      (binding) => `| ${inCell(keysLabel(binding))} | ${inCell(binding.help)} |\n`,
-    );
+    const rows = inGroups(KEYMAP).flatMap(({ title, bindings }) => [
+      `| **${title}** | |\n`,
+      ...bindings.map((binding) => `| ${inCell(keysLabel(binding))} | ${inCell(binding.help)} |\n`),
+    ]);
     return `| key | what it does |\n| --- | --- |\n${rows.join('')}`;
   },
 };

@@ -5,8 +5,9 @@ import { CasesView } from './browser/view.tsx';
 import { diffLine, diffTitleLine, sidesLine } from './compare/lines.ts';
 import type { DiffPage } from './compare/page.ts';
 import type { Context } from './keys/keymap.ts';
-import { helpLines, keyLine, promptLine } from './overlay/bottom-line.ts';
+import { keyLine, promptLine } from './overlay/bottom-line.ts';
 import { exportLines } from './overlay/export-dialog.ts';
+import { helpLines } from './overlay/help.ts';
 import { contextOf, type Overlay } from './overlay/overlay.ts';
 import { paletteLines } from './overlay/palette.ts';
 import type { Page } from './pages.ts';
@@ -36,7 +37,13 @@ export function App({ session }: { session: Session }) {
       {overlay.help === null ? (
         <PageView page={page} overlay={overlay} color={color} />
       ) : (
-        <HelpPane context={page.context} area={{ width, height: height - 1 }} first={overlay.help} color={color} />
+        <HelpPane
+          context={page.context}
+          area={{ width, height: height - 1 }}
+          first={overlay.help}
+          hit={overlay.helpHit}
+          color={color}
+        />
       )}
       <Lines lines={[bottomLine(overlay, page, { width, color })]} width={width} height={1} />
     </Box>
@@ -74,13 +81,14 @@ interface HelpProps {
   readonly context: Context;
   readonly area: Area;
   readonly first: number;
+  readonly hit: number | null;
   readonly color: boolean;
 }
 
 /** The whole page below a title of its own. */
-function HelpPane({ context, area, first, color }: HelpProps) {
+function HelpPane({ context, area, first, hit, color }: HelpProps) {
   const canvas = { width: area.width, color };
-  const lines = helpLines(context, canvas);
+  const lines = helpLines(context, canvas, hit);
   const height = area.height - 1;
   const title = `Help · lines ${first + 1}–${Math.min(first + height, lines.length)} of ${lines.length}`;
   return (

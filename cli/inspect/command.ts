@@ -14,7 +14,11 @@ export function builder(yargs: Argv): Argv {
     .option('at', { type: 'number', requiresArg: true, describe: 'Begin at the row of that number' })
     .option('follow', { type: 'boolean', default: false, describe: 'Go on reading while the log grows' })
     .option('notes', { type: 'boolean', default: false, describe: 'Keep marks and comments beside the log' })
-    .option('mouse', { type: 'boolean', default: false, describe: 'Take clicks and the wheel' })
+    .option('mouse', {
+      type: 'boolean',
+      default: true,
+      describe: 'Clicks and the wheel; --no-mouse leaves them to the terminal',
+    })
     .option('clipboard', { choices: CLIPBOARDS, default: 'auto' as const, describe: 'Where y copies to' });
 }
 

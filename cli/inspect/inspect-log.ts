@@ -31,7 +31,7 @@ export async function inspectLog(options: InspectOptions): Promise<number> {
   const view = { filter: where ?? null, row: at ?? null, follows: follow ?? false };
   const color = wantsColor(options.color, screen);
   try {
-    const code = await inspect(subject, { keyboard, screen, color, mouse: mouse ?? false, view, copy, reporter });
+    const code = await inspect(subject, { keyboard, screen, color, mouse: mouse ?? true, view, copy, reporter });
     tellUnkept(outcome);
     if (code === 0) tellOutcome(outcome, logsOf(options.log).join(', '));
     return code;

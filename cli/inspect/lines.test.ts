@@ -10,7 +10,8 @@ import { MARKS } from './log/marks.ts';
 import { openNotes } from './log/notes.ts';
 import { REPORTER } from './log/report.fixture.ts';
 import { openStore, type Store } from './log/store.ts';
-import { helpLines, keyLine, promptLine, type Told } from './overlay/bottom-line.ts';
+import { keyLine, promptLine, type Told } from './overlay/bottom-line.ts';
+import { helpLines } from './overlay/help.ts';
 import { detailLines, detailTitle, type Selection } from './row/detail-lines.ts';
 import type { Field } from './row/field.ts';
 import { fieldsOf } from './row/fields.ts';
@@ -423,9 +424,9 @@ describe('title, key line and help', () => {
 describe('the help', () => {
   it('says what keys and signs mean', () => {
     const text = helpLines('log', PLAIN).join('\n');
-    expect(text).toMatch(/^ Backspace Ctrl-h +prompt: erase/m);
-    expect(text).toMatch(/^ Enter +export: write the file/m);
-    expect(text).toMatch(/^ ◇ +stimulus[\s\S]*^ F123M +bits of the frame/m);
-    expect(helpLines('cases', PLAIN).join('\n')).toMatch(/^ – +so many are not implemented/m);
+    expect(text).toMatch(/^ while one writes +\n[\s\S]*^ {3}Backspace Ctrl-h +erase a character/m);
+    expect(text).toMatch(/^ {3}Enter +write the file/m);
+    expect(text).toMatch(/^ signs[\s\S]*^ {3}◇ +stimulus[\s\S]*^ {3}F123M +bits of the frame/m);
+    expect(helpLines('cases', PLAIN).join('\n')).toMatch(/^ {3}– +so many are not implemented/m);
   });
 });

@@ -37,7 +37,7 @@ export async function inspect(subject: InspectSubject, options: InspectOptions):
       for (const [signal, code] of Object.entries(EXIT_BY_SIGNAL)) listening.add(process, signal, () => exit(code));
       for (const event of ['end', 'close', 'error']) listening.add(keyboard, event, () => exit(HANGUP));
       const copy = options.copy ?? terminal.copy;
-      const about = { color, columns: screen.columns, rows: screen.rows, copy, reporter, fail };
+      const about = { color, columns: screen.columns, rows: screen.rows, mouse, copy, reporter, fail };
       session = openSession((host) => openSubject(subject, view, host), about);
       terminal.enter();
       app = mountApp(session, keyboard, screen, fail);
@@ -66,6 +66,7 @@ function listenToKeys(session: Session, { keyboard, terminal, app, listening, ex
   const keys = readKeys({
     key: (key) => {
       const command = session.press(key);
+      if (command === 'mouse') terminal.setMouse(session.snapshot().overlay.hasMouse);
       if (command === 'redraw') app.repaint();
       if (command === 'suspend') job.suspend();
       if (session.exit !== null) exit(session.exit);

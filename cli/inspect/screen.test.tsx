@@ -81,6 +81,17 @@ describe('the screen', () => {
     terminal.type('?');
     const lines = await terminal.when((text) => text.includes('next violation of the endpoint under test'));
     expect(lines.at(-1)).toContain('? close');
+    expect(lines.join('\n')).toMatch(/^ moving$[\s\S]*^ jumping$/m);
+    terminal.type('/LAYOUT\r');
+    await terminal.when((text) => text.includes('no line has "LAYOUT"'));
+    terminal.type('/layout\r');
+    await terminal.when((text) => /^> {2}\| +next layout/m.test(text));
+    terminal.type('n');
+    await terminal.when((text) => text.includes('only this line has "layout"'));
+    terminal.type('/quit\r');
+    await terminal.when((text) => /^> {2}q +back/m.test(text));
+    terminal.type('N');
+    await terminal.when((text) => text.includes('the search went past the first, on from the end'));
     terminal.type('q');
     await terminal.when((text) => text.includes('q quit'));
     await quit(terminal);
@@ -179,7 +190,7 @@ describe('keys', () => {
 describe('leaving', () => {
   it.each([
     ['q', 0],
-    ['\x1b', 0],
+    ['Q', 0],
     ['\x03', 130],
   ])('gives the terminal back after %j with exit code %i', async (key, code) => {
     const terminal = runInspect(sourceOf(closeCase()), 80, 24);
@@ -189,6 +200,16 @@ describe('leaving', () => {
     expect(await terminal.exit).toBe(code);
     expect(terminal.isRaw()).toBe(false);
     expect(terminal.output().endsWith('\x1b[?2004l\x1b[?25h\x1b[?7h\x1b[?1049l')).toBe(true);
+  });
+
+  it('is not what Esc does on the first screen', async () => {
+    const terminal = runInspect(sourceOf(closeCase()), 80, 24);
+    await terminal.when(isReady);
+    terminal.type('\x1b');
+    await terminal.when((text) => text.includes('q quits'));
+    terminal.type('j');
+    await terminal.when((text) => /^> {2}1/m.test(text));
+    await quit(terminal);
   });
 
   it('gives the terminal back when the reading of the log throws', async () => {

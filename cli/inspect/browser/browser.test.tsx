@@ -66,6 +66,17 @@ describe('the case browser', () => {
     await quit(terminal);
   });
 
+  it('takes clicks: a line, a column, and a double click that opens the log', async () => {
+    const terminal = runInspect(directory(), 80, 24, { color: false, mouse: true });
+    await terminal.when((text) => text.includes('? help') && !text.includes('reading'));
+    await press(terminal, '\x1b[<0;62;4M', /> {5}1\.1\.1 .*\[ {2}ok/);
+    expect((await terminal.when(() => true)).join('\n')).toContain('─ 1.1.1 · bolt');
+    await press(terminal, '\x1b[<0;42;7M\x1b[<0;42;7m', /─ 7\.9\.13 · acme-ws/);
+    await new Promise((done) => setTimeout(done, 450));
+    await press(terminal, '\x1b[<0;42;7M\x1b[<0;42;7m\x1b[<0;42;7M', /^> {2}4 RX CLOSE/m);
+    await quit(terminal);
+  });
+
   it('folds groups, one and all', async () => {
     const terminal = await opened();
     const text = await press(terminal, '\r', '▸ 1  Framing');
@@ -101,9 +112,11 @@ describe('the case browser', () => {
     expect(text).toMatch(/▸ 7 /);
     await press(terminal, '/send case 1\r', /▾ 10[\s\S]*> {5}10\.1\.1/);
     await press(terminal, 'N', /> {5}1\.1\.2/);
-    await press(terminal, 'nn', /> {5}1\.1\.1/);
-    await press(terminal, '/zzzz\r', 'no case with "zzzz"');
-    await press(terminal, 'ff/1.1.1\r', 'no case with "1.1.1" among the failing ones: f shows all');
+    await press(terminal, 'nn', /> {5}1\.1\.1[\s\S]*the search went past the end, on from the first/);
+    await press(terminal, '/zzzz\r', 'no case has "zzzz"');
+    await press(terminal, '/FAILED\r', /> {5}7\.9\.13/);
+    await press(terminal, '/frami\r', /^> ▾ 1 /m);
+    await press(terminal, 'ff/1.1.1\r', 'no case has "1.1.1" among the failing ones: f shows all');
     await quit(terminal);
   });
 
@@ -233,6 +246,8 @@ describe('the comparison', () => {
     await press(terminal, 'e', /^> +4 RX.*≠ +4 RX/m);
     await press(terminal, 'e', /^> .*TCP dropped by the writer/m);
     await press(terminal, 'e', 'no difference after this row');
+    await press(terminal, '/hello\r', /^> .*TEXT[\s\S]*the search went past the end, on from the first/m);
+    await press(terminal, ':?dropped\r', /^> .*TCP dropped by the writer/m);
     await press(terminal, 'h', 'the left log is chosen already');
     await press(terminal, 'E', /^> +4 RX/m);
     await press(terminal, 'l\r', /> {2}4 RX CLOSE +F---M/);

@@ -3,7 +3,8 @@
 import type { Command } from './keymap.ts';
 
 export const PROMPTS = {
-  search: 'search (text, hex:8902, re:…): ',
+  search: 'search: ',
+  help: 'search the help: ',
   filter: 'filter: ',
   palette: ': ',
   name: 'write to: ',
@@ -15,7 +16,7 @@ export const PROMPTS = {
 export type PromptKind = keyof typeof PROMPTS;
 
 /** Those whose answer is for the page. */
-export type PageQuestion = Exclude<PromptKind, 'palette' | 'name'>;
+export type PageQuestion = Exclude<PromptKind, 'palette' | 'name' | 'help' | 'search'>;
 
 export interface Prompt {
   readonly kind: PromptKind;

@@ -19,7 +19,6 @@ import { type Player, speedInWords } from './player.ts';
 import { checkQuery } from './query.ts';
 import { remarksOf } from './questions.ts';
 import type { RowFilter } from './row-filter.ts';
-import type { Search } from './search.ts';
 import type { LogState } from './state.ts';
 
 export interface LogPage extends PageBase {
@@ -30,7 +29,8 @@ export interface LogPage extends PageBase {
   readonly notes: Notes;
   readonly state: LogState;
   readonly player: Player;
-  readonly search: Search;
+  /** Where playing pauses: a filter expression. */
+  readonly breaks: string;
   readonly rowFilter: RowFilter;
   readonly isFollowing: boolean;
   /** The log is read on while it grows. */
@@ -64,7 +64,10 @@ export function openLogPage(store: Store, options: LogPageOptions, changed: () =
   const stopListening = store.subscribe(() => storeChanged(context));
   if (options.filter !== null) rowFilter.filter(options.filter);
   return {
-    ...{ context: 'log', title, store, filtered, notes, verdicts, player, search, rowFilter },
+    ...{ context: 'log', title, store, filtered, notes, verdicts, player, rowFilter },
+    get breaks() {
+      return search.breaks;
+    },
     get state() {
       return context.state;
     },
@@ -82,6 +85,7 @@ export function openLogPage(store: Store, options: LogPageOptions, changed: () =
     draft: (kind) => draftOf(context, kind),
     check: (kind, text) => checkQuery(kind, text, store.length, rowFilter.count),
     answer: (kind, text) => answers[kind](text),
+    search: search.begin,
     copy: (form) => {
       const row = filtered.at(cursor.row);
       return row ? copyOf(row, form) : null;
@@ -188,7 +192,6 @@ function answersOf(
   { replay }: Pick<LogPageOptions, 'replay'>,
 ): Record<PageQuestion, (text: string) => void> {
   return {
-    search: search.search,
     filter: rowFilter.filter,
     breaks: search.setBreaks,
     replay: (text) => {
@@ -210,7 +213,8 @@ function draftOf({ rowFilter, search, notes, filtered, cursor }: LogContext, kin
   return kind === 'comment' ? notes.commentOn(filtered.positionAt(cursor.row)) : '';
 }
 
-function point({ state, dispatch }: LogContext, { x, y, wheel }: MouseInput): void {
+function point(context: LogContext, { x, y, wheel, isDouble }: MouseInput): void {
+  const { state, dispatch } = context;
   const { layout, isZoomed, focus, top } = state;
   const place = layout && paneAt(layout, focus, isZoomed, x, y);
   if (!place) return;
@@ -218,4 +222,6 @@ function point({ state, dispatch }: LogContext, { x, y, wheel }: MouseInput): vo
   const isClick = wheel === 0;
   dispatch({ type: 'focused', pane, row: isClick && pane === 'list' ? top + line : null, line: isClick ? line : null });
   if (!isClick) dispatch({ type: 'command', command: wheel > 0 ? 'down' : 'up', count: Math.abs(wheel) });
+  else if (isDouble && (pane === 'list' || pane === 'detail'))
+    dispatch({ type: 'command', command: 'enter', count: null });
 }

@@ -137,12 +137,40 @@ describe('a search', () => {
   it('goes to texts, octets and patterns, on and back', async () => {
     const terminal = await opened();
     await press(terminal, '/hello\r', /> {2}1 TX TEXT/);
-    await press(terminal, 'n', 'no "hello" after this row');
-    await press(terminal, 'N', /> {2}0 RX TEXT/);
+    await press(terminal, 'n', /> {2}0 RX TEXT[\s\S]*the search went past the end, on from the first/);
+    await press(terminal, 'N', /> {2}1 TX TEXT[\s\S]*the search went past the first, on from the end/);
+    await press(terminal, 'N', /> {2}0 RX TEXT[\s\S]*\? help/);
     await press(terminal, '/hex:0bb7\r', /> {2}3 TX CLOSE/);
     await press(terminal, '/re:drop+ed|tcp\r', /> {2}5 /);
     await press(terminal, '/hex:0\r', 'a hex digit is missing');
     await press(terminal, '\x1b', '? help');
+    await quit(terminal);
+  });
+
+  it('finds what is on the screen: words of a row, octets as they are shown, reasons, what is said of it', async () => {
+    const rows = decoded([
+      octets(0, 'tx', '81 02 68 69'),
+      octets(1, 'rx', '88 88 00 00 00 00 03 e8 67 6f 20 61 c3 a4'),
+      octets(2, 'rx', '81 83 00 00 00 00 61 cc 88'),
+    ]);
+    rows[0]?.annotations.push(annotation(0));
+    const terminal = await opened(rows);
+    await press(terminal, '/RX CLOSE\r', /^> {2}1 RX CLOSE/m);
+    await press(terminal, '/68 69\r', /^> {2}0 TX/m);
+    await press(terminal, '/go a\r', /^> {2}1 RX CLOSE/m);
+    await press(terminal, '/rfc 6455 §7.4.2\r', /^> {2}0 TX/m);
+    await press(terminal, '/a\u0308\r', /^> {2}1 RX CLOSE/m);
+    await press(terminal, '/aä\r', 'only this row has "aä"');
+    await press(terminal, '/nowhere\r', 'no row that is shown has "nowhere"');
+    await quit(terminal);
+  });
+
+  it('goes back with ? in the palette, and then n goes on back', async () => {
+    const terminal = await opened(pings(300));
+    await press(terminal, '250g:?unassigned\r', /^>199 TX PING/m);
+    await press(terminal, 'n', /^> 99 TX PING/m);
+    await press(terminal, 'N', /^>199 TX PING/m);
+    await press(terminal, ':/unassigned\r', /^>299 TX PING/m);
     await quit(terminal);
   });
 
@@ -392,7 +420,25 @@ describe('the mouse', () => {
     expect(terminal.output()).toContain('\x1b[?1006l\x1b[?1000l');
   });
 
-  it('is left alone where it was not asked for', async () => {
+  it('opens with a double click, and only with two in one place', async () => {
+    const terminal = await opened(closeCase(), { mouse: true });
+    await press(terminal, '\x1b[<0;9;7M\x1b[<0;9;7m\x1b[<0;9;8M', /> {2}4 RX/);
+    expect(await press(terminal, 'm', /» {2}4 RX/)).toContain('─ Row 4');
+    await press(terminal, '\x1b[<0;9;7M\x1b[<0;9;7m\x1b[<0;9;7M', /━ Row 3/);
+    await quit(terminal);
+  });
+
+  it('is left to the terminal where that is asked for, and taken back', async () => {
+    const terminal = await opened(closeCase(), { mouse: true });
+    await press(terminal, 't', 'the terminal has the mouse: drag to select; t takes it back');
+    expect(terminal.output()).toMatch(/\?1000l[^h]*\?1006l$|\?1000l/);
+    const before = terminal.output().split('?1000h').length;
+    await press(terminal, 't', 'clicks and the wheel work here again');
+    expect(terminal.output().split('?1000h')).toHaveLength(before + 1);
+    await quit(terminal);
+  });
+
+  it("is the terminal's own with --no-mouse", async () => {
     const terminal = await opened();
     expect(terminal.output()).not.toContain('?1000h');
     await quit(terminal);

@@ -42,7 +42,7 @@ function count({ character, style }: (typeof MARKS)[keyof typeof MARKS], number:
 }
 
 /** What the stepper is doing. */
-export function statusOf({ player, isFollowing, search }: LogPage): string | null {
-  if (player.isPlaying) return `▶ ${speedInWords(player.speed)}  break: ${visible(cutTo(search.breaks, 20).text)}`;
+export function statusOf({ player, isFollowing, breaks }: LogPage): string | null {
+  if (player.isPlaying) return `▶ ${speedInWords(player.speed)}  break: ${visible(cutTo(breaks, 20).text)}`;
   return isFollowing ? '↓ follows' : null;
 }
