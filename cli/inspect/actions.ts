@@ -98,6 +98,11 @@ const OWN: Partial<Record<Command, (own: SessionState, count: number | null) => 
   comment: (own) => askPage(own, 'comment'),
   breaks: (own) => askPage(own, 'breaks'),
   replay: (own) => askPage(own, 'replay'),
+  diff: (own) => {
+    const page = topOf(own);
+    if (page.context !== 'log') page.command('diff', null);
+    else if (!page.compare()) askPage(own, 'compare');
+  },
   palette: (own) => ask(own, 'palette', ''),
 };
 

@@ -35,7 +35,7 @@ export function App({ session }: { session: Session }) {
   return (
     <Box flexDirection="column" width={width} height={height}>
       {overlay.help === null ? (
-        <PageView page={page} overlay={overlay} color={color} />
+        <PageView page={page} overlay={overlay} color={color} links={session.links} />
       ) : (
         <HelpPane
           context={page.context}
@@ -50,10 +50,17 @@ export function App({ session }: { session: Session }) {
   );
 }
 
-function PageView({ page, overlay, color }: { page: Page; overlay: Overlay; color: boolean }) {
+interface PageProps {
+  readonly page: Page;
+  readonly overlay: Overlay;
+  readonly color: boolean;
+  readonly links: boolean;
+}
+
+function PageView({ page, overlay, color, links }: PageProps) {
   const { screen } = overlay;
-  if (page.context === 'log') return <LogView page={page} color={color} />;
-  if (page.context === 'cases') return <CasesView page={page} screen={screen} color={color} />;
+  if (page.context === 'log') return <LogView page={page} color={color} links={links} />;
+  if (page.context === 'cases') return <CasesView page={page} screen={screen} color={color} links={links} />;
   if (page.context === 'statistics') return <StatisticsView page={page} screen={screen} color={color} />;
   return <DiffView page={page} screen={screen} color={color} />;
 }

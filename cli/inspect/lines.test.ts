@@ -371,7 +371,15 @@ function pageOf(store: Store) {
   const about = { title: '\x1b[2J', columns: 80, rows: 24, notes, filter: null, row: null, follows: false };
   return openLogPage(
     store,
-    { ...about, reporter: REPORTER, statistics: () => {}, replay: () => null, close: () => {} },
+    {
+      ...about,
+      reporter: REPORTER,
+      statistics: () => {},
+      replay: () => null,
+      compare: () => false,
+      compareWith: () => null,
+      close: () => {},
+    },
     () => {},
   );
 }

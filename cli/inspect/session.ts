@@ -14,6 +14,8 @@ import { openFinder } from './terminal/find.ts';
 
 export interface Session {
   readonly color: boolean;
+  /** The terminal takes hyperlinks. */
+  readonly links: boolean;
   readonly exit: number | null;
   /** What is to be drawn: a new object after each change. */
   snapshot(): { readonly overlay: Overlay; readonly page: Page };
@@ -29,6 +31,7 @@ export interface Session {
 
 export interface SessionOptions {
   readonly color: boolean;
+  readonly links: boolean;
   readonly columns: number;
   readonly rows: number;
   readonly mouse: boolean;
@@ -39,13 +42,14 @@ export interface SessionOptions {
 }
 
 export function openSession(first: (host: PageHost) => Page, options: SessionOptions): Session {
-  const { color } = options;
+  const { color, links } = options;
   const screen = openDraws();
   const own = openState(options, screen.changed);
   const { pages } = own;
   pages.push(first(own.host));
   return {
     color,
+    links,
     get exit() {
       return own.exit;
     },

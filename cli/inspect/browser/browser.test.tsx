@@ -203,6 +203,16 @@ describe('the case browser', () => {
     await quit(terminal);
   });
 
+  it('links to the file, whatever that is called, where the terminal takes links', async () => {
+    const evil = 'a\x1b]52;c;x\x07 b.json#2';
+    const items = [caseItem('1.1.1', 'acme-ws', 'row 1: x', { source: evil })];
+    const terminal = runInspect(directory(items), 80, 24, { color: true, links: true });
+    await press(terminal, 'e', /file +a\\u\{1b\}/);
+    expect(terminal.output()).toContain('\x1b]8;;file:///');
+    expect(terminal.output()).toContain('/a%1B%5D52;c;x%07%20b.json\x1b\\');
+    await quit(terminal);
+  });
+
   it('is usable on the smallest screen', async () => {
     const terminal = runInspect(directory(), 40, 10, { color: false });
     await terminal.when((text) => text.includes('Framing') && !text.includes('reading'));
@@ -252,6 +262,15 @@ describe('the comparison', () => {
     await press(terminal, 'E', /^> +4 RX/m);
     await press(terminal, 'l\r', /> {2}4 RX CLOSE +F---M/);
     await press(terminal, 'q', '≠');
+    await press(terminal, 'q', '▾ 7  Close handling');
+    await quit(terminal);
+  });
+
+  it('begins from an open log too', async () => {
+    const terminal = await opened();
+    await press(terminal, 'e\r', /^> {2}4 RX CLOSE/m);
+    await press(terminal, 'd', '▶≠◀');
+    await press(terminal, 'q', /^> {2}4 RX CLOSE/m);
     await press(terminal, 'q', '▾ 7  Close handling');
     await quit(terminal);
   });

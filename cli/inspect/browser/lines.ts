@@ -3,6 +3,7 @@
 import type { Severity } from '../../../src/rules/kit/rule.ts';
 import { MARKS } from '../log/marks.ts';
 import { counted, fitTo, visible, widthOf, wrap } from '../terminal/cells.ts';
+import { fileLink } from '../terminal/links.ts';
 import { type Canvas, type Piece, paintLine, piece, type Style } from '../terminal/paint.ts';
 import { titleOf } from '../terminal/title-line.ts';
 import {
@@ -220,20 +221,20 @@ export function caseDetailLines(item: CaseItem | null, canvas: Canvas): string[]
   if (!item) return [paintLine([piece('   no log of this agent', 'dim')], canvas)];
   const why = whyOf(item);
   const { rules, description, expectation, verdict, hints } = item;
-  const entries: [string, string, Style][] = [
+  const entries: [label: string, text: string, style: Style, link?: string | null][] = [
     ['why', why === '' ? 'nothing is wrong' : why, why === '' ? 'dim' : 'plain'],
     ['likely', hints.map(({ says }) => says).join('; '), 'plain'],
     ['rules', rules.slice(0, 6).join('  '), 'plain'],
     ['case', plain(description), 'dim'],
     ['expects', plain(expectation), 'dim'],
     ['report', reported(verdict.reported, verdict.agrees), 'dim'],
-    ['file', item.source, 'dim'],
+    ['file', item.source, 'dim', fileLink(item.source.replace(/#\d+$/, ''))],
   ];
   return entries
     .filter(([, text]) => text !== '')
-    .flatMap(([label, text, style]) =>
+    .flatMap(([label, text, style, link = null]) =>
       wrap(visible(text.slice(0, 600)), canvas.width - 11).map((part, at) =>
-        paintLine([piece(` ${(at === 0 ? label : '').padEnd(9)} `, 'dim'), piece(part, style)], canvas),
+        paintLine([piece(` ${(at === 0 ? label : '').padEnd(9)} `, 'dim'), piece(part, style, link)], canvas),
       ),
     );
 }

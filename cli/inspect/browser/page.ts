@@ -29,6 +29,8 @@ export interface CasesPage extends PageBase {
   lines(): readonly CaseLine[];
   /** What is exported from here; or a word why nothing is. */
   report(): ReportSubject | string;
+  /** Compares the log with that of another agent; false where no other has the case. */
+  compare(item: CaseItem): boolean;
   /** What stands under the cursor. */
   readonly selected: { readonly line: CaseLine | null; readonly agent: Agent | null; readonly item: CaseItem | null };
 }
@@ -103,6 +105,7 @@ export function openCasesPage(options: CasesOptions): CasesPage {
       const { item } = selectedIn(own);
       return item ? options.report(item) : 'a log is exported: choose a case, and with h and l an agent';
     },
+    compare: (item) => compareWithOther(own, item, options.compare),
     clearMessage: () => own.set({ ...own.state, says: null }),
     back: () => false,
     point: (at) => {
@@ -119,7 +122,7 @@ function commanded(own: Own, options: CasesOptions, command: Command, count: num
   if (command === 'statistics' || (command === 'enter' && line?.type === 'case')) {
     if (item) ofItem[command](item);
     else own.say(`no log ${line?.type === 'case' ? 'of this agent: h and l choose another' : 'here: choose a case'}`);
-  } else if (command === 'diff') compareWithOther(own, options.compare);
+  } else if (command === 'diff') compareSelected(own, options.compare);
   else if (command === 'search-next') search(own, 1);
   else if (command === 'search-previous') search(own, -1);
   else own.set(reduceCases(own.state, command, count, { rows: cases.rows(), agents: agentKeys(own), lines }));
@@ -211,14 +214,18 @@ function textOf(line: CaseLine | undefined): string {
   return `${id} ${said.join(' ')}`;
 }
 
-function compareWithOther(own: Own, compare: CasesOptions['compare']): void {
-  const { line, agent, item } = selectedIn(own);
-  const row = line?.type === 'case' ? line.row : null;
-  const others = own.cases.agents.filter(({ key }) => key !== agent?.key);
-  const other = best(others.flatMap(({ key }) => row?.items.get(key) ?? []));
+function compareSelected(own: Own, compare: CasesOptions['compare']): void {
+  const { item } = selectedIn(own);
   if (!item) own.say('a case is compared: choose one');
-  else if (other) compare(item, other);
-  else own.say('no other agent has this case');
+  else if (!compareWithOther(own, item, compare)) own.say('no other agent has this case');
+}
+
+/** False where no other agent has the case. */
+function compareWithOther({ cases }: Own, item: CaseItem, compare: CasesOptions['compare']): boolean {
+  const row = cases.rows().find(({ items }) => [...items.values()].includes(item));
+  const other = best([...(row?.items.values() ?? [])].filter((each) => each !== item));
+  if (other) compare(item, other);
+  return other !== null;
 }
 
 function isInList({ state }: Own, { y }: MouseInput): boolean {

@@ -16,10 +16,18 @@ import {
 import type { CasesPage } from './page.ts';
 import { detailHeight } from './page.ts';
 
-export function CasesView({ page, screen, color }: { page: CasesPage; screen: Area; color: boolean }) {
+interface Props {
+  readonly page: CasesPage;
+  readonly screen: Area;
+  readonly color: boolean;
+  /** The terminal takes hyperlinks. */
+  readonly links: boolean;
+}
+
+export function CasesView({ page, screen, color, links }: Props) {
   const { cases, state, title } = page;
   const { width } = screen;
-  const canvas = { width, color };
+  const canvas = { width, color, links };
   const columns = columnsFor(cases.agents.length, state.agent, width);
   const all = page.lines();
   const lines = all.slice(state.top, state.top + state.height).map((line, at) => {

@@ -136,6 +136,7 @@ export const KEYMAP = [
   ...bindings('log', 'whole', [
     ['y', 'copy', 'copy the row: then j JSON, h hex, b base64, p payload'],
     ['x', 'export', 'export the log as a report in one file, as wirelog attach writes it', 'export'],
+    ['d', 'diff', 'compare the log with that of another agent, or with any other log', 'compare'],
     ['R', 'replay', 'play the log again at a live peer, the new log beside this one'],
     ['i', 'statistics', 'statistics: opcodes, sizes, close codes, latencies, gaps, findings'],
   ]),

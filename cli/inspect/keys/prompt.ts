@@ -10,6 +10,7 @@ export const PROMPTS = {
   name: 'write to: ',
   comment: 'comment: ',
   breaks: 'break at: ',
+  compare: 'compare with (another log): ',
   replay: 'replay at (ws://host:port, or a port where the peer comes): ',
 } as const;
 

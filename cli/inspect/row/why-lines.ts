@@ -3,6 +3,7 @@
 
 import type { AnnotatedRow, Annotation, Reaction } from '../../../src/judge/annotation.ts';
 import { closeCodeName } from '../../../src/protocol/frame/close-code.ts';
+import { sectionLink } from '../../../src/render/section-link.ts';
 import { MARKS, markOf } from '../log/marks.ts';
 import type { CaseVerdict } from '../log/verdict.ts';
 import { visible, widthOf, wrap } from '../terminal/cells.ts';
@@ -76,7 +77,9 @@ function linesOf(annotation: Annotation, canvas: Canvas): string[] {
   const head: Piece[] = [
     piece(` ${mark.character} `, mark.style),
     piece(visible(annotation.rule), annotation.afterFailure ? 'dim' : 'bold'),
-    piece(`  ${annotation.severity}  ${visible(annotation.section)}  ${chargeOf(annotation)}`),
+    piece(`  ${annotation.severity}  `),
+    piece(visible(annotation.section), 'plain', sectionLink(annotation.section)),
+    piece(`  ${chargeOf(annotation)}`),
   ];
   const where = annotation.octets ? ` (octets ${annotation.octets[0]}–${annotation.octets[1]})` : '';
   const body = [visible(annotation.message) + where, ...consequences(annotation)];

@@ -43,6 +43,8 @@ export interface LogPage extends PageBase {
   copy(form: CopyForm): string | null;
   /** What is exported from here; or a word why nothing is. */
   report(): ReportSubject | string;
+  /** Compares the log with that of another agent; false where there is none, and one has to be named. */
+  compare(): boolean;
 }
 
 export interface LogPageOptions extends LogContextOptions {
@@ -50,6 +52,10 @@ export interface LogPageOptions extends LogContextOptions {
   readonly filter: string | null;
   /** Opens the statistics of the log in which the row stands. */
   statistics(position: number): void;
+  /** Compares the log with that of another agent; false where there is none, and one has to be named. */
+  compare(): boolean;
+  /** Compares the log in which the row stands with the one at that path; a word why it cannot be. */
+  compareWith(position: number, path: string): string | null;
   /** Plays the log in which the row stands at an address, and shows what comes of it; a word why it cannot be. */
   replay(position: number, address: string): string | null;
   /** Stops the reading of the log. */
@@ -91,6 +97,7 @@ export function openLogPage(store: Store, options: LogPageOptions, changed: () =
       return row ? copyOf(row, form) : null;
     },
     report: () => reportOf(context),
+    compare: options.compare,
     clearMessage: () => context.dispatch({ type: 'said', says: null }),
     back: () => stop(context) || toList(context),
     point: (at) => point(context, at),
@@ -189,7 +196,7 @@ function effectsOf(context: LogContext, { statistics, follows }: LogPageOptions)
 
 function answersOf(
   { search, rowFilter, notes, filtered, cursor }: LogContext,
-  { replay }: Pick<LogPageOptions, 'replay'>,
+  { replay, compareWith }: Pick<LogPageOptions, 'replay' | 'compareWith'>,
 ): Record<PageQuestion, (text: string) => void> {
   return {
     filter: rowFilter.filter,
@@ -197,6 +204,11 @@ function answersOf(
     replay: (text) => {
       if (text.trim() === '') return;
       const why = replay(filtered.positionAt(cursor.row), text.trim());
+      if (why !== null) cursor.say(why);
+    },
+    compare: (text) => {
+      if (text.trim() === '') return;
+      const why = compareWith(filtered.positionAt(cursor.row), text.trim());
       if (why !== null) cursor.say(why);
     },
     comment: (text) => {

@@ -19,6 +19,7 @@ interface PaneProps {
   readonly page: LogPage;
   readonly area: Area;
   readonly color: boolean;
+  readonly links: boolean;
 }
 
 function columnsOf({ store }: LogPage) {
@@ -90,12 +91,12 @@ export function HexPane({ page, area, color }: PaneProps) {
   return <Pane area={area} color={color} hasFocus={focus === 'hex'} title={title} lines={lines} />;
 }
 
-export function WhyPane({ page, area, color }: PaneProps) {
+export function WhyPane({ page, area, color, links }: PaneProps) {
   const { state, filtered } = page;
   const row = filtered.at(state.cursor);
   if (!row) return null;
   const remarks = page.remarks();
-  const lines = whyLines(row, remarks, { width: area.width, color }).slice(state.scroll.why ?? 0);
+  const lines = whyLines(row, remarks, { width: area.width, color, links }).slice(state.scroll.why ?? 0);
   return (
     <Pane area={area} color={color} hasFocus={state.focus === 'why'} title={whyTitle(row, remarks)} lines={lines} />
   );

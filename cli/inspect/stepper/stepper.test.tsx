@@ -598,6 +598,40 @@ describe('layouts', () => {
   });
 });
 
+describe('comparing', () => {
+  it('asks for the other log, and begins at the first difference', async () => {
+    const other = (path: string) => (path === 'b.json' ? sourceOf(pairs()) : `${path}: no such file or directory`);
+    const subject = { kind: 'log', source: sourceOf(closeCase()), other } as const;
+    const terminal = runInspect(subject, 120, 24, { color: false });
+    await terminal.when((text) => text.includes('? help'));
+    await press(terminal, 'dc.json\r', 'c.json: no such file or directory');
+    await press(terminal, 'd', 'compare with (another log): ▏');
+    const text = await press(terminal, 'b.json\r', '▶≠◀');
+    expect(text).toMatch(/wirelog {2}compared/);
+    await press(terminal, 'q', /^> {2}0 RX/m);
+    await quit(terminal);
+  });
+});
+
+describe('hyperlinks', () => {
+  const LINK = '\x1b]8;;https://www.rfc-editor.org/rfc/rfc6455#section-5.1\x1b\\RFC 6455 §5.1\x1b]8;;\x1b\\';
+
+  it('lead to the section of the RFC where the terminal takes them', async () => {
+    const terminal = await opened(closeCase(), { color: true, links: true });
+    const text = await press(terminal, 'e', /> {2}4 RX CLOSE/);
+    expect(text).toContain('mask/missing  error  RFC 6455 §5.1  by the client');
+    expect(terminal.output()).toContain(LINK);
+    await quit(terminal);
+  });
+
+  it.each([{ color: true }, { color: false, links: true }])('are left out with %j', async (about) => {
+    const terminal = await opened(closeCase(), about);
+    await press(terminal, 'e', /> {2}4 RX CLOSE/);
+    expect(terminal.output()).not.toContain('\x1b]8');
+    await quit(terminal);
+  });
+});
+
 describe('a replay', () => {
   it('shows what a live peer does beside the log', async () => {
     const server = createServer((socket) => {

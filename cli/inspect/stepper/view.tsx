@@ -10,9 +10,11 @@ import { logTitleLine } from './title.ts';
 interface Props {
   readonly page: LogPage;
   readonly color: boolean;
+  /** The terminal takes hyperlinks. */
+  readonly links: boolean;
 }
 
-export function LogView({ page, color }: Props) {
+export function LogView({ page, color, links }: Props) {
   const { state, store, filtered } = page;
   const { layout } = state;
   if (!layout) return null;
@@ -30,7 +32,7 @@ export function LogView({ page, color }: Props) {
       {isEmpty ? (
         <Lines lines={[emptyLine(page)]} width={screen.width} height={screen.height - 2 - lines} />
       ) : (
-        <Panes page={page} color={color} layout={layout} zoomed={zoomed} />
+        <Panes page={page} color={color} links={links} layout={layout} zoomed={zoomed} />
       )}
     </>
   );
@@ -52,9 +54,9 @@ function strip({ store, filtered, state, verdicts }: LogPage, canvas: { width: n
   return timelineLine({ phases: phases.phases, from, to, cursor, violations, stimuli: stimulus }, canvas);
 }
 
-function Panes({ page, color, layout, zoomed }: Props & { layout: Layout; zoomed: Pane | null }) {
+function Panes({ page, color, links, layout, zoomed }: Props & { layout: Layout; zoomed: Pane | null }) {
   const { isZoomed } = page.state;
-  const of = (pane: Pane) => ({ page, color, area: areaOf(layout, pane, isZoomed) });
+  const of = (pane: Pane) => ({ page, color, links, area: areaOf(layout, pane, isZoomed) });
   if (zoomed === 'list')
     return <ListPane {...of('list')} area={{ ...layout.zoomed, height: layout.zoomed.height + 1 }} />;
   if (zoomed === 'detail') return <DetailPane {...of('detail')} />;
