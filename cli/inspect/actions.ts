@@ -6,12 +6,12 @@ import { editPrompt, openPrompt, type PageQuestion, type Prompt, type PromptKind
 import type { Notes } from './log/notes.ts';
 import { openExport, otherForm, otherName } from './overlay/export-dialog.ts';
 import { helpLinesOf, scrolledHelp, searchedHelp } from './overlay/help.ts';
-import type { Overlay } from './overlay/overlay.ts';
+import type { Leaving, Overlay } from './overlay/overlay.ts';
 import { checkPalette, editPalette, orderOf, searchIn } from './overlay/palette.ts';
 import type { Page, PageHost } from './pages.ts';
 import type { CopyForm } from './row/copy.ts';
 import { checkSearch } from './stepper/query.ts';
-import { counted } from './terminal/cells.ts';
+import { counted, visible } from './terminal/cells.ts';
 import type { Finder } from './terminal/find.ts';
 
 export interface SessionState {
@@ -71,7 +71,7 @@ const OWN: Partial<Record<Command, (own: SessionState, count: number | null) => 
   mouse: ({ set, overlay: { hasMouse } }) =>
     set({ hasMouse: !hasMouse, says: hasMouse ? MOUSE_OFF : 'clicks and the wheel work here again' }),
   quit: (own) => {
-    if (!isHeld(own, own.pages)) own.exit ??= 0;
+    if (!isHeld(own, 'quit')) own.exit ??= 0;
   },
   interrupt: (own) => {
     own.exit ??= INTERRUPTED;
@@ -91,6 +91,9 @@ const OWN: Partial<Record<Command, (own: SessionState, count: number | null) => 
   'export-name': (own) => ask(own, 'name', own.overlay.exporting?.name ?? ''),
   'export-cancel': ({ set }) => set({ exporting: null }),
   'export-write': (own) => writeExport(own),
+  'keep-notes': (own) => leave(own, true),
+  'lose-notes': (own) => leave(own, false),
+  'keep-cancel': ({ set }) => set({ leaving: null }),
   'prompt-done': (own) => finish(own),
   'prompt-cancel': ({ set }) => set({ prompt: null }),
   search: (own) => ask(own, own.overlay.help === null ? 'search' : 'help', ''),
@@ -111,21 +114,59 @@ function back(own: SessionState, hadCount: boolean, mayQuit: boolean): void {
   if (hadCount || topOf(own).back()) return;
   const isFirst = own.pages.length === 1;
   if (isFirst && !mayQuit) own.set({ says: 'q quits' });
-  if ((isFirst && !mayQuit) || isHeld(own, [topOf(own)])) return;
+  if ((isFirst && !mayQuit) || isHeld(own, 'back')) return;
   if (own.pages.length === 1) own.exit ??= 0;
   else own.pages.pop()?.close();
   resizeTop(own);
 }
 
-/** Comments do not go without a word: it is said once, and the key does its work when it comes again. */
-function isHeld({ told, set }: SessionState, pages: readonly Page[]): boolean {
-  const all = pages.flatMap((page) => (page.context === 'log' ? [page.notes] : []));
-  const lost = all.filter((notes) => notes.unkept !== null && told.get(notes) !== notes.version);
+/** Marks and comments that would be lost do not go without a word. */
+function isHeld(own: SessionState, how: Leaving['how']): boolean {
+  const lost = lostNotes(own, how);
   if (lost.length === 0) return false;
-  for (const notes of lost) told.set(notes, notes.version);
-  const comments = lost.reduce((sum, { unkept }) => sum + (unkept?.comments ?? 0), 0);
-  set({ says: `${counted(comments, 'comment')} would be lost: ${lost[0]?.unkept?.why}; once more leaves` });
+  const files = lost.map(({ unkept }) => unkept?.file ?? null);
+  const what = lostInWords(lost);
+  if (files.every((file) => file !== null)) {
+    const names = files.map((file) => visible(file?.split(/[\\/]/).at(-1) ?? '')).join(', ');
+    own.set({ leaving: { how, asks: `keep ${what} in ${names}?` } });
+    return true;
+  }
+  // There is no place for them: it is said once, and the key does its work when it comes again.
+  own.set({ says: `${what} would be lost: ${lost[0]?.unkept?.why}; once more leaves` });
+  letGo(own, lost);
   return true;
+}
+
+/** Of the pages that one leaves, those that have not been let go as they are. */
+function lostNotes({ pages, told }: SessionState, how: Leaving['how']): readonly Notes[] {
+  const left = how === 'quit' ? pages : pages.slice(-1);
+  const all = left.flatMap((page) => (page.context === 'log' ? [page.notes] : []));
+  return all.filter((notes) => notes.unkept !== null && told.get(notes) !== notes.version);
+}
+
+function lostInWords(lost: readonly Notes[]): string {
+  const sum = (of: 'marks' | 'comments') => lost.reduce((all, { unkept }) => all + (unkept?.[of] ?? 0), 0);
+  const [marks, comments] = [sum('marks'), sum('comments')];
+  return [marks > 0 ? counted(marks, 'mark') : '', comments > 0 ? counted(comments, 'comment') : '']
+    .filter((part) => part !== '')
+    .join(' and ');
+}
+
+function letGo({ told }: SessionState, lost: readonly Notes[]): void {
+  for (const notes of lost) told.set(notes, notes.version);
+}
+
+/** `keeps`: they are written first; one stays where that fails. */
+function leave(own: SessionState, keeps: boolean): void {
+  const { leaving } = own.overlay;
+  if (!leaving) return;
+  const lost = lostNotes(own, leaving.how);
+  const failed = keeps ? lost.map((notes) => notes.keepNow()).find((why) => why !== null) : undefined;
+  own.set({ leaving: null, says: failed ?? null });
+  if (failed !== undefined) return;
+  letGo(own, lost);
+  if (leaving.how === 'quit') OWN.quit?.(own, null);
+  else back(own, false, true);
 }
 
 function copyAs(own: SessionState, form: CopyForm): void {

@@ -74,7 +74,7 @@ function bottomLine(overlay: Overlay, page: Page, canvas: { width: number; color
     says: overlay.says ?? page.says,
     // A dialog needs the line for its keys.
     error: page.context === 'log' && context === 'log' ? page.store.status.error : null,
-    status: page.context === 'log' ? statusOf(page) : null,
+    status: overlay.leaving?.asks ?? (page.context === 'log' ? statusOf(page) : null),
   };
   return keyLine(context, told, canvas);
 }

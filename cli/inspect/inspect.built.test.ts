@@ -21,7 +21,6 @@ describe('leaving', () => {
   it.each([
     ['q', 0],
     ['Q', 0],
-    ['\x1bq', 0],
     ['\x03', 130],
   ])('with the key %j has exit code %i', async (key, code) => {
     const run = inspectInPty(['inspect', SEED]);

@@ -12,7 +12,7 @@ import { openFilteredRows } from './log/filtered-rows.ts';
 import { firstFrom, leave, NO_HISTORY, walkBack, walkOn } from './log/jumps.ts';
 import { closeCase, decoded, HEADER, octets, pings } from './log/log.fixture.ts';
 import { MARKS } from './log/marks.ts';
-import { notesFromText, notesToText, openNotes } from './log/notes.ts';
+import { mergedNotes, type Note, notesFromText, notesToText, openNotes } from './log/notes.ts';
 import { rowContextOf } from './log/row-context.ts';
 import { openStore } from './log/store.ts';
 import { field } from './row/field.ts';
@@ -73,16 +73,44 @@ describe('notes', () => {
     (line) => expect(notesFromText(`{"position":2}\n${line}\n`)).toBeNull(),
   );
 
-  it('are unkept as long as the place for them refuses, and only where there is a comment', () => {
+  it('are unkept as long as the place for them refuses', () => {
     let says: string | null = 'the disk is full';
     const notes = openNotes([], () => says);
     notes.toggle(4);
-    expect(notes.unkept).toBeNull();
+    expect(notes.unkept).toEqual({ marks: 1, comments: 0, why: 'the disk is full', file: null });
     notes.comment(4, 'x');
-    expect(notes.unkept).toEqual({ comments: 1, why: 'the disk is full' });
+    expect(notes.unkept).toEqual({ marks: 1, comments: 1, why: 'the disk is full', file: null });
     says = null;
     notes.toggle(5);
     expect(notes.unkept).toBeNull();
+  });
+
+  it('can be kept later, together with those that are there', () => {
+    let says: string | null = 'the disk is full';
+    const kept: (readonly Note[])[] = [];
+    const keep = (all: readonly Note[]) => {
+      kept.push(all);
+      return says;
+    };
+    const notes = openNotes([], () => 'not yet', { file: 'a.notes', keep });
+    notes.toggle(4);
+    expect([notes.unkept?.file, notes.keepNow()]).toEqual(['a.notes', 'the disk is full']);
+    says = null;
+    expect([notes.keepNow(), notes.unkept, kept.length]).toEqual([null, null, 2]);
+    const before = [
+      { position: 4, isMarked: false, comment: 'old' },
+      { position: 9, isMarked: true, comment: '' },
+    ];
+    const after = [
+      { position: 1, isMarked: true, comment: '' },
+      { position: 4, isMarked: true, comment: '' },
+      { position: 9, isMarked: false, comment: 'new' },
+    ];
+    expect(mergedNotes(before, after)).toEqual([
+      { position: 1, isMarked: true, comment: '' },
+      { position: 4, isMarked: true, comment: 'old' },
+      { position: 9, isMarked: true, comment: 'new' },
+    ]);
   });
 
   it('are gone when nothing is left of them', () => {

@@ -177,7 +177,7 @@ function point(own: SessionState, given: MouseInput): void {
   const isDouble = isClick && lastClick?.x === given.x && lastClick.y === given.y && now - lastClick.time < DOUBLE_MS;
   own.lastClick = isClick && !isDouble ? { x: given.x, y: given.y, time: now } : null;
   const at = { ...given, isDouble };
-  if (overlay.prompt || overlay.isCopying || overlay.exporting || !hasRoom(overlay.screen)) return;
+  if (overlay.prompt || overlay.isCopying || overlay.exporting || overlay.leaving || !hasRoom(overlay.screen)) return;
   clearMessage(own);
   if (overlay.help === null) topOf(own).point(at);
   else if (at.wheel !== 0) set(scrolledHelp(topOf(own).context, overlay, at.wheel));

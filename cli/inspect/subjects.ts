@@ -6,7 +6,7 @@ import { type CaseItem, type CasesSink, wordOf } from './browser/cases.ts';
 import { type CasesPage, openCasesPage } from './browser/page.ts';
 import { type DiffSide, openDiffPage } from './compare/page.ts';
 import { replaySource } from './io/replay.ts';
-import { type Note, openNotes } from './log/notes.ts';
+import { type LaterPlace, type Note, openNotes } from './log/notes.ts';
 import { type ReportSubject, wholeLog } from './log/report.ts';
 import { type InspectSink, openStore, type Store } from './log/store.ts';
 import type { Page, PageHost } from './pages.ts';
@@ -19,6 +19,8 @@ interface NotesPlace {
   readonly refused?: string;
   /** Says why they are not kept; null where they are. */
   keep(notes: readonly Note[]): string | null;
+  /** Where they can go once one leaves, when they are not kept as one goes. */
+  readonly later?: LaterPlace;
 }
 
 export interface InspectSource {
@@ -77,9 +79,9 @@ const NO_OTHER: Others = { agent: () => false, other: () => 'there is nothing to
 function openLog(source: InspectSource, view: View, host: PageHost, others: Others = NO_OTHER): LogPage {
   const { store, close } = loaded(source, host);
   const { width: columns, height: rows } = host.screen;
-  const notes = openNotes(source.notes?.given ?? [], (all) =>
-    source.notes ? source.notes.keep(all) : 'they are kept nowhere',
-  );
+  const place = source.notes;
+  const keep = (all: readonly Note[]) => (place ? place.keep(all) : 'they are kept nowhere');
+  const notes = openNotes(place?.given ?? [], keep, place?.later ?? null);
   const { title } = source;
   const statistics = (position: number) => {
     const { screen, changed } = host;

@@ -46,6 +46,7 @@ describe('the table of keys', () => {
       'w/W annotation',
       'J/K message',
       'x export',
+      'd compare',
       'space/b page',
     ]);
     expect(hintsOf('copy').map(({ keys, hint }) => `${keys} ${hint}`)).toEqual([

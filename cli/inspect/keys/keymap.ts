@@ -3,7 +3,7 @@
 /** Where a key is pressed. */
 export type Context = (typeof CONTEXTS)[number];
 
-export const CONTEXTS = ['log', 'cases', 'diff', 'statistics', 'help', 'prompt', 'copy', 'export'] as const;
+export const CONTEXTS = ['log', 'cases', 'diff', 'statistics', 'help', 'prompt', 'copy', 'export', 'keep'] as const;
 
 /** What a key is for: the help and the README show them in this order. */
 export const GROUPS = {
@@ -21,6 +21,7 @@ export const GROUPS = {
   prompt: 'while one writes',
   copy: 'after y: what is copied',
   export: 'in the export dialog',
+  keep: 'when marks and comments would be lost',
 } as const;
 
 export type Group = keyof typeof GROUPS;
@@ -121,7 +122,7 @@ export const KEYMAP = [
     ["' u", 'next-mark', 'next row with a mark or a comment'],
     ['U', 'previous-mark', 'previous row with a mark or a comment'],
     ['M', 'only-marked', 'show only marked rows, and all again'],
-    [';', 'comment', 'comment on the row; kept beside the log with --notes'],
+    [';', 'comment', 'comment on the row; kept beside the log with --notes, or when you leave'],
   ]),
   ...bindings('log', 'play', [
     ['.', 'step', 'one row on, and pause'],
@@ -206,6 +207,11 @@ export const KEYMAP = [
     ['l right tab', 'export-next', 'next form', 'form'],
     ['e', 'export-name', 'another name; its ending chooses the form', 'name'],
     ['q escape', 'export-cancel', 'write nothing', 'cancel'],
+  ]),
+  ...bindings('keep', 'keep', [
+    ['y enter', 'keep-notes', 'keep them beside the log, where --notes keeps them', 'keep'],
+    ['n', 'lose-notes', 'leave without them', 'leave'],
+    ['q escape', 'keep-cancel', 'stay', 'stay'],
   ]),
   ...bindings('always', 'program', [
     ['ctrl-l', 'redraw', 'draw the screen anew'],

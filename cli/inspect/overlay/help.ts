@@ -10,7 +10,7 @@ import { type Area, clampTop } from '../terminal/window.ts';
 import type { Overlay } from './overlay.ts';
 
 /** What opens over a page. */
-const OVER: ReadonlySet<string> = new Set(['help', 'prompt', 'copy', 'export'] satisfies Context[]);
+const OVER: ReadonlySet<string> = new Set(['help', 'prompt', 'copy', 'export', 'keep'] satisfies Context[]);
 const KEYS_WIDTH = 22;
 
 type Sign = readonly [sign: string, style: Style, title: string];

@@ -5,6 +5,12 @@ import type { Prompt } from '../keys/prompt.ts';
 import type { Area } from '../terminal/window.ts';
 import type { ExportDialog } from './export-dialog.ts';
 
+export interface Leaving {
+  readonly how: 'back' | 'quit';
+  /** The question, in words. */
+  readonly asks: string;
+}
+
 export interface Overlay {
   readonly screen: Area;
   /** First line of the help in sight; null while it is closed. */
@@ -17,6 +23,8 @@ export interface Overlay {
   /** The next key says in which form the row is copied. */
   readonly isCopying: boolean;
   readonly exporting: ExportDialog | null;
+  /** One wants to leave, and something would be lost: it is asked what is to become of it. */
+  readonly leaving: Leaving | null;
   /** Clicks and the wheel come here; without, the terminal selects text with them. */
   readonly hasMouse: boolean;
   /** What is to be said of something that no page knows of. */
@@ -32,15 +40,17 @@ export function initialOverlay(width: number, height: number, hasMouse: boolean)
     count: null,
     isCopying: false,
     exporting: null,
+    leaving: null,
     hasMouse,
     says: null,
   };
 }
 
 /** Where a key is pressed. */
-export function contextOf({ prompt, isCopying, exporting, help }: Overlay, page: Context): Context {
+export function contextOf({ prompt, isCopying, exporting, leaving, help }: Overlay, page: Context): Context {
   if (prompt) return 'prompt';
   if (exporting) return 'export';
+  if (leaving) return 'keep';
   if (isCopying) return 'copy';
   return help === null ? page : 'help';
 }

@@ -214,7 +214,9 @@ function answersOf(
     comment: (text) => {
       if (filtered.length > 0) notes.comment(filtered.positionAt(cursor.row), text);
       cursor.changed();
-      if (notes.unkept) cursor.say(`the comment is not kept: ${notes.unkept.why}`);
+      const { unkept } = notes;
+      if (unkept)
+        cursor.say(unkept.file === null ? `the comment is not kept: ${unkept.why}` : 'q asks whether to keep it');
     },
   };
 }

@@ -289,6 +289,46 @@ describe('marks and comments', () => {
     expect(await terminal.exit).toBe(0);
   });
 
+  /** A log whose notes can be kept when one leaves. */
+  function withLater(keep: (all: readonly Note[]) => string | null) {
+    const later = { file: 'dir/a.json.notes', keep };
+    return runInspect({ ...sourceOf(closeCase()), notes: { given: [], keep: () => 'not yet', later } }, 80, 24, {
+      color: false,
+    });
+  }
+
+  it('are kept when one leaves, where one says so', async () => {
+    const kept: (readonly Note[])[] = [];
+    const terminal = withLater((all) => {
+      kept.push(all);
+      return null;
+    });
+    await terminal.when((text) => text.includes('? help'));
+    await press(terminal, '1gm', /^» {2}1/m);
+    await press(terminal, '3g;odd\r', 'q asks whether to keep it');
+    await press(terminal, 'q', /keep 1 mark and 1 comment in a\.json\.notes\? +y keep {2}n leave {2}q stay/);
+    await press(terminal, '\x1b', '? help');
+    terminal.type('qy');
+    expect(await terminal.exit).toBe(0);
+    expect(kept).toEqual([
+      [
+        { position: 1, isMarked: true, comment: '' },
+        { position: 3, isMarked: false, comment: 'odd' },
+      ],
+    ]);
+  });
+
+  it('go where one says so, and stay where they cannot be written', async () => {
+    const terminal = withLater(() => 'a.json.notes: permission denied');
+    await terminal.when((text) => text.includes('? help'));
+    await press(terminal, 'm', /^» {2}0/m);
+    await press(terminal, 'Q', 'keep 1 mark in a.json.notes?');
+    await press(terminal, 'y', 'a.json.notes: permission denied');
+    await press(terminal, 'Q', 'keep 1 mark in a.json.notes?');
+    terminal.type('n');
+    expect(await terminal.exit).toBe(0);
+  });
+
   it('are shown, found and kept', async () => {
     const kept: (readonly Note[])[] = [];
     const notes = {
@@ -424,7 +464,7 @@ describe('the mouse', () => {
     const terminal = await opened(closeCase(), { mouse: true });
     await press(terminal, '\x1b[<0;9;7M\x1b[<0;9;7m\x1b[<0;9;8M', /> {2}4 RX/);
     expect(await press(terminal, 'm', /» {2}4 RX/)).toContain('─ Row 4');
-    await press(terminal, '\x1b[<0;9;7M\x1b[<0;9;7m\x1b[<0;9;7M', /━ Row 3/);
+    await press(terminal, 'm\x1b[<0;9;7M\x1b[<0;9;7m\x1b[<0;9;7M', /━ Row 3/);
     await quit(terminal);
   });
 
@@ -711,6 +751,7 @@ describe('a log', () => {
     end();
     await terminal.when((text) => !text.includes('loading'));
     await press(terminal, 'm', /^» {2}1 TX TEXT/m);
+    terminal.type('m');
     await quit(terminal);
   });
 });
