@@ -13,7 +13,7 @@ import { type LogsSink, readLog } from '../input/read-log.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
 import { writeWhole } from '../output/write-file.ts';
 import { followFile } from './inspect-follow.ts';
-import { type Note, notesFromText, notesToText } from './log/notes.ts';
+import { mergedNotes, type Note, notesFromText, notesToText } from './log/notes.ts';
 import type { InspectSink } from './log/store.ts';
 import type { InspectSource } from './subjects.ts';
 
@@ -114,10 +114,18 @@ function openWork(options: InspectOptions, sink: InspectSink) {
 
 const NOWHERE = 'only --notes keeps them';
 
-function notesOf({ source }: Input, { notes }: InspectOptions): NonNullable<InspectSource['notes']> {
-  if (!notes) return { given: [], keep: () => NOWHERE };
+function notesOf({ source }: Input, { notes, connection }: InspectOptions): NonNullable<InspectSource['notes']> {
   if (source === '-') return { given: [], keep: () => 'standard input has no place for them' };
-  return notesBeside(`${source}.notes`);
+  // Of several connections in one file each has its own.
+  const file = `${source}${connection === undefined ? '' : `#${connection}`}.notes`;
+  if (notes) return notesBeside(file);
+  return { given: [], keep: () => NOWHERE, later: { file, keep: (all) => keptBeside(file, all) } };
+}
+
+/** Together with those that are there already; a word why not. */
+function keptBeside(file: string, notes: readonly Note[]): string | null {
+  const { given, refused, keep } = notesBeside(file);
+  return refused ?? keep(mergedNotes(given, notes));
 }
 
 /**
