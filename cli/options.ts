@@ -3,6 +3,7 @@
 import type { Argv } from 'yargs';
 import { UserError } from '../src/model/errors.ts';
 import type { LogHeader } from '../src/model/row.ts';
+import { type FormName, idsInWords } from '../src/render/form-names.ts';
 import type { Severity } from '../src/rules/kit/rule.ts';
 
 const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
@@ -22,13 +23,21 @@ export interface CommonOptions {
   readonly keys?: string | undefined;
 }
 
-/** In the order of the table of output forms, which is not loaded for this. */
-export const ANNOTATE_FORMATS = 'text, ndjson, markdown, html, junit, sarif or github';
-export const CHECK_FORMATS = 'text, ndjson, junit, sarif, github or markdown';
-
 /** `--format`, of which the default is text. */
-export function formatOption(describe: string) {
-  return { alias: 'f', type: 'string', default: 'text', requiresArg: true, describe } as const;
+export function formatOption(forms: readonly FormName[]) {
+  return { alias: 'f', type: 'string', default: 'text', requiresArg: true, describe: idsInWords(forms) } as const;
+}
+
+/** `--format FORM[:FILE]`, which may be given several times, and `-o`. The command finds them in `formats`. */
+export function formOptions(yargs: Argv, forms: readonly FormName[]): Argv {
+  return yargs
+    .option('format', {
+      alias: 'f',
+      type: 'string',
+      requiresArg: true,
+      describe: `${idsInWords(forms)} (text); with a file, such as junit:FILE, also several`,
+    })
+    .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'Write to this file' });
 }
 
 export function commonOptions(yargs: Argv): Argv {
