@@ -27,6 +27,6 @@ export async function handler(options: ArgumentsCamelCase<AnnotateOptions>): Pro
 }
 
 /** Options that say how to print, or not to, mean `annotate` in a terminal too. */
-function asksForText({ quiet, format, hex, violations }: AnnotateOptions): boolean {
-  return quiet || format !== 'text' || hex || violations;
+function asksForText({ quiet, formats, output, hex, violations }: AnnotateOptions): boolean {
+  return quiet || formats.length > 0 || output !== undefined || hex || violations;
 }

@@ -45,10 +45,12 @@ function guarded(argv: readonly string[]): string[] {
   return [...before, ...argv.slice(end + 1).map((word) => GUARD + word)];
 }
 
-const LISTS: ReadonlySet<string> = new Set(['_', 'log', 'hex']);
+const LISTS: ReadonlySet<string> = new Set(['_', 'log', 'hex', 'formats']);
 
-/** The options as they were meant: of one that is given twice the last counts. */
+/** The options as they were meant: of one that is given twice the last counts, but that several forms may be wanted. */
 function settle(options: Record<string, unknown>): void {
+  const { format } = options;
+  options['formats'] = format === undefined ? [] : Array.isArray(format) ? format : [format];
   for (const [key, value] of Object.entries(options)) {
     if (!Array.isArray(value)) options[key] = unguarded(value);
     else options[key] = LISTS.has(key) ? value.map(unguarded) : value.at(-1);
