@@ -31,7 +31,7 @@ export async function annotateLogs(options: AnnotateOptions): Promise<number> {
   const { renderer, output, outcome } = job;
   const { inputs, errors } = findInputs(logsOf(options.log));
   for (const error of errors) complain(error.message);
-  if (process.stdin.isTTY && inputs.some(({ source }) => source === '-')) {
+  if (inputs.some(({ source }) => source === '-') && process.stdin.isTTY) {
     complain('paste a log, then press Ctrl-D on a line of its own');
   }
   outcome.failed = errors.length > 0;
