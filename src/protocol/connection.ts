@@ -19,7 +19,7 @@ export interface Connection extends Omit<View<ConnectionState>, 'rx' | 'tx'> {
   readonly tx: Endpoint;
 }
 
-export type { Foreign, Moment } from './state.ts';
+export type { Moment } from './facts.ts';
 
 export function openConnection(header: LogHeader, maxMessage: number): Connection {
   return new ConnectionState(header, maxMessage);

@@ -5,7 +5,7 @@
 import type { Frame } from './frame/frame.ts';
 import type { Message } from './frame/message.ts';
 
-export type ExpectationClass = 'fail-1002' | 'fail-1007' | 'fail';
+type ExpectationClass = 'fail-1002' | 'fail-1007' | 'fail';
 
 export interface Fault {
   readonly rule: string;

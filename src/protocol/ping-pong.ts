@@ -160,7 +160,7 @@ export function hasOnePing(pings: readonly Ping[], pong: Frame, unasked: Readonl
 }
 
 /** What is known of the payload, as a key of a set. */
-export function payloadKey(frame: Frame): string {
+function payloadKey(frame: Frame): string {
   return latin1Of(payloadOf(frame));
 }
 

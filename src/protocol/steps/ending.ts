@@ -3,8 +3,8 @@
 import type { Direction, Row } from '../../model/row.ts';
 import type { Connection } from '../connection.ts';
 import type { Expectation, Fault, Outcome } from '../expectation.ts';
+import type { Pending } from '../facts.ts';
 import type { Frame } from '../frame/frame.ts';
-import type { Pending } from '../state.ts';
 import { own } from './own.ts';
 
 const LONGEST_HEADER = 14;

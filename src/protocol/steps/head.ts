@@ -2,8 +2,9 @@
 
 import type { Direction, Role } from '../../model/row.ts';
 import type { Connection } from '../connection.ts';
+import type { Foreign, UnfinishedContent } from '../facts.ts';
 import { combinedValue, type Head, isInterim, statusOf } from '../handshake/handshake.ts';
-import type { ConnectionState, EndpointState, Foreign, UnfinishedContent } from '../state.ts';
+import type { ConnectionState, EndpointState } from '../state.ts';
 import { forgetHistory } from './loss.ts';
 import { own } from './own.ts';
 
