@@ -4,8 +4,7 @@
 import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import type { Finding } from '../rules/kit/judge.ts';
-import type { Found, Rule } from '../rules/kit/rule.ts';
-import { NEVER_MASKED } from '../rules/reaction-unprovoked.ts';
+import { type Found, NEVER_MASKED, type Rule } from '../rules/kit/rule.ts';
 
 /** What the finding is about. */
 interface About {

@@ -1,12 +1,12 @@
 // Everything that the annotation of one log knows while it runs, and how the rules are asked.
 
 import type { Direction, FrameRow, LogHeader, Role, Row } from '../model/row.ts';
-import { type Connection, lacksBeginning, openConnection } from '../protocol/connection.ts';
+import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
+import { ConnectionState } from '../protocol/state.ts';
 import { stepFault } from '../protocol/steps/ending.ts';
 import { openStream, type Stream } from '../protocol/stream.ts';
-import { RULES } from '../rules/all.ts';
-import { type Judge, judgeBy } from '../rules/kit/judge.ts';
+import type { Judge } from '../rules/kit/judge.ts';
 import type { FrameSubject, Moment, Subjects } from '../rules/kit/rule.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
 import { addAnnotation, type Held, holdsNothing, isTooMuch } from './bounds.ts';
@@ -18,8 +18,6 @@ const WINDOW = 4096;
 const MAX_MESSAGE = 64 << 20;
 
 const EVERY = () => true;
-
-let judge: Judge | null = null;
 
 export type RowChange = (annotated: AnnotatedRow) => void;
 
@@ -72,12 +70,12 @@ export interface Run {
 
 export function openRun(
   header: LogHeader,
+  judge: Judge,
   { window = WINDOW, shows = EVERY, maxMessage = MAX_MESSAGE, beginsWhole = false, changed }: AnnotateOptions,
 ): Run {
-  const connection = openConnection(header, maxMessage);
+  const connection: Connection = new ConnectionState(header, maxMessage);
   const isLate = () => !beginsWhole && lacksBeginning(connection);
   const streamFor = (direction: Direction) => streamOf(connection, direction, maxMessage, isLate);
-  judge ??= judgeBy(RULES);
   const run: Run = {
     header,
     connection,

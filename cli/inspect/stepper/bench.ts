@@ -45,9 +45,9 @@ export interface Bench {
 }
 
 export function openBench(store: Store, options: BenchOptions, changed: () => void): Bench {
-  const { notes, columns, rows, row, follows, reporter } = options;
+  const { notes, columns, rows, row, follows } = options;
   const lens = openLens(store);
-  const verdicts = openVerdicts(store, reporter.judge);
+  const verdicts = openVerdicts(store);
   const fields = fieldsUnder(store, lens, () => bench.state);
   const log = logView({ store, lens, notes, verdicts }, () => bench.state.cursor, fields);
   const dispatch = (action: LogAction) => {

@@ -201,4 +201,7 @@ export function defineRule<M extends Moment>(rule: RuleOn<M>): Rule {
   return rule;
 }
 
+/** What is missing where `clearOnWire` is set. */
+export const NEVER_MASKED = 'what stood on the wire: the payload seems to be shown before it was masked';
+
 export const EITHER: readonly Role[] = ['client', 'server'];
