@@ -5,12 +5,12 @@ import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { ConnectionState } from '../protocol/state.ts';
 import { stepFault } from '../protocol/steps/ending.ts';
-import { openStream, type Stream } from '../protocol/stream.ts';
+import { Stream } from '../protocol/stream.ts';
 import type { Judge } from '../rules/kit/judge.ts';
 import type { FrameSubject, Moment, Subjects } from '../rules/kit/rule.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
 import { addAnnotation, type Held, holdsNothing, isTooMuch } from './bounds.ts';
-import { type About, type Ledger, openLedger } from './ledger.ts';
+import { type About, Ledger } from './ledger.ts';
 import { type Witnesses, witnesses } from './witness.ts';
 
 const WINDOW = 4096;
@@ -80,7 +80,7 @@ export function openRun(
     header,
     connection,
     judge,
-    ledger: openLedger(connection, shows, (annotation) => place(run, annotation)),
+    ledger: new Ledger(connection, shows, (annotation) => place(run, annotation)),
     streams: { rx: streamFor('rx'), tx: streamFor('tx') },
     witnesses: { rx: witnesses('rx'), tx: witnesses('tx') },
     queue: [],
@@ -114,7 +114,7 @@ function streamOf(connection: Connection, direction: Direction, keep: number, is
   const printed = header.report?.['headsAsPrinted'];
   const textsExact = printed !== true && printed !== direction;
   const isDeflated = () => connection.deflate !== null;
-  return openStream(direction, {
+  return new Stream(direction, {
     texts: due,
     textsExact,
     kind,
