@@ -4,7 +4,7 @@
 
 import type { FrameRow } from '../../model/row.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../../protocol/frame/opcode.ts';
-import { areaOf } from '../../rules/all.ts';
+import { areaOf } from '../../rules/kit/rule.ts';
 import type { Annotation } from '../annotation.ts';
 import { expectedEvents } from './expected.ts';
 import { type CaseFacts, isInvalid, isRefused, octetRowOf, peerClose } from './facts.ts';

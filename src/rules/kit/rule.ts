@@ -205,3 +205,8 @@ export function defineRule<M extends Moment>(rule: RuleOn<M>): Rule {
 export const NEVER_MASKED = 'what stood on the wire: the payload seems to be shown before it was masked';
 
 export const EITHER: readonly Role[] = ['client', 'server'];
+
+/** The part of an id before the slash. */
+export function areaOf(id: string): string {
+  return id.slice(0, id.indexOf('/'));
+}
