@@ -245,7 +245,7 @@ describe('the detail', () => {
   });
 
   it('says which endpoint sends', () => {
-    expect(detailTitle(at(closeCase(), 0), HEADER)).toBe('Row 0 · rx frame #0 · octets 0–11 · client → server');
+    expect(detailTitle(at(closeCase(), 0), HEADER)).toBe('Row 0 · rx frame · octets 0–11 · client → server');
     expect(detailTitle(at(closeCase(), 0), null)).toContain('received by the writer');
   });
 });
@@ -269,7 +269,7 @@ describe('the hex pane', () => {
     expect(trimmed(hexLines(hexView(row, 60), 0, 9, NOTHING_PICKED, PLAIN))).toEqual([
       ' 00000000: 81 85 37 fa 21 3d 7f[9f]   ..7.!=..',
       ' 00000008:[4d]51 58                   MQX',
-      ' payload of frame #0, unmasked, 5 octets',
+      ' payload, unmasked, 5 octets',
       ' 00000000: 48[65 6c]6c 6f             Hello',
     ]);
   });

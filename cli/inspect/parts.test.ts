@@ -262,9 +262,9 @@ describe('what is around a row', () => {
       const at = store.logAt(position);
       return at && rowContextOf(store, at, position);
     };
-    expect(context(1)?.open).toEqual({ opcode: 1, frames: [0], octets: 2, utf8: 'valid so far' });
+    expect(context(1)?.open).toEqual({ opcode: 1, rows: [0], octets: 2, utf8: 'valid so far' });
     expect(context(2)?.open).toMatchObject({
-      frames: [0, 2],
+      rows: [0, 2],
       octets: 3,
       utf8: 'valid so far; 1 octets of a character are due',
     });

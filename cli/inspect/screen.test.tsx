@@ -26,7 +26,7 @@ describe('the screen', () => {
          3 TX CLOSE     F----       2 ◇ 2999                     close/code-unassigned
       >  4 RX CLOSE     F----       2 ✗ 1002 protocol error               mask/missing
          5                              TCP dropped by the writer
-      ─ Row 4 · rx frame #1 · octets 0–4 · client → server ───────────────────────────
+      ─ Row 4 · rx frame · octets 0–4 · client → server ──────────────────────────────
        ▸ header        ✗ 88 02  FIN=1 RSV=000 MASK=0  opcode 8 close  2 octets
        ▸ close           1002 protocol error
        ▸ connection      CLOSING  no extensions

@@ -1,9 +1,7 @@
-// From a stimulus to its reaction and back: first as the annotations say, then as frames answer each other: a Pong its
-// Ping, a Close the other's Close, an echo its message.
+// From a stimulus to its reaction and back: first as the annotations say, then as the frames say which of them answers
+// which: a Pong its Ping, a Close the other's Close, an echo its message.
 
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
-import { type Frame, payloadOf } from '../../../src/protocol/frame/frame.ts';
-import { OPCODE } from '../../../src/protocol/frame/opcode.ts';
 import type { Rows } from './row-context.ts';
 
 export type LinkKind = 'cause' | 'reaction';
@@ -42,13 +40,23 @@ export function linkOf(
   if (!row) return null;
   const said = saidLink(row, kind);
   if (said !== null) return tell(rows, position, positionOf(said), SAID[kind]);
-  const decoded = row.frames[0];
   if (row.row.kind === 'frame') return linkOfFrameRow(row, position, kind, positionOf);
-  if (!decoded) return null;
-  const by = kind === 'cause' ? -1 : 1;
-  for (let at = position + by, left = FURTHEST; at >= log.from && at < log.to && left > 0; at += by, left--) {
-    const other = rows.at(at)?.frames.find(({ frame }) => answers(decoded.frame, frame, kind));
-    if (other) return tell(rows, position, at, PAIRED[kind]);
+  if (kind === 'reaction') return answerTo(rows, log, position, row);
+  const answered = row.frames.find(({ frame }) => frame.answers)?.frame.answers;
+  return answered ? tell(rows, position, positionOf(answered.row), PAIRED.cause) : null;
+}
+
+/** The first row with a frame that answers one of this row. */
+function answerTo(rows: Rows, log: Log, position: number, { frames }: AnnotatedRow): Link | null {
+  if (frames.length === 0) return null;
+  const end = Math.min(log.to, position + FURTHEST);
+  for (let at = position + 1; at < end; at++) {
+    const isAnswer = rows
+      .at(at)
+      ?.frames.some(({ frame: { answers, direction } }) =>
+        frames.some(({ frame }) => frame.direction !== direction && frame.ordinal === answers?.ordinal),
+      );
+    if (isAnswer) return tell(rows, position, at, PAIRED.reaction);
   }
   return null;
 }
@@ -73,20 +81,6 @@ function saidLink({ annotations }: AnnotatedRow, kind: LinkKind): number | null 
     if (row !== null) return row;
   }
   return null;
-}
-
-/** Is `other` what `frame` answers, or its answer? */
-function answers(frame: Frame, other: Frame, kind: LinkKind): boolean {
-  if (frame.direction === other.direction) return false;
-  const [first, second] = kind === 'cause' ? [other, frame] : [frame, other];
-  if (first.opcode === OPCODE.PING) return second.opcode === OPCODE.PONG && isSame(first, second);
-  if (first.opcode === OPCODE.CLOSE) return second.opcode === OPCODE.CLOSE;
-  const isData = first.opcode === OPCODE.TEXT || first.opcode === OPCODE.BINARY;
-  return isData && second.opcode === first.opcode && isSame(first, second);
-}
-
-function isSame(a: Frame, b: Frame): boolean {
-  return a.length === b.length && Buffer.compare(payloadOf(a), payloadOf(b)) === 0;
 }
 
 /** What is true where one arrives: what that row is to the one that was left. */
