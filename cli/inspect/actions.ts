@@ -11,7 +11,7 @@ import { checkPalette, editPalette, orderOf, searchIn } from './overlay/palette.
 import type { Page, PageHost } from './pages.ts';
 import type { CopyForm } from './row/copy.ts';
 import { checkSearch } from './stepper/query.ts';
-import { counted, visible } from './terminal/cells.ts';
+import { counted } from './terminal/cells.ts';
 import type { Finder } from './terminal/find.ts';
 
 export interface SessionState {
@@ -124,11 +124,9 @@ function back(own: SessionState, hadCount: boolean, mayQuit: boolean): void {
 function isHeld(own: SessionState, how: Leaving['how']): boolean {
   const lost = lostNotes(own, how);
   if (lost.length === 0) return false;
-  const files = lost.map(({ unkept }) => unkept?.file ?? null);
   const what = lostInWords(lost);
-  if (files.every((file) => file !== null)) {
-    const names = files.map((file) => visible(file?.split(/[\\/]/).at(-1) ?? '')).join(', ');
-    own.set({ leaving: { how, asks: `keep ${what} in ${names}?` } });
+  if (lost.every(({ unkept }) => unkept?.hasPlace)) {
+    own.set({ leaving: { how, asks: `keep ${what} beside the log?` } });
     return true;
   }
   // There is no place for them: it is said once, and the key does its work when it comes again.

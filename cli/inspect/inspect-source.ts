@@ -123,7 +123,7 @@ function notesOf({ source }: Input, { notes, connection }: InspectOptions): NonN
   // Of several connections in one file each has its own.
   const file = `${source}${connection === undefined ? '' : `#${connection}`}.notes`;
   if (notes) return notesBeside(file);
-  return { given: [], keep: () => NOWHERE, later: { file, keep: (all) => keptBeside(file, all) } };
+  return { given: [], keep: () => NOWHERE, later: (all) => keptBeside(file, all) };
 }
 
 /** Together with those that are there already; a word why not. */

@@ -263,7 +263,7 @@ describe('notes', () => {
     run.type('3gm');
     await run.when((text) => /^» +3/m.test(text));
     run.type('q');
-    await run.when((text) => text.includes('keep 1 mark in a.txt.notes?'));
+    await run.when((text) => text.includes('keep 1 mark beside the log?'));
     run.type('y');
     expect(await run.exit).toBe(0);
     expect(readFileSync(`${log}.notes`, 'utf8')).toBe(

@@ -77,9 +77,9 @@ describe('notes', () => {
     let says: string | null = 'the disk is full';
     const notes = openNotes([], () => says);
     notes.toggle(4);
-    expect(notes.unkept).toEqual({ marks: 1, comments: 0, why: 'the disk is full', file: null });
+    expect(notes.unkept).toEqual({ marks: 1, comments: 0, why: 'the disk is full', hasPlace: false });
     notes.comment(4, 'x');
-    expect(notes.unkept).toEqual({ marks: 1, comments: 1, why: 'the disk is full', file: null });
+    expect(notes.unkept).toEqual({ marks: 1, comments: 1, why: 'the disk is full', hasPlace: false });
     says = null;
     notes.toggle(5);
     expect(notes.unkept).toBeNull();
@@ -92,9 +92,9 @@ describe('notes', () => {
       kept.push(all);
       return says;
     };
-    const notes = openNotes([], () => 'not yet', { file: 'a.notes', keep });
+    const notes = openNotes([], () => 'not yet', keep);
     notes.toggle(4);
-    expect([notes.unkept?.file, notes.keepNow()]).toEqual(['a.notes', 'the disk is full']);
+    expect([notes.unkept?.hasPlace, notes.keepNow()]).toEqual([true, 'the disk is full']);
     says = null;
     expect([notes.keepNow(), notes.unkept, kept.length]).toEqual([null, null, 2]);
     const before = [

@@ -6,7 +6,7 @@ import { type CaseItem, type CasesSink, wordOf } from './browser/cases.ts';
 import { type CasesPage, openCasesPage } from './browser/page.ts';
 import { type DiffSide, openDiffPage } from './compare/page.ts';
 import { replaySource } from './io/replay.ts';
-import { type LaterPlace, type Note, openNotes } from './log/notes.ts';
+import { type Keep, type Note, openNotes } from './log/notes.ts';
 import { type ReportSubject, wholeLog } from './log/report.ts';
 import { type InspectSink, openStore, type Store } from './log/store.ts';
 import type { Page, PageHost } from './pages.ts';
@@ -20,7 +20,7 @@ interface NotesPlace {
   /** Says why they are not kept; null where they are. */
   keep(notes: readonly Note[]): string | null;
   /** Where they can go once one leaves, when they are not kept as one goes. */
-  readonly later?: LaterPlace;
+  readonly later?: Keep;
 }
 
 export interface InspectSource {

@@ -166,7 +166,8 @@ export function groupDetailLines(
   const [first, ...rest] = entries;
   const rules = chosen ? rulesInWords(rows.flatMap(({ items }) => items.get(chosen.key) ?? [])) : '';
   const all = [...(first ? [first] : []), ...(rules === '' ? [] : [['rules', rules] as [string, string]]), ...rest];
-  const width = Math.min(Math.max(...all.map(([label]) => widthOf(visible(label))), 9), 24);
+  const widest = Math.max(...all.map(([label]) => widthOf(visible(label))), 9);
+  const width = Math.min(widest, Math.max(Math.floor(canvas.width * 0.3), 9));
   return all
     .slice(0, MOST_ERRORS)
     .flatMap(([label, text]) =>

@@ -36,7 +36,7 @@ function withNotes(source: InspectSource, { unkept }: Outcome): InspectSource {
       return why;
     };
   const { later } = notes;
-  const place = later ? { later: { file: later.file, keep: observed(later.keep) } } : {};
+  const place = later ? { later: observed(later) } : {};
   return { ...source, notes: { ...notes, keep: observed(notes.keep), ...place } };
 }
 

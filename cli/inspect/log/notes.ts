@@ -29,21 +29,15 @@ export interface Unkept {
   readonly comments: number;
   /** Why they are not kept as one goes. */
   readonly why: string;
-  /** The file in which they can be kept when one leaves; null where there is none. */
-  readonly file: string | null;
+  /** They can be kept when one leaves. */
+  readonly hasPlace: boolean;
 }
 
 /** Gets all notes, and says why they are not kept; null where they are. */
-type Keep = (notes: readonly Note[]) => string | null;
+export type Keep = (notes: readonly Note[]) => string | null;
 
-/** Where notes can go once one leaves. */
-export interface LaterPlace {
-  readonly file: string;
-  readonly keep: Keep;
-}
-
-/** `keep` gets all notes after each change. */
-export function openNotes(given: readonly Note[], keep: Keep, later: LaterPlace | null = null): Notes {
+/** `keep` gets all notes after each change, `later` when one leaves and wants them kept. */
+export function openNotes(given: readonly Note[], keep: Keep, later: Keep | null = null): Notes {
   const notes = new Map(given.map((note) => [note.position, note]));
   const sorted = () => [...notes.values()].sort((a, b) => a.position - b.position);
   let marked: readonly number[] = [];
@@ -77,10 +71,10 @@ export function openNotes(given: readonly Note[], keep: Keep, later: LaterPlace 
     get unkept() {
       if (why === null || notes.size === 0) return null;
       const comments = sorted().filter(({ comment }) => comment !== '').length;
-      return { marks: marked.length, comments, why, file: later?.file ?? null };
+      return { marks: marked.length, comments, why, hasPlace: later !== null };
     },
     keepNow: () => {
-      if (why !== null && later) why = later.keep(sorted());
+      if (why !== null && later) why = later(sorted());
       return why;
     },
     isMarked: (position) => notes.get(position)?.isMarked ?? false,

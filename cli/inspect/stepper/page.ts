@@ -215,8 +215,7 @@ function answersOf(
       if (filtered.length > 0) notes.comment(filtered.positionAt(cursor.row), text);
       cursor.changed();
       const { unkept } = notes;
-      if (unkept)
-        cursor.say(unkept.file === null ? `the comment is not kept: ${unkept.why}` : 'q asks whether to keep it');
+      if (unkept) cursor.say(unkept.hasPlace ? 'q asks whether to keep it' : `the comment is not kept: ${unkept.why}`);
     },
   };
 }

@@ -291,10 +291,8 @@ describe('marks and comments', () => {
 
   /** A log whose notes can be kept when one leaves. */
   function withLater(keep: (all: readonly Note[]) => string | null) {
-    const later = { file: 'dir/a.json.notes', keep };
-    return runInspect({ ...sourceOf(closeCase()), notes: { given: [], keep: () => 'not yet', later } }, 80, 24, {
-      color: false,
-    });
+    const notes = { given: [], keep: () => 'not yet', later: keep };
+    return runInspect({ ...sourceOf(closeCase()), notes }, 80, 24, { color: false });
   }
 
   it('are kept when one leaves, where one says so', async () => {
@@ -306,7 +304,7 @@ describe('marks and comments', () => {
     await terminal.when((text) => text.includes('? help'));
     await press(terminal, '1gm', /^» {2}1/m);
     await press(terminal, '3g;odd\r', 'q asks whether to keep it');
-    await press(terminal, 'q', /keep 1 mark and 1 comment in a\.json\.notes\? +y keep {2}n leave {2}q stay/);
+    await press(terminal, 'q', /keep 1 mark and 1 comment beside the log\? +y keep {2}n leave {2}q stay/);
     await press(terminal, '\x1b', '? help');
     terminal.type('qy');
     expect(await terminal.exit).toBe(0);
@@ -322,9 +320,9 @@ describe('marks and comments', () => {
     const terminal = withLater(() => 'a.json.notes: permission denied');
     await terminal.when((text) => text.includes('? help'));
     await press(terminal, 'm', /^» {2}0/m);
-    await press(terminal, 'Q', 'keep 1 mark in a.json.notes?');
+    await press(terminal, 'Q', 'keep 1 mark beside the log?');
     await press(terminal, 'y', 'a.json.notes: permission denied');
-    await press(terminal, 'Q', 'keep 1 mark in a.json.notes?');
+    await press(terminal, 'Q', 'keep 1 mark beside the log?');
     terminal.type('n');
     expect(await terminal.exit).toBe(0);
   });
