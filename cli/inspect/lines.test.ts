@@ -10,7 +10,7 @@ import { MARKS } from './log/marks.ts';
 import { openNotes } from './log/notes.ts';
 import { REPORTER } from './log/report.fixture.ts';
 import { openStore, type Store } from './log/store.ts';
-import { keyLine, promptLine, type Told } from './overlay/bottom-line.ts';
+import { keyLine, promptLine, type Status } from './overlay/bottom-line.ts';
 import { helpLines } from './overlay/help.ts';
 import { detailLines, detailTitle, type Selection } from './row/detail-lines.ts';
 import type { Field } from './row/field.ts';
@@ -375,6 +375,7 @@ function pageOf(store: Store) {
       ...about,
       reporter: REPORTER,
       statistics: () => {},
+      file: null,
       replay: () => null,
       compare: () => false,
       compareWith: () => null,
@@ -395,7 +396,7 @@ describe('title, key line and help', () => {
     });
     store.sink.rows(closeCase());
     const page = pageOf(store);
-    const nothing: Told = { count: null, says: null, error: null, status: null };
+    const nothing: Status = { count: null, says: null, error: null, status: null };
     const prompt = openPrompt('filter', 'rx and \x1b[2J 日本語', []);
     for (let width = 40; width < 200; width += 7) {
       const canvas = { width, color: true };

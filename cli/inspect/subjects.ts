@@ -97,7 +97,9 @@ function openLog(source: InspectSource, view: View, host: PageHost, others: Othe
     return null;
   };
   const compare = { compare: others.agent, compareWith };
-  const about = { title, columns, rows, notes, close, reporter: host.reporter };
+  // What is only in memory has no place for notes either.
+  const file = place && title !== '-' ? title.replace(/#\d+$/, '') : null;
+  const about = { title, file, columns, rows, notes, close, reporter: host.reporter };
   const options = { ...about, ...compare, statistics, replay, ...view };
   return openLogPage(store, options, host.changed);
 }

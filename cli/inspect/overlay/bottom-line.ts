@@ -30,7 +30,7 @@ export function promptLine({ kind, text, caret }: Prompt, check: Check | null, c
   );
 }
 
-export interface Told {
+export interface Status {
   readonly count: number | null;
   readonly says: string | null;
   readonly error: string | null;
@@ -39,7 +39,7 @@ export interface Told {
 }
 
 /** What the last key said, or the keys. */
-export function keyLine(context: Context, { count: digits, says, error, status }: Told, canvas: Canvas): string {
+export function keyLine(context: Context, { count: digits, says, error, status }: Status, canvas: Canvas): string {
   if (digits !== null) return paintLine([piece(` ${digits}`, 'bold'), piece('  count for the next key')], canvas);
   if (says) return paintLine([piece(` ${visible(says)}`, 'warning')], canvas);
   // It stays as long as the page: the keys get the room that it leaves.

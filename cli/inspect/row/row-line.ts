@@ -95,7 +95,7 @@ function timeOf(row: Row): string {
   return (row.time === null ? '' : row.time.toFixed(6)).padStart(11);
 }
 
-interface Told {
+interface RowText {
   readonly kind: string;
   readonly flags: string;
   readonly length: string;
@@ -104,7 +104,7 @@ interface Told {
   readonly style: Style;
 }
 
-function tell(annotated: AnnotatedRow): Told {
+function tell(annotated: AnnotatedRow): RowText {
   const { row } = annotated;
   switch (row.kind) {
     case 'octets':
@@ -118,11 +118,11 @@ function tell(annotated: AnnotatedRow): Told {
   }
 }
 
-function bare(kind: string, text: string, style: Style): Told {
+function bare(kind: string, text: string, style: Style): RowText {
   return { kind, flags: '', length: '', text, style };
 }
 
-function tellOctets({ frames, heads }: AnnotatedRow, length: number): Told {
+function tellOctets({ frames, heads }: AnnotatedRow, length: number): RowText {
   const [head] = heads;
   const [first] = frames;
   if (first) return tellFrame(first, frames.length + heads.length - 1);
@@ -137,7 +137,7 @@ function tellOctets({ frames, heads }: AnnotatedRow, length: number): Told {
   return { kind: '…', flags: '', length: String(length), text: 'no frame ends here', style: 'dim' };
 }
 
-function tellFrame(decoded: DecodedFrame, others: number): Told {
+function tellFrame(decoded: DecodedFrame, others: number): RowText {
   const { frame } = decoded;
   const kind = `${kindOf(frame.opcode)}${others > 0 ? ` +${others}` : ''}`;
   return { kind, flags: flagsOf(frame), length: lengthOf(frame.length), text: summaryOf(decoded), style: 'plain' };
@@ -148,7 +148,7 @@ export function frameInWords(decoded: DecodedFrame): string {
   return `${kindOf(decoded.frame.opcode)}  ${summaryOf(decoded)}`;
 }
 
-function tellFrameRow(row: FrameRow, agrees: boolean | null): Told {
+function tellFrameRow(row: FrameRow, agrees: boolean | null): RowText {
   const says = agrees === null ? '' : agrees ? 'as decoded' : 'not what the octets say';
   return {
     kind: kindOf(row.opcode).toLowerCase(),

@@ -37,7 +37,7 @@ describe('layoutOf', () => {
     fc.assert(
       fc.property(anySize, anyArrangement, anyGrowth, ([columns, rows], arrangement, growth) => {
         const layout = laidOut(columns, rows, arrangement, growth);
-        const chrome = columns * (2 + Number(layout.hasStrip) + Number(layout.hasHeading));
+        const chrome = columns * (2 + Number(layout.hasTimeline) + Number(layout.hasHeading));
         const gap = { beside: (layout.detail?.height ?? 0) + 1, columns: layout.list.height }[
           layout.arrangement as string
         ];
@@ -62,7 +62,7 @@ describe('layoutOf', () => {
     fc.assert(
       fc.property(anySize, anyArrangement, ([columns, rows], arrangement) => {
         const layout = laidOut(columns, rows, arrangement);
-        const first = 1 + Number(layout.hasStrip) + Number(layout.hasHeading);
+        const first = 1 + Number(layout.hasTimeline) + Number(layout.hasHeading);
         expect(paneAt(layout, 'list', false, 0, first)).toEqual({ pane: 'list', line: 0 });
         for (let y = first; y < rows - 1; y++) {
           for (const x of [0, columns - 1]) {

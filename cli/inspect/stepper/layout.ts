@@ -24,7 +24,7 @@ export type Arrangement =
 export interface Layout {
   readonly screen: Area;
   /** The connection's states in one line. */
-  readonly hasStrip: boolean;
+  readonly hasTimeline: boolean;
   /** A line above the list that says what its columns and signs are. */
   readonly hasHeading: boolean;
   readonly arrangement: Arrangement;
@@ -61,14 +61,14 @@ const WIDE_HEX_WIDTH = splitWidth(16) + 1;
 const COLUMNS = 160;
 /** Two panes, each a line and its rule. */
 const LEAST_COLUMN = 4;
-const WITH_STRIP = 20;
+const WITH_TIMELINE = 20;
 const WITH_HEADING = 16;
 /** Lines that the reasons get at most of those that a short log leaves empty. */
 const MOST_WHY = 12;
 
 /** Lines between title and key line. */
 function bodyOf(rows: number): number {
-  return rows - CHROME - Number(rows >= WITH_STRIP) - Number(rows >= WITH_HEADING);
+  return rows - CHROME - Number(rows >= WITH_TIMELINE) - Number(rows >= WITH_HEADING);
 }
 
 /**
@@ -98,7 +98,7 @@ export function layoutOf(
   const fitting = arrangementsIn(screen);
   const arrangement = fitting.find((each) => each === wanted) ?? (fitting[0] as Arrangement);
   const body = bodyOf(rows);
-  const lines = { hasStrip: rows >= WITH_STRIP, hasHeading: rows >= WITH_HEADING };
+  const lines = { hasTimeline: rows >= WITH_TIMELINE, hasHeading: rows >= WITH_HEADING };
   const share = PLANS[arrangement](columns, body, growth);
   // Lines that the reader has given away stay where they are.
   const plan = growth.lower === 0 && growth.why === 0 ? withoutEmptyLines(share, arrangement, length) : share;
@@ -190,7 +190,7 @@ export interface PanePlace {
 
 /** What stands at that place of the screen; columns and rows from 0. */
 export function paneAt(layout: Layout, focus: Pane, isZoomed: boolean, x: number, y: number): PanePlace | null {
-  const first = 1 + Number(layout.hasStrip) + Number(layout.hasHeading);
+  const first = 1 + Number(layout.hasTimeline) + Number(layout.hasHeading);
   const zoomed = zoomedPane(layout, focus, isZoomed);
   const top = Number(zoomed !== 'list');
   if (zoomed) return y < first + top || y >= layout.screen.height - 1 ? null : { pane: zoomed, line: y - first - top };

@@ -24,6 +24,8 @@ import type { LogState } from './state.ts';
 export interface LogPage extends PageBase {
   readonly context: 'log';
   readonly title: string;
+  /** Path of the log; null where it is in no file. */
+  readonly file: string | null;
   readonly store: Store;
   readonly filtered: FilteredRows;
   readonly notes: Notes;
@@ -49,6 +51,7 @@ export interface LogPage extends PageBase {
 
 export interface LogPageOptions extends LogContextOptions {
   readonly title: string;
+  readonly file: string | null;
   readonly filter: string | null;
   /** Opens the statistics of the log in which the row stands. */
   statistics(position: number): void;
@@ -63,14 +66,14 @@ export interface LogPageOptions extends LogContextOptions {
 }
 
 export function openLogPage(store: Store, options: LogPageOptions, changed: () => void): LogPage {
-  const { title, notes } = options;
+  const { title, file, notes } = options;
   const context = openLogContext(store, options, changed);
   const { filtered, verdicts, cursor, search, rowFilter, player } = context;
   const answers = answersOf(context, options);
   const stopListening = store.subscribe(() => storeChanged(context));
   if (options.filter !== null) rowFilter.filter(options.filter);
   return {
-    ...{ context: 'log', title, store, filtered, notes, verdicts, player, rowFilter },
+    ...{ context: 'log', title, file, store, filtered, notes, verdicts, player, rowFilter },
     get breaks() {
       return search.breaks;
     },

@@ -662,6 +662,14 @@ describe('hyperlinks', () => {
     await quit(terminal);
   });
 
+  it('lead to the file of the log', async () => {
+    const notes = { given: [], keep: () => null };
+    const terminal = runInspect({ ...sourceOf(closeCase()), title: 'a b\x07.json', notes }, 80, 24, { links: true });
+    await terminal.when((text) => text.includes('? help'));
+    expect(terminal.output()).toContain('/a%20b%07.json\x1b\\');
+    await quit(terminal);
+  });
+
   it.each([{ color: true }, { color: false, links: true }])('are left out with %j', async (about) => {
     const terminal = await opened(closeCase(), about);
     await press(terminal, 'e', /> {2}4 RX CLOSE/);

@@ -2,12 +2,16 @@
 
 import { MARKS } from '../log/marks.ts';
 import { counted, cutTo, visible } from '../terminal/cells.ts';
+import { fileLink } from '../terminal/links.ts';
 import { type Canvas, type Piece, piece } from '../terminal/paint.ts';
 import { titleOf } from '../terminal/title-line.ts';
 import type { LogPage } from './page.ts';
 import { speedInWords } from './player.ts';
 
-export function logTitleLine({ title, store, filtered, state, rowFilter, isGrowing }: LogPage, canvas: Canvas): string {
+export function logTitleLine(
+  { title, file, store, filtered, state, rowFilter, isGrowing }: LogPage,
+  canvas: Canvas,
+): string {
   const filter = rowFilter.text;
   const position = filtered.positionAt(state.cursor);
   const header = store.logAt(position)?.header;
@@ -27,6 +31,7 @@ export function logTitleLine({ title, store, filtered, state, rowFilter, isGrowi
       piece(store.status.isLoading ? (isGrowing ? '  following' : '  loading') : '', 'dim'),
     ],
     canvas,
+    file === null ? null : fileLink(file),
   );
 }
 

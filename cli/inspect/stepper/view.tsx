@@ -18,16 +18,16 @@ export function LogView({ page, color, links }: Props) {
   const { state, store, filtered } = page;
   const { layout } = state;
   if (!layout) return null;
-  const { screen, hasStrip, hasHeading } = layout;
-  const canvas = { width: screen.width, color };
+  const { screen, hasTimeline, hasHeading } = layout;
+  const canvas = { width: screen.width, color, links };
   const isEmpty = filtered.length === 0;
   const zoomed = zoomedPane(layout, state.focus, state.isZoomed);
   const isListShown = zoomed === null || zoomed === 'list';
-  const lines = Number(hasStrip) + Number(hasHeading);
+  const lines = Number(hasTimeline) + Number(hasHeading);
   return (
     <>
       <Lines lines={[logTitleLine(page, canvas)]} width={screen.width} height={1} />
-      {hasStrip && <Lines lines={[strip(page, canvas)]} width={screen.width} height={1} />}
+      {hasTimeline && <Lines lines={[timeline(page, canvas)]} width={screen.width} height={1} />}
       {hasHeading && <Lines lines={[headingOf(page, isListShown, canvas)]} width={screen.width} height={1} />}
       {isEmpty ? (
         <Lines lines={[emptyLine(page)]} width={screen.width} height={screen.height - 2 - lines} />
@@ -43,7 +43,7 @@ export function LogView({ page, color, links }: Props) {
   }
 }
 
-function strip({ store, filtered, state, verdicts }: LogPage, canvas: { width: number; color: boolean }): string {
+function timeline({ store, filtered, state, verdicts }: LogPage, canvas: { width: number; color: boolean }): string {
   const cursor = filtered.positionAt(state.cursor);
   const log = store.logAt(cursor);
   if (!log) return timelineLine({ phases: [], from: 0, to: 0, cursor, violations: [], stimuli: [] }, canvas);
