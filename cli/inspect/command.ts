@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { commonOptions } from '../options.ts';
-import type { InspectOptions } from './inspect-source.ts';
+import type { InspectOptions } from './io/source.ts';
 
 const CLIPBOARDS = ['auto', 'osc52'] as const;
 
@@ -23,6 +23,6 @@ export function builder(yargs: Argv): Argv {
 }
 
 export async function handler(options: ArgumentsCamelCase<InspectOptions>): Promise<void> {
-  const { inspectLog } = await import('./inspect-log.ts');
+  const { inspectLog } = await import('./run.ts');
   process.exitCode = await inspectLog(options);
 }

@@ -3,20 +3,20 @@
 
 import { lstatSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type LogSink, openLogs } from '../../src/ingest/reader.ts';
-import type { AnnotatedRow } from '../../src/judge/annotation.ts';
-import { type Judge, judge } from '../../src/judge/judge.ts';
-import { UserError } from '../../src/model/errors.ts';
-import type { LogHeader, Row } from '../../src/model/row.ts';
-import { RULES } from '../../src/rules/all.ts';
-import { type Input, ReaderGone, reasonOf } from '../input/io.ts';
-import { type LogsSink, readLog } from '../input/read-log.ts';
-import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
-import { writeWhole } from '../output/write-file.ts';
-import { followFile } from './inspect-follow.ts';
-import { mergedNotes, type Note, notesFromText, notesToText } from './log/notes.ts';
-import type { InspectSink } from './log/store.ts';
-import type { InspectSource } from './subjects.ts';
+import { type LogSink, openLogs } from '../../../src/ingest/reader.ts';
+import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
+import { type Judge, judge } from '../../../src/judge/judge.ts';
+import { UserError } from '../../../src/model/errors.ts';
+import type { LogHeader, Row } from '../../../src/model/row.ts';
+import { RULES } from '../../../src/rules/all.ts';
+import { type Input, ReaderGone, reasonOf } from '../../input/io.ts';
+import { type LogsSink, readLog } from '../../input/read-log.ts';
+import { type CommonOptions, ruleFilter, withUnderTest } from '../../options.ts';
+import { writeWhole } from '../../output/write-file.ts';
+import { mergedNotes, type Note, notesFromText, notesToText } from '../log/notes.ts';
+import type { InspectSink } from '../log/store.ts';
+import type { InspectSource } from '../subjects.ts';
+import { followFile } from './follow.ts';
 
 /** What only `inspect` has is optional: the default command comes here without it. */
 export interface InspectOptions extends CommonOptions {
