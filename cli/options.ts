@@ -5,6 +5,7 @@ import { UserError } from '../src/model/errors.ts';
 import type { LogHeader } from '../src/model/row.ts';
 import { type FormName, idsInWords } from '../src/render/form-names.ts';
 import type { Severity } from '../src/rules/kit/rule.ts';
+import { nearTo } from './nearest.ts';
 
 const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
@@ -116,8 +117,14 @@ export function ruleFilter(
 function wordsOf(list: string, ids: readonly string[]): string[] {
   const words = list.split(',').map((word) => word.trim().replace(/\/\*?$/, ''));
   const unknown = words.find((word) => !ids.some((id) => id === word || id.startsWith(`${word}/`)));
-  if (unknown !== undefined) throw new UserError(`no rule or area "${unknown}": see wirelog rules`);
+  if (unknown !== undefined)
+    throw new UserError(`no rule or area "${unknown}"${nearRule(unknown, ids)}: see wirelog rules`);
   return words;
+}
+
+/** What somebody meant who mistyped a rule or an area. */
+export function nearRule(word: string, ids: readonly string[]): string {
+  return nearTo(word, [...new Set(ids.map((id) => id.slice(0, id.indexOf('/')))), ...ids]);
 }
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'note'];

@@ -26,7 +26,11 @@ export function builder(yargs: Argv): Argv {
       default: false,
       describe: 'Cases of the baseline or an index that are not here do not fail',
     })
-    .option('update-baseline', { type: 'boolean', default: false, describe: 'Write what is found to the baseline' });
+    .option('update-baseline', { type: 'boolean', default: false, describe: 'Write what is found to the baseline' })
+    .example('$0 check reports/', 'judge every case of a report')
+    .example('$0 check reports/ -f junit:report.xml -f github', 'two forms in one run')
+    .example('$0 check reports/ --baseline b.ndjson --update-baseline', 'accept what is there')
+    .example('$0 check reports/ --baseline b.ndjson', 'fail on what got worse');
 }
 
 export async function handler(options: ArgumentsCamelCase<CheckOptions>): Promise<void> {
