@@ -21,6 +21,7 @@ export function builder(yargs: Argv): Argv {
       requiresArg: true,
       describe: "Compare with that agent's cases of the baseline, by case alone",
     })
+    .option('all', { type: 'boolean', default: false, describe: 'Name every case, and cut no list' })
     .option('allow-missing', {
       type: 'boolean',
       default: false,

@@ -6,9 +6,10 @@ import { InputError, UserError } from '../../src/model/errors.ts';
 import { escapeText } from '../../src/model/octets.ts';
 import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/case.ts';
 import { type CaseName, openTally, type Tally, type Total } from '../../src/render/check/total.ts';
+import { totalInOneLine } from '../../src/render/check/words.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { complain, type Input } from '../input/io.ts';
-import { type CommonOptions, logsOf, wantsColor } from '../options.ts';
+import { type CommonOptions, logsOf, textWidth, wantsColor } from '../options.ts';
 import type { FormOptions } from '../output/wanted-forms.ts';
 import { agentsOf } from './agents.ts';
 import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './baseline.ts';
@@ -27,9 +28,8 @@ export interface CheckOptions extends CommonOptions, FormOptions {
   readonly baselineAgent: string | undefined;
   readonly allowMissing: boolean;
   readonly updateBaseline: boolean;
+  readonly all: boolean;
 }
-
-const COLUMNS = 80;
 
 declare const WIRELOG_VERSION: string;
 
@@ -105,7 +105,8 @@ async function openCheck(options: CheckOptions): Promise<Check> {
     quiet,
     inputs: logsOf(options.log),
     color: wantsColor(color, stdout),
-    width: stdout.isTTY ? stdout.columns || COLUMNS : COLUMNS,
+    width: textWidth(stdout),
+    all: options.all,
     locate: rowLocator(),
     shows: bench.shows,
     version: WIRELOG_VERSION,
@@ -221,9 +222,15 @@ async function finish(check: Check, paths: readonly string[]): Promise<number> {
   else writer?.discard();
   for (const name of total.absent.cases) check.outputs.absent(name, total.absent.fails);
   await check.outputs.tail(total);
+  if (!options.quiet && !isSumOnScreen(check)) complain(totalInOneLine(total));
   if (total.isForeign)
     complain(`${options.baseline}: it has none of these cases: is it of another agent, or another report?`);
   return total.exitCode;
+}
+
+/** Whoever reads the text sees its last line already. */
+function isSumOnScreen({ outputs }: Check): boolean {
+  return outputs.isRead && process.stdout.isTTY === true && process.stderr.isTTY === true;
 }
 
 function totalOf(check: Check): Total {
