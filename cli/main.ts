@@ -84,7 +84,7 @@ async function parse(argv: readonly string[]): Promise<void> {
     .version(false)
     .detectLocale(false)
     .command([...COMMANDS])
-    .middleware(settle)
+    .middleware((options) => settle(options, argv))
     .strict()
     .fail((message, error) => {
       throw error ?? new WrongUse(message);
@@ -113,7 +113,8 @@ function guarded(argv: readonly string[]): string[] {
 const LISTS: ReadonlySet<string> = new Set(['_', 'log', 'hex', 'formats']);
 
 /** The options as they were meant: of one that is given twice the last counts, but that several forms may be wanted. */
-function settle(options: Record<string, unknown>): void {
+function settle(options: Record<string, unknown>, argv: readonly string[]): void {
+  options['given'] = new Set(argv.flatMap(namesGiven));
   const { format } = options;
   options['formats'] = format === undefined ? [] : Array.isArray(format) ? format : [format];
   for (const [key, value] of Object.entries(options)) {
@@ -121,6 +122,15 @@ function settle(options: Record<string, unknown>): void {
     else options[key] = LISTS.has(key) ? value.map(unguarded) : value.at(-1);
   }
 }
+
+/** The long name of an option, also where it is negated, or given by its letter. */
+function namesGiven(word: string): string[] {
+  const [, name] = /^--(?:no-)?([a-z][\w-]*)/i.exec(word) ?? [];
+  if (name !== undefined) return [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)];
+  return [...(/^-([a-z]+)/i.exec(word)?.[1] ?? '')].flatMap((letter) => LETTERS[letter] ?? []);
+}
+
+const LETTERS: Readonly<Record<string, string>> = { f: 'format', o: 'output', q: 'quiet' };
 
 function unguarded(value: unknown): unknown {
   return typeof value === 'string' && value.startsWith(GUARD) ? value.slice(GUARD.length) : value;

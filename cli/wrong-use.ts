@@ -40,7 +40,8 @@ function unknown(list: string, wrong: Wrong): string {
   if (words.includes(name)) return tooMany(name, wrong);
   const dashes = name.length === 1 ? '-' : '--';
   const names = command.options.map((option) => option.name);
-  const near = nearest(kebab(name), names) ?? (name.length === 1 ? null : nearest(name, ['no-redact', 'no-color']));
+  const near =
+    nearest(kebab(name), names) ?? (name.length === 1 ? null : nearest(name, ['no-redact', 'no-ignore', 'no-config']));
   const hint = near === null ? '' : `, did you mean --${near}?`;
   return `${called}no option ${dashes}${kebab(name)}${hint}: wirelog ${helpOf(command)} lists them`;
 }

@@ -21,6 +21,11 @@ export function builder(yargs: Argv): Argv {
       requiresArg: true,
       describe: "Compare with that agent's cases of the baseline, by case alone",
     })
+    .option('config', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Settings, else in wirelog.config.json or package.json; --no-config takes none',
+    })
     .option('all', { type: 'boolean', default: false, describe: 'Name every case, and cut no list' })
     .option('allow-missing', {
       type: 'boolean',
@@ -35,6 +40,7 @@ export function builder(yargs: Argv): Argv {
 }
 
 export async function handler(options: ArgumentsCamelCase<CheckOptions>): Promise<void> {
+  const { withConfig } = await import('./config.ts');
   const { checkLogs } = await import('./logs.ts');
-  process.exitCode = await checkLogs(options);
+  process.exitCode = await checkLogs(withConfig(options));
 }

@@ -8,7 +8,7 @@ import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/cas
 import { type CaseName, openTally, type Tally, type Total } from '../../src/render/check/total.ts';
 import { totalInOneLine } from '../../src/render/check/words.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
-import { complain, type Input } from '../input/io.ts';
+import { complain, type Input, sayPassedOver } from '../input/io.ts';
 import { type CommonOptions, logsOf, textWidth, wantsColor } from '../options.ts';
 import type { FormOptions } from '../output/wanted-forms.ts';
 import { agentsOf } from './agents.ts';
@@ -29,6 +29,10 @@ export interface CheckOptions extends CommonOptions, FormOptions {
   readonly allowMissing: boolean;
   readonly updateBaseline: boolean;
   readonly all: boolean;
+  /** A file with settings; false: none is looked for. */
+  readonly config: string | false | undefined;
+  /** Options of the command line, by their long names. */
+  readonly given: ReadonlySet<string>;
 }
 
 declare const WIRELOG_VERSION: string;
@@ -48,14 +52,14 @@ interface Check {
   lost: readonly LostReport[];
   readonly writer: BaselineWriter | null;
   readonly tally: Tally;
-  readonly files: { read: number; failed: number; hasBug: boolean };
+  readonly files: { read: number; failed: number; foreign: number; hasBug: boolean };
 }
 
 /** Returns the exit code. */
 export async function checkLogs(options: CheckOptions): Promise<number> {
   const paths = pathsOf(options);
   const check = await openCheck(options);
-  const { inputs, errors, lost } = findCheckInputs(paths);
+  const { inputs, errors, lost, foreign, ignored } = findCheckInputs(paths, options.ignore);
   check.lost = lost.filter(check.selection.wants);
   for (const { source, index } of check.lost) complain(`${source}: no such file, though ${index} names it`);
   chooseBaselineAgent(check, inputs);
@@ -68,6 +72,7 @@ export async function checkLogs(options: CheckOptions): Promise<number> {
       progress.step(i + 1);
     }
     progress.clear();
+    if (!options.quiet) sayPassedOver({ foreign: foreign + check.files.foreign, ignored });
     return await finish(check, paths);
   } catch (error) {
     progress.clear();
@@ -123,7 +128,7 @@ async function openCheck(options: CheckOptions): Promise<Check> {
     baselineAgent: null,
     lost: [],
     tally: openTally(),
-    files: { read: 0, failed: 0, hasBug: false },
+    files: { read: 0, failed: 0, foreign: 0, hasBug: false },
   };
 }
 
@@ -181,6 +186,7 @@ async function checkInput(check: Check, input: Input, beforeError: () => void): 
   try {
     const isLog = await judgeInput(check.bench, input, { log, afterChunk });
     if (isLog) check.files.read++;
+    else check.files.foreign++;
   } catch (error) {
     if (!(error instanceof InputError || isBug(error))) throw error;
     beforeError();

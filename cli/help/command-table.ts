@@ -104,7 +104,7 @@ function optionOf(name: string, spec: Spec): OptionEntry {
     describe,
     kind: type ?? 'string',
     choices: choices ?? null,
-    preset: spec.default === undefined || spec.default === false ? null : String(spec.default),
+    preset: spec.default === undefined || typeof spec.default === 'boolean' ? null : String(spec.default),
     isRequired: demandOption === true,
   };
 }

@@ -7,7 +7,7 @@ import { exitLines, filterLines, type Line } from './sections.ts';
 /** Options that several commands share stand behind a command's own. */
 const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
   ['What is charged', ['fail-on', 'under-test', 'only', 'skip']],
-  ['How it is read', ['from', 'connection', 'port', 'keys']],
+  ['How it is read', ['from', 'connection', 'port', 'keys', 'ignore']],
   ['Everywhere', ['color', 'quiet', 'help', 'version']],
 ];
 

@@ -128,10 +128,17 @@ function unreadCommand(unread: readonly { source: string; reason: string }[]): C
 }
 
 function absentCommand(absent: readonly { name: CaseName; fails: boolean }[]): Command {
+  const [first] = absent;
+  const level = absent.some(({ fails }) => fails) ? 'error' : 'note';
+  if (first && absent.length === 1) {
+    const { agent, case: id } = first.name;
+    const title = `${agent === null ? '' : `${agent}, `}case ${id ?? '?'}`;
+    return { level, file: null, line: null, title, message: 'it is in the baseline or the index, and not here' };
+  }
   const cases = new Map<string | null, string[]>();
   for (const { name } of absent) cases.set(name.agent, [...(cases.get(name.agent) ?? []), name.case ?? '?']);
   return {
-    level: absent.some(({ fails }) => fails) ? 'error' : 'note',
+    level,
     file: null,
     line: null,
     title: `${counted(absent.length, 'case')} not here`,
