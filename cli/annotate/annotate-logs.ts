@@ -43,7 +43,7 @@ async function annotateAll(job: Job): Promise<number> {
   const { options, forms, outcome } = job;
   const { inputs, errors, foreign, ignored } = findInputs(logsOf(options.log), options);
   for (const error of errors) complain(error.message);
-  if (process.stdin.isTTY && inputs.some(({ source }) => source === '-')) {
+  if (inputs.some(({ source }) => source === '-') && process.stdin.isTTY) {
     complain('paste a log, then press Ctrl-D on a line of its own');
   }
   outcome.failed = errors.length > 0;
