@@ -1,6 +1,6 @@
 // Where results go: standard output, a file that is put in its place when it is whole, or a folder of files.
 
-import { mkdirSync, statSync } from 'node:fs';
+import { appendFileSync, fstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../src/model/errors.ts';
 import type { FolderFile } from '../../src/render/check/renderer.ts';
@@ -21,6 +21,7 @@ const BATCH = 64 << 10;
 /** `file`: null is standard output. `inputs` are what is read, as it was named. */
 export function openPlace(file: string | null, inputs: readonly string[]): Place {
   if (file === null) return { write: openOutput(process.stdout).write, commit: () => {}, discard: () => {} };
+  if (file === stepSummary()) return summaryPlace(file);
   const draft = openDraft(file, { inputs });
   let waiting = '';
   const flush = () => {
@@ -39,6 +40,40 @@ export function openPlace(file: string | null, inputs: readonly string[]): Place
       draft.commit();
     },
     discard: draft.discard,
+  };
+}
+
+/** The file to which a step of GitHub Actions adds its summary; null elsewhere. */
+export function stepSummary(): string | null {
+  return process.env['GITHUB_STEP_SUMMARY'] || null;
+}
+
+/** Is standard output led into the file already? */
+export function isStandardOutput(file: string): boolean {
+  try {
+    const [own, other] = [fstatSync(1), statSync(file)];
+    return own.isFile() && own.ino === other.ino && own.dev === other.dev;
+  } catch {
+    return false;
+  }
+}
+
+/** The summary is added to: other commands of the step write there too. */
+function summaryPlace(file: string): Place {
+  let text = '';
+  return {
+    write: (more) => {
+      text += more;
+      return undefined;
+    },
+    commit: () => {
+      try {
+        appendFileSync(file, text);
+      } catch (error) {
+        throw new UserError(`${file}: cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`);
+      }
+    },
+    discard: () => {},
   };
 }
 

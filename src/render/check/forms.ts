@@ -5,7 +5,7 @@ import { CHECK_FORMS, type CheckFormId, type FormName } from '../form-names.ts';
 import type { CheckFolder, CheckFolderOptions, CheckRenderer, CheckRenderOptions } from './renderer.ts';
 
 /** One text. */
-export interface CheckTextForm {
+interface CheckTextForm {
   readonly isFolder: false;
   /** Prints as it goes, and not at the end. */
   readonly streams: boolean;
@@ -13,7 +13,7 @@ export interface CheckTextForm {
 }
 
 /** Files in a folder that `-o` names. */
-export interface CheckFolderForm {
+interface CheckFolderForm {
   readonly isFolder: true;
   readonly load: () => Promise<(options: CheckFolderOptions) => CheckFolder>;
 }
