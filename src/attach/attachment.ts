@@ -129,6 +129,7 @@ function factsOf({ connection, verdict, summary }: JudgedLog, version: string): 
       ),
     ],
     ['Case', caseOf(header.case, header.report?.description)],
+    ['Expected', plainText(header.report?.expectation)],
     ['Reported', behaviorsInWords(verdict.reported)],
     ['Judged from the rows', behaviorsInWords(verdict.derived)],
     ['Roles', rolesOf(header)],
@@ -147,15 +148,23 @@ function suiteOf(writer: Role | null, userAgent: string | null, server: string |
   return own !== null && /^Autobahn/i.test(own) ? own : null;
 }
 
+const LONGEST_TEXT = 600;
+
 function caseOf(id: string | null, description: unknown): string | null {
-  if (id === null) return null;
-  if (typeof description !== 'string') return id;
-  const text = description
+  const text = plainText(description);
+  return id === null || text === null ? id : `${id}: ${text}`;
+}
+
+/** The suite writes about its cases in HTML. */
+function plainText(markup: unknown): string | null {
+  if (typeof markup !== 'string') return null;
+  const text = markup
     .replace(/<br\s*\/?>/gi, ' ')
     .replace(/<[^>]*>/g, '')
     .replace(/\s+/g, ' ')
     .trim();
-  return `${id}: ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`;
+  if (text === '') return null;
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }
 
 function behaviorsInWords(behaviors: JudgedLog['verdict']['reported']): string | null {

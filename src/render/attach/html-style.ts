@@ -28,23 +28,42 @@ li.violation{border-color:var(--bad)!important;background:var(--bad-box)!importa
 li.stimulus{border-color:var(--sent)!important;background:var(--sent-box)!important}
 li.warning{border-color:var(--warn)!important;background:var(--warn-box)!important}
 .violation b{color:var(--bad)}.stimulus b{color:var(--sent)}.warning b{color:var(--warn)}
+li.brief{padding:.2rem .8rem!important}
 .scroll{overflow-x:auto;margin:.6rem 0}
 figure{margin:.6rem 0}
-svg{display:block;width:100%;height:auto;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-svg.exchange{min-width:40rem}svg.bits{max-width:40rem;min-width:30rem}
+svg{display:block;max-width:100%;height:auto;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 svg text{fill:var(--text);font-size:12px}svg .soft{fill:var(--soft)}
-svg .life,svg .arrow,svg .box{stroke:var(--soft);fill:none}svg .party{fill:var(--box);stroke:var(--line)}
-svg .tip{fill:var(--soft)}svg .bad{stroke:var(--bad);stroke-width:2}svg text.bad{fill:var(--bad);stroke:none}
-svg .sent{stroke:var(--sent)}svg text.sent{fill:var(--sent);stroke:none}svg text.warn{fill:var(--warn)}
-svg .note-violation{fill:var(--bad-box)}svg .note-stimulus{fill:var(--sent-box)}svg .note-note{fill:var(--warn-box)}
+.exchange{max-width:46rem;margin:.6rem 0}
+.parties{display:flex;justify-content:space-between;margin:0}
+.parties span{border:1px solid var(--line);background:var(--box);border-radius:.3rem;padding:.2rem .7rem}
+.exchange ol{list-style:none;margin:0;padding:.6rem 0 .4rem;position:relative}
+.exchange ol::before{content:"";position:absolute;inset:0 2.4rem;border:solid var(--soft);border-width:0 1px}
+.exchange li{position:relative;padding:.35rem 2.4rem 0}
+.exchange li p{margin:0 .6rem;text-align:center}
+.exchange li.right>p:first-child,.exchange li.left>p:first-child{margin:0;padding:0 .9rem .1rem;border-bottom:1px solid var(--arrow,var(--soft));position:relative}
+.exchange li.right>p:first-child::after,.exchange li.left>p:first-child::after{content:"";position:absolute;bottom:-5px;border:solid transparent;border-width:4.5px 0}
+.exchange li.right>p:first-child::after{right:0;border-left:9px solid var(--arrow,var(--soft))}
+.exchange li.left>p:first-child::after{left:0;border-right:9px solid var(--arrow,var(--soft))}
+.exchange li.bad{--arrow:var(--bad)}.exchange li.sent{--arrow:var(--sent)}
+.exchange li.bad>p:first-child,.exchange li.sent>p:first-child{border-bottom-width:2px}
+.exchange li.aside>p:first-child{color:var(--soft)}
+.exchange li .mark{margin:.5rem .6rem .2rem;padding:.15rem .5rem;border-radius:.2rem;font-size:.9rem}
+.exchange .violation{background:var(--bad-box);color:var(--bad)}.exchange .stimulus{background:var(--sent-box);color:var(--sent)}.exchange .note{background:var(--warn-box);color:var(--warn)}
+.part{border:2px solid;border-radius:.8rem;padding:0 .5rem;font-size:.85rem;margin-right:.2rem}
+.decides>p>.part{color:var(--bad)}.cause>p>.part{color:var(--sent)}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 svg .cell{stroke:var(--soft)}svg .flag{fill:none;stroke:var(--bad);stroke-width:3}svg .flag.by-suite{stroke:var(--sent)}
 svg .opcode{fill:var(--opcode)}svg .length{fill:var(--length)}svg .key{fill:var(--key)}svg .code{fill:var(--code)}svg .payload{fill:var(--payload)}
 table.hex{border-collapse:collapse}
 table.hex th{text-align:left;color:var(--soft);font-weight:normal}
 table.hex td,table.hex th{padding:.1rem .6rem .1rem 0;vertical-align:top}
 table.hex td:first-child{white-space:nowrap;color:var(--soft);text-align:right}
-.octets{white-space:nowrap}.legend,.legend.octets{white-space:normal}@media (max-width:52rem){.octets{white-space:normal}}
-.octets span{padding:.05rem .15rem;border-radius:.15rem;margin-right:.1rem}
+.octets{white-space:nowrap}.legend,.legend.octets{white-space:normal}
+@media (max-width:52rem){.octets{white-space:normal}
+table.hex,table.hex tbody{display:block}table.hex thead{display:none}
+table.hex tr{display:grid;grid-template-columns:4.2rem 1fr;padding:.15rem 0}
+table.hex td:nth-child(3){grid-column:2;border-left:2px solid var(--line);padding-left:.5rem}}
+.octets span{padding:.05rem .15rem;border-radius:.15rem;-webkit-box-decoration-break:clone;box-decoration-break:clone}
 .octets .opcode{background:var(--opcode)}.octets .length{background:var(--length)}.octets .key{background:var(--key)}
 .octets .code{background:var(--code)}.octets .payload{background:var(--payload)}.octets .head{background:var(--head)}.octets .none{background:var(--none)}
 .octets .flag{outline:2px solid var(--bad);text-decoration:underline;font-weight:bold}

@@ -10,8 +10,10 @@ import { isCharged, isStimulus } from '../../judge/annotation.ts';
 import { annotationsOf } from '../../judge/judged-log.ts';
 import { html, markupFree } from '../html.ts';
 import { exchangeOf } from './exchange.ts';
-import { exchangeSvg } from './exchange-svg.ts';
-import { findingItem, rowAnchor, rowSection } from './html-rows.ts';
+import { exchangeHtml } from './exchange-html.ts';
+import { type FindingGroup, groupFindings, groupKey, worstFirst } from './finding-groups.ts';
+import { findingItem, type ItemOptions, rowAnchor } from './html-findings.ts';
+import { type RowOptions, rowSection } from './html-rows.ts';
 import { STYLE } from './html-style.ts';
 import { logBlock } from './log-block.ts';
 import { minimisedInWords, otherRows, redactionInWords, redactionSummary, replayCommand } from './sections.ts';
@@ -50,15 +52,16 @@ export function pageEnd(version: string): string {
 export function logArticle(attachment: Attachment, page: string): string {
   const { title, sentence, causes, facts, judged } = attachment;
   const isBad = annotationsOf(judged).some((annotation) => isCharged(annotation) && annotation.severity === 'error');
+  const groups = groupFindings(worstFirst(annotationsOf(judged).filter((one) => isCharged(one) || isStimulus(one))));
   const article = [
     '<article>',
     `<h1>${html(title)}</h1>`,
     `<p class="verdict${isBad ? ' bad' : ''}">${html(sentence)}</p>`,
     ...causes.map((cause) => `<p>Likely cause: ${html(cause)}</p>`),
     `<dl>${facts.map(([name, value]) => `<dt>${html(name)}</dt><dd>${html(value)}</dd>`).join('\n')}</dl>`,
-    ...findings(attachment, page),
-    ...exchange(attachment),
-    ...rows(attachment, page),
+    ...findings(groups, { page, sentence }),
+    ...exchange(attachment, page),
+    ...rows(attachment, { page, sentence, listed: listedIn(groups, attachment, page) }),
     ...log(attachment),
     ...redactions(attachment),
     ...again(attachment),
@@ -80,29 +83,38 @@ function withoutDeadLinks(article: string): string {
   );
 }
 
-function findings({ judged }: Attachment, page: string): string[] {
-  const all = annotationsOf(judged).filter((annotation) => isCharged(annotation) || isStimulus(annotation));
-  if (all.length === 0) return [];
-  const order = ['error', 'warning', 'note'];
-  const sorted = [...all].sort(
-    (a, b) =>
-      Number(isCharged(b)) - Number(isCharged(a)) ||
-      order.indexOf(a.severity) - order.indexOf(b.severity) ||
-      a.row - b.row,
-  );
-  const items = sorted.slice(0, FINDINGS).map((annotation) => findingItem(annotation, page));
-  const more = all.length > FINDINGS ? `<p>${all.length - FINDINGS} more stand on their rows.</p>` : '';
+function findings(groups: readonly FindingGroup[], options: ItemOptions): string[] {
+  if (groups.length === 0) return [];
+  const items = groups
+    .slice(0, FINDINGS)
+    .map((group, i) => findingItem(group, options, findingAnchor(i, options.page)));
+  const more = groups.length > FINDINGS ? `<p>${groups.length - FINDINGS} more stand on their rows.</p>` : '';
   return ['<h2>Findings</h2>', `<ul class="findings">${items.join('\n')}</ul>`, more];
 }
 
-function exchange({ judged, deciding }: Attachment): string[] {
-  const drawn = exchangeOf(judged, deciding, 36);
+function findingAnchor(i: number, page: string): string {
+  return `${page}finding-${i + 1}`;
+}
+
+/** Where in the list each finding stands, one that is told with others too. */
+function listedIn(
+  groups: readonly FindingGroup[],
+  { judged }: Attachment,
+  page: string,
+): ReadonlyMap<Annotation, string> {
+  const places = new Map(groups.slice(0, FINDINGS).map(({ key }, i) => [key, `#${findingAnchor(i, page)}`]));
+  const listed = new Map<Annotation, string>();
+  for (const annotation of annotationsOf(judged)) {
+    const place = places.get(groupKey(annotation));
+    if (place !== undefined) listed.set(annotation, place);
+  }
+  return listed;
+}
+
+function exchange(attachment: Attachment, page: string): string[] {
+  const drawn = exchangeOf(attachment, 36);
   if (drawn.events.length === 0) return [];
-  const svg = exchangeSvg(drawn, 'The exchange, message by message; the same stands in the rows below');
-  return [
-    '<h2>The exchange</h2>',
-    `<figure class="scroll" tabindex="0" role="group" aria-label="The exchange">${svg}</figure>`,
-  ];
+  return ['<h2>The exchange</h2>', exchangeHtml(drawn, (row) => rowAnchor(row, page))];
 }
 
 /** What a log hides is said on the row's own line. */
@@ -119,11 +131,11 @@ const LEGEND = [
   ['none', 'not read as a frame'],
 ] as const;
 
-function rows(attachment: Attachment, page: string): string[] {
+function rows(attachment: Attachment, options: RowOptions): string[] {
   const { judged, deciding, isSelection } = attachment;
   const fields = fieldsByRow(judged.annotated);
   const full = (list: readonly AnnotatedRow[]) =>
-    list.map((annotated) => rowSection(annotated, judged, fields.get(annotated.row.row) ?? [], page));
+    list.map((annotated) => rowSection(annotated, judged, fields.get(annotated.row.row) ?? [], options));
   const legend = LEGEND.map(([kind, name]) => `<span class="${kind}">${name}</span>`).join('');
   const decisive = judged.annotated.filter(({ row }) => deciding.has(row.row)).slice(0, FULL_ROWS);
   const shown = new Set(decisive.map(({ row }) => row.row));
@@ -132,7 +144,7 @@ function rows(attachment: Attachment, page: string): string[] {
     .slice(0, FULL_ROWS);
   for (const { row } of noted) shown.add(row.row);
   const rest = otherRows({ ...attachment, deciding: shown });
-  const brief = rest.map(({ row, text }) => `<span id="${rowAnchor(row, page)}">${markupFree(text)}</span>`);
+  const brief = rest.map(({ row, text }) => `<span id="${rowAnchor(row, options.page)}">${markupFree(text)}</span>`);
   return [
     decisive.length > 0
       ? `<h2>${isSelection ? 'The rows chosen' : 'The rows that decide'}</h2><p class="legend octets">${legend}</p>`
