@@ -91,6 +91,17 @@ export function wantsColor(choice: CommonOptions['color'], stream: { isTTY?: boo
   return stream.isTTY === true && TERM !== 'dumb';
 }
 
+/** Columns of text that is to be read: those of the terminal, or of COLUMNS; infinite in a pipe or a file. */
+export function textWidth({ isTTY, columns }: { isTTY?: boolean; columns?: number }): number {
+  const wanted = Number(process.env['COLUMNS']);
+  if (Number.isInteger(wanted) && wanted > 0) return Math.max(MIN_WIDTH, wanted);
+  return isTTY ? Math.max(MIN_WIDTH, columns || DEFAULT_WIDTH) : Number.POSITIVE_INFINITY;
+}
+
+const MIN_WIDTH = 20;
+/** Of a terminal that does not tell. */
+const DEFAULT_WIDTH = 80;
+
 /** Which rules are wanted; a word that is neither a rule nor an area is an error. */
 export function ruleFilter(
   { only, skip }: Pick<CommonOptions, 'only' | 'skip'>,
