@@ -6,7 +6,7 @@ import type { CheckedCase } from '../../src/render/check/case.ts';
 import { CHECK_RENDERERS, type CheckForm } from '../../src/render/check/forms.ts';
 import type { CheckFolderOptions, CheckRenderer, CheckRenderOptions } from '../../src/render/check/renderer.ts';
 import type { CaseName, Total } from '../../src/render/check/total.ts';
-import { openFolder, openPlace } from '../output/places.ts';
+import { type FolderMark, openFolder, openPlace } from '../output/places.ts';
 import { type FormOptions, type WantedForm, wantedForms } from '../output/wanted-forms.ts';
 
 export interface Outputs {
@@ -90,7 +90,7 @@ async function openOutput({ form, place }: Wanted, options: OutputOptions): Prom
     return textOutput((await form.load())(own), place, options);
   }
   const render = await form.load();
-  return folderOutput(render(options), place as string, options);
+  return folderOutput(render(options), form.mark, place as string, options);
 }
 
 function textOutput(renderer: CheckRenderer, file: string | null, { inputs }: OutputOptions): Output {
@@ -119,8 +119,8 @@ function textOutput(renderer: CheckRenderer, file: string | null, { inputs }: Ou
 type FolderRenderer = ReturnType<Awaited<ReturnType<Extract<CheckForm, { isFolder: true }>['load']>>>;
 
 /** Files of a case are written at once: all of them together would not be held. */
-function folderOutput(renderer: FolderRenderer, name: string, { inputs }: OutputOptions): Output {
-  const folder = openFolder(name, inputs);
+function folderOutput(renderer: FolderRenderer, mark: FolderMark, name: string, { inputs }: OutputOptions): Output {
+  const folder = openFolder(name, inputs, mark);
   return {
     head: () => {},
     case: (checked, log) => folder.write(renderer.case(checked, log)),
@@ -128,7 +128,7 @@ function folderOutput(renderer: FolderRenderer, name: string, { inputs }: Output
     absent: renderer.absent,
     flush: () => undefined,
     tail: (total) => folder.write(renderer.tail(total)),
-    commit: () => {},
+    commit: folder.tidy,
     discard: () => {},
   };
 }

@@ -13,6 +13,7 @@ import {
 } from '../judge/judged-log.ts';
 import { type LogHeader, otherRole, type Role } from '../model/row.ts';
 import { combinedValue } from '../protocol/handshake/handshake.ts';
+import { adviceInLines } from '../rules/advice/advice.ts';
 import { ruleOf } from '../rules/all.ts';
 import { type Minimised, minimiseLog } from './minimise.ts';
 import { nameOf, type Redaction, type RedactOptions, redactLog } from './redact.ts';
@@ -45,6 +46,8 @@ export interface Attachment {
   readonly sentence: string;
   /** Likely causes. */
   readonly causes: readonly string[];
+  /** What breaking the rule does to a user, why it happens, what to do: `What to do: …`. */
+  readonly advice: readonly string[];
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** Rows shown in full. */
   readonly deciding: ReadonlySet<number>;
@@ -83,6 +86,7 @@ export function describeLog(judged: JudgedLog, { rows, ...made }: Made): Attachm
     title: titleOf(judged, finding),
     sentence: sentenceOf(judged, finding),
     causes: judged.hints.map(({ says }) => says),
+    advice: finding && isCharged(finding) ? adviceInLines(finding.rule) : [],
     facts: factsOf(judged, made.version),
     deciding: rows ? selectedRows(judged, rows, finding) : decidingRows(judged, finding),
     isSelection: rows !== null,

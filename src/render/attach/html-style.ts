@@ -1,7 +1,7 @@
-// The one style sheet of HTML attachments. Colours are pairs, for light and for dark, each of enough contrast on its
+// The style sheets of HTML attachments, and what of it other pages share. Colours are pairs, for light and for dark, each of enough contrast on its
 // ground; what colour says is said by a mark or a word too.
 
-export const STYLE = `
+export const BASE_STYLE = `
 :root{color-scheme:light dark;--page:#fff;--text:#1b1f24;--soft:#57606a;--line:#d0d7de;--box:#f6f8fa;--link:#0550ae;
 --bad:#b3261e;--bad-box:#ffebe9;--sent:#0550ae;--sent-box:#ddf4ff;--warn:#7a4e00;--warn-box:#fff8c5;
 --opcode:#dbeafe;--length:#dcfce7;--key:#ede9fe;--code:#ffe4d6;--payload:#fef3c7;--head:#f6f8fa;--none:#eaeef2}
@@ -19,7 +19,9 @@ a{color:var(--link)}
 code,pre,.hex,.octets{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.85rem}
 .verdict{font-size:1.1rem;padding:.7rem .9rem;border-left:.3rem solid var(--line);background:var(--box);margin:.8rem 0}
 .verdict.bad{border-color:var(--bad);background:var(--bad-box)}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:0}
+`;
+
+export const STYLE = `${BASE_STYLE}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:0}
 dt{color:var(--soft)}dd{margin:0}
 @media (max-width:40rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}h1{font-size:1.3rem}}
 ul.findings{list-style:none;padding:0;margin:.4rem 0}
@@ -69,6 +71,7 @@ table.hex td:nth-child(3){grid-column:2;border-left:2px solid var(--line);paddin
 .octets .flag{outline:2px solid var(--bad);text-decoration:underline;font-weight:bold}
 .octets .flag.by-suite{outline-color:var(--sent)}.octets .flag.warned{outline-color:var(--warn)}
 .octets .flag.noted{outline:1px dotted var(--soft);font-weight:normal}
+nav{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem}
 :target{outline:3px solid var(--link)!important;outline-offset:2px}
 pre{background:var(--box);border:1px solid var(--line);padding:.7rem;overflow:auto;margin:.6rem 0}
 pre.log{max-height:30rem}

@@ -26,43 +26,70 @@ export function attachmentHtml(attachment: Attachment): string {
   return pageBegin(attachment.title) + logArticle(attachment, '') + pageEnd(attachment.version);
 }
 
-export function pageBegin(title: string): string {
-  const hash = createHash('sha256').update(STYLE).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+interface PageHead {
+  readonly title: string;
+  readonly style: string;
+  /** The one script that may run; none where it is empty. */
+  readonly script?: string;
+  /** What the root element says of the page, as markup. */
+  readonly mark: string;
+}
+
+/** Up to where the page's own words begin. */
+export function documentBegin({ title, style, script = '', mark }: PageHead): string {
+  const policy = [
+    "default-src 'none'",
+    `style-src '${hashOf(style)}'`,
+    ...(script === '' ? [] : [`script-src '${hashOf(script)}'`]),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
   return `<!DOCTYPE html>
-<html lang="en" ${HTML_MARK}>
+<html lang="en" ${mark}>
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${html(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${html(policy.join('; '))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${html(title)}</title>
-<style>${STYLE}</style>
+<style>${style}</style>
 </head>
 <body>
 <main>
 `;
 }
 
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+export function pageBegin(title: string): string {
+  return documentBegin({ title, style: STYLE, mark: HTML_MARK });
+}
+
 export function pageEnd(version: string): string {
   return `<footer>Written by wirelog ${html(version)}. This file is a log too: <code>wirelog inspect</code> reads it.</footer>\n</main>\n</body>\n</html>\n`;
 }
 
-/** `page` is put before every anchor. */
-export function logArticle(attachment: Attachment, page: string): string {
-  const { title, sentence, causes, facts, judged } = attachment;
+/**
+ * `page` is put before every anchor. Of a log that takes more than `mostOfLog` characters as text only what matters most
+ * stands on the page.
+ */
+export function logArticle(attachment: Attachment, page: string, mostOfLog = Number.POSITIVE_INFINITY): string {
+  const { title, sentence, causes, advice, facts, judged } = attachment;
   const isBad = annotationsOf(judged).some((annotation) => isCharged(annotation) && annotation.severity === 'error');
   const groups = groupFindings(worstFirst(annotationsOf(judged).filter((one) => isCharged(one) || isStimulus(one))));
   const article = [
     '<article>',
     `<h1>${html(title)}</h1>`,
     `<p class="verdict${isBad ? ' bad' : ''}">${html(sentence)}</p>`,
-    ...causes.map((cause) => `<p>Likely cause: ${html(cause)}</p>`),
+    ...causes.map((cause) => `<p><b>Likely cause here:</b> ${html(cause)}</p>`),
+    ...advice.map((line) => `<p>${html(line).replace(/^[^:]*:/, '<b>$&</b>')}</p>`),
     `<dl>${facts.map(([name, value]) => `<dt>${html(name)}</dt><dd>${html(value)}</dd>`).join('\n')}</dl>`,
     ...findings(groups, { page, sentence }),
     ...exchange(attachment, page),
     ...rows(attachment, { page, sentence, listed: listedIn(groups, attachment, page) }),
-    ...log(attachment),
+    ...log(attachment, mostOfLog),
     ...redactions(attachment),
     ...again(attachment),
     '</article>',
@@ -163,14 +190,16 @@ function rowsInWords(count: number): string {
   return `${count} ${count === 1 ? 'row' : 'rows'}`;
 }
 
-function log({ judged, deciding }: Attachment): string[] {
-  const { text } = logBlock(judged, deciding);
+function log({ judged, deciding }: Attachment, most: number): string[] {
+  const { text, leftOut, isSame } = logBlock(judged, deciding, most);
+  const kept = isSame ? 'reading it back gives the same findings' : 'it does not give all findings again';
   return [
     '<h2>The log</h2>',
     '<details><summary>As wirelog reads it; this file can be given to wirelog as it is</summary>',
     HTML_LOG_BEGINS,
     markupFree(text.trimEnd()),
     HTML_LOG_ENDS,
+    leftOut.length === 0 ? '' : `<p>Left out of it: ${html(leftOut.join('; '))}; ${kept}.</p>`,
     '</details>',
   ];
 }

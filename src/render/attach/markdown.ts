@@ -77,7 +77,7 @@ function clipped(text: string, most = CELL): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
-function headLines({ title, sentence, causes, facts }: Attachment): string[] {
+function headLines({ title, sentence, causes, advice, facts }: Attachment): string[] {
   const table = facts.map(([name, value]) => tableRow([name, factCell(clipped(value))]).trimEnd());
   return [
     `<!-- ${ATTACHMENT_MARK} -->`,
@@ -85,7 +85,9 @@ function headLines({ title, sentence, causes, facts }: Attachment): string[] {
     '',
     `**${markdown(clipped(sentence, 1200))}**`,
     '',
-    ...causes.slice(0, 5).flatMap((cause) => [`Likely cause: ${markdown(clipped(cause))}`, '']),
+    ...causes.slice(0, 5).flatMap((cause) => [`Likely cause here: ${markdown(clipped(cause))}`, '']),
+    ...advice.map((line) => `- ${markdown(line)}`),
+    ...(advice.length > 0 ? [''] : []),
     tableHead(['', ''], [false, false]).trimEnd(),
     ...table,
     '',

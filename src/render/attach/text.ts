@@ -24,7 +24,7 @@ import {
 } from './sections.ts';
 
 export function attachmentText(attachment: Attachment): string {
-  const { judged, title, sentence, causes, facts, deciding } = attachment;
+  const { judged, title, sentence, causes, advice, facts, deciding } = attachment;
   const width = Math.max(...facts.map(([name]) => name.length));
   const rest = otherRows(attachment).map(({ text }) => text.trimEnd());
   const lines = [
@@ -32,7 +32,8 @@ export function attachmentText(attachment: Attachment): string {
     '',
     visible(title),
     visible(sentence),
-    ...causes.map((cause) => `Likely cause: ${visible(cause)}`),
+    ...causes.map((cause) => `Likely cause here: ${visible(cause)}`),
+    ...advice,
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${visible(value)}`),
     '',
