@@ -1,38 +1,103 @@
-// The command line: yargs made from the list of commands, and the one place that turns errors into exit codes.
+// The command line: a parser made from the list of commands, and the one place that turns errors into exit codes. What
+// needs no parser is answered before one is loaded.
 
-import yargs from 'yargs';
+import { existsSync } from 'node:fs';
 import { UserError } from '../src/model/errors.ts';
 import { escapeText } from '../src/model/octets.ts';
 import { complainOfBug, EXIT_BUG } from './bug.ts';
 import { COMMANDS } from './commands.ts';
-import { ReaderGone, settleOutput } from './input/io.ts';
+import type { HelpOptions } from './help/print-help.ts';
+import { openOutput, ReaderGone, settleOutput } from './input/io.ts';
+import { nearTo } from './nearest.ts';
 
 declare const WIRELOG_VERSION: string;
 
 const EXIT = { OK: 0, USE: 2 } as const;
 
+/** What the parser says about the words of the call. */
+class WrongUse extends Error {}
+
 export async function main(argv: readonly string[]): Promise<void> {
   // Nobody may be there to read what goes wrong.
   process.stderr.on('error', () => {});
-  const parser = yargs(guarded(argv))
-    .scriptName('wirelog')
-    .version(WIRELOG_VERSION)
-    .detectLocale(false)
-    .command([...COMMANDS])
-    .middleware(settle)
-    .strict()
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
-    .alias('help', 'h')
-    .fail((message, error) => {
-      throw error ?? new UserError(inOneLine(message));
-    })
-    .exitProcess(false);
   try {
-    await parser.parseAsync();
+    if (!(await answerAtOnce(argv))) {
+      refuseSlip(argv[0]);
+      await parse(argv);
+    }
     await settleOutput();
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = report(await explained(error, argv));
   }
+}
+
+/** Version, help and completion, wherever they are asked for before a `--`. */
+async function answerAtOnce(argv: readonly string[]): Promise<boolean> {
+  const [first] = argv;
+  if (first === '--complete') {
+    const { printCandidates } = await import('./completion/complete.ts');
+    await printCandidates(COMMANDS, argv.slice(1));
+    return true;
+  }
+  const words = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+  const wanted = helpWanted(words);
+  if (wanted) {
+    const { printHelp } = await import('./help/print-help.ts');
+    process.exitCode = await printHelp(COMMANDS, wanted);
+    return true;
+  }
+  if (!words.includes('--version') && !words.includes('-V')) return false;
+  await openOutput(process.stdout).write(`${WIRELOG_VERSION}\n`);
+  return true;
+}
+
+/** `help check`, `help --man`, `check --help`; null where none is asked for, or it is asked for wrongly. */
+function helpWanted(words: readonly string[]): HelpOptions | null {
+  const [first, ...rest] = words;
+  const isAsked = words.includes('--help') || words.includes('-h');
+  if (first !== 'help' || isAsked) return isAsked ? { command: namesCommand(first) ? first : undefined } : null;
+  const names = rest.filter((word) => !word.startsWith('-'));
+  const man = rest.includes('--man');
+  return names.length > 1 || rest.length > names.length + Number(man) ? null : { command: names[0], man };
+}
+
+function namesCommand(word: string | undefined): boolean {
+  return COMMAND_NAMES.includes(word ?? '');
+}
+
+const COMMAND_NAMES = COMMANDS.map(({ command }) => String(command).split(' ')[0] ?? '').filter(
+  (name) => name !== '$0',
+);
+
+/** What is no command is a log; unless it is not there either, and nearly a command. */
+function refuseSlip(word = ''): void {
+  if (!/^[a-z]+$/i.test(word) || namesCommand(word) || existsSync(word)) return;
+  const near = nearTo(word, COMMAND_NAMES);
+  if (near !== '') throw new UserError(`${word}: no such file, and no such command${near}`);
+}
+
+async function parse(argv: readonly string[]): Promise<void> {
+  const { default: yargs } = await import('yargs');
+  await yargs(guarded(argv))
+    .scriptName('wirelog')
+    .help(false)
+    .version(false)
+    .detectLocale(false)
+    .command([...COMMANDS])
+    .middleware((options) => settle(options, argv))
+    .strict()
+    .fail((message, error) => {
+      throw error ?? new WrongUse(message);
+    })
+    .exitProcess(false)
+    .parseAsync();
+}
+
+/** What is wrong with the call, in words of our own. */
+async function explained(error: unknown, argv: readonly string[]): Promise<unknown> {
+  if (!(error instanceof WrongUse) && !isOfParser(error)) return error;
+  const { wrongUse } = await import('./wrong-use.ts');
+  return new UserError(wrongUse((error as Error).message, argv, COMMANDS));
 }
 
 // yargs takes none of the words behind `--` for a positional argument, and a lone dash for an empty one. No argument can
@@ -48,7 +113,8 @@ function guarded(argv: readonly string[]): string[] {
 const LISTS: ReadonlySet<string> = new Set(['_', 'log', 'hex', 'formats']);
 
 /** The options as they were meant: of one that is given twice the last counts, but that several forms may be wanted. */
-function settle(options: Record<string, unknown>): void {
+function settle(options: Record<string, unknown>, argv: readonly string[]): void {
+  options['given'] = new Set(argv.flatMap(namesGiven));
   const { format } = options;
   options['formats'] = format === undefined ? [] : Array.isArray(format) ? format : [format];
   for (const [key, value] of Object.entries(options)) {
@@ -57,26 +123,31 @@ function settle(options: Record<string, unknown>): void {
   }
 }
 
-function unguarded(value: unknown): unknown {
-  return typeof value === 'string' && value.startsWith(GUARD) ? value.slice(GUARD.length) : value;
+/** The long name of an option, also where it is negated, or given by its letter. */
+function namesGiven(word: string): string[] {
+  const [, name] = /^--(?:no-)?([a-z][\w-]*)/i.exec(word) ?? [];
+  if (name !== undefined) return [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)];
+  return [...(/^-([a-z]+)/i.exec(word)?.[1] ?? '')].flatMap((letter) => LETTERS[letter] ?? []);
 }
 
-function inOneLine(message: string): string {
-  return message.replace(/\s*\n\s*/g, ' ');
+const LETTERS: Readonly<Record<string, string>> = { f: 'format', o: 'output', q: 'quiet' };
+
+function unguarded(value: unknown): unknown {
+  return typeof value === 'string' && value.startsWith(GUARD) ? value.slice(GUARD.length) : value;
 }
 
 /** Says what went wrong; returns the exit code. */
 function report(error: unknown): number {
   if (error instanceof ReaderGone) return EXIT.OK;
-  if (error instanceof UserError || isWrongUse(error)) {
-    process.stderr.write(`wirelog: ${escapeText((error as Error).message)}\n`);
+  if (error instanceof UserError) {
+    process.stderr.write(`wirelog: ${escapeText(error.message)}\n`);
     return EXIT.USE;
   }
   complainOfBug(error, null);
   return EXIT_BUG;
 }
 
-/** What yargs throws about the words of the call. */
-function isWrongUse(error: unknown): boolean {
+/** What yargs throws by itself about the words of the call. */
+function isOfParser(error: unknown): boolean {
   return error instanceof Error && error.name === 'YError';
 }

@@ -12,7 +12,7 @@ export function builder(yargs: Argv): Argv {
     .option('format', { alias: 'f', choices: ['text', 'ndjson'] as const, default: 'text' as const, describe: 'Form' })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
     .option('color', { choices: ['auto', 'always', 'never'] as const, default: 'auto' as const, describe: 'Colour' })
-    .epilogue('Exit code: 0 where nothing differs, 1 where something does, 2 where something cannot be read.');
+    .example('$0 diff before/ after/', 'two reports, case by case');
 }
 
 export async function handler(options: ArgumentsCamelCase<DiffOptions>): Promise<void> {

@@ -26,8 +26,11 @@ const TITLE_WIDTH = 21;
 const COLUMN_MIN = 8;
 const NAME_MAX = 32;
 const GAP = '  ';
+const WIDEST = 160;
 
-export function gridText(columns: readonly Column[], paint: Paint, width: number): string {
+export function gridText(columns: readonly Column[], paint: Paint, room: number): string {
+  // A table does not grow without end where lines are not wrapped.
+  const width = Math.min(room, WIDEST);
   if (columns.length === 0) return '';
   const groups = [...new Set(columns.flatMap(({ cells }) => [...cells.keys()]))].sort(inCaseOrder);
   const names = columns.map(({ name }) => escapeText(name));

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openFolder } from './places.ts';
+import { openFolder } from './folder.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wirelog-places-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
