@@ -8,6 +8,7 @@ import { HTML_LOG_BEGINS, HTML_LOG_ENDS, HTML_MARK } from '../../ingest/attachme
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
 import { isCharged, isStimulus } from '../../judge/annotation.ts';
 import { annotationsOf } from '../../judge/judged-log.ts';
+import { levelOf } from '../check/case.ts';
 import { html, markupFree } from '../html.ts';
 import { exchangeOf } from './exchange.ts';
 import { exchangeHtml } from './exchange-html.ts';
@@ -77,7 +78,7 @@ export function pageEnd(version: string): string {
  */
 export function logArticle(attachment: Attachment, page: string, mostOfLog = Number.POSITIVE_INFINITY): string {
   const { title, sentence, causes, advice, facts, judged } = attachment;
-  const isBad = annotationsOf(judged).some((annotation) => isCharged(annotation) && annotation.severity === 'error');
+  const isBad = levelOf({ verdict: judged.verdict, violations: judged.summary.violations }) === 'error';
   const groups = groupFindings(worstFirst(annotationsOf(judged).filter((one) => isCharged(one) || isStimulus(one))));
   const article = [
     '<article>',

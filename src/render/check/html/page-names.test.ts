@@ -8,6 +8,7 @@ describe('names of case pages', () => {
   it('say agent and case', () => {
     const nameOf = openPageNames();
     expect(nameOf(named('ws 8.18', '1.1.1'))).toBe('ws-8.18-1.1.1.html');
+    expect(nameOf(named('Tarantool/1.10', '1.1.1'))).toBe('tarantool-1.10-1.1.1.html');
     expect(nameOf(named(null, '1.1.1'))).toBe('log-1.1.1.html');
     expect(nameOf(named(null, null, '/home/me/logs/Broken One.log#2'))).toBe('broken-one.log-2.html');
   });

@@ -10,7 +10,8 @@ export function openPageNames(): (checked: Pick<CheckedCase, 'agent' | 'case' | 
   const taken = new Set<string>();
   const next = new Map<string, number>();
   return ({ agent, case: id, source }) => {
-    const parts = id === null && agent === null ? [source] : [agent ?? 'log', id ?? source];
+    const file = source.replace(/^.*[\\/](?=.)/s, '');
+    const parts = id === null && agent === null ? [file] : [agent ?? 'log', id ?? file];
     const name =
       parts
         .map(slugOf)
@@ -25,13 +26,11 @@ export function openPageNames(): (checked: Pick<CheckedCase, 'agent' | 'case' | 
   };
 }
 
-/** Of a path its last part. `_` never stands in it: it sets off the number. */
+/** `_` never stands in it: it sets off the number. */
 function slugOf(text: string): string {
-  const last = text.replace(/^.*[\\/](?=.)/s, '');
-  const slug = last
+  const slug = text
     .toLowerCase()
-    .replace(/[^a-z0-9.#]+/g, '-')
-    .replace(/#/g, '-')
+    .replace(/[^a-z0-9.]+/g, '-')
     .replace(/\.{2,}/g, '.');
   return slug.slice(0, LONGEST).replace(/^[-.]+|[-.]+$/g, '');
 }
