@@ -1,7 +1,8 @@
-// The command line: a parser made from the list of commands, and the one place that turns errors into exit codes. What
+// The command line: the words of a call handed to their command, and the one place that turns errors into exit codes. What
 // needs no parser is answered before one is loaded.
 
 import { existsSync } from 'node:fs';
+import type { CommandModule } from 'yargs';
 import { UserError } from '../src/model/errors.ts';
 import { escapeText } from '../src/model/octets.ts';
 import { complainOfBug, EXIT_BUG } from './bug.ts';
@@ -9,25 +10,20 @@ import { COMMANDS } from './commands.ts';
 import type { HelpOptions } from './help/print-help.ts';
 import { openOutput, ReaderGone, settleOutput } from './input/io.ts';
 import { nearTo } from './nearest.ts';
+import { plainCallOf } from './plain-call.ts';
 
 declare const WIRELOG_VERSION: string;
 
 const EXIT = { OK: 0, USE: 2 } as const;
 
-/** What the parser says about the words of the call. */
-class WrongUse extends Error {}
-
 export async function main(argv: readonly string[]): Promise<void> {
   // Nobody may be there to read what goes wrong.
   process.stderr.on('error', () => {});
   try {
-    if (!(await answerAtOnce(argv))) {
-      refuseSlip(argv[0]);
-      await parse(argv);
-    }
+    if (!(await answerAtOnce(argv))) await run(argv);
     await settleOutput();
   } catch (error) {
-    process.exitCode = report(await explained(error, argv));
+    process.exitCode = report(error);
   }
 }
 
@@ -62,49 +58,42 @@ function helpWanted(words: readonly string[]): HelpOptions | null {
 }
 
 function namesCommand(word: string | undefined): boolean {
-  return COMMAND_NAMES.includes(word ?? '');
+  return commandNames().includes(word ?? '');
 }
 
-const COMMAND_NAMES = COMMANDS.map(({ command }) => String(command).split(' ')[0] ?? '').filter(
-  (name) => name !== '$0',
-);
+function commandNames(): string[] {
+  return COMMANDS.map(({ command }) => String(command).split(' ')[0] ?? '').filter((name) => name !== '$0');
+}
+
+async function run(argv: readonly string[]): Promise<void> {
+  refuseSlip(argv[0]);
+  const given = new Set(argv.flatMap(namesGiven));
+  const settleAll = (options: Record<string, unknown>) => {
+    settle(options);
+    options['given'] = given;
+  };
+  const plain = plainCallOf(argv, COMMANDS);
+  if (plain) {
+    settleAll(plain.options);
+    await plain.command.handler(plain.options as Parameters<CommandModule['handler']>[0]);
+  } else {
+    const { parserOf } = await import('./full-call.ts');
+    await parserOf(guarded(argv), COMMANDS, settleAll).parseAsync();
+  }
+}
 
 /** What is no command is a log; unless it is not there either, and nearly a command. */
 function refuseSlip(word = ''): void {
   if (!/^[a-z]+$/i.test(word) || namesCommand(word) || existsSync(word)) return;
-  const near = nearTo(word, COMMAND_NAMES);
+  const near = nearTo(word, commandNames());
   if (near !== '') throw new UserError(`${word}: no such file, and no such command${near}`);
-}
-
-async function parse(argv: readonly string[]): Promise<void> {
-  const { default: yargs } = await import('yargs');
-  await yargs(guarded(argv))
-    .scriptName('wirelog')
-    .help(false)
-    .version(false)
-    .detectLocale(false)
-    .command([...COMMANDS])
-    .middleware((options) => settle(options, argv))
-    .strict()
-    .fail((message, error) => {
-      throw error ?? new WrongUse(message);
-    })
-    .exitProcess(false)
-    .parseAsync();
-}
-
-/** What is wrong with the call, in words of our own. */
-async function explained(error: unknown, argv: readonly string[]): Promise<unknown> {
-  if (!(error instanceof WrongUse) && !isOfParser(error)) return error;
-  const { wrongUse } = await import('./wrong-use.ts');
-  return new UserError(wrongUse((error as Error).message, argv, COMMANDS));
 }
 
 // yargs takes none of the words behind `--` for a positional argument, and a lone dash for an empty one. No argument can
 // hold a NUL, so one in front keeps them from being read as options, numbers or commands.
 const GUARD = '\0';
 
-function guarded(argv: readonly string[]): string[] {
+export function guarded(argv: readonly string[]): string[] {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
   const before = argv.slice(0, end).map((word) => (word === '-' ? `${GUARD}-` : word));
   return [...before, ...argv.slice(end + 1).map((word) => GUARD + word)];
@@ -113,8 +102,7 @@ function guarded(argv: readonly string[]): string[] {
 const LISTS: ReadonlySet<string> = new Set(['_', 'log', 'hex', 'formats']);
 
 /** The options as they were meant: of one that is given twice the last counts, but that several forms may be wanted. */
-function settle(options: Record<string, unknown>, argv: readonly string[]): void {
-  options['given'] = new Set(argv.flatMap(namesGiven));
+export function settle(options: Record<string, unknown>): void {
   const { format } = options;
   options['formats'] = format === undefined ? [] : Array.isArray(format) ? format : [format];
   for (const [key, value] of Object.entries(options)) {
@@ -145,9 +133,4 @@ function report(error: unknown): number {
   }
   complainOfBug(error, null);
   return EXIT_BUG;
-}
-
-/** What yargs throws by itself about the words of the call. */
-function isOfParser(error: unknown): boolean {
-  return error instanceof Error && error.name === 'YError';
 }

@@ -26,7 +26,7 @@ const REASONS: readonly (readonly [RegExp, (found: string, wrong: Wrong) => stri
 export function wrongUse(message: string, words: readonly string[], commands: readonly CommandModule[]): string {
   const command = commandOf(words, commandTable(commands));
   const called = command.name === '' ? '' : `${command.name}: `;
-  const line = message.replace(/\s*\n\s*/g, ' ');
+  const line = message.replace(/\s*\n\s*/g, ' ').replaceAll('\0', '');
   for (const [form, reason] of REASONS) {
     const found = form.exec(line)?.[1];
     if (found !== undefined) return reason(found, { command, called, words });
@@ -37,7 +37,7 @@ export function wrongUse(message: string, words: readonly string[], commands: re
 function unknown(list: string, wrong: Wrong): string {
   const { command, called, words } = wrong;
   const [name = ''] = list.split(', ');
-  if (words.includes(name)) return tooMany(name, wrong);
+  if (words.some((word) => word.replace('\0', '') === name)) return tooMany(name, wrong);
   const dashes = name.length === 1 ? '-' : '--';
   const names = command.options.map((option) => option.name);
   const near =

@@ -10,7 +10,7 @@ import type { Renderer } from '../../src/render/annotate/renderer.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { rowLocator } from '../check/lines.ts';
-import { complain, findInputs, type Input, sayPassedOver } from '../input/io.ts';
+import { complain, findInputs, type Input, isOverview, sayPassedOver } from '../input/io.ts';
 import { readLog, windowOf } from '../input/read-log.ts';
 import { type CommonOptions, logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from '../options.ts';
 import { openPlace, type Place } from '../output/places.ts';
@@ -43,21 +43,22 @@ async function annotateAll(job: Job): Promise<number> {
   const { options, forms, outcome } = job;
   const { inputs, errors, foreign, ignored } = findInputs(logsOf(options.log), options);
   for (const error of errors) complain(error.message);
-  if (process.stdin.isTTY && inputs.some(({ source }) => source === '-')) {
+  if (inputs.some(({ source }) => source === '-') && process.stdin.isTTY) {
     complain('paste a log, then press Ctrl-D on a line of its own');
   }
   outcome.failed = errors.length > 0;
   for (const { renderer, place } of forms) await place.write(renderer.head?.() ?? '');
   for (const input of inputs) {
     try {
-      if (!(await annotateInput(input, job))) outcome.foreign++;
+      if (!(await annotateInput(input, job)) && !isOverview(input)) outcome.foreign++;
     } catch (error) {
       noteFailure(error, input, outcome);
     }
   }
   for (const { renderer, place } of forms) await place.write(renderer.tail?.() ?? '');
+  const code = exitCodeOf(job);
   if (!options.quiet) sayPassedOver({ foreign: foreign + outcome.foreign, ignored });
-  return exitCodeOf(job);
+  return code;
 }
 
 function exitCodeOf({ options, outcome }: Job): number {

@@ -11,7 +11,7 @@ export interface JsonNode {
   readonly members: readonly JsonMember[] | null;
 }
 
-export interface JsonMember {
+interface JsonMember {
   readonly name: string;
   /** Of the name. */
   readonly line: number;

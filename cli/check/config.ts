@@ -22,7 +22,7 @@ interface Setting {
   readonly isPath?: boolean;
 }
 
-const SETTINGS: Readonly<Record<string, Setting>> = {
+export const SETTINGS: Readonly<Record<string, Setting>> = {
   paths: { option: 'log', flag: 'log', kind: 'list', isPath: true },
   baseline: { option: 'baseline', flag: 'baseline', kind: 'text', isPath: true },
   baselineAgent: { option: 'baselineAgent', flag: 'baseline-agent', kind: 'text' },

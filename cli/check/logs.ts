@@ -8,7 +8,7 @@ import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/cas
 import { type CaseName, openTally, type Tally, type Total } from '../../src/render/check/total.ts';
 import { totalInOneLine } from '../../src/render/check/words.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
-import { complain, type Input, sayPassedOver } from '../input/io.ts';
+import { complain, type FoundInputs, type Input, isOverview, sayPassedOver } from '../input/io.ts';
 import { type CommonOptions, logsOf, textWidth, wantsColor } from '../options.ts';
 import type { FormOptions } from '../output/wanted-forms.ts';
 import { agentsOf } from './agents.ts';
@@ -72,8 +72,7 @@ export async function checkLogs(options: CheckOptions): Promise<number> {
       progress.step(i + 1);
     }
     progress.clear();
-    if (!options.quiet) sayPassedOver({ foreign: foreign + check.files.foreign, ignored });
-    return await finish(check, paths);
+    return await finish(check, paths, { foreign, ignored });
   } catch (error) {
     progress.clear();
     check.outputs.discard();
@@ -186,7 +185,7 @@ async function checkInput(check: Check, input: Input, beforeError: () => void): 
   try {
     const isLog = await judgeInput(check.bench, input, { log, afterChunk });
     if (isLog) check.files.read++;
-    else check.files.foreign++;
+    else if (!isOverview(input)) check.files.foreign++;
   } catch (error) {
     if (!(error instanceof InputError || isBug(error))) throw error;
     beforeError();
@@ -217,12 +216,17 @@ export function failsAt(
   return isLost || isAtLeast(levelOf(judged), failOn);
 }
 
-async function finish(check: Check, paths: readonly string[]): Promise<number> {
+async function finish(
+  check: Check,
+  paths: readonly string[],
+  { foreign, ignored }: Pick<FoundInputs, 'foreign' | 'ignored'>,
+): Promise<number> {
   const { tally, files, options, selection, writer } = check;
   if (tally.cases === 0 && files.failed === 0 && check.lost.length === 0) {
     const what = selection.isEverything ? 'no log in it' : 'no case that --case and --agent name';
     throw new UserError(`${paths.join(', ')}: ${what}`);
   }
+  if (!options.quiet) sayPassedOver({ foreign: foreign + files.foreign, ignored });
   const total = totalOf(check);
   if (total.written !== null) writer?.commit();
   else writer?.discard();

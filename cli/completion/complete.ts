@@ -6,7 +6,7 @@ import { type CommandEntry, commandOf, commandTable, type OptionEntry } from '..
 import { openOutput } from '../input/io.ts';
 import { SHELLS } from './shells.ts';
 
-export interface Candidate {
+interface Candidate {
   readonly name: string;
   readonly describe?: string;
 }
@@ -21,7 +21,7 @@ function lineOf({ name, describe }: Candidate): string {
   return describe === undefined ? `${name}\n` : `${name}\t${describe.replace(/\s+/g, ' ')}\n`;
 }
 
-export async function candidatesFor(words: readonly string[], table: readonly CommandEntry[]): Promise<Candidate[]> {
+async function candidatesFor(words: readonly string[], table: readonly CommandEntry[]): Promise<Candidate[]> {
   const begun = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const command = commandOf(before, table);

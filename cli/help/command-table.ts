@@ -15,7 +15,7 @@ export interface OptionEntry {
   readonly isRequired: boolean;
 }
 
-export interface ArgumentEntry {
+interface ArgumentEntry {
   readonly name: string;
   readonly describe: string;
 }

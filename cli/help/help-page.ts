@@ -2,7 +2,7 @@
 
 import { widthOf, wrap } from '../../src/render/columns.ts';
 import { type CommandEntry, type OptionEntry, placeholderOf } from './command-table.ts';
-import { exitLines, filterLines, type Line } from './sections.ts';
+import { exitLines, filterLines, type Line, settingLines } from './sections.ts';
 
 /** Options that several commands share stand behind a command's own. */
 const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
@@ -29,6 +29,7 @@ export function helpPage(command: CommandEntry, commands: readonly CommandEntry[
       options.filter((option) => names.includes(option.name)).map(optionLine),
     ]),
     ['Filters', options.some((option) => option.name === 'where') && name !== '' ? filterLines() : []],
+    ['Settings', options.some((option) => option.name === 'config') ? settingLines() : []],
     ['Exit code', exitLines(command)],
   ];
   const shown = sections.filter(([, lines]) => lines.length > 0);

@@ -2,7 +2,7 @@
 
 import { type CommandEntry, type OptionEntry, placeholderOf } from './command-table.ts';
 import { SHARED_OPTIONS } from './help-page.ts';
-import { exitLines, filterLines, type Line } from './sections.ts';
+import { exitLines, filterLines, type Line, settingLines } from './sections.ts';
 
 const FILES: readonly Line[] = [['wirelog.config.json', 'settings of check, or the member "wirelog" of package.json']];
 const VARIABLES: readonly Line[] = [
@@ -43,6 +43,8 @@ export function manPage(commands: readonly CommandEntry[], version: string): str
     ...definitions(VARIABLES),
     '.SH FILES',
     ...definitions(FILES),
+    '.SH SETTINGS',
+    ...definitions(settingLines()),
     '.SH SEE ALSO',
     '.BR tshark (1),',
     '.BR tcpdump (1)',

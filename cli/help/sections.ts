@@ -1,6 +1,7 @@
 // What the help of a command and the man page say beside the options: exit codes and filter expressions.
 
 import { FLAGS, NAMED_NUMBERS, NAMES, NUMBERS, PATTERNS } from '../../src/judge/filter/filter-terms.ts';
+import { SETTINGS } from '../check/config.ts';
 import type { CommandEntry } from './command-table.ts';
 
 export type Line = readonly [label: string, text: string];
@@ -31,6 +32,15 @@ export function exitLines({ name, options }: Pick<CommandEntry, 'name' | 'option
     ['2', `wrong use, or something cannot be read${hasBaseline ? ', or is not there' : ''}`],
     ['70', 'a bug in wirelog'],
     ['130', 'interrupted'],
+  ];
+}
+
+/** The settings of `check`. */
+export function settingLines(): Line[] {
+  return [
+    ['in', 'wirelog.config.json, or "wirelog" in package.json, of this folder or one above'],
+    ['names', Object.keys(SETTINGS).join(' ')],
+    ['such as', '{ "paths": ["reports"], "failOn": "warning", "skip": ["close/no-status"] }'],
   ];
 }
 

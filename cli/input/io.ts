@@ -139,6 +139,11 @@ function isPassedOver(entry: Dirent, directory: string, { git, ignore, counts }:
   return true;
 }
 
+/** The suite's own list of its reports: no log, and nothing to be said about. */
+export function isOverview({ source }: Input): boolean {
+  return /^index\.(?:json|html)$/.test(basename(source));
+}
+
 /** Says on standard error what of the directories was passed over, where anything was. */
 export function sayPassedOver({ foreign, ignored }: Pick<FoundInputs, 'foreign' | 'ignored'>): void {
   const files = `${foreign} ${foreign === 1 ? 'file is no log' : 'files are no logs'}`;

@@ -80,6 +80,11 @@ describe('workflow commands of GitHub', () => {
     });
   });
 
+  it('have a title that GitHub takes', () => {
+    const line = commandLine({ level: 'error', file: null, line: null, title: 'a'.repeat(1000), message: 'b' });
+    expect(parse(line).properties['title']).toHaveLength(255);
+  });
+
   it('are one a line for any log, and each line is one of ours', () => {
     const lines = render('github').trimEnd().split('\n');
     for (const line of lines) expect(line).toMatch(/^::(?:error|warning|notice) (?:file|title)=/);

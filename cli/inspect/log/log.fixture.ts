@@ -4,11 +4,11 @@ import { annotate } from '../../../src/judge/annotate.ts';
 import type { AnnotatedRow, Annotation } from '../../../src/judge/annotation.ts';
 import { octetsFromHex, wholeOctets } from '../../../src/model/octets.ts';
 import type { Direction, LogHeader, Row } from '../../../src/model/row.ts';
-import type { Beside } from '../row/why-lines.ts';
+import type { Remarks } from '../row/why-lines.ts';
 import type { InspectSource } from '../subjects.ts';
 import type { InspectSink } from './store.ts';
 
-export const BESIDE: Beside = { comment: '', verdict: null, decides: false, hints: [] };
+export const BESIDE: Remarks = { comment: '', verdict: null, decides: false, hints: [] };
 
 export const HEADER: LogHeader = {
   source: 'a.json',

@@ -5,12 +5,14 @@
 import type { AnnotatedRow, Annotation, DecodedFrame } from '../../../src/judge/annotation.ts';
 import { cutOctets, hexOf } from '../../../src/model/octets.ts';
 import type { FrameRow, OctetsRow } from '../../../src/model/row.ts';
+import { pushUtf8 } from '../../../src/model/utf8.ts';
 import type { InflateResult } from '../../../src/protocol/deflate/inflate.ts';
 import type { Frame } from '../../../src/protocol/frame/frame.ts';
 import { endOf } from '../../../src/protocol/frame/frame.ts';
 import { frameDecoder, NO_WITNESS } from '../../../src/protocol/frame/frame-decoder.ts';
+import { type Message, openMessage } from '../../../src/protocol/frame/message.ts';
+import { isControl, OPCODE } from '../../../src/protocol/frame/opcode.ts';
 import { openColumn, openSlab } from './columns.ts';
-import { isOwnMessage, ownMessage } from './own-message.ts';
 
 export interface PackedRows {
   readonly length: number;
@@ -236,4 +238,30 @@ function frameRowAt(packed: Packed, position: number, frame: Frame): FrameRow {
     chopSize: null,
     sync: (is & IS.SYNC) !== 0,
   };
+}
+
+/** The frame tells all else that is known of the message that it ends, or that it ends none. */
+function isOwnMessage(frame: Frame, message: Message | null): boolean {
+  if (!isMessage(frame) || message === null) return message === null && !isMessage(frame);
+  const { frames, compressed, inflation, headless, brokenAt, utf8 } = message;
+  const isText = frame.opcode === OPCODE.TEXT;
+  if (compressed !== (inflation !== null)) return false;
+  return frames.length === 1 && !headless && brokenAt === null && (utf8 !== null) === isText;
+}
+
+function isMessage({ fin, opcode }: Frame): boolean {
+  return fin && opcode !== OPCODE.CONTINUATION && !isControl(opcode);
+}
+
+function ownMessage(frame: Frame, inflation: InflateResult | null): Message | null {
+  if (!isMessage(frame)) return null;
+  const { opcode, payload, length } = frame;
+  const message = openMessage(opcode, inflation !== null, opcode === OPCODE.TEXT);
+  message.frames.push(frame);
+  message.length = length;
+  message.hidden = payload.length < length;
+  if (message.utf8) pushUtf8(message.utf8, inflation?.octets ?? payload);
+  message.finished = true;
+  message.inflation = inflation;
+  return message;
 }

@@ -90,9 +90,9 @@ export function openStore(): Store {
     lastNumber: 0,
     hasTimes: false,
   };
-  const teller = openTeller();
+  const notifier = openNotifier();
   return {
-    sink: sinkOf(contents, positionOf, teller),
+    sink: sinkOf(contents, positionOf, notifier),
     get length() {
       return rows.length;
     },
@@ -116,15 +116,15 @@ export function openStore(): Store {
       return `there is no row ${number}: the ${what} is ${there}`;
     },
     takeChanged: () => contents.late.splice(0),
-    subscribe: teller.subscribe,
+    subscribe: notifier.subscribe,
   };
 }
 
-function sinkOf(contents: Contents, positionOf: Store['positionOf'], teller: Teller): InspectSink {
+function sinkOf(contents: Contents, positionOf: Store['positionOf'], notifier: Notifier): InspectSink {
   const { rows, logs, indexer } = contents;
   const changed = (isUrgent: boolean) => {
     contents.index = null;
-    teller.tell(isUrgent);
+    notifier.tell(isUrgent);
   };
   return {
     header: (header) => {
@@ -154,7 +154,7 @@ function sinkOf(contents: Contents, positionOf: Store['positionOf'], teller: Tel
       if (annotated.heads.length > known.heads) logs.at(-1)?.phases.row(annotated, position);
       // Nobody looks in between: rows that belong together may be still to come.
       contents.index = null;
-      teller.tellLater();
+      notifier.tellLater();
     },
     done: (_summary, error) => {
       contents.isLoading = false;
@@ -176,7 +176,7 @@ function search(rows: PackedRows, number: number, from: number, to: number): num
   return low;
 }
 
-interface Teller {
+interface Notifier {
   tell(isUrgent: boolean): void;
   /** Not from within. */
   tellLater(): void;
@@ -184,7 +184,7 @@ interface Teller {
 }
 
 /** The first word at once, then at most one a pause, so that a fast log does not draw a frame a chunk. */
-function openTeller(): Teller {
+function openNotifier(): Notifier {
   const listeners = new Set<() => void>();
   let pause: NodeJS.Timeout | null = null;
   let isDue = false;

@@ -6,7 +6,7 @@ import { REPORT_MARK } from './html/report-mark.ts';
 import type { CheckFolder, CheckFolderOptions, CheckRenderer, CheckRenderOptions } from './renderer.ts';
 
 /** One text. */
-export interface CheckTextForm {
+interface CheckTextForm {
   readonly isFolder: false;
   /** Prints as it goes, and not at the end. */
   readonly streams: boolean;
@@ -14,7 +14,7 @@ export interface CheckTextForm {
 }
 
 /** Files in a folder that `-o` names. */
-export interface CheckFolderForm {
+interface CheckFolderForm {
   readonly isFolder: true;
   /** A file of it, and what that begins with: such a folder may be written over. */
   readonly mark: { readonly file: string; readonly text: string; readonly below: string };
