@@ -6,7 +6,8 @@ import type { CheckedCase } from '../../src/render/check/case.ts';
 import { CHECK_RENDERERS, type CheckForm } from '../../src/render/check/forms.ts';
 import type { CheckFolderOptions, CheckRenderer, CheckRenderOptions } from '../../src/render/check/renderer.ts';
 import type { CaseName, Total } from '../../src/render/check/total.ts';
-import { isStandardOutput, openFolder, openPlace, stepSummary } from '../output/places.ts';
+import { type FolderMark, openFolder } from '../output/folder.ts';
+import { isStandardOutput, openPlace, stepSummary } from '../output/places.ts';
 import { type FormOptions, type WantedForm, wantedForms } from '../output/wanted-forms.ts';
 
 export interface Outputs {
@@ -100,7 +101,7 @@ async function openOutput({ form, place }: Wanted, options: OutputOptions): Prom
     return textOutput((await form.load())(own), place, options);
   }
   const render = await form.load();
-  return folderOutput(render(options), place as string, options);
+  return folderOutput(render(options), form.mark, place as string, options);
 }
 
 function textOutput(renderer: CheckRenderer, file: string | null, { inputs }: OutputOptions): Output {
@@ -129,8 +130,8 @@ function textOutput(renderer: CheckRenderer, file: string | null, { inputs }: Ou
 type FolderRenderer = ReturnType<Awaited<ReturnType<Extract<CheckForm, { isFolder: true }>['load']>>>;
 
 /** Files of a case are written at once: all of them together would not be held. */
-function folderOutput(renderer: FolderRenderer, name: string, { inputs }: OutputOptions): Output {
-  const folder = openFolder(name, inputs);
+function folderOutput(renderer: FolderRenderer, mark: FolderMark, name: string, { inputs }: OutputOptions): Output {
+  const folder = openFolder(name, inputs, mark);
   return {
     head: () => {},
     case: (checked, log) => folder.write(renderer.case(checked, log)),
@@ -138,7 +139,7 @@ function folderOutput(renderer: FolderRenderer, name: string, { inputs }: Output
     absent: renderer.absent,
     flush: () => undefined,
     tail: (total) => folder.write(renderer.tail(total)),
-    commit: () => {},
+    commit: folder.tidy,
     discard: () => {},
   };
 }

@@ -117,7 +117,8 @@ async function formatCandidates({ name }: CommandEntry): Promise<Candidate[]> {
 }
 
 async function ruleCandidates(): Promise<Candidate[]> {
-  const { areaOf, RULES } = await import('../../src/rules/all.ts');
+  const { RULES } = await import('../../src/rules/all.ts');
+  const { areaOf } = await import('../../src/rules/kit/rule.ts');
   const areas = [...new Set(RULES.map(({ id }) => areaOf(id)))].map((area) => ({
     name: area,
     describe: 'all of them',

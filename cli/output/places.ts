@@ -1,11 +1,9 @@
-// Where results go: standard output, a file that is put in its place when it is whole, or a folder of files.
+// Where results go: standard output, or a file that is put in its place when it is whole.
 
-import { appendFileSync, fstatSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, fstatSync, statSync } from 'node:fs';
 import { UserError } from '../../src/model/errors.ts';
-import type { FolderFile } from '../../src/render/check/renderer.ts';
 import { openOutput, reasonOf } from '../input/io.ts';
-import { openDraft, writeWhole } from './write-file.ts';
+import { openDraft } from './write-file.ts';
 
 export interface Place {
   /** Resolves at once, or when the reader has caught up. */
@@ -75,35 +73,4 @@ function summaryPlace(file: string): Place {
     },
     discard: () => {},
   };
-}
-
-export interface Folder {
-  write(files: readonly FolderFile[]): void;
-}
-
-/** Makes the folder where it is not there. Each file is put in its place when it is whole. */
-export function openFolder(folder: string, inputs: readonly string[]): Folder {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new UserError(`${folder}: it is a file, and a folder is to be written`);
-  }
-  make(folder);
-  const made = new Set(['.']);
-  return {
-    write: (files) => {
-      for (const { name, text } of files) {
-        const own = dirname(name);
-        if (!made.has(own)) make(join(folder, own));
-        made.add(own);
-        writeWhole(join(folder, name), text, { inputs });
-      }
-    },
-  };
-}
-
-function make(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UserError(`${folder}: cannot be made: ${reasonOf(error as NodeJS.ErrnoException)}`);
-  }
 }

@@ -95,6 +95,11 @@ function titleOf(group: string): string {
   return `${escapeText(group).padStart(2)} ${title}`;
 }
 
+/** `7 close handling`; the group alone where the suite has no such. */
+export function titleOfGroup(group: string): string {
+  return titleOf(group).trim();
+}
+
 function legendOf(columns: readonly Column[], paint: Paint, width: number): string {
   const all = columns.flatMap(({ cells }) => [...cells.values()].map(({ text }) => text)).join(' ');
   const parts = [
