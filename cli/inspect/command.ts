@@ -19,7 +19,9 @@ export function builder(yargs: Argv): Argv {
       default: true,
       describe: 'Clicks and the wheel; --no-mouse leaves them to the terminal',
     })
-    .option('clipboard', { choices: CLIPBOARDS, default: 'auto' as const, describe: 'Where y copies to' });
+    .option('clipboard', { choices: CLIPBOARDS, default: 'auto' as const, describe: 'Where y copies to' })
+    .example('$0 inspect reports/', 'browse the cases of a report')
+    .example('$0 inspect report.json --at 12', 'begin at row 12');
 }
 
 export async function handler(options: ArgumentsCamelCase<InspectOptions>): Promise<void> {
