@@ -8,7 +8,7 @@ import { cutOctets, NO_OCTETS, octetsFromHex, octetsOfLatin1, wholeOctets } from
 import { splitLines, withoutCr } from '../line-splitter.ts';
 import type { LogReader, LogSink, ReadOptions } from '../reader.ts';
 import { type ConnectionInfo, openConversations } from './capture.ts';
-import type { Moment, Side } from './tcp.ts';
+import type { Moment, Side } from './tcp-consumer.ts';
 import type { ConversationConsumer } from './web-socket-finder.ts';
 
 const FOLLOW_HEAD = /^Follow: (\w+),(\w+)/m;

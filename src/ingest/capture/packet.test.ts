@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { octetsFromHex, octetsOfText, textOf } from '../../model/octets.ts';
-import { endpointText, LINK, linkOfPacket, openPackets, segmentOf } from './packet.ts';
+import { endpointText } from './endpoint.ts';
+import { LINK, linkOfPacket, openPackets, segmentOf } from './packet.ts';
 import { ethernet, ipv4, ipv6, tcp } from './packets.fixture.ts';
 
 const A = { address: '192.0.2.10', port: 51000 };
@@ -81,9 +82,10 @@ describe('a packet', () => {
       [1, 1, 2, 0],
     ]) {
       const reader = openPackets();
-      const found = order.map((i) =>
-        reader.read(LINK.RAW, packets[i] as Uint8Array, (packets[i] as Uint8Array).length),
-      );
+      const found = order.map((i) => {
+        const packet = packets[i] as Uint8Array;
+        return reader.read(LINK.RAW, packet, 0, packet.length, packet.length);
+      });
       expect(textOf(found.at(-1)?.known as Uint8Array)).toBe('hello');
       expect(found.slice(0, -1).every((one) => one === null)).toBe(true);
     }

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { hexOf } from '../../model/octets.ts';
 import { type Segment, segmentOf, TCP_FLAG } from './packet.ts';
 import { type Captured, CLIENT, ipv4, SERVER, talk, tcp, type Write } from './packets.fixture.ts';
-import { openTcp, type Side } from './tcp.ts';
+import { openTcp } from './tcp.ts';
+import type { Side } from './tcp-consumer.ts';
 
 interface Seen {
   /** Octets of either side; two dots for each that is not known. */

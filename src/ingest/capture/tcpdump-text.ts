@@ -7,7 +7,7 @@ import type { LogReader, LogSink, ReadOptions } from '../reader.ts';
 import { openCapture } from './capture.ts';
 import { momentOf } from './follow.ts';
 import { LINK, linkOfPacket } from './packet.ts';
-import type { Moment } from './tcp.ts';
+import type { Moment } from './tcp-consumer.ts';
 
 const TIMED =
   /^(?:(\d{4}-\d\d-\d\d) )?(?:(\d\d):(\d\d):(\d\d)(\.\d+)?|(\d{9,}\.\d+)) (?:\S+ +(?:In|Out|[BMP]) +)?(?:IP6? |[0-9a-f:]{17} |ethertype |vlan )/;
@@ -47,7 +47,7 @@ export function readTcpdumpText(source: string, sink: LogSink, options: ReadOpti
     hex = '';
     if (!packet || packet.length === 0) return;
     const link = linkOfPacket(packet) ?? (isIp(packet) ? LINK.RAW : LINK.ETHERNET);
-    capture.packet(link, when.seconds, when.nanos, packet, packet.length);
+    capture.packet(link, when.seconds, when.nanos, packet, 0, packet.length, packet.length);
   }
 
   /** Times of the day begin anew at midnight. */

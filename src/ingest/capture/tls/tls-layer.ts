@@ -5,7 +5,7 @@
 // because a number is part of what protects it.
 
 import { type Octets, octetsInWords, wholeOctets } from '../../../model/octets.ts';
-import type { Moment, Side } from '../tcp.ts';
+import type { DirectWriter, Moment, Side } from '../tcp-consumer.ts';
 import type { ConversationConsumer } from '../web-socket-finder.ts';
 import { isKnownSuite, nextSecret, type RecordCipher, tls12Ciphers, tls13Cipher } from './cipher.ts';
 import {
@@ -69,6 +69,10 @@ export class TlsLayer implements ConversationConsumer {
 
   constructor(context: LayerContext) {
     this.context = context;
+  }
+
+  get direct(): DirectWriter | null {
+    return this.isTls || this.isOver ? null : (this.inner?.direct ?? null);
   }
 
   octets(side: Side, octets: Octets, when: Moment): void {
@@ -224,9 +228,14 @@ export class TlsLayer implements ConversationConsumer {
       return;
     }
     const inner = this.hello?.isTls13 ? innerOf(opened) : { type, octets: opened };
-    if (inner.type === RECORD.DATA && inner.octets.length > 0)
-      this.inner?.octets(side, wholeOctets(inner.octets), when);
+    if (inner.type === RECORD.DATA && inner.octets.length > 0) this.giveOctets(side, inner.octets, when);
     if (inner.type === RECORD.HANDSHAKE) this.takeMessages(side, half.messages.push(inner.octets));
+  }
+
+  private giveOctets(side: Side, octets: Uint8Array, when: Moment): void {
+    const direct = this.inner?.direct;
+    if (direct) direct.write(side, octets, 0, octets.length, when);
+    else this.inner?.octets(side, wholeOctets(octets), when);
   }
 
   private openRecord(side: Side, half: Half, header: Uint8Array, body: Uint8Array): Uint8Array | null {
