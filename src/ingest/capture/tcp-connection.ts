@@ -31,10 +31,12 @@ const MOST_UNACKNOWLEDGED = 1 << 20;
 const PATIENCE_PACKETS = 32;
 const PATIENCE_SECONDS = 2;
 
+/** A segment that acknowledges octets which have not come. */
 interface HeldSegment {
   readonly side: Side;
   readonly segment: Segment;
   readonly when: Moment;
+  readonly packet: number;
 }
 
 export class TcpConnection {
@@ -52,6 +54,9 @@ export class TcpConnection {
   private stalledPackets = 0;
   private held: HeldSegment[] = [];
   private heldOctets = 0;
+  private packets = 0;
+  /** What the sides acknowledge fits to what they send. */
+  private isSound = true;
 
   constructor(facts: TcpFacts, around: Surroundings) {
     this.facts = facts;
@@ -63,16 +68,36 @@ export class TcpConnection {
   }
 
   take(side: Side, segment: Segment, when: Moment): void {
+    this.packets++;
     if ((segment.flags & TCP_FLAG.SYN) !== 0) beginFlow(this.flows[side], segment.sequence);
+    if (this.flows[side].next < 0 && segment.length > 1) this.checkSoundness(side, segment);
     // What it acknowledges counts when its turn comes.
     if (this.stalledBy === null || this.stalledBy === side) this.heed(side, segment, when);
     if (this.stalledBy === null || this.stalledBy === side) this.takeInOrder(side, segment, when);
-    else this.hold({ side, segment: segment.copy(), when });
+    else this.hold({ side, segment: segment.copy(), when, packet: this.packets });
+  }
+
+  /**
+   * Packets that somebody made up may have acknowledgments that fit to no sequence number: all that the side sends had been
+   * acknowledged before, and it acknowledges what the other one never sent. They tell nothing then.
+   */
+  private checkSoundness(side: Side, { sequence, length, acknowledgment, flags }: Segment): void {
+    const flow = this.flows[side];
+    const other = this.flows[side === 0 ? 1 : 0];
+    const isOld = flow.acknowledged >= 0 && distance((sequence + length) >>> 0, flow.acknowledged) > 0;
+    const isAhead = other.next >= 0 && (flags & TCP_FLAG.ACK) !== 0 && distance(other.next, acknowledgment) > 1;
+    if (!isOld || !isAhead) return;
+    this.isSound = false;
+    for (const each of this.flows) {
+      each.firstAcknowledged = -1;
+      each.acknowledged = -1;
+    }
   }
 
   /** Looks at the segment's acknowledgment. That of a reset tells nothing. */
   private heed(side: Side, { flags, acknowledgment }: Segment, when: Moment): void {
-    if ((flags & (TCP_FLAG.ACK | TCP_FLAG.RST)) === TCP_FLAG.ACK) this.acknowledge(side, acknowledgment, when);
+    const tells = this.isSound && (flags & (TCP_FLAG.ACK | TCP_FLAG.RST)) === TCP_FLAG.ACK;
+    if (tells) this.acknowledge(side, acknowledgment, when);
   }
 
   private takeInOrder(side: Side, segment: Segment, when: Moment): void {
@@ -89,8 +114,12 @@ export class TcpConnection {
       return;
     }
     const sequence = (flags & TCP_FLAG.SYN) !== 0 ? (segment.sequence + 1) >>> 0 : segment.sequence;
-    if (length > 0) this.takeOctets(side, { sequence, octets: cutOctets(segment.known, length), when });
-    if ((flags & TCP_FLAG.FIN) !== 0 && flow.finAt < 0) flow.finAt = (sequence + length) >>> 0;
+    if (length > 0)
+      this.takeOctets(side, { sequence, octets: cutOctets(segment.known, length), when, packet: this.packets });
+    if ((flags & TCP_FLAG.FIN) !== 0 && flow.finAt < 0) {
+      flow.finAt = (sequence + length) >>> 0;
+      flow.finPacket = this.packets;
+    }
     if (flow.next < 0 && flow.finAt >= 0) flow.next = flow.finAt;
     this.finishFlow(side, when);
   }
@@ -102,7 +131,7 @@ export class TcpConnection {
     const direct = count === length ? this.consumer?.direct : null;
     if (direct) direct.write(side, packet, at, count, when);
     else this.wanted()?.octets(side, cutOctets(segment.known, length), when);
-    if (this.stalledBy === side && missingOf(flow) === 0) this.resume();
+    if (this.stalledBy === side) this.deliverWaiting(side, when);
     if (flow.finAt >= 0) this.finishFlow(side, when);
   }
 
@@ -124,14 +153,37 @@ export class TcpConnection {
     this.wanted()?.octets(side, fresh, when);
   }
 
-  /** What waited is there when that has come which was missing before it. */
+  /**
+   * What was missing has come, or is given up: what waited for it goes out, and so do the segments that acknowledge it, in
+   * the order in which both came; but nothing before what it acknowledges.
+   */
   private deliverWaiting(side: Side, since: Moment): void {
     const flow = this.flows[side];
-    while (flow.waiting.length > 0 && distance(flow.next, (flow.waiting[0] as Waiting).sequence) <= 0) {
-      const piece = this.takeFirst(flow);
-      this.deliver(side, { ...piece, when: later(since, piece.when) });
+    while (this.isWanted) {
+      if (this.stalledBy === side && missingOf(flow) === 0) this.stalledBy = null;
+      const due = dueOf(flow);
+      const held = this.stalledBy === null ? this.held[0] : undefined;
+      if (held && held.side !== side && !(due && comesBefore(due, held))) this.takeHeld(held);
+      else if (due === null) break;
+      else if (flow.waiting.length === 0) this.finishFlow(side, since);
+      else {
+        const piece = this.takeFirst(flow);
+        this.deliver(side, { ...piece, when: later(since, piece.when) });
+      }
     }
-    if (this.stalledBy === side && missingOf(flow) === 0) this.resume();
+    // What came since has been waited for as well.
+    this.stalledPackets = this.held.length;
+    if (this.stalledBy === null && !this.isBusy()) this.around.room.busy.delete(this);
+  }
+
+  /** Unless it acknowledges more that has not come. */
+  private takeHeld({ side, segment, when }: HeldSegment): void {
+    this.heed(side, segment, when);
+    if (this.stalledBy !== null) return;
+    this.held.shift();
+    this.heldOctets -= segment.count;
+    this.around.room.octets -= segment.count;
+    this.takeInOrder(side, segment, when);
   }
 
   private takeFirst(flow: Flow): Waiting {
@@ -181,24 +233,6 @@ export class TcpConnection {
     this.around.room.octets += held.segment.count;
   }
 
-  /** What was waited for is there, or is given up. What was held may acknowledge more that has not come. */
-  private resume(): void {
-    this.stalledBy = null;
-    const { held } = this;
-    for (let next = held[0]; next && this.isWanted; next = held[0]) {
-      const { side, segment, when } = next;
-      this.heed(side, segment, when);
-      if (this.stalledBy !== null) break;
-      held.shift();
-      this.heldOctets -= segment.count;
-      this.around.room.octets -= segment.count;
-      this.takeInOrder(side, segment, when);
-    }
-    // What came since has been waited for as well.
-    this.stalledPackets = held.length;
-    if (!this.isBusy()) this.around.room.busy.delete(this);
-  }
-
   private isBusy(): boolean {
     const [a, b] = this.flows;
     return a.waiting.length + b.waiting.length + this.held.length > 0;
@@ -210,15 +244,16 @@ export class TcpConnection {
     const [first] = flow.waiting;
     if (flow.next < 0) flow.next = flow.firstAcknowledged;
     const missing = first ? distance(flow.next, first.sequence) : missingOf(flow);
+    // They were there when they were acknowledged.
+    const since = this.stalledBy === side ? this.stalledSince : (first?.when ?? when);
     if (missing > 0 && isLikely(flow, missing)) {
       flow.next = (flow.next + missing) >>> 0;
       // Of what the other side acknowledged as it ended, one octet was the FIN.
       const length = !first && this.isEnding(side) ? missing - 1 : missing;
-      this.wanted()?.octets(side, cutOctets(NO_OCTETS, length), first?.when ?? when);
+      this.wanted()?.octets(side, cutOctets(NO_OCTETS, length), since);
     } else if (first) this.takeFirst(flow);
-    this.deliverWaiting(side, first?.when ?? when);
+    this.deliverWaiting(side, since);
     this.finishFlow(side, first?.when ?? when);
-    if (this.stalledBy === side && missingOf(flow) === 0) this.resume();
   }
 
   /** The other side ends too, and acknowledges no more than it has. */
@@ -287,6 +322,21 @@ export class TcpConnection {
     this.stalledBy = null;
     room.busy.delete(this);
   }
+}
+
+interface Due {
+  readonly sequence: number;
+  readonly packet: number;
+}
+
+/** What waits, or a FIN, and can go out. */
+function dueOf({ next, waiting: [first], finAt, finPacket, finished }: Flow): Due | null {
+  if (first) return distance(next, first.sequence) <= 0 ? first : null;
+  return finAt >= 0 && finAt === next && !finished ? { sequence: finAt, packet: finPacket } : null;
+}
+
+function comesBefore({ sequence, packet }: Due, held: HeldSegment): boolean {
+  return packet < held.packet || distance(sequence, held.segment.acknowledgment) > 0;
 }
 
 const ENDS = TCP_FLAG.SYN | TCP_FLAG.FIN | TCP_FLAG.RST;

@@ -9,6 +9,8 @@ export interface Waiting {
   readonly sequence: number;
   readonly octets: Octets;
   readonly when: Moment;
+  /** Which packet of the connection brought them. */
+  readonly packet: number;
 }
 
 export interface Flow {
@@ -22,8 +24,9 @@ export interface Flow {
   /** In order of their sequence numbers; all behind `next`. */
   waiting: Waiting[];
   waitingOctets: number;
-  /** Where the FIN stands; -1 before it came. */
+  /** Where the FIN stands, and which packet of the connection brought it; -1 before it came. */
   finAt: number;
+  finPacket: number;
   finished: boolean;
 }
 
@@ -39,6 +42,7 @@ export function newFlow(): Flow {
     waiting: [],
     waitingOctets: 0,
     finAt: -1,
+    finPacket: -1,
     finished: false,
   };
 }
