@@ -288,6 +288,11 @@ const KINDS: readonly (readonly [start: string, name: string])[] = [
   ['%PDF', 'a PDF document'],
   ['PK\x03\x04', 'a ZIP archive'],
   ['\x1f\x8b', 'gzip data: unpack it first'],
+  ['\x28\xb5\x2f\xfd', 'Zstandard data: unpack it first'],
+  ['\xfd7zXZ', 'xz data: unpack it first'],
+  ['BZh', 'bzip2 data: unpack it first'],
+  ['snoop\0\0\0', 'a capture of snoop: convert it with editcap -F pcapng'],
+  ['GMBU', 'a capture of Network Monitor: convert it with editcap -F pcapng'],
   ['\x7fELF', 'a program'],
 ];
 

@@ -6,7 +6,8 @@ import { latin1Of, octetsOfLatin1 } from '../../model/octets.ts';
 import type { LogReader, LogSink, ReadOptions } from '../reader.ts';
 import { openConversationLogs } from './conversation-log.ts';
 import { endpointText } from './endpoint.ts';
-import { isKnownLink, openPackets } from './packet.ts';
+import { aboutLink, isKnownLink, isRadio } from './link.ts';
+import { openPackets } from './packet.ts';
 import type { PacketFile, PacketSink } from './packet-file.ts';
 import { readPcapFile } from './pcap.ts';
 import { isPcapng, readPcapngFile } from './pcapng.ts';
@@ -121,13 +122,14 @@ export interface Capture extends PacketSink {
 export function openCapture(source: string, format: string, sink: LogSink, options: ReadOptions): Capture {
   const conversations = openConversations(source, format, sink, options);
   const packets = openPackets();
-  const seen = { packets: 0, segments: 0, unknownLinks: new Map<number, number>(), cut: 0 };
+  const seen = { packets: 0, segments: 0, link: -1, unknownLinks: new Map<number, number>(), cut: 0 };
   const tcp = openTcp(({ ends: [a, b], ports, hasStart }, drop) =>
     conversations.connect({ ends: [endpointText(a), endpointText(b)], ports, hasStart }, drop),
   );
   return {
     packet: (link, seconds, nanos, octets, at, count, length) => {
       seen.packets++;
+      seen.link = link;
       if (!isKnownLink(link)) {
         seen.unknownLinks.set(link, (seen.unknownLinks.get(link) ?? 0) + 1);
         return;
@@ -152,12 +154,18 @@ export function openCapture(source: string, format: string, sink: LogSink, optio
 interface Seen {
   readonly packets: number;
   readonly segments: number;
+  /** Of the latest packet. */
+  readonly link: number;
   readonly cut: number;
   readonly unknownLinks: ReadonlyMap<number, number>;
 }
 
-function nothingIn({ packets, segments }: Seen, { port }: ReadOptions): string {
+function nothingIn({ packets, segments, link }: Seen, { port }: ReadOptions): string {
   if (packets === 0) return 'no packet in it';
+  if (segments === 0 && isRadio(link)) {
+    const { name, remedy } = aboutLink(link);
+    return `no WebSocket in it: none of its ${packets} packets, of ${name}, is TCP in the clear: ${remedy}`;
+  }
   if (segments === 0) return `no WebSocket in it: none of its ${packets} packets is TCP`;
   const how =
     port === undefined
@@ -169,9 +177,8 @@ function nothingIn({ packets, segments }: Seen, { port }: ReadOptions): string {
 function remarksOnPackets({ cut, unknownLinks }: Seen, wasFull: boolean): string[] {
   const remarks: string[] = [];
   for (const [link, count] of unknownLinks) {
-    remarks.push(
-      `${counted(count, 'packet')} of link type ${link} cannot be read: capture on an Ethernet or loopback interface, or with tcpdump -i any`,
-    );
+    const { name, remedy } = aboutLink(link);
+    remarks.push(`${counted(count, 'packet')} of ${name} cannot be read: ${remedy}`);
   }
   if (cut > 0) {
     const how = "cut by the capture's snapshot length: capture with tcpdump -s 0";

@@ -8,6 +8,7 @@ import { Datagram, ipv4, ipv6, SKIPPED_HEADERS, TCP } from './datagram.ts';
 import { type EndpointKey, endpointKey } from './endpoint.ts';
 import { u16, u32 } from './header-field.ts';
 import { openFragments } from './ip-fragments.ts';
+import { afterType, ipIn, isLoopbackFamily, LINK } from './link.ts';
 
 /** A TCP segment in a packet. */
 export class Segment {
@@ -42,72 +43,6 @@ export class Segment {
 
 export const TCP_FLAG = { FIN: 1, SYN: 2, RST: 4, ACK: 16 } as const;
 
-/** The link types whose packets are read, by their numbers in captures (https://www.tcpdump.org/linktypes.html). */
-export const LINK = {
-  NULL: 0,
-  ETHERNET: 1,
-  RAW_BSD: 12,
-  RAW_OPENBSD: 14,
-  RAW: 101,
-  LOOP: 108,
-  LINUX_SLL: 113,
-  IPV4: 228,
-  IPV6: 229,
-  LINUX_SLL2: 276,
-} as const;
-
-/** Where the IP header begins; -1 where the packet, which stands between the two places, carries none. */
-type FindIp = (octets: Uint8Array, at: number, end: number) => number;
-
-const FIND_IP: ReadonlyMap<number, FindIp> = new Map<number, FindIp>([
-  [LINK.NULL, (octets, at, end) => (isLoopbackFamily(octets, at, end) ? at + 4 : -1)],
-  [LINK.LOOP, (octets, at, end) => (isLoopbackFamily(octets, at, end) ? at + 4 : -1)],
-  [LINK.ETHERNET, (octets, at, end) => afterType(octets, at + 12, end)],
-  [LINK.RAW_BSD, (_, at) => at],
-  [LINK.RAW_OPENBSD, (_, at) => at],
-  [LINK.RAW, (_, at) => at],
-  [LINK.IPV4, (_, at) => at],
-  [LINK.IPV6, (_, at) => at],
-  [LINK.LINUX_SLL, (octets, at, end) => afterType(octets, at + 14, end)],
-  [LINK.LINUX_SLL2, (octets, at, end) => (isIpType(u16(octets, at, end)) ? at + 20 : -1)],
-]);
-
-export function isKnownLink(link: number): boolean {
-  return FIND_IP.has(link);
-}
-
-// The family of a loopback header is in the byte order of the capturing host: IPv4, and IPv6 on NetBSD, FreeBSD, macOS.
-const LOOPBACK_FAMILIES: ReadonlySet<number> = new Set([2, 10, 24, 28, 30]);
-
-function isLoopbackFamily(octets: Uint8Array, at: number, end: number): boolean {
-  const little = u16(octets, at, end);
-  const upper = u16(octets, at + 2, end);
-  const family = little === 0 ? upper : ((little >> 8) | ((little & 0xff) << 8)) + upper * 65536;
-  return LOOPBACK_FAMILIES.has(family);
-}
-
-const ETHER = { IPV4: 0x0800, IPV6: 0x86dd, PPPOE: 0x8864 } as const;
-const VLAN_TAGS: ReadonlySet<number> = new Set([0x8100, 0x88a8, 0x9100, 0x9200]);
-const PPP = { IPV4: 0x0021, IPV6: 0x0057 } as const;
-
-function isIpType(type: number): boolean {
-  return type === ETHER.IPV4 || type === ETHER.IPV6;
-}
-
-/** `at`: where the EtherType stands, before which VLAN tags may be. */
-function afterType(octets: Uint8Array, at: number, end: number): number {
-  let place = at;
-  let type = u16(octets, place, end);
-  while (!isIpType(type) && VLAN_TAGS.has(type)) {
-    place += 4;
-    type = u16(octets, place, end);
-  }
-  if (isIpType(type)) return place + 2;
-  if (type !== ETHER.PPPOE) return -1;
-  const inside = u16(octets, place + 8, end);
-  return inside === PPP.IPV4 || inside === PPP.IPV6 ? place + 10 : -1;
-}
-
 /** Puts fragmented packets together, which a single packet cannot show. */
 export interface PacketReader {
   /**
@@ -123,7 +58,7 @@ export function openPackets(): PacketReader {
   const segment = new Segment();
   return {
     read: (link, octets, at, count, length) => {
-      if (!findDatagram(datagram, link, octets, at, count, length) || datagram.protocol !== TCP) return null;
+      if (!findTcp(datagram, link, octets, at, count, length)) return null;
       if (datagram.fragment === null) {
         return readSegment(segment, datagram, octets, datagram.at, datagram.end, datagram.length);
       }
@@ -136,8 +71,7 @@ export function openPackets(): PacketReader {
 /** The TCP segment in one packet of that link type; null where there is none, or only a fragment of one. */
 export function segmentOf(link: number, packet: Uint8Array, length: number = packet.length): Segment | null {
   const datagram = new Datagram();
-  if (!findDatagram(datagram, link, packet, 0, packet.length, length)) return null;
-  if (datagram.fragment !== null || datagram.protocol !== TCP) return null;
+  if (!findTcp(datagram, link, packet, 0, packet.length, length) || datagram.fragment !== null) return null;
   return readSegment(new Segment(), datagram, packet, datagram.at, datagram.end, datagram.length);
 }
 
@@ -171,6 +105,29 @@ function isWholeIp(packet: Uint8Array, at: number): boolean {
   return sum === 0xffff || (u16(packet, at + 10, end) === 0 && u16(packet, at + 2, end) === end - at);
 }
 
+/** So many tunnels may be in one another. */
+const DEEPEST = 4;
+
+/** The IP packet that carries TCP, also one in a tunnel. Returns false where there is none. */
+function findTcp(
+  datagram: Datagram,
+  link: number,
+  octets: Uint8Array,
+  at: number,
+  count: number,
+  length: number,
+): boolean {
+  if (!findDatagram(datagram, link, octets, at, count, length)) return false;
+  for (let depth = 0; datagram.protocol !== TCP && depth < DEEPEST; depth++) {
+    const tunnel = tunnelIn(datagram);
+    if (!tunnel) return false;
+    const last = datagram.at + datagram.length;
+    if (!findDatagram(datagram, tunnel.link, octets, tunnel.at, datagram.end - tunnel.at, last - tunnel.at))
+      return false;
+  }
+  return datagram.protocol === TCP;
+}
+
 /** Returns false where the packet carries none. */
 function findDatagram(
   datagram: Datagram,
@@ -181,7 +138,7 @@ function findDatagram(
   length: number,
 ): boolean {
   const end = from + count;
-  const at = FIND_IP.get(link)?.(octets, from, end) ?? -1;
+  const at = ipIn(link, octets, from, end);
   if (at < 0 || at >= end) return false;
   const version = (octets[at] as number) >> 4;
   datagram.octets = octets;
@@ -189,6 +146,29 @@ function findDatagram(
   // Segmentation offload writes a length of 0; what is behind the packet is padding.
   if (version === 4) return ipv4(datagram, at, from + length);
   return version === 6 && ipv6(datagram, at, from + length);
+}
+
+const PROTOCOL = { IPV4: 4, UDP: 17, IPV6: 41, GRE: 47 } as const;
+/** Ports to which overlay networks send Ethernet frames in UDP: VXLAN (RFC 7348), as Linux has it too, and Geneve (RFC 8926). */
+const OVERLAY_PORTS: ReadonlySet<number> = new Set([4789, 8472, 6081]);
+const GENEVE = 6081;
+const GRE_ETHERNET = 0x6558;
+
+/** The packet in a packet: of which link type it is, and where it begins. Null where it is no tunnel that is known. */
+function tunnelIn({ octets, at, end, protocol, fragment }: Datagram): { link: number; at: number } | null {
+  if (fragment !== null || at + 16 > end) return null;
+  if (protocol === PROTOCOL.IPV4 || protocol === PROTOCOL.IPV6) return { link: LINK.RAW, at };
+  if (protocol === PROTOCOL.GRE) {
+    const flags = octets[at] as number;
+    // A checksum, a key and a sequence number may stand behind the type (RFC 2784, RFC 2890).
+    const header = 4 + ((flags & 0x80) >> 5) + ((flags & 0x20) >> 3) + ((flags & 0x10) >> 2);
+    const link = u16(octets, at + 2, end) === GRE_ETHERNET ? LINK.ETHERNET : LINK.RAW;
+    return { link, at: at + header };
+  }
+  const port = protocol === PROTOCOL.UDP ? u16(octets, at + 2, end) : -1;
+  if (!OVERLAY_PORTS.has(port)) return null;
+  const options = port === GENEVE ? ((octets[at + 8] as number) & 0x3f) * 4 : 0;
+  return { link: LINK.ETHERNET, at: at + 16 + options };
 }
 
 /** Between the two places stands what was captured of the TCP segment, which was `length` octets long. */

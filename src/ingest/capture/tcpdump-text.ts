@@ -6,7 +6,8 @@ import { splitLines, withoutCr } from '../line-splitter.ts';
 import type { LogReader, LogSink, ReadOptions } from '../reader.ts';
 import { openCapture } from './capture.ts';
 import { momentOf } from './follow.ts';
-import { LINK, linkOfPacket } from './packet.ts';
+import { LINK } from './link.ts';
+import { linkOfPacket } from './packet.ts';
 import type { Moment } from './tcp-consumer.ts';
 
 const TIMED =

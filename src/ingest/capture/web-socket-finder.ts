@@ -9,6 +9,7 @@ import type { ConversationLogs, Ticket } from './conversation-log.ts';
 import { BEGINS_INSIDE, LikelyFrames, likenessToFrames } from './frame-likeness.ts';
 import { HttpHalf } from './http-half.ts';
 import {
+  asksForHttp2,
   asksForWebSocket,
   beginsRequest,
   beginsResponse,
@@ -235,8 +236,7 @@ export class WebSocketFinder implements ConversationConsumer {
   private takeRequest(half: HttpHalf, held: readonly OctetsEvent[], { kind, text }: FoundHead): void {
     const method = methodOf(text);
     if (method === 'PRI') {
-      this.context.passedOver.http2++;
-      this.drop();
+      this.passOverHttp2();
       return;
     }
     const asks = asksForWebSocket(text);
@@ -252,6 +252,11 @@ export class WebSocketFinder implements ConversationConsumer {
     else half.expect(contentBehind(text, method));
   }
 
+  private passOverHttp2(): void {
+    this.context.passedOver.http2++;
+    this.drop();
+  }
+
   private takeResponse(half: HttpHalf, held: readonly OctetsEvent[], { kind, text }: FoundHead): void {
     const status = statusOf(text) as number;
     const isInterim = status >= 100 && status < 200 && status !== 101;
@@ -263,6 +268,10 @@ export class WebSocketFinder implements ConversationConsumer {
       return;
     }
     if (isInterim) return;
+    if (status === 101 && asksForHttp2(text)) {
+      this.passOverHttp2();
+      return;
+    }
     const method = this.outstanding.shift() ?? 'GET';
     if (method === 'CONNECT' && status >= 200 && status < 300) {
       this.phase = 'tunnel';
@@ -309,7 +318,8 @@ export class WebSocketFinder implements ConversationConsumer {
       if (!hasStart) for (const side of [0, 1] as const) this.fromMiddle.add(side);
       this.open();
       this.giveFound(event);
-    } else if (hasStart) this.drop();
+    } else if (hasStart && !isSocks(event) && this.halves[otherSide(event.side)].mode !== 'lost') this.drop();
+    else if (hasStart) this.halves[event.side].lose();
     else if (this.halves[otherSide(event.side)].mode === 'lost' || this.client !== null) this.halves[event.side].lose();
     else {
       this.phase = 'likely';
@@ -349,4 +359,10 @@ export class WebSocketFinder implements ConversationConsumer {
     this.open();
     for (const event of likely?.events ?? []) this.give(event);
   }
+}
+
+/** A request to a SOCKS proxy, behind which the client speaks to the server (RFC 1928 §3, SOCKS 4). */
+function isSocks({ octets: { known } }: OctetsEvent): boolean {
+  const [version, count = 0] = known;
+  return (version === 5 && known.length === 2 + count) || (version === 4 && count === 1 && known.at(-1) === 0);
 }
