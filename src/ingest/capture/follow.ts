@@ -11,11 +11,15 @@ import { type ConnectionInfo, openConversations } from './capture.ts';
 import type { Moment, Side } from './tcp-consumer.ts';
 import type { ConversationConsumer } from './web-socket-finder.ts';
 
-const FOLLOW_HEAD = /^Follow: (\w+),(\w+)/m;
+/** What a mail, or the source of a page, puts before each line of it. */
+const PREFIX = '(?:> ?)*[ ]{0,8}';
+const FOLLOW_HEAD = new RegExp(`^(${PREFIX})Follow: (\\w+),(\\w+)`, 'm');
 /** Protocols whose data are the octets that the two ends wrote; of others it is what they carry. */
 const WRITTEN: ReadonlySet<string> = new Set(['tcp', 'tls', 'ssl']);
-const YAML_HEAD = /^peers:\r?\n(?:[ #-].*\r?\n)*packets:/m;
-const C_HEAD = /^char peer[01]_\d+\[\] = \{/m;
+const YAML_HEAD = new RegExp(`^(${PREFIX})peers:\\r?\\n(?:[> #-].*\\r?\\n)*(?:${PREFIX})packets:`, 'm');
+const C_HEAD = new RegExp(`^(${PREFIX})char peer[01]_\\d+\\[\\] = \\{`, 'm');
+/** Its first line. */
+const FIRST_LINE = new RegExp(`^(${PREFIX})(?:Follow: \\w+,\\w+|peers:|char peer[01]_\\d+\\[\\] = \\{)`);
 
 /** A line of a dump, behind the marks of a quotation. */
 const DUMP_ROW = /^([> \t]*)([0-9A-Fa-f]{8}) {2}((?:[0-9A-Fa-f]{2} {1,2}){1,16})/;
@@ -63,6 +67,7 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
   let isDecrypted = false;
   let isLossy = false;
   let number = 0;
+  let prefix = '';
   const problems: string[] = [];
 
   const give: Give = (side, octets, when = NO_TIME) => {
@@ -81,7 +86,7 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
     connection = null;
   };
   const begin = (line: string): Mode | null => {
-    const [, protocol, form] = FOLLOW_HEAD.exec(line) ?? [];
+    const [, , protocol, form] = FOLLOW_HEAD.exec(line) ?? [];
     if (protocol === undefined) return headlessMode(line);
     finish();
     isDecrypted = protocol !== 'tcp';
@@ -99,9 +104,11 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
     return mode === null && dumpRowOf(line) ? pastedHexMode(give, problem) : null;
   };
   const problem = (what: string) => problems.push(`line ${number}: ${what}`);
-  const lines = splitLines((raw) => {
-    const line = withoutCr(raw);
+  const lines = splitLines((text) => {
     number++;
+    prefix = FIRST_LINE.exec(text)?.[1] ?? prefix;
+    const raw = withoutPrefix(text, prefix);
+    const line = withoutCr(raw);
     const begun = begin(line);
     if (begun) mode = begun;
     const node = /^Node ([01]): (.+)$/.exec(line);
@@ -117,6 +124,14 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
       conversations.end(problems[0] ?? null, isLossy ? [LOSSY] : []);
     },
   };
+}
+
+/** A mail may leave the blank behind its mark away where nothing follows. */
+function withoutPrefix(line: string, prefix: string): string {
+  if (prefix === '') return line;
+  if (line.startsWith(prefix)) return line.slice(prefix.length);
+  const bare = prefix.trimEnd();
+  return line.startsWith(bare) ? line.slice(bare.length) : line;
 }
 
 const MODES: Readonly<Record<string, (give: Give, problem: (what: string) => void) => Mode>> = {

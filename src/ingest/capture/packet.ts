@@ -87,7 +87,9 @@ export function linkOfPacket(packet: Uint8Array): number | null {
   const inEthernet = afterType(packet, 12, end);
   if (inEthernet > 0 && isWholeIp(packet, inEthernet)) return LINK.ETHERNET;
   const inCooked = afterType(packet, 14, end);
-  return inCooked > 0 && isWholeIp(packet, inCooked) ? LINK.LINUX_SLL : null;
+  if (inCooked > 0 && isWholeIp(packet, inCooked)) return LINK.LINUX_SLL;
+  const inCooked2 = ipIn(LINK.LINUX_SLL2, packet, 0, end);
+  return inCooked2 > 0 && isWholeIp(packet, inCooked2) ? LINK.LINUX_SLL2 : null;
 }
 
 function isWholeIp(packet: Uint8Array, at: number): boolean {
