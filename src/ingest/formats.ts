@@ -18,6 +18,7 @@ import { isNetlog, readNetlog } from './capture/netlog.ts';
 import { isPcap } from './capture/pcap.ts';
 import { isPcapng } from './capture/pcapng.ts';
 import { hasTcpdumpLines, isTcpdumpText, readTcpdumpText } from './capture/tcpdump-text.ts';
+import { baredReader, isUtf16, openUtf16, utf16Reader, waysToBare } from './line-prefix.ts';
 import { boundedReader, type LogReader, type LogSink, type ReadOptions } from './reader.ts';
 import { looksLikeHandshake, looksLikeOctets, octetsReader, whyNoOctets } from './text/octets.ts';
 import { readRows } from './text/rows.ts';
@@ -278,7 +279,36 @@ export const FORMATS: readonly Format[] = [
 ];
 
 export function formatOf(head: string): Format | null {
-  return FORMATS.find((format) => format.matches(head)) ?? null;
+  if (isUtf16(head)) return inUtf16(head);
+  const found = FORMATS.find((format) => format.matches(head)) ?? null;
+  if (found !== null && !isLineFormat(found) && !LOOSE.has(found.id)) return found;
+  return bared(head, found) ?? found;
+}
+
+/** Formats that are recognised in all kinds of text. */
+const LOOSE: ReadonlySet<string> = new Set(['rows', 'http', 'octets']);
+
+/** Its lines say by themselves what they are. */
+function isLineFormat({ id }: Format): boolean {
+  return id.startsWith('trace-') || id === 'tcpdump' || id === 'follow';
+}
+
+/** The lines of a log may have something before them, which hides what they are from `found`. */
+function bared(head: string, found: Format | null): Format | null {
+  for (const { bare, head: seen } of waysToBare(head)) {
+    const format = FORMATS.find((one) => one.matches(seen));
+    if (!format || !(isLineFormat(format) || found === null)) continue;
+    return {
+      ...format,
+      read: (source, sink, options) => baredReader(format.read(source, sink, options), bare),
+    };
+  }
+  return null;
+}
+
+function inUtf16(head: string): Format | null {
+  const format = formatOf(openUtf16()(head));
+  return format && { ...format, read: (source, sink, options) => utf16Reader(format.read(source, sink, options)) };
 }
 
 const KINDS: readonly (readonly [start: string, name: string])[] = [
