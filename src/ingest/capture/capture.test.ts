@@ -268,6 +268,16 @@ describe('where the log begins', () => {
     }
   });
 
+  it('behind line ends that may belong to what came before the capture', () => {
+    const ends = Buffer.from('\r\n');
+    const writes: Write[] = [[0, Buffer.concat([ends, REQUEST])], ...CONVERSATION.slice(1)];
+    const packets = talk(writes);
+    expect(briefly(read(pcap(packets.slice(3))).rows)).toEqual(ROWS);
+    // From the start on nothing came before.
+    const [first] = read(pcap(packets)).rows;
+    expect(first).toMatchObject({ octets: { length: ends.length + REQUEST.length } });
+  });
+
   it('in the middle, where frames show it', () => {
     const packets = talk(CONVERSATION).slice(7);
     const { headers, rows } = read(pcap(packets));

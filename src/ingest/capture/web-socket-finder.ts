@@ -176,7 +176,9 @@ export class WebSocketFinder implements ConversationConsumer {
         this.take(rest);
         return;
       }
-      if (half.mode === 'lost' && !this.findsHead(half, rest)) return;
+      // Line ends before a head may be the end of what came before the capture, or could not be read.
+      if (half.mode === 'lost' || !(half.hasBegun || this.context.hasStart)) rest = behind(rest, lineEndsBefore(rest));
+      if (!rest || (half.mode === 'lost' && !this.findsHead(half, rest))) return;
       rest = half.mode === 'content' ? half.skipContent(rest) : this.readHead(half, rest);
     }
   }
@@ -365,4 +367,10 @@ export class WebSocketFinder implements ConversationConsumer {
 function isSocks({ octets: { known } }: OctetsEvent): boolean {
   const [version, count = 0] = known;
   return (version === 5 && known.length === 2 + count) || (version === 4 && count === 1 && known.at(-1) === 0);
+}
+
+/** How many octets of line ends stand before a head; 0 where none stands there. */
+function lineEndsBefore({ octets: { known } }: OctetsEvent): number {
+  if (!beginsRequest(known) && !beginsResponse(known)) return 0;
+  return known.findIndex((octet) => octet !== 0x0d && octet !== 0x0a);
 }
