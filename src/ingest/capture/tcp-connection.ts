@@ -9,7 +9,18 @@ import { cutOctets, NO_OCTETS } from '../../model/octets.ts';
 import type { EndpointKey } from './endpoint.ts';
 import { type Segment, TCP_FLAG } from './packet.ts';
 import type { Moment, Side, TcpConsumer, TcpFacts, TcpListener } from './tcp-consumer.ts';
-import { beginFlow, distance, type Flow, firstOf, isLikely, missingOf, newFlow, type Waiting } from './tcp-flow.ts';
+import {
+  beginFlow,
+  type Due,
+  distance,
+  dueOf,
+  type Flow,
+  firstOf,
+  isLikely,
+  missingOf,
+  newFlow,
+  type Waiting,
+} from './tcp-flow.ts';
 
 /** What waits in all connections of a capture together. */
 export interface WaitingRoom {
@@ -322,17 +333,6 @@ export class TcpConnection {
     this.stalledBy = null;
     room.busy.delete(this);
   }
-}
-
-interface Due {
-  readonly sequence: number;
-  readonly packet: number;
-}
-
-/** What waits, or a FIN, and can go out. */
-function dueOf({ next, waiting: [first], finAt, finPacket, finished }: Flow): Due | null {
-  if (first) return distance(next, first.sequence) <= 0 ? first : null;
-  return finAt >= 0 && finAt === next && !finished ? { sequence: finAt, packet: finPacket } : null;
 }
 
 function comesBefore({ sequence, packet }: Due, held: HeldSegment): boolean {

@@ -80,6 +80,17 @@ export function isLikely({ waiting: [first], acknowledged }: Flow, missing: numb
   return missing <= FARTHEST || (acknowledged >= 0 && distance(first?.sequence ?? 0, acknowledged) > 0);
 }
 
+export interface Due {
+  readonly sequence: number;
+  readonly packet: number;
+}
+
+/** What waits, or a FIN, and can go out. */
+export function dueOf({ next, waiting: [first], finAt, finPacket, finished }: Flow): Due | null {
+  if (first) return distance(next, first.sequence) <= 0 ? first : null;
+  return finAt >= 0 && finAt === next && !finished ? { sequence: finAt, packet: finPacket } : null;
+}
+
 /** From `a` to `b`, where numbers wrap at 2^32. */
 export function distance(a: number, b: number): number {
   return (b - a) | 0;

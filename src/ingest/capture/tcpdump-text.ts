@@ -5,7 +5,7 @@ import { octetsFromHex } from '../../model/octets.ts';
 import { splitLines, withoutCr } from '../line-splitter.ts';
 import type { LogReader, LogSink, ReadOptions } from '../reader.ts';
 import { openCapture } from './capture.ts';
-import { momentOf } from './follow.ts';
+import { momentOf } from './follow-modes.ts';
 import { LINK } from './link.ts';
 import { linkOfPacket } from './packet.ts';
 import type { Moment } from './tcp-consumer.ts';
