@@ -8,6 +8,7 @@ import { connect as connectTls, createServer as createTlsServer, type TlsOptions
 import { wholeOctets } from '../model/octets.ts';
 import { bareHeader, type Direction, type LogHeader, otherDirection, type Row } from '../model/row.ts';
 import type { ListenAddress, Target } from './address.ts';
+import { isLostInWriting } from './reach.ts';
 
 /** What becomes of one connection's log. The calls come in order; each row is whole. */
 export interface RecordSink {
@@ -145,10 +146,13 @@ function pass(direction: Direction, from: Socket, to: Socket, log: PassageLog, n
     to.end();
   });
   from.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ECONNRESET') log.ended(direction, true);
+    const isLost = isLostInWriting(error);
+    const isReset = isLost || error.code === 'ECONNRESET';
+    if (isLost) log.unread(direction);
+    if (isReset) log.ended(direction, true);
     else log.trouble(`${name}: ${error.message}`);
     if (to.connecting) to.destroy();
-    else if (error.code === 'ECONNRESET') to.resetAndDestroy();
+    else if (isReset) to.resetAndDestroy();
     else to.destroySoon();
   });
   // What one side can no longer take nobody has to bring.
@@ -178,6 +182,8 @@ function limitTime(client: Socket, server: Socket, options: RecordOptions, log: 
 
 interface PassageLog {
   octets(direction: Direction, chunk: Buffer): void;
+  /** Octets of that side may have come that were not read, nor passed on. */
+  unread(direction: Direction): void;
   /** That side will send no more. */
   ended(direction: Direction, isReset: boolean): void;
   trouble(sentence: string): void;
@@ -194,6 +200,9 @@ function openLog(sink: RecordSink): PassageLog {
     octets: (direction, chunk) => {
       sent[direction] += chunk.length;
       sink.row({ kind: 'octets', ...place(), direction, octets: wholeOctets(chunk), sync: false });
+    },
+    unread: (direction) => {
+      if (!over[direction]) sink.row({ kind: 'log-off', ...place() });
     },
     ended: (direction, isReset) => {
       if (over[direction]) return;

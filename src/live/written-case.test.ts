@@ -7,7 +7,8 @@ import { madeCases } from './made-cases.ts';
 import type { Peer } from './reach.ts';
 import { suiteFor } from './suite.ts';
 import type { SuiteCase } from './suite-case.ts';
-import { type TestedCase, testPeer } from './test-peer.ts';
+import type { TestedCase } from './test-case.ts';
+import { testPeer } from './test-peer.ts';
 import { filledIn, writtenCase } from './written-case.ts';
 
 async function serve(change: (text: Buffer) => Buffer | null): Promise<Peer> {

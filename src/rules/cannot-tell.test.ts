@@ -34,4 +34,9 @@ describe('what cannot be told', () => {
     expect(leftOpen(...DEFLATED, 'tx 418137fa213d31', DROPPED)).toEqual(drop('the rest of a compressed message'));
     expect(leftOpen('tx 82fe', DROPPED)).toEqual(drop('the rest of a frame that was on its way'));
   });
+
+  it('is whether a reset was called for, where the answer to a Close may have gone unread', () => {
+    const says = 'close/tcp-reset 2: the octets that the log leaves out';
+    expect(leftOpen('tx 888237fa213d3412', 'WIRELOG DISABLED', 'TCP RESET BY PEER')).toContain(says);
+  });
 });

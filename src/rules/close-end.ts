@@ -295,7 +295,9 @@ export const CLOSE_END_RULES: readonly Rule[] = [
       const { tcpEnd } = connection;
       if (!tcpEnd?.reset || !isOpen(connection) || !nothingFailed(connection)) return null;
       const says = 'TCP was reset: octets on their way are lost';
-      return unlessProvoked(connection, { says, on: tcpEnd.row, by: dropper(connection)?.role ?? null });
+      const found = unlessProvoked(connection, { says, on: tcpEnd.row, by: dropper(connection)?.role ?? null });
+      // Who has answered the Close and is gone resets what is sent to it then.
+      return isAllSeen(connection) ? found : { ...found, missing: 'the octets that the log leaves out' };
     },
     examples: {
       violates: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP RESET BY PEER' }],
