@@ -78,6 +78,7 @@ describe('replay', () => {
     const conformant = await run(['replay', wrong, ...CONNECT, '--expect', 'conformant', '-f', 'ndjson']);
     expect(conformant.code).toBe(0);
     expect(JSON.parse(conformant.out)).toMatchObject({ type: 'replay', isAsRecorded: false, errors: 0 });
+    expect(await run(['replay', wrong, ...CONNECT, '-q'])).toEqual({ code: 1, out: '', err: '' });
   });
 
   it('says in one line what is wrong with the call', async () => {

@@ -73,7 +73,7 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
   const skipped: TestedCase[] = [];
   const listener = options.listen === undefined ? null : await openListener(options.listen);
   const peer = peerOf(options, listener);
-  const progress = openProgress(process.stderr, cases.length, options.quiet);
+  const progress = openProgress(process.stderr, cases.length, options.quiet, Date.now, 'cases');
   if (options.report !== undefined) mkdirSync(options.report, { recursive: true });
   const run = { options, output, renderer, tally, skipped, progress };
   let failure: UserError | null = null;

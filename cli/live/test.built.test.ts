@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -65,6 +65,29 @@ describe('test', () => {
       code: 2,
       err: expect.stringContaining('ECONNREFUSED'),
     });
+  });
+
+  it.for<[string, (socket: Socket) => void, RegExp]>([
+    ['says nothing', () => {}, /says nothing for 0\.4 s; \d+ cases are not played\n$/],
+    ['resets', (socket) => socket.resetAndDestroy(), /\d+ cases are not played\n$|^$|ECONNRESET/],
+    [
+      'refuses',
+      (socket) => socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'),
+      /answers a sound handshake with 404; \d+ cases are not played\n$/,
+    ],
+    ['half-closes', (socket) => socket.end(), /^(?:wirelog: \d+ of \d+ cases say nothing: .*\n)*$/],
+  ])('ends by itself at a server that %s, and keeps a log', async ([name, handle, says]) => {
+    const bad = createServer({ allowHalfOpen: true }, (socket) => handle(socket.on('error', () => {}).resume()));
+    bad.listen(0, '127.0.0.1');
+    await once(bad, 'listening');
+    const { port } = bad.address() as AddressInfo;
+    const logs = join(directory, `bad-${name.replace(' ', '-')}`);
+    const limits = ['--timeout', '0.2', '--timeout-again', '0.4', '--rule', 'frame', '--report', logs];
+    const { code, err } = await run(['test', `ws://127.0.0.1:${port}`, ...limits]);
+    bad.close();
+    expect(err).toMatch(says);
+    expect([0, 1, 2]).toContain(code);
+    if (name !== 'resets') expect(readdirSync(logs).length).toBeGreaterThan(0);
   });
 
   it('says in one line what is wrong with the call', () => {
