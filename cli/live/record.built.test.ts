@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -118,6 +118,47 @@ describe('record', () => {
     came.sort((a, b) => a - b);
     expect(logged.every((count, at) => count >= (came[at] ?? 0))).toBe(true);
     expect(wirelog(['annotate', '-f', 'ndjson', ...logsIn(logs)]).out).not.toContain('"damaged"');
+  });
+
+  it('takes no more memory for a client that reads slowly', { timeout: 30_000 }, async ({ skip }) => {
+    if (!existsSync('/proc/self/statm')) skip('there is no /proc here to read the memory from');
+    const chunk = Buffer.concat([Buffer.from('827f0000000000010000', 'hex'), Buffer.alloc(1 << 16)]);
+    const endless = await serveWebSocket((socket) => {
+      const more = () => {
+        while (socket.writable && socket.write(chunk));
+      };
+      socket.on('drain', more);
+      more();
+    });
+    const target = `ws://127.0.0.1:${endless.port}`;
+    const logs = folder('slow');
+    const started = await startWirelog(['record', '--listen', '0', '--target', target, '-o', logs]);
+    const client = connect(started.port, '127.0.0.1').on('error', () => {});
+    client.write(
+      'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n',
+    );
+    client.write('Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
+    let taken = 0;
+    client.on('data', (octets: Buffer) => {
+      taken += octets.length;
+      client.pause();
+      setTimeout(() => client.resume(), 5);
+    });
+    const pages = () => Number(readFileSync(`/proc/${started.process.pid}/statm`, 'utf8').split(' ')[1]);
+    const waitFor = async (octets: number) => {
+      while (taken < octets) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    await waitFor(8 << 20);
+    const before = pages();
+    await waitFor(24 << 20);
+    // In pages of 4,096 octets; what would be read ahead of the client would be hundreds of megabytes.
+    expect(pages() - before).toBeLessThan((48 << 20) / 4096);
+    const logged = statSync(logsIn(logs)[0] ?? '').size / 2;
+    expect(logged - taken).toBeLessThan(32 << 20);
+    client.destroy();
+    started.process.kill('SIGINT');
+    await started.ended;
+    endless.close();
   });
 
   it('says in one line where it cannot listen or what is no address', () => {

@@ -32,7 +32,7 @@ export async function reach(
   const socket = isSecure
     ? connectTls({ host, port, servername: isIP(host) === 0 ? host : '', rejectUnauthorized: !isInsecure })
     : connectTcp({ host, port, allowHalfOpen: true });
-  const late = AbortSignal.timeout(Math.max(seconds, CONNECT_SECONDS) * 1000);
+  const late = AbortSignal.timeout(Math.ceil(Math.max(seconds, CONNECT_SECONDS) * 1000));
   try {
     const either = signal ? AbortSignal.any([signal, late]) : late;
     await once(socket, isSecure ? 'secureConnect' : 'connect', { signal: either });
