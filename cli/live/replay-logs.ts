@@ -108,7 +108,7 @@ interface Job {
 
 async function replayOne(log: JudgedLog, { peer, options, output, files, isDirectory }: Job): Promise<number> {
   const replayed = await replay(log, peer, optionsOf(options));
-  files?.write(log, replayed.judged);
+  files?.write(log, replayed);
   const outcome = outcomeOf(log, replayed);
   const lines: string[] = [];
   if (options.format === 'ndjson') lines.push(outcomeRecord(outcome));

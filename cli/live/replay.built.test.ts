@@ -67,6 +67,21 @@ describe('replay', () => {
     expect(await runWirelog(['replay', wrong, ...CONNECT, '-q'])).toEqual({ code: 1, out: '', err: '' });
   });
 
+  it('gives no verdict on a case of which the log leaves out what was sent', async () => {
+    const rows = [
+      ['TO', [6, '898000000000'], false],
+      ['RO', [2, '8a00']],
+      ['WLM', false],
+      ['KL', 1, 'tag'],
+    ];
+    const report = put(directory, 'a_case_12_1_1.json', caseReport('12.1.1', { isServer: false, wirelog: rows }));
+    const { code, out } = await runWirelog(['replay', report, ...CONNECT, '-f', 'ndjson']);
+    expect(code).toBe(1);
+    const nothing = { behavior: null, behaviorClose: null };
+    expect(JSON.parse(out)).toMatchObject({ isAsRecorded: false, now: nothing, lost: [2], troubles: [] });
+    expect((await runWirelog(['replay', report, ...CONNECT])).out).toContain('not in the log, so not played: row 2');
+  });
+
   it('says in one line what is wrong with the call', async () => {
     expect(wirelog(['replay', SEED]).err).toMatch(/^wirelog: name the peer: --connect .*\n$/);
     expect(wirelog(['replay', SEED, '--connect', 'ws://127.0.0.1:1']).err).toMatch(/^wirelog: 127\.0\.0\.1:1: .*\n$/);

@@ -75,8 +75,8 @@ export async function play({ socket, script, header, head, limits, ending = 'non
 
 /** A log may have paused for longer, in seconds; nobody waits so long for it again. */
 const LONGEST_PAUSE = 3600;
-/** A server leaves the client so much time to take its Close before it ends TCP: a part of the longest wait, in seconds. */
-const BEFORE_TCP_ENDS = { part: 0.1, longest: 0.1 };
+/** A server leaves the client so much time to take its Close before it ends TCP, in seconds. */
+const BEFORE_TCP_ENDS = 0.1;
 
 class Player {
   readonly troubles: string[] = [];
@@ -136,10 +136,6 @@ class Player {
   /** A client owes nothing after both Closes; a server owes the end of TCP (RFC 6455 §7.1.1). */
   get isWhole(): boolean {
     return this.#hasPeerEndedFirst || (this.#role === 'server' && this.#log.hasBothCloses);
-  }
-
-  get #soon(): number {
-    return Math.min(BEFORE_TCP_ENDS.longest, BEFORE_TCP_ENDS.part * this.#limits.seconds);
   }
 
   /** The opening handshake from this side: a client sends its head at once, a server when the request has come. */
@@ -204,13 +200,13 @@ class Player {
   async finish(): Promise<void> {
     // After the closing handshake it is the server that ends TCP (RFC 6455 §7.1.1).
     if (this.#role === 'server' && this.#log.hasBothCloses && !this.isOver) {
-      await this.#patiently(() => false, this.#soon);
+      await this.#patiently(() => false, BEFORE_TCP_ENDS);
       if (!this.isOver) this.#end(false);
     }
     const isMute = this.#mutedSince === this.#received;
-    if (!this.isOver) await this.#until(() => this.#hasPeerEnded, isMute ? this.#soon : this.#limits.seconds);
+    if (!this.isOver) await this.#until(() => this.#hasPeerEnded, isMute ? BEFORE_TCP_ENDS : this.#limits.seconds);
     if (!this.#hasEnded && !this.#hasPeerEnded) this.#end(false);
-    if (!this.#hasPeerEnded) await this.#patiently(() => this.#hasPeerEnded, this.#soon);
+    if (!this.#hasPeerEnded) await this.#patiently(() => this.#hasPeerEnded, BEFORE_TCP_ENDS);
     if (this.#received > this.#limits.octets)
       this.troubles.push(`the peer sent more than ${this.#limits.octets} octets`);
   }
@@ -218,7 +214,7 @@ class Player {
   async #waitFor({ after, time, row }: Step): Promise<void> {
     const want = () => this.#log.come.frame >= after - this.#fewer;
     const isSilent = this.#silentSince === this.#received;
-    if (!want() && !(await this.#until(want, isSilent ? this.#soon : this.#limits.seconds))) {
+    if (!want() && !(await this.#until(want, isSilent ? BEFORE_TCP_ENDS : this.#limits.seconds))) {
       const lacking = after - this.#fewer - this.#log.come.frame;
       const less = `${lacking} ${lacking === 1 ? 'frame' : 'frames'} less than in the log`;
       this.#missing(this.#hasPeerEnded ? `the peer ends TCP after ${less}` : `the peer sends ${less}`, row);

@@ -39,4 +39,9 @@ describe('what cannot be told', () => {
     const says = 'close/tcp-reset 2: the octets that the log leaves out';
     expect(leftOpen('tx 888237fa213d3412', 'WIRELOG DISABLED', 'TCP RESET BY PEER')).toContain(says);
   });
+
+  it('is whether a Close was answered, where the answer may be lost with a reset', () => {
+    const says = 'close/reply-missing 2: octets that were lost with the reset';
+    expect(leftOpen('tx 888237fa213d3412', 'tx 898037fa213d', 'TCP RESET BY PEER')).toContain(says);
+  });
 });

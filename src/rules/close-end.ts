@@ -49,6 +49,8 @@ function checkReplyMissing(connection: Connection): Check {
     const { row } = startOf(close);
     const found = { says: `the Close of row ${row} was never answered with a Close`, on: tcpEnd.row, cause: row };
     if (endpoint.hidesFrames) return { ...found, missing: HIDDEN_FRAMES };
+    // A reset overtakes what was sent before it.
+    if (endedIt && tcpEnd.reset) return { ...found, missing: 'octets that were lost with the reset' };
     const isOpen = endedIt
       ? mayHaveLeftBefore(connection, endpoint, other, close)
       : wasSendingToTheEnd(connection, endpoint, row);
