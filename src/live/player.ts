@@ -6,8 +6,8 @@ import type { Socket } from 'node:net';
 import type { LogHeader, Role, Row } from '../model/row.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { FrameMaker } from './frame-maker.ts';
-import { PlayLog, PROBE } from './play-log.ts';
-import { isLostInWriting } from './reach.ts';
+import { type PlayLog, PROBE } from './play-log.ts';
+import { PlaySocket } from './play-socket.ts';
 import type { Script, Step, TimerRow } from './script.ts';
 import type { CaseEnding } from './suite-case.ts';
 
@@ -29,6 +29,8 @@ export interface Played {
   readonly troubles: readonly string[];
   /** Something that was waited for did not come in time: a slower peer might have brought it. */
   readonly hasWaitedInVain: boolean;
+  /** How many heads and frames have come whole from the peer. */
+  readonly heard: number;
   /** The handshake was done, and soundly. */
   readonly isOpened: boolean;
   /** Nothing that the peer would have sent can be missing for want of time: its end had come, and not in answer to ours. */
@@ -69,8 +71,8 @@ export async function play({ socket, script, header, head, limits, ending = 'non
     signal?.removeEventListener('abort', stop);
     socket.destroy();
   }
-  const { rows, troubles, hasWaitedInVain, isOpened, isWhole, answerSeconds } = player;
-  return { header, rows, troubles, hasWaitedInVain, isOpened, isWhole, answerSeconds };
+  const { rows, troubles, hasWaitedInVain, heard, isOpened, isWhole, answerSeconds } = player;
+  return { header, rows, troubles, hasWaitedInVain, heard, isOpened, isWhole, answerSeconds };
 }
 
 /** A log may have paused for longer, in seconds; nobody waits so long for it again. */
@@ -79,16 +81,13 @@ const LONGEST_PAUSE = 3600;
 const BEFORE_TCP_ENDS = 0.1;
 
 class Player {
-  readonly troubles: string[] = [];
   hasWaitedInVain = false;
   answerSeconds: number | null = null;
-  readonly #socket: Socket;
+  readonly #socket: PlaySocket;
+  readonly #log: PlayLog;
   readonly #limits: PlayLimits;
   readonly #role: Role | null;
-  readonly #log: PlayLog;
   readonly #maker: FrameMaker;
-  readonly #headParts: Uint8Array[] = [];
-  #received = 0;
   /** How many the peer sent fewer than in the log, of those that were waited for. */
   #fewer = 0;
   /** Octets that had come when something was waited for in vain: a peer that is silent since does not hold the script up. */
@@ -97,36 +96,32 @@ class Player {
   #mutedSince = -1;
   /** The peer's head did not come in time, so there is nothing to go on with. */
   #isUnanswered = false;
-  #hasPeerEnded = false;
-  #hasPeerEndedFirst = false;
-  #hasEnded = false;
-  #wake: (() => void) | null = null;
   #timerDue: number | null = null;
 
   constructor(socket: Socket, header: LogHeader, limits: PlayLimits) {
-    this.#socket = socket;
+    this.#socket = new PlaySocket(socket, header, limits.octets);
+    this.#log = this.#socket.log;
     this.#limits = limits;
     this.#role = header.writer;
-    this.#log = new PlayLog(header);
     this.#maker = new FrameMaker(header.writer ?? 'server');
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    socket.on('end', () => this.#endOfPeer(false));
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (isLostInWriting(error)) this.#lostInWriting();
-      else if (error.code === 'ECONNRESET') this.#endOfPeer(true);
-      else if (!this.#hasEnded) this.troubles.push(`the connection failed: ${error.message}`);
-    });
-    socket.on('close', () => this.#endOfPeer(false));
   }
 
   get rows(): readonly Row[] {
     return this.#log.rows;
   }
 
+  get troubles(): readonly string[] {
+    return this.#socket.troubles;
+  }
+
   /** Nothing more can be sent or come. */
   get isOver(): boolean {
-    return this.#hasPeerEnded || this.#hasEnded || this.#isUnanswered || this.#received > this.#limits.octets;
+    const { hasPeerEnded, hasEnded, isFlooded } = this.#socket;
+    return hasPeerEnded || hasEnded || isFlooded || this.#isUnanswered;
+  }
+
+  get heard(): number {
+    return this.#log.come.frame;
   }
 
   get isOpened(): boolean {
@@ -135,21 +130,19 @@ class Player {
 
   /** A client owes nothing after both Closes; a server owes the end of TCP (RFC 6455 §7.1.1). */
   get isWhole(): boolean {
-    return this.#hasPeerEndedFirst || (this.#role === 'server' && this.#log.hasBothCloses);
+    return this.#socket.hasPeerEndedFirst || (this.#role === 'server' && this.#log.hasBothCloses);
   }
 
   /** The opening handshake from this side: a client sends its head at once, a server when the request has come. */
   async open(make: HeadMaker): Promise<void> {
     if (this.#role === 'server' && !(await this.#until(() => this.#log.come.frame > 0))) {
-      this.troubles.push(`no whole request came within ${this.#limits.seconds} s`);
+      this.#trouble(`no whole request came within ${this.#limits.seconds} s`);
       this.#isUnanswered = true;
       return;
     }
-    const own = make(Buffer.concat(this.#headParts));
-    if (own) {
-      this.#log.head(own);
-      this.#socket.write(own);
-    } else this.troubles.push('the request has no Sec-WebSocket-Key, so there is no answer to it');
+    const own = make(this.#socket.peersHead);
+    if (own) this.#socket.sendHead(own);
+    else this.#trouble('the request has no Sec-WebSocket-Key, so there is no answer to it');
   }
 
   async step(step: Step): Promise<void> {
@@ -157,11 +150,11 @@ class Player {
     if (this.isOver) return;
     switch (step.kind) {
       case 'send':
-        return this.#send(step.octets);
+        return this.#socket.send(step.octets);
       case 'timer':
         return this.#timer(step.timer);
       case 'end':
-        return this.#end(step.reset);
+        return this.#socket.end(step.reset);
       case 'awaits': {
         const { come } = this.#log;
         if (!(await this.#answered(() => come[step.what] >= step.count)))
@@ -169,7 +162,7 @@ class Player {
         return;
       }
       case 'peer-ends':
-        if (!(await this.#until(() => this.#hasPeerEnded)))
+        if (!(await this.#until(() => this.#socket.hasPeerEnded)))
           this.#missing('the peer does not end TCP as in the log', step.row);
     }
   }
@@ -177,20 +170,20 @@ class Player {
   /** What comes behind the script. */
   async end(ending: CaseEnding): Promise<void> {
     if (this.isOver || ending === 'none') return;
-    if (ending === 'drop') return this.#end(false);
+    if (ending === 'drop') return this.#socket.end(false);
     const { connection } = this.#log;
     if (!(await this.#answered(() => connection.response !== null))) return;
     // A handshake that failed, or should have, is over with its answer.
-    if (!this.#log.isOpen) return this.#end(false);
+    if (!this.#log.isOpen) return this.#socket.end(false);
     if (!this.#log.canSendFrame) return;
     if (ending === 'probe' && !(await this.#probe())) return;
-    this.#send(this.#maker.frame({ opcode: OPCODE.CLOSE, payload: Uint8Array.of(0x03, 0xe8) }));
+    this.#socket.send(this.#maker.frame({ opcode: OPCODE.CLOSE, payload: Uint8Array.of(0x03, 0xe8) }));
     await this.#answered(() => connection.rx.close !== null);
   }
 
   /** A Ping and its Pong: only then may a Close be sent, which could excuse the peer. False where the peer is over. */
   async #probe(): Promise<boolean> {
-    this.#send(this.#maker.frame({ opcode: OPCODE.PING, payload: PROBE }));
+    this.#socket.send(this.#maker.frame({ opcode: OPCODE.PING, payload: PROBE }));
     const { rx } = this.#log.connection;
     const came = await this.#answered(() => this.#log.hasProbePong || rx.close !== null);
     return came && !this.isOver;
@@ -200,33 +193,37 @@ class Player {
   async finish(): Promise<void> {
     // After the closing handshake it is the server that ends TCP (RFC 6455 §7.1.1).
     if (this.#role === 'server' && this.#log.hasBothCloses && !this.isOver) {
-      await this.#patiently(() => false, BEFORE_TCP_ENDS);
-      if (!this.isOver) this.#end(false);
+      await this.#socket.until(() => false, BEFORE_TCP_ENDS);
+      if (!this.isOver) this.#socket.end(false);
     }
-    const isMute = this.#mutedSince === this.#received;
-    if (!this.isOver) await this.#until(() => this.#hasPeerEnded, isMute ? BEFORE_TCP_ENDS : this.#limits.seconds);
-    if (!this.#hasEnded && !this.#hasPeerEnded) this.#end(false);
-    if (!this.#hasPeerEnded) await this.#patiently(() => this.#hasPeerEnded, BEFORE_TCP_ENDS);
-    if (this.#received > this.#limits.octets)
-      this.troubles.push(`the peer sent more than ${this.#limits.octets} octets`);
+    const isMute = this.#mutedSince === this.#socket.received;
+    if (!this.isOver)
+      await this.#until(() => this.#socket.hasPeerEnded, isMute ? BEFORE_TCP_ENDS : this.#limits.seconds);
+    if (!this.#socket.hasEnded && !this.#socket.hasPeerEnded) this.#socket.end(false);
+    if (!this.#socket.hasPeerEnded) await this.#socket.until(() => this.#socket.hasPeerEnded, BEFORE_TCP_ENDS);
+    if (this.#socket.isFlooded) this.#trouble(`the peer sent more than ${this.#limits.octets} octets`);
   }
 
   async #waitFor({ after, time, row }: Step): Promise<void> {
     const want = () => this.#log.come.frame >= after - this.#fewer;
-    const isSilent = this.#silentSince === this.#received;
+    const isSilent = this.#silentSince === this.#socket.received;
     if (!want() && !(await this.#until(want, isSilent ? BEFORE_TCP_ENDS : this.#limits.seconds))) {
       const lacking = after - this.#fewer - this.#log.come.frame;
       const less = `${lacking} ${lacking === 1 ? 'frame' : 'frames'} less than in the log`;
-      this.#missing(this.#hasPeerEnded ? `the peer ends TCP after ${less}` : `the peer sends ${less}`, row);
+      this.#missing(this.#socket.hasPeerEnded ? `the peer ends TCP after ${less}` : `the peer sends ${less}`, row);
       this.#fewer += lacking;
       this.#isUnanswered = this.#role === 'client' && this.#log.come.frame === 0;
     }
     if (!this.#limits.isTimed || time === null) return;
-    await this.#patiently(() => this.#hasPeerEnded, Math.min(time - this.#log.seconds, LONGEST_PAUSE));
+    await this.#socket.until(() => this.#socket.hasPeerEnded, Math.min(time - this.#log.seconds, LONGEST_PAUSE));
+  }
+
+  #trouble(sentence: string): void {
+    this.#socket.troubles.push(sentence);
   }
 
   #missing(what: string, row: number): void {
-    this.troubles.push(`${what}, before row ${row}`);
+    this.#trouble(`${what}, before row ${row}`);
   }
 
   #timer(timer: TimerRow): Promise<void> | undefined {
@@ -239,48 +236,8 @@ class Player {
 
   async #awaitTimer(timer: TimerRow): Promise<void> {
     const left = (this.#timerDue ?? 0) - performance.now();
-    await this.#patiently(() => this.#hasPeerEnded, Math.max(0, left / 1000));
-    if (!this.#hasPeerEnded) this.#log.add(timer);
-  }
-
-  #send(octets: Uint8Array): void {
-    if (!this.#socket.writable) return;
-    this.#log.sent(octets);
-    this.#socket.write(octets);
-  }
-
-  #end(reset: boolean): void {
-    this.#hasEnded = true;
-    this.#log.ended('writer', reset);
-    if (reset) this.#socket.resetAndDestroy();
-    else this.#socket.end();
-  }
-
-  #receive(chunk: Buffer): void {
-    this.#received += chunk.length;
-    if (this.#received > this.#limits.octets) this.#socket.pause();
-    if (this.#log.come.frame === 0) this.#headParts.push(chunk);
-    this.#log.received(chunk);
-    this.#wake?.();
-  }
-
-  #endOfPeer(reset: boolean): void {
-    if (!this.#hasPeerEnded && !this.#hasEnded) {
-      this.#hasPeerEndedFirst = true;
-      this.#log.ended('peer', reset);
-    }
-    this.#hasPeerEnded = true;
-    this.#wake?.();
-  }
-
-  #lostInWriting(): void {
-    if (!this.#hasPeerEnded && !this.#hasEnded) {
-      this.#log.unread();
-      this.troubles.push(
-        'the peer reset the connection while it was sent something: what it had sent last may be lost',
-      );
-    }
-    this.#endOfPeer(true);
+    await this.#socket.until(() => this.#socket.hasPeerEnded, Math.max(0, left / 1000));
+    if (!this.#socket.hasPeerEnded) this.#log.add(timer);
   }
 
   /** Waits for what the peer has to answer, and measures how long it takes. */
@@ -288,34 +245,17 @@ class Player {
     const asked = this.#log.seconds;
     const isTrue = await this.#until(holds);
     if (isTrue) this.answerSeconds = Math.max(this.answerSeconds ?? 0, this.#log.seconds - asked);
-    else this.#mutedSince = this.#received;
+    else this.#mutedSince = this.#socket.received;
     return isTrue;
   }
 
   /** False where it did not come true in time, or cannot any more. */
   async #until(holds: () => boolean, seconds = this.#limits.seconds): Promise<boolean> {
-    const isTrue = await this.#patiently(holds, seconds);
-    if (!isTrue && !this.#hasPeerEnded) {
+    const isTrue = await this.#socket.until(holds, seconds);
+    if (!isTrue && !this.#socket.hasPeerEnded) {
       this.hasWaitedInVain = true;
-      this.#silentSince = this.#received;
+      this.#silentSince = this.#socket.received;
     }
     return isTrue;
-  }
-
-  async #patiently(holds: () => boolean, seconds: number): Promise<boolean> {
-    const deadline = performance.now() + seconds * 1000;
-    while (!holds()) {
-      const left = deadline - performance.now();
-      if (left <= 0 || this.#hasPeerEnded || this.#received > this.#limits.octets) return holds();
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      this.#wake = null;
-    }
-    return true;
   }
 }

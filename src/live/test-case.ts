@@ -75,7 +75,7 @@ export async function testCase(tested: SuiteCase, options: CaseOptions, seconds:
   const skipped = whySkipped(tested, judged);
   const echo = skipped === null && tested.expectsEcho ? echoFault(judged) : null;
   const isDoubtful = played.hasWaitedInVain && isDoubted({ tested, judged, skipped, echo, troubles }, played);
-  const silence = silenceIn(judged, played);
+  const silence = silenceIn(played);
   return { tested, judged, skipped, echo, troubles, isDoubtful, silence, answerSeconds };
 }
 
@@ -103,23 +103,18 @@ function isOffered(needs: string, request: Uint8Array): boolean {
 }
 
 /** Something was waited for in vain; could it be that it only came too late? */
-function isDoubted({ tested, judged, skipped, echo }: TestedCase, { isWhole }: Played): boolean {
+function isDoubted({ tested, judged, skipped, echo }: TestedCase, { heard, isWhole }: Played): boolean {
   if (judged === null) return false;
   // A sound handshake has to be answered: without an answer the case has not even begun.
-  if (tested.request.length === 0 && !hasAnswered(judged) && !isWhole) return true;
+  if (tested.request.length === 0 && heard === 0 && !isWhole) return true;
   if (skipped !== null) return false;
   return echo !== null || (accusationsIn(judged).length > 0 && !isWhole);
 }
 
-function silenceIn(judged: JudgedLog, { hasWaitedInVain, isOpened, isWhole }: Played): Ended['silence'] {
+function silenceIn({ hasWaitedInVain, heard, isOpened, isWhole }: Played): Ended['silence'] {
   if (!hasWaitedInVain || isWhole) return null;
-  if (!hasAnswered(judged)) return 'from the start';
-  return isOpened && judged.summary.frames.rx === 0 ? 'after the handshake' : null;
-}
-
-/** Has a whole head come from the peer? */
-function hasAnswered({ annotated }: JudgedLog): boolean {
-  return annotated.some(({ heads }) => heads.some(({ direction }) => direction === 'rx'));
+  if (heard === 0) return 'from the start';
+  return isOpened && heard === 1 ? 'after the handshake' : null;
 }
 
 export function framesFromPeer({ judged }: TestedCase): number {
