@@ -47,12 +47,12 @@ const CONNECT_SECONDS = 10;
 /** Rejects with the system's error where it cannot listen. */
 export async function startRecorder(options: RecordOptions): Promise<Recorder> {
   const { listen, tls } = options;
-  const connections = new Set<Passage>();
+  const connections = new Set<Proxied>();
   let count = 0;
   const accept = (client: Socket) => {
-    const passage = openPassage(client, options, ++count);
-    connections.add(passage);
-    passage.ended.then(() => connections.delete(passage));
+    const proxied = openProxied(client, options, ++count);
+    connections.add(proxied);
+    proxied.ended.then(() => connections.delete(proxied));
   };
   const server: Server = tls
     ? createTlsServer({ ...tls, allowHalfOpen: true, ALPNProtocols: ['http/1.1'] }, accept)
@@ -74,19 +74,19 @@ export async function startRecorder(options: RecordOptions): Promise<Recorder> {
     },
     close: async () => {
       const over = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const passage of connections) passage.destroy();
+      for (const proxied of connections) proxied.destroy();
       await over;
     },
   };
 }
 
-/** One connection: the client's socket, the server's, and what has passed. */
-interface Passage {
+/** One connection through the proxy: the client's socket, the server's, and what has passed. */
+interface Proxied {
   readonly ended: Promise<void>;
   destroy(): void;
 }
 
-function openPassage(client: Socket, options: RecordOptions, number: number): Passage {
+function openProxied(client: Socket, options: RecordOptions, number: number): Proxied {
   const started = new Date();
   const header: LogHeader = {
     ...bareHeader(`connection ${number}`, 'rows'),
@@ -132,7 +132,7 @@ function connectTo({ target, isInsecure = false }: RecordOptions): Socket {
 }
 
 /** The octets of one side to the other, each read a row. */
-function pass(direction: Direction, from: Socket, to: Socket, log: PassageLog, name: string): void {
+function pass(direction: Direction, from: Socket, to: Socket, log: ProxyLog, name: string): void {
   from.setNoDelay(true);
   from.on('data', (chunk: Buffer) => {
     log.octets(direction, chunk);
@@ -162,7 +162,7 @@ function pass(direction: Direction, from: Socket, to: Socket, log: PassageLog, n
 }
 
 /** The target has to answer in time, and a silent connection may be ended. */
-function limitTime(client: Socket, server: Socket, options: RecordOptions, log: PassageLog): void {
+function limitTime(client: Socket, server: Socket, options: RecordOptions, log: ProxyLog): void {
   const { connectSeconds = CONNECT_SECONDS, idleSeconds = 0, target } = options;
   const event = target.isSecure ? 'secureConnect' : 'connect';
   const timer = setTimeout(() => {
@@ -180,7 +180,7 @@ function limitTime(client: Socket, server: Socket, options: RecordOptions, log: 
   });
 }
 
-interface PassageLog {
+interface ProxyLog {
   octets(direction: Direction, chunk: Buffer): void;
   /** Octets of that side may have come that were not read, nor passed on. */
   unread(direction: Direction): void;
@@ -190,7 +190,7 @@ interface PassageLog {
   end(): void;
 }
 
-function openLog(sink: RecordSink): PassageLog {
+function openLog(sink: RecordSink): ProxyLog {
   const begun = performance.now();
   const sent: Record<Direction, number> = { rx: 0, tx: 0 };
   const over: Record<Direction, boolean> = { rx: false, tx: false };
