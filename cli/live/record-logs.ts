@@ -2,7 +2,8 @@
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Judge, judge } from '../../src/judge/judge.ts';
+import type { AnnotatedRow } from '../../src/judge/annotation.ts';
+import { judge } from '../../src/judge/judge.ts';
 import { addressInWords, listenAddressOf, targetOf } from '../../src/live/address.ts';
 import { type Recorder, type RecordSink, startRecorder } from '../../src/live/record.ts';
 import { UserError } from '../../src/model/errors.ts';
@@ -120,11 +121,11 @@ function openSink(name: string, header: LogHeader, { maxOctets, isAnnotated, col
 
 /** Rows with annotations, as soon as they are known. */
 function openCommentary(header: LogHeader, color: CommonOptions['color'], say: (text: string) => void) {
-  const judging = judge(header, { withoutVerdict: true });
+  const stream = judge(header, { withoutVerdict: true });
   const opened = openRenderer({ format: 'text', color, violations: true, hex: false });
   let begun: Promise<void> = Promise.resolve();
-  const show = (rows: ReturnType<Judge['flush']>) => {
-    const late = judging.takeLate();
+  const show = (rows: readonly AnnotatedRow[]) => {
+    const late = stream.takeLate();
     begun = begun.then(async () => {
       const renderer = await opened;
       say([...rows.map(renderer.row), ...late.map(renderer.late)].join(''));
@@ -133,10 +134,10 @@ function openCommentary(header: LogHeader, color: CommonOptions['color'], say: (
   begun = opened.then((renderer) => say(renderer.begin(header, null)));
   return {
     row: (row: Row) => {
-      show(judging.push(row));
-      show(judging.flush());
+      show(stream.push(row));
+      show(stream.flush());
     },
-    end: () => show(judging.end().rows),
+    end: () => show(stream.end().rows),
   };
 }
 

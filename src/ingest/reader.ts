@@ -2,11 +2,14 @@
 
 import { InputError } from '../model/errors.ts';
 import type { LogHeader, Row } from '../model/row.ts';
+import type { RowBatch } from '../model/row-batch.ts';
 
 export interface LogSink {
   /** Once a log, before its rows. A second header in one input starts a second log. */
   header(header: LogHeader): void;
   row(row: Row): void;
+  /** The same for many rows at once, in their order, as columns. A sink without it gets each as an object. */
+  batch?(batch: RowBatch): void;
   /**
    * Begins a log that goes on beside others of the same input, such as the connections of a capture. Without it they come
    * one after the other, in the order in which they begin.
@@ -19,12 +22,19 @@ export interface LogSink {
 /** Takes one log of several. */
 export interface LogWriter {
   row(row: Row): void;
+  /** The same for many rows at once; see `LogSink`. */
+  batch?(batch: RowBatch): void;
   end(): void;
 }
 
 export interface LogReader {
   /** One character an octet (latin1), cut anywhere. */
   push(chunk: string): void;
+  /**
+   * The same for octets as they are, which are read before it returns. A reader that has it gets either all of its input
+   * this way or none.
+   */
+  octets?(chunk: Uint8Array): void;
   /** No more comes for now: a row to which nothing can be added goes out. Only readers that hold rows back have it. */
   pause?(): void;
   /**
@@ -32,6 +42,13 @@ export interface LogReader {
    * sink before.
    */
   end(): void;
+}
+
+/** Gives the rows of a batch to whoever takes them: as columns, or else one by one. */
+export function passBatch(batch: RowBatch, to: Pick<LogWriter, 'row' | 'batch'>): void {
+  if (batch.count === 0) return;
+  if (to.batch) to.batch(batch);
+  else for (let i = 0; i < batch.count; i++) to.row(batch.rowAt(i));
 }
 
 /** A line, or a value of a JSON report, that is longer is not read: it would not fit into the memory that is left. */

@@ -1,6 +1,6 @@
 // The log of a connection while it is played: rows as they come about, and what they bring, decoded at once.
 
-import { type Annotator, annotate } from '../judge/annotate.ts';
+import { type Judge, judge } from '../judge/judge.ts';
 import { wholeOctets } from '../model/octets.ts';
 import type { Direction, LogHeader, Row } from '../model/row.ts';
 import type { Connection } from '../protocol/connection.ts';
@@ -16,18 +16,18 @@ export class PlayLog {
   /** What has come whole from the peer; heads count among the frames. */
   readonly come = { frame: 0, pong: 0, message: 0 };
   hasProbePong = false;
-  readonly #annotator: Annotator;
+  readonly #judge: Judge;
   readonly #begun = performance.now();
   /** Octets of whole frames that were sent, and of all that was sent behind the head. */
   #framed = 0;
   #sentAfterHead = 0;
 
   constructor(header: LogHeader) {
-    this.#annotator = annotate(header);
+    this.#judge = judge(header, { withoutVerdict: true });
   }
 
   get connection(): Connection {
-    return this.#annotator.connection;
+    return this.#judge.connection;
   }
 
   /** Since the connection began. */
@@ -79,16 +79,16 @@ export class PlayLog {
   add(row: Row): void {
     const own = { ...row, row: this.rows.length, time: Math.round(this.seconds * 1e6) / 1e6 };
     this.rows.push(own);
-    this.#count(this.#annotator.push(own));
-    this.#count(this.#annotator.flush());
-    this.#annotator.takeLate();
+    this.#count(this.#judge.push(own));
+    this.#count(this.#judge.flush());
+    this.#judge.takeLate();
   }
 
   #octets(direction: Direction, octets: Uint8Array): void {
     this.add({ kind: 'octets', row: 0, time: null, direction, octets: wholeOctets(octets), sync: false });
   }
 
-  #count(rows: ReturnType<Annotator['flush']>): void {
+  #count(rows: ReturnType<Judge['flush']>): void {
     for (const { heads, frames } of rows) {
       this.come.frame += heads.filter(({ direction }) => direction === 'rx').length;
       for (const { frame } of frames) if (frame.finished) this.#note(frame);

@@ -1,0 +1,189 @@
+// Rows as columns: what a reader hands over a chunk at a time, so that rows of the usual kinds need no objects. A batch
+// holds rows of one log in their order. Octets rows, and frame rows without anything unusual about them, stand in typed
+// arrays, their octets one after the other in one arena; any other row stands in the batch as the object that it is.
+//
+// Any reader can fill one:
+//
+//     let batch = new RowBatch();
+//     if (!batch.hasRoom(count)) batch = handOver(batch);         // `LogSink.batch`, then a new one
+//     batch.addOctets(RX, row, time, count);                      // and copy or decode the octets ...
+//     batch.arena.set(octets, batch.used - count);                // ... to where they were reserved
+//     batch.addRow(other);                                        // whatever is no such row
+//
+// Who takes a batch owns it from then on: the reader does not touch it again.
+
+import { NO_OCTETS, type Octets } from './octets.ts';
+import type { Direction, FrameRow, OctetsRow, Row } from './row.ts';
+
+/** What stands at a place of a batch. */
+export const ROW = { OCTETS: 0, FRAME: 1, OTHER: 2 } as const;
+
+/** The numbers of the two directions in columns. */
+export const RX = 0;
+export const TX = 1;
+export const DIRECTIONS: readonly Direction[] = ['rx', 'tx'];
+
+/** Bits of the column `bits` of a frame row, beside those of a frame's first octet (FIN, RSV, opcode). */
+export const FRAME_ROW = { MASKED: 0x100, HAS_KEY: 0x200 } as const;
+
+/** So many rows are in a batch at the most. */
+export const BATCH_ROWS = 1024;
+/** So many octets, but for a batch of a single row that has more. */
+export const BATCH_OCTETS = 192 << 10;
+
+export class RowBatch {
+  /** How many rows there are. */
+  count = 0;
+  /** The octets of all rows, and how many of the arena are taken. */
+  arena: Uint8Array;
+  used = 0;
+  /** One of `ROW`. */
+  readonly kinds = new Uint8Array(BATCH_ROWS);
+  /** `RX` or `TX`; of other rows nothing. */
+  readonly directions = new Uint8Array(BATCH_ROWS);
+  /** The row's number in the log. */
+  readonly rows = new Float64Array(BATCH_ROWS);
+  /** Seconds since the log's start; NaN where the log has no times. */
+  readonly times = new Float64Array(BATCH_ROWS);
+  /** Where in the arena the octets begin that are known (of a frame row: of its payload), and how many they are. */
+  readonly starts = new Int32Array(BATCH_ROWS);
+  readonly known = new Int32Array(BATCH_ROWS);
+  /** How many there were, whether known or not. */
+  readonly lengths = new Float64Array(BATCH_ROWS);
+  /** Of a frame row: its first octet as RFC 6455 §5.2 has it, and the bits of `FRAME_ROW`. */
+  readonly bits = new Uint16Array(BATCH_ROWS);
+  /** Of a frame row with a masking key: its four octets as one number, the first the highest. */
+  readonly keys = new Int32Array(BATCH_ROWS);
+  /** Rows that are objects. */
+  private readonly others: (Row | undefined)[] = [];
+
+  constructor(octets: number = BATCH_OCTETS) {
+    this.arena = Buffer.allocUnsafeSlow(Math.max(octets, BATCH_OCTETS));
+  }
+
+  /** Is there room for one more row with so many octets? An empty batch has room for any. */
+  hasRoom(octets: number): boolean {
+    return this.count === 0 || (this.count < BATCH_ROWS && this.used + octets <= this.arena.length);
+  }
+
+  /**
+   * Adds an octets row of which all is known, and reserves the room for its octets: they have to be written to the arena
+   * from `used - octets` on.
+   */
+  addOctets(direction: number, row: number, time: number, octets: number): number {
+    return this.add(ROW.OCTETS, direction, row, time, octets);
+  }
+
+  /**
+   * Adds a frame row whose payload is all shown, with nothing about it that the columns cannot say: no orders to its writer,
+   * a mask bit, a length below 2^53. Reserves the room for the payload as `addOctets` does. `key`: null for none.
+   */
+  addFrame(
+    direction: number,
+    row: number,
+    time: number,
+    bits: number,
+    masked: boolean,
+    key: number | null,
+    length: number,
+  ): number {
+    const i = this.add(ROW.FRAME, direction, row, time, length);
+    this.bits[i] = bits | (masked ? FRAME_ROW.MASKED : 0) | (key === null ? 0 : FRAME_ROW.HAS_KEY);
+    this.keys[i] = key ?? 0;
+    return i;
+  }
+
+  /** Adds a row of any kind, as it is. */
+  addRow(row: Row): number {
+    const i = this.add(
+      ROW.OTHER,
+      row.kind === 'octets' || row.kind === 'frame' ? numberOf(row.direction) : 0,
+      row.row,
+      0,
+      0,
+    );
+    this.others[i] = row;
+    return i;
+  }
+
+  /** Takes the row back that was added last. */
+  dropLast(): void {
+    this.count--;
+    this.used -= this.known[this.count] as number;
+    this.others.length = Math.min(this.others.length, this.count);
+  }
+
+  private add(kind: number, direction: number, row: number, time: number, octets: number): number {
+    const i = this.count++;
+    if (this.used + octets > this.arena.length) this.grow(octets);
+    this.kinds[i] = kind;
+    this.directions[i] = direction;
+    this.rows[i] = row;
+    this.times[i] = time;
+    this.starts[i] = this.used;
+    this.known[i] = octets;
+    this.lengths[i] = octets;
+    this.used += octets;
+    return i;
+  }
+
+  private grow(octets: number): void {
+    const arena = Buffer.allocUnsafeSlow(this.used + octets);
+    arena.set(this.arena.subarray(0, this.used));
+    this.arena = arena;
+  }
+
+  /** The row as an object. Its octets are a view of the arena. */
+  rowAt(i: number): Row {
+    const kind = this.kinds[i];
+    if (kind === ROW.OTHER) return this.others[i] as Row;
+    return kind === ROW.OCTETS ? this.octetsRowAt(i) : this.frameRowAt(i);
+  }
+
+  private octetsAt(i: number): Octets {
+    const start = this.starts[i] as number;
+    const count = this.known[i] as number;
+    const known = count === 0 ? NO_OCTETS : this.arena.subarray(start, start + count);
+    return { length: this.lengths[i] as number, known, exact: true };
+  }
+
+  private octetsRowAt(i: number): OctetsRow {
+    return {
+      kind: 'octets',
+      row: this.rows[i] as number,
+      time: timeOf(this.times[i] as number),
+      direction: DIRECTIONS[this.directions[i] as number] as Direction,
+      octets: this.octetsAt(i),
+      sync: false,
+    };
+  }
+
+  private frameRowAt(i: number): FrameRow {
+    const bits = this.bits[i] as number;
+    const key = this.keys[i] as number;
+    return {
+      kind: 'frame',
+      row: this.rows[i] as number,
+      time: timeOf(this.times[i] as number),
+      direction: DIRECTIONS[this.directions[i] as number] as Direction,
+      opcode: bits & 15,
+      fin: (bits & 0x80) !== 0,
+      rsv: (bits >> 4) & 7,
+      masked: (bits & FRAME_ROW.MASKED) !== 0,
+      maskingKey: bits & FRAME_ROW.HAS_KEY ? (key >>> 0).toString(16).padStart(8, '0') : null,
+      length: this.lengths[i] as number,
+      payload: this.octetsAt(i),
+      repeat: null,
+      chopSize: null,
+      sync: false,
+    };
+  }
+}
+
+export function numberOf(direction: Direction): number {
+  return direction === 'rx' ? RX : TX;
+}
+
+function timeOf(time: number): number | null {
+  return Number.isNaN(time) ? null : time;
+}
