@@ -170,6 +170,27 @@ it.concurrent.for([
   },
 );
 
+it('a server that says nothing any more once a frame is wrong is charged in ten cases, and the others are said', async () => {
+  const stuck: Fault = (frame) =>
+    IGNORES(frame) === undefined && frame.payload.toString() !== 'wirelog-probe' ? undefined : null;
+  const cases = SUITE.filter(({ id }) => /^(?:rsv\/text-|opcode\/)\d+$/.test(id));
+  const charged: string[] = [];
+  const unsaid: (string | null)[] = [];
+  const limits = { jobs: 20, seconds: 0.2, secondsAgain: 2.2, isInsecure: false };
+  for await (const { tested, judged, skipped } of testPeer({
+    peer: await serve(stuck),
+    role: 'client',
+    cases,
+    ...limits,
+  })) {
+    const all = judged?.annotated.flatMap(({ annotations }) => annotations) ?? [];
+    if (skipped !== null) unsaid.push(skipped);
+    else if (all.some((one) => isCharged(one) && one.rule === 'reaction/none')) charged.push(tested.id);
+  }
+  expect(charged).toHaveLength(10);
+  expect(unsaid).toEqual(cases.slice(10).map(() => 'the peer falls silent, as in cases in which it had more time'));
+});
+
 it('there are faults of more than twenty rules', () => {
   expect(new Set(FAULTS.map(([broken]) => broken)).size).toBeGreaterThan(20);
 });

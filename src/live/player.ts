@@ -33,6 +33,8 @@ export interface Played {
   readonly heard: number;
   /** The handshake was done, and soundly. */
   readonly isOpened: boolean;
+  /** The last answer that was due did not come in time. */
+  readonly isUnanswered: boolean;
   /** Nothing that the peer would have sent can be missing for want of time: its end had come, and not in answer to ours. */
   readonly isWhole: boolean;
   /** The peer's slowest answer to what had to be answered, in seconds; null where none came. */
@@ -71,8 +73,8 @@ export async function play({ socket, script, header, head, limits, ending = 'non
     signal?.removeEventListener('abort', stop);
     socket.destroy();
   }
-  const { rows, troubles, hasWaitedInVain, heard, isOpened, isWhole, answerSeconds } = player;
-  return { header, rows, troubles, hasWaitedInVain, heard, isOpened, isWhole, answerSeconds };
+  const { rows, troubles, hasWaitedInVain, heard, isOpened, isUnanswered, isWhole, answerSeconds } = player;
+  return { header, rows, troubles, hasWaitedInVain, heard, isOpened, isUnanswered, isWhole, answerSeconds };
 }
 
 /** A log may have paused for longer, in seconds; nobody waits so long for it again. */
@@ -82,6 +84,7 @@ const BEFORE_TCP_ENDS = 0.1;
 
 class Player {
   hasWaitedInVain = false;
+  isUnanswered = false;
   answerSeconds: number | null = null;
   readonly #socket: PlaySocket;
   readonly #log: PlayLog;
@@ -92,10 +95,8 @@ class Player {
   #fewer = 0;
   /** Octets that had come when something was waited for in vain: a peer that is silent since does not hold the script up. */
   #silentSince = -1;
-  /** The same where it was an answer. */
-  #mutedSince = -1;
   /** The peer's head did not come in time, so there is nothing to go on with. */
-  #isUnanswered = false;
+  #lacksHead = false;
   #timerDue: number | null = null;
 
   constructor(socket: Socket, header: LogHeader, limits: PlayLimits) {
@@ -117,7 +118,7 @@ class Player {
   /** Nothing more can be sent or come. */
   get isOver(): boolean {
     const { hasPeerEnded, hasEnded, isFlooded } = this.#socket;
-    return hasPeerEnded || hasEnded || isFlooded || this.#isUnanswered;
+    return hasPeerEnded || hasEnded || isFlooded || this.#lacksHead;
   }
 
   get heard(): number {
@@ -137,7 +138,7 @@ class Player {
   async open(make: HeadMaker): Promise<void> {
     if (this.#role === 'server' && !(await this.#until(() => this.#log.come.frame > 0))) {
       this.#trouble(`no whole request came within ${this.#limits.seconds} s`);
-      this.#isUnanswered = true;
+      this.#lacksHead = true;
       return;
     }
     const own = make(this.#socket.peersHead);
@@ -196,9 +197,8 @@ class Player {
       await this.#socket.until(() => false, BEFORE_TCP_ENDS);
       if (!this.isOver) this.#socket.end(false);
     }
-    const isMute = this.#mutedSince === this.#socket.received;
     if (!this.isOver)
-      await this.#until(() => this.#socket.hasPeerEnded, isMute ? BEFORE_TCP_ENDS : this.#limits.seconds);
+      await this.#until(() => this.#socket.hasPeerEnded, this.isUnanswered ? BEFORE_TCP_ENDS : this.#limits.seconds);
     if (!this.#socket.hasEnded && !this.#socket.hasPeerEnded) this.#socket.end(false);
     if (!this.#socket.hasPeerEnded) await this.#socket.until(() => this.#socket.hasPeerEnded, BEFORE_TCP_ENDS);
     if (this.#socket.isFlooded) this.#trouble(`the peer sent more than ${this.#limits.octets} octets`);
@@ -212,7 +212,7 @@ class Player {
       const less = `${lacking} ${lacking === 1 ? 'frame' : 'frames'} less than in the log`;
       this.#missing(this.#socket.hasPeerEnded ? `the peer ends TCP after ${less}` : `the peer sends ${less}`, row);
       this.#fewer += lacking;
-      this.#isUnanswered = this.#role === 'client' && this.#log.come.frame === 0;
+      this.#lacksHead = this.#role === 'client' && this.#log.come.frame === 0;
     }
     if (!this.#limits.isTimed || time === null) return;
     await this.#socket.until(() => this.#socket.hasPeerEnded, Math.min(time - this.#log.seconds, LONGEST_PAUSE));
@@ -245,7 +245,7 @@ class Player {
     const asked = this.#log.seconds;
     const isTrue = await this.#until(holds);
     if (isTrue) this.answerSeconds = Math.max(this.answerSeconds ?? 0, this.#log.seconds - asked);
-    else this.#mutedSince = this.#socket.received;
+    this.isUnanswered = !isTrue && !this.#socket.hasPeerEnded;
     return isTrue;
   }
 

@@ -43,8 +43,8 @@ export interface TestedCase {
 export interface Ended extends TestedCase {
   /** The peer may have been too slow for the time that it had. */
   readonly isDoubtful: boolean;
-  /** What the peer left unanswered in the time that it had: the handshake, or all that came after it. */
-  readonly silence: 'from the start' | 'after the handshake' | null;
+  /** What the peer left unanswered in the time that it had: the handshake, all that came after it, or the last of it. */
+  readonly silence: 'from the start' | 'after the handshake' | 'in the end' | null;
   /** Its slowest answer, in seconds; null where it gave none. */
   readonly answerSeconds: number | null;
 }
@@ -74,8 +74,9 @@ export async function testCase(tested: SuiteCase, options: CaseOptions, seconds:
   const judged = judgeLog({ header, rows: played.rows });
   const skipped = whySkipped(tested, judged);
   const echo = skipped === null && tested.expectsEcho ? echoFault(judged) : null;
-  const isDoubtful = played.hasWaitedInVain && isDoubted({ tested, judged, skipped, echo, troubles }, played);
   const silence = silenceIn(played);
+  const doubt = { silence, isWhole: played.isWhole };
+  const isDoubtful = played.hasWaitedInVain && isDoubted({ tested, judged, skipped, echo, troubles }, doubt);
   return { tested, judged, skipped, echo, troubles, isDoubtful, silence, answerSeconds };
 }
 
@@ -103,22 +104,24 @@ function isOffered(needs: string, request: Uint8Array): boolean {
 }
 
 /** Something was waited for in vain; could it be that it only came too late? */
-function isDoubted({ tested, judged, skipped, echo }: TestedCase, { heard, isWhole }: Played): boolean {
+function isDoubted(
+  { tested, judged, skipped, echo }: TestedCase,
+  { silence, isWhole }: Pick<Ended, 'silence'> & Pick<Played, 'isWhole'>,
+): boolean {
   if (judged === null) return false;
   // A sound handshake has to be answered: without an answer the case has not even begun.
-  if (tested.request.length === 0 && heard === 0 && !isWhole) return true;
+  if (tested.request.length === 0 && silence === 'from the start') return true;
   if (skipped !== null) return false;
-  return echo !== null || (accusationsIn(judged).length > 0 && !isWhole);
+  // What stands behind a head that is wrong may be taken for anything, so silence is no fault there.
+  const isAboutFrames = tested.request.length + tested.response.length === 0;
+  return echo !== null || (silence !== null && isAboutFrames) || (accusationsIn(judged).length > 0 && !isWhole);
 }
 
-function silenceIn({ hasWaitedInVain, heard, isOpened, isWhole }: Played): Ended['silence'] {
+function silenceIn({ hasWaitedInVain, heard, isOpened, isUnanswered, isWhole }: Played): Ended['silence'] {
   if (!hasWaitedInVain || isWhole) return null;
   if (heard === 0) return 'from the start';
-  return isOpened && heard === 1 ? 'after the handshake' : null;
-}
-
-export function framesFromPeer({ judged }: TestedCase): number {
-  return judged?.summary.frames.rx ?? 0;
+  if (!isUnanswered) return null;
+  return isOpened && heard === 1 ? 'after the handshake' : 'in the end';
 }
 
 /**

@@ -9,15 +9,7 @@ import { OPCODE } from '../protocol/frame/opcode.ts';
 import { statusOf } from '../protocol/handshake/handshake.ts';
 import { FrameMaker } from './frame-maker.ts';
 import { type SuiteCase, scriptOfSteps, sendSteps } from './suite-case.ts';
-import {
-  accusationsIn,
-  type CaseOptions,
-  type Ended,
-  echoFault,
-  framesFromPeer,
-  type TestedCase,
-  testCase,
-} from './test-case.ts';
+import { accusationsIn, type CaseOptions, type Ended, echoFault, type TestedCase, testCase } from './test-case.ts';
 
 export interface TestOptions extends CaseOptions {
   readonly cases: readonly SuiteCase[];
@@ -30,13 +22,13 @@ export interface TestOptions extends CaseOptions {
 }
 
 /** So many cases with the same finding are played again; where it stands in all of them, the others are believed. */
-const PLAYED_AGAIN = 5;
+const PLAYED_AGAIN = 10;
 /** So many connections refused one after the other, and the peer is gone. */
 const MOST_REFUSED = 3;
 /** So many handshakes unanswered one after the other, and the peer is greeted again. */
 const MOST_UNANSWERED = 20;
 
-const STAYS_MUTE = 'the peer says nothing, as in cases in which it had more time';
+const STAYS_MUTE = 'the peer falls silent, as in cases in which it had more time';
 const NO_ECHO = 'the peer is no echo server: a plain text does not come back';
 
 /**
@@ -106,8 +98,8 @@ async function* settled(doubtful: readonly Ended[], options: TestOptions): Async
   for (const [key, all] of groups) {
     for (const ended of all.filter(({ tested }) => !keys.has(tested))) {
       if (refuted.has(key)) others.push(ended.tested);
-      // Of a peer that says nothing at all, nobody can tell in the others what it would have reacted to.
-      else yield framesFromPeer(ended) === 0 ? { ...ended, skipped: STAYS_MUTE } : ended;
+      // It was not silent for long enough to be accused.
+      else yield ended.silence === null ? ended : { ...ended, skipped: STAYS_MUTE };
     }
   }
   yield* runAll(others, options, () => options.secondsAgain);
@@ -126,10 +118,11 @@ function grouped(all: readonly Ended[], keyOf: (ended: Ended) => string): [strin
 }
 
 /** What is charged in the case: the same text, the same finding. */
-function findingsOf(ended: TestedCase): string {
+function findingsOf(ended: Ended): string {
   const charged = ended.judged === null ? [] : accusationsIn(ended.judged).sort();
-  const isMute = framesFromPeer(ended) === 0;
-  return [isMute ? 'mute' : '', ended.echo === null ? '' : 'echo', ...new Set(charged)].join(' ');
+  // What is charged to a silent peer depends on how long it was waited for.
+  if (ended.silence !== null) return ended.silence;
+  return [ended.echo === null ? '' : 'echo', ...new Set(charged)].join(' ');
 }
 
 /** A text and a Ping: whoever is there answers one of them. */
@@ -157,7 +150,8 @@ function greetingFor({ role }: TestOptions): SuiteCase {
 function whyHopeless({ judged, skipped, silence }: Ended, { secondsAgain }: TestOptions): string | null {
   if (judged === null) return skipped;
   if (silence === 'from the start') return `the peer says nothing for ${secondsAgain} s`;
-  if (silence !== null) return `the peer says nothing for ${secondsAgain} s ${silence}, not even to a Ping`;
+  if (silence === 'after the handshake')
+    return `the peer says nothing for ${secondsAgain} s ${silence}, not even to a Ping`;
   const status = judged.connection.response === null ? null : statusOf(judged.connection.response);
   if (judged.header.writer === 'client' && status !== null && status !== 101)
     return `the peer answers a sound handshake with ${status}`;
