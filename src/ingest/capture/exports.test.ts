@@ -131,6 +131,11 @@ describe('a followed stream', () => {
     expect((error as InputError).reason).toMatch(/payloads and not the frames: follow tcp or tls/);
   });
 
+  it.each(['constructor', 'toString', '__proto__'])('is refused where it follows in the form "%s"', (form) => {
+    const text = `===================================================================\nFollow: tcp,${form}\nFilter: tcp.stream eq 0\nNode 0: a:1\nNode 1: b:2\n`;
+    expect(read(text).error).toBeInstanceOf(InputError);
+  });
+
   it('as text has the handshake and how long the rest is, and the way to the octets is said', () => {
     const blocks = CONVERSATION.map(([side, octets]) => {
       const text = Buffer.from(octets).toString('latin1');

@@ -79,7 +79,8 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
     finish();
     isDecrypted = protocol !== 'tcp';
     isLossy = form === 'ascii';
-    const open = MODES[form ?? ''];
+    // A word of the log is a key here.
+    const open = Object.hasOwn(MODES, form ?? '') ? MODES[form ?? ''] : undefined;
     if (open && WRITTEN.has(protocol)) return open(give, problem);
     refusal = open
       ? `this follows ${protocol}, of which it has the payloads and not the frames: follow tcp or tls`
