@@ -27,7 +27,7 @@ export const DIRECTIONS: readonly Direction[] = ['rx', 'tx'];
 export const FRAME_ROW = { MASKED: 0x100, HAS_KEY: 0x200 } as const;
 
 /** So many rows are in a batch at the most. */
-export const BATCH_ROWS = 1024;
+export const BATCH_ROWS = 2048;
 /** So many octets, but for a batch of a single row that has more. */
 export const BATCH_OCTETS = 192 << 10;
 
@@ -111,6 +111,13 @@ export class RowBatch {
     this.count--;
     this.used -= this.known[this.count] as number;
     this.others.length = Math.min(this.others.length, this.count);
+  }
+
+  /** The latest row of that direction, from the row `from` on; -1 where there is none. */
+  lastOf(direction: number, from: number): number {
+    let i = this.count - 1;
+    while (i >= from && (this.directions[i] !== direction || this.kinds[i] === ROW.OTHER)) i--;
+    return i < from ? -1 : i;
   }
 
   private add(kind: number, direction: number, row: number, time: number, octets: number): number {
