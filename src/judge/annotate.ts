@@ -5,6 +5,7 @@
 
 import type { Direction, LogHeader, Row } from '../model/row.ts';
 import type { Connection } from '../protocol/connection.ts';
+import { stepRow } from '../protocol/steps/ending.ts';
 import type { AnnotatedRow, Annotation, Counts } from './annotation.ts';
 import { dropRow, isTooMuch, noteRow } from './bounds.ts';
 import { endLog, readOctets, readOther } from './follow.ts';
@@ -98,7 +99,7 @@ function process(run: Run): void {
   let done = 0;
   for (; done < run.queue.length; done++) {
     const row = run.queue[done] as Row;
-    run.connection.now = row;
+    stepRow(run.connection, row);
     if (row.kind === 'octets' ? !readOctets(run, row) : !readOther(run, row)) break;
     run.fed = false;
   }

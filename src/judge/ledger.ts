@@ -3,12 +3,13 @@
 
 import type { Role } from '../model/row.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import { type Expectation, type ExpectationClass, expect, noteFault } from '../protocol/expectation.ts';
+import type { Expectation } from '../protocol/expectation.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { closeCodeOf, isWithoutOctets, placeAt } from '../protocol/frame/frame.ts';
 import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
+import type { FaultEvent } from '../protocol/steps/ending.ts';
 import type { Finding } from '../rules/kit/judge.ts';
-import type { ReactionClass, Rule } from '../rules/kit/rule.ts';
+import type { ReactionClass } from '../rules/kit/rule.ts';
 import { type Annotation, type Counts, isCharged, isStimulus, noCounts } from './annotation.ts';
 import { unlessOpen } from './certainty.ts';
 
@@ -21,8 +22,10 @@ export interface About {
 }
 
 export interface Ledger {
-  note(finding: Finding, about: About): void;
-  /** Tells the annotation that opened the expectation what came of it. */
+  /** Returns what the connection has to know of it. */
+  note(finding: Finding, about: About): Noted | null;
+  /** The fault of that annotation asks for a reaction: `settle` tells it what came of it. */
+  open(expectation: Expectation, annotation: Annotation): void;
   settle(expectation: Expectation, verdict: string): void;
   /** What was said of the latest request turns out to be a note: `why` goes behind its message. */
   soften(rule: string, why: string): void;
@@ -30,6 +33,12 @@ export interface Ledger {
   readonly stimuli: Counts;
   /** What could not be told, and the rows where that began. */
   readonly unverified: Map<string, number[]>;
+}
+
+/** An endpoint has certainly made an error. */
+interface Noted {
+  readonly fault: FaultEvent;
+  readonly annotation: Annotation;
 }
 
 /** The classes that ask for something where a head of that kind has the fault. */
@@ -52,23 +61,25 @@ export function openLedger(
   const openedBy = new Map<Expectation, Annotation>();
   let ofRequest: { readonly head: Head; readonly shown: Annotation[] } | null = null;
 
-  function note(judged: Finding, about: About): void {
+  function note(judged: Finding, about: About): Noted | null {
     const finding = unlessOpen(judged, about, connection);
     const { rule, found } = finding;
     const { sender } = about;
     const reason = found.isOfRule ? `${rule.id}: ${found.missing}` : found.missing;
-    if (reason !== undefined && told.has(reason)) return;
+    if (reason !== undefined && told.has(reason)) return null;
     const annotation = annotationOf(finding, about, connection);
     const isShown = shows(rule.id);
     if (found.missing !== undefined) {
       told.add(reason ?? found.missing);
       if (isShown) unverify(found.missing, annotation.row);
-    } else if (sender && annotation.severity === 'error')
-      expectReaction(sender, annotation, { id: rule.id, reaction: found.reaction ?? rule.reaction }, about);
-    if (!isShown) return;
-    count(annotation, 1);
-    if (about.head?.kind === 'request') noteOfRequest(about.head, annotation);
-    place(annotation);
+    }
+    const fault = sender && faultOf(annotation, found.reaction ?? rule.reaction, sender, about);
+    if (isShown) {
+      count(annotation, 1);
+      if (about.head?.kind === 'request') noteOfRequest(about.head, annotation);
+      place(annotation);
+    }
+    return fault ? { fault, annotation } : null;
   }
 
   function count(annotation: Annotation, by: 1 | -1): void {
@@ -96,34 +107,6 @@ export function openLedger(
     else if (rows.length < ROWS_KEPT_PER_REASON && rows.at(-1) !== row) rows.push(row);
   }
 
-  /** The first fatal violation of an endpoint is what the other one has to react to. */
-  function expectReaction(
-    sender: Endpoint,
-    annotation: Annotation,
-    { id, reaction }: Pick<Rule, 'id' | 'reaction'>,
-    about: About,
-  ): void {
-    if (annotation.by !== sender.role) return;
-    sender.isAtFault = true;
-    // What follows a Close is thrown away (RFC 6455 §1.4).
-    const isAfterClose =
-      sender.close !== null && about.frame !== undefined && sender.close.ordinal < about.frame.ordinal;
-    if (about.head) sender.headFaults.push(id);
-    if (reaction === 'none' || isAfterClose) return;
-    if (about.head) {
-      if (hasToBeRefused(about.head, reaction)) sender.handshakeFault ??= id;
-      return;
-    }
-    const frame = about.frame ?? null;
-    const { time } = connection.now;
-    const fault = { rule: id, class: reaction as ExpectationClass, row: annotation.row, frame, time };
-    if (sender.expectation) noteFault(sender.expectation, fault);
-    else {
-      sender.expectation = expect(fault, sender.message);
-      openedBy.set(sender.expectation, annotation);
-    }
-  }
-
   function settle(expectation: Expectation, verdict: string): void {
     const annotation = openedBy.get(expectation);
     const { outcome } = expectation;
@@ -137,7 +120,27 @@ export function openLedger(
     };
   }
 
-  return { note, settle, soften, violations, stimuli, unverified };
+  const open = (expectation: Expectation, annotation: Annotation) => void openedBy.set(expectation, annotation);
+  return { note, open, settle, soften, violations, stimuli, unverified };
+}
+
+/** The error that the sender has certainly made; null where it is none of its own, or not certain. */
+function faultOf(
+  { rule, severity, certainty, by, row }: Annotation,
+  reaction: ReactionClass,
+  { role, direction }: Endpoint,
+  { head, frame }: About,
+): FaultEvent | null {
+  if (severity !== 'error' || certainty !== 'certain' || by !== role) return null;
+  const asks = head ? (hasToBeRefused(head, reaction) ? 'refusal' : 'nothing') : reaction;
+  return {
+    direction,
+    rule,
+    asks: asks === 'none' ? 'nothing' : (asks as FaultEvent['asks']),
+    isOfHead: head !== undefined,
+    row,
+    frame: frame ?? null,
+  };
 }
 
 /** Of the responses only a 101 can be refused: any other opens nothing. */

@@ -3,6 +3,7 @@
 import type { Direction, FrameRow, LogHeader, Role, Row } from '../model/row.ts';
 import { type Connection, lacksBeginning, openConnection } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
+import { stepFault } from '../protocol/steps/ending.ts';
 import { openStream, type Stream } from '../protocol/stream.ts';
 import { RULES } from '../rules/all.ts';
 import { type Judge, judgeBy } from '../rules/kit/judge.ts';
@@ -147,5 +148,9 @@ export function mayStillCome(run: Run): boolean {
 }
 
 export function ask<M extends Moment>(run: Run, moment: M, subject: Subjects[M], about: About): void {
-  for (const finding of run.judge(moment, subject, run.connection)) run.ledger.note(finding, about);
+  for (const finding of run.judge(moment, subject, run.connection)) {
+    const noted = run.ledger.note(finding, about);
+    const opened = noted && stepFault(run.connection, noted.fault);
+    if (opened) run.ledger.open(opened, noted.annotation);
+  }
 }

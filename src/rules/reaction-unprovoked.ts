@@ -27,16 +27,16 @@ function unknownInput(sender: Endpoint, connection: Connection): string | null {
 export function doubtfulInput(sender: Endpoint, connection: Connection): string | null {
   if (sender.withoutOctets) return 'the octets of the frames: a program may not log what it refuses';
   if (sender.hiddenText) return CUT;
-  if (sender.clearOnWire || (sender.openFrame && isKeyMissing(sender.openFrame))) return NEVER_MASKED;
-  if (sender.partialHeader.length > 0) return 'the rest of a frame that was on its way';
+  if (sender.clearOnWire || (sender.pending.frame && isKeyMissing(sender.pending.frame))) return NEVER_MASKED;
+  if (sender.pending.header.length > 0) return 'the rest of a frame that was on its way';
   if (hasDoubtfulMessage(sender, connection)) return 'the rest of a compressed message';
   return missingMeaning(connection);
 }
 
 /** What has come of a frame that is still on its way is enough to fail on (RFC 6455 §5.2). */
-export function mayProvoke({ partialHeader, openFrame, message, role }: Endpoint, { deflate }: Connection): boolean {
-  if (openFrame?.opcode === OPCODE.CLOSE && isBadSoFar(openFrame)) return true;
-  const [first, second] = partialHeader;
+export function mayProvoke({ pending, message, role }: Endpoint, { deflate }: Connection): boolean {
+  if (pending.frame?.opcode === OPCODE.CLOSE && isBadSoFar(pending.frame)) return true;
+  const [first, second] = pending.header;
   if (first === undefined) return false;
   const opcode = first & 15;
   const rsv = (first >> 4) & (deflate ? 3 : 7);

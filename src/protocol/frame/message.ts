@@ -3,7 +3,7 @@
 
 import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
 import { startUtf8, type Utf8State } from '../../model/utf8.ts';
-import type { InflateResult } from '../deflate/inflate.ts';
+import { type InflateResult, inflatedStart } from '../deflate/inflate.ts';
 import type { Frame } from './frame.ts';
 
 export interface Utf8Break {
@@ -35,6 +35,16 @@ export interface Message {
   inflation: InflateResult | null;
 }
 
+/** What was so just before a frame began. */
+export interface Before {
+  /** The sender's message that was open. */
+  readonly inside: Message | null;
+  /** The log leaves out so much that a message may have been open. */
+  readonly insideUnknown: boolean;
+  /** The frame goes on with a control frame that was sent without FIN. */
+  readonly followsControl: boolean;
+}
+
 export function openMessage(opcode: number, compressed: boolean, isText: boolean, headless = false): Message {
   return {
     opcode,
@@ -48,6 +58,11 @@ export function openMessage(opcode: number, compressed: boolean, isText: boolean
     finished: false,
     inflation: null,
   };
+}
+
+/** Of what came out of the message only the beginning is kept. Unit: octets. */
+export function keepInflatedStart(message: Message, most: number): void {
+  if (message.inflation) message.inflation = inflatedStart(message.inflation, most);
 }
 
 /** The message's octets after unmasking and inflating; null where they are not all known. */

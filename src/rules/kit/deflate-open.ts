@@ -3,7 +3,7 @@
 
 import { pushUtf8, startUtf8 } from '../../model/utf8.ts';
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
-import { forgetHistory, inflateSoFar, startInflate } from '../../protocol/deflate/inflate.ts';
+import { historyOf, inflateSoFar } from '../../protocol/deflate/inflate.ts';
 import { mayTakeOver, windowOf } from '../deflate.ts';
 
 /** Its compressed message that is open may hold a fault. */
@@ -11,10 +11,12 @@ export function hasDoubtfulMessage(sender: Endpoint, connection: Connection): bo
   const { message } = sender;
   if (!message?.compressed) return false;
   if (message.hidden) return true;
-  const history = sender.history ?? startInflate();
-  if (!sender.history && sender.historyLost) forgetHistory(history);
   const payloads = message.frames.map(({ payload }) => payload);
-  const { octets, fault, end, unknown, beforeStart, farthest } = inflateSoFar(history, payloads, connection.maxMessage);
+  const { octets, fault, end, unknown, beforeStart, farthest } = inflateSoFar(
+    historyOf(sender.history),
+    payloads,
+    connection.maxMessage,
+  );
   if (fault || unknown || end === 'limit') return true;
   if (beforeStart && !mayTakeOver(sender, connection)) return true;
   if (farthest && farthest.distance > 2 ** windowOf(sender, connection)) return true;

@@ -4,11 +4,11 @@
 
 import type { Direction, FrameRow, Role, Row } from '../../model/row.ts';
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
-import type { Before } from '../../protocol/connection-steps.ts';
 import type { Expectation, Outcome } from '../../protocol/expectation.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
-import type { Message, Utf8Break } from '../../protocol/frame/message.ts';
+import type { Before, Message, Utf8Break } from '../../protocol/frame/message.ts';
 import type { Head } from '../../protocol/handshake/handshake.ts';
+import type { PongMatch } from '../../protocol/ping-pong.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -43,6 +43,8 @@ export interface FrameSubject extends Before {
   readonly receiver: Endpoint;
   /** The message that the frame belongs to, once its header is read. */
   readonly message: Message | null;
+  /** Of a Pong whose last octet came: which Ping it fits. */
+  readonly pong: PongMatch | null;
 }
 
 interface TextSubject extends FrameSubject {
