@@ -166,6 +166,7 @@ function openLog(header: LogHeader, job: Job, turn: Turn, ended: () => void): An
   };
   return {
     row: (row) => show(stream.push(row)),
+    batch: (batch) => show(stream.pushBatch(batch)),
     flush: () => show(stream.flush(true)),
     end: () => {
       ended();

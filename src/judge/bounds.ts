@@ -4,6 +4,7 @@
 
 import { keepInflatedStart, type Message } from '../protocol/frame/message.ts';
 import type { AnnotatedRow, Annotation, DecodedFrame } from './annotation.ts';
+import { OrdinaryFrameRow, OrdinaryOctets, type OrdinaryRow } from './ordinary-row.ts';
 
 /** Octets of rows, and of what their messages inflate to, together. */
 const MOST_OCTETS = 64 << 20;
@@ -32,8 +33,22 @@ export function noteRow(held: Held, { row }: AnnotatedRow): void {
   if (row.kind === 'octets') held.octets += row.octets.known.length;
 }
 
+/** What an ordinary row takes: as much as if it were an object. */
+function weightOf(row: OrdinaryRow): number {
+  return row instanceof OrdinaryOctets ? (row.batch.known[row.at] as number) + FRAME_WEIGHT : 0;
+}
+
+export function noteOrdinary(held: Held, row: OrdinaryRow): void {
+  held.octets += weightOf(row);
+}
+
 /** The row has left, with all that it holds. */
-export function dropRow(held: Held, { row, frames }: AnnotatedRow): void {
+export function dropRow(held: Held, annotated: AnnotatedRow): void {
+  if (annotated instanceof OrdinaryOctets || annotated instanceof OrdinaryFrameRow) {
+    held.octets -= weightOf(annotated);
+    return;
+  }
+  const { row, frames } = annotated;
   if (row.kind === 'octets') held.octets -= row.octets.known.length;
   for (const { message } of frames) {
     const inflated = message?.inflation?.octets.length ?? 0;

@@ -11,6 +11,7 @@ import type { FrameSubject, Moment, Subjects } from '../rules/kit/rule.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
 import { addAnnotation, type Held, holdsNothing, isTooMuch } from './bounds.ts';
 import { type About, type Ledger, openLedger } from './ledger.ts';
+import { numberOfRow } from './ordinary-row.ts';
 import { type Witnesses, witnesses } from './witness.ts';
 
 const WINDOW = 4096;
@@ -19,7 +20,13 @@ const MAX_MESSAGE = 64 << 20;
 
 const EVERY = () => true;
 
-let judge: Judge | null = null;
+const judges = new Map<boolean, Judge>();
+
+function judgeOf(asksAlways: boolean): Judge {
+  const judge = judges.get(asksAlways) ?? judgeBy(RULES, asksAlways);
+  judges.set(asksAlways, judge);
+  return judge;
+}
 
 export type RowChange = (annotated: AnnotatedRow) => void;
 
@@ -34,6 +41,8 @@ export interface AnnotateOptions {
   readonly beginsWhole?: boolean;
   /** Octets of one frame or message that are kept at the most. */
   readonly maxMessage?: number;
+  /** Each row is made an object and each rule is asked about it, ordinary or not: what comes out is the same. */
+  readonly asksAlways?: boolean;
 }
 
 /** Everything that one log's annotation knows. */
@@ -48,7 +57,8 @@ export interface Run {
   readonly queue: Row[];
   /** Rows that have not left, processed or not. */
   held: AnnotatedRow[];
-  readonly heldByNumber: Map<number, AnnotatedRow>;
+  /** Their numbers never fall. */
+  areInOrder: boolean;
   /** What they take. */
   readonly weight: Held;
   readonly late: Annotation[];
@@ -72,22 +82,28 @@ export interface Run {
 
 export function openRun(
   header: LogHeader,
-  { window = WINDOW, shows = EVERY, maxMessage = MAX_MESSAGE, beginsWhole = false, changed }: AnnotateOptions,
+  {
+    window = WINDOW,
+    shows = EVERY,
+    maxMessage = MAX_MESSAGE,
+    beginsWhole = false,
+    changed,
+    asksAlways = false,
+  }: AnnotateOptions,
 ): Run {
   const connection = openConnection(header, maxMessage);
   const isLate = () => !beginsWhole && lacksBeginning(connection);
   const streamFor = (direction: Direction) => streamOf(connection, direction, maxMessage, isLate);
-  judge ??= judgeBy(RULES);
   const run: Run = {
     header,
     connection,
-    judge,
+    judge: judgeOf(asksAlways),
     ledger: openLedger(connection, shows, (annotation) => place(run, annotation)),
     streams: { rx: streamFor('rx'), tx: streamFor('tx') },
     witnesses: { rx: witnesses('rx'), tx: witnesses('tx') },
     queue: [],
     held: [],
-    heldByNumber: new Map(),
+    areInOrder: true,
     weight: holdsNothing(),
     late: [],
     changed,
@@ -130,14 +146,27 @@ function streamOf(connection: Connection, direction: Direction, keep: number, is
 
 function place(run: Run, annotation: Annotation): void {
   const { row } = annotation;
-  if (run.heldByNumber.has(row) || run.changed)
-    changeRow(run, row, (annotated) => addAnnotation(annotated, annotation));
+  if (run.changed || heldRow(run, row)) changeRow(run, row, (annotated) => addAnnotation(annotated, annotation));
   else run.late.push(annotation);
+}
+
+/** The latest row of that number that has not left. */
+export function heldRow({ held, areInOrder }: Run, row: number): AnnotatedRow | undefined {
+  if (!areInOrder) return held.findLast((one) => numberOfRow(one) === row);
+  let low = 0;
+  let high = held.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (numberOfRow(held[middle] as AnnotatedRow) <= row) low = middle;
+    else high = middle - 1;
+  }
+  const found = held[low];
+  return found && numberOfRow(found) === row ? found : undefined;
 }
 
 /** Also a row that has left, where somebody keeps it. */
 export function changeRow(run: Run, row: number, change: RowChange): void {
-  const annotated = run.heldByNumber.get(row);
+  const annotated = heldRow(run, row);
   if (annotated) change(annotated);
   else run.changed?.(row, change);
 }

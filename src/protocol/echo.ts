@@ -7,12 +7,12 @@
 // echoed all that it got and sent nothing else, and where the content is long, varied, and was in no message before.
 
 import { hash } from 'node:crypto';
+import { type ContentKey, ContentTable } from './content-table.ts';
 import { type Answered, answeredFrame } from './frame/frame.ts';
 import { contentOf, type Message } from './frame/message.ts';
 
 // Memory must not grow with the log: of so many contents, and so many sendings of each, the places are remembered.
 const REMEMBERED = 4096;
-const COUNTED = 1024;
 /** Of so many messages their order is compared. */
 const IN_ORDER = 1000;
 const SHORT = 256;
@@ -28,14 +28,21 @@ export interface Echo {
   readonly isFirst: boolean;
 }
 
+/** A message that has come. */
+interface Said {
+  /** A number for its content; null where that is empty, or not all known. */
+  readonly key: ContentKey | null;
+  readonly content: Uint8Array | null;
+  readonly isEmpty: boolean;
+  readonly isKnown: boolean;
+  /** Its last frame. */
+  readonly last: Answered | null;
+}
+
 /** What the messages of one endpoint said, and which of them came back from the other one. */
 export class Sendings {
-  /** For each content the last frames of its messages, in order. */
-  readonly #sent = new Map<number, Answered[]>();
-  /** Contents in the order in which they were first sent. */
-  readonly #order: number[] = [];
-  /** How often each content of the other endpoint came back; endless where it came unasked. */
-  readonly #echoed = new Map<number, number>();
+  /** How often each content of the other endpoint came back stands with the own message that said it. */
+  readonly #sent = new ContentTable();
   /** How many different contents of the other endpoint came back. */
   #echoes = 0;
   /** It sent a message that is no echo, or of which nobody can say. */
@@ -53,68 +60,83 @@ export class Sendings {
 
   /** It sent a message with just these octets as its content. */
   has(octets: Uint8Array): boolean {
-    return octets.length >= ENOUGH && this.#sent.has(keyOfContent(octets));
+    return octets.length >= ENOUGH && this.#sent.find(keyOfContent(octets)) >= 0;
   }
 
   /** Takes the endpoint's next message, which is finished. `other`: what the other endpoint has sent. */
   take(message: Message, other: Sendings): Echo | null {
     const content = contentOf(message);
-    const key = keyOf(message, content);
-    const echo = this.#echoOf(message, content, key, other);
-    if (!echo && message.length > 0 && !message.hidden) this.#isInOrder = false;
     const last = message.frames.at(-1);
+    return this.#take(
+      {
+        key: keyOf(message, content),
+        content,
+        isEmpty: message.length === 0,
+        isKnown: !message.hidden,
+        last: last ? answeredFrame(last) : null,
+      },
+      other,
+    );
+  }
+
+  /** The same for a message of one frame, of which all octets are known. */
+  takeContent(content: Uint8Array, last: Answered, other: Sendings): Echo | null {
+    const isEmpty = content.length === 0;
+    return this.#take({ key: isEmpty ? null : keyOfContent(content), content, isEmpty, isKnown: true, last }, other);
+  }
+
+  #take(said: Said, other: Sendings): Echo | null {
+    const { last } = said;
+    const echo = this.#echoOf(said, other);
+    if (!echo && !said.isEmpty && said.isKnown) this.#isInOrder = false;
     if (last && this.#ends.length < IN_ORDER) this.#ends.push(last.ordinal);
-    if (key !== null && last) this.#remember(key, answeredFrame(last), other);
+    if (last) this.#forgetOld(other);
     return echo;
   }
 
-  #echoOf(message: Message, content: Uint8Array | null, key: number | null, other: Sendings): Echo | null {
+  #echoOf({ key, content, isEmpty, last }: Said, other: Sendings): Echo | null {
     if (key === null) {
-      this.#hasOthers ||= message.length > 0;
+      this.#hasOthers ||= !isEmpty;
       return null;
     }
-    const hasOneCause = content !== null && this.#hasOneCause(key, content, other);
-    const before = this.#echoed.get(key) ?? 0;
-    const of = other.#sent.get(key)?.[before] ?? null;
+    const isFirst = this.#sent.size === 0;
+    const own = this.#sent.find(key);
+    const theirs = other.#sent.find(key);
+    const before = this.#sent.echoedAt(own);
+    const hasOneCause =
+      own < 0 && content !== null && this.#mayHaveOneCause(content, other) && other.#sent.countAt(theirs) === 1;
+    const of = other.#sent.sendingAt(theirs, before);
     if (of === null) this.#hasOthers = true;
     else if (before === 0) this.#echoes++;
     // What an endpoint sends by itself too is no echo of anything.
-    this.#echoed.set(key, of === null ? Number.POSITIVE_INFINITY : before + 1);
+    if (last) this.#sent.setEchoed(this.#sent.add(key, last), of === null ? Number.POSITIVE_INFINITY : before + 1);
     if (!of) return null;
     this.#isInOrder &&= other.#ends[this.#ends.length] === of.ordinal;
-    return { of, hasOneCause, isInOrder: this.#isInOrder, isFirst: this.#sent.size === 0 };
+    return { of, hasOneCause, isInOrder: this.#isInOrder, isFirst };
   }
 
-  #hasOneCause(key: number, content: Uint8Array, other: Sendings): boolean {
-    if (!this.isEchoing || other.#hasForgotten || !isTelling(content)) return false;
-    return other.#sent.get(key)?.length === 1 && !this.#sent.has(key) && !this.#echoed.has(key);
+  /** It has sent nothing but echoes, and no other content was like this one. */
+  #mayHaveOneCause(content: Uint8Array, other: Sendings): boolean {
+    return this.isEchoing && !other.#hasForgotten && isTelling(content);
   }
 
-  #remember(key: number, last: Answered, other: Sendings): void {
-    const before = this.#sent.get(key);
-    if (before) {
-      if (before.length < COUNTED) before.push(last);
-      return;
-    }
-    this.#sent.set(key, [last]);
-    this.#order.push(key);
-    if (this.#order.length < 2 * REMEMBERED) return;
+  #forgetOld(other: Sendings): void {
+    if (this.#sent.size < 2 * REMEMBERED) return;
     this.#hasForgotten = true;
-    for (const old of this.#order.splice(0, REMEMBERED)) {
-      this.#sent.delete(old);
-      this.#echoed.delete(old);
-      other.#echoed.delete(old);
-    }
+    this.#sent.forget(REMEMBERED, (key) => {
+      const place = other.#sent.find(key);
+      if (place >= 0) other.#sent.setEchoed(place, 0);
+    });
   }
 }
 
 /** A number that two contents share only if they are the same, but for chance. */
-function keyOf(message: Message, content: Uint8Array | null): number | null {
+function keyOf(message: Message, content: Uint8Array | null): ContentKey | null {
   const said = message.headless && !message.compressed ? headlessContent(message) : content;
   return said && said.length > 0 ? keyOfContent(said) : null;
 }
 
-function keyOfContent(content: Uint8Array): number {
+function keyOfContent(content: Uint8Array): ContentKey {
   let a = content.length;
   let b = 0x9e3779b1;
   // The hash of the library is slow to begin, and fast once it runs.
@@ -124,7 +146,7 @@ function keyOfContent(content: Uint8Array): number {
     a = Math.imul(a ^ octet, 0x01000193);
     b = Math.imul(b + octet, 0x85ebca6b) ^ (b >>> 15);
   }
-  return (a >>> 6) * 2 ** 26 + (b >>> 6);
+  return { a: a >>> 6, b: b >>> 6 };
 }
 
 /** A continuation that continues nothing is echoed by what takes it for a message. */
@@ -141,5 +163,8 @@ const TELLING_OCTETS = 8;
 
 /** Long and varied enough that nobody sends the same by chance. */
 export function isTelling(octets: Uint8Array, length = TELLING_LENGTH, different = TELLING_OCTETS): boolean {
-  return octets.length >= length && new Set(octets).size >= different;
+  if (octets.length < length) return false;
+  const seen = new Set<number>();
+  for (let i = 0; i < octets.length && seen.size < different; i++) seen.add(octets[i] as number);
+  return seen.size >= different;
 }

@@ -72,6 +72,10 @@ export interface Stream {
   /** The content that is due has not all come: how many octets lack, null where that is not known. */
   readonly missingContent: { readonly octets: number | null; readonly hasBegun: boolean } | null;
   readonly decoder: FrameDecoder;
+  /** A frame begins with the next row, and nothing else can. */
+  readonly isBetweenFrames: boolean;
+  /** The next row was one whole frame of so many octets, read elsewhere. Returns its ordinal. */
+  passFrame(octets: number): number;
 }
 
 const MORE: Step = { type: 'more' };
@@ -439,6 +443,13 @@ export function openStream(direction: Direction, options: StreamOptions): Stream
       confirmNow = confirmation;
       followingNow = following;
       return step(confirmation);
+    },
+    get isBetweenFrames() {
+      return phase === 'frames' && !isUnanswered && decoder.isBetweenFrames && !decoder.isGuess;
+    },
+    passFrame: (octets) => {
+      waiting.pass(octets);
+      return decoder.pass(octets);
     },
     skip: (octets) => {
       waiting.pass(octets ?? 0);

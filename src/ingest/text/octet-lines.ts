@@ -2,7 +2,7 @@
 // lines, whose rows stand in the same batch, in their order.
 
 import type { Row } from '../../model/row.ts';
-import { BATCH_OCTETS, RowBatch } from '../../model/row-batch.ts';
+import { BATCH_OCTETS, octetsOfRow, RowBatch } from '../../model/row-batch.ts';
 import { UsualRows } from './usual-rows.ts';
 
 const LF = 0x0a;
@@ -42,7 +42,7 @@ export function openOctetLines(lines: LineReader, pass: (batch: RowBatch) => voi
   function renew(octets: number): void {
     if (batch.count === 0 && batch.arena.length >= octets) return;
     if (batch.count > 0) pass(batch);
-    batch = new RowBatch(octets);
+    batch = new RowBatch(Math.max(octets, BATCH_OCTETS));
   }
 
   function append(chunk: Uint8Array): void {
@@ -109,8 +109,9 @@ export function openOctetLines(lines: LineReader, pass: (batch: RowBatch) => voi
       keepFrom(read(false));
     },
     add: (row) => {
-      if (!batch.hasRoom(0)) renew(0);
-      batch.addRow(row);
+      const octets = octetsOfRow(row);
+      if (!batch.hasRoom(octets)) renew(octets);
+      batch.push(row);
     },
     pass: () => renew(0),
     pause: () => keepFrom(read(true)),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../model/errors.ts';
 import type { LogHeader, Row } from '../../model/row.ts';
-import type { RowBatch } from '../../model/row-batch.ts';
+import { ROW, type RowBatch } from '../../model/row-batch.ts';
 import { chanceOf } from '../../model/wire-frame.fixture.ts';
 import { readRows } from './rows.ts';
 
@@ -27,7 +27,7 @@ function read(chunks: readonly string[], asOctets: boolean, pauseAt = -1): Outco
     row: (row: Row) => void events.push(plain(row)),
     batch: (batch: RowBatch) => {
       for (let i = 0; i < batch.count; i++) {
-        if (batch.kinds[i] !== 2) columns++;
+        if (batch.kinds[i] !== ROW.OTHER) columns++;
         events.push(plain(batch.rowAt(i)));
       }
     },
@@ -191,17 +191,17 @@ describe('rows of the usual kind', () => {
     '005 RX OCTETS: 8a00',
   ];
 
-  it('stand in columns, but for the first and the last', () => {
+  it('stand in columns, whoever has read them', () => {
     const { events, columns } = read([`${LOG.join('\n')}\n`], true);
     expect(events).toHaveLength(7);
-    expect(columns).toBe(4);
+    expect(columns).toBe(6);
     expect(events[5]).toMatchObject({ kind: 'octets', row: 4, time: 1.002511, octets: { known: '8900' } });
   });
 
   it('may be longer than a chunk, and than the room of a batch', () => {
     const long = `000 RX OCTETS: 00\n001 RX OCTETS: ${'ab'.repeat(700_000)}\n002 TX OCTETS: 8900\n003 TX OCTETS: 8a00\n`;
     const chunks = chopped(long, [100_000]);
-    expect(read(chunks, true)).toMatchObject({ columns: 2, events: read(chunks, false).events });
+    expect(read(chunks, true)).toMatchObject({ columns: 4, events: read(chunks, false).events });
   });
 
   it('may be longer than what is read as one piece', () => {

@@ -3,7 +3,7 @@
 // where it stands, for the reader of lines, which knows all spellings; and so is a row behind which no row of these words
 // begins, for only the next row tells that no more lines belong to it.
 
-import { BATCH_ROWS, type RowBatch, RX, TX } from '../../model/row-batch.ts';
+import { type RowBatch, RX, TX } from '../../model/row-batch.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -98,7 +98,7 @@ export class UsualRows {
   }
 
   private hasRoom(batch: RowBatch, octets: number): boolean {
-    return batch.count < BATCH_ROWS && batch.used + octets <= batch.arena.length;
+    return batch.hasRoom(octets) && batch.used + octets <= batch.arena.length;
   }
 
   /** Where the number that is due ends that begins there, with the blank behind it; -1 where another stands there. */

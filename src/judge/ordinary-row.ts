@@ -1,0 +1,151 @@
+// A row about which there is nothing to say, as it stands in its batch: a whole data frame, or the log's own row for one.
+// Whoever asks for the row, its frame or its message gets them made; nobody asks for most of them.
+
+import type { FrameRow, OctetsRow, Row } from '../model/row.ts';
+import { DIRECTIONS, type RowBatch } from '../model/row-batch.ts';
+import { pushUtf8, startUtf8 } from '../model/utf8.ts';
+import type { Answered, Frame } from '../protocol/frame/frame.ts';
+import { headerLengthOf, headerOfOctets } from '../protocol/frame/frame-header.ts';
+import { unmask } from '../protocol/frame/masking.ts';
+import type { Message } from '../protocol/frame/message.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
+import type { Head } from '../protocol/handshake/handshake.ts';
+import type { AnnotatedRow, Annotation, DecodedFrame } from './annotation.ts';
+
+const NO_HEADS: Head[] = [];
+
+abstract class BatchRow implements AnnotatedRow {
+  readonly batch: RowBatch;
+  /** Its place in the batch. */
+  readonly at: number;
+  readonly number: number;
+  agrees: boolean | null = null;
+  #row: Row | null = null;
+  #annotations: Annotation[] | null = null;
+
+  constructor(batch: RowBatch, at: number) {
+    this.batch = batch;
+    this.at = at;
+    this.number = batch.rows[at] as number;
+  }
+
+  abstract readonly frames: DecodedFrame[];
+  abstract frame: Frame | null;
+
+  get row(): Row {
+    this.#row ??= this.batch.rowAt(this.at);
+    return this.#row;
+  }
+
+  get heads(): Head[] {
+    return NO_HEADS;
+  }
+
+  get annotations(): Annotation[] {
+    this.#annotations ??= [];
+    return this.#annotations;
+  }
+
+  get hasAnnotations(): boolean {
+    return this.#annotations !== null && this.#annotations.length > 0;
+  }
+}
+
+/** The octets of one whole data frame that is a message of its own, not compressed, and wrong in nothing. */
+export class OrdinaryOctets extends BatchRow {
+  readonly ordinal: number;
+  readonly offset: number;
+  readonly answers: Answered | null;
+  readonly frame = null;
+  #frames: DecodedFrame[] | null = null;
+
+  constructor(batch: RowBatch, at: number, ordinal: number, offset: number, answers: Answered | null) {
+    super(batch, at);
+    this.ordinal = ordinal;
+    this.offset = offset;
+    this.answers = answers;
+  }
+
+  get frames(): DecodedFrame[] {
+    this.#frames ??= this.#made();
+    return this.#frames;
+  }
+
+  get decoded(): Frame {
+    return (this.frames[0] as DecodedFrame).frame;
+  }
+
+  #made(): DecodedFrame[] {
+    const { octets } = this.row as OctetsRow;
+    const size = headerLengthOf(octets.known, 0) ?? 0;
+    const header = headerOfOctets(octets.known.subarray(0, size));
+    const wire = octets.known.subarray(size);
+    const frame: Frame = {
+      direction: DIRECTIONS[this.batch.directions[this.at] as number] as 'rx' | 'tx',
+      ordinal: this.ordinal,
+      offset: this.offset,
+      via: 'octets',
+      isGuessed: false,
+      fin: header.fin,
+      rsv: header.rsv,
+      opcode: header.opcode,
+      masked: header.masked,
+      maskingKey: header.maskingKey,
+      lengthBits: header.lengthBits,
+      length: header.payloadLength,
+      headerLength: header.length,
+      header: header.known,
+      payload: header.maskingKey ? unmask(wire, header.maskingKey) : wire,
+      witnessed: null,
+      received: header.payloadLength,
+      finished: true,
+      spans: [{ at: 0, row: this.number, octet: 0, length: octets.length }],
+      answers: this.answers,
+    };
+    return [{ frame, message: messageOf(frame) }];
+  }
+}
+
+function messageOf(frame: Frame): Message {
+  const utf8 = frame.opcode === OPCODE.TEXT ? startUtf8() : null;
+  if (utf8) pushUtf8(utf8, frame.payload);
+  return {
+    opcode: frame.opcode,
+    compressed: false,
+    frames: [frame],
+    length: frame.length,
+    hidden: false,
+    headless: false,
+    utf8,
+    brokenAt: null,
+    finished: true,
+    inflation: null,
+  };
+}
+
+/** The log's own row for a frame. */
+export class OrdinaryFrameRow extends BatchRow {
+  /** The octets that say the same, once they have come. */
+  partner: OrdinaryOctets | null = null;
+  readonly frames: DecodedFrame[] = [];
+  #frame: Frame | null = null;
+
+  get frame(): Frame | null {
+    return this.#frame ?? this.partner?.decoded ?? null;
+  }
+
+  set frame(frame: Frame | null) {
+    this.#frame = frame;
+  }
+
+  get frameRow(): FrameRow {
+    return this.row as FrameRow;
+  }
+}
+
+export type OrdinaryRow = OrdinaryOctets | OrdinaryFrameRow;
+
+/** The number of a row that is held. */
+export function numberOfRow(annotated: AnnotatedRow): number {
+  return annotated instanceof BatchRow ? annotated.number : annotated.row.row;
+}

@@ -1,0 +1,45 @@
+// A frame about which no rule has anything to say: a whole data message in one frame, not compressed. It does in one step
+// what the steps of `frame.ts` do in three.
+
+import type { Direction } from '../../model/row.ts';
+import type { Connection, Moment } from '../connection.ts';
+import type { Answered } from '../frame/frame.ts';
+import { own } from './own.ts';
+import { noteReadEcho } from './reading.ts';
+
+/** May the next frame of that direction be one? Whatever a step could find out about the first frame has to be known. */
+export function isSettled({ rx, tx, tcpEnd, unknownExtension }: Connection, direction: Direction): boolean {
+  const { frames, message, close, role, hasClosed, closeBegan } = direction === 'rx' ? rx : tx;
+  const other = direction === 'rx' ? tx : rx;
+  if (frames === 0 || message !== null || role === null || tcpEnd !== null || unknownExtension !== null) return false;
+  return close === null && other.close === null && !hasClosed && closeBegan === null;
+}
+
+/**
+ * The frame came. `key`: its masking key as a 32-bit number, null for none. `content`: its payload, unmasked; it is not kept.
+ * Returns the frame of the other direction that it answers.
+ */
+export function stepOrdinary(
+  view: Connection,
+  direction: Direction,
+  ordinal: number,
+  key: number | null,
+  content: Uint8Array,
+): Answered | null {
+  const connection = own(view);
+  const endpoint = connection[direction];
+  endpoint.frames++;
+  if (key !== null) endpoint.keys.note(key, ordinal);
+  endpoint.data = true;
+  endpoint.passMessage();
+  const last = { ordinal, row: connection.now.row };
+  const echo = endpoint.sendings.takeContent(content, last, connection.otherEnd(endpoint).sendings);
+  if (!echo) return null;
+  noteReadEcho(connection, endpoint, echo);
+  return echo.of;
+}
+
+/** A row of the log is read that stands in columns. */
+export function stepMoment(view: Connection, moment: Moment): void {
+  own(view).now = moment;
+}
