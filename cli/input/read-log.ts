@@ -44,7 +44,7 @@ export function windowOf({ isTap }: LogHeader): { window?: number } {
 }
 
 /** Takes logs that nobody wants. */
-export const NO_LOG: LogWriter = { row: () => {}, end: () => {} };
+export const NO_LOG: LogWriter = { row: () => {}, batch: () => {}, end: () => {} };
 
 /**
  * Reads the input to its end. `afterChunk` is awaited after each chunk, and when a stream pauses. Resolves to false where

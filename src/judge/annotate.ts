@@ -4,14 +4,14 @@
 // window is handed out apart, so that memory does not grow with the log.
 
 import type { Direction, LogHeader, Row } from '../model/row.ts';
-import { DIRECTIONS, type RowBatch } from '../model/row-batch.ts';
+import type { RowBatch } from '../model/row-batch.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { stepRow } from '../protocol/steps/ending.ts';
 import type { AnnotatedRow, Annotation, Counts } from './annotation.ts';
 import { dropRow, isTooMuch, noteOrdinary, noteRow } from './bounds.ts';
 import { endLog, readOctets, readOther } from './follow.ts';
 import { OrdinaryRows } from './ordinary.ts';
-import { OrdinaryOctets, type OrdinaryRow } from './ordinary-row.ts';
+import type { OrdinaryRow } from './ordinary-row.ts';
 import { type AnnotateOptions, openRun, type Run } from './run.ts';
 
 export type { AnnotateOptions } from './run.ts';
@@ -63,7 +63,7 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
       let out: AnnotatedRow[] = [];
       for (let at = 0; at < batch.count; at++) {
         const row = readsColumns ? ordinary.take(batch, at) : null;
-        if (row) hold(run, row, batch.directions[at] as number);
+        if (row) hold(run, row);
         const left = row ? makeRoom(run) : push(batch.rowAt(at));
         if (left.length > 0) out = out.length === 0 ? left : out.concat(left);
       }
@@ -88,11 +88,10 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
 const NONE: AnnotatedRow[] = [];
 
 /** Holds a row that has been read in its batch. */
-function hold(run: Run, row: OrdinaryRow, direction: number): void {
+function hold(run: Run, row: OrdinaryRow): void {
   run.held.push(row);
   noteOrdinary(run.weight, row);
   noteNumber(run, row.number);
-  if (row instanceof OrdinaryOctets) run.announced[DIRECTIONS[direction] as Direction] = true;
 }
 
 function noteNumber(run: Run, row: number): void {

@@ -4,7 +4,7 @@
 
 import { keepInflatedStart, type Message } from '../protocol/frame/message.ts';
 import type { AnnotatedRow, Annotation, DecodedFrame } from './annotation.ts';
-import { OrdinaryFrameRow, OrdinaryOctets, type OrdinaryRow } from './ordinary-row.ts';
+import type { OrdinaryRow } from './ordinary-row.ts';
 
 /** Octets of rows, and of what their messages inflate to, together. */
 const MOST_OCTETS = 64 << 20;
@@ -33,19 +33,16 @@ export function noteRow(held: Held, { row }: AnnotatedRow): void {
   if (row.kind === 'octets') held.octets += row.octets.known.length;
 }
 
-/** What an ordinary row takes: as much as if it were an object. */
-function weightOf(row: OrdinaryRow): number {
-  return row instanceof OrdinaryOctets ? (row.batch.known[row.at] as number) + FRAME_WEIGHT : 0;
-}
-
-export function noteOrdinary(held: Held, row: OrdinaryRow): void {
-  held.octets += weightOf(row);
+/** An ordinary row takes as much as if it were an object. */
+export function noteOrdinary(held: Held, { octets }: OrdinaryRow): void {
+  held.octets += octets === 0 ? 0 : octets + FRAME_WEIGHT;
 }
 
 /** The row has left, with all that it holds. */
 export function dropRow(held: Held, annotated: AnnotatedRow): void {
-  if (annotated instanceof OrdinaryOctets || annotated instanceof OrdinaryFrameRow) {
-    held.octets -= weightOf(annotated);
+  const { octets } = annotated as Partial<OrdinaryRow>;
+  if (octets !== undefined) {
+    held.octets -= octets === 0 ? 0 : octets + FRAME_WEIGHT;
     return;
   }
   const { row, frames } = annotated;

@@ -19,11 +19,14 @@ abstract class BatchRow implements AnnotatedRow {
   /** Its place in the batch. */
   readonly at: number;
   readonly number: number;
+  /** Octets of the wire in it. */
+  readonly octets: number;
   agrees: boolean | null = null;
   #row: Row | null = null;
   #annotations: Annotation[] | null = null;
 
-  constructor(batch: RowBatch, at: number) {
+  constructor(batch: RowBatch, at: number, octets: number) {
+    this.octets = octets;
     this.batch = batch;
     this.at = at;
     this.number = batch.rows[at] as number;
@@ -60,7 +63,7 @@ export class OrdinaryOctets extends BatchRow {
   #frames: DecodedFrame[] | null = null;
 
   constructor(batch: RowBatch, at: number, ordinal: number, offset: number, answers: Answered | null) {
-    super(batch, at);
+    super(batch, at, batch.known[at] as number);
     this.ordinal = ordinal;
     this.offset = offset;
     this.answers = answers;
@@ -127,8 +130,17 @@ function messageOf(frame: Frame): Message {
 export class OrdinaryFrameRow extends BatchRow {
   /** The octets that say the same, once they have come. */
   partner: OrdinaryOctets | null = null;
-  readonly frames: DecodedFrame[] = [];
+  #frames: DecodedFrame[] | null = null;
   #frame: Frame | null = null;
+
+  constructor(batch: RowBatch, at: number) {
+    super(batch, at, 0);
+  }
+
+  get frames(): DecodedFrame[] {
+    this.#frames ??= [];
+    return this.#frames;
+  }
 
   get frame(): Frame | null {
     return this.#frame ?? this.partner?.decoded ?? null;

@@ -8,7 +8,7 @@ import { DIRECTIONS, ROW, type RowBatch, TX } from '../model/row-batch.ts';
 import { areSequence, keyOf } from '../protocol/frame/key-history.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { stepOctets } from '../protocol/steps/ending.ts';
-import { isSettled, stepMoment, stepOrdinary } from '../protocol/steps/ordinary.ts';
+import { type Content, isSettled, stepMoment, stepOrdinary } from '../protocol/steps/ordinary.ts';
 import type { Moment } from '../rules/kit/rule.ts';
 import { SIGN, signOfText, signsOfHeader } from '../rules/kit/signs.ts';
 import { OrdinaryFrameRow, OrdinaryOctets, type OrdinaryRow } from './ordinary-row.ts';
@@ -17,7 +17,6 @@ import { saysFrame } from './witness.ts';
 
 /** The moments of a frame that is ordinary, at which rules would be asked. */
 const MOMENTS: readonly Moment[] = ['header', 'frame', 'message', 'text', 'row', 'frame-row'];
-const NOTHING = new Uint8Array(0);
 
 interface Head {
   opcode: number;
@@ -35,6 +34,7 @@ export class OrdinaryRows {
   /** One for all headers. */
   readonly #head: Head = { opcode: 0, fin: true, rsv: 0, masked: false, length: 0, lengthBits: 7 };
   #unmasked = new Uint8Array(256);
+  readonly #content: Content = { octets: this.#unmasked, from: 0, length: 0 };
 
   constructor(run: Run) {
     this.#run = run;
@@ -79,6 +79,7 @@ export class OrdinaryRows {
     this.#begin(batch, at);
     stepOctets(run.connection, direction);
     run.hasOctets = true;
+    run.announced[direction] = true;
     const { offset } = stream.decoder;
     const ordinal = stream.passFrame(batch.known[at] as number);
     const key = this.#head.masked ? this.#keyOf(batch, at) : null;
@@ -96,7 +97,7 @@ export class OrdinaryRows {
   }
 
   /** The payload, unmasked, where the row is one whole frame without a sign; only until the next one is asked for. */
-  #contentOf(batch: RowBatch, at: number, direction: Direction): Uint8Array | null {
+  #contentOf(batch: RowBatch, at: number, direction: Direction): Content | null {
     const size = this.#readHeader(batch, at);
     const { opcode, fin, rsv, length } = this.#head;
     if (size === 0 || !fin || rsv !== 0 || (opcode !== OPCODE.TEXT && opcode !== OPCODE.BINARY)) return null;
@@ -157,30 +158,50 @@ export class OrdinaryRows {
     return areSequence(recent[last - 3] as number, recent[last - 2] as number, recent[last - 1] as number, key);
   }
 
-  #unmask(batch: RowBatch, at: number, size: number): Uint8Array {
+  /** Unmasks the payload, where it has a mask. */
+  #unmask(batch: RowBatch, at: number, size: number): Content {
     const { arena } = batch;
     const { masked, length } = this.#head;
-    if (length === 0) return NOTHING;
     const from = (batch.starts[at] as number) + size;
-    if (!masked) return arena.subarray(from, from + length);
-    if (this.#unmasked.length < length) this.#unmasked = new Uint8Array(2 * length);
+    const content = this.#content;
+    content.length = length;
+    content.octets = masked ? this.#roomFor(length) : arena;
+    content.from = masked ? 0 : from;
+    if (!masked) return content;
     const clear = this.#unmasked;
-    for (let i = 0; i < length; i++) clear[i] = (arena[from + i] as number) ^ (arena[from - 4 + (i & 3)] as number);
-    return clear.subarray(0, length);
+    const [a, b, c, d] = [arena[from - 4], arena[from - 3], arena[from - 2], arena[from - 1]] as Quad;
+    let i = 0;
+    for (; i + 3 < length; i += 4) {
+      clear[i] = (arena[from + i] as number) ^ a;
+      clear[i + 1] = (arena[from + i + 1] as number) ^ b;
+      clear[i + 2] = (arena[from + i + 2] as number) ^ c;
+      clear[i + 3] = (arena[from + i + 3] as number) ^ d;
+    }
+    for (; i < length; i++) clear[i] = (arena[from + i] as number) ^ (arena[from - 4 + (i & 3)] as number);
+    return content;
+  }
+
+  #roomFor(length: number): Uint8Array {
+    if (this.#unmasked.length < length) this.#unmasked = new Uint8Array(2 * length);
+    return this.#unmasked;
   }
 
   /** Not UTF-8, or with octets that may be those of an odd character. */
-  #isOddText(text: Uint8Array): boolean {
+  #isOddText({ octets, from, length }: Content): boolean {
+    const end = from + length;
     let all = 0;
-    for (let i = 0; i < text.length; i++) {
-      const octet = text[i] as number;
+    for (let i = from; i < end; i++) {
+      const octet = octets[i] as number;
       all |= octet | (octet - 1);
     }
     // Below 0x80 and no NUL: nothing more to see.
     if (all >= 0 && all < 0x80) return false;
+    const text = octets.subarray(from, end);
     return !isUtf8(text) || (signOfText(text) & this.#signs) !== 0;
   }
 }
+
+type Quad = [number, number, number, number];
 
 /** The log's row says what the octets say. */
 function pair(row: OrdinaryFrameRow, octets: OrdinaryOctets): void {

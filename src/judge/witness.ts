@@ -96,7 +96,8 @@ function receivedWitnesses(): Witnesses {
       const [first] = begun;
       if (isWithout || reached > 0 || announced.length > 0 || !(first instanceof OrdinaryOctets)) return null;
       if (!isSameFrame(row, first)) return null;
-      begun.shift();
+      if (begun.length === 1) begun.pop();
+      else begun.shift();
       hasRows = true;
       return first;
     },
@@ -169,7 +170,10 @@ function sentWitnesses(): Witnesses {
     beginOrdinary: (octets) => {
       const [next] = waiting;
       paired = null;
-      if (next !== undefined && numberOf(next) < octets.number) waiting.shift();
+      if (next === undefined || numberOf(next) >= octets.number) return;
+      // Nearly always it is the only one.
+      if (waiting.length === 1) waiting.pop();
+      else waiting.shift();
     },
     begin: (frame) => {
       const row = first();

@@ -1,138 +1,155 @@
 // What the messages of one endpoint said, as numbers in an open-addressed table: for each content the last frames of the
-// messages that said it, and how often it came back as an echo. So many contents are told apart by 52 bits.
+// messages that said it, and how often it came back as an echo. Contents are told apart by 52 bits. The table has two
+// halves, of which the older one is forgotten when the newer one is full: memory must not grow with the log.
 
 import type { Answered } from './frame/frame.ts';
 
-const FIRST_SIZE = 64;
+/** So many contents are in a half. */
+export const REMEMBERED = 4096;
 /** Of so many sendings of one content the places are remembered. */
 const COUNTED = 1024;
+const FIRST_SIZE = 64;
 
 /** The number of a content, in two halves. */
 export interface ContentKey {
-  readonly a: number;
-  readonly b: number;
+  a: number;
+  b: number;
+}
+
+class Half {
+  a: Int32Array;
+  b: Int32Array;
+  /** How often it was sent; 0 for a place that is free. */
+  sent: Int32Array;
+  ordinals: Int32Array;
+  rows: Float64Array;
+  /** How often it came back; endless where it came unasked. */
+  echoed: Float64Array;
+  size = 0;
+  /** Of contents that were sent again, the other sendings. */
+  readonly again = new Map<number, Answered[]>();
+
+  constructor(places: number) {
+    this.a = new Int32Array(places);
+    this.b = new Int32Array(places);
+    this.sent = new Int32Array(places);
+    this.ordinals = new Int32Array(places);
+    this.rows = new Float64Array(places);
+    this.echoed = new Float64Array(places);
+  }
+
+  placeOf(a: number, b: number): number {
+    const { sent } = this;
+    const mask = sent.length - 1;
+    let place = (a ^ (b >>> 11)) & mask;
+    while (sent[place] !== 0 && (this.a[place] !== a || this.b[place] !== b)) place = (place + 1) & mask;
+    return place;
+  }
+
+  copyTo(larger: Half): Half {
+    for (let from = 0; from < this.sent.length; from++) {
+      if (this.sent[from] === 0) continue;
+      const to = larger.placeOf(this.a[from] as number, this.b[from] as number);
+      for (const column of ['a', 'b', 'sent', 'ordinals', 'rows', 'echoed'] as const) {
+        larger[column][to] = this[column][from] as number;
+      }
+    }
+    for (const [key, sendings] of this.again) larger.again.set(key, sendings);
+    larger.size = this.size;
+    return larger;
+  }
+
+  clear(): void {
+    this.sent.fill(0);
+    this.again.clear();
+    this.size = 0;
+  }
+}
+
+/** Where a content stands. */
+export interface Place {
+  half: Half;
+  at: number;
 }
 
 export class ContentTable {
-  #a = new Int32Array(FIRST_SIZE);
-  #b = new Int32Array(FIRST_SIZE);
-  /** How often it was sent; 0 for a place that is free. */
-  #sent = new Int32Array(FIRST_SIZE);
-  #ordinals = new Int32Array(FIRST_SIZE);
-  #rows = new Float64Array(FIRST_SIZE);
-  /** How often it came back; endless where it came unasked. */
-  #echoed = new Float64Array(FIRST_SIZE);
-  /** Contents in the order in which they were first sent: their keys, `a` and `b` in turn. */
-  #order = new Int32Array(FIRST_SIZE);
+  #newer = new Half(FIRST_SIZE);
+  #older: Half | null = null;
+
   /** How many contents there are. */
-  size = 0;
-  /** Of contents that were sent again, the other sendings. */
-  readonly #again = new Map<number, Answered[]>();
-
-  /** Where the content stands; -1 where it does not. */
-  find({ a, b }: ContentKey): number {
-    const place = this.#placeOf(a, b);
-    return this.#sent[place] === 0 ? -1 : place;
+  get size(): number {
+    return this.#newer.size + (this.#older?.size ?? 0);
   }
 
-  countAt(place: number): number {
-    return place < 0 ? 0 : (this.#sent[place] as number);
+  /** Sets `place` to where the content stands; false where it does not. */
+  find({ a, b }: ContentKey, place: Place): boolean {
+    place.half = this.#newer;
+    place.at = this.#newer.placeOf(a, b);
+    if (this.#newer.sent[place.at] !== 0) return true;
+    if (!this.#older) return false;
+    const at = this.#older.placeOf(a, b);
+    if (this.#older.sent[at] === 0) return false;
+    place.half = this.#older;
+    place.at = at;
+    return true;
   }
 
-  /** The message that said it for the time `nth`, from 0; null where it was not said so often, or that is forgotten. */
-  sendingAt(place: number, nth: number): Answered | null {
-    if (place < 0 || nth >= (this.#sent[place] as number)) return null;
-    if (nth === 0) return { ordinal: this.#ordinals[place] as number, row: this.#rows[place] as number };
-    return this.#again.get(keyNumber(this.#a[place] as number, this.#b[place] as number))?.[nth - 1] ?? null;
+  has(key: ContentKey): boolean {
+    return this.find(key, { half: this.#newer, at: 0 });
   }
 
-  echoedAt(place: number): number {
-    return place < 0 ? 0 : (this.#echoed[place] as number);
+  /** A place to look with. */
+  nowhere(): Place {
+    return { half: this.#newer, at: 0 };
   }
 
-  setEchoed(place: number, count: number): void {
-    this.#echoed[place] = count;
-  }
-
-  /** One more message said it. Returns where it stands. */
-  add({ a, b }: ContentKey, last: Answered): number {
-    const place = this.#placeOf(a, b);
-    const count = this.#sent[place] as number;
-    if (count === 0) return this.#addNew(place, a, b, last);
-    if (count >= COUNTED) return place;
-    this.#sent[place] = count + 1;
-    const key = keyNumber(a, b);
-    const again = this.#again.get(key);
-    if (again) again.push(last);
-    else this.#again.set(key, [last]);
-    return place;
-  }
-
-  /** Forgets the contents that were first sent before all others; tells which. */
-  forget(count: number, forgotten: (key: ContentKey) => void): void {
-    for (let i = 0; i < count; i++) {
-      const [a, b] = [this.#order[2 * i] as number, this.#order[2 * i + 1] as number];
-      this.#again.delete(keyNumber(a, b));
-      forgotten({ a, b });
-    }
-    this.#rebuild(this.#sent.length, count);
-  }
-
-  #placeOf(a: number, b: number): number {
-    const mask = this.#sent.length - 1;
-    let place = (a ^ (b >>> 11)) & mask;
-    while (this.#sent[place] !== 0 && (this.#a[place] !== a || this.#b[place] !== b)) place = (place + 1) & mask;
-    return place;
-  }
-
-  #addNew(place: number, a: number, b: number, { ordinal, row }: Answered): number {
-    this.#a[place] = a;
-    this.#b[place] = b;
-    this.#sent[place] = 1;
-    this.#ordinals[place] = ordinal;
-    this.#rows[place] = row;
-    this.#echoed[place] = 0;
-    this.#order[2 * this.size] = a;
-    this.#order[2 * this.size + 1] = b;
-    this.size++;
-    if (2 * this.size < this.#sent.length) return place;
-    this.#rebuild(2 * this.#sent.length, 0);
-    return this.#placeOf(a, b);
-  }
-
-  /** Without the contents that were first sent before all others. */
-  #rebuild(places: number, forgotten: number): void {
-    const before = {
-      a: this.#a,
-      b: this.#b,
-      sent: this.#sent,
-      ordinals: this.#ordinals,
-      rows: this.#rows,
-      echoed: this.#echoed,
-    };
-    const order = this.#order.slice(2 * forgotten, 2 * this.size);
-    const old = Array.from({ length: order.length / 2 }, (_, i) =>
-      this.#placeOf(order[2 * i] as number, order[2 * i + 1] as number),
-    );
-    this.#a = new Int32Array(places);
-    this.#b = new Int32Array(places);
-    this.#sent = new Int32Array(places);
-    this.#ordinals = new Int32Array(places);
-    this.#rows = new Float64Array(places);
-    this.#echoed = new Float64Array(places);
-    this.#order = new Int32Array(places);
-    this.#order.set(order);
-    this.size = old.length;
-    for (const from of old) {
-      const to = this.#placeOf(before.a[from] as number, before.b[from] as number);
-      this.#a[to] = before.a[from] as number;
-      this.#b[to] = before.b[from] as number;
-      this.#sent[to] = before.sent[from] as number;
-      this.#ordinals[to] = before.ordinals[from] as number;
-      this.#rows[to] = before.rows[from] as number;
-      this.#echoed[to] = before.echoed[from] as number;
+  /** One more message said what stands there, or is to: `place` is as `find` has left it. It came back so often. */
+  add({ a, b }: ContentKey, { half, at }: Place, last: Answered, echoed: number): void {
+    const count = half.sent[at] as number;
+    half.echoed[at] = echoed;
+    if (count === 0) this.#addNew(a, b, at, last);
+    else if (count < COUNTED) {
+      half.sent[at] = count + 1;
+      const key = keyNumber(a, b);
+      const again = half.again.get(key);
+      if (again) again.push(last);
+      else half.again.set(key, [last]);
     }
   }
+
+  /** Forgets the contents that were first sent before all others, once there are enough; tells each. */
+  forgetOld(forgotten: (key: ContentKey) => void): boolean {
+    if (this.#newer.size < REMEMBERED) return false;
+    const old = this.#older;
+    this.#older = this.#newer;
+    this.#newer = old ?? new Half(this.#older.sent.length);
+    if (!old) return false;
+    for (let at = 0; at < old.sent.length; at++) {
+      if (old.sent[at] !== 0) forgotten({ a: old.a[at] as number, b: old.b[at] as number });
+    }
+    old.clear();
+    return true;
+  }
+
+  #addNew(a: number, b: number, at: number, { ordinal, row }: Answered): void {
+    const half = this.#newer;
+    half.a[at] = a;
+    half.b[at] = b;
+    half.sent[at] = 1;
+    half.ordinals[at] = ordinal;
+    half.rows[at] = row;
+    half.size++;
+    if (2 * half.size >= half.sent.length && half.size < REMEMBERED) {
+      this.#newer = half.copyTo(new Half(2 * half.sent.length));
+    }
+  }
+}
+
+/** The message that said it for the time `nth`, from 0; null where it was not said so often, or that is forgotten. */
+export function sendingAt({ half, at }: Place, nth: number): Answered | null {
+  if (nth >= (half.sent[at] as number)) return null;
+  if (nth === 0) return { ordinal: half.ordinals[at] as number, row: half.rows[at] as number };
+  return half.again.get(keyNumber(half.a[at] as number, half.b[at] as number))?.[nth - 1] ?? null;
 }
 
 function keyNumber(a: number, b: number): number {

@@ -7,12 +7,10 @@
 // echoed all that it got and sent nothing else, and where the content is long, varied, and was in no message before.
 
 import { hash } from 'node:crypto';
-import { type ContentKey, ContentTable } from './content-table.ts';
+import { type ContentKey, ContentTable, sendingAt } from './content-table.ts';
 import { type Answered, answeredFrame } from './frame/frame.ts';
 import { contentOf, type Message } from './frame/message.ts';
 
-// Memory must not grow with the log: of so many contents, and so many sendings of each, the places are remembered.
-const REMEMBERED = 4096;
 /** Of so many messages their order is compared. */
 const IN_ORDER = 1000;
 const SHORT = 256;
@@ -31,12 +29,15 @@ export interface Echo {
 /** A message that has come. */
 interface Said {
   /** A number for its content; null where that is empty, or not all known. */
-  readonly key: ContentKey | null;
-  readonly content: Uint8Array | null;
-  readonly isEmpty: boolean;
-  readonly isKnown: boolean;
+  key: ContentKey | null;
+  /** Where its content stands; null where that is not all known. */
+  octets: Uint8Array | null;
+  from: number;
+  /** Of its payload, as on the wire. */
+  length: number;
+  isKnown: boolean;
   /** Its last frame. */
-  readonly last: Answered | null;
+  last: Answered | null;
 }
 
 /** What the messages of one endpoint said, and which of them came back from the other one. */
@@ -52,6 +53,11 @@ export class Sendings {
   /** The ordinals of the frames that ended its first messages. */
   readonly #ends: number[] = [];
   #isInOrder = true;
+  /** For what is looked for, to be used again and again. */
+  readonly #own = this.#sent.nowhere();
+  readonly #theirs = this.#sent.nowhere();
+  readonly #key: ContentKey = { a: 0, b: 0 };
+  readonly #said: Said = { key: null, octets: null, from: 0, length: 0, isKnown: true, last: null };
 
   /** It has sent nothing but echoes, and several of them: what comes back from it was sent to it. */
   get isEchoing(): boolean {
@@ -60,7 +66,7 @@ export class Sendings {
 
   /** It sent a message with just these octets as its content. */
   has(octets: Uint8Array): boolean {
-    return octets.length >= ENOUGH && this.#sent.find(keyOfContent(octets)) >= 0;
+    return octets.length >= ENOUGH && this.#sent.has(keyOfContent(octets));
   }
 
   /** Takes the endpoint's next message, which is finished. `other`: what the other endpoint has sent. */
@@ -70,8 +76,9 @@ export class Sendings {
     return this.#take(
       {
         key: keyOf(message, content),
-        content,
-        isEmpty: message.length === 0,
+        octets: content,
+        from: 0,
+        length: message.length,
         isKnown: !message.hidden,
         last: last ? answeredFrame(last) : null,
       },
@@ -79,54 +86,55 @@ export class Sendings {
     );
   }
 
-  /** The same for a message of one frame, of which all octets are known. */
-  takeContent(content: Uint8Array, last: Answered, other: Sendings): Echo | null {
-    const isEmpty = content.length === 0;
-    return this.#take({ key: isEmpty ? null : keyOfContent(content), content, isEmpty, isKnown: true, last }, other);
+  /** The same for a message of one frame, of which all octets are known: `length` octets from `from` on. */
+  takeContent(octets: Uint8Array, from: number, length: number, last: Answered, other: Sendings): Echo | null {
+    const key = length === 0 ? null : setKeyOf(octets, from, length, this.#key);
+    const said = this.#said;
+    said.key = key;
+    said.octets = octets;
+    said.from = from;
+    said.length = length;
+    said.last = last;
+    return this.#take(said, other);
   }
 
   #take(said: Said, other: Sendings): Echo | null {
     const { last } = said;
     const echo = this.#echoOf(said, other);
-    if (!echo && !said.isEmpty && said.isKnown) this.#isInOrder = false;
+    if (!echo && said.length > 0 && said.isKnown) this.#isInOrder = false;
     if (last && this.#ends.length < IN_ORDER) this.#ends.push(last.ordinal);
-    if (last) this.#forgetOld(other);
+    this.#hasForgotten =
+      this.#sent.forgetOld((key) => {
+        if (other.#sent.find(key, this.#own)) this.#own.half.echoed[this.#own.at] = 0;
+      }) || this.#hasForgotten;
     return echo;
   }
 
-  #echoOf({ key, content, isEmpty, last }: Said, other: Sendings): Echo | null {
+  #echoOf(said: Said, other: Sendings): Echo | null {
+    const { key, last } = said;
     if (key === null) {
-      this.#hasOthers ||= !isEmpty;
+      this.#hasOthers ||= said.length > 0;
       return null;
     }
     const isFirst = this.#sent.size === 0;
-    const own = this.#sent.find(key);
-    const theirs = other.#sent.find(key);
-    const before = this.#sent.echoedAt(own);
-    const hasOneCause =
-      own < 0 && content !== null && this.#mayHaveOneCause(content, other) && other.#sent.countAt(theirs) === 1;
-    const of = other.#sent.sendingAt(theirs, before);
+    const isOwn = this.#sent.find(key, this.#own);
+    const isTheirs = other.#sent.find(key, this.#theirs);
+    const before = isOwn ? (this.#own.half.echoed[this.#own.at] as number) : 0;
+    const hasOneCause = !isOwn && isTheirs && this.#mayHaveOneCause(said, other) && sendingAt(this.#theirs, 1) === null;
+    const of = isTheirs ? sendingAt(this.#theirs, before) : null;
     if (of === null) this.#hasOthers = true;
     else if (before === 0) this.#echoes++;
     // What an endpoint sends by itself too is no echo of anything.
-    if (last) this.#sent.setEchoed(this.#sent.add(key, last), of === null ? Number.POSITIVE_INFINITY : before + 1);
+    if (last) this.#sent.add(key, this.#own, last, of === null ? Number.POSITIVE_INFINITY : before + 1);
     if (!of) return null;
     this.#isInOrder &&= other.#ends[this.#ends.length] === of.ordinal;
     return { of, hasOneCause, isInOrder: this.#isInOrder, isFirst };
   }
 
-  /** It has sent nothing but echoes, and no other content was like this one. */
-  #mayHaveOneCause(content: Uint8Array, other: Sendings): boolean {
-    return this.isEchoing && !other.#hasForgotten && isTelling(content);
-  }
-
-  #forgetOld(other: Sendings): void {
-    if (this.#sent.size < 2 * REMEMBERED) return;
-    this.#hasForgotten = true;
-    this.#sent.forget(REMEMBERED, (key) => {
-      const place = other.#sent.find(key);
-      if (place >= 0) other.#sent.setEchoed(place, 0);
-    });
+  /** It has sent nothing but echoes, and this is no content that is sent by chance. */
+  #mayHaveOneCause({ octets, from, length }: Said, other: Sendings): boolean {
+    if (!this.isEchoing || other.#hasForgotten || octets === null) return false;
+    return isTelling(octets.subarray(from, from + length));
   }
 }
 
@@ -137,16 +145,32 @@ function keyOf(message: Message, content: Uint8Array | null): ContentKey | null 
 }
 
 function keyOfContent(content: Uint8Array): ContentKey {
-  let a = content.length;
+  return setKeyOf(content, 0, content.length, { a: 0, b: 0 });
+}
+
+/** Four octets at a time. */
+function setKeyOf(octets: Uint8Array, start: number, length: number, key: ContentKey): ContentKey {
+  let a = length;
   let b = 0x9e3779b1;
   // The hash of the library is slow to begin, and fast once it runs.
-  const mixed = content.length > SHORT ? hash('sha1', content, 'buffer') : content;
-  for (let i = 0; i < mixed.length; i++) {
-    const octet = mixed[i] as number;
-    a = Math.imul(a ^ octet, 0x01000193);
+  const isLong = length > SHORT;
+  const mixed = isLong ? hash('sha1', octets.subarray(start, start + length), 'buffer') : octets;
+  let at = isLong ? 0 : start;
+  const end = at + (isLong ? mixed.length : length);
+  for (; at + 3 < end; at += 4) {
+    const low = (mixed[at] as number) | ((mixed[at + 1] as number) << 8);
+    const four = low | ((mixed[at + 2] as number) << 16) | ((mixed[at + 3] as number) << 24);
+    a = Math.imul(a ^ four ^ (a >>> 15), 0x2c1b3c6d);
+    b = Math.imul(b + four, 0x85ebca6b) ^ (b >>> 13);
+  }
+  for (; at < end; at++) {
+    const octet = mixed[at] as number;
+    a = Math.imul(a ^ octet ^ (a >>> 15), 0x01000193);
     b = Math.imul(b + octet, 0x85ebca6b) ^ (b >>> 15);
   }
-  return { a: a >>> 6, b: b >>> 6 };
+  key.a = (a ^ (a >>> 13)) >>> 6;
+  key.b = (b ^ (b >>> 16)) >>> 6;
+  return key;
 }
 
 /** A continuation that continues nothing is echoed by what takes it for a message. */

@@ -15,16 +15,23 @@ export function isSettled({ rx, tx, tcpEnd, unknownExtension }: Connection, dire
   return close === null && other.close === null && !hasClosed && closeBegan === null;
 }
 
+/** Where the payload stands, unmasked: as long as nobody writes there again. */
+export interface Content {
+  octets: Uint8Array;
+  from: number;
+  length: number;
+}
+
 /**
- * The frame came. `key`: its masking key as a 32-bit number, null for none. `content`: its payload, unmasked; it is not kept.
- * Returns the frame of the other direction that it answers.
+ * The frame came. `key`: its masking key as a 32-bit number, null for none. Returns the frame of the other direction that it
+ * answers.
  */
 export function stepOrdinary(
   view: Connection,
   direction: Direction,
   ordinal: number,
   key: number | null,
-  content: Uint8Array,
+  { octets, from, length }: Content,
 ): Answered | null {
   const connection = own(view);
   const endpoint = connection[direction];
@@ -33,7 +40,7 @@ export function stepOrdinary(
   endpoint.data = true;
   endpoint.passMessage();
   const last = { ordinal, row: connection.now.row };
-  const echo = endpoint.sendings.takeContent(content, last, connection.otherEnd(endpoint).sendings);
+  const echo = endpoint.sendings.takeContent(octets, from, length, last, connection.otherEnd(endpoint).sendings);
   if (!echo) return null;
   noteReadEcho(connection, endpoint, echo);
   return echo.of;
