@@ -3,6 +3,7 @@
 import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -37,6 +38,57 @@ const noFetch = {
   },
 };
 
+/** Modules that take long to load, of which most calls of the program need nothing: loaded at the first call of a function. */
+const HEAVY = new Set([
+  'assert',
+  'child_process',
+  'crypto',
+  'http',
+  'module',
+  'net',
+  'os',
+  'readline',
+  'tls',
+  'url',
+  'zlib',
+]);
+
+/**
+ * An `import` of one of Node's modules asks for each name that it exports, and behind some of those lie whole modules
+ * more: a tenth of the start. So what the program uses is taken from them one by one.
+ */
+const nodeModules = {
+  name: 'node-modules',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^[a-z:_/0-9]+$/ }, ({ path, kind }) => {
+      const id = path.replace(/^node:/, '');
+      if (!builtinModules.includes(id)) return undefined;
+      const namespace = kind === 'require-call' ? 'node-required' : 'node-imported';
+      return { path: id, namespace, sideEffects: false };
+    });
+    onLoad({ filter: /.*/, namespace: 'node-required' }, ({ path }) => ({
+      contents: `module.exports = ${taken(path)};`,
+    }));
+    onLoad({ filter: /.*/, namespace: 'node-imported' }, async ({ path }) => ({
+      contents: Object.entries(await import(`node:${path}`))
+        .map(([name, value]) => exportedFrom(path, name, value))
+        .join('\n'),
+    }));
+  },
+};
+
+function taken(id) {
+  return `process.getBuiltinModule('node:${id}')`;
+}
+
+function exportedFrom(id, name, value) {
+  if (name === 'default') return `export default /* @__PURE__ */ ${taken(id)};`;
+  // What begins with a small letter is called, not constructed.
+  const isCalled = HEAVY.has(id) && typeof value === 'function' && /^[a-z]/.test(name);
+  if (isCalled) return `export function ${name}(...given) { return ${taken(id)}.${name}(...given); }`;
+  return `const $${name} = /* @__PURE__ */ (() => ${taken(id)}.${name})();\nexport { $${name} as ${name} };`;
+}
+
 const { outputFiles, metafile } = await build({
   metafile: true,
   entryPoints: { wirelog: 'cli/wirelog.ts', lib: 'src/wirelog.ts' },
@@ -53,10 +105,7 @@ const { outputFiles, metafile } = await build({
   chunkNames: 'chunks/[name]-[hash]',
   define: { 'process.env.NODE_ENV': '"production"', WIRELOG_VERSION: JSON.stringify(version) },
   alias: { 'react-devtools-core': './.ci/no-devtools.js' },
-  plugins: [plainText, noFetch],
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  plugins: [plainText, noFetch, nodeModules],
   logLevel: 'warning',
 });
 

@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { UserError } from '../src/model/errors.ts';
 import type { AnnotateOptions } from './annotate/annotate-logs.ts';
 import { builder as annotateBuilder } from './annotate/command.ts';
 
@@ -12,11 +13,10 @@ export function builder(yargs: Argv): Argv {
 export async function handler(options: ArgumentsCamelCase<AnnotateOptions>): Promise<void> {
   const nothingToRead = (options.log ?? []).length === 0 && process.stdin.isTTY;
   if (nothingToRead) {
-    const { UserError } = await import('../src/model/errors.ts');
     throw new UserError('no log named: wirelog --help tells more');
   }
   // What is pasted into the terminal cannot be stepped through: the keys come from there too.
-  const isPasted = process.stdin.isTTY && options.log?.includes('-');
+  const isPasted = options.log?.includes('-') && process.stdin.isTTY;
   if (process.stdout.isTTY && process.env['TERM'] !== 'dumb' && !isPasted && !asksForText(options)) {
     const { inspectLog } = await import('./inspect/inspect-log.ts');
     process.exitCode = await inspectLog(options);
@@ -27,6 +27,6 @@ export async function handler(options: ArgumentsCamelCase<AnnotateOptions>): Pro
 }
 
 /** Options that say how to print, or not to, mean `annotate` in a terminal too. */
-function asksForText({ quiet, format, hex, violations }: AnnotateOptions): boolean {
-  return quiet || format !== 'text' || hex || violations;
+function asksForText({ quiet, formats, output, hex, violations }: AnnotateOptions): boolean {
+  return quiet || formats.length > 0 || output !== undefined || hex || violations;
 }

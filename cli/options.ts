@@ -3,6 +3,7 @@
 import type { Argv } from 'yargs';
 import { UserError } from '../src/model/errors.ts';
 import type { LogHeader } from '../src/model/row.ts';
+import { type FormName, idsInWords } from '../src/render/form-names.ts';
 import type { Severity } from '../src/rules/kit/rule.ts';
 
 const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
@@ -22,13 +23,21 @@ export interface CommonOptions {
   readonly keys?: string | undefined;
 }
 
-/** In the order of the table of output forms, which is not loaded for this. */
-export const ANNOTATE_FORMATS = 'text, ndjson, markdown, html, junit, sarif or github';
-export const CHECK_FORMATS = 'text, ndjson, junit, sarif, github or markdown';
-
 /** `--format`, of which the default is text. */
-export function formatOption(describe: string) {
-  return { alias: 'f', type: 'string', default: 'text', requiresArg: true, describe } as const;
+export function formatOption(forms: readonly FormName[]) {
+  return { alias: 'f', type: 'string', default: 'text', requiresArg: true, describe: idsInWords(forms) } as const;
+}
+
+/** `--format FORM[:FILE]`, which may be given several times, and `-o`. The command finds them in `formats`. */
+export function formOptions(yargs: Argv, forms: readonly FormName[]): Argv {
+  return yargs
+    .option('format', {
+      alias: 'f',
+      type: 'string',
+      requiresArg: true,
+      describe: `${idsInWords(forms)} (text); with a file, such as junit:FILE, also several`,
+    })
+    .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'Write to this file' });
 }
 
 export function commonOptions(yargs: Argv): Argv {
@@ -81,6 +90,17 @@ export function wantsColor(choice: CommonOptions['color'], stream: { isTTY?: boo
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   return stream.isTTY === true && TERM !== 'dumb';
 }
+
+/** Columns of text that is to be read: those of the terminal, or of COLUMNS; infinite in a pipe or a file. */
+export function textWidth({ isTTY, columns }: { isTTY?: boolean; columns?: number }): number {
+  const wanted = Number(process.env['COLUMNS']);
+  if (Number.isInteger(wanted) && wanted > 0) return Math.max(MIN_WIDTH, wanted);
+  return isTTY ? Math.max(MIN_WIDTH, columns || DEFAULT_WIDTH) : Number.POSITIVE_INFINITY;
+}
+
+const MIN_WIDTH = 20;
+/** Of a terminal that does not tell. */
+const DEFAULT_WIDTH = 80;
 
 /** Which rules are wanted; a word that is neither a rule nor an area is an error. */
 export function ruleFilter(

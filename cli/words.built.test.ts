@@ -97,6 +97,8 @@ describe('rules', () => {
         examples: { violates: expect.any(Array), holds: expect.any(Array) },
       });
       expect(rule).toHaveProperty('reaction');
+      expect(Object.keys(rule.advice)).toEqual(['harm', 'cause', 'remedy']);
+      expect(rule.cases).toEqual({ client: expect.any(Array), server: expect.any(Array) });
     }
   });
 
@@ -105,7 +107,12 @@ describe('rules', () => {
     expect(area.length).toBeGreaterThan(5);
     expect(area.every(({ id }: { id: string }) => id.startsWith('close/'))).toBe(true);
     expect(wirelog(['rules', 'close/']).out).toBe(wirelog(['rules', 'close/*']).out);
-    expect(wirelog(['rules', 'close/code-unassigned']).out).toContain('close code');
+    const one = wirelog(['rules', 'close/code-unassigned']).out;
+    expect(one).toContain('close code');
+    expect(one).toMatch(/What it breaks: .*\n\s+The usual cause: .*\n\s+What to do: .*\n/);
+    const [record] = JSON.parse(wirelog(['rules', 'close/code-unassigned', '-f', 'json']).out);
+    expect(record.cases.client.length).toBeGreaterThan(0);
+    for (const id of record.cases.client) expect(one).toContain(id);
     expect(JSON.parse(wirelog(['rules', 'close/code-unassigned', '-f', 'json']).out)).toHaveLength(1);
     expect(wirelog(['rules', '-f', 'markdown']).out).toMatch(/^\|/m);
     expect(wirelog(['rules', 'close/code-unassigned', '--color', 'always']).out).toContain('\x1b[');

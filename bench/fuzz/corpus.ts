@@ -139,7 +139,10 @@ const RICH: Readonly<Record<string, readonly string[]>> = {
   'attachment-html': [
     `<!DOCTYPE html>\n<html lang="en" data-wirelog-attachment="1">\n<pre class="log" tabindex="0" aria-label="The log">\n${ROWS}</pre>\n`,
   ],
-  hex: ['00000000  81 05 48 65 6c 6c 6f 89  00                       |..Hello..|\n00000009\n', '0x81, 0x05, 72, 101'],
+  octets: [
+    '00000000  81 05 48 65 6c 6c 6f 89  00                       |..Hello..|\n00000009\n',
+    '0x81, 0x05, 72, 101',
+  ],
 };
 
 /** Inputs of the format, one character an octet. */
@@ -156,7 +159,7 @@ let own: readonly string[] | null = null;
 
 function ownLogs(): readonly string[] {
   own ??= readdirSync(LOGS)
-    .filter((name) => /\.(?:log|txt|json|hex)$/.test(name))
+    .filter((name) => /\.(?:log|txt|json|hex|pcap)$/.test(name))
     .map((name) => readFileSync(new URL(name, LOGS), 'latin1'));
   return own;
 }

@@ -11,7 +11,9 @@ import { attachmentHtml } from '../../src/render/attach/html.ts';
 import { attachmentMarkdown } from '../../src/render/attach/markdown.ts';
 import { attachmentText } from '../../src/render/attach/text.ts';
 import { CHECK_RENDERERS } from '../../src/render/check/forms.ts';
+import type { CheckRenderer, CheckRenderOptions } from '../../src/render/check/renderer.ts';
 import { openTally } from '../../src/render/check/total.ts';
+import { NOTATION_NAMES, type NotationId } from '../../src/render/form-names.ts';
 import { hexdump } from '../../src/render/hexdump.ts';
 import { notationOf } from '../../src/render/notations.ts';
 
@@ -23,6 +25,11 @@ export interface Log {
 /** Writes the log in one form. */
 export type Form = (log: Log) => string;
 
+type OpenCheckForm = (options: CheckRenderOptions) => CheckRenderer;
+
+const CHECK_OPENERS: (readonly [string, OpenCheckForm])[] = [];
+for (const form of CHECK_RENDERERS) if (!form.isFolder) CHECK_OPENERS.push([form.id, await form.load()]);
+
 const MADE = {
   redact: { hosts: true, payloads: false },
   rows: null,
@@ -33,11 +40,11 @@ const MADE = {
 
 export const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ...RENDERERS.map(({ id }) => [`annotate-${id}`, (log: Log) => annotated(id, log)] as const),
-  ...CHECK_RENDERERS.map(({ id }) => [`check-${id}`, (log: Log) => checked(id, log)] as const),
+  ...CHECK_OPENERS.map(([id, open]) => [`check-${id}`, (log: Log) => checked(open, log)] as const),
   ['attach-markdown', (log) => attachmentMarkdown(makeAttachment(log, MADE), false)],
   ['attach-html', (log) => attachmentHtml(makeAttachment(log, MADE))],
   ['attach-text', (log) => attachmentText(makeAttachment(log, MADE))],
-  ...(['rows', 'autobahn-json'] as const).map((id) => [`convert-${id}`, (log: Log) => converted(id, log)] as const),
+  ...NOTATION_NAMES.map(({ id }) => [`convert-${id}`, (log: Log) => converted(id, log)] as const),
 ]);
 
 function annotated(id: string, { header, rows }: Log): string {
@@ -61,9 +68,8 @@ function annotated(id: string, { header, rows }: Log): string {
   return parts.join('');
 }
 
-function checked(id: string, { header, rows }: Log): string {
-  const renderer = CHECK_RENDERERS.find((one) => one.id === id)?.open({ color: false, width: 80, locate: null });
-  if (!renderer) return '';
+function checked(openForm: OpenCheckForm, { header, rows }: Log): string {
+  const renderer = openForm({ color: false, width: 80, locate: null });
   const open = openLog(header, () => true);
   for (const row of rows) open.row(row);
   const judged = { ...open.end(), change: null, fails: true };
@@ -83,7 +89,7 @@ function checked(id: string, { header, rows }: Log): string {
   return renderer.head() + renderer.case(judged) + unread + renderer.tail(total);
 }
 
-function converted(id: 'rows' | 'autobahn-json', { header, rows }: Log): string {
+function converted(id: NotationId, { header, rows }: Log): string {
   const notation = notationOf(id);
   return notation.header(header) + rows.map(notation.row).join('') + notation.end();
 }

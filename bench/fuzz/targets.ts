@@ -62,8 +62,13 @@ function formatTarget(id: string): Target {
     const logs = read(id, text, text.length + 1);
     for (const { rows } of logs) for (const row of rows) soundRow(row);
     const chopped = read(id, text, 1 + chance(50));
-    holds(JSON.stringify(logs) === JSON.stringify(chopped), 'cut into chunks it reads otherwise');
+    holds(written(logs) === written(chopped), 'cut into chunks it reads otherwise');
   };
+}
+
+/** JSON has no place for the exact length of a frame beyond 2^53. */
+function written(logs: readonly Log[]): string {
+  return JSON.stringify(logs, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
 }
 
 function soundRow(row: Row): void {

@@ -1,7 +1,7 @@
 // `annotate`: every input through the pipeline to standard output.
 
 import type { LogWriter } from '../../src/ingest/reader.ts';
-import type { AnnotatedRow } from '../../src/judge/annotation.ts';
+import type { AnnotatedRow, Annotation } from '../../src/judge/annotation.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
@@ -10,15 +10,16 @@ import type { Renderer } from '../../src/render/annotate/renderer.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { rowLocator } from '../check/lines.ts';
-import { complain, findInputs, type Input, type Output, openOutput } from '../input/io.ts';
+import { complain, findInputs, type Input } from '../input/io.ts';
 import { readLog, windowOf } from '../input/read-log.ts';
 import { type CommonOptions, logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from '../options.ts';
+import { openPlace, type Place } from '../output/places.ts';
 import { openReadProgress } from '../output/read-progress.ts';
 import { openTurns, type Turn } from '../output/turns.ts';
+import { type FormOptions, formOf, wantedForms } from '../output/wanted-forms.ts';
 
-export interface AnnotateOptions extends CommonOptions {
+export interface AnnotateOptions extends CommonOptions, FormOptions {
   readonly log: string[] | undefined;
-  readonly format: string;
   readonly hex: boolean;
   readonly violations: boolean;
   readonly where: string | undefined;
@@ -28,14 +29,25 @@ export interface AnnotateOptions extends CommonOptions {
 /** Returns the exit code. */
 export async function annotateLogs(options: AnnotateOptions): Promise<number> {
   const job = await openJob(options);
-  const { renderer, output, outcome } = job;
+  try {
+    const code = await annotateAll(job);
+    for (const { place } of job.forms) place.commit();
+    return code;
+  } catch (error) {
+    for (const { place } of job.forms) place.discard();
+    throw error;
+  }
+}
+
+async function annotateAll(job: Job): Promise<number> {
+  const { options, forms, outcome } = job;
   const { inputs, errors } = findInputs(logsOf(options.log));
   for (const error of errors) complain(error.message);
-  if (process.stdin.isTTY && inputs.some(({ source }) => source === '-')) {
+  if (inputs.some(({ source }) => source === '-') && process.stdin.isTTY) {
     complain('paste a log, then press Ctrl-D on a line of its own');
   }
   outcome.failed = errors.length > 0;
-  if (!options.quiet) await output.write(renderer.head?.() ?? '');
+  for (const { renderer, place } of forms) await place.write(renderer.head?.() ?? '');
   for (const input of inputs) {
     try {
       await annotateInput(input, job);
@@ -43,7 +55,7 @@ export async function annotateLogs(options: AnnotateOptions): Promise<number> {
       noteFailure(error, input, outcome);
     }
   }
-  if (!options.quiet) await output.write(renderer.tail?.() ?? '');
+  for (const { renderer, place } of forms) await place.write(renderer.tail?.() ?? '');
   if (outcome.logs === 0 && !outcome.failed) throw new UserError(`${logsOf(options.log).join(', ')}: no log in it`);
   return outcome.hasBug ? EXIT_BUG : outcome.failed ? 2 : outcome.charged ? 1 : 0;
 }
@@ -57,28 +69,41 @@ function noteFailure(error: unknown, { source }: Input, outcome: Job['outcome'])
   outcome.hasBug ||= isBug(error);
 }
 
-export async function openRenderer({
-  format,
-  color,
-  violations,
-  hex,
-}: Pick<AnnotateOptions, 'format' | 'color' | 'violations' | 'hex'>): Promise<Renderer> {
-  const entry = RENDERERS.find(({ id }) => id === format);
-  if (!entry) throw new UserError(`no format "${format}": there are ${RENDERERS.map(({ id }) => id).join(', ')}`);
+/** `isFile`: what it writes goes to a file, and is not seen in this terminal. */
+export async function openRenderer(
+  { format, color, violations, hex }: Pick<AnnotateOptions, 'color' | 'violations' | 'hex'> & { format: string },
+  isFile = false,
+): Promise<Renderer> {
   const hexdump = hex ? (await import('../../src/render/hexdump.ts')).hexdump : null;
-  return entry.open({
-    color: wantsColor(color, process.stdout),
-    violationsOnly: violations,
-    hexdump,
-    locate: rowLocator(),
-  });
+  const isColored = !isFile && wantsColor(color, process.stdout);
+  const { open } = formOf(RENDERERS, format);
+  return open({ color: isColored, violationsOnly: violations, hexdump, locate: rowLocator() });
+}
+
+/** A form that is written, and where. */
+interface OpenForm {
+  readonly renderer: Renderer;
+  readonly place: Place;
+  /** Logs without a row that is wanted are passed over. */
+  readonly passesOver: boolean;
+}
+
+async function openForms(options: AnnotateOptions): Promise<OpenForm[]> {
+  const wanted = wantedForms(RENDERERS, options).filter(({ place }) => place !== null || !options.quiet);
+  const isChoosing = options.violations || options.where !== undefined;
+  const forms: OpenForm[] = [];
+  for (const { form, place } of wanted) {
+    const renderer = await openRenderer({ ...options, format: form.id }, place !== null);
+    const passesOver = isChoosing && form.showsRows;
+    forms.push({ renderer, place: openPlace(place, logsOf(options.log)), passesOver });
+  }
+  return forms;
 }
 
 /** What all inputs have in common. */
 interface Job {
   readonly options: AnnotateOptions;
-  readonly renderer: Renderer;
-  readonly output: Output;
+  readonly forms: readonly OpenForm[];
   readonly shows: (rule: string) => boolean;
   readonly where: ((row: AnnotatedRow) => boolean) | null;
   readonly maxMessage: number | undefined;
@@ -89,13 +114,12 @@ async function openJob(options: AnnotateOptions): Promise<Job> {
   const ids = RULES.map(({ id }) => id);
   return {
     options,
-    renderer: await openRenderer(options),
-    output: openOutput(process.stdout),
     shows: ruleFilter(options, ids),
     where:
       options.where === undefined ? null : (await import('../../src/judge/filter/filter.ts')).openWhere(options.where),
     maxMessage: sizeOf(options.maxMessage),
     outcome: { failed: false, hasBug: false, charged: false, logs: 0 },
+    forms: await openForms(options),
   };
 }
 
@@ -110,16 +134,19 @@ export function sizeOf(text: string | undefined): number | undefined {
 }
 
 async function annotateInput(input: Input, job: Job): Promise<void> {
-  const { options, output } = job;
-  const turns = openTurns();
+  const { options, forms } = job;
+  const outlets = forms.map((form) => ({ form, turns: openTurns() }));
   const open = new Set<AnnotatedLog>();
   const progress = openReadProgress(input.source, process.stderr, process.stdout.isTTY === true || options.quiet);
   const write = async () => {
-    for (let text = turns.take(); text !== ''; text = turns.take()) await output.write(text);
+    for (const { form, turns } of outlets) {
+      for (let text = turns.take(); text !== ''; text = turns.take()) await form.place.write(text);
+    }
   };
   const sink = {
     open: (header: LogHeader) => {
-      const log = openLog(withUnderTest(header, options.underTest), job, turns.begin(), () => open.delete(log));
+      const pages = outlets.map(({ form, turns }) => ({ form, turn: turns.begin(), hasBegun: false }));
+      const log = openLog(withUnderTest(header, options.underTest), job, pages, () => open.delete(log));
       open.add(log);
       return log;
     },
@@ -138,7 +165,7 @@ async function annotateInput(input: Input, job: Job): Promise<void> {
   } finally {
     progress.clear();
     await write();
-    turns.close();
+    for (const { turns } of outlets) turns.close();
   }
 }
 
@@ -147,22 +174,46 @@ interface AnnotatedLog extends LogWriter {
   flush(): void;
 }
 
-function openLog(header: LogHeader, job: Job, turn: Turn, ended: () => void): AnnotatedLog {
-  const { options, renderer, outcome, shows, where, maxMessage } = job;
+/** A log in one form. */
+interface LogPage {
+  readonly form: OpenForm;
+  readonly turn: Turn;
+  hasBegun: boolean;
+}
+
+function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], ended: () => void): AnnotatedLog {
+  const { options, outcome, shows, where, maxMessage } = job;
   const stream = judge(header, {
     shows,
-    withoutVerdict: options.quiet,
+    withoutVerdict: pages.length === 0,
     ...windowOf(header),
     ...(maxMessage === undefined ? {} : { maxMessage }),
   });
-  let begun = false;
 
+  const begin = (page: LogPage, own: LogHeader) => {
+    if (!page.hasBegun) page.turn.write(page.form.renderer.begin(own, stream.connection));
+    page.hasBegun = true;
+  };
+  const showIn = (page: LogPage, rows: readonly AnnotatedRow[], late: readonly Annotation[]) => {
+    const { renderer, passesOver } = page.form;
+    if (rows.length > 0 && !passesOver) begin(page, stream.connection.header);
+    for (const row of rows) {
+      if (where !== null && !where(row)) continue;
+      if (passesOver && options.violations && row.annotations.length === 0) continue;
+      begin(page, stream.connection.header);
+      page.turn.write(renderer.row(row));
+    }
+    for (const annotation of late) {
+      // Of a row that is gone nobody can say any more whether it was wanted.
+      if (passesOver && where !== null && !page.hasBegun) continue;
+      begin(page, stream.connection.header);
+      page.turn.write(renderer.late(annotation));
+    }
+  };
   const show = (rows: readonly AnnotatedRow[]) => {
-    if (options.quiet || rows.length === 0) return;
-    if (!begun) turn.write(renderer.begin(stream.connection.header, stream.connection));
-    begun = true;
-    for (const row of rows) if (where?.(row) ?? true) turn.write(renderer.row(row));
-    for (const annotation of stream.takeLate()) turn.write(renderer.late(annotation));
+    if (pages.length === 0 || rows.length === 0) return;
+    const late = stream.takeLate();
+    for (const page of pages) showIn(page, rows, late);
   };
   return {
     row: (row) => show(stream.push(row)),
@@ -172,11 +223,11 @@ function openLog(header: LogHeader, job: Job, turn: Turn, ended: () => void): An
       ended();
       const { rows, summary, judged } = stream.end();
       show(rows);
-      if (!options.quiet) {
-        if (!begun) turn.write(renderer.begin(summary.header, stream.connection));
-        turn.write(renderer.end(summary, judged));
+      for (const page of pages) {
+        if (!page.form.passesOver) begin(page, summary.header);
+        if (page.hasBegun) page.turn.write(page.form.renderer.end(summary, judged));
+        page.turn.end();
       }
-      turn.end();
       outcome.logs++;
       outcome.charged ||= reaches(summary.violations, options.failOn);
     },

@@ -1,14 +1,14 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { ANNOTATE_FORMATS, commonOptions, formatOption } from '../options.ts';
+import { ANNOTATE_FORMS } from '../../src/render/form-names.ts';
+import { commonOptions, formOptions } from '../options.ts';
 import type { AnnotateOptions } from './annotate-logs.ts';
 
 export const command = 'annotate [log..]';
 export const describe = 'Decode logs and annotate every violation';
 
 export function builder(yargs: Argv): Argv {
-  return commonOptions(yargs)
+  return formOptions(commonOptions(yargs), ANNOTATE_FORMS)
     .positional('log', { type: 'string', array: true, describe: 'Files, directories, or - for standard input' })
-    .option('format', formatOption(ANNOTATE_FORMATS))
     .option('hex', { type: 'boolean', default: false, describe: 'Add a hex dump of each row' })
     .option('violations', { type: 'boolean', default: false, describe: 'Only rows with annotations' })
     .option('where', { type: 'string', requiresArg: true, describe: 'Only rows that match: "rx and len>125"' })

@@ -6,17 +6,18 @@ import type { RedactOptions } from '../../src/attach/redact.ts';
 import type { WholeLog } from '../../src/judge/judged-log.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
+import { ATTACH_FORMS, type AttachFormId, formOfFile } from '../../src/render/form-names.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { complain, openOutput } from '../input/io.ts';
 import { NO_LOG, readLog } from '../input/read-log.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
+import { formOf } from '../output/wanted-forms.ts';
 import { writeWhole } from '../output/write-file.ts';
-import { ATTACH_FORMS } from './attach-forms.ts';
 
 export interface AttachCommandOptions
   extends Pick<CommonOptions, 'underTest' | 'only' | 'skip' | 'from' | 'connection' | 'port' | 'keys'> {
   readonly log: string;
-  readonly format: 'markdown' | 'html' | 'text' | undefined;
+  readonly format: string | undefined;
   readonly output: string | undefined;
   readonly rows: string | undefined;
   readonly around: string | undefined;
@@ -31,7 +32,7 @@ declare const WIRELOG_VERSION: string;
 export async function attachLog(options: AttachCommandOptions): Promise<number> {
   const redact = redactionOf(options.redact);
   const rows = selectionOf(options);
-  if (options.format === undefined) formatOfName(options.output);
+  const format = options.format === undefined ? formatOfName(options.output) : formOf(ATTACH_FORMS, options.format).id;
   const { log, error } = await readOne(options);
   const last = log.rows.at(-1)?.row ?? 0;
   if (Number(options.around) > last) throw new UserError(`--around ${options.around}: the last row is ${last}`);
@@ -49,7 +50,7 @@ export async function attachLog(options: AttachCommandOptions): Promise<number> 
       file: options.output === undefined ? null : basename(options.output),
     },
   );
-  const text = await render(attachment, options);
+  const text = await RENDER[format](attachment, options.full);
   await write(text, options);
   if (options.minimise && attachment.minimised === null) complain(`${log.header.source}: no finding to minimise for`);
   if (error) complain(error.message);
@@ -59,7 +60,7 @@ export async function attachLog(options: AttachCommandOptions): Promise<number> 
 /** The report as `attach` writes it where nothing else is asked for, and how many things it hides. */
 export async function reportText(
   log: WholeLog,
-  { format, file, shows }: { format: 'markdown' | 'html' | 'text'; file: string; shows: (rule: string) => boolean },
+  { format, file, shows }: { format: AttachFormId; file: string; shows: (rule: string) => boolean },
 ): Promise<{ readonly text: string; readonly hidden: number }> {
   const redact = redactionOf(undefined);
   const attachment = makeAttachment(log, {
@@ -70,7 +71,7 @@ export async function reportText(
     version: WIRELOG_VERSION,
     file,
   });
-  const text = await render(attachment, { format, output: undefined, full: false });
+  const text = await RENDER[format](attachment, false);
   return { text, hidden: attachment.redactions?.length ?? 0 };
 }
 
@@ -114,24 +115,19 @@ async function readOne(options: AttachCommandOptions): Promise<{ log: WholeLog; 
   return { log: { header, rows }, error };
 }
 
-async function render(
-  attachment: Attachment,
-  { format, output, full }: Pick<AttachCommandOptions, 'format' | 'output' | 'full'>,
-): Promise<string> {
-  switch (format ?? formatOfName(output)) {
-    case 'html':
-      return (await import('../../src/render/attach/html.ts')).attachmentHtml(attachment);
-    case 'text':
-      return (await import('../../src/render/attach/text.ts')).attachmentText(attachment);
-    default:
-      return (await import('../../src/render/attach/markdown.ts')).attachmentMarkdown(attachment, full);
-  }
-}
+/** `full`: longer than GitHub takes in an issue. */
+type Render = (attachment: Attachment, full: boolean) => Promise<string>;
+
+const RENDER: Readonly<Record<AttachFormId, Render>> = {
+  markdown: async (attachment, full) =>
+    (await import('../../src/render/attach/markdown.ts')).attachmentMarkdown(attachment, full),
+  html: async (attachment) => (await import('../../src/render/attach/html.ts')).attachmentHtml(attachment),
+  text: async (attachment) => (await import('../../src/render/attach/text.ts')).attachmentText(attachment),
+};
 
 /** By the ending; without one it is Markdown. */
-function formatOfName(output: string | undefined): AttachCommandOptions['format'] {
-  const ending = /\.([a-z]{2,8})$/i.exec(output ?? '')?.[1]?.toLowerCase() ?? 'md';
-  const form = ATTACH_FORMS.find(({ endings }) => endings.includes(ending));
+function formatOfName(output = 'report.md'): AttachFormId {
+  const form = /\.[a-z]{2,8}$/i.test(output) ? formOfFile(ATTACH_FORMS, output) : ATTACH_FORMS[0];
   if (!form) throw new UserError(`${output}: a report is .md, .html or .txt; --format says otherwise`);
   return form.id;
 }

@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { ATTACH_FORMS, idsInWords } from '../../src/render/form-names.ts';
 import { inputOptions, TEST_CHOICES } from '../options.ts';
 import type { AttachCommandOptions } from './attach-log.ts';
 
@@ -10,8 +11,9 @@ export function builder(yargs: Argv): Argv {
     .positional('log', { type: 'string', describe: 'A file, or - for standard input' })
     .option('format', {
       alias: 'f',
-      choices: ['markdown', 'html', 'text'] as const,
-      describe: 'Of the report (markdown)',
+      type: 'string',
+      requiresArg: true,
+      describe: `${idsInWords(ATTACH_FORMS)} (as the ending of -o says, else markdown)`,
     })
     .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'Write to this file' })
     .option('rows', { type: 'string', requiresArg: true, describe: 'Show these rows in full, such as 3-12,20' })

@@ -1,14 +1,14 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { CHECK_FORMATS, commonOptions, formatOption } from '../options.ts';
+import { CHECK_FORMS } from '../../src/render/form-names.ts';
+import { commonOptions, formOptions } from '../options.ts';
 import type { CheckOptions } from './logs.ts';
 
 export const command = 'check [log..]';
 export const describe = 'Judge every case of a report again, and say why each failed';
 
 export function builder(yargs: Argv): Argv {
-  return commonOptions(yargs)
+  return formOptions(commonOptions(yargs), CHECK_FORMS)
     .positional('log', { type: 'string', array: true, describe: 'Directories, an index.json, files, or -' })
-    .option('format', formatOption(CHECK_FORMATS))
     .option('case', { type: 'string', requiresArg: true, describe: 'Only these cases: 7.*, with commas' })
     .option('agent', { type: 'string', requiresArg: true, describe: 'Only these agents: ws-8*, with commas' })
     .option('baseline', {

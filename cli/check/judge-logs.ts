@@ -2,6 +2,7 @@
 // show the same.
 
 import { judge } from '../../src/judge/judge.ts';
+import type { WholeLog } from '../../src/judge/judged-log.ts';
 import type { CaseVerdict } from '../../src/judge/verdict/case.ts';
 import { InputError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
@@ -31,7 +32,8 @@ export interface Extent {
 }
 
 interface LogTaker {
-  log(judged: JudgedCase, header: LogHeader, extent: Extent): void;
+  /** `log` is whole where the bench keeps rows, unless it is too large for that. */
+  log(judged: JudgedCase, header: LogHeader, extent: Extent, log: WholeLog | null): void;
   /** What the reader says about the input; without it standard error has it. */
   remark?(text: string): void;
   /** Awaited after each chunk. */
@@ -43,6 +45,8 @@ export interface Bench {
   readonly options: JudgeOptions;
   readonly shows: (rule: string) => boolean;
   readonly wants: Selection['wants'];
+  /** Whole logs are wanted too. */
+  readonly keepsRows?: boolean;
 }
 
 export function openBench(options: JudgeOptions): Bench {
@@ -60,14 +64,14 @@ export async function judgeInput(bench: Bench, input: Input, taker: LogTaker, ke
   const tell = () => {
     while (due[0]?.judged) {
       const { judged, log } = due.shift() as { log: OpenLog; judged: JudgedCase };
-      taker.log(judged, log.header, log.extent());
+      taker.log(judged, log.header, log.extent(), log.whole());
     }
   };
   const sink = {
     ...(taker.remark ? { remark: taker.remark } : {}),
     open: (header: LogHeader) => {
       if (!bench.wants(header)) return NO_LOG;
-      const log = openLog(withUnderTest(header, bench.options.underTest), bench.shows);
+      const log = openLog(withUnderTest(header, bench.options.underTest), bench.shows, bench.keepsRows);
       const entry: (typeof due)[number] = { log, judged: null };
       due.push(entry);
       return {
@@ -93,17 +97,31 @@ interface OpenLog {
   row(row: Row): void;
   end(): JudgedCase;
   extent(): Extent;
+  whole(): WholeLog | null;
 }
 
-export function openLog(header: LogHeader, shows: (rule: string) => boolean): OpenLog {
+/** A log that is kept whole is no larger. */
+const MOST_ROWS = 200_000;
+const MOST_OCTETS = 64 << 20;
+
+export function openLog(header: LogHeader, shows: (rule: string) => boolean, keepsRows = false): OpenLog {
   const stream = judge(header, { shows, ...windowOf(header) });
   let seconds: number | null = null;
+  let rows: Row[] | null = keepsRows ? [] : null;
+  let octets = 0;
+  const keep = (row: Row) => {
+    if (row.kind === 'octets') octets += row.octets.known.length;
+    rows?.push(row);
+    if ((rows?.length ?? 0) > MOST_ROWS || octets > MOST_OCTETS) rows = null;
+  };
   return {
     header,
     row: (row) => {
       seconds = row.time ?? seconds;
+      if (rows) keep(row);
       stream.push(row);
     },
+    whole: () => rows && { header, rows },
     extent: () => {
       const { tcpEnd, rx, tx } = stream.connection;
       const by = tcpEnd && ((tcpEnd.by === 'writer' ? tx : rx).role ?? 'ended');

@@ -1,26 +1,26 @@
 // `check`: every log through the pipeline and the judge, one record a case to its output form, the sums to the exit code.
 
 import { basename } from 'node:path';
+import type { WholeLog } from '../../src/judge/judged-log.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import { escapeText } from '../../src/model/octets.ts';
 import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/case.ts';
-import { CHECK_RENDERERS } from '../../src/render/check/forms.ts';
-import type { CheckRenderer } from '../../src/render/check/renderer.ts';
 import { type CaseName, openTally, type Tally, type Total } from '../../src/render/check/total.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
-import { complain, type Input, type Output, openOutput } from '../input/io.ts';
+import { complain, type Input } from '../input/io.ts';
 import { type CommonOptions, logsOf, wantsColor } from '../options.ts';
+import type { FormOptions } from '../output/wanted-forms.ts';
 import { agentsOf } from './agents.ts';
 import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './baseline.ts';
 import { findCheckInputs, type LostReport } from './inputs.ts';
 import { type Bench, type JudgedCase, judgeInput, openBench } from './judge-logs.ts';
 import { rowLocator } from './lines.ts';
+import { type Outputs, openOutputs } from './outputs.ts';
 import { openProgress } from './progress.ts';
 import { type Selection, selectionOf } from './select.ts';
 
-export interface CheckOptions extends CommonOptions {
+export interface CheckOptions extends CommonOptions, FormOptions {
   readonly log: string[] | undefined;
-  readonly format: string;
   readonly case: string | undefined;
   readonly agent: string | undefined;
   readonly baseline: string | undefined;
@@ -30,21 +30,17 @@ export interface CheckOptions extends CommonOptions {
 }
 
 const COLUMNS = 80;
-const BATCH = 64 << 10;
+
+declare const WIRELOG_VERSION: string;
 
 /** Everything that one run knows. */
 interface Check {
   readonly options: CheckOptions;
   readonly bench: Bench;
   readonly selection: Selection;
-  readonly renderer: CheckRenderer | null;
-  readonly output: Output;
-  /** Results go to the terminal while the work goes on. */
-  readonly isScreenTaken: boolean;
-  /** Standard input may be a stream that goes on. */
-  readonly isLive: boolean;
-  /** What waits to be written. */
-  readonly unsaid: { text: string };
+  readonly outputs: Outputs;
+  /** Somebody waits for each result: it goes out at once. */
+  readonly isAwaited: boolean;
   readonly baseline: Baseline | null;
   /** The baseline's agent that all cases are compared with; null where each is with its own. */
   baselineAgent: string | null;
@@ -58,15 +54,15 @@ interface Check {
 /** Returns the exit code. */
 export async function checkLogs(options: CheckOptions): Promise<number> {
   const paths = pathsOf(options);
-  const check = openCheck(options);
+  const check = await openCheck(options);
   const { inputs, errors, lost } = findCheckInputs(paths);
   check.lost = lost.filter(check.selection.wants);
   for (const { source, index } of check.lost) complain(`${source}: no such file, though ${index} names it`);
   chooseBaselineAgent(check, inputs);
-  const progress = openProgress(process.stderr, inputs.length, options.quiet || check.isScreenTaken);
+  const progress = openProgress(process.stderr, inputs.length, options.quiet || isScreenTaken(check));
   try {
-    await say(check, check.renderer?.head());
-    for (const error of errors) await unread(check, error);
+    check.outputs.head();
+    for (const error of errors) unread(check, error);
     for (const [i, input] of inputs.entries()) {
       await checkInput(check, input, progress.clear);
       progress.step(i + 1);
@@ -75,6 +71,7 @@ export async function checkLogs(options: CheckOptions): Promise<number> {
     return await finish(check, paths);
   } catch (error) {
     progress.clear();
+    check.outputs.discard();
     check.writer?.discard();
     throw error;
   }
@@ -87,28 +84,40 @@ function pathsOf({ log }: CheckOptions): readonly string[] {
   return logsOf(log);
 }
 
-function openCheck(options: CheckOptions): Check {
-  const { format, color, baseline, updateBaseline } = options;
-  const entry = CHECK_RENDERERS.find(({ id }) => id === format);
-  if (!entry) throw new UserError(`no format "${format}": there are ${CHECK_RENDERERS.map(({ id }) => id).join(', ')}`);
+/** Results go to a terminal while the work goes on. */
+function isScreenTaken({ outputs }: Check): boolean {
+  return process.stdout.isTTY === true && outputs.isStreaming;
+}
+
+async function openCheck(options: CheckOptions): Promise<Check> {
+  const { color, baseline, updateBaseline, quiet, formats, output } = options;
   const selection = selectionOf(options.case, options.agent);
   if (updateBaseline && baseline === undefined) throw new UserError('--update-baseline needs --baseline FILE');
   if (updateBaseline && !selection.isEverything) {
     throw new UserError('--update-baseline writes all cases: not with --case or --agent');
   }
   const { stdout } = process;
-  const width = stdout.isTTY ? stdout.columns || COLUMNS : COLUMNS;
-  const renderer = entry.open({ color: wantsColor(color, stdout), width, locate: rowLocator() });
+  const bench = openBench(options);
+  const former = baseline === undefined ? null : openBaseline(baseline, updateBaseline);
+  const outputs = await openOutputs({
+    formats,
+    output,
+    quiet,
+    inputs: logsOf(options.log),
+    color: wantsColor(color, stdout),
+    width: stdout.isTTY ? stdout.columns || COLUMNS : COLUMNS,
+    locate: rowLocator(),
+    shows: bench.shows,
+    version: WIRELOG_VERSION,
+  });
   return {
     options,
-    bench: openBench(options),
+    bench: { ...bench, keepsRows: outputs.wantsLogs },
     selection,
-    renderer: options.quiet ? null : renderer,
-    output: openOutput(stdout),
-    isScreenTaken: stdout.isTTY === true && entry.streams,
-    isLive: logsOf(options.log).includes('-'),
-    unsaid: { text: '' },
-    baseline: baseline === undefined ? null : openBaseline(baseline, updateBaseline),
+    outputs,
+    // Standard input may be a stream that goes on.
+    isAwaited: logsOf(options.log).includes('-') || (stdout.isTTY === true && outputs.isStreaming),
+    baseline: former,
     writer: baseline !== undefined && updateBaseline ? writeBaseline(baseline, logsOf(options.log)) : null,
     baselineAgent: null,
     lost: [],
@@ -150,62 +159,43 @@ function chooseBaselineAgent(check: Check, inputs: readonly Input[]): void {
   if (check.baselineAgent !== null) baseline.matchByCase(check.baselineAgent);
 }
 
-/** A write a case would cost more than the case. Where somebody waits for the next line, it goes out at once. */
-function say(check: Check, text: string | undefined, isLast = false): Promise<void> | undefined {
-  check.unsaid.text += text ?? '';
-  const { length } = check.unsaid.text;
-  if (length === 0 || (length < BATCH && !isLast && !check.isScreenTaken && !check.isLive)) return undefined;
-  const ready = check.unsaid.text;
-  check.unsaid.text = '';
-  return check.output.write(ready);
-}
-
 /** Says that a file could not be read; the others still are. */
-function unread(check: Check, error: InputError): Promise<void> | undefined {
+function unread(check: Check, error: InputError): void {
   check.files.failed++;
   complain(error.message);
-  const reason = error.row === null ? error.reason : `row ${error.row}: ${error.reason}`;
-  return say(check, check.renderer?.unread(error.source, reason));
+  check.outputs.unread(error.source, error.row === null ? error.reason : `row ${error.row}: ${error.reason}`);
 }
 
 /** The same for a file on which wirelog itself failed. */
-function unjudged(check: Check, source: string, error: unknown): Promise<void> | undefined {
+function unjudged(check: Check, source: string, error: unknown): void {
   check.files.failed++;
   check.files.hasBug = true;
   complainOfBug(error, source);
-  return say(check, check.renderer?.unread(source, 'a bug in wirelog'));
+  check.outputs.unread(source, 'a bug in wirelog');
 }
 
 async function checkInput(check: Check, input: Input, beforeError: () => void): Promise<void> {
-  let lines = '';
-  const tell = () => {
-    const text = lines;
-    lines = '';
-    return say(check, text);
-  };
-  const log = (judged: JudgedCase) => {
-    lines += recordCase(check, judged);
-  };
+  const afterChunk = () => check.outputs.flush(check.isAwaited);
+  const log: Parameters<typeof judgeInput>[2]['log'] = (judged, _, __, whole) => recordCase(check, judged, whole);
   try {
-    const isLog = await judgeInput(check.bench, input, { log, afterChunk: tell });
+    const isLog = await judgeInput(check.bench, input, { log, afterChunk });
     if (isLog) check.files.read++;
-    await tell();
   } catch (error) {
     if (!(error instanceof InputError || isBug(error))) throw error;
-    await tell();
     beforeError();
-    if (error instanceof InputError) await unread(check, error);
-    else await unjudged(check, input.source, error);
+    if (error instanceof InputError) unread(check, error);
+    else unjudged(check, input.source, error);
   }
+  await afterChunk();
 }
 
-/** Compares, counts and keeps; returns what is to be printed. */
-function recordCase(check: Check, judged: JudgedCase): string {
+/** Compares, counts, keeps and hands on. */
+function recordCase(check: Check, judged: JudgedCase, log: WholeLog | null): void {
   const change = check.baseline?.compare(judged) ?? null;
   const checked: CheckedCase = { ...judged, change, fails: failsAt(check.options.failOn, judged, change) };
   check.tally.add(checked);
   check.writer?.add(checked);
-  return check.renderer?.case(checked) ?? '';
+  check.outputs.case(checked, log);
 }
 
 /** Without a baseline: as bad as `--fail-on` or worse. With one: that, and worse than before. */
@@ -229,8 +219,8 @@ async function finish(check: Check, paths: readonly string[]): Promise<number> {
   const total = totalOf(check);
   if (total.written !== null) writer?.commit();
   else writer?.discard();
-  for (const name of total.absent.cases) await say(check, check.renderer?.absent(name, total.absent.fails));
-  await say(check, check.renderer?.tail(total), true);
+  for (const name of total.absent.cases) check.outputs.absent(name, total.absent.fails);
+  await check.outputs.tail(total);
   if (total.isForeign)
     complain(`${options.baseline}: it has none of these cases: is it of another agent, or another report?`);
   return total.exitCode;

@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { NOTATION_NAMES, type NotationId } from '../../src/render/form-names.ts';
 import { inputOptions } from '../options.ts';
 import type { ConvertOptions } from './convert-log.ts';
 
@@ -8,7 +9,13 @@ export const describe = 'Write the same log in another notation';
 export function builder(yargs: Argv): Argv {
   return inputOptions(yargs)
     .positional('log', { type: 'string', describe: 'A file, or - for standard input' })
-    .option('to', { choices: ['rows', 'autobahn-json'] as const, default: 'rows' as const, describe: 'The notation' });
+    .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'Write to this file' })
+    .option('to', {
+      choices: NOTATION_NAMES.map(({ id }) => id),
+      default: 'rows' satisfies NotationId,
+      requiresArg: true,
+      describe: 'The notation',
+    });
 }
 
 export async function handler(options: ArgumentsCamelCase<ConvertOptions>): Promise<void> {

@@ -1,23 +1,25 @@
 // `convert`: one log, read and written again in another notation.
 
 import type { LogWriter } from '../../src/ingest/reader.ts';
-import { UserError } from '../../src/model/errors.ts';
+import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
+import type { NotationId } from '../../src/render/form-names.ts';
 import { notationOf } from '../../src/render/notations.ts';
-import { openOutput } from '../input/io.ts';
 import { type InputOptions, readLog } from '../input/read-log.ts';
+import { openPlace } from '../output/places.ts';
 import { openReadProgress } from '../output/read-progress.ts';
 import { openTurns } from '../output/turns.ts';
 
 export interface ConvertOptions extends InputOptions {
   readonly log: string;
-  readonly to: 'rows' | 'autobahn-json';
+  readonly output: string | undefined;
+  readonly to: NotationId;
 }
 
 /** Returns the exit code. */
 export async function convertLog(options: ConvertOptions): Promise<number> {
   const { log, to } = options;
-  const output = openOutput(process.stdout);
+  const output = openPlace(options.output === '-' ? null : (options.output ?? null), [log]);
   const turns = openTurns();
   const open = new Set<LogWriter>();
   let count = 0;
@@ -43,16 +45,25 @@ export async function convertLog(options: ConvertOptions): Promise<number> {
     for (let text = turns.take(); text !== ''; text = turns.take()) await output.write(text);
   };
   const progress = openReadProgress(log, process.stderr, process.stdout.isTTY === true);
+  const finish = async () => {
+    progress.clear();
+    for (const writer of [...open]) writer.end();
+    await write();
+    turns.close();
+  };
   try {
     await readLog({ source: log, found: false }, options, sink, () => {
       progress.step();
       return write();
     });
-  } finally {
-    progress.clear();
-    for (const writer of [...open]) writer.end();
-    await write();
-    turns.close();
+  } catch (error) {
+    await finish();
+    // What could be read is kept.
+    if (error instanceof InputError && count > 0) output.commit();
+    else output.discard();
+    throw error;
   }
+  await finish();
+  output.commit();
   return 0;
 }

@@ -1,5 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { ANNOTATE_FORMATS, COLOR_CHOICES, formatOption } from '../options.ts';
+import { ANNOTATE_FORMS } from '../../src/render/form-names.ts';
+import { COLOR_CHOICES, formatOption } from '../options.ts';
 import type { DecodeOptions } from './decode-octets.ts';
 
 export const command = 'decode <hex..>';
@@ -11,7 +12,7 @@ export function builder(yargs: Argv): Argv {
     .parserConfiguration({ 'parse-positional-numbers': false, 'parse-numbers': false })
     .option('from', { choices: ['client', 'server'] as const, describe: 'Who sent them; the mask bit tells otherwise' })
     .option('extensions', { type: 'string', default: 'unknown', describe: 'What is agreed: none, or the header value' })
-    .option('format', formatOption(ANNOTATE_FORMATS))
+    .option('format', formatOption(ANNOTATE_FORMS))
     .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
     .option('fail-on', { choices: ['error', 'warning', 'note', 'never'] as const, default: 'error' as const });
 }

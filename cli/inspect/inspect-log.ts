@@ -7,11 +7,11 @@ import { parseFilter } from '../../src/judge/filter/filter.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { findInputs } from '../input/io.ts';
 import { logsOf, wantsColor } from '../options.ts';
-import { casesOf, holdsSeveral } from './inspect-cases.ts';
-import { clipboardOf } from './inspect-clipboard.ts';
-import { reporterOf } from './inspect-export.ts';
-import { observed, tellOutcome, tellUnkept } from './inspect-outcome.ts';
 import { type InspectOptions, sourceOf } from './inspect-source.ts';
+import { clipboardOf } from './io/clipboard.ts';
+import { casesOf, holdsSeveral } from './io/directory.ts';
+import { reporterOf } from './io/export.ts';
+import { observed, tellOutcome, tellUnkept } from './io/outcome.ts';
 import type { InspectSubject } from './subjects.ts';
 
 const HINT = 'no terminal to inspect in: wirelog annotate prints the same';

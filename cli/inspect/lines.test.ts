@@ -10,7 +10,7 @@ import { MARKS } from './log/marks.ts';
 import { openNotes } from './log/notes.ts';
 import { REPORTER } from './log/report.fixture.ts';
 import { openStore, type Store } from './log/store.ts';
-import { helpLines, keyLine, promptLine, type Told } from './over/chrome-lines.ts';
+import { helpLines, keyLine, promptLine, type Told } from './overlay/bottom-line.ts';
 import { detailLines, detailTitle, type Selection } from './row/detail-lines.ts';
 import type { Field } from './row/field.ts';
 import { fieldsOf } from './row/fields.ts';
@@ -18,9 +18,9 @@ import { hexLines, NOTHING_PICKED, pickedTitle } from './row/hex-lines.ts';
 import { hexTitle, hexView } from './row/hex-view.ts';
 import { rowLine } from './row/row-line.ts';
 import { whyLines, whyTitle } from './row/why-lines.ts';
-import { openLogPage } from './stepper/log-page.ts';
-import { logTitleLine } from './stepper/log-title.ts';
-import { stripLine } from './stepper/strip-line.ts';
+import { openLogPage } from './stepper/page.ts';
+import { timelineLine } from './stepper/timeline.ts';
+import { logTitleLine } from './stepper/title.ts';
 import { widthOf } from './terminal/cells.ts';
 import { ruleLine } from './terminal/paint.ts';
 
@@ -315,7 +315,7 @@ describe('the strip', () => {
   const view = { phases, from: 0, to: 10, cursor: 5, violations: [8], stimuli: [3] };
 
   it('shows states, violations, stimuli and the playhead', () => {
-    const line = stripLine(view, { width: 60, color: false });
+    const line = timelineLine(view, { width: 60, color: false });
     expect(line).toHaveLength(60);
     expect(line).toMatch(/^ CONNECTING─+OPEN━+◇━+●━+CLOSING✗╌*CLOSED·+ *$/);
   });
@@ -323,7 +323,7 @@ describe('the strip', () => {
   it('has a place for each row at any width', () => {
     for (let width = 40; width < 250; width += 7) {
       for (let cursor = 0; cursor < 10; cursor++) {
-        const line = stripLine({ ...view, cursor }, { width, color: false });
+        const line = timelineLine({ ...view, cursor }, { width, color: false });
         expect(widthOf(line)).toBe(width);
         expect(line).toContain('●');
       }

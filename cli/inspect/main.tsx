@@ -3,8 +3,8 @@
 import type tty from 'node:tty';
 import { readKeys } from './keys/keys.ts';
 import type { Reporter } from './log/report.ts';
+import { type MountedApp, mountApp } from './mounted-app.tsx';
 import { openSession, type Session } from './session.ts';
-import { openStage, type Stage } from './stage.tsx';
 import { type InspectSubject, openSubject, type View } from './subjects.ts';
 import { openTerminal, type Terminal } from './terminal/terminal.ts';
 
@@ -28,7 +28,7 @@ export async function inspect(subject: InspectSubject, options: InspectOptions):
   const terminal = openTerminal(keyboard, screen, { mouse });
   const listening = listeners();
   let session: Session | null = null;
-  let stage: Stage | null = null;
+  let app: MountedApp | null = null;
   try {
     return await new Promise<number>((exit, fail) => {
       listening.add(process, 'exit', terminal.leave);
@@ -38,35 +38,35 @@ export async function inspect(subject: InspectSubject, options: InspectOptions):
       for (const event of ['end', 'close', 'error']) listening.add(keyboard, event, () => exit(HANGUP));
       const copy = options.copy ?? terminal.copy;
       const about = { color, columns: screen.columns, rows: screen.rows, copy, reporter, fail };
-      session = openSession((desk) => openSubject(subject, view, desk), about);
+      session = openSession((host) => openSubject(subject, view, host), about);
       terminal.enter();
-      stage = openStage(session, keyboard, screen, fail);
-      listening.add(screen, 'resize', stage.resize);
-      listenToKeys(session, { keyboard, terminal, stage, listening, exit });
+      app = mountApp(session, keyboard, screen, fail);
+      listening.add(screen, 'resize', app.resize);
+      listenToKeys(session, { keyboard, terminal, app, listening, exit });
     });
   } finally {
     (session as Session | null)?.close();
-    (stage as Stage | null)?.close();
+    (app as MountedApp | null)?.close();
     terminal.leave();
     listening.end();
     keyboard.pause();
   }
 }
 
-interface Desk {
+interface KeyboardSetup {
   readonly keyboard: tty.ReadStream;
   readonly terminal: Terminal;
-  readonly stage: Stage;
+  readonly app: MountedApp;
   readonly listening: Listeners;
   readonly exit: (code: number) => void;
 }
 
-function listenToKeys(session: Session, { keyboard, terminal, stage, listening, exit }: Desk): void {
-  const job = jobControl(terminal, stage);
+function listenToKeys(session: Session, { keyboard, terminal, app, listening, exit }: KeyboardSetup): void {
+  const job = jobControl(terminal, app);
   const keys = readKeys({
     key: (key) => {
       const command = session.press(key);
-      if (command === 'redraw') stage.repaint();
+      if (command === 'redraw') app.repaint();
       if (command === 'suspend') job.suspend();
       if (session.exit !== null) exit(session.exit);
     },
@@ -82,7 +82,7 @@ function listenToKeys(session: Session, { keyboard, terminal, stage, listening, 
 /** Longer than the kernel takes to stop a process. */
 const STOPPING_MS = 200;
 
-function jobControl(terminal: Terminal, stage: Stage): { suspend(): void; resume(): void; close(): void } {
+function jobControl(terminal: Terminal, app: MountedApp): { suspend(): void; resume(): void; close(): void } {
   let waiting: NodeJS.Timeout | null = null;
   const close = () => {
     if (waiting) clearTimeout(waiting);
@@ -92,11 +92,11 @@ function jobControl(terminal: Terminal, stage: Stage): { suspend(): void; resume
   const resume = () => {
     close();
     terminal.enter();
-    stage.resize();
+    app.resize();
   };
   const suspend = () => {
     if (process.platform === 'win32') return;
-    stage.stop();
+    app.stop();
     terminal.leave();
     // The whole job, as the terminal's own Ctrl-Z; without a shell that controls jobs, nothing stops.
     process.kill(0, 'SIGTSTP');

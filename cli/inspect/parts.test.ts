@@ -1,4 +1,4 @@
-// The small parts of the terminal UI: prompt, notes, tree, history, lens, links, alignment.
+// The small parts of the terminal UI: prompt, notes, tree, history, filter, links, alignment.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -6,14 +6,14 @@ import { align, type Unit } from '../../src/judge/align.ts';
 import { parseFilter, type RowTest } from '../../src/judge/filter/filter.ts';
 import { caseItem } from './browser/cases.fixture.ts';
 import { plain, wordOf } from './browser/cases.ts';
-import { COMMANDS } from './keys/command.ts';
+import { COMMANDS } from './keys/keymap.ts';
 import { editPrompt, openPrompt, type Prompt, typed } from './keys/prompt.ts';
-import { aroundOf } from './log/around.ts';
-import { firstFrom, leave, NO_TRAIL, walkBack, walkOn } from './log/jumps.ts';
-import { openLens } from './log/lens.ts';
+import { openFilteredRows } from './log/filtered-rows.ts';
+import { firstFrom, leave, NO_HISTORY, walkBack, walkOn } from './log/jumps.ts';
 import { closeCase, decoded, HEADER, octets, pings } from './log/log.fixture.ts';
 import { MARKS } from './log/marks.ts';
 import { notesFromText, notesToText, openNotes } from './log/notes.ts';
+import { rowContextOf } from './log/row-context.ts';
 import { openStore } from './log/store.ts';
 import { field } from './row/field.ts';
 import { fieldAt, fieldOf, selectedField, selectedIn, unfoldedTo, visibleFields } from './row/tree.ts';
@@ -148,16 +148,16 @@ describe('the tree of fields', () => {
 
 describe('the history of jumps', () => {
   it('walks back and on', () => {
-    const trail = leave(leave(NO_TRAIL, 5), 9);
-    const back = walkBack(trail, 20);
+    const history = leave(leave(NO_HISTORY, 5), 9);
+    const back = walkBack(history, 20);
     expect(back?.to).toBe(9);
-    expect(back && walkOn(back.trail, 9)?.to).toBe(20);
-    expect(walkBack(NO_TRAIL, 1)).toBeNull();
+    expect(back && walkOn(back.history, 9)?.to).toBe(20);
+    expect(walkBack(NO_HISTORY, 1)).toBeNull();
   });
 
   it('forgets what is long past', () => {
-    const trail = Array.from({ length: 300 }, (_, at) => at).reduce(leave, NO_TRAIL);
-    expect(trail.past).toHaveLength(100);
+    const history = Array.from({ length: 300 }, (_, at) => at).reduce(leave, NO_HISTORY);
+    expect(history.past).toHaveLength(100);
   });
 
   it('finds the first position from there on', () => {
@@ -177,40 +177,44 @@ function testOf(expression: string): RowTest {
   return filter.matches;
 }
 
-describe('the lens', () => {
+describe('the filtered rows', () => {
   it('shows what the filter leaves, and jumps among it', () => {
     const store = openStore();
     store.sink.header(HEADER);
     store.sink.rows(pings(500));
     store.sink.done(null, null);
-    const lens = openLens(store);
-    expect(lens.rowsOf('violation')).toEqual([99, 199, 299, 399, 499]);
-    lens.filter(testOf('row>=150 and row<350'));
-    while (lens.advance(1));
-    expect([lens.length, lens.positionAt(0), lens.rowAt(0), lens.rowAt(151), lens.rowAt(999)]).toEqual([
-      200, 150, 0, 1, 200,
-    ]);
-    expect(lens.rowsOf('violation')).toEqual([49, 149]);
-    lens.filter(null);
-    expect([lens.length, lens.shown]).toEqual([500, null]);
+    const filtered = openFilteredRows(store);
+    expect(filtered.rowsOf('violation')).toEqual([99, 199, 299, 399, 499]);
+    filtered.filter(testOf('row>=150 and row<350'));
+    while (filtered.advance(1));
+    expect([
+      filtered.length,
+      filtered.positionAt(0),
+      filtered.rowAt(0),
+      filtered.rowAt(151),
+      filtered.rowAt(999),
+    ]).toEqual([200, 150, 0, 1, 200]);
+    expect(filtered.rowsOf('violation')).toEqual([49, 149]);
+    filtered.filter(null);
+    expect([filtered.length, filtered.shown]).toEqual([500, null]);
   });
 
   it('goes on with rows that come, and looks again at rows that change later', () => {
     const store = openStore();
-    const lens = openLens(store);
+    const filtered = openFilteredRows(store);
     const rows = pings(300);
     store.sink.rows(rows.slice(0, 100));
-    lens.filter(testOf('violation'));
-    while (lens.advance(1));
-    expect(lens.shown).toEqual([99]);
+    filtered.filter(testOf('violation'));
+    while (filtered.advance(1));
+    expect(filtered.shown).toEqual([99]);
     store.sink.rows(rows.slice(100));
-    lens.changed();
-    while (lens.advance(1));
-    expect(lens.shown).toEqual([99, 199, 299]);
+    filtered.changed();
+    while (filtered.advance(1));
+    expect(filtered.shown).toEqual([99, 199, 299]);
     store.sink.change(5, ({ annotations }) => annotations.push(...(rows[99]?.annotations ?? [])));
     store.sink.change(199, ({ annotations }) => annotations.splice(0));
-    lens.changed();
-    expect(lens.shown).toEqual([5, 99, 299]);
+    filtered.changed();
+    expect(filtered.shown).toEqual([5, 99, 299]);
   });
 });
 
@@ -226,18 +230,18 @@ describe('what is around a row', () => {
         octets(3, 'tx', '80 01 28'),
       ]),
     );
-    const around = (position: number) => {
+    const context = (position: number) => {
       const at = store.logAt(position);
-      return at && aroundOf(store, at, position);
+      return at && rowContextOf(store, at, position);
     };
-    expect(around(1)?.open).toEqual({ opcode: 1, frames: [0], octets: 2, utf8: 'valid so far' });
-    expect(around(2)?.open).toMatchObject({
+    expect(context(1)?.open).toEqual({ opcode: 1, frames: [0], octets: 2, utf8: 'valid so far' });
+    expect(context(2)?.open).toMatchObject({
       frames: [0, 2],
       octets: 3,
       utf8: 'valid so far; 1 octets of a character are due',
     });
-    expect(around(3)?.open).toBeNull();
-    expect(around(0)).toMatchObject({ state: 'OPEN', agreed: 'no extensions' });
+    expect(context(3)?.open).toBeNull();
+    expect(context(0)).toMatchObject({ state: 'OPEN', agreed: 'no extensions' });
   });
 });
 

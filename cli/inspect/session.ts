@@ -1,25 +1,24 @@
 // The pages, and what is laid over them. It is where keys arrive and what the screen draws. It lives outside React, so that
 // a key never waits for a draw and the screen can be thrown away and drawn anew.
 
-import { type Acting, act, helpLength, resizeTop, topOf } from './acts.ts';
-import type { Desk, Page } from './desk.ts';
-import type { Command } from './keys/command.ts';
-import { actionFor, isOfPage, labelOf } from './keys/keymap.ts';
-import type { Pointing } from './keys/keys.ts';
+import { act, helpLength, resizeTop, type SessionState, topOf } from './actions.ts';
+import { actionFor, type Command, isOfPage, labelOf } from './keys/keymap.ts';
+import type { MouseInput } from './keys/keys.ts';
 import { typed } from './keys/prompt.ts';
 import type { Reporter } from './log/report.ts';
-import { contextOf, counted, initialShell, type Shell, scrolledHelp } from './over/shell.ts';
+import { contextOf, counted, initialOverlay, type Overlay, scrolledHelp } from './overlay/overlay.ts';
+import type { Page, PageHost } from './pages.ts';
 import { hasRoom } from './stepper/layout.ts';
 
 export interface Session {
   readonly color: boolean;
   readonly exit: number | null;
   /** What is to be drawn: a new object after each change. */
-  snapshot(): { readonly shell: Shell; readonly page: Page };
+  snapshot(): { readonly overlay: Overlay; readonly page: Page };
   /** Does what the key means in the present context, and says what that is. */
   press(key: string): Command | null;
   paste(text: string): void;
-  point(at: Pointing): void;
+  point(at: MouseInput): void;
   resize(columns: number, rows: number): void;
   /** Told at most once a turn of the event loop. */
   subscribe(listener: () => void): () => void;
@@ -36,18 +35,18 @@ export interface SessionOptions {
   readonly fail: (error: unknown) => void;
 }
 
-export function openSession(first: (desk: Desk) => Page, options: SessionOptions): Session {
+export function openSession(first: (host: PageHost) => Page, options: SessionOptions): Session {
   const { color } = options;
   const screen = openDraws();
-  const own = openActing(options, screen.changed);
+  const own = openState(options, screen.changed);
   const { pages } = own;
-  pages.push(first(own.desk));
+  pages.push(first(own.host));
   return {
     color,
     get exit() {
       return own.exit;
     },
-    snapshot: () => screen.snapshot(() => ({ shell: own.shell, page: topOf(own) })),
+    snapshot: () => screen.snapshot(() => ({ overlay: own.overlay, page: topOf(own) })),
     press: (key) => press(own, key),
     paste: (text) => paste(own, text),
     point: (at) => point(own, at),
@@ -62,10 +61,10 @@ export function openSession(first: (desk: Desk) => Page, options: SessionOptions
   };
 }
 
-function openActing({ columns, rows, copy, reporter, fail }: SessionOptions, changed: () => void): Acting {
-  const desk: Desk = {
+function openState({ columns, rows, copy, reporter, fail }: SessionOptions, changed: () => void): SessionState {
+  const host: PageHost = {
     get screen() {
-      return own.shell.screen;
+      return own.overlay.screen;
     },
     reporter,
     changed,
@@ -75,16 +74,16 @@ function openActing({ columns, rows, copy, reporter, fail }: SessionOptions, cha
       resizeTop(own);
     },
   };
-  const own: Acting = {
-    shell: initialShell(columns, rows),
+  const own: SessionState = {
+    overlay: initialOverlay(columns, rows),
     exit: null,
     pages: [],
     earlier: new Map(),
     told: new Map(),
-    desk,
+    host,
     copy,
     set: (about) => {
-      own.shell = { ...own.shell, ...about };
+      own.overlay = { ...own.overlay, ...about };
       changed();
     },
   };
@@ -118,39 +117,39 @@ function openDraws() {
 }
 
 /** What the key before had to say has been read, or does not matter any more. */
-function hush(own: Acting): void {
-  if (own.shell.says !== null) own.set({ says: null });
-  if (topOf(own).says !== null) topOf(own).hush();
+function clearMessage(own: SessionState): void {
+  if (own.overlay.says !== null) own.set({ says: null });
+  if (topOf(own).says !== null) topOf(own).clearMessage();
 }
 
-function press(own: Acting, key: string): Command | null {
-  if (!hasRoom(own.shell.screen)) return pressUnseen(own, key);
-  hush(own);
-  const { shell, set } = own;
-  const context = contextOf(shell, topOf(own).context);
+function press(own: SessionState, key: string): Command | null {
+  if (!hasRoom(own.overlay.screen)) return pressUnseen(own, key);
+  clearMessage(own);
+  const { overlay, set } = own;
+  const context = contextOf(overlay, topOf(own).context);
   const action = actionFor(key, context);
   if (action === 'digit') {
-    set(counted(shell, key));
+    set(counted(overlay, key));
     return null;
   }
   if (action) return act(own, action);
-  if (shell.prompt && isText(key)) set({ prompt: typed(shell.prompt, key === 'space' ? ' ' : key) });
+  if (overlay.prompt && isText(key)) set({ prompt: typed(overlay.prompt, key === 'space' ? ' ' : key) });
   else if (isOfPage(context)) set({ count: null, says: `${labelOf(key)} does nothing here: ? lists the keys` });
   return null;
 }
 
 /** On a screen that shows nothing, nothing is done but to leave, or to wait. */
-function pressUnseen(own: Acting, key: string): Command | null {
+function pressUnseen(own: SessionState, key: string): Command | null {
   const action = key === 'q' ? 'quit' : actionFor(key, topOf(own).context);
   return action && UNSEEN.has(action) ? act(own, action as Command) : null;
 }
 
 const UNSEEN: ReadonlySet<string> = new Set(['quit', 'interrupt', 'suspend', 'redraw'] satisfies Command[]);
 
-function paste(own: Acting, text: string): void {
-  const { prompt, screen } = own.shell;
+function paste(own: SessionState, text: string): void {
+  const { prompt, screen } = own.overlay;
   if (!prompt || !hasRoom(screen)) return;
-  hush(own);
+  clearMessage(own);
   own.set({ prompt: typed(prompt, text) });
 }
 
@@ -159,10 +158,10 @@ function isText(key: string): boolean {
   return key === 'space' || [...key].length === 1;
 }
 
-function point(own: Acting, at: Pointing): void {
-  const { shell, set } = own;
-  if (shell.prompt || shell.isCopying || shell.exporting || !hasRoom(shell.screen)) return;
-  hush(own);
-  if (shell.help === null) topOf(own).point(at);
-  else if (at.wheel !== 0) set(scrolledHelp(shell, at.wheel > 0 ? 'down' : 'up', helpLength(own)));
+function point(own: SessionState, at: MouseInput): void {
+  const { overlay, set } = own;
+  if (overlay.prompt || overlay.isCopying || overlay.exporting || !hasRoom(overlay.screen)) return;
+  clearMessage(own);
+  if (overlay.help === null) topOf(own).point(at);
+  else if (at.wheel !== 0) set(scrolledHelp(overlay, at.wheel > 0 ? 'down' : 'up', helpLength(own)));
 }

@@ -3,15 +3,15 @@
 import { judgeLog, type WholeLog } from '../../src/judge/judged-log.ts';
 import { rowOf } from '../../src/render/check/case.ts';
 import { type CaseItem, type CasesSink, wordOf } from './browser/cases.ts';
-import { type CasesPage, openCasesPage } from './browser/cases-page.ts';
-import { type DiffSide, openDiffPage } from './compare/diff-page.ts';
-import type { Desk, Page } from './desk.ts';
-import { replaySource } from './inspect-replay.ts';
+import { type CasesPage, openCasesPage } from './browser/page.ts';
+import { type DiffSide, openDiffPage } from './compare/page.ts';
+import { replaySource } from './io/replay.ts';
 import { type Note, openNotes } from './log/notes.ts';
 import { type ReportSubject, wholeLog } from './log/report.ts';
 import { type InspectSink, openStore, type Store } from './log/store.ts';
-import { openStatisticsPage } from './statistics/statistics-page.ts';
-import { type LogPage, openLogPage } from './stepper/log-page.ts';
+import type { Page, PageHost } from './pages.ts';
+import { openStatisticsPage } from './statistics/page.ts';
+import { type LogPage, openLogPage } from './stepper/page.ts';
 
 interface NotesPlace {
   readonly given: readonly Note[];
@@ -55,25 +55,25 @@ export interface View {
 
 const PLAIN_VIEW: View = { filter: null, row: null, follows: false };
 
-export function openSubject(subject: InspectSubject, view: View, desk: Desk): Page {
-  return subject.kind === 'log' ? openLog(subject.source, view, desk) : openDirectory(subject, desk);
+export function openSubject(subject: InspectSubject, view: View, host: PageHost): Page {
+  return subject.kind === 'log' ? openLog(subject.source, view, host) : openDirectory(subject, host);
 }
 
-function openLog(source: InspectSource, view: View, desk: Desk): LogPage {
-  const { store, close } = loaded(source, desk);
-  const { width: columns, height: rows } = desk.screen;
+function openLog(source: InspectSource, view: View, host: PageHost): LogPage {
+  const { store, close } = loaded(source, host);
+  const { width: columns, height: rows } = host.screen;
   const notes = openNotes(source.notes?.given ?? [], (all) =>
     source.notes ? source.notes.keep(all) : 'they are kept nowhere',
   );
   const { title } = source;
   const statistics = (position: number) => {
-    const { screen, changed } = desk;
+    const { screen, changed } = host;
     const about = { title, screen, store, isGrowing: view.follows, position: () => position, changed, close: () => {} };
-    desk.open(openStatisticsPage(about));
+    host.open(openStatisticsPage(about));
   };
-  const replay = (position: number, address: string) => openReplay({ title, store, position }, address, desk);
-  const options = { title, columns, rows, notes, close, reporter: desk.reporter, statistics, replay, ...view };
-  return openLogPage(store, options, desk.changed);
+  const replay = (position: number, address: string) => openReplay({ title, store, position }, address, host);
+  const options = { title, columns, rows, notes, close, reporter: host.reporter, statistics, replay, ...view };
+  return openLogPage(store, options, host.changed);
 }
 
 interface Replayed {
@@ -83,19 +83,19 @@ interface Replayed {
 }
 
 /** The log as it is, and beside it what a live peer does when it is played again; a word why it cannot be played. */
-function openReplay({ title, store, position }: Replayed, address: string, desk: Desk): string | null {
+function openReplay({ title, store, position }: Replayed, address: string, host: PageHost): string | null {
   const log = wholeLog(store, position);
   if (typeof log === 'string') return log;
-  const { height: rows } = desk.screen;
+  const { height: rows } = host.screen;
   const old = given(title, log);
   const again = replaySource(log, address);
-  const [left, right] = [loaded(old, desk), loaded(again, desk)];
+  const [left, right] = [loaded(old, host), loaded(again, host)];
   const side = (source: InspectSource, own: Store): DiffSide => ({
     title: source.title,
     store: own,
     open: (row) => {
       const whole = wholeLog(own, 0);
-      if (typeof whole !== 'string') desk.open(openLog(given(source.title, whole), { ...PLAIN_VIEW, row }, desk));
+      if (typeof whole !== 'string') host.open(openLog(given(source.title, whole), { ...PLAIN_VIEW, row }, host));
     },
   });
   const close = () => {
@@ -103,7 +103,7 @@ function openReplay({ title, store, position }: Replayed, address: string, desk:
     right.close();
   };
   const sides = { left: side(old, left.store), right: side(again, right.store) };
-  desk.open(openDiffPage({ title: 'replayed', ...sides, rows, changed: desk.changed, close }));
+  host.open(openDiffPage({ title: 'replayed', ...sides, rows, changed: host.changed, close }));
   return null;
 }
 
@@ -113,27 +113,29 @@ function given(title: string, log: WholeLog): InspectSource {
     title,
     notes: null,
     load: async (sink) => {
-      const { annotated, summary } = judgeLog(log);
+      const judged = judgeLog(log);
+      const { annotated, summary } = judged;
       sink.header(summary.header);
       sink.rows(annotated);
+      sink.judged(judged);
       sink.done(summary, null);
     },
   };
 }
 
 /** A store that fills while it is looked at. */
-function loaded(source: InspectSource, desk: Desk): { readonly store: Store; readonly close: () => void } {
+function loaded(source: InspectSource, host: PageHost): { readonly store: Store; readonly close: () => void } {
   const store = openStore();
   const abort = new AbortController();
-  source.load(store.sink, abort.signal).then(() => store.status.isLoading && store.sink.done(null, null), desk.fail);
+  source.load(store.sink, abort.signal).then(() => store.status.isLoading && store.sink.done(null, null), host.fail);
   return { store, close: () => abort.abort() };
 }
 
 /** Of a log that is not open: it is read for it. */
-function reportOf(item: CaseItem, source: InspectSource, desk: Desk): ReportSubject {
+function reportOf(item: CaseItem, source: InspectSource, host: PageHost): ReportSubject {
   const log = () =>
     new Promise<ReturnType<typeof wholeLog>>((resolve) => {
-      const { store, close } = loaded(source, desk);
+      const { store, close } = loaded(source, host);
       const look = () => {
         if (store.status.isLoading) return;
         unsubscribe();
@@ -146,33 +148,33 @@ function reportOf(item: CaseItem, source: InspectSource, desk: Desk): ReportSubj
   return { source: item.source, agent: item.agent, case: item.case, extent: '', log };
 }
 
-function openDirectory(subject: InspectCases, desk: Desk): CasesPage {
+function openDirectory(subject: InspectCases, host: PageHost): CasesPage {
   const abort = new AbortController();
   const open = (item: CaseItem) => {
     const view = { ...PLAIN_VIEW, row: rowOf(item) };
-    desk.open(openLog(subject.sourceOf(item), view, desk));
+    host.open(openLog(subject.sourceOf(item), view, host));
   };
   const sideOf = (item: CaseItem, closing: (() => void)[]): DiffSide => {
     const source = subject.sourceOf(item);
-    const { store, close } = loaded(source, desk);
+    const { store, close } = loaded(source, host);
     closing.push(close);
     return {
       title: `${item.agent ?? item.source}  ${wordOf(item)}`,
       store,
-      open: (row) => desk.open(openLog(subject.sourceOf(item), { ...PLAIN_VIEW, row }, desk)),
+      open: (row) => host.open(openLog(subject.sourceOf(item), { ...PLAIN_VIEW, row }, host)),
     };
   };
   const page = openCasesPage({
     title: subject.title,
-    rows: desk.screen.height,
-    changed: desk.changed,
+    rows: host.screen.height,
+    changed: host.changed,
     open,
-    report: (item) => reportOf(item, subject.sourceOf(item), desk),
+    report: (item) => reportOf(item, subject.sourceOf(item), host),
     statistics: (item) => {
       const source = subject.sourceOf(item);
-      const { screen, changed } = desk;
+      const { screen, changed } = host;
       const about = { title: source.title, screen, isGrowing: false, position: () => 0, changed };
-      desk.open(openStatisticsPage({ ...about, ...loaded(source, desk) }));
+      host.open(openStatisticsPage({ ...about, ...loaded(source, host) }));
     },
     compare: (one, other) => {
       const closing: (() => void)[] = [];
@@ -181,10 +183,10 @@ function openDirectory(subject: InspectCases, desk: Desk): CasesPage {
       };
       const title = one.case === null ? 'compared' : `case ${one.case}`;
       const sides = { left: sideOf(one, closing), right: sideOf(other, closing) };
-      desk.open(openDiffPage({ title, ...sides, rows: desk.screen.height, changed: desk.changed, close }));
+      host.open(openDiffPage({ title, ...sides, rows: host.screen.height, changed: host.changed, close }));
     },
     close: () => abort.abort(),
   });
-  subject.load(page.cases.sink, abort.signal).catch(desk.fail);
+  subject.load(page.cases.sink, abort.signal).catch(host.fail);
   return page;
 }

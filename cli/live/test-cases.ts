@@ -21,6 +21,7 @@ import { sizeOf } from '../annotate/annotate-logs.ts';
 import { openProgress, type Progress } from '../check/progress.ts';
 import { complain, type Output, openOutput, reasonOf } from '../input/io.ts';
 import { type CommonOptions, ruleFilter, wantsColor } from '../options.ts';
+import { formOf } from '../output/wanted-forms.ts';
 import { openLogFile } from './log-file.ts';
 import { writtenCases } from './suite-files.ts';
 
@@ -59,13 +60,11 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
     await output.write(cases.map(({ id, title }) => `${id}  ${title}\n`).join(''));
     return 0;
   }
-  const entry = CHECK_RENDERERS.find(({ id }) => id === options.format);
-  if (!entry) {
-    throw new UserError(`no format "${options.format}": there are ${CHECK_RENDERERS.map(({ id }) => id).join(', ')}`);
-  }
+  const entry = formOf(CHECK_RENDERERS, options.format);
+  if (entry.isFolder) throw new UserError(`--format ${entry.id}: not of wirelog test: --report keeps the logs`);
   const width = process.stdout.isTTY ? process.stdout.columns || COLUMNS : COLUMNS;
   // Of a peer it is asked what is wrong with it, and not in which cases.
-  const open = entry.id === 'text' ? distinctText : entry.open;
+  const open = entry.id === 'text' ? distinctText : await entry.load();
   const renderer = open({ color: wantsColor(options.color, process.stdout), width, locate: null });
   const say = (text: string) => (options.quiet ? undefined : output.write(text));
   const tally = openTally();

@@ -3,11 +3,18 @@
 import { casesOf } from '../../src/live/suite.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { Role } from '../../src/model/row.ts';
-import { exampleInText, ruleInText, rulesAsJson, rulesAsMarkdown, rulesInText } from '../../src/render/catalogue.ts';
-import { areaOf, RULES, ruleOf } from '../../src/rules/all.ts';
-import type { Rule } from '../../src/rules/kit/rule.ts';
+import {
+  exampleInText,
+  type ProvokingCases,
+  ruleInText,
+  rulesAsJson,
+  rulesAsMarkdown,
+  rulesInText,
+} from '../../src/render/catalogue.ts';
+import { RULES, ruleOf } from '../../src/rules/all.ts';
+import { areaOf, type Rule } from '../../src/rules/kit/rule.ts';
 import { openOutput } from '../input/io.ts';
-import { type CommonOptions, wantsColor } from '../options.ts';
+import { type CommonOptions, textWidth, wantsColor } from '../options.ts';
 
 export interface RulesOptions {
   readonly id: string | undefined;
@@ -23,19 +30,21 @@ export async function printRules({ id, format, color }: RulesOptions): Promise<n
   const colored = wantsColor(color, process.stdout);
   const one = id === undefined ? undefined : ruleOf(id);
   const text = {
-    json: () => rulesAsJson(rules),
+    json: () => rulesAsJson(rules, provokingCases),
     markdown: () => rulesAsMarkdown(rules),
     text: () => {
       if (!one) return rulesInText(rules, colored);
       const examples = [...one.examples.violates, ...one.examples.holds];
-      const cases = { client: casesThatBreak(one, 'client'), server: casesThatBreak(one, 'server') };
-      return (
-        ruleInText(one, colored, cases) + examples.map((example, i) => exampleInText(one, example, i, colored)).join('')
-      );
+      const about = ruleInText(one, colored, provokingCases(one), textWidth(process.stdout));
+      return about + examples.map((example, i) => exampleInText(one, example, i, colored)).join('');
     },
   }[format]();
   await openOutput(process.stdout).write(text);
   return 0;
+}
+
+function provokingCases(rule: Rule): ProvokingCases {
+  return { client: casesThatBreak(rule, 'client'), server: casesThatBreak(rule, 'server') };
 }
 
 /** Ids of the cases in which that role breaks the rule. */

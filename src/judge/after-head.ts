@@ -4,8 +4,9 @@ import { otherDirection } from '../model/row.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { type Content, contentOf } from '../protocol/handshake/content.ts';
 import { type Head, isInterim, statusOf } from '../protocol/handshake/handshake.ts';
+import type { Due } from '../protocol/phase.ts';
 import { isAnsweredEarly, stepAnswerDue } from '../protocol/steps/head.ts';
-import type { Due, Stream } from '../protocol/stream.ts';
+import type { Stream } from '../protocol/stream.ts';
 import { losePlace } from './gap.ts';
 import type { Run } from './run.ts';
 

@@ -3,27 +3,21 @@
 // for a hidden header, the reaction to a violation, a ping that nobody answers. What comes after its row has left the
 // window is handed out apart, so that memory does not grow with the log.
 
-import type { Direction, LogHeader, Row } from '../model/row.ts';
+import type { LogHeader, Row } from '../model/row.ts';
 import type { RowBatch } from '../model/row-batch.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { stepRow } from '../protocol/steps/ending.ts';
-import type { AnnotatedRow, Annotation, Counts } from './annotation.ts';
+import { RULES } from '../rules/all.ts';
+import { type Judge, judgeBy } from '../rules/kit/judge.ts';
+import type { AnnotatedRow, Annotation, Summary } from './annotation.ts';
 import { dropRow, isTooMuch, noteOrdinary, noteRow } from './bounds.ts';
 import { endLog, readOctets, readOther } from './follow.ts';
 import { OrdinaryRows } from './ordinary.ts';
 import type { OrdinaryRow } from './ordinary-row.ts';
 import { type AnnotateOptions, openRun, type Run } from './run.ts';
 
+export type { Summary } from './annotation.ts';
 export type { AnnotateOptions } from './run.ts';
-
-export interface Summary {
-  readonly header: LogHeader;
-  readonly rows: number;
-  readonly frames: Readonly<Record<Direction, number>>;
-  readonly violations: Counts;
-  readonly stimuli: Counts;
-  readonly unverified: readonly { readonly why: string; readonly rows: readonly number[] }[];
-}
 
 export interface Ending {
   readonly rows: readonly AnnotatedRow[];
@@ -47,8 +41,16 @@ export interface Annotator {
   takeLate(): readonly Annotation[];
 }
 
+const judges = new Map<boolean, Judge>();
+
+function judgeOf(asksAlways: boolean): Judge {
+  const judge = judges.get(asksAlways) ?? judgeBy(RULES, asksAlways);
+  judges.set(asksAlways, judge);
+  return judge;
+}
+
 export function annotate(header: LogHeader, options: AnnotateOptions = {}): Annotator {
-  const run = openRun(header, options);
+  const run = openRun(header, judgeOf(options.asksAlways === true), options);
   const ordinary = new OrdinaryRows(run);
   const readsColumns = options.asksAlways !== true && run.changed === undefined;
   const push = (row: Row) => {

@@ -1,16 +1,16 @@
 // Everything that the annotation of one log knows while it runs, and how the rules are asked.
 
 import type { Direction, FrameRow, LogHeader, Role, Row } from '../model/row.ts';
-import { type Connection, lacksBeginning, openConnection } from '../protocol/connection.ts';
+import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
+import { ConnectionState } from '../protocol/state.ts';
 import { stepFault } from '../protocol/steps/ending.ts';
-import { openStream, type Stream } from '../protocol/stream.ts';
-import { RULES } from '../rules/all.ts';
-import { type Judge, judgeBy } from '../rules/kit/judge.ts';
+import { Stream } from '../protocol/stream.ts';
+import type { Judge } from '../rules/kit/judge.ts';
 import type { FrameSubject, Moment, Subjects } from '../rules/kit/rule.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
 import { addAnnotation, type Held, holdsNothing, isTooMuch } from './bounds.ts';
-import { type About, type Ledger, openLedger } from './ledger.ts';
+import { type About, Ledger } from './ledger.ts';
 import { numberOfRow } from './ordinary-row.ts';
 import { type Witnesses, witnesses } from './witness.ts';
 
@@ -19,14 +19,6 @@ const WINDOW = 4096;
 const MAX_MESSAGE = 64 << 20;
 
 const EVERY = () => true;
-
-const judges = new Map<boolean, Judge>();
-
-function judgeOf(asksAlways: boolean): Judge {
-  const judge = judges.get(asksAlways) ?? judgeBy(RULES, asksAlways);
-  judges.set(asksAlways, judge);
-  return judge;
-}
 
 export type RowChange = (annotated: AnnotatedRow) => void;
 
@@ -82,23 +74,17 @@ export interface Run {
 
 export function openRun(
   header: LogHeader,
-  {
-    window = WINDOW,
-    shows = EVERY,
-    maxMessage = MAX_MESSAGE,
-    beginsWhole = false,
-    changed,
-    asksAlways = false,
-  }: AnnotateOptions,
+  judge: Judge,
+  { window = WINDOW, shows = EVERY, maxMessage = MAX_MESSAGE, beginsWhole = false, changed }: AnnotateOptions,
 ): Run {
-  const connection = openConnection(header, maxMessage);
+  const connection: Connection = new ConnectionState(header, maxMessage);
   const isLate = () => !beginsWhole && lacksBeginning(connection);
   const streamFor = (direction: Direction) => streamOf(connection, direction, maxMessage, isLate);
   const run: Run = {
     header,
     connection,
-    judge: judgeOf(asksAlways),
-    ledger: openLedger(connection, shows, (annotation) => place(run, annotation)),
+    judge,
+    ledger: new Ledger(connection, shows, (annotation) => place(run, annotation)),
     streams: { rx: streamFor('rx'), tx: streamFor('tx') },
     witnesses: { rx: witnesses('rx'), tx: witnesses('tx') },
     queue: [],
@@ -132,7 +118,7 @@ function streamOf(connection: Connection, direction: Direction, keep: number, is
   const printed = header.report?.['headsAsPrinted'];
   const textsExact = printed !== true && printed !== direction;
   const isDeflated = () => connection.deflate !== null;
-  return openStream(direction, {
+  return new Stream(direction, {
     texts: due,
     textsExact,
     kind,

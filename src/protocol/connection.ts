@@ -1,9 +1,8 @@
 // One WebSocket connection as both directions' octets show it, to read: rules, ledger and pipeline ask here, and have
 // no way to write. What an endpoint is doing changes in `state.ts`; the steps in `steps/` gather the facts beside it.
 
-import type { LogHeader } from '../model/row.ts';
 import { statusOf } from './handshake/handshake.ts';
-import { ConnectionState, type EndpointState } from './state.ts';
+import type { ConnectionState, EndpointState } from './state.ts';
 
 /** What can be read of it: no way to change it, lists neither. */
 type View<T> = {
@@ -20,10 +19,6 @@ export interface Connection extends Omit<View<ConnectionState>, 'rx' | 'tx'> {
 }
 
 export type { Moment } from './facts.ts';
-
-export function openConnection(header: LogHeader, maxMessage: number): Connection {
-  return new ConnectionState(header, maxMessage);
-}
 
 /**
  * The log does not hold the connection's beginning: neither the opening handshake is in it, nor a word of what that

@@ -2,9 +2,10 @@
 
 import { annotateExample, logOfExample } from '../judge/example.ts';
 import type { Role } from '../model/row.ts';
-import { areaOf } from '../rules/all.ts';
-import type { Example, Rule } from '../rules/kit/rule.ts';
+import { adviceInLines, adviceOf } from '../rules/advice/advice.ts';
+import { areaOf, type Example, type Rule } from '../rules/kit/rule.ts';
 import { textRenderer } from './annotate/text.ts';
+import { wrap } from './columns.ts';
 import { painter } from './paint.ts';
 
 export function rulesInText(rules: readonly Rule[], color: boolean): string {
@@ -28,8 +29,11 @@ const REACTIONS: Readonly<Record<Rule['reaction'], string>> = {
   none: 'nothing is asked of the other endpoint',
 };
 
-/** `cases`: of each role the cases in which it breaks the rule on purpose. */
-export function ruleInText(rule: Rule, color: boolean, cases: Readonly<Record<Role, readonly string[]>>): string {
+/** Of each role the cases in which it breaks the rule on purpose. */
+export type ProvokingCases = Readonly<Record<Role, readonly string[]>>;
+
+/** `width`: columns of a line; infinite where nothing is wrapped. */
+export function ruleInText(rule: Rule, color: boolean, cases: ProvokingCases, width: number): string {
   const paint = painter(color);
   const by = rule.by.length === 0 ? 'nobody: it is about the log' : rule.by.join(' or ');
   return [
@@ -40,6 +44,7 @@ export function ruleInText(rule: Rule, color: boolean, cases: Readonly<Record<Ro
     `  the other endpoint has to: ${REACTIONS[rule.reaction]}`,
     `  wirelog test ws://… plays it: ${cases.client.join(', ') || 'never'}`,
     `  wirelog test --listen … plays it: ${cases.server.join(', ') || 'never'}`,
+    ...adviceInLines(rule.id).flatMap((line) => ['', ...wrap(line, width, '  ', '  ')]),
     '',
   ].join('\n');
 }
@@ -53,8 +58,13 @@ export function exampleInText(rule: Rule, example: Example, index: number, color
   return `\n${painter(color)('bold', `${kind}:`)}\n${shown}${renderer.end(summary, null)}`;
 }
 
-export function rulesAsJson(rules: readonly Rule[]): string {
-  const records = rules.map(({ id, severity, basis, by, section, title, reaction, examples }) => ({
+export function rulesAsJson(rules: readonly Rule[], casesOf: (rule: Rule) => ProvokingCases): string {
+  const records = rules.map((rule) => ({ ...recordOf(rule), advice: adviceOf(rule.id), cases: casesOf(rule) }));
+  return `${JSON.stringify(records, null, 2)}\n`;
+}
+
+function recordOf({ id, severity, basis, by, section, title, reaction, examples }: Rule) {
+  return {
     id,
     severity,
     basis,
@@ -63,8 +73,7 @@ export function rulesAsJson(rules: readonly Rule[]): string {
     title,
     reaction,
     examples: { violates: examples.violates.map(logOfExample), holds: examples.holds.map(logOfExample) },
-  }));
-  return `${JSON.stringify(records, null, 2)}\n`;
+  };
 }
 
 export function rulesAsMarkdown(rules: readonly Rule[]): string {

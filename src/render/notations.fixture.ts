@@ -3,6 +3,7 @@
 import { readLog } from '../ingest/read-log.fixture.ts';
 import type { LogReader, LogSink } from '../ingest/reader.ts';
 import type { LogHeader, Row } from '../model/row.ts';
+import type { NotationId } from './form-names.ts';
 import { notationOf } from './notations.ts';
 
 export interface Log {
@@ -18,7 +19,7 @@ export function readNotation(reader: (source: string, sink: LogSink) => LogReade
   return { header, rows };
 }
 
-export function writeNotation({ header, rows }: Log, id: 'rows' | 'autobahn-json'): string {
+export function writeNotation({ header, rows }: Log, id: NotationId): string {
   const notation = notationOf(id);
   return [notation.header(header), ...rows.map((row) => notation.row(row)), notation.end()].join('');
 }

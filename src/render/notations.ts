@@ -5,6 +5,7 @@ import { hexOf, isWhole } from '../model/octets.ts';
 import { payloadText } from '../model/payload-text.ts';
 import { type Direction, type FrameRow, type LogHeader, lengthOfRow, type OctetsRow, type Row } from '../model/row.ts';
 import { exactNumber } from './exact-number.ts';
+import type { NotationId } from './form-names.ts';
 
 export interface Notation {
   header(header: LogHeader): string;
@@ -12,9 +13,9 @@ export interface Notation {
   end(): string;
 }
 
-const NOTATIONS = { rows: rowsNotation, 'autobahn-json': jsonNotation } as const;
+const NOTATIONS: Readonly<Record<NotationId, () => Notation>> = { rows: rowsNotation, 'autobahn-json': jsonNotation };
 
-export function notationOf(id: keyof typeof NOTATIONS): Notation {
+export function notationOf(id: NotationId): Notation {
   return NOTATIONS[id]();
 }
 

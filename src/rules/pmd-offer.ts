@@ -80,6 +80,11 @@ const EXAMPLES: Readonly<Record<ParameterFault, Rule['examples']>> = {
         request(`${DEFLATE}; server_no_context_takeover; server_no_context_takeover`),
         'server_no_context_takeover',
       ),
+      // With an offer to fall back on: a warning.
+      shows(
+        request(`${DEFLATE}; client_max_window_bits; client_max_window_bits=9, permessage-deflate`),
+        'client_max_window_bits=9',
+      ),
     ],
     holds: [holds(request(`${DEFLATE}; client_max_window_bits, permessage-deflate; client_max_window_bits`))],
   },
@@ -98,13 +103,10 @@ const EXAMPLES: Readonly<Record<ParameterFault, Rule['examples']>> = {
   },
 };
 
-/**
- * A parameter from elsewhere is for the server to decline (RFC 7692 §7). A client that offers the extension without it
- * too has provided for that.
- */
+/** The server has to decline such an offer (RFC 7692 §7); a client that makes a sound one too has provided for that. */
 function faultyOffers(head: Head, row: FaultRow): readonly Found[] {
   const found = faultyParameters(head, row);
-  if (row.fault !== 'unknown-param' || found.length === 0) return found;
+  if (found.length === 0) return found;
   const offers = deflateElements(extensionsIn(head).extensions);
   const hasFallback = offers.some((offer) => parameterFaults(offer, 'request').length === 0);
   return hasFallback ? found.map((one) => ({ ...one, severity: 'warning' })) : found;
@@ -114,7 +116,7 @@ function offerRule(row: FaultRow): Rule {
   return requestRule({
     id: `pmd/offer-${row.fault}`,
     severity: 'error',
-    basis: row.fault === 'unknown-param' ? 'MUST: a warning where another offer is there to fall back on' : 'MUST',
+    basis: 'MUST: a warning where another offer is there to fall back on',
     section: row.section,
     title: `An offer ${row.title}`,
     // The server declines the offer, and may well take another one.

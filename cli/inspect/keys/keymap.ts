@@ -1,27 +1,26 @@
-// The one table of keys. Dispatch, help, key line and the README derive from it.
-
-import type { Command } from './command.ts';
+// The one table of keys. Dispatch, help, key line, palette, the README and the names of all commands derive from it.
 
 /** Where a key is pressed. */
 export type Context = (typeof CONTEXTS)[number];
 
 export const CONTEXTS = ['log', 'cases', 'diff', 'statistics', 'help', 'prompt', 'copy', 'export'] as const;
 
-export interface Binding {
+/** `pages`: the log, the case browser, the comparison, the statistics; `moving`: those and the help. */
+type When = Context | 'pages' | 'moving' | 'always';
+
+interface Entry<Action extends string> {
   readonly keys: readonly string[];
-  readonly action: Command | 'digit';
-  /** `pages`: the log, the case browser, the comparison, the statistics; `moving`: those and the help. */
-  readonly when: Context | 'pages' | 'moving' | 'always';
+  /** What it does is for the page that has the screen; in the palette it has that name. */
+  readonly action: Action;
+  readonly when: When;
   readonly help: string;
   /** What the key line calls it; neighbours of the same name share an entry there. */
   readonly hint?: string;
 }
 
-const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
+type Line<Action> = readonly [keys: string, action: Action, help: string, hint?: string];
 
-type Line = readonly [keys: string, action: Binding['action'], help: string, hint?: string];
-
-function bindings(when: Binding['when'], lines: readonly Line[]): Binding[] {
+function bindings<const Action extends string>(when: When, lines: readonly Line<Action>[]): readonly Entry<Action>[] {
   return lines.map(([keys, action, help, hint]) => ({
     keys: keys.split(' '),
     action,
@@ -31,7 +30,7 @@ function bindings(when: Binding['when'], lines: readonly Line[]): Binding[] {
   }));
 }
 
-export const KEYMAP: readonly Binding[] = [
+export const KEYMAP = [
   ...bindings('pages', [
     ['? f1', 'help', 'show this help', 'help'],
     ['q escape', 'back', 'back: to the list, to the screen before; from the first quit', 'quit'],
@@ -122,7 +121,7 @@ export const KEYMAP: readonly Binding[] = [
     ['g home', 'first', 'first row; 12g: row 12'],
     ['G end', 'last', 'last row; 12G: row 12'],
   ]),
-  { keys: DIGITS, action: 'digit', when: 'pages', help: 'a count for the next key: 5j, 3e, 12G' },
+  ...bindings('pages', [['1 2 3 4 5 6 7 8 9 0', 'digit', 'a count for the next key: 5j, 3e, 12G']]),
   ...bindings('prompt', [
     ['enter', 'prompt-done', 'prompt: take what is written'],
     ['escape', 'prompt-cancel', 'prompt: leave it'],
@@ -156,6 +155,15 @@ export const KEYMAP: readonly Binding[] = [
   ]),
 ];
 
+export type Binding = (typeof KEYMAP)[number];
+
+/** Everything that a key can ask for. */
+export type Command = Exclude<Binding['action'], 'digit'>;
+
+export const COMMANDS: readonly Command[] = [
+  ...new Set(KEYMAP.map(({ action }) => action).filter((action) => action !== 'digit')),
+];
+
 const PAGES: readonly Context[] = ['log', 'cases', 'diff', 'statistics'];
 const SEVERAL: Readonly<Record<string, readonly Context[]>> = {
   pages: PAGES,
@@ -167,7 +175,7 @@ export function isOfPage(context: Context): boolean {
   return PAGES.includes(context);
 }
 
-export function isIn({ when }: Binding, context: Context): boolean {
+export function isIn({ when }: Pick<Binding, 'when'>, context: Context): boolean {
   return when === context || SEVERAL[when]?.includes(context) === true;
 }
 

@@ -47,7 +47,7 @@ const BY_NUMBER: Readonly<Record<string, string>> = {
 const BY_CONTROL: Readonly<Record<string, string>> = { '\r': 'enter', '\t': 'tab', '\x7f': 'backspace', ' ': 'space' };
 
 /** The mouse: a click, or so many lines of the wheel. */
-export interface Pointing {
+export interface MouseInput {
   readonly x: number;
   readonly y: number;
   readonly wheel: number;
@@ -58,7 +58,7 @@ export interface KeyListener {
   key(key: string): void;
   /** Text that was pasted, as it was: it may hold anything. */
   paste?(text: string): void;
-  point?(at: Pointing): void;
+  point?(at: MouseInput): void;
 }
 
 export function readKeys(listener: KeyListener): KeyReader {
@@ -142,7 +142,7 @@ const STEPS: Readonly<Record<Mode, (reading: Reading, character: string) => void
 
 function endCsi(reading: Reading): void {
   const { held, listener } = reading;
-  const at = pointingOf(held);
+  const at = mouseInputOf(held);
   emit(reading, at ? null : keyOfCsi(held));
   if (at) listener.point?.(at);
 }
@@ -150,7 +150,7 @@ function endCsi(reading: Reading): void {
 const WHEEL_LINES = 3;
 
 /** A press of the left button, or the wheel (SGR form); null for anything else. */
-function pointingOf(sequence: string): Pointing | null {
+function mouseInputOf(sequence: string): MouseInput | null {
   const [, button, x, y] = /^<(\d+);(\d+);(\d+)M$/.exec(sequence) ?? [];
   const wheel = { 64: -WHEEL_LINES, 65: WHEEL_LINES, 0: 0 }[Number(button)];
   return wheel === undefined ? null : { x: Number(x) - 1, y: Number(y) - 1, wheel };

@@ -1,7 +1,7 @@
 // One thing that can have the screen: the stepper, the case browser, the comparison of two logs, the statistics.
 
-import type { Command } from './command.ts';
-import type { Pointing } from './keys.ts';
+import type { Command } from './keymap.ts';
+import type { MouseInput } from './keys.ts';
 import type { PageQuestion } from './prompt.ts';
 
 /** What is said about an answer while it is written. */
@@ -20,9 +20,9 @@ export interface PageBase {
   check(kind: PageQuestion, text: string): Check | null;
   answer(kind: PageQuestion, text: string): void;
   /** Forgets what the last key had to say. */
-  hush(): void;
+  clearMessage(): void;
   /** Ends what runs, or goes back within the page: from a pane to the list. False where one has to leave the page. */
   back(): boolean;
-  point(at: Pointing): void;
+  point(at: MouseInput): void;
   close(): void;
 }

@@ -1,6 +1,6 @@
 // A line that is being written: a search, a filter, an action, a comment, a file name. Pure.
 
-import type { Command } from './command.ts';
+import type { Command } from './keymap.ts';
 
 export const PROMPTS = {
   search: 'search (text, hex:8902, re:…): ',

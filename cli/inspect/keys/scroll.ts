@@ -1,6 +1,6 @@
 // How far a command scrolls what is only read.
 
-import type { Command } from './command.ts';
+import type { Command } from './keymap.ts';
 
 const FAR = 1e6;
 

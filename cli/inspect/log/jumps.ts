@@ -28,25 +28,31 @@ export function inOrder(positions: readonly number[], more: number): readonly nu
 }
 
 /** Positions of rows that jumps began at. */
-export interface Trail {
+export interface JumpHistory {
   readonly past: readonly number[];
   readonly future: readonly number[];
 }
 
-export const NO_TRAIL: Trail = { past: [], future: [] };
+export const NO_HISTORY: JumpHistory = { past: [], future: [] };
 
 const LONGEST = 100;
 
-export function leave({ past }: Trail, position: number): Trail {
+export function leave({ past }: JumpHistory, position: number): JumpHistory {
   return { past: [...past.slice(1 - LONGEST), position], future: [] };
 }
 
-export function walkBack({ past, future }: Trail, here: number): { readonly trail: Trail; readonly to: number } | null {
+export function walkBack(
+  { past, future }: JumpHistory,
+  here: number,
+): { readonly history: JumpHistory; readonly to: number } | null {
   const to = past.at(-1);
-  return to === undefined ? null : { to, trail: { past: past.slice(0, -1), future: [...future, here] } };
+  return to === undefined ? null : { to, history: { past: past.slice(0, -1), future: [...future, here] } };
 }
 
-export function walkOn({ past, future }: Trail, here: number): { readonly trail: Trail; readonly to: number } | null {
+export function walkOn(
+  { past, future }: JumpHistory,
+  here: number,
+): { readonly history: JumpHistory; readonly to: number } | null {
   const to = future.at(-1);
-  return to === undefined ? null : { to, trail: { past: [...past, here], future: future.slice(0, -1) } };
+  return to === undefined ? null : { to, history: { past: [...past, here], future: future.slice(0, -1) } };
 }

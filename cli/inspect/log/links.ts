@@ -4,7 +4,7 @@
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import { type Frame, payloadOf } from '../../../src/protocol/frame/frame.ts';
 import { OPCODE } from '../../../src/protocol/frame/opcode.ts';
-import type { Rows } from './around.ts';
+import type { Rows } from './row-context.ts';
 
 export type LinkKind = 'cause' | 'reaction';
 

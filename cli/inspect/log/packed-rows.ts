@@ -5,12 +5,14 @@
 import type { AnnotatedRow, Annotation, DecodedFrame } from '../../../src/judge/annotation.ts';
 import { cutOctets, hexOf } from '../../../src/model/octets.ts';
 import type { FrameRow, OctetsRow } from '../../../src/model/row.ts';
+import { pushUtf8 } from '../../../src/model/utf8.ts';
 import type { InflateResult } from '../../../src/protocol/deflate/inflate.ts';
 import type { Frame } from '../../../src/protocol/frame/frame.ts';
 import { endOf } from '../../../src/protocol/frame/frame.ts';
 import { frameDecoder, NO_WITNESS } from '../../../src/protocol/frame/frame-decoder.ts';
+import { type Message, openMessage } from '../../../src/protocol/frame/message.ts';
+import { isControl, OPCODE } from '../../../src/protocol/frame/opcode.ts';
 import { openColumn, openSlab } from './columns.ts';
-import { isOwnMessage, ownMessage } from './own-message.ts';
 
 export interface PackedRows {
   readonly length: number;
@@ -45,6 +47,11 @@ function openPacked() {
     counts: openColumn(Uint32Array),
     ordinals: openColumn(Uint32Array),
     offsets: openColumn(Float64Array),
+    /** What the first of them answers: its ordinal and one, and the row in which it ends. */
+    answered: openColumn(Uint32Array),
+    answeredRows: openColumn(Uint32Array),
+    /** What the others answer, by position. */
+    moreAnswers: new Map<number, readonly Frame['answers'][]>(),
     /** Rows that are kept as they came, by position, as are annotations and what inflating the row's frames gave. */
     kept: new Map<number, AnnotatedRow>(),
     annotations: new Map<number, Annotation[]>(),
@@ -152,7 +159,29 @@ function packOctets(packed: Packed, position: number, row: OctetsRow, frames: re
   packed.counts.set(position, frames.length);
   packed.ordinals.set(position, frames[0]?.frame.ordinal ?? 0);
   packed.offsets.set(position, frames[0]?.frame.offset ?? 0);
+  packAnswers(packed, position, frames);
   return IS.OCTETS | flagsOf(row.direction, row.sync) | (exact ? 0 : IS.INEXACT);
+}
+
+function packAnswers(packed: Packed, position: number, [first, ...others]: readonly DecodedFrame[]): void {
+  const answers = first?.frame.answers;
+  if (answers) {
+    packed.answered.set(position, answers.ordinal + 1);
+    packed.answeredRows.set(position, answers.row);
+  }
+  if (others.some(({ frame }) => frame.answers)) {
+    packed.moreAnswers.set(
+      position,
+      others.map(({ frame }) => frame.answers),
+    );
+  }
+}
+
+/** What the frame in that place of the row answers. */
+function answersAt(packed: Packed, position: number, place: number): Frame['answers'] {
+  if (place > 0) return packed.moreAnswers.get(position)?.[place - 1] ?? null;
+  const ordinal = packed.answered.get(position) - 1;
+  return ordinal < 0 ? null : { ordinal, row: packed.answeredRows.get(position) };
 }
 
 /** The row's octets, read from the first on, tell its frames. */
@@ -198,6 +227,7 @@ function framesAt(packed: Packed, position: number, { direction, row, octets }: 
   while (frames.length < count) {
     const step = decoder.next(NO_WITNESS);
     if (step.type === 'frame') {
+      step.frame.answers = answersAt(packed, position, frames.length);
       const message = ownMessage(step.frame, inflations[frames.length] ?? null);
       frames.push({ frame: step.frame, message });
     } else if (step.type !== 'header' && step.type !== 'payload') break;
@@ -236,4 +266,30 @@ function frameRowAt(packed: Packed, position: number, frame: Frame): FrameRow {
     chopSize: null,
     sync: (is & IS.SYNC) !== 0,
   };
+}
+
+/** The frame tells all else that is known of the message that it ends, or that it ends none. */
+function isOwnMessage(frame: Frame, message: Message | null): boolean {
+  if (!isMessage(frame) || message === null) return message === null && !isMessage(frame);
+  const { frames, compressed, inflation, headless, brokenAt, utf8 } = message;
+  const isText = frame.opcode === OPCODE.TEXT;
+  if (compressed !== (inflation !== null)) return false;
+  return frames.length === 1 && !headless && brokenAt === null && (utf8 !== null) === isText;
+}
+
+function isMessage({ fin, opcode }: Frame): boolean {
+  return fin && opcode !== OPCODE.CONTINUATION && !isControl(opcode);
+}
+
+function ownMessage(frame: Frame, inflation: InflateResult | null): Message | null {
+  if (!isMessage(frame)) return null;
+  const { opcode, payload, length } = frame;
+  const message = openMessage(opcode, inflation !== null, opcode === OPCODE.TEXT);
+  message.frames.push(frame);
+  message.length = length;
+  message.hidden = payload.length < length;
+  if (message.utf8) pushUtf8(message.utf8, inflation?.octets ?? payload);
+  message.finished = true;
+  message.inflation = inflation;
+  return message;
 }

@@ -5,8 +5,31 @@ import type { AnnotatedRow, Annotation } from '../../../src/judge/annotation.ts'
 import { firstFrom } from './jumps.ts';
 import { MARKS, markOf } from './marks.ts';
 
-/** What a row can be jumped to for. */
-export type StoreKind = 'violation' | 'stimulus' | 'annotation' | 'message' | 'gap';
+interface JumpTarget {
+  /** What such a row is called where there is no more of them. */
+  readonly words: string;
+  readonly ofAnnotation?: (annotation: Annotation) => boolean;
+  /** `before`: time of the row that came before; null where that is not known. */
+  readonly ofRow?: (annotated: AnnotatedRow, before: number | null) => boolean;
+}
+
+/**
+ * What keys jump to: `next-KIND` and `previous-KIND` in the table of keys. A kind stands here and nowhere else. Marks are
+ * the reader's: `notes.ts` knows their rows.
+ */
+export const JUMP_TARGETS = {
+  violation: { words: 'violation', ofAnnotation: (annotation) => markOf(annotation) === MARKS.violation },
+  stimulus: { words: 'stimulus', ofAnnotation: (annotation) => markOf(annotation) === MARKS.stimulus },
+  annotation: { words: 'annotation', ofAnnotation: () => true },
+  message: { words: 'message', ofRow: beginsMessage },
+  gap: { words: 'gap', ofRow: isGap },
+  mark: { words: 'row with a mark or a comment' },
+} as const satisfies Readonly<Record<string, JumpTarget>>;
+
+export type JumpKind = keyof typeof JUMP_TARGETS;
+export type StoreKind = Exclude<JumpKind, 'mark'>;
+
+const KINDS = Object.entries<JumpTarget>(JUMP_TARGETS).filter(([kind]) => kind !== 'mark') as [StoreKind, JumpTarget][];
 
 /** Positions of rows, ascending, and how many annotations there are of each kind. */
 export interface Index {
@@ -25,26 +48,27 @@ type Positions = Record<StoreKind, number[]>;
 type Counts = Record<'violation' | 'stimulus' | 'remark', number>;
 
 export function openIndexer(): Indexer {
-  const positions: Positions = { violation: [], stimulus: [], annotation: [], message: [], gap: [] };
+  const positions = Object.fromEntries(KINDS.map(([kind]) => [kind, []])) as unknown as Positions;
   const counts: Counts = { violation: 0, stimulus: 0, remark: 0 };
   /** Time of the row that came last. */
   let before: number | null = null;
-  const again = (annotated: AnnotatedRow, position: number, known: number) => {
-    if (beginsMessage(annotated)) add(positions.message, position);
-    for (const annotation of annotated.annotations.slice(known)) {
-      add(positions.annotation, position);
+  const note = (annotated: AnnotatedRow, position: number, known: number, since: number | null) => {
+    const fresh = annotated.annotations.slice(known);
+    for (const [kind, { ofRow, ofAnnotation }] of KINDS) {
+      const isOne = ofRow?.(annotated, since) || (ofAnnotation !== undefined && fresh.some(ofAnnotation));
+      if (isOne) add(positions[kind], position);
+    }
+    for (const annotation of fresh) {
       const kind = kindOf(annotation);
       if (kind) counts[kind]++;
-      if (kind === 'violation' || kind === 'stimulus') add(positions[kind], position);
     }
   };
   return {
     row: (annotated, position) => {
-      if (isGap(annotated, before)) add(positions.gap, position);
+      note(annotated, position, 0, before);
       before = annotated.row.time;
-      again(annotated, position, 0);
     },
-    again,
+    again: (annotated, position, known) => note(annotated, position, known, null),
     index: () => ({ positions, counts: { ...counts } }),
   };
 }

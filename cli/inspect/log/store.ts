@@ -3,6 +3,7 @@
 
 import type { Summary } from '../../../src/judge/annotate.ts';
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
+import type { Judged } from '../../../src/judge/judge.ts';
 import type { RowChange } from '../../../src/judge/run.ts';
 import type { LogHeader } from '../../../src/model/row.ts';
 import { openPackedRows, type PackedRows } from './packed-rows.ts';
@@ -15,6 +16,8 @@ export interface InspectSink {
   rows(rows: readonly AnnotatedRow[]): void;
   /** Of the log that came last, the row of that number. */
   change(number: number, change: RowChange): void;
+  /** What came of the log that came last: it is over. */
+  judged(outcome: Judged): void;
   done(summary: Summary | null, error: string | null): void;
 }
 
@@ -25,6 +28,8 @@ interface StoredLog {
   readonly from: number;
   readonly to: number;
   readonly phases: Phases;
+  /** What came of it; null until it is over. */
+  readonly outcome: Judged | null;
 }
 
 interface Status {
@@ -60,7 +65,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface Contents extends Mutable<Status> {
   readonly rows: PackedRows;
   readonly indexer: Indexer;
-  readonly logs: Omit<StoredLog, 'to'>[];
+  readonly logs: Mutable<Omit<StoredLog, 'to'>>[];
   late: number[];
   /** Null until it is asked for after a change. */
   index: Index | null;
@@ -90,9 +95,9 @@ export function openStore(): Store {
     lastNumber: 0,
     hasTimes: false,
   };
-  const teller = openTeller();
+  const notifier = openNotifier();
   return {
-    sink: sinkOf(contents, positionOf, teller),
+    sink: sinkOf(contents, positionOf, notifier),
     get length() {
       return rows.length;
     },
@@ -116,19 +121,19 @@ export function openStore(): Store {
       return `there is no row ${number}: the ${what} is ${there}`;
     },
     takeChanged: () => contents.late.splice(0),
-    subscribe: teller.subscribe,
+    subscribe: notifier.subscribe,
   };
 }
 
-function sinkOf(contents: Contents, positionOf: Store['positionOf'], teller: Teller): InspectSink {
+function sinkOf(contents: Contents, positionOf: Store['positionOf'], notifier: Notifier): InspectSink {
   const { rows, logs, indexer } = contents;
   const changed = (isUrgent: boolean) => {
     contents.index = null;
-    teller.tell(isUrgent);
+    notifier.tell(isUrgent);
   };
   return {
     header: (header) => {
-      logs.push({ header, from: rows.length, phases: followPhases(header, rows.length) });
+      logs.push({ header, from: rows.length, phases: followPhases(header, rows.length), outcome: null });
       changed(false);
     },
     rows: (more) => {
@@ -154,7 +159,12 @@ function sinkOf(contents: Contents, positionOf: Store['positionOf'], teller: Tel
       if (annotated.heads.length > known.heads) logs.at(-1)?.phases.row(annotated, position);
       // Nobody looks in between: rows that belong together may be still to come.
       contents.index = null;
-      teller.tellLater();
+      notifier.tellLater();
+    },
+    judged: (outcome) => {
+      const log = logs.at(-1);
+      if (log) log.outcome = outcome;
+      changed(false);
     },
     done: (_summary, error) => {
       contents.isLoading = false;
@@ -176,7 +186,7 @@ function search(rows: PackedRows, number: number, from: number, to: number): num
   return low;
 }
 
-interface Teller {
+interface Notifier {
   tell(isUrgent: boolean): void;
   /** Not from within. */
   tellLater(): void;
@@ -184,7 +194,7 @@ interface Teller {
 }
 
 /** The first word at once, then at most one a pause, so that a fast log does not draw a frame a chunk. */
-function openTeller(): Teller {
+function openNotifier(): Notifier {
   const listeners = new Set<() => void>();
   let pause: NodeJS.Timeout | null = null;
   let isDue = false;

@@ -9,7 +9,7 @@ import type { Message } from '../../../src/protocol/frame/message.ts';
 import { OPCODE, opcodeName } from '../../../src/protocol/frame/opcode.ts';
 import type { Head } from '../../../src/protocol/handshake/handshake.ts';
 import { notComparedInWords } from '../../../src/render/describe.ts';
-import type { Around, OpenMessage } from '../log/around.ts';
+import type { OpenMessage, RowContext } from '../log/row-context.ts';
 import { counted, visible } from '../terminal/cells.ts';
 import { type Field, field, markIn, type Range, rangeIn, styled } from './field.ts';
 import { frameFields, preview, title } from './frame-fields.ts';
@@ -19,13 +19,13 @@ import { closeText, flagsOf, frameInWords, sentenceOf } from './row-line.ts';
 const MOST_FRAMES = 100;
 const MOST_TEXT = 512;
 
-export function fieldsOf(annotated: AnnotatedRow, around: Around): Field[] {
+export function fieldsOf(annotated: AnnotatedRow, context: RowContext): Field[] {
   const { row } = annotated;
   const own =
     row.kind === 'octets' ? octetsFields(annotated, row) : row.kind === 'frame' ? frameRowFields(annotated, row) : [];
   if (row.kind === 'damaged') own.push(field('text', 'text', visible(row.text.slice(0, MOST_TEXT))));
   if (row.kind !== 'octets' && row.kind !== 'frame') own.unshift(field('what', 'what', sentenceOf(row)));
-  return [...own, ...meaning(annotated, around)];
+  return [...own, ...meaning(annotated, context)];
 }
 
 function octetsFields(annotated: AnnotatedRow, { octets, sync }: OctetsRow): Field[] {
@@ -95,7 +95,7 @@ function headField(annotated: AnnotatedRow, head: Head, id: string): Field {
 }
 
 /** What the row means to its message and to the connection. */
-function meaning({ frames, row }: AnnotatedRow, { open, state, agreed }: Around): Field[] {
+function meaning({ frames, row }: AnnotatedRow, { open, state, agreed }: RowContext): Field[] {
   const fields = frames.slice(0, MOST_FRAMES).flatMap(({ message }, at) => messageFields(message, at));
   if (open && row.kind === 'octets') fields.push(openField(open));
   const about = agreed === '' ? [] : [field('connection/agreed', 'agreed', visible(agreed))];

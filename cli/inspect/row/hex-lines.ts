@@ -43,7 +43,7 @@ function missingLine({ octets, missing }: Section, canvas: Canvas): string {
 }
 
 /** Characters of a line with their looks. */
-interface Sheet {
+interface LineBuffer {
   readonly characters: string[];
   readonly look: Style[];
 }
@@ -52,25 +52,28 @@ function dumpLine(section: Section, from: number, perLine: number, picked: Picke
   const { octets, offending, styles, plain } = section;
   const part = octets.subarray(from, from + perLine);
   const [line = ''] = hexdump(part, { perLine, from });
-  const sheet: Sheet = { characters: [...line], look: [] };
-  for (let column = 0; column < line.length; column++) sheet.look[column] = column < hexColumn(0) ? 'dim' : 'plain';
-  if (plain) besideIt(sheet, plain, from, part.length, perLine);
+  const buffer: LineBuffer = { characters: [...line], look: [] };
+  for (let column = 0; column < line.length; column++) buffer.look[column] = column < hexColumn(0) ? 'dim' : 'plain';
+  if (plain) besideIt(buffer, plain, from, part.length, perLine);
   const text = plain ? textBeside(perLine) : (index: number) => textColumn(index, perLine);
   const dress = (range: Range, style: Style) => {
     for (let at = Math.max(range[0], from); at < Math.min(range[1], from + part.length); at++) {
       const index = at - from;
       const columns = [hexColumn(index), hexColumn(index) + 1, text(index)];
       if (plain) columns.push(besideColumn(index, perLine), besideColumn(index, perLine) + 1);
-      for (const column of columns) if (sheet.characters[column] !== ' ') sheet.look[column] = style;
+      for (const column of columns) if (buffer.characters[column] !== ' ') buffer.look[column] = style;
     }
   };
   for (const { range, style } of styles) dress(range, style);
   if (picked.octets) dress(picked.octets, 'picked');
   for (const range of offending) dress(range, 'offending');
   if (picked.octet !== null) dress([picked.octet, picked.octet + 1], 'cursor');
-  if (picked.octets) bracket(sheet, picked.octets, from, part.length, '<>');
-  for (const range of offending) bracket(sheet, range, from, part.length, '[]');
-  return paintLine([piece(' '), ...sheet.characters.map((character, at) => piece(character, sheet.look[at]))], canvas);
+  if (picked.octets) bracket(buffer, picked.octets, from, part.length, '<>');
+  for (const range of offending) bracket(buffer, range, from, part.length, '[]');
+  return paintLine(
+    [piece(' '), ...buffer.characters.map((character, at) => piece(character, buffer.look[at]))],
+    canvas,
+  );
 }
 
 function besideColumn(index: number, perLine: number): number {
@@ -83,7 +86,7 @@ function textBeside(perLine: number): (index: number) => number {
 
 /** Replaces the text by the unmasked octets and theirs. */
 function besideIt(
-  { characters, look }: Sheet,
+  { characters, look }: LineBuffer,
   plain: readonly Plain[],
   from: number,
   count: number,
@@ -110,7 +113,7 @@ function besideIt(
 }
 
 function bracket(
-  { characters, look }: Sheet,
+  { characters, look }: LineBuffer,
   [begin, end]: Range,
   from: number,
   count: number,

@@ -123,12 +123,12 @@ function tellOctets({ frames, heads }: AnnotatedRow, length: number): Told {
 function tellFrame(decoded: DecodedFrame, others: number): Told {
   const { frame } = decoded;
   const kind = `${kindOf(frame.opcode)}${others > 0 ? ` +${others}` : ''}`;
-  return { kind, flags: flagsOf(frame), length: lengthOf(frame.length), text: gistOf(decoded), style: 'plain' };
+  return { kind, flags: flagsOf(frame), length: lengthOf(frame.length), text: summaryOf(decoded), style: 'plain' };
 }
 
 /** `TEXT "Hello"`, `CLOSE 1002 protocol error`. */
 export function frameInWords(decoded: DecodedFrame): string {
-  return `${kindOf(decoded.frame.opcode)}  ${gistOf(decoded)}`;
+  return `${kindOf(decoded.frame.opcode)}  ${summaryOf(decoded)}`;
 }
 
 function tellFrameRow(row: FrameRow, agrees: boolean | null): Told {
@@ -159,20 +159,20 @@ export function flagsOf({ fin, rsv, masked }: { fin: boolean; rsv: number; maske
 }
 
 /** Octets that can fill the widest line. */
-const GIST = 1000;
+const MOST_OCTETS = 1000;
 
 /** What a frame says, in a few words. */
-function gistOf({ frame, message }: DecodedFrame): string {
+function summaryOf({ frame, message }: DecodedFrame): string {
   const code = frame.opcode === OPCODE.CLOSE ? closeCodeOf(frame) : null;
   if (code !== null) return closeText(code, frame.payload);
   if (message?.compressed)
-    return message.inflation ? octetsGist(message.inflation.octets, message.opcode) : 'compressed';
+    return message.inflation ? octetsSummary(message.inflation.octets, message.opcode) : 'compressed';
   if (frame.payload.length === 0 && frame.length > 0) return 'payload not in the log';
-  return octetsGist(frame.payload, frame.opcode === OPCODE.CONTINUATION && message ? message.opcode : frame.opcode);
+  return octetsSummary(frame.payload, frame.opcode === OPCODE.CONTINUATION && message ? message.opcode : frame.opcode);
 }
 
-function octetsGist(octets: Uint8Array, opcode: number): string {
-  const part = octets.subarray(0, GIST);
+function octetsSummary(octets: Uint8Array, opcode: number): string {
+  const part = octets.subarray(0, MOST_OCTETS);
   return isTextual(opcode, part) ? visibleOctets(part) : hexOf(part).replace(/..(?!$)/g, '$& ');
 }
 

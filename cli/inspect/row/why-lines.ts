@@ -13,7 +13,7 @@ const INDENT = '   ';
 const MOST = 200;
 
 /** What is said about the row beside its annotations. */
-export interface Beside {
+export interface Remarks {
   /** The reader's own; empty where there is none. */
   readonly comment: string;
   /** Of the whole case. */
@@ -25,7 +25,7 @@ export interface Beside {
 }
 
 /** The case's own sentence stands here whatever the row. */
-export function whyTitle({ annotations }: AnnotatedRow, { verdict }: Beside): string {
+export function whyTitle({ annotations }: AnnotatedRow, { verdict }: Remarks): string {
   const count = annotations.length > 1 ? ` · ${annotations.length} annotations` : '';
   return `Why${count}${verdict && verdict.sentence !== '' ? ` · ${caseInWords(verdict)}` : ''}`;
 }
@@ -34,16 +34,16 @@ function caseInWords({ status, sentence }: CaseVerdict): string {
   return visible(`${status}: ${sentence}`.slice(0, 600));
 }
 
-export function whyLines({ annotations }: AnnotatedRow, beside: Beside, canvas: Canvas): string[] {
-  const { comment, hints } = beside;
+export function whyLines({ annotations }: AnnotatedRow, remarks: Remarks, canvas: Canvas): string[] {
+  const { comment, hints } = remarks;
   const ranked = byRank(annotations);
-  const own = comment === '' ? [] : besideLines(piece(' ; ', 'bold'), comment, canvas);
+  const own = comment === '' ? [] : signedLines(piece(' ; ', 'bold'), comment, canvas);
   // What decides is often an annotation of the row, which says it better.
-  const isSaid = !beside.decides || ranked.some((each) => markOf(each) === MARKS.violation);
+  const isSaid = !remarks.decides || ranked.some((each) => markOf(each) === MARKS.violation);
   const said = [
-    ...(isSaid || !beside.verdict ? [] : besideLines(VIOLATION, caseInWords(beside.verdict), canvas)),
+    ...(isSaid || !remarks.verdict ? [] : signedLines(VIOLATION, caseInWords(remarks.verdict), canvas)),
     ...ranked.slice(0, MOST).flatMap((annotation) => linesOf(annotation, canvas)),
-    ...hints.flatMap((hint) => besideLines(LIKELY, `likely: ${hint.replace(/^row \d+: /, '').slice(0, 600)}`, canvas)),
+    ...hints.flatMap((hint) => signedLines(LIKELY, `likely: ${hint.replace(/^row \d+: /, '').slice(0, 600)}`, canvas)),
   ];
   const more = ranked.length - MOST;
   if (more > 0) said.push(paintLine([piece(`${INDENT}and ${more} more`, 'dim')], canvas));
@@ -60,7 +60,7 @@ function byRank(annotations: readonly Annotation[]): Annotation[] {
 }
 
 /** The sign before the first line only. */
-function besideLines(sign: Piece, text: string, canvas: Canvas): string[] {
+function signedLines(sign: Piece, text: string, canvas: Canvas): string[] {
   return wrap(visible(text), canvas.width - INDENT.length).map((part, at) =>
     paintLine([at === 0 ? sign : piece(INDENT), piece(part)], canvas),
   );

@@ -3,8 +3,8 @@ import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import type { Row } from '../../../src/model/row.ts';
 import { annotation, closeCase, decoded, HEADER, octets, pings } from '../log/log.fixture.ts';
 import { toldLatencies } from './latencies.ts';
+import { statisticsLines } from './lines.ts';
 import { openStatistics, type Statistics } from './statistics.ts';
-import { statisticsLines } from './statistics-lines.ts';
 
 function counted(rows: readonly AnnotatedRow[]): Statistics {
   const counting = openStatistics();

@@ -1,24 +1,18 @@
 // Moves of the cursor among the rows: near ones, and far ones, which the history remembers.
 
-import type { Command } from '../keys/command.ts';
+import type { Command } from '../keys/keymap.ts';
 import { leave, stepIn, walkBack, walkOn } from '../log/jumps.ts';
+import { JUMP_TARGETS, type JumpKind } from '../log/row-index.ts';
 import { clamp, topFor } from '../terminal/window.ts';
 import { areaOf, type Pane } from './layout.ts';
 import { UNSCROLLED } from './layout-moves.ts';
-import type { Kind, LogState, LogView } from './state.ts';
+import type { LogState, LogView } from './state.ts';
 
-export const JUMPS: Partial<Record<Command, readonly [Kind, 1 | -1]>> = {
-  'next-violation': ['violation', 1],
-  'previous-violation': ['violation', -1],
-  'next-annotation': ['annotation', 1],
-  'previous-annotation': ['annotation', -1],
-  'next-message': ['message', 1],
-  'previous-message': ['message', -1],
-  'next-gap': ['gap', 1],
-  'previous-gap': ['gap', -1],
-  'next-mark': ['mark', 1],
-  'previous-mark': ['mark', -1],
-};
+/** `next-gap`, `previous-gap`: which rows, and whether on or back; null for what is no jump of that kind. */
+export function jumpOf(command: Command): { readonly kind: JumpKind; readonly by: 1 | -1 } | null {
+  const [, way, kind = ''] = /^(next|previous)-(.+)$/.exec(command) ?? [];
+  return Object.hasOwn(JUMP_TARGETS, kind) ? { kind: kind as JumpKind, by: way === 'next' ? 1 : -1 } : null;
+}
 
 export function heightOf({ layout, isZoomed }: LogState, pane: Pane): number {
   return layout ? areaOf(layout, pane, isZoomed).height : 1;
@@ -35,21 +29,13 @@ export function moved(state: LogState, row: number, log: LogView): LogState {
 export function jumped(state: LogState, row: number, log: LogView): LogState {
   const after = moved(state, row, log);
   if (after.cursor === state.cursor) return after;
-  return { ...after, trail: leave(state.trail, log.positionAt(state.cursor)) };
+  return { ...after, history: leave(state.history, log.positionAt(state.cursor)) };
 }
 
-const WORDS: Readonly<Record<Kind, string>> = {
-  violation: 'violation',
-  annotation: 'annotation',
-  message: 'message',
-  gap: 'gap',
-  mark: 'row with a mark or a comment',
-};
-
-export function jump(state: LogState, kind: Kind, times: number, log: LogView): LogState {
-  const row = stepIn(log.index[kind], state.cursor, times);
+export function jump(state: LogState, kind: JumpKind, times: number, log: LogView): LogState {
+  const row = stepIn(log.rowsOf(kind), state.cursor, times);
   if (row !== null) return jumped(state, row, log);
-  return { ...state, says: `no ${WORDS[kind]} ${times > 0 ? 'after' : 'before'} this row` };
+  return { ...state, says: `no ${JUMP_TARGETS[kind].words} ${times > 0 ? 'after' : 'before'} this row` };
 }
 
 export function linked(state: LogState, what: 'cause' | 'reaction', log: LogView): LogState {
@@ -60,7 +46,7 @@ export function linked(state: LogState, what: 'cause' | 'reaction', log: LogView
 
 export function walked(state: LogState, type: Command, log: LogView): LogState {
   const walk = type === 'history-back' ? walkBack : walkOn;
-  const step = walk(state.trail, log.positionAt(state.cursor));
+  const step = walk(state.history, log.positionAt(state.cursor));
   if (!step) return { ...state, says: `no jump to go ${type === 'history-back' ? 'back' : 'forward'} to` };
-  return { ...moved(state, log.rowAt(step.to), log), trail: step.trail };
+  return { ...moved(state, log.rowAt(step.to), log), history: step.history };
 }

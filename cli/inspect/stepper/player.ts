@@ -1,4 +1,9 @@
-// Replaying: the next row after the time that passed in the recording. The timer runs only while it plays.
+// Playing the log in recorded time: the next row after the time that passed in the recording, until a break. The timer
+// runs only while it plays.
+
+import type { FilteredRows } from '../log/filtered-rows.ts';
+import type { Cursor } from './cursor.ts';
+import type { Search } from './search.ts';
 
 export interface Player {
   readonly isPlaying: boolean;
@@ -59,4 +64,32 @@ export function openPlayer(next: (rows: number) => number | null, changed: () =>
       changed();
     },
   };
+}
+
+export function playerOf(filtered: FilteredRows, search: Search, cursor: Cursor): Player {
+  return openPlayer((rows) => {
+    for (let left = rows; left > 0; left--) {
+      const next = cursor.row + 1;
+      if (next >= filtered.length) return -1;
+      cursor.move(next);
+      if (!search.isBreak(next)) continue;
+      cursor.say(`paused at break: ${search.breaks}`);
+      return -1;
+    }
+    cursor.changed();
+    return secondsUntilNext(filtered, cursor.row);
+  }, cursor.changed);
+}
+
+/** In the recording; null where it does not say, -1 at its end. */
+function secondsUntilNext(filtered: FilteredRows, cursor: number): number | null {
+  const row = filtered.at(cursor)?.row;
+  const next = filtered.at(cursor + 1)?.row;
+  if (!row || !next) return -1;
+  if (row.kind === 'delay') return row.seconds;
+  return row.time === null || next.time === null ? null : Math.max(next.time - row.time, 0);
+}
+
+export function speedInWords(speed: number): string {
+  return speed >= 1 ? `${speed}×` : `1/${1 / speed}×`;
 }

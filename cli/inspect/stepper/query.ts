@@ -3,7 +3,7 @@
 import { parseFilter, parseSearch, type RowTest } from '../../../src/judge/filter/filter.ts';
 import type { Check } from '../keys/page.ts';
 import type { PageQuestion } from '../keys/prompt.ts';
-import type { Lens } from '../log/lens.ts';
+import type { FilteredRows } from '../log/filtered-rows.ts';
 import type { Store } from '../log/store.ts';
 
 export interface Query {
@@ -22,9 +22,9 @@ export function searchQuery(text: string): Query {
   return { text, test: filter.ok ? filter.matches : () => false };
 }
 
-export function matchesAt(lens: Lens, at: number, { test }: Query): boolean {
-  const row = lens.at(at);
-  return row !== null && test(row, lens.at(at - 1));
+export function matchesAt(filtered: FilteredRows, at: number, { test }: Query): boolean {
+  const row = filtered.at(at);
+  return row !== null && test(row, filtered.at(at - 1));
 }
 
 /** With more rows than that, matches are not counted while a filter is written. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, type Command } from '../keys/command.ts';
+import { COMMANDS, type Command } from '../keys/keymap.ts';
 import { stepIn } from '../log/jumps.ts';
 import { field } from '../row/field.ts';
 import { areaOf, PANES } from './layout.ts';
@@ -21,7 +21,7 @@ const FIELDS = [
 function logOf(length: number, violations: readonly number[] = []): LogView {
   return {
     length,
-    index: { violation: violations, annotation: violations, message: [], gap: [], mark: [] },
+    rowsOf: (kind) => (kind === 'violation' || kind === 'annotation' ? violations : []),
     positionAt: (row) => row,
     rowAt: (position) => position,
     missing: (row) => (row < length ? null : `there is no row ${row}`),

@@ -1,14 +1,14 @@
 // What an action makes of the stepper's state: pure and total. What a key means is in `keymap.ts`.
 
-import type { Command } from '../keys/command.ts';
-import { NO_TRAIL } from '../log/jumps.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Command } from '../keys/keymap.ts';
+import { NO_HISTORY } from '../log/jumps.ts';
 import { clampTop } from '../terminal/window.ts';
-import { heightOf, JUMPS, jump, jumped, linked, moved, walked } from './cursor-moves.ts';
+import { heightOf, jump, jumped, jumpOf, linked, moved, walked } from './cursor-moves.ts';
 import { layoutOf, NO_GROWTH, PANES, type Pane } from './layout.ts';
 import { grown, rearranged, resized, UNSCROLLED } from './layout-moves.ts';
 import { moveInFields, moveInHex, turnField } from './pane-moves.ts';
 import type { LogAction, LogState, LogView } from './state.ts';
-import { orWhyNot } from './why-not.ts';
 
 export function initialState(columns: number, rows: number): LogState {
   return {
@@ -23,7 +23,7 @@ export function initialState(columns: number, rows: number): LogState {
     field: null,
     folds: new Set(),
     octet: null,
-    trail: NO_TRAIL,
+    history: NO_HISTORY,
     says: null,
   };
 }
@@ -47,8 +47,8 @@ export function reduce(state: LogState, action: LogAction, log: LogView): LogSta
 
 function command(state: LogState, type: Command, count: number | null, log: LogView): LogState {
   const times = Math.max(count ?? 1, 1);
-  const kind = JUMPS[type];
-  if (kind) return jump(state, kind[0], kind[1] * times, log);
+  const target = jumpOf(type);
+  if (target) return jump(state, target.kind, target.by * times, log);
   switch (type) {
     case 'down':
     case 'half-down':
@@ -140,4 +140,32 @@ function pointed(state: LogState, pane: Pane, row: number | null, line: number |
   if (row !== null) return moved(there, row, log);
   if (pane === 'detail' && line !== null) return moveInFields(there, line, log, true);
   return there;
+}
+
+/** A key that changes nothing says why: `after`, with a reason where it is as `before` and nothing is said. */
+function orWhyNot(
+  before: LogState,
+  after: LogState,
+  { command, count }: LogAction & { type: 'command' },
+  log: LogView,
+): LogState {
+  if (after.says !== null || !isDeepStrictEqual({ ...before, says: null }, after)) return after;
+  return { ...after, says: whyNot(after, command, count, log) };
+}
+
+const BACKWARDS: ReadonlySet<Command> = new Set(['up', 'half-up', 'page-up', 'first'] satisfies Command[]);
+const FORWARDS: ReadonlySet<Command> = new Set(['down', 'half-down', 'page-down', 'last'] satisfies Command[]);
+
+function whyNot({ focus }: LogState, command: Command, count: number | null, { length }: LogView): string | null {
+  if (length === 0) return 'there are no rows';
+  const isPlace = (command === 'first' || command === 'last') && count !== null;
+  if (isPlace || command === 'percent') return 'this is that row';
+  const thing = focus === 'list' ? 'row' : 'line';
+  if (BACKWARDS.has(command)) return `this is the first ${thing}`;
+  if (FORWARDS.has(command)) return `this is the last ${thing}`;
+  if (command === 'enter') return 'there is nothing to unfold here';
+  if (command !== 'left' && command !== 'right') return null;
+  if (focus === 'hex') return `this is the ${command === 'left' ? 'first' : 'last'} octet`;
+  if (focus === 'detail') return `there is nothing to ${command === 'left' ? 'fold' : 'unfold'} here`;
+  return 'h and l are for the detail and the hex pane: Tab goes there';
 }

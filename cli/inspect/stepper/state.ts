@@ -1,8 +1,9 @@
 // What the stepper knows beside the rows: positions, and nothing else, so that a key costs the same for ten rows and for
 // a million. Rows are counted as the filter shows them; what has to outlive a filter is kept as a position in the log.
 
-import type { Command } from '../keys/command.ts';
-import type { Trail } from '../log/jumps.ts';
+import type { Command } from '../keys/keymap.ts';
+import type { JumpHistory } from '../log/jumps.ts';
+import type { JumpKind } from '../log/row-index.ts';
 import type { Field } from '../row/field.ts';
 import type { Folds } from '../row/tree.ts';
 import type { Arrangement, Growth, Layout, LowerPane, Pane } from './layout.ts';
@@ -35,7 +36,7 @@ export interface LogState {
   readonly folds: Folds;
   /** The octet of the row that the cursor in the hex pane stands on. */
   readonly octet: number | null;
-  readonly trail: Trail;
+  readonly history: JumpHistory;
   /** What the last key has to say, until the next one. */
   readonly says: string | null;
 }
@@ -49,7 +50,8 @@ export interface Extent {
 /** What the reducer has to know about the rows. */
 export interface LogView {
   readonly length: number;
-  readonly index: Readonly<Record<Kind, readonly number[]>>;
+  /** Rows that one can jump to, ascending. */
+  rowsOf(kind: JumpKind): readonly number[];
   /** Of a row that is shown, where it stands in the log; and the other way round, the nearest from there on. */
   positionAt(row: number): number;
   rowAt(position: number): number;
@@ -64,5 +66,3 @@ export interface LogView {
   /** Known octets of the row, and how many stand in a line. */
   octets(state: LogState): { readonly count: number; readonly perLine: number };
 }
-
-export type Kind = 'violation' | 'annotation' | 'message' | 'gap' | 'mark';

@@ -97,7 +97,7 @@ describe('a filter', () => {
     await quit(terminal);
   });
 
-  it('jumps among the rows that are shown, and counts them', async () => {
+  it('jumps among the rows that are rowFilter, and counts them', async () => {
     const terminal = await opened(pings(1000));
     await press(terminal, 'frow>=150 and row<420\r', '(1/270 of 1000)');
     await press(terminal, 'e', 'row 199 (50/270');
@@ -260,7 +260,7 @@ describe('marks and comments', () => {
     expect(await terminal.exit).toBe(0);
   });
 
-  it('are shown, found and kept', async () => {
+  it('are rowFilter, found and kept', async () => {
     const kept: (readonly Note[])[] = [];
     const notes = {
       given: [{ position: 1, isMarked: true, comment: 'first' }],
@@ -509,7 +509,7 @@ describe('exporting', () => {
 });
 
 describe('layouts', () => {
-  it('are gone through, and around', async () => {
+  it('are gone through, and context', async () => {
     const terminal = await opened();
     expect(await press(terminal, '|', 'layout: list and detail')).not.toContain('─ Hex');
     expect(await press(terminal, '|', 'layout: list and hex')).toContain('─ Hex');
@@ -552,7 +552,7 @@ describe('layouts', () => {
 });
 
 describe('a replay', () => {
-  it('shows what a live peer does beside the log', async () => {
+  it('shows what a live peer does remarks the log', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {}).once('data', (head) => socket.end(answerTo(head.toString('latin1'))));
     });

@@ -1,8 +1,8 @@
 import { Box, Text } from 'ink';
 import { createContext, useContext, useEffect, useState } from 'react';
-import type { Easel } from './painter.ts';
+import type { ScreenBuffer } from './painter.ts';
 
-export const EaselContext = createContext<Easel>({
+export const ScreenBufferContext = createContext<ScreenBuffer>({
   claim: () => ' ',
   show: () => {},
   release: () => {},
@@ -11,10 +11,10 @@ export const EaselContext = createContext<Easel>({
 
 /** Finished lines, which Ink lays out as a box and the painter draws; see there for the reason. */
 export function Lines({ lines, width, height }: { lines: readonly string[]; width: number; height: number }) {
-  const easel = useContext(EaselContext);
-  const [mark] = useState(easel.claim);
-  easel.show(mark, lines.slice(0, height), width);
-  useEffect(() => () => easel.release(mark), [easel, mark]);
+  const buffer = useContext(ScreenBufferContext);
+  const [mark] = useState(buffer.claim);
+  buffer.show(mark, lines.slice(0, height), width);
+  useEffect(() => () => buffer.release(mark), [buffer, mark]);
   return (
     <Box width={width} height={height} flexShrink={0}>
       <Text>{mark}</Text>

@@ -11,7 +11,7 @@ import { EventEmitter } from 'node:events';
 import type tty from 'node:tty';
 
 /** Takes the lines of the panes. */
-export interface Easel {
+export interface ScreenBuffer {
   /** A character that stands for a pane in Ink's frame. */
   claim(): string;
   /** Lines of exactly `width` columns. */
@@ -21,7 +21,7 @@ export interface Easel {
   cover(lines: readonly string[]): void;
 }
 
-export interface Painter extends Easel {
+export interface Painter extends ScreenBuffer {
   /** Stands in for Ink's stdout. */
   readonly stdout: tty.WriteStream;
   /** Draws all of it, whatever is on the screen; ends a stop. */
@@ -30,7 +30,7 @@ export interface Painter extends Easel {
   stop(): void;
 }
 
-interface Picture {
+interface PaneContent {
   readonly lines: readonly string[];
   readonly width: number;
 }
@@ -43,16 +43,16 @@ const ERASED_LINE = '\x1b[0m\x1b[K';
 const ERASED_SCREEN = '\x1b[0m\x1b[H\x1b[2J';
 
 export function openPainter(screen: tty.WriteStream): Painter {
-  const pictures = new Map<string, Picture>();
+  const panes = new Map<string, PaneContent>();
   let layout: readonly string[] = [];
-  let sheet: readonly string[] = [];
+  let overlay: readonly string[] = [];
   let painted: readonly string[] = [];
   let isStopped = false;
   let isDue = false;
   const paint = (before: string) => {
     isDue = false;
     if (isStopped) return;
-    const lines = covered(compose(layout, pictures).slice(0, screen.rows), sheet);
+    const lines = covered(compose(layout, panes).slice(0, screen.rows), overlay);
     const changes = before + changesOf(painted, lines);
     painted = lines;
     if (changes !== '') screen.write(SYNCHRONIZED.join(changes));
@@ -68,17 +68,17 @@ export function openPainter(screen: tty.WriteStream): Painter {
       paintSoon();
     }),
     claim: () => {
-      const mark = freeMark(pictures);
-      pictures.set(mark, { lines: [], width: 0 });
+      const mark = freeMark(panes);
+      panes.set(mark, { lines: [], width: 0 });
       return mark;
     },
     show: (mark, lines, width) => {
-      pictures.set(mark, { lines, width });
+      panes.set(mark, { lines, width });
       paintSoon();
     },
-    release: (mark) => void pictures.delete(mark),
+    release: (mark) => void panes.delete(mark),
     cover: (lines) => {
-      sheet = lines;
+      overlay = lines;
       paintSoon();
     },
     repaint: () => {
@@ -92,14 +92,14 @@ export function openPainter(screen: tty.WriteStream): Painter {
   };
 }
 
-function freeMark(pictures: ReadonlyMap<string, Picture>): string {
+function freeMark(panes: ReadonlyMap<string, PaneContent>): string {
   let code = FIRST_MARK;
-  while (pictures.has(String.fromCharCode(code))) code++;
+  while (panes.has(String.fromCharCode(code))) code++;
   return String.fromCharCode(code);
 }
 
-function covered(lines: string[], sheet: readonly string[]): string[] {
-  const shown = sheet.slice(0, Math.max(lines.length - 1, 0));
+function covered(lines: string[], overlay: readonly string[]): string[] {
+  const shown = overlay.slice(0, Math.max(lines.length - 1, 0));
   return lines.toSpliced(lines.length - 1 - shown.length, shown.length, ...shown);
 }
 
@@ -116,7 +116,7 @@ function inkStdout(screen: tty.WriteStream, onFrame: (lines: string[]) => void):
     isTTY: true,
     writable: true,
     write: (text: string) => {
-      // Beside frames Ink writes only the codes that hide and show the cursor.
+      // Remarks frames Ink writes only the codes that hide and show the cursor.
       if (text !== '' && !text.startsWith('\x1b[?')) onFrame(text.split('\n'));
       return true;
     },
@@ -125,21 +125,21 @@ function inkStdout(screen: tty.WriteStream, onFrame: (lines: string[]) => void):
   return stdout as unknown as tty.WriteStream;
 }
 
-/** Ink's frame with each pane's lines from its mark on. Beside marks, a line of the frame has only blanks. */
-function compose(layout: readonly string[], pictures: ReadonlyMap<string, Picture>): string[] {
-  const rows = layout.map((text) => ({ text, width: 0, isPicture: false }));
+/** Ink's frame with each pane's lines from its mark on. Remarks marks, a line of the frame has only blanks. */
+function compose(layout: readonly string[], panes: ReadonlyMap<string, PaneContent>): string[] {
+  const rows = layout.map((text) => ({ text, width: 0, isPane: false }));
   for (const [y, line] of layout.entries()) {
     for (const { 0: mark, index: x } of line.matchAll(MARK)) {
-      const { lines, width } = pictures.get(mark) ?? { lines: [], width: 0 };
+      const { lines, width } = panes.get(mark) ?? { lines: [], width: 0 };
       for (const [at, text] of lines.entries()) {
         const row = rows[y + at];
         if (!row) break;
-        const before = row.isPicture ? row : { text: '', width: 0 };
+        const before = row.isPane ? row : { text: '', width: 0 };
         const gap = ' '.repeat(Math.max(x - before.width, 0));
         Object.assign(row, {
           text: before.text + gap + text,
           width: before.width + gap.length + width,
-          isPicture: true,
+          isPane: true,
         });
       }
     }

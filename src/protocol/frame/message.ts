@@ -3,7 +3,7 @@
 
 import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
 import { startUtf8, type Utf8State } from '../../model/utf8.ts';
-import { type InflateResult, inflatedStart } from '../deflate/inflate.ts';
+import type { InflateResult } from '../deflate/inflate.ts';
 import type { Frame } from './frame.ts';
 
 export interface Utf8Break {
@@ -58,11 +58,6 @@ export function openMessage(opcode: number, compressed: boolean, isText: boolean
     finished: false,
     inflation: null,
   };
-}
-
-/** Of what came out of the message only the beginning is kept. Unit: octets. */
-export function keepInflatedStart(message: Message, most: number): void {
-  if (message.inflation) message.inflation = inflatedStart(message.inflation, most);
 }
 
 /** The message's octets after unmasking and inflating; null where they are not all known. */

@@ -1,10 +1,10 @@
 // The opening handshake as text of HTTP/1.1 (RFC 6455 §4, RFC 9112). A head is parsed leniently: any octets give a
 // start line and fields, and what is wrong with them is for the rules to say.
 
-import { hash } from 'node:crypto';
 import { latin1Of, NO_OCTETS, type Octets } from '../../model/octets.ts';
 import type { Direction } from '../../model/row.ts';
 import type { Span } from '../frame/frame.ts';
+import { sha1 } from './sha1.ts';
 
 export interface Field {
   /** As sent. */
@@ -285,5 +285,5 @@ export const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** The Sec-WebSocket-Accept that a Sec-WebSocket-Key asks for (RFC 6455 §4.2.2, step 5.4). */
 export function acceptFor(key: string): string {
-  return hash('sha1', Buffer.from(key + GUID, 'latin1'), 'base64');
+  return sha1(Buffer.from(key + GUID, 'latin1')).toString('base64');
 }

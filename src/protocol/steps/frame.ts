@@ -3,7 +3,7 @@
 import { nameUtf8Fault, pushUtf8 } from '../../model/utf8.ts';
 import type { Connection } from '../connection.ts';
 import { lacksBeginning } from '../connection.ts';
-import { historyOf, inflateMessage } from '../deflate/inflate.ts';
+import { historyOf, inflatedStart, inflateMessage } from '../deflate/inflate.ts';
 import { isClearOnWire } from '../frame/clear-payload.ts';
 import { answeredFrame, endOf, type Frame, isWithoutOctets, startOf } from '../frame/frame.ts';
 import { noteKey } from '../frame/key-history.ts';
@@ -227,4 +227,9 @@ function inflate({ maxMessage }: ConnectionState, endpoint: EndpointState, messa
   const { octets } = message.inflation;
   const last = message.frames.at(-1);
   if (message.utf8 && last) readText(message, last, octets, 0);
+}
+
+/** The message has been judged, and of what came out of it only the beginning is kept. Unit: octets. */
+export function stepForgetInflated(message: Message, most: number): void {
+  if (message.inflation) message.inflation = inflatedStart(message.inflation, most);
 }

@@ -1,5 +1,6 @@
-// The table of output forms of annotated logs.
+// The table of output forms of annotated logs: for each name in `form-names.ts`, how it is written.
 
+import { ANNOTATE_FORMS, type AnnotateFormId, type FormName } from '../form-names.ts';
 import { githubRenderer } from '../github.ts';
 import { junitRenderer } from '../junit.ts';
 import { markdownRenderer } from '../markdown.ts';
@@ -9,18 +10,21 @@ import type { Renderer, RenderOptions } from './renderer.ts';
 import { sarifRenderer } from './sarif.ts';
 import { textRenderer } from './text.ts';
 
-export interface RendererEntry {
-  readonly id: string;
-  readonly title: string;
+export interface RendererEntry extends FormName {
+  readonly id: AnnotateFormId;
+  /** It shows rows; the others show findings, and name a log without any too. */
+  readonly showsRows: boolean;
   readonly open: (options: RenderOptions) => Renderer;
 }
 
-export const RENDERERS: readonly RendererEntry[] = [
-  { id: 'text', title: 'to be read, in the terminal or in a pager', open: textRenderer },
-  { id: 'ndjson', title: 'one JSON record a line, for other programs', open: ndjsonRenderer },
-  { id: 'markdown', title: 'Markdown, for an issue or a job summary', open: markdownRenderer },
-  { id: 'html', title: 'one HTML page, to be opened in a browser or printed', open: htmlRenderer },
-  { id: 'junit', title: 'JUnit XML, for GitHub, GitLab and Jenkins', open: junitRenderer },
-  { id: 'sarif', title: 'SARIF 2.1.0, for code scanning', open: sarifRenderer },
-  { id: 'github', title: 'workflow commands of GitHub Actions', open: githubRenderer },
-];
+const OPENERS: Readonly<Record<AnnotateFormId, Pick<RendererEntry, 'open' | 'showsRows'>>> = {
+  text: { open: textRenderer, showsRows: true },
+  ndjson: { open: ndjsonRenderer, showsRows: true },
+  markdown: { open: markdownRenderer, showsRows: true },
+  html: { open: htmlRenderer, showsRows: true },
+  junit: { open: junitRenderer, showsRows: false },
+  sarif: { open: sarifRenderer, showsRows: false },
+  github: { open: githubRenderer, showsRows: false },
+};
+
+export const RENDERERS: readonly RendererEntry[] = ANNOTATE_FORMS.map((form) => ({ ...form, ...OPENERS[form.id] }));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import Ajv from 'ajv-draft-04';
 import { describe, expect, it } from 'vitest';
+import { adviceInLines } from '../../rules/advice/advice.ts';
 import { RULES } from '../../rules/all.ts';
 import { FAILED_CASE, HOSTILE, madeCase, render, verdictOf } from '../check/case.fixture.ts';
 import { BARE, renderLog } from './render-log.fixture.ts';
@@ -25,8 +26,14 @@ function validated(text: string): { readonly runs: readonly Run[] } {
   return log;
 }
 
+interface Descriptor {
+  readonly id: string;
+  readonly helpUri?: string;
+  readonly help: { readonly text: string; readonly markdown?: string };
+}
+
 interface Run {
-  readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string; readonly helpUri?: string }[] } };
+  readonly tool: { readonly driver: { readonly rules: readonly Descriptor[] } };
   // biome-ignore lint/suspicious/noExplicitAny: what the schema has judged already
   readonly results: readonly any[];
   // biome-ignore lint/suspicious/noExplicitAny: what the schema has judged already
@@ -49,6 +56,15 @@ describe('SARIF of check', () => {
     const ids = new Set(run?.tool.driver.rules.map(({ id }) => id));
     for (const { id } of RULES) expect(ids).toContain(id);
     for (const { ruleId } of run?.results ?? []) expect(ids).toContain(ruleId);
+  });
+
+  it('says in the help of a rule what it breaks, the usual cause and what to do', () => {
+    const [run] = validated(render('sarif')).runs;
+    for (const { id, help } of run?.tool.driver.rules ?? []) {
+      if (id.startsWith('case/')) continue;
+      for (const line of adviceInLines(id)) expect(help.text).toContain(line);
+      expect(help.markdown).toContain('**What to do:** ');
+    }
   });
 
   it('gives the verdict and each charged rule, at the line of the row where it is known', () => {

@@ -5,8 +5,9 @@ import { createHash } from 'node:crypto';
 import { type Annotation, isCharged } from '../../judge/annotation.ts';
 import { escapeText } from '../../model/octets.ts';
 import type { LogHeader } from '../../model/row.ts';
-import { areaOf, RULES } from '../../rules/all.ts';
-import type { Rule, Severity } from '../../rules/kit/rule.ts';
+import { adviceInLines } from '../../rules/advice/advice.ts';
+import { RULES } from '../../rules/all.ts';
+import { areaOf, type Rule, type Severity } from '../../rules/kit/rule.ts';
 import { safeJson } from '../json.ts';
 import { sectionLink } from '../section-link.ts';
 import type { Locate, Renderer, RenderOptions } from './renderer.ts';
@@ -50,13 +51,16 @@ const REACTIONS: Readonly<Record<Rule['reaction'], string>> = {
 
 function descriptorOf({ id, severity, basis, section, title, reaction }: Rule): unknown {
   const helpUri = linkTo(section);
-  const text = `${title} (${section}; ${basis}).${REACTIONS[reaction]}`;
+  const about = `${title} (${section}; ${basis}).${REACTIONS[reaction]}`;
+  const lines = adviceInLines(id);
+  const text = [about, ...lines].join('\n');
+  const bold = lines.map((line) => line.replace(/^[^:]+:/, '**$&**'));
   return {
     id,
     shortDescription: { text: title },
     fullDescription: { text: `${title} (${section})` },
     ...(helpUri === null ? {} : { helpUri }),
-    help: { text },
+    help: { text, markdown: [about, ...bold].join('\n\n') },
     defaultConfiguration: { level: severity },
     properties: { tags: [areaOf(id), section], 'problem.severity': severity === 'note' ? 'recommendation' : severity },
   };

@@ -4,7 +4,7 @@ import { type Annotation, noCounts } from '../../judge/annotation.ts';
 import { NO_VERDICT, type Verdict } from '../../judge/verdict/verdict.ts';
 import type { CheckedCase } from './case.ts';
 import { CHECK_RENDERERS } from './forms.ts';
-import type { CheckRenderOptions } from './renderer.ts';
+import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
 import { openTally, type Total } from './total.ts';
 
 /** Text that would be markup, a command or a control sequence somewhere. */
@@ -79,14 +79,17 @@ export const CASES: readonly CheckedCase[] = [
   madeCase({ source: 'logs/bare.log', agent: null, case: null, verdict: NO_VERDICT, started: 'never' }),
 ];
 
+const OPENERS = new Map<string, (options: CheckRenderOptions) => CheckRenderer>();
+for (const form of CHECK_RENDERERS) if (!form.isFolder) OPENERS.set(form.id, await form.load());
+
 export function render(
   id: string,
   cases: readonly CheckedCase[] = CASES,
   rest: Partial<CheckRenderOptions & Pick<Total, 'exitCode'>> = {},
 ): string {
-  const entry = CHECK_RENDERERS.find((one) => one.id === id);
-  if (!entry) throw new Error(`no form ${id}`);
-  const renderer = entry.open({ color: false, width: 80, locate: null, ...rest });
+  const open = OPENERS.get(id);
+  if (!open) throw new Error(`no form ${id}`);
+  const renderer = open({ color: false, width: 80, locate: null, ...rest });
   const tally = openTally();
   const parts = [renderer.head()];
   for (const one of cases) {

@@ -1,26 +1,32 @@
-// The table of output forms of `check`.
+// The table of output forms of `check`: for each name in `form-names.ts`, how it is written. Only the forms that are asked
+// for are loaded.
 
-import { checkGithub } from './github.ts';
-import { checkJunit } from './junit.ts';
-import { checkMarkdown } from './markdown.ts';
-import { checkNdjson } from './ndjson.ts';
-import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
-import { checkSarif } from './sarif.ts';
-import { checkText } from './text.ts';
+import { CHECK_FORMS, type CheckFormId, type FormName } from '../form-names.ts';
+import type { CheckFolder, CheckFolderOptions, CheckRenderer, CheckRenderOptions } from './renderer.ts';
 
-export interface CheckRendererEntry {
-  readonly id: string;
-  readonly title: string;
+/** One text. */
+export interface CheckTextForm {
+  readonly isFolder: false;
   /** Prints as it goes, and not at the end. */
   readonly streams: boolean;
-  readonly open: (options: CheckRenderOptions) => CheckRenderer;
+  readonly load: () => Promise<(options: CheckRenderOptions) => CheckRenderer>;
 }
 
-export const CHECK_RENDERERS: readonly CheckRendererEntry[] = [
-  { id: 'text', title: 'a table and the failing cases, to be read', streams: false, open: checkText },
-  { id: 'ndjson', title: 'one JSON record a case, for other programs', streams: true, open: checkNdjson },
-  { id: 'junit', title: 'JUnit XML, for GitHub, GitLab and Jenkins', streams: false, open: checkJunit },
-  { id: 'sarif', title: 'SARIF 2.1.0, for code scanning', streams: true, open: checkSarif },
-  { id: 'github', title: 'workflow commands of GitHub Actions', streams: true, open: checkGithub },
-  { id: 'markdown', title: 'Markdown, for a job summary', streams: false, open: checkMarkdown },
-];
+/** Files in a folder that `-o` names. */
+export interface CheckFolderForm {
+  readonly isFolder: true;
+  readonly load: () => Promise<(options: CheckFolderOptions) => CheckFolder>;
+}
+
+export type CheckForm = FormName & (CheckTextForm | CheckFolderForm);
+
+const LOADERS: Readonly<Record<CheckFormId, CheckTextForm | CheckFolderForm>> = {
+  text: { isFolder: false, streams: false, load: async () => (await import('./text.ts')).checkText },
+  ndjson: { isFolder: false, streams: true, load: async () => (await import('./ndjson.ts')).checkNdjson },
+  junit: { isFolder: false, streams: false, load: async () => (await import('./junit.ts')).checkJunit },
+  sarif: { isFolder: false, streams: true, load: async () => (await import('./sarif.ts')).checkSarif },
+  github: { isFolder: false, streams: false, load: async () => (await import('./github.ts')).checkGithub },
+  markdown: { isFolder: false, streams: false, load: async () => (await import('./markdown.ts')).checkMarkdown },
+};
+
+export const CHECK_RENDERERS: readonly CheckForm[] = CHECK_FORMS.map((form) => ({ ...form, ...LOADERS[form.id] }));

@@ -203,4 +203,12 @@ export function defineRule<M extends Moment>(rule: RuleOn<M>): Rule {
   return rule;
 }
 
+/** What is missing where `clearOnWire` is set. */
+export const NEVER_MASKED = 'what stood on the wire: the payload seems to be shown before it was masked';
+
 export const EITHER: readonly Role[] = ['client', 'server'];
+
+/** The part of an id before the slash. */
+export function areaOf(id: string): string {
+  return id.slice(0, id.indexOf('/'));
+}

@@ -1,0 +1,181 @@
+// The case browser in lines.
+
+import type { Severity } from '../../../src/rules/kit/rule.ts';
+import { MARKS } from '../log/marks.ts';
+import { counted, fitTo, visible, widthOf, wrap } from '../terminal/cells.ts';
+import { type Canvas, type Piece, paintLine, piece, type Style } from '../terminal/paint.ts';
+import { titleOf } from '../terminal/title-line.ts';
+import {
+  type Agent,
+  type CaseItem,
+  type CaseRow,
+  type Cases,
+  GROUPS,
+  isFailed,
+  isSkipped,
+  levelOfItem,
+  plain,
+  whyOf,
+  wordOf,
+} from './cases.ts';
+import type { CaseLine, CasesState } from './state.ts';
+
+/** Which columns are in sight, and how wide. */
+export interface Columns {
+  readonly first: number;
+  readonly count: number;
+  readonly width: number;
+  /** Of what stands before them. */
+  readonly name: number;
+}
+
+/** More lines than there is room for. */
+const MOST_ERRORS = 20;
+const LEAST_CELL = 12;
+const MOST_CELL = 22;
+
+export function columnsFor(agents: number, selected: number, width: number): Columns {
+  const name = Math.max(Math.min(Math.floor(width * 0.45), 60), 18);
+  const room = width - name;
+  const count = Math.max(Math.min(agents, Math.floor(room / LEAST_CELL)), 1);
+  const cell = Math.min(Math.floor(room / count), MOST_CELL);
+  const first = Math.max(Math.min(selected - (count >> 1), agents - count), 0);
+  return { first, count, width: cell, name: width - cell * count };
+}
+
+export function casesTitleLine(title: string, cases: Cases, { order }: CasesState, canvas: Canvas): string {
+  const rows = cases.rows();
+  const items = rows.flatMap(({ items: own }) => [...own.values()]);
+  const failing = items.filter((item) => levelOfItem(item) === 'error').length;
+  const { read, files } = cases.progress;
+  const about = [
+    piece(`  ${counted(cases.agents.length, 'agent')}  ${counted(rows.length, 'case')}`),
+    piece(`  ✗ ${failing}`, failing > 0 ? 'error' : 'dim'),
+    piece(`  ${order}`, order === 'all' ? 'dim' : 'warning'),
+    piece(cases.errors.length > 0 ? `  ${cases.errors.length} unreadable` : '', 'warning'),
+    piece(cases.isLoading ? `  reading ${read}/${files}` : '', 'dim'),
+  ];
+  return titleOf(title, about, canvas);
+}
+
+export function agentsLine(agents: readonly Agent[], columns: Columns, selected: number, canvas: Canvas): string {
+  const { first, count, width, name } = columns;
+  const more = agents.length > count ? ` agents ${first + 1}–${first + count} of ${agents.length}` : '';
+  const cells = agents.slice(first, first + count).map(({ label }, at): Piece => {
+    const isSelected = at + first === selected;
+    return piece(
+      fitTo(`${isSelected ? '▸' : ' '}${visible(label)}`, width - 1).padEnd(width),
+      isSelected ? 'bold' : 'dim',
+    );
+  });
+  return paintLine([piece(fitTo(more, name), 'dim'), ...cells], canvas);
+}
+
+export function caseLine(
+  line: CaseLine,
+  agents: readonly Agent[],
+  columns: Columns,
+  selected: { readonly isSelected: boolean; readonly agent: number },
+  canvas: Canvas,
+): string {
+  const shown = agents.slice(columns.first, columns.first + columns.count);
+  const corner = piece(selected.isSelected ? '>' : ' ');
+  const pieces =
+    line.type === 'group'
+      ? [corner, ...groupPieces(line, shown, columns)]
+      : [corner, ...casePieces(line.row, shown, columns, selected)];
+  return paintLine(pieces, canvas, selected.isSelected && line.type === 'group' ? 'selected' : null);
+}
+
+function groupPieces(
+  { group, rows, isOpen }: CaseLine & { type: 'group' },
+  agents: readonly Agent[],
+  { width, name }: Columns,
+): Piece[] {
+  const title = ` ${isOpen ? '▾' : '▸'} ${group}  ${GROUPS[group] ?? ''}`;
+  const cells = agents.map(({ key }) => {
+    const items = rows.flatMap(({ items: own }) => own.get(key) ?? []);
+    const failed = items.filter(isFailed).length;
+    return piece(` ${fitTo(countsInWords(items, failed, width - 1), width - 1)}`, failed > 0 ? 'error' : 'dim');
+  });
+  return [piece(fitTo(title, name - 1), 'bold'), ...cells];
+}
+
+/** What is not implemented is neither passed nor failed: `10/12 80 –`, as `check` has it. */
+function countsInWords(items: readonly CaseItem[], failed: number, room: number): string {
+  if (items.length === 0) return '·';
+  const skipped = items.filter(isSkipped).length;
+  const tried = items.length - skipped;
+  if (tried === 0) return `${skipped} –`;
+  const text = `${tried - failed}/${tried}`;
+  const whole = skipped === 0 ? text : `${text} ${skipped} –`;
+  return widthOf(whole) <= room ? whole : text;
+}
+
+const LOOKS: Readonly<Record<Severity, readonly [string, Style]>> = {
+  error: [MARKS.violation.character, MARKS.violation.style],
+  warning: [MARKS.remark.character, MARKS.remark.style],
+  note: [' ', 'plain'],
+};
+
+function casePieces(
+  { id, title, items }: CaseRow,
+  agents: readonly Agent[],
+  { first, width, name }: Columns,
+  { isSelected, agent }: { readonly isSelected: boolean; readonly agent: number },
+): Piece[] {
+  const cells = agents.map(({ key }, at): Piece => {
+    const item = items.get(key);
+    const isHere = isSelected && at + first === agent;
+    if (!item) return piece(fitTo(isHere ? '[·' : ' ·', width), isHere ? 'selected' : 'dim');
+    const level = levelOfItem(item);
+    const [mark, style] = level === null ? [' ', 'dim' as Style] : LOOKS[level];
+    return piece(fitTo(`${isHere ? '[' : ' '}${mark} ${visible(wordOf(item))}`, width), isHere ? 'selected' : style);
+  });
+  const label = `     ${visible(id.slice(0, 60)).padEnd(8)} ${visible(title.slice(0, 100))}`;
+  return [piece(fitTo(label, name - 1), isSelected ? 'selected' : 'plain'), ...cells];
+}
+
+/** With the cursor on no case: which files could not be read. */
+export function unreadableLines({ errors }: Cases, canvas: Canvas): string[] {
+  return errors
+    .slice(0, MOST_ERRORS)
+    .map((error) => paintLine([piece(` ${visible(error.slice(0, 600))}`, 'warning')], canvas));
+}
+
+/** What is said of the case under the cursor. */
+export function caseDetailLines(item: CaseItem | null, canvas: Canvas): string[] {
+  if (!item) return [paintLine([piece('   no log of this agent', 'dim')], canvas)];
+  const why = whyOf(item);
+  const { rules, description, expectation, verdict, hints } = item;
+  const entries: [string, string, Style][] = [
+    ['why', why === '' ? 'nothing is wrong' : why, why === '' ? 'dim' : 'plain'],
+    ['likely', hints.map(({ says }) => says).join('; '), 'plain'],
+    ['rules', rules.slice(0, 6).join('  '), 'plain'],
+    ['case', plain(description), 'dim'],
+    ['expects', plain(expectation), 'dim'],
+    ['report', reported(verdict.reported, verdict.agrees), 'dim'],
+    ['file', item.source, 'dim'],
+  ];
+  return entries
+    .filter(([, text]) => text !== '')
+    .flatMap(([label, text, style]) =>
+      wrap(visible(text.slice(0, 600)), canvas.width - 11).map((part, at) =>
+        paintLine([piece(` ${(at === 0 ? label : '').padEnd(9)} `, 'dim'), piece(part, style)], canvas),
+      ),
+    );
+}
+
+function reported(said: CaseItem['verdict']['reported'], agrees: boolean | null): string {
+  if (!said) return '';
+  const words = [said.behavior, said.behaviorClose && `close ${said.behaviorClose}`].filter((word) => word);
+  return `${words.join(', ')}${agrees === false ? ': the rows say otherwise' : ''}`;
+}
+
+export function caseDetailTitle(line: CaseLine | null, agent: Agent | null): string {
+  if (!line) return '';
+  const group = line.type === 'group' ? `${line.group} ${GROUPS[line.group] ?? ''}`.trim() : '';
+  const what = line.type === 'group' ? `${group} · ${counted(line.rows.length, 'case')}` : line.row.id;
+  const name = `${what} · ${agent?.label ?? ''}`;
+  return visible(widthOf(name) > 200 ? name.slice(0, 200) : name);
+}

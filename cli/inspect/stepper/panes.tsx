@@ -1,0 +1,85 @@
+// The panes of the stepper: the list of rows, and of the row under the cursor the fields, the octets and the reasons.
+
+import { detailLines, detailTitle } from '../row/detail-lines.ts';
+import { hexLines, pickedTitle } from '../row/hex-lines.ts';
+import { hexTitle, hexView } from '../row/hex-view.ts';
+import { rowLine } from '../row/row-line.ts';
+import { selectedField } from '../row/tree.ts';
+import { whyLines, whyTitle } from '../row/why-lines.ts';
+import { Lines } from '../terminal/lines.tsx';
+import { Pane } from '../terminal/pane.tsx';
+import type { Area } from '../terminal/window.ts';
+import { clampTop } from '../terminal/window.ts';
+import type { LogPage } from './page.ts';
+import { hexStart } from './questions.ts';
+
+/** What each pane of the stepper gets. */
+interface PaneProps {
+  readonly page: LogPage;
+  readonly area: Area;
+  readonly color: boolean;
+}
+
+export function ListPane({ page, area, color }: PaneProps) {
+  const { filtered, notes, state, store, verdicts } = page;
+  const columns = { digits: Math.max(String(store.status.lastNumber).length, 3), hasTimes: store.status.hasTimes };
+  const canvas = { width: area.width, color };
+  const lines: string[] = [];
+  for (let at = state.top; at < state.top + area.height; at++) {
+    const row = filtered.at(at);
+    if (!row) break;
+    const position = filtered.positionAt(at);
+    const verdict = verdicts.decidedAt(position)?.status ?? null;
+    const hasComment = notes.commentOn(position) !== '';
+    const look = { isSelected: at === state.cursor, isMarked: notes.isMarked(position), hasComment, verdict };
+    lines.push(rowLine(row, look, columns, canvas));
+  }
+  return <Lines lines={lines} width={area.width} height={area.height} />;
+}
+
+export function DetailPane({ page, area, color }: PaneProps) {
+  const { state, store, filtered } = page;
+  const row = filtered.at(state.cursor);
+  if (!row) return null;
+  const hasFocus = state.focus === 'detail';
+  const { field, folds } = state;
+  const header = store.logAt(filtered.positionAt(state.cursor))?.header ?? null;
+  const { lines, selected } = detailLines(page.fields(), { field, folds, hasFocus }, { width: area.width, color });
+  const isInSight = selected < area.height - 1 || lines.length <= area.height;
+  const first = isInSight ? 0 : clampTop(selected - (area.height >> 1), area.height, lines.length);
+  return (
+    <Pane area={area} color={color} hasFocus={hasFocus} title={detailTitle(row, header)} lines={lines.slice(first)} />
+  );
+}
+
+export function HexPane({ page, area, color }: PaneProps) {
+  const { state, filtered } = page;
+  const row = filtered.at(state.cursor);
+  if (!row) return null;
+  const { focus, octet, scroll } = state;
+  const view = hexView(row, area.width);
+  const fields = page.fields();
+  const isPicked = focus === 'hex' || focus === 'detail' || octet !== null;
+  const field = isPicked ? selectedField(fields, state.folds, state.field) : null;
+  const first = scroll.hex ?? hexStart(view, isPicked ? state : { octet: null, field: null }, fields, area.height);
+  const lines = hexLines(
+    view,
+    first,
+    area.height,
+    { octets: field?.octets ?? null, octet },
+    { width: area.width, color },
+  );
+  const title = `${hexTitle(row)}${pickedTitle(row, field, octet)}`;
+  return <Pane area={area} color={color} hasFocus={focus === 'hex'} title={title} lines={lines} />;
+}
+
+export function WhyPane({ page, area, color }: PaneProps) {
+  const { state, filtered } = page;
+  const row = filtered.at(state.cursor);
+  if (!row) return null;
+  const remarks = page.remarks();
+  const lines = whyLines(row, remarks, { width: area.width, color }).slice(state.scroll.why ?? 0);
+  return (
+    <Pane area={area} color={color} hasFocus={state.focus === 'why'} title={whyTitle(row, remarks)} lines={lines} />
+  );
+}

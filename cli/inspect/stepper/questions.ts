@@ -1,0 +1,103 @@
+// What the stepper's reducer asks about the rows, answered from store, filter and notes.
+
+import type { FilteredRows } from '../log/filtered-rows.ts';
+import { inOrder } from '../log/jumps.ts';
+import { linkOf } from '../log/links.ts';
+import type { Notes } from '../log/notes.ts';
+import type { Store } from '../log/store.ts';
+import type { Verdicts } from '../log/verdict.ts';
+import type { Field } from '../row/field.ts';
+import { hexView } from '../row/hex-view.ts';
+import { fieldOf } from '../row/tree.ts';
+import { type Remarks, whyLines } from '../row/why-lines.ts';
+import { clampTop } from '../terminal/window.ts';
+import { areaOf, type LowerPane } from './layout.ts';
+import type { Extent, LogState, LogView } from './state.ts';
+
+/** What there is beside the rows. */
+export interface LogParts {
+  readonly store: Store;
+  readonly filtered: FilteredRows;
+  readonly notes: Notes;
+  readonly verdicts: Verdicts;
+}
+
+export function logView(parts: LogParts, cursor: () => number, fields: () => readonly Field[]): LogView {
+  const { store, filtered, notes } = parts;
+  return {
+    get length() {
+      return filtered.length;
+    },
+    rowsOf: (kind) => {
+      if (kind === 'mark') return filtered.rowsAt(notes.positions);
+      return kind === 'violation' ? withDeciding(parts, cursor()) : filtered.rowsOf(kind);
+    },
+    positionAt: filtered.positionAt,
+    rowAt: filtered.rowAt,
+    missing: (number, near) => store.missing(number, filtered.positionAt(near)),
+    rowNumbered: (number, near) => filtered.rowAt(store.positionOf(number, filtered.positionAt(near))),
+    linked: (row, what) => {
+      const position = filtered.positionAt(row);
+      const log = store.logAt(position);
+      const link = log && linkOf(store, log, position, what, (number) => store.positionOf(number, position));
+      if (!link) return null;
+      const isShown = !filtered.shown || filtered.positionAt(filtered.rowAt(link.position)) === link.position;
+      return { row: filtered.rowAt(link.position), says: isShown ? link.says : `${link.says} (hidden by the filter)` };
+    },
+    extent: (pane, state) => extentOf(parts, pane, state, fields),
+    fields,
+    octets: (state) => {
+      const annotated = filtered.at(state.cursor);
+      if (!annotated || !state.layout) return { count: 0, perLine: 1 };
+      const { sections, perLine } = hexView(annotated, areaOf(state.layout, 'hex', state.isZoomed).width);
+      return { count: sections[0]?.octets.length ?? 0, perLine };
+    },
+  };
+}
+
+/** Rows with violations, and the one in which the case fails though no rule is broken there. */
+function withDeciding({ filtered, verdicts }: LogParts, cursor: number): readonly number[] {
+  const rows = filtered.rowsOf('violation');
+  const { position, level } = verdicts.at(filtered.positionAt(cursor)) ?? {};
+  if (typeof position !== 'number' || level !== 'error') return rows;
+  const [row] = filtered.rowsAt([position]);
+  return row === undefined ? rows : inOrder(rows, row);
+}
+
+/** What is said about the row under the cursor beside its annotations. */
+export function remarksOf({ filtered, notes, verdicts }: LogParts, cursor: number): Remarks {
+  const position = filtered.positionAt(cursor);
+  const verdict = verdicts.at(position);
+  return {
+    comment: notes.commentOn(position),
+    verdict,
+    decides: verdicts.decidedAt(position) !== null,
+    hints: verdict?.hints.get(position) ?? [],
+  };
+}
+
+/** How many lines a pane has; asked only when it is scrolled. */
+function extentOf(parts: LogParts, pane: LowerPane, state: LogState, fields: () => readonly Field[]): Extent {
+  const annotated = parts.filtered.at(state.cursor);
+  if (!annotated || !state.layout) return { lines: 0, start: 0 };
+  const { width, height } = areaOf(state.layout, pane, state.isZoomed);
+  if (pane === 'hex') {
+    const view = hexView(annotated, width);
+    return { lines: view.lines, start: hexStart(view, state, fields(), height) };
+  }
+  const remarks = remarksOf(parts, state.cursor);
+  return { lines: whyLines(annotated, remarks, { width, color: false }).length, start: 0 };
+}
+
+/** The first line of the hex pane, with what is selected in sight. */
+export function hexStart(
+  { start, lines, perLine }: ReturnType<typeof hexView>,
+  { octet, field }: Pick<LogState, 'octet' | 'field'>,
+  fields: readonly Field[],
+  height: number,
+): number {
+  const selected = octet ?? (field === null ? null : (fieldOf(fields, field)?.octets?.[0] ?? null));
+  if (selected === null) return clampTop(start, height, lines);
+  const line = Math.floor(selected / perLine);
+  return line < height ? 0 : clampTop(line - (height >> 1), height, lines);
+}
