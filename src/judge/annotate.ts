@@ -66,7 +66,7 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
       for (let at = 0; at < batch.count; at++) {
         const row = readsColumns ? ordinary.take(batch, at) : null;
         if (row) hold(run, row);
-        const left = row ? makeRoom(run) : push(batch.rowAt(at));
+        const left = row ? makeRoom(run) : push(batch.copyAt(at));
         if (left.length > 0) out = out.length === 0 ? left : out.concat(left);
       }
       return out;

@@ -10,6 +10,7 @@ import { unmask } from '../protocol/frame/masking.ts';
 import type { Message } from '../protocol/frame/message.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import type { Head } from '../protocol/handshake/handshake.ts';
+import type { Ordinary } from '../protocol/steps/ordinary.ts';
 import type { AnnotatedRow, Annotation, DecodedFrame } from './annotation.ts';
 
 const NO_HEADS: Head[] = [];
@@ -62,11 +63,34 @@ export class OrdinaryOctets extends BatchRow {
   readonly frame = null;
   #frames: DecodedFrame[] | null = null;
 
-  constructor(batch: RowBatch, at: number, ordinal: number, offset: number, answers: Answered | null) {
+  /** Numbers that two contents share only if they are the same, but for chance; 0 for an empty one. */
+  readonly contentA: number;
+  readonly contentB: number;
+
+  constructor(batch: RowBatch, at: number, ordinal: number, offset: number, { answers, a, b }: Ordinary) {
     super(batch, at, batch.known[at] as number);
+    this.contentA = a;
+    this.contentB = b;
     this.ordinal = ordinal;
     this.offset = offset;
     this.answers = answers;
+  }
+
+  get opcode(): number {
+    return (this.batch.arena[this.batch.starts[this.at] as number] as number) & 15;
+  }
+
+  /** The form of the length. */
+  get lengthBits(): 7 | 16 | 64 {
+    const short = (this.batch.arena[(this.batch.starts[this.at] as number) + 1] as number) & 0x7f;
+    return short === 127 ? 64 : short === 126 ? 16 : 7;
+  }
+
+  /** Of the payload. */
+  get length(): number {
+    const second = this.batch.arena[(this.batch.starts[this.at] as number) + 1] as number;
+    const { lengthBits } = this;
+    return this.octets - (lengthBits === 7 ? 2 : lengthBits === 16 ? 4 : 10) - (second >= 0x80 ? 4 : 0);
   }
 
   get frames(): DecodedFrame[] {

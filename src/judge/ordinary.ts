@@ -83,8 +83,8 @@ export class OrdinaryRows {
     const { offset } = stream.decoder;
     const ordinal = stream.passFrame(batch.known[at] as number);
     const key = this.#head.masked ? this.#keyOf(batch, at) : null;
-    const answers = stepOrdinary(run.connection, direction, ordinal, key, content);
-    const row = new OrdinaryOctets(batch, at, ordinal, offset, answers);
+    const found = stepOrdinary(run.connection, direction, ordinal, key, content);
+    const row = new OrdinaryOctets(batch, at, ordinal, offset, found);
     witness.beginOrdinary(row);
     run.subjects[direction] = null;
     if (expected) pair(expected, row);

@@ -155,6 +155,15 @@ export class RowBatch {
     return i < from ? -1 : i;
   }
 
+  /** The time of the latest row that has one, in seconds; null where none has. */
+  lastTime(): number | null {
+    for (let i = this.count - 1; i >= 0; i--) {
+      const time = this.kinds[i] === ROW.OTHER ? this.others[i]?.time : timeOf(this.times[i] as number);
+      if (time != null) return time;
+    }
+    return null;
+  }
+
   private add(kind: number, direction: number, row: number, time: number, octets: number): number {
     const i = this.count++;
     if (this.used + octets > this.arena.length) this.grow(octets);
@@ -173,6 +182,14 @@ export class RowBatch {
     const arena = Buffer.allocUnsafeSlow(this.used + octets);
     arena.set(this.arena.subarray(0, this.used));
     this.arena = arena;
+  }
+
+  /** The row as an object that does not keep the batch: it may be held for long. */
+  copyAt(i: number): Row {
+    const row = this.rowAt(i);
+    if (this.kinds[i] === ROW.OTHER || (this.known[i] as number) > LARGE) return row;
+    if (row.kind === 'octets') return { ...row, octets: copyOf(row.octets) };
+    return row.kind === 'frame' ? { ...row, payload: row.payload && copyOf(row.payload) } : row;
   }
 
   /** The row as an object. Its octets are a view of the arena. */
@@ -220,6 +237,13 @@ export class RowBatch {
       sync: false,
     };
   }
+}
+
+/** A row of more octets takes most of its batch. */
+const LARGE = 64 << 10;
+
+function copyOf(octets: Octets): Octets {
+  return { ...octets, known: Buffer.from(octets.known) };
 }
 
 /** So many octets of a row stand in the arena. */

@@ -64,6 +64,11 @@ export class Sendings {
     return this.#echoes >= ENOUGH_ECHOES && !this.#hasOthers && !this.#hasForgotten;
   }
 
+  /** Of the latest message that `takeContent` took and that is not empty. */
+  get latest(): Readonly<ContentKey> {
+    return this.#key;
+  }
+
   /** It sent a message with just these octets as its content. */
   has(octets: Uint8Array): boolean {
     return octets.length >= ENOUGH && this.#sent.has(keyOfContent(octets));

@@ -15,6 +15,17 @@ export function isSettled({ rx, tx, tcpEnd, unknownExtension }: Connection, dire
   return close === null && other.close === null && !hasClosed && closeBegan === null;
 }
 
+/** What an ordinary frame turned out to be. */
+export interface Ordinary {
+  /** The frame of the other direction that it answers. */
+  answers: Answered | null;
+  /** A number for its content, in two halves. */
+  a: number;
+  b: number;
+}
+
+const found: Ordinary = { answers: null, a: 0, b: 0 };
+
 /** Where the payload stands, unmasked: as long as nobody writes there again. */
 export interface Content {
   octets: Uint8Array;
@@ -23,8 +34,8 @@ export interface Content {
 }
 
 /**
- * The frame came. `key`: its masking key as a 32-bit number, null for none. Returns the frame of the other direction that it
- * answers.
+ * The frame came. `key`: its masking key as a 32-bit number, null for none. Returns what is found out of it, which changes
+ * with the next one.
  */
 export function stepOrdinary(
   view: Connection,
@@ -32,7 +43,7 @@ export function stepOrdinary(
   ordinal: number,
   key: number | null,
   { octets, from, length }: Content,
-): Answered | null {
+): Readonly<Ordinary> {
   const connection = own(view);
   const endpoint = connection[direction];
   endpoint.frames++;
@@ -40,10 +51,13 @@ export function stepOrdinary(
   endpoint.data = true;
   endpoint.passMessage();
   const last = { ordinal, row: connection.now.row };
-  const echo = endpoint.sendings.takeContent(octets, from, length, last, connection.otherEnd(endpoint).sendings);
-  if (!echo) return null;
-  noteReadEcho(connection, endpoint, echo);
-  return echo.of;
+  const { sendings } = endpoint;
+  const echo = sendings.takeContent(octets, from, length, last, connection.otherEnd(endpoint).sendings);
+  if (echo) noteReadEcho(connection, endpoint, echo);
+  found.answers = echo ? echo.of : null;
+  found.a = length === 0 ? 0 : sendings.latest.a;
+  found.b = length === 0 ? 0 : sendings.latest.b;
+  return found;
 }
 
 /** A row of the log is read that stands in columns. */
