@@ -139,7 +139,8 @@ function process(run: Run): void {
     if (row.kind === 'octets' ? !readOctets(run, row) : !readOther(run, row)) break;
     run.fed = false;
   }
-  run.queue.splice(0, done);
+  if (done === run.queue.length) run.queue.length = 0;
+  else run.queue.splice(0, done);
 }
 
 function summaryOf(run: Run): Summary {

@@ -3,6 +3,8 @@
 import type { Direction, FrameRow, LogHeader, Role, Row } from '../model/row.ts';
 import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
+import type { Witnessing } from '../protocol/frame/frame-decoder.ts';
+import type { Confirmation, Following } from '../protocol/place.ts';
 import { ConnectionState } from '../protocol/state.ts';
 import { stepFault } from '../protocol/steps/ending.ts';
 import { Stream } from '../protocol/stream.ts';
@@ -37,6 +39,13 @@ export interface AnnotateOptions {
   readonly asksAlways?: boolean;
 }
 
+/** What the log's other rows tell of the octets that are read now. */
+export interface Around {
+  readonly witnessing: Witnessing;
+  readonly confirmation: Confirmation;
+  readonly following: Following;
+}
+
 /** Everything that one log's annotation knows. */
 export interface Run {
   readonly header: LogHeader;
@@ -61,6 +70,7 @@ export interface Run {
   /** Octet rows of the direction have been announced. */
   readonly announced: Record<Direction, boolean>;
   readonly skipped: Record<Direction, boolean>;
+  readonly around: Record<Direction, Around | null>;
   /** The first waiting row has been given to its stream. */
   fed: boolean;
   /** Octets have come. */
@@ -98,6 +108,7 @@ export function openRun(
     window,
     announced: { rx: false, tx: false },
     skipped: { rx: false, tx: false },
+    around: { rx: null, tx: null },
     fed: false,
     hasOctets: false,
     ended: false,

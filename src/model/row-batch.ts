@@ -243,7 +243,9 @@ export class RowBatch {
 const LARGE = 64 << 10;
 
 function copyOf(octets: Octets): Octets {
-  return { ...octets, known: Buffer.from(octets.known) };
+  const known = new Uint8Array(octets.known.length);
+  known.set(octets.known);
+  return { length: octets.length, known, exact: octets.exact };
 }
 
 /** So many octets of a row stand in the arena. */
