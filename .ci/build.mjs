@@ -117,6 +117,13 @@ for (const { path, contents } of outputFiles) {
 }
 chmodSync('dist/wirelog.js', 0o755);
 writeFileSync('dist/LICENSES-OF-BUNDLED-PACKAGES.txt', licencesOf(Object.keys(metafile.inputs)));
+// The program prints its own manual and completion.
+const printed = (...args) => execFileSync(process.execPath, ['dist/wirelog.js', ...args]);
+writeFileSync('dist/wirelog.1', printed('help', '--man'));
+mkdirSync('dist/completion', { recursive: true });
+for (const [shell, name] of Object.entries({ bash: 'wirelog.bash', zsh: '_wirelog', fish: 'wirelog.fish' })) {
+  writeFileSync(`dist/completion/${name}`, printed('completion', shell));
+}
 execFileSync('node_modules/.bin/tsc', ['--project', '.ci/types.tsconfig.json'], { stdio: 'inherit' });
 
 /** The licence texts of all packages of which something is in the bundle. */

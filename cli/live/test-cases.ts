@@ -8,7 +8,8 @@ import { addressInWords, listenAddressOf, targetOf } from '../../src/live/addres
 import { type Listener, listen, type Peer } from '../../src/live/reach.ts';
 import { suiteFor } from '../../src/live/suite.ts';
 import type { SuiteCase } from '../../src/live/suite-case.ts';
-import { type TestedCase, testPeer } from '../../src/live/test-peer.ts';
+import type { TestedCase } from '../../src/live/test-case.ts';
+import { testPeer } from '../../src/live/test-peer.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { Role } from '../../src/model/row.ts';
 import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/case.ts';
@@ -20,7 +21,7 @@ import { RULES } from '../../src/rules/all.ts';
 import { sizeOf } from '../annotate/annotate-logs.ts';
 import { openProgress, type Progress } from '../check/progress.ts';
 import { complain, type Output, openOutput, reasonOf } from '../input/io.ts';
-import { type CommonOptions, ruleFilter, wantsColor } from '../options.ts';
+import { type CommonOptions, ruleFilter, textWidth, wantsColor } from '../options.ts';
 import { formOf } from '../output/wanted-forms.ts';
 import { openLogFile } from './log-file.ts';
 import { writtenCases } from './suite-files.ts';
@@ -31,7 +32,7 @@ export interface TestCommandOptions extends Pick<CommonOptions, 'color' | 'quiet
   readonly case: string | undefined;
   readonly rule: string | undefined;
   readonly jobs: number;
-  readonly timeout: number;
+  readonly timeout: number | undefined;
   readonly timeoutAgain: number;
   readonly wait: number;
   readonly maxOctets: string;
@@ -43,7 +44,6 @@ export interface TestCommandOptions extends Pick<CommonOptions, 'color' | 'quiet
   readonly insecure: boolean;
 }
 
-const COLUMNS = 80;
 /** Making large cases takes time: they are made where they may be named. */
 const LARGE_NAMES = /echo|large|chopped/;
 const NO_ECHO = { behavior: 'FAILED', behaviorClose: null };
@@ -62,7 +62,7 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
   }
   const entry = formOf(CHECK_RENDERERS, options.format);
   if (entry.isFolder) throw new UserError(`--format ${entry.id}: not of wirelog test: --report keeps the logs`);
-  const width = process.stdout.isTTY ? process.stdout.columns || COLUMNS : COLUMNS;
+  const width = textWidth(process.stdout);
   // Of a peer it is asked what is wrong with it, and not in which cases.
   const open = entry.id === 'text' ? distinctText : await entry.load();
   const renderer = open({ color: wantsColor(options.color, process.stdout), width, locate: null });
@@ -71,7 +71,7 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
   const skipped: TestedCase[] = [];
   const listener = options.listen === undefined ? null : await openListener(options.listen);
   const peer = peerOf(options, listener);
-  const progress = openProgress(process.stderr, cases.length, options.quiet);
+  const progress = openProgress(process.stderr, cases.length, options.quiet, Date.now, 'cases');
   if (options.report !== undefined) mkdirSync(options.report, { recursive: true });
   const run = { options, output, renderer, tally, skipped, progress };
   let failure: UserError | null = null;
@@ -165,7 +165,7 @@ function peerOf({ url }: TestCommandOptions, listener: Listener | null): Peer {
 
 function limitsOf({ jobs, timeout, timeoutAgain, wait, maxOctets, insecure }: TestCommandOptions) {
   if (!(Number.isInteger(jobs) && jobs > 0)) throw new UserError(`--jobs ${jobs}: a whole number, at least 1`);
-  if (!(timeout > 0 && timeoutAgain > 0 && wait > 0)) {
+  if (!((timeout ?? 1) > 0 && timeoutAgain > 0 && wait > 0)) {
     throw new UserError('--timeout, --timeout-again and --wait: seconds, more than 0');
   }
   const octets = sizeOf(maxOctets) ?? 0;
