@@ -108,6 +108,8 @@ const OTHER_THINGS: readonly (readonly [start: readonly number[], name: string])
   [[0x50, 0x4b, 0x03, 0x04], 'a ZIP archive'],
   [[0x1f, 0x8b], 'gzip data'],
   [[0x7f, 0x45, 0x4c, 0x46], 'a program'],
+  [[0x14, 0x03], 'a TLS record'],
+  [[0x15, 0x03], 'a TLS record'],
   [[0x16, 0x03], 'a TLS record'],
   [[0x17, 0x03], 'a TLS record'],
   [[0x30, 0x82], 'a certificate'],

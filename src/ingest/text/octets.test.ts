@@ -266,6 +266,12 @@ describe('handshakes as text', () => {
     expect(rows[0]).toMatchObject({ octets: { length: 75 } });
   });
 
+  it('are whole where each line stands twice, as `curl -v --include` prints a response', () => {
+    const twice = response.flatMap((line) => [`< ${line}`, line]);
+    const { rows } = http([...request.map((line) => `> ${line}`), '> ', ...twice, '< ', '', 'x'].join('\n'));
+    expect(rows).toEqual(['tx 75', 'rx 56']);
+  });
+
   it('of two connections make two logs', () => {
     const pair = `${request.join('\n')}\n\n${response.join('\n')}\n\n`;
     expect(http(pair + pair).headers).toHaveLength(2);
@@ -331,5 +337,18 @@ describe('payloads of packets, a line each', () => {
         .concat(MINT)
         .match(/.{1,60}/g) ?? [];
     expect(logOf(lines.join('\n'))).toMatchObject({ sent: [`rx ${hex(response)}${MINT}`], rows: 1 });
+  });
+});
+
+describe('a refusal says what is wrong', () => {
+  it.each([
+    ['buf = []byte{0x83, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f}', 'they make frames with something wrong'],
+    ['15 03 03 00 02 02 28', 'a TLS record'],
+  ])('with %j', (text, says) => {
+    expect(whyNoOctets(text)).toContain(says);
+  });
+
+  it.each(['[1,2]', '01 02 03'])('and %j is too little to be a frame', (text) => {
+    expect(read(text)).toEqual(['refused']);
   });
 });

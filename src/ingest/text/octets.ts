@@ -101,6 +101,7 @@ function wholePaste(text: string, lines: readonly PastedLine[]): Candidate | nul
     return null;
   const octets = octetsOfPaste(text);
   if (typeof octets === 'string' || octets.length < 2 || otherThing(octets)) return null;
+  if (octets.length < LEAST_TOLD && !beginsUsually(octets)) return null;
   if (!likelihoodOf(octets).isSound || isReadableText(octets)) return null;
   const last = lines.at(-1)?.number ?? 1;
   return {
@@ -237,8 +238,12 @@ function whyNoFrames(candidate: Candidate, flow: Flow, isForced: boolean): strin
     }
     return 'the octets end within a frame, and nothing says that they are octets';
   }
-  return 'the octets make no frames';
+  return isWhole && !isSound && (octets[0] ?? 0) >= FIN
+    ? 'they make frames with something wrong, or are something else'
+    : 'the octets make no frames';
 }
+
+const FIN = 0x80;
 
 /** Frames with something wrong, of the length that they say, where nothing but octets is written so. */
 function isSurelyMeant({ octets, evidence, spelling, sender }: Candidate, isWhole: boolean): boolean {
