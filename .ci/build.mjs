@@ -60,10 +60,12 @@ const HEAVY = new Set([
 const nodeModules = {
   name: 'node-modules',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^[a-z:_/0-9]+$/ }, ({ path, kind }) => {
+    onResolve({ filter: /^[a-z:_/0-9]+$/ }, ({ path, kind, importer }) => {
       const id = path.replace(/^node:/, '');
       if (!builtinModules.includes(id)) return undefined;
-      const namespace = kind === 'require-call' ? 'node-required' : 'node-imported';
+      // Ink imports some of them whole.
+      const isWhole = kind === 'require-call' || /node_modules[\\/]ink[\\/]/.test(importer);
+      const namespace = isWhole ? 'node-required' : 'node-imported';
       return { path: id, namespace, sideEffects: false };
     });
     onLoad({ filter: /.*/, namespace: 'node-required' }, ({ path }) => ({
@@ -89,6 +91,36 @@ function exportedFrom(id, name, value) {
   return `const $${name} = /* @__PURE__ */ (() => ${taken(id)}.${name})();\nexport { $${name} as ${name} };`;
 }
 
+/**
+ * A module that several commands need in different company gets a chunk of its own, and each chunk costs half a
+ * millisecond. So whatever is loaded on demand is made to need all that `annotate` needs, which becomes one chunk.
+ */
+const CORE = resolve('cli/annotate/annotate-logs.ts');
+const WITHOUT_CORE = new Set([CORE, resolve('cli/main.ts'), resolve('cli/full-call.ts')]);
+const oneCore = {
+  name: 'one-core',
+  setup: ({ onLoad }) => {
+    const onDemand = loadedOnDemand().filter((path) => !WITHOUT_CORE.has(path));
+    const own = new Set([...onDemand, resolve('src/wirelog.ts')]);
+    onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
+      if (!own.has(path)) return undefined;
+      const contents = `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(CORE)};\n`;
+      return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
+    });
+  },
+};
+
+function loadedOnDemand() {
+  const sources = ['cli', 'src'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true }).map((name) => resolve(folder, name)),
+  );
+  return sources
+    .filter((path) => /(?<!\.(?:test|fixture))\.tsx?$/.test(path))
+    .flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/\bimport\('(\.[^']+)'\)/g)].map(([, to]) => resolve(dirname(path), to)),
+    );
+}
+
 const { outputFiles, metafile } = await build({
   metafile: true,
   entryPoints: { wirelog: 'cli/wirelog.ts', lib: 'src/wirelog.ts' },
@@ -105,7 +137,7 @@ const { outputFiles, metafile } = await build({
   chunkNames: 'chunks/[name]-[hash]',
   define: { 'process.env.NODE_ENV': '"production"', WIRELOG_VERSION: JSON.stringify(version) },
   alias: { 'react-devtools-core': './.ci/no-devtools.js' },
-  plugins: [plainText, noFetch, nodeModules],
+  plugins: [plainText, noFetch, nodeModules, oneCore],
   logLevel: 'warning',
 });
 

@@ -6,13 +6,12 @@ import { escapeText } from '../src/model/octets.ts';
 import { complainOfBug, EXIT_BUG } from './bug.ts';
 import { COMMANDS } from './commands.ts';
 import { ReaderGone, settleOutput } from './input/io.ts';
+import { standardError } from './output/standard-error.ts';
 import { plainCallOf } from './plain-call.ts';
 
 const EXIT = { OK: 0, USE: 2 } as const;
 
 export async function main(argv: readonly string[]): Promise<void> {
-  // Nobody may be there to read what goes wrong.
-  process.stderr.on('error', () => {});
   try {
     await run(argv);
     await settleOutput();
@@ -62,7 +61,7 @@ function unguarded(value: unknown): unknown {
 function report(error: unknown): number {
   if (error instanceof ReaderGone) return EXIT.OK;
   if (error instanceof UserError || isWrongUse(error)) {
-    process.stderr.write(`wirelog: ${escapeText((error as Error).message)}\n`);
+    standardError.write(`wirelog: ${escapeText((error as Error).message)}\n`);
     return EXIT.USE;
   }
   complainOfBug(error, null);

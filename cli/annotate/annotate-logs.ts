@@ -15,6 +15,7 @@ import { readLog, windowOf } from '../input/read-log.ts';
 import { type CommonOptions, logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from '../options.ts';
 import { openPlace, type Place } from '../output/places.ts';
 import { openReadProgress } from '../output/read-progress.ts';
+import { standardError } from '../output/standard-error.ts';
 import { openTurns, type Turn } from '../output/turns.ts';
 import { type FormOptions, formOf, wantedForms } from '../output/wanted-forms.ts';
 
@@ -137,7 +138,7 @@ async function annotateInput(input: Input, job: Job): Promise<void> {
   const { options, forms } = job;
   const outlets = forms.map((form) => ({ form, turns: openTurns() }));
   const open = new Set<AnnotatedLog>();
-  const progress = openReadProgress(input.source, process.stderr, process.stdout.isTTY === true || options.quiet);
+  const progress = openReadProgress(input.source, standardError, process.stdout.isTTY === true || options.quiet);
   const write = async () => {
     for (const { form, turns } of outlets) {
       for (let text = turns.take(); text !== ''; text = turns.take()) await form.place.write(text);

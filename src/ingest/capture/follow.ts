@@ -19,6 +19,7 @@ const C_HEAD = /^char peer[01]_\d+\[\] = \{/m;
 
 /** A line of a dump, behind the marks of a quotation. */
 const DUMP_ROW = /^([> \t]*)([0-9A-Fa-f]{8}) {2}((?:[0-9A-Fa-f]{2} {1,2}){1,16})/;
+const ANY_DUMP_ROW = new RegExp(DUMP_ROW.source.replace('{1,16}', ''), 'm');
 /** How much further in the second node stands. */
 const INDENTS: readonly string[] = ['\t', '    '];
 
@@ -28,6 +29,7 @@ export function isFollow(head: string): boolean {
 
 /** Dumps of two nodes, one further in than the other. */
 function hasTwoColumns(head: string): boolean {
+  if (!ANY_DUMP_ROW.test(head)) return false;
   const indents = new Set<string>();
   for (const line of head.split('\n')) {
     const [, indent] = DUMP_ROW.exec(`${withoutCr(line)} `) ?? [];

@@ -4,6 +4,7 @@
 import { commandLine } from '../github.ts';
 import { type CheckedCase, levelOf, nameOf, othersOf, rowOf, sentenceOf, statusOf } from './case.ts';
 import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
+import { type CaseName, caseInWords } from './total.ts';
 import { totalInWords } from './words.ts';
 
 export function checkGithub({ locate }: CheckRenderOptions): CheckRenderer {
@@ -24,12 +25,12 @@ export function checkGithub({ locate }: CheckRenderOptions): CheckRenderer {
     },
     unread: (source, reason) =>
       commandLine({ level: 'error', file: source, line: null, title: 'cannot be read', message: reason }),
-    absent: ({ agent, case: id }, fails) =>
+    absent: (absent, fails) =>
       commandLine({
         level: fails ? 'error' : 'note',
         file: null,
         line: null,
-        title: `${agent === null ? '' : `${agent}, `}case ${id ?? '?'}`,
+        title: titleOfAbsent(absent),
         message: 'it is in the baseline or the index, and not here',
       }),
     tail: (total) =>
@@ -51,4 +52,9 @@ function messageOf(checked: CheckedCase): string {
 function titleOf(checked: CheckedCase): string {
   const { agent } = checked;
   return `${agent === null ? '' : `${agent}, `}${nameOf(checked)}: ${statusOf(checked)}`;
+}
+
+function titleOfAbsent(absent: CaseName): string {
+  const { agent, case: id } = absent;
+  return id === null ? caseInWords(absent) : `${agent === null ? '' : `${agent}, `}case ${id}`;
 }
