@@ -1,7 +1,7 @@
 // `decode`: octets of the command line, as if received in one read.
 
 import { octetsOfPaste } from '../../src/ingest/text/hex.ts';
-import { annotate } from '../../src/judge/annotate.ts';
+import { judge } from '../../src/judge/judge.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { wholeOctets } from '../../src/model/octets.ts';
 import { bareHeader, type LogHeader, otherRole } from '../../src/model/row.ts';
@@ -27,11 +27,11 @@ export async function decodeOctets({ hex, from, extensions, format, color, failO
     writer: from === undefined ? null : otherRole(from),
     extensions: extensions === 'unknown' ? null : extensions,
   };
-  const annotator = annotate(header, { window: Number.POSITIVE_INFINITY, beginsWhole: true });
-  annotator.push({ kind: 'octets', row: 0, time: null, direction: 'rx', octets: wholeOctets(octets), sync: false });
-  const { rows, summary } = annotator.end();
+  const stream = judge(header, { window: Number.POSITIVE_INFINITY, beginsWhole: true, withoutVerdict: true });
+  stream.push({ kind: 'octets', row: 0, time: null, direction: 'rx', octets: wholeOctets(octets), sync: false });
+  const { rows, summary } = stream.end();
   const renderer = await openRenderer({ format, color, violations: false, hex: false });
-  const body = [renderer.begin(header, annotator.connection), ...rows.map(renderer.row), renderer.end(summary, null)];
+  const body = [renderer.begin(header, stream.connection), ...rows.map(renderer.row), renderer.end(summary, null)];
   const text = [renderer.head?.() ?? '', ...body, renderer.tail?.() ?? ''];
   await openOutput(process.stdout).write(text.join(''));
   return reaches(summary.violations, failOn) ? 1 : 0;

@@ -4,7 +4,8 @@
 import { lstatSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type LogSink, openLogs } from '../../src/ingest/reader.ts';
-import { type Annotator, annotate } from '../../src/judge/annotate.ts';
+import type { AnnotatedRow } from '../../src/judge/annotation.ts';
+import { type Judge, judge } from '../../src/judge/judge.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
 import { RULES } from '../../src/rules/all.ts';
@@ -75,21 +76,24 @@ function openWork(options: InspectOptions, sink: InspectSink) {
     RULES.map(({ id }) => id),
   );
   let waiting: (LogHeader | Row)[] = [];
-  let annotator: Annotator | null = null;
-  const show = (rows: ReturnType<Annotator['flush']>) => {
+  let stream: Judge | null = null;
+  const show = (rows: readonly AnnotatedRow[]) => {
     if (rows.length > 0) sink.rows(rows);
   };
   const end = () => {
-    const ending = annotator?.end() ?? null;
-    if (ending) show(ending.rows);
-    annotator = null;
+    const ending = stream?.end() ?? null;
+    if (ending) {
+      show(ending.rows);
+      sink.judged(ending);
+    }
+    stream = null;
     return ending?.summary ?? null;
   };
   const take = (thing: LogHeader | Row) => {
-    if ('kind' in thing) return show(annotator?.push(thing) ?? []);
+    if ('kind' in thing) return show(stream?.push(thing) ?? []);
     end();
     const own = withUnderTest(thing, options.underTest);
-    annotator = annotate(own, { shows, changed: sink.change });
+    stream = judge(own, { shows, changed: sink.change });
     sink.header(own);
   };
   /** Each `next` annotates for some milliseconds, and shows what came of it. */
@@ -100,12 +104,12 @@ function openWork(options: InspectOptions, sink: InspectSink) {
     for (const [at, thing] of due.entries()) {
       take(thing);
       if (at % BATCH > 0) continue;
-      show(annotator?.flush() ?? []);
+      show(stream?.flush() ?? []);
       if (performance.now() < until) continue;
       yield;
       until = performance.now() + SLICE_MS;
     }
-    show(annotator?.flush() ?? []);
+    show(stream?.flush() ?? []);
     yield;
   }
   const push = (thing: LogHeader | Row) => void waiting.push(thing);

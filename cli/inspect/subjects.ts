@@ -113,9 +113,11 @@ function given(title: string, log: WholeLog): InspectSource {
     title,
     notes: null,
     load: async (sink) => {
-      const { annotated, summary } = judgeLog(log);
+      const judged = judgeLog(log);
+      const { annotated, summary } = judged;
       sink.header(summary.header);
       sink.rows(annotated);
+      sink.judged(judged);
       sink.done(summary, null);
     },
   };

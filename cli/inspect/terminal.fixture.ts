@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type tty from 'node:tty';
 import headless from '@xterm/headless';
+import { judgedAtEnd } from './log/log.fixture.ts';
 import { REPORTER } from './log/report.fixture.ts';
 import { type InspectOptions, inspect } from './main.tsx';
 import type { InspectSource, InspectSubject } from './subjects.ts';
@@ -56,16 +57,19 @@ export function runInspect(
       (_, y) => terminal.buffer.active.getLine(y)?.translateToString(true).trimEnd() ?? '',
     );
   return {
-    exit: inspect('kind' in subject ? subject : { kind: 'log', source: subject }, {
-      keyboard: keyboard as unknown as tty.ReadStream,
-      screen: screen as unknown as tty.WriteStream,
-      color,
-      mouse: false,
-      view: view ?? { filter: null, row: null, follows: false },
-      copy: (text) => `copied ${text}`,
-      reporter: REPORTER,
-      ...about,
-    }),
+    exit: inspect(
+      'kind' in subject ? subject : { kind: 'log', source: judgedAtEnd(subject, (about.reporter ?? REPORTER).judge) },
+      {
+        keyboard: keyboard as unknown as tty.ReadStream,
+        screen: screen as unknown as tty.WriteStream,
+        color,
+        mouse: false,
+        view: view ?? { filter: null, row: null, follows: false },
+        copy: (text) => `copied ${text}`,
+        reporter: REPORTER,
+        ...about,
+      },
+    ),
     isRaw: () => isRaw,
     looks: () => Array.from({ length: terminal.rows }, (_, y) => looksOf(terminal.buffer.active.getLine(y))),
     output: () => output,

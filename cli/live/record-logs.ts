@@ -2,7 +2,8 @@
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Annotator, annotate } from '../../src/judge/annotate.ts';
+import type { AnnotatedRow } from '../../src/judge/annotation.ts';
+import { judge } from '../../src/judge/judge.ts';
 import { addressInWords, listenAddressOf, targetOf } from '../../src/live/address.ts';
 import { type Recorder, type RecordSink, startRecorder } from '../../src/live/record.ts';
 import { UserError } from '../../src/model/errors.ts';
@@ -107,11 +108,11 @@ function openSink(name: string, header: LogHeader, { maxOctets, isAnnotated, col
 
 /** Rows with annotations, as soon as they are known. */
 function openCommentary(header: LogHeader, color: CommonOptions['color'], say: (text: string) => void) {
-  const annotator = annotate(header);
+  const stream = judge(header, { withoutVerdict: true });
   const opened = openRenderer({ format: 'text', color, violations: true, hex: false });
   let begun: Promise<void> = Promise.resolve();
-  const show = (rows: ReturnType<Annotator['flush']>) => {
-    const late = annotator.takeLate();
+  const show = (rows: readonly AnnotatedRow[]) => {
+    const late = stream.takeLate();
     begun = begun.then(async () => {
       const renderer = await opened;
       say([...rows.map(renderer.row), ...late.map(renderer.late)].join(''));
@@ -120,10 +121,10 @@ function openCommentary(header: LogHeader, color: CommonOptions['color'], say: (
   begun = opened.then((renderer) => say(renderer.begin(header, null)));
   return {
     row: (row: Row) => {
-      show(annotator.push(row));
-      show(annotator.flush());
+      show(stream.push(row));
+      show(stream.flush());
     },
-    end: () => show(annotator.end().rows),
+    end: () => show(stream.end().rows),
   };
 }
 

@@ -11,8 +11,8 @@ import {
   rulesAsMarkdown,
   rulesInText,
 } from '../../src/render/catalogue.ts';
-import { areaOf, RULES, ruleOf } from '../../src/rules/all.ts';
-import type { Rule } from '../../src/rules/kit/rule.ts';
+import { RULES, ruleOf } from '../../src/rules/all.ts';
+import { areaOf, type Rule } from '../../src/rules/kit/rule.ts';
 import { openOutput } from '../input/io.ts';
 import { type CommonOptions, textWidth, wantsColor } from '../options.ts';
 

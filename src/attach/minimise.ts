@@ -2,8 +2,8 @@
 // as long as the same finding stands on the same row and nothing new is found (Zeller's ddmin). What is left is a log of
 // its own: numbered anew, judged by its rows alone, without what a report says of the whole case.
 
-import { annotate } from '../judge/annotate.ts';
 import type { Annotation } from '../judge/annotation.ts';
+import { judge } from '../judge/judge.ts';
 import { type JudgedLog, judgeLog, type Shows, type WholeLog } from '../judge/judged-log.ts';
 import type { LogHeader, Row } from '../model/row.ts';
 
@@ -59,9 +59,9 @@ function judgementKey({ rule, severity, by, intent, row, octets }: Annotation): 
 
 /** What is judged of the rows left, under the numbers that they had. */
 function judgementsOf({ header, rows }: WholeLog, originals: readonly Row[]): string[] {
-  const annotator = annotate(header, { window: Number.POSITIVE_INFINITY });
-  for (const row of rows) annotator.push(row);
-  const annotations = annotator.end().rows.flatMap((row) => row.annotations);
+  const stream = judge(header, { window: Number.POSITIVE_INFINITY, withoutVerdict: true });
+  for (const row of rows) stream.push(row);
+  const annotations = stream.end().rows.flatMap((row) => row.annotations);
   return annotations
     .filter(isJudgement)
     .map((annotation) => judgementKey({ ...annotation, row: originals[annotation.row]?.row ?? -1 }));

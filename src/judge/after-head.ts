@@ -4,7 +4,9 @@ import { otherDirection } from '../model/row.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { type Content, contentOf } from '../protocol/handshake/content.ts';
 import { type Head, isInterim, statusOf } from '../protocol/handshake/handshake.ts';
-import type { Due, Stream } from '../protocol/stream.ts';
+import type { Due } from '../protocol/phase.ts';
+import { isAnsweredEarly, stepAnswerDue } from '../protocol/steps/head.ts';
+import type { Stream } from '../protocol/stream.ts';
 import { losePlace } from './gap.ts';
 import type { Run } from './run.ts';
 
@@ -35,11 +37,10 @@ const MAY_GO_ON: ReadonlySet<string> = new Set(['start', 'rest', 'idle']);
 
 function expectAfterRequest(connection: Connection, stream: Stream, responses: Stream, head: Head): void {
   expectBehind(stream, contentOf(head, null), head.complete ? 'start' : 'frames');
-  const { response, answeredEarly } = connection;
+  const { response } = connection;
   if (!response) responses.expect('answer');
-  else if (!answeredEarly && statusOf(response) !== 101) {
-    // A second request after an answer that was no 101: its answer is still due.
-    connection.response = null;
+  else if (!isAnsweredEarly(connection) && statusOf(response) !== 101) {
+    stepAnswerDue(connection);
     responses.expect('answer');
   }
 }

@@ -3,23 +3,18 @@
 // for a hidden header, the reaction to a violation, a ping that nobody answers. What comes after its row has left the
 // window is handed out apart, so that memory does not grow with the log.
 
-import type { Direction, LogHeader, Row } from '../model/row.ts';
+import type { LogHeader, Row } from '../model/row.ts';
 import type { Connection } from '../protocol/connection.ts';
-import type { AnnotatedRow, Annotation, Counts } from './annotation.ts';
+import { stepRow } from '../protocol/steps/ending.ts';
+import { RULES } from '../rules/all.ts';
+import { type Judge, judgeBy } from '../rules/kit/judge.ts';
+import type { AnnotatedRow, Annotation, Summary } from './annotation.ts';
 import { dropRow, isTooMuch, noteRow } from './bounds.ts';
 import { endLog, readOctets, readOther } from './follow.ts';
 import { type AnnotateOptions, openRun, type Run } from './run.ts';
 
+export type { Summary } from './annotation.ts';
 export type { AnnotateOptions } from './run.ts';
-
-export interface Summary {
-  readonly header: LogHeader;
-  readonly rows: number;
-  readonly frames: Readonly<Record<Direction, number>>;
-  readonly violations: Counts;
-  readonly stimuli: Counts;
-  readonly unverified: readonly { readonly why: string; readonly rows: readonly number[] }[];
-}
 
 export interface Ending {
   readonly rows: readonly AnnotatedRow[];
@@ -41,8 +36,11 @@ export interface Annotator {
   takeLate(): readonly Annotation[];
 }
 
+let judge: Judge | null = null;
+
 export function annotate(header: LogHeader, options: AnnotateOptions = {}): Annotator {
-  const run = openRun(header, options);
+  judge ??= judgeBy(RULES);
+  const run = openRun(header, judge, options);
   return {
     connection: run.connection,
     push: (row) => {
@@ -98,7 +96,7 @@ function process(run: Run): void {
   let done = 0;
   for (; done < run.queue.length; done++) {
     const row = run.queue[done] as Row;
-    run.connection.now = row;
+    stepRow(run.connection, row);
     if (row.kind === 'octets' ? !readOctets(run, row) : !readOther(run, row)) break;
     run.fed = false;
   }

@@ -1,7 +1,7 @@
 // What is said about a row, and the two ledgers: violations are charged to the endpoint under test, stimuli are what
 // the log's writer broke on purpose.
 
-import type { Direction, Role, Row } from '../model/row.ts';
+import type { Direction, LogHeader, Role, Row } from '../model/row.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import type { Message } from '../protocol/frame/message.ts';
 import type { Head } from '../protocol/handshake/handshake.ts';
@@ -76,4 +76,14 @@ export function isStimulus(annotation: Annotation): boolean {
 
 function counts(annotation: Annotation): boolean {
   return annotation.certainty === 'certain' && !annotation.afterFailure;
+}
+
+/** What a log comes to, in numbers. */
+export interface Summary {
+  readonly header: LogHeader;
+  readonly rows: number;
+  readonly frames: Readonly<Record<Direction, number>>;
+  readonly violations: Counts;
+  readonly stimuli: Counts;
+  readonly unverified: readonly { readonly why: string; readonly rows: readonly number[] }[];
 }

@@ -2,8 +2,8 @@
 // of inflated messages only the beginning is kept once there is too much of them. A log of a megabyte can hold messages
 // of gigabytes, and one row of it a million frames.
 
-import { inflatedStart } from '../protocol/deflate/inflate.ts';
 import type { Message } from '../protocol/frame/message.ts';
+import { stepForgetInflated } from '../protocol/steps/frame.ts';
 import type { AnnotatedRow, Annotation, DecodedFrame } from './annotation.ts';
 
 /** Octets of rows, and of what their messages inflate to, together. */
@@ -61,7 +61,7 @@ export function addAnnotation({ annotations }: AnnotatedRow, annotation: Annotat
 export function keepInflated(held: Held, message: Message): void {
   const { inflation } = message;
   if (!inflation) return;
-  if (held.inflated + inflation.octets.length > MOST_OCTETS) message.inflation = inflatedStart(inflation, START_KEPT);
+  if (held.inflated + inflation.octets.length > MOST_OCTETS) stepForgetInflated(message, START_KEPT);
   const { length } = message.inflation?.octets ?? [];
   held.inflated += length;
   held.octets += length;

@@ -4,8 +4,7 @@
 import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import type { Finding } from '../rules/kit/judge.ts';
-import type { Found, Rule } from '../rules/kit/rule.ts';
-import { NEVER_MASKED } from '../rules/reaction-unprovoked.ts';
+import { areaOf, type Found, NEVER_MASKED, type Rule } from '../rules/kit/rule.ts';
 
 /** What the finding is about. */
 interface About {
@@ -42,16 +41,12 @@ function missingFor({ rule, found }: Finding, about: About, connection: Connecti
   return roleGuessed && standsOnRole(rule) ? 'which side is the client' : null;
 }
 
-function areaOf({ id }: Rule): string {
-  return id.slice(0, id.indexOf('/'));
-}
-
 /** A fault of one frame, after which its receiver has to fail the connection, is such in any area. */
 function isOfOneSide(rule: Rule): boolean {
-  return AREAS_OF_ONE_SIDE.has(areaOf(rule)) || rule.reaction !== 'none';
+  return AREAS_OF_ONE_SIDE.has(areaOf(rule.id)) || rule.reaction !== 'none';
 }
 
 /** Only one role can break it. What has a mask comes from a client, or is wrong in itself. */
 function standsOnRole(rule: Rule): boolean {
-  return rule.by.length === 1 && areaOf(rule) !== 'mask';
+  return rule.by.length === 1 && areaOf(rule.id) !== 'mask';
 }

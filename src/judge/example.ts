@@ -5,8 +5,9 @@ import { readRows } from '../ingest/text/rows.ts';
 import { octetsOfText } from '../model/octets.ts';
 import type { LogHeader } from '../model/row.ts';
 import type { Example } from '../rules/kit/rule.ts';
-import { type Annotator, annotate, type Ending } from './annotate.ts';
+import type { Summary } from './annotate.ts';
 import type { AnnotatedRow } from './annotation.ts';
+import { type Judge, judge } from './judge.ts';
 
 const HAS_HANDSHAKE = /^(?:rx|tx) "(?:[A-Z]+ |HTTP\/)/m;
 
@@ -19,25 +20,25 @@ export function logOfExample({ log }: Example): string {
 
 export interface AnnotatedExample {
   readonly header: LogHeader;
-  readonly connection: Annotator['connection'];
+  readonly connection: Judge['connection'];
   readonly rows: readonly AnnotatedRow[];
-  readonly summary: Ending['summary'];
+  readonly summary: Summary;
 }
 
 export function annotateExample(example: Example): AnnotatedExample {
-  let annotator: Annotator | null = null;
+  let stream: Judge | null = null;
   let header: LogHeader | null = null;
   const rows: AnnotatedRow[] = [];
   const reader = readRows('example', {
     header: (next) => {
       header = next;
-      annotator = annotate(next, { window: Number.POSITIVE_INFINITY });
+      stream = judge(next, { window: Number.POSITIVE_INFINITY, withoutVerdict: true });
     },
-    row: (row) => rows.push(...(annotator?.push(row) ?? [])),
+    row: (row) => rows.push(...(stream?.push(row) ?? [])),
   });
   reader.push(Buffer.from(octetsOfText(`${logOfExample(example)}\n`)).toString('latin1'));
   reader.end();
-  const done = annotator as Annotator | null;
+  const done = stream as Judge | null;
   if (!done || !header) throw new Error(`an example without rows: ${example.log}`);
   const { rows: last, summary } = done.end();
   return { header, connection: done.connection, rows: [...rows, ...last], summary };

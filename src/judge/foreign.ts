@@ -3,10 +3,9 @@
 import { cutOctets, type Octets, wholeOctets } from '../model/octets.ts';
 import { type Alien, alienAt, cannotBegin } from '../protocol/alien.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import { stepForeign } from '../protocol/connection-steps.ts';
-import { hasSent } from '../protocol/echo.ts';
 import { type Frame, startOf } from '../protocol/frame/frame.ts';
 import { combinedValue, type Head, statusOf } from '../protocol/handshake/handshake.ts';
+import { stepForeign } from '../protocol/steps/head.ts';
 import type { Stream, StreamStep } from '../protocol/stream.ts';
 import { ask, type Run } from './run.ts';
 
@@ -46,7 +45,13 @@ export function takeStray(
   const alien = alienAt(octets, { isFirst: true, isAgreed: false, isSent: () => false });
   const isOfOtherLayer = alien?.isOfOtherLayer ?? false;
   const place: readonly [number, number] = [octet, octet + Math.max(1, octets.known.length)];
-  stepForeign(sender, { row, place, octets: octets.known, isPassedOver: false, isOfOtherLayer });
+  stepForeign(run.connection, stream.direction, {
+    row,
+    place,
+    octets: octets.known,
+    isPassedOver: false,
+    isOfOtherLayer,
+  });
   if (alien && isOfOtherLayer) {
     const says = `${alien.kind} where the answer to the request should be`;
     ask(run, 'alien', { says, row, octets: [octet, octet + 1], by: sender.role }, { row, sender });
@@ -60,7 +65,7 @@ export function takeAlien(run: Run, frame: Frame): boolean {
   // Nearly every frame: no more is asked of it.
   if (!isFirst && !cannotBegin(frame.header)) return false;
   const octets = octetsAt(run, frame);
-  const isSent = () => hasSent(otherEnd(run.connection, sender).sendings, octets.known);
+  const isSent = () => otherEnd(run.connection, sender).sendings.has(octets.known);
   const alien = alienAt(octets, { isFirst, isAgreed: isAgreed(run), isSent });
   if (alien) passAlien(run, frame, alien, octets);
   return alien !== null;
@@ -77,7 +82,13 @@ function passAlien(run: Run, frame: Frame, { kind, after, isOfOtherLayer, length
   const { row, octet } = startOf(frame);
   const known = octets.known.subarray(0, length);
   const place: readonly [number, number] = [octet, octet + Math.max(1, known.length)];
-  stepForeign(sender, { row, place, octets: known, isPassedOver: after === 'frames', isOfOtherLayer });
+  stepForeign(run.connection, frame.direction, {
+    row,
+    place,
+    octets: known,
+    isPassedOver: after === 'frames',
+    isOfOtherLayer,
+  });
   run.subjects[frame.direction] = null;
   const rest = { ...cutOctets(octets.known.subarray(length), octets.length - length), exact: octets.exact };
   if (after === 'frames') stream.passOver(frame, { row, octet: octet + length, octets: rest });

@@ -39,5 +39,6 @@ export function frameOfRow(row: FrameRow, ordinal: number): Frame {
     received: length,
     finished: true,
     spans: [{ at: 0, row: row.row, octet: 0, length: 0 }],
+    answers: null,
   };
 }

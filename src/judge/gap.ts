@@ -1,9 +1,10 @@
 // Octets that the log leaves out: it was switched off, a row cannot be read, rows are missing.
 
 import type { DamagedRow, Direction } from '../model/row.ts';
-import { forgetPast, stepGap } from '../protocol/connection-steps.ts';
+
 import { endOf, type Frame } from '../protocol/frame/frame.ts';
 import type { Message } from '../protocol/frame/message.ts';
+import { stepGap, stepLateLog } from '../protocol/steps/loss.ts';
 import { addFrame } from './bounds.ts';
 import { ask, changeRow, type Run } from './run.ts';
 
@@ -34,8 +35,7 @@ export function loseWith(run: Run, { loses, row }: DamagedRow): void {
 function doubt(run: Run, direction: Direction): void {
   // Before all others that only means that the log begins late.
   if (!run.hasOctets) {
-    run.connection.isBeginningLost = true;
-    forgetPast(run.connection, direction);
+    stepLateLog(run.connection, direction);
     if (run.streams[direction].phase === 'frames') run.streams[direction].expect('late');
     return;
   }

@@ -13,7 +13,7 @@ export interface JudgeOptions extends AnnotateOptions {
 }
 
 /** What came of a log. */
-interface Judged {
+export interface Judged {
   readonly summary: Summary;
   /** Null where none was asked for. */
   readonly judged: CaseVerdict | null;
@@ -37,11 +37,13 @@ export interface Judge {
 
 /** So many rows that were let out early are kept, for the verdict has to know what was found of them later. */
 const EARLY_KEPT = 4096;
+/** And of them no more than so many octets. */
+const EARLY_OCTETS = 16 << 20;
 
 export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
   const verdict = options.withoutVerdict ? null : judgeCase(header);
-  const early = openEarly((row) => verdict?.row(row));
   const { changed } = options;
+  const early = openEarly((row) => verdict?.row(row));
   const annotator = annotate(header, {
     ...options,
     ...(changed && {
@@ -78,13 +80,24 @@ export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
   };
 }
 
+/** What is found later is added to the row by whoever was handed it, too. */
+function copyOf(row: AnnotatedRow): AnnotatedRow {
+  return { ...row, frames: [...row.frames], heads: [...row.heads], annotations: [...row.annotations] };
+}
+
+function octetsOf({ row }: AnnotatedRow): number {
+  return row.kind === 'octets' ? row.octets.known.length : 0;
+}
+
 /** Rows that were let out before all was known of them, in order; `settled` gets each once it will not change any more. */
 function openEarly(settled: (row: AnnotatedRow) => void) {
   let rows: AnnotatedRow[] = [];
+  let octets = 0;
   const byNumber = new Map<number, AnnotatedRow>();
   const release = (count: number) => {
     for (const row of rows.slice(0, count)) {
       settled(row);
+      octets -= octetsOf(row);
       if (byNumber.get(row.row.row) === row) byNumber.delete(row.row.row);
     }
     rows = rows.slice(count);
@@ -94,11 +107,14 @@ function openEarly(settled: (row: AnnotatedRow) => void) {
       return rows.length === 0;
     },
     add: (more: readonly AnnotatedRow[]): void => {
-      for (const row of more) {
+      for (const handedOut of more) {
+        const row = copyOf(handedOut);
         rows.push(row);
+        octets += octetsOf(row);
         byNumber.set(row.row.row, row);
       }
       if (rows.length > 2 * EARLY_KEPT) release(rows.length - EARLY_KEPT);
+      if (octets > EARLY_OCTETS) release(rows.length >> 1);
     },
     change: (row: number, change: (annotated: AnnotatedRow) => void): void => {
       const found = byNumber.get(row);

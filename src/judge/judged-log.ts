@@ -23,6 +23,8 @@ export interface JudgedLog extends WholeLog {
   readonly connection: Pick<Connection, 'request' | 'response' | 'deflate'>;
   readonly verdict: Verdict;
   readonly hints: readonly Hint[];
+  /** All that came of it as a case; null where that was not asked for. */
+  readonly judged: CaseVerdict | null;
 }
 
 export type Shows = (rule: string) => boolean;
@@ -30,9 +32,10 @@ export type Shows = (rule: string) => boolean;
 export function judgeLog({ header, rows }: WholeLog, shows: Shows = () => true): JudgedLog {
   const stream = judge(header, { window: Number.POSITIVE_INFINITY, shows });
   for (const row of rows) stream.push(row);
-  const { rows: annotated, summary, judged } = stream.end();
-  const { verdict, hints } = judged as CaseVerdict;
-  return { header, rows, annotated, summary, connection: stream.connection, verdict, hints };
+  const { rows: annotated, summary, judged: outcome } = stream.end();
+  const judged = outcome as CaseVerdict;
+  const { verdict, hints } = judged;
+  return { header, rows, annotated, summary, connection: stream.connection, verdict, hints, judged };
 }
 
 export function annotationsOf({ annotated }: Pick<JudgedLog, 'annotated'>): Annotation[] {

@@ -3,12 +3,13 @@
 
 import type { Role } from '../model/row.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import { type Expectation, type ExpectationClass, expect, noteFault } from '../protocol/expectation.ts';
+import type { Expectation } from '../protocol/expectation.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { closeCodeOf, isWithoutOctets, placeAt } from '../protocol/frame/frame.ts';
 import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
+import type { FaultEvent } from '../protocol/steps/ending.ts';
 import type { Finding } from '../rules/kit/judge.ts';
-import type { ReactionClass, Rule } from '../rules/kit/rule.ts';
+import type { ReactionClass } from '../rules/kit/rule.ts';
 import { type Annotation, type Counts, isCharged, isStimulus, noCounts } from './annotation.ts';
 import { unlessOpen } from './certainty.ts';
 
@@ -20,16 +21,10 @@ export interface About {
   readonly sender?: Endpoint;
 }
 
-export interface Ledger {
-  note(finding: Finding, about: About): void;
-  /** Tells the annotation that opened the expectation what came of it. */
-  settle(expectation: Expectation, verdict: string): void;
-  /** What was said of the latest request turns out to be a note: `why` goes behind its message. */
-  soften(rule: string, why: string): void;
-  readonly violations: Counts;
-  readonly stimuli: Counts;
-  /** What could not be told, and the rows where that began. */
-  readonly unverified: Map<string, number[]>;
+/** An endpoint has certainly made an error. */
+interface Noted {
+  readonly fault: FaultEvent;
+  readonly annotation: Annotation;
 }
 
 /** The classes that ask for something where a head of that kind has the fault. */
@@ -39,93 +34,54 @@ const REFUSED: Readonly<Record<Head['kind'], ReadonlySet<ReactionClass>>> = {
 };
 const ROWS_KEPT_PER_REASON = 1000;
 
-/** `shows` says which rules are shown and counted; `place` puts an annotation on its row. */
-export function openLedger(
-  connection: Connection,
-  shows: (rule: string) => boolean,
-  place: (annotation: Annotation) => void,
-): Ledger {
-  const violations = noCounts();
-  const stimuli = noCounts();
-  const unverified = new Map<string, number[]>();
-  const told = new Set<string>();
-  const openedBy = new Map<Expectation, Annotation>();
-  let ofRequest: { readonly head: Head; readonly shown: Annotation[] } | null = null;
+export class Ledger {
+  readonly violations: Counts = noCounts();
+  readonly stimuli: Counts = noCounts();
+  /** What could not be told, and the rows where that began. */
+  readonly unverified = new Map<string, number[]>();
+  readonly #connection: Connection;
+  readonly #shows: (rule: string) => boolean;
+  readonly #place: (annotation: Annotation) => void;
+  readonly #told = new Set<string>();
+  readonly #openedBy = new Map<Expectation, Annotation>();
+  #ofRequest: { readonly head: Head; readonly shown: Annotation[] } | null = null;
 
-  function note(judged: Finding, about: About): void {
-    const finding = unlessOpen(judged, about, connection);
+  /** `shows` says which rules are shown and counted; `place` puts an annotation on its row. */
+  constructor(connection: Connection, shows: (rule: string) => boolean, place: (annotation: Annotation) => void) {
+    this.#connection = connection;
+    this.#shows = shows;
+    this.#place = place;
+  }
+
+  /** Returns what the connection has to know of it. */
+  note(judged: Finding, about: About): Noted | null {
+    const finding = unlessOpen(judged, about, this.#connection);
     const { rule, found } = finding;
-    const { sender } = about;
     const reason = found.isOfRule ? `${rule.id}: ${found.missing}` : found.missing;
-    if (reason !== undefined && told.has(reason)) return;
-    const annotation = annotationOf(finding, about, connection);
-    const isShown = shows(rule.id);
+    if (reason !== undefined && this.#told.has(reason)) return null;
+    const annotation = annotationOf(finding, about, this.#connection);
+    const isShown = this.#shows(rule.id);
     if (found.missing !== undefined) {
-      told.add(reason ?? found.missing);
-      if (isShown) unverify(found.missing, annotation.row);
-    } else if (sender && annotation.severity === 'error')
-      expectReaction(sender, annotation, { id: rule.id, reaction: found.reaction ?? rule.reaction }, about);
-    if (!isShown) return;
-    count(annotation, 1);
-    if (about.head?.kind === 'request') noteOfRequest(about.head, annotation);
-    place(annotation);
-  }
-
-  function count(annotation: Annotation, by: 1 | -1): void {
-    if (isCharged(annotation)) violations[annotation.severity] += by;
-    else if (isStimulus(annotation)) stimuli[annotation.severity] += by;
-  }
-
-  function noteOfRequest(head: Head, annotation: Annotation): void {
-    if (ofRequest?.head !== head) ofRequest = { head, shown: [] };
-    ofRequest.shown.push(annotation);
-  }
-
-  function soften(rule: string, why: string): void {
-    const annotation = ofRequest?.shown.find((one) => one.rule === rule);
-    if (!annotation || annotation.severity === 'note') return;
-    count(annotation, -1);
-    annotation.severity = 'note';
-    annotation.message += why;
-    count(annotation, 1);
-  }
-
-  function unverify(why: string, row: number): void {
-    const rows = unverified.get(why);
-    if (!rows) unverified.set(why, [row]);
-    else if (rows.length < ROWS_KEPT_PER_REASON && rows.at(-1) !== row) rows.push(row);
-  }
-
-  /** The first fatal violation of an endpoint is what the other one has to react to. */
-  function expectReaction(
-    sender: Endpoint,
-    annotation: Annotation,
-    { id, reaction }: Pick<Rule, 'id' | 'reaction'>,
-    about: About,
-  ): void {
-    if (annotation.by !== sender.role) return;
-    sender.isAtFault = true;
-    // What follows a Close is thrown away (RFC 6455 §1.4).
-    const isAfterClose =
-      sender.close !== null && about.frame !== undefined && sender.close.ordinal < about.frame.ordinal;
-    if (about.head) sender.headFaults.push(id);
-    if (reaction === 'none' || isAfterClose) return;
-    if (about.head) {
-      if (hasToBeRefused(about.head, reaction)) sender.handshakeFault ??= id;
-      return;
+      this.#told.add(reason ?? found.missing);
+      if (isShown) this.#unverify(found.missing, annotation.row);
     }
-    const frame = about.frame ?? null;
-    const { time } = connection.now;
-    const fault = { rule: id, class: reaction as ExpectationClass, row: annotation.row, frame, time };
-    if (sender.expectation) noteFault(sender.expectation, fault);
-    else {
-      sender.expectation = expect(fault, sender.message);
-      openedBy.set(sender.expectation, annotation);
+    const { sender, head } = about;
+    const fault = sender && faultOf(annotation, found.reaction ?? rule.reaction, sender, about);
+    if (isShown) {
+      this.#count(annotation, 1);
+      if (head?.kind === 'request') this.#noteOfRequest(head, annotation);
+      this.#place(annotation);
     }
+    return fault ? { fault, annotation } : null;
   }
 
-  function settle(expectation: Expectation, verdict: string): void {
-    const annotation = openedBy.get(expectation);
+  /** The fault of that annotation asks for a reaction: `settle` tells it what came of it. */
+  open(expectation: Expectation, annotation: Annotation): void {
+    this.#openedBy.set(expectation, annotation);
+  }
+
+  settle(expectation: Expectation, verdict: string): void {
+    const annotation = this.#openedBy.get(expectation);
     const { outcome } = expectation;
     if (!annotation || !outcome) return;
     const isReaction = outcome.kind === 'close' || outcome.kind === 'tcp-drop';
@@ -137,7 +93,50 @@ export function openLedger(
     };
   }
 
-  return { note, settle, soften, violations, stimuli, unverified };
+  /** What was said of the latest request turns out to be a note: `why` goes behind its message. */
+  soften(rule: string, why: string): void {
+    const annotation = this.#ofRequest?.shown.find((one) => one.rule === rule);
+    if (!annotation || annotation.severity === 'note') return;
+    this.#count(annotation, -1);
+    annotation.severity = 'note';
+    annotation.message += why;
+    this.#count(annotation, 1);
+  }
+
+  #count(annotation: Annotation, by: 1 | -1): void {
+    if (isCharged(annotation)) this.violations[annotation.severity] += by;
+    else if (isStimulus(annotation)) this.stimuli[annotation.severity] += by;
+  }
+
+  #noteOfRequest(head: Head, annotation: Annotation): void {
+    if (this.#ofRequest?.head !== head) this.#ofRequest = { head, shown: [] };
+    this.#ofRequest.shown.push(annotation);
+  }
+
+  #unverify(why: string, row: number): void {
+    const rows = this.unverified.get(why);
+    if (!rows) this.unverified.set(why, [row]);
+    else if (rows.length < ROWS_KEPT_PER_REASON && rows.at(-1) !== row) rows.push(row);
+  }
+}
+
+/** The error that the sender has certainly made; null where it is none of its own, or not certain. */
+function faultOf(
+  { rule, severity, certainty, by, row }: Annotation,
+  reaction: ReactionClass,
+  { role, direction }: Endpoint,
+  { head, frame }: About,
+): FaultEvent | null {
+  if (severity !== 'error' || certainty !== 'certain' || by !== role) return null;
+  const asks = head ? (hasToBeRefused(head, reaction) ? 'refusal' : 'nothing') : reaction;
+  return {
+    direction,
+    rule,
+    asks: asks === 'none' ? 'nothing' : (asks as FaultEvent['asks']),
+    isOfHead: head !== undefined,
+    row,
+    frame: frame ?? null,
+  };
 }
 
 /** Of the responses only a 101 can be refused: any other opens nothing. */

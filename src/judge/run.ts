@@ -1,15 +1,16 @@
 // Everything that the annotation of one log knows while it runs, and how the rules are asked.
 
 import type { Direction, FrameRow, LogHeader, Role, Row } from '../model/row.ts';
-import { type Connection, lacksBeginning, openConnection } from '../protocol/connection.ts';
+import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
-import { openStream, type Stream } from '../protocol/stream.ts';
-import { RULES } from '../rules/all.ts';
-import { type Judge, judgeBy } from '../rules/kit/judge.ts';
+import { ConnectionState } from '../protocol/state.ts';
+import { stepFault } from '../protocol/steps/ending.ts';
+import { Stream } from '../protocol/stream.ts';
+import type { Judge } from '../rules/kit/judge.ts';
 import type { FrameSubject, Moment, Subjects } from '../rules/kit/rule.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
 import { addAnnotation, type Held, holdsNothing, isTooMuch } from './bounds.ts';
-import { type About, type Ledger, openLedger } from './ledger.ts';
+import { type About, Ledger } from './ledger.ts';
 import { type Witnesses, witnesses } from './witness.ts';
 
 const WINDOW = 4096;
@@ -17,8 +18,6 @@ const WINDOW = 4096;
 const MAX_MESSAGE = 64 << 20;
 
 const EVERY = () => true;
-
-let judge: Judge | null = null;
 
 export type RowChange = (annotated: AnnotatedRow) => void;
 
@@ -71,17 +70,17 @@ export interface Run {
 
 export function openRun(
   header: LogHeader,
+  judge: Judge,
   { window = WINDOW, shows = EVERY, maxMessage = MAX_MESSAGE, beginsWhole = false, changed }: AnnotateOptions,
 ): Run {
-  const connection = openConnection(header, maxMessage);
+  const connection: Connection = new ConnectionState(header, maxMessage);
   const isLate = () => !beginsWhole && lacksBeginning(connection);
   const streamFor = (direction: Direction) => streamOf(connection, direction, maxMessage, isLate);
-  judge ??= judgeBy(RULES);
   const run: Run = {
     header,
     connection,
     judge,
-    ledger: openLedger(connection, shows, (annotation) => place(run, annotation)),
+    ledger: new Ledger(connection, shows, (annotation) => place(run, annotation)),
     streams: { rx: streamFor('rx'), tx: streamFor('tx') },
     witnesses: { rx: witnesses('rx'), tx: witnesses('tx') },
     queue: [],
@@ -115,7 +114,7 @@ function streamOf(connection: Connection, direction: Direction, keep: number, is
   const printed = header.report?.['headsAsPrinted'];
   const textsExact = printed !== true && printed !== direction;
   const isDeflated = () => connection.deflate !== null;
-  return openStream(direction, {
+  return new Stream(direction, {
     texts: due,
     textsExact,
     kind,
@@ -147,5 +146,9 @@ export function mayStillCome(run: Run): boolean {
 }
 
 export function ask<M extends Moment>(run: Run, moment: M, subject: Subjects[M], about: About): void {
-  for (const finding of run.judge(moment, subject, run.connection)) run.ledger.note(finding, about);
+  for (const finding of run.judge(moment, subject, run.connection)) {
+    const noted = run.ledger.note(finding, about);
+    const opened = noted && stepFault(run.connection, noted.fault);
+    if (opened) run.ledger.open(opened, noted.annotation);
+  }
 }

@@ -3,7 +3,7 @@
 // what was there.
 
 import type { Socket } from 'node:net';
-import { type Annotator, annotate } from '../judge/annotate.ts';
+import { type Judge, judge } from '../judge/judge.ts';
 import { wholeOctets } from '../model/octets.ts';
 import type { Direction, LogHeader, Role, Row } from '../model/row.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
@@ -81,7 +81,7 @@ class Player {
   readonly #socket: Socket;
   readonly #limits: PlayLimits;
   readonly #role: Role | null;
-  readonly #annotator: Annotator;
+  readonly #judge: Judge;
   readonly #maker: FrameMaker;
   readonly #begun = performance.now();
   readonly #headParts: Uint8Array[] = [];
@@ -107,7 +107,7 @@ class Player {
     this.#socket = socket;
     this.#limits = limits;
     this.#role = header.writer;
-    this.#annotator = annotate(header);
+    this.#judge = judge(header, { withoutVerdict: true });
     this.#maker = new FrameMaker(header.writer ?? 'server');
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -162,7 +162,7 @@ class Player {
   async end(ending: CaseEnding): Promise<void> {
     if (this.isOver || ending === 'none') return;
     if (ending === 'drop') return this.#end(false);
-    const { connection } = this.#annotator;
+    const { connection } = this.#judge;
     if (!(await this.#until(() => connection.response !== null))) return;
     // A handshake that failed, or should have, is over with its answer.
     if (!this.#isOpen()) return this.#end(false);
@@ -176,7 +176,7 @@ class Player {
   async #probe(): Promise<boolean> {
     const sent = this.#seconds();
     this.#send(this.#maker.frame({ opcode: OPCODE.PING, payload: PROBE }));
-    const { rx } = this.#annotator.connection;
+    const { rx } = this.#judge.connection;
     const came = await this.#until(() => this.#hasProbePong || rx.close !== null);
     this.#wasProbedInVain = !came;
     if (!came || this.isOver) return false;
@@ -186,19 +186,19 @@ class Player {
 
   /** The connection stands, and nothing was wrong with its handshake. */
   #isOpen(): boolean {
-    const { response, rx, tx } = this.#annotator.connection;
+    const { response, rx, tx } = this.#judge.connection;
     const is101 = response !== null && statusOf(response) === 101;
     return is101 && tx.headFaults.length === 0 && rx.headFaults.length === 0;
   }
 
   /** This side has not closed the connection, and no frame that it sent waits for its rest. */
   #canSendFrame(): boolean {
-    return this.#isOpen() && this.#annotator.connection.tx.close === null && this.#framed === this.#sentAfterHead;
+    return this.#isOpen() && this.#judge.connection.tx.close === null && this.#framed === this.#sentAfterHead;
   }
 
   /** Waits for the peer's end, then ends. */
   async finish(): Promise<void> {
-    const { rx, tx } = this.#annotator.connection;
+    const { rx, tx } = this.#judge.connection;
     // After the closing handshake it is the server that ends TCP (RFC 6455 §7.1.1).
     if (this.#role === 'server' && rx.close !== null && tx.close !== null && !this.isOver) {
       await this.#patiently(() => false, BEFORE_TCP_ENDS);
@@ -277,12 +277,12 @@ class Player {
   #log(row: Row): void {
     const own = { ...row, row: this.rows.length, time: Math.round(this.#seconds() * 1e6) / 1e6 };
     this.rows.push(own);
-    this.#count(this.#annotator.push(own));
-    this.#count(this.#annotator.flush());
-    this.#annotator.takeLate();
+    this.#count(this.#judge.push(own));
+    this.#count(this.#judge.flush());
+    this.#judge.takeLate();
   }
 
-  #count(rows: ReturnType<Annotator['flush']>): void {
+  #count(rows: ReturnType<Judge['flush']>): void {
     const isPeers = ({ direction }: { direction: Direction }) => direction === 'rx';
     for (const { heads, frames } of rows) {
       for (const { frame } of frames) this.#note(frame);

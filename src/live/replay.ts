@@ -2,8 +2,8 @@
 // compared with what it, or another peer, answered in the log.
 
 import { align, type Pair, type Unit, unitsOf } from '../judge/align.ts';
-import { type Annotator, annotate } from '../judge/annotate.ts';
 import type { AnnotatedRow } from '../judge/annotation.ts';
+import { judge } from '../judge/judge.ts';
 import { type JudgedLog, judgeLog } from '../judge/judged-log.ts';
 import { UserError } from '../model/errors.ts';
 import { type CaseReport, type Direction, type LogHeader, otherRole, type Role, type Row } from '../model/row.ts';
@@ -117,9 +117,9 @@ function headerOf(recorded: LogHeader, role: Role): LogHeader {
 }
 
 function annotatedRows(header: LogHeader, rows: readonly Row[]): readonly AnnotatedRow[] {
-  const annotator: Annotator = annotate(header, { window: Number.POSITIVE_INFINITY });
-  for (const row of rows) annotator.push(row);
-  return annotator.end().rows;
+  const stream = judge(header, { window: Number.POSITIVE_INFINITY, withoutVerdict: true });
+  for (const row of rows) stream.push(row);
+  return stream.end().rows;
 }
 
 /** What the peer sent, in the log and now. A log without a handshake has nothing to compare the new one with. */

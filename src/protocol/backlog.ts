@@ -9,88 +9,80 @@ import { openSight, type Sight } from './handshake/handshake.ts';
 
 const LONGEST_HEAD = 1 << 16;
 
-export interface Backlog {
-  readonly sight: Sight;
+export class Backlog {
+  readonly sight: Sight = openSight();
+  readonly #rows: OctetsRow[] = [];
+  #offset = 0;
+  #usedOfFirst = 0;
+
   /** Position in the stream of the first octet that waits. */
-  readonly offset: number;
-  readonly first: OctetsRow | undefined;
-  /** Nothing of the first row has been read. */
-  readonly isAtRow: boolean;
-  /** What is in sight of a head or a chunk is not cut, nor too long for one: the rest may yet come. */
-  readonly mayComeWhole: boolean;
-  push(row: OctetsRow): void;
-  /** Takes `count` octets off the rows; returns where they stand. */
-  take(count: number): Span[];
-  /** Drops the first row. */
-  shift(): void;
-  /** Takes all that waits. */
-  drain(): Piece[];
-  /** So many octets are read elsewhere, or are in no row. */
-  pass(count: number): void;
-}
-
-export function openBacklog(): Backlog {
-  const rows: OctetsRow[] = [];
-  const sight = openSight();
-  let offset = 0;
-  let usedOfFirst = 0;
-
-  function lookAgain(): void {
-    sight.forget();
-    rows.forEach((row, i) => void sight.add(row.octets, i === 0 ? usedOfFirst : 0));
+  get offset(): number {
+    return this.#offset;
   }
 
-  return {
-    sight,
-    get offset() {
-      return offset;
-    },
-    get first() {
-      return rows[0];
-    },
-    get mayComeWhole() {
-      return !sight.cut && sight.length <= LONGEST_HEAD;
-    },
-    get isAtRow() {
-      return usedOfFirst === 0;
-    },
-    push: (row) => {
-      rows.push(row);
-      sight.add(row.octets, 0);
-    },
-    take: (count) => {
-      const spans: Span[] = [];
-      for (let left = count; left > 0 && rows.length > 0; ) {
-        const row = rows[0] as OctetsRow;
-        const size = Math.min(left, row.octets.length - usedOfFirst);
-        spans.push({ at: count - left, row: row.row, octet: usedOfFirst, length: size });
-        usedOfFirst += size;
-        offset += size;
-        left -= size;
-        if (usedOfFirst < row.octets.length) break;
-        rows.shift();
-        usedOfFirst = 0;
-      }
-      lookAgain();
-      return spans;
-    },
-    shift: () => {
-      offset += (rows.shift()?.octets.length ?? 0) - usedOfFirst;
-      usedOfFirst = 0;
-      lookAgain();
-    },
-    drain: () => {
-      const pieces = rows.map((row, i) => pieceOf(row, i === 0 ? usedOfFirst : 0));
-      for (const piece of pieces) offset += piece.octets.length;
-      rows.length = 0;
-      usedOfFirst = 0;
-      sight.forget();
-      return pieces;
-    },
-    pass: (count) => {
-      offset += count;
-    },
-  };
+  get first(): OctetsRow | undefined {
+    return this.#rows[0];
+  }
+
+  /** Nothing of the first row has been read. */
+  get isAtRow(): boolean {
+    return this.#usedOfFirst === 0;
+  }
+
+  /** What is in sight of a head or a chunk is not cut, nor too long for one: the rest may yet come. */
+  get mayComeWhole(): boolean {
+    return !this.sight.cut && this.sight.length <= LONGEST_HEAD;
+  }
+
+  push(row: OctetsRow): void {
+    this.#rows.push(row);
+    this.sight.add(row.octets, 0);
+  }
+
+  /** Takes `count` octets off the rows; returns where they stand. */
+  take(count: number): Span[] {
+    const spans: Span[] = [];
+    for (let left = count; left > 0 && this.#rows.length > 0; ) {
+      const row = this.#rows[0] as OctetsRow;
+      const size = Math.min(left, row.octets.length - this.#usedOfFirst);
+      spans.push({ at: count - left, row: row.row, octet: this.#usedOfFirst, length: size });
+      this.#usedOfFirst += size;
+      this.#offset += size;
+      left -= size;
+      if (this.#usedOfFirst < row.octets.length) break;
+      this.#rows.shift();
+      this.#usedOfFirst = 0;
+    }
+    this.#lookAgain();
+    return spans;
+  }
+
+  /** Drops the first row. */
+  shift(): void {
+    this.#offset += (this.#rows.shift()?.octets.length ?? 0) - this.#usedOfFirst;
+    this.#usedOfFirst = 0;
+    this.#lookAgain();
+  }
+
+  /** Takes all that waits. */
+  drain(): Piece[] {
+    const pieces = this.#rows.map((row, i) => pieceOf(row, i === 0 ? this.#usedOfFirst : 0));
+    for (const piece of pieces) this.#offset += piece.octets.length;
+    this.#rows.length = 0;
+    this.#usedOfFirst = 0;
+    this.sight.forget();
+    return pieces;
+  }
+
+  /** So many octets are read elsewhere, or are in no row. */
+  pass(count: number): void {
+    this.#offset += count;
+  }
+
+  #lookAgain(): void {
+    this.sight.forget();
+    this.#rows.forEach((row, i) => void this.sight.add(row.octets, i === 0 ? this.#usedOfFirst : 0));
+  }
 }
 
 function pieceOf(row: OctetsRow, from: number): Piece {

@@ -1,42 +1,117 @@
-// Echoes as proof of processing. An echo is no duty of any endpoint; but where the peer is one that echoes, as in the cases
-// of the suite, the n-th time that it sends what the other one sent it must have read the n-th sending. Equal content sent
-// earlier is no proof, so sendings are counted.
+// Echoes: which message of an endpoint is that of the other one come back. The n-th time that an endpoint sends what the
+// other one sent, that is the n-th sending of it: equal content sent earlier proves nothing, so sendings are counted.
 //
-// Elsewhere equal content is no proof at all: it may be a greeting, a broadcast that another client caused, a heartbeat, or
-// the second echo of an earlier message. Only one message can have caused another there where the sender has echoed all
-// that it got and sent nothing else, and where the content is long, varied, and was in no message before.
+// An echo is no duty of any endpoint, and equal content proves only then that the message was read where the peer is one
+// that echoes, as in the cases of the suite. Elsewhere it may be a greeting, a broadcast that another client caused, a
+// heartbeat, or the second echo of an earlier message. Only one message can have caused another there where the sender has
+// echoed all that it got and sent nothing else, and where the content is long, varied, and was in no message before.
 
 import { hash } from 'node:crypto';
+import { type Answered, answeredFrame } from './frame/frame.ts';
 import { contentOf, type Message } from './frame/message.ts';
-
-export interface Sendings {
-  /** For each content the ordinals of the last frames of its messages, in order. */
-  readonly sent: Map<number, number[]>;
-  /** Contents in the order in which they were first sent. */
-  readonly order: number[];
-  /** How often each content of the other endpoint came back; endless where it came unasked. */
-  readonly echoed: Map<number, number>;
-  /** How many different contents of the other endpoint came back. */
-  echoes: number;
-  /** It sent a message that is no echo, or of which nobody can say. */
-  hasOthers: boolean;
-  /** Contents have been forgotten: what was in none before cannot be told any more. */
-  hasForgotten: boolean;
-}
 
 // Memory must not grow with the log: of so many contents, and so many sendings of each, the places are remembered.
 const REMEMBERED = 4096;
 const COUNTED = 1024;
+/** Of so many messages their order is compared. */
+const IN_ORDER = 1000;
 const SHORT = 256;
 
-export function noSendings(): Sendings {
-  return { sent: new Map(), order: [], echoed: new Map(), echoes: 0, hasOthers: false, hasForgotten: false };
+/** What the message is an echo of, and what that proves. */
+export interface Echo {
+  readonly of: Answered;
+  /** Nothing else that the other endpoint sent can have caused it. */
+  readonly hasOneCause: boolean;
+  /** All messages of the endpoint so far are those of the other one, one by one. */
+  readonly isInOrder: boolean;
+  /** It is the first message of its sender. */
+  readonly isFirst: boolean;
+}
+
+/** What the messages of one endpoint said, and which of them came back from the other one. */
+export class Sendings {
+  /** For each content the last frames of its messages, in order. */
+  readonly #sent = new Map<number, Answered[]>();
+  /** Contents in the order in which they were first sent. */
+  readonly #order: number[] = [];
+  /** How often each content of the other endpoint came back; endless where it came unasked. */
+  readonly #echoed = new Map<number, number>();
+  /** How many different contents of the other endpoint came back. */
+  #echoes = 0;
+  /** It sent a message that is no echo, or of which nobody can say. */
+  #hasOthers = false;
+  /** Contents have been forgotten: what was in none before cannot be told any more. */
+  #hasForgotten = false;
+  /** The ordinals of the frames that ended its first messages. */
+  readonly #ends: number[] = [];
+  #isInOrder = true;
+
+  /** It has sent nothing but echoes, and several of them: what comes back from it was sent to it. */
+  get isEchoing(): boolean {
+    return this.#echoes >= ENOUGH_ECHOES && !this.#hasOthers && !this.#hasForgotten;
+  }
+
+  /** It sent a message with just these octets as its content. */
+  has(octets: Uint8Array): boolean {
+    return octets.length >= ENOUGH && this.#sent.has(keyOfContent(octets));
+  }
+
+  /** Takes the endpoint's next message, which is finished. `other`: what the other endpoint has sent. */
+  take(message: Message, other: Sendings): Echo | null {
+    const content = contentOf(message);
+    const key = keyOf(message, content);
+    const echo = this.#echoOf(message, content, key, other);
+    if (!echo && message.length > 0 && !message.hidden) this.#isInOrder = false;
+    const last = message.frames.at(-1);
+    if (last && this.#ends.length < IN_ORDER) this.#ends.push(last.ordinal);
+    if (key !== null && last) this.#remember(key, answeredFrame(last), other);
+    return echo;
+  }
+
+  #echoOf(message: Message, content: Uint8Array | null, key: number | null, other: Sendings): Echo | null {
+    if (key === null) {
+      this.#hasOthers ||= message.length > 0;
+      return null;
+    }
+    const hasOneCause = content !== null && this.#hasOneCause(key, content, other);
+    const before = this.#echoed.get(key) ?? 0;
+    const of = other.#sent.get(key)?.[before] ?? null;
+    if (of === null) this.#hasOthers = true;
+    else if (before === 0) this.#echoes++;
+    // What an endpoint sends by itself too is no echo of anything.
+    this.#echoed.set(key, of === null ? Number.POSITIVE_INFINITY : before + 1);
+    if (!of) return null;
+    this.#isInOrder &&= other.#ends[this.#ends.length] === of.ordinal;
+    return { of, hasOneCause, isInOrder: this.#isInOrder, isFirst: this.#sent.size === 0 };
+  }
+
+  #hasOneCause(key: number, content: Uint8Array, other: Sendings): boolean {
+    if (!this.isEchoing || other.#hasForgotten || !isTelling(content)) return false;
+    return other.#sent.get(key)?.length === 1 && !this.#sent.has(key) && !this.#echoed.has(key);
+  }
+
+  #remember(key: number, last: Answered, other: Sendings): void {
+    const before = this.#sent.get(key);
+    if (before) {
+      if (before.length < COUNTED) before.push(last);
+      return;
+    }
+    this.#sent.set(key, [last]);
+    this.#order.push(key);
+    if (this.#order.length < 2 * REMEMBERED) return;
+    this.#hasForgotten = true;
+    for (const old of this.#order.splice(0, REMEMBERED)) {
+      this.#sent.delete(old);
+      this.#echoed.delete(old);
+      other.#echoed.delete(old);
+    }
+  }
 }
 
 /** A number that two contents share only if they are the same, but for chance. */
-function keyOf(message: Message): number | null {
-  const content = message.headless && !message.compressed ? headlessContent(message) : contentOf(message);
-  return content && content.length > 0 ? keyOfContent(content) : null;
+function keyOf(message: Message, content: Uint8Array | null): number | null {
+  const said = message.headless && !message.compressed ? headlessContent(message) : content;
+  return said && said.length > 0 ? keyOfContent(said) : null;
 }
 
 function keyOfContent(content: Uint8Array): number {
@@ -64,63 +139,7 @@ const ENOUGH_ECHOES = 2;
 const TELLING_LENGTH = 16;
 const TELLING_OCTETS = 8;
 
-/** It sent a message with just these octets as its content. */
-export function hasSent({ sent }: Sendings, octets: Uint8Array): boolean {
-  return octets.length >= ENOUGH && sent.has(keyOfContent(octets));
-}
-
-/** It has sent nothing but echoes, and several of them: what comes back from it was sent to it. */
-export function isEchoing({ echoes, hasOthers, hasForgotten }: Sendings): boolean {
-  return echoes >= ENOUGH_ECHOES && !hasOthers && !hasForgotten;
-}
-
 /** Long and varied enough that nobody sends the same by chance. */
 export function isTelling(octets: Uint8Array, length = TELLING_LENGTH, different = TELLING_OCTETS): boolean {
   return octets.length >= length && new Set(octets).size >= different;
-}
-
-/** Only one message of the other endpoint can have caused this one, which `echoedFrame` has not been asked about yet. */
-export function hasOneCause(own: Sendings, other: Sendings, message: Message): boolean {
-  const key = keyOf(message);
-  const content = contentOf(message);
-  if (key === null || content === null || !isEchoing(own) || other.hasForgotten || !isTelling(content)) return false;
-  return other.sent.get(key)?.length === 1 && !own.sent.has(key) && !own.echoed.has(key);
-}
-
-export function noteSending(own: Sendings, other: Sendings, message: Message): void {
-  const { sent, order, echoed } = own;
-  const key = keyOf(message);
-  if (key === null) return;
-  const last = message.frames.at(-1)?.ordinal ?? 0;
-  const ordinals = sent.get(key);
-  if (ordinals) {
-    if (ordinals.length < COUNTED) ordinals.push(last);
-    return;
-  }
-  sent.set(key, [last]);
-  order.push(key);
-  if (order.length < 2 * REMEMBERED) return;
-  own.hasForgotten = true;
-  for (const old of order.splice(0, REMEMBERED)) {
-    sent.delete(old);
-    echoed.delete(old);
-    other.echoed.delete(old);
-  }
-}
-
-/** The ordinal of the frame that ended the message of which this one is an echo; null where it is none. */
-export function echoedFrame(own: Sendings, other: Sendings, message: Message): number | null {
-  const key = keyOf(message);
-  if (key === null) {
-    own.hasOthers ||= message.length > 0;
-    return null;
-  }
-  const ordinals = other.sent.get(key);
-  const before = own.echoed.get(key) ?? 0;
-  const ordinal = ordinals?.[before] ?? null;
-  if (ordinal === null) own.hasOthers = true;
-  else if (before === 0) own.echoes++;
-  // What an endpoint sends by itself too is no echo of anything.
-  own.echoed.set(key, ordinal === null ? Number.POSITIVE_INFINITY : before + 1);
-  return ordinal;
 }

@@ -5,7 +5,7 @@
 import type { Frame } from './frame/frame.ts';
 import type { Message } from './frame/message.ts';
 
-export type ExpectationClass = 'fail-1002' | 'fail-1007' | 'fail';
+type ExpectationClass = 'fail-1002' | 'fail-1007' | 'fail';
 
 export interface Fault {
   readonly rule: string;
@@ -17,7 +17,7 @@ export interface Fault {
   readonly time: number | null;
 }
 
-export interface Expectation extends Fault {
+export interface OwnExpectation extends Fault {
   /** The message whose text broke while it was open: it may be judged when it is whole (RFC 6455 §8.1 sets no time). */
   readonly text: Message | null;
   /** When that message ended. */
@@ -32,6 +32,8 @@ export interface Expectation extends Fault {
   /** What the receiver sent may show that as well, and may have another cause. */
   suspected: Processing | null;
 }
+
+export type Expectation = Readonly<OwnExpectation>;
 
 interface Processing {
   readonly row: number;
@@ -52,16 +54,11 @@ export interface Outcome {
   readonly framesBetween: number;
 }
 
-export function expect(fault: Fault, open: Message | null): Expectation {
+export function expect(fault: Fault, open: Message | null): OwnExpectation {
   const { class: kind, row, frame, time } = fault;
   const text = kind === 'fail-1007' && frame !== null && open?.frames.at(-1) === frame ? open : null;
   const frameEnd = frame === null || frame.finished ? { row, time } : null;
   return { ...fault, text, textEnd: null, frameEnd, sooner: null, outcome: null, processed: null, suspected: null };
-}
-
-/** One more fault of the same endpoint: the first one hides it, unless that can wait. */
-export function noteFault(expectation: Expectation, fault: Fault): void {
-  if (expectation.text && !expectation.text.finished && !expectation.outcome) expectation.sooner ??= fault;
 }
 
 /** The violator's frame from which on going on is wrong; null while the text may still be waited for. */

@@ -3,7 +3,7 @@
 
 import { latin1Of } from '../model/octets.ts';
 import { isTelling } from './echo.ts';
-import { type Frame, payloadOf } from './frame/frame.ts';
+import { answeredFrame, type Frame, payloadOf } from './frame/frame.ts';
 import type { Message } from './frame/message.ts';
 
 export interface Ping {
@@ -38,10 +38,33 @@ export interface PongMatch {
   readonly byPrefix: boolean;
 }
 
+/** A Pong that fits no Ping while one was open, and that its sender does not send by itself. */
+export interface StrayPong {
+  readonly frame: Frame;
+  /** The newest Ping that was open. */
+  readonly instead: Ping;
+  /** A Ping that the log holds was answered before: none from before the log can be meant. */
+  readonly isSettled: boolean;
+}
+
+/** Pongs of one endpoint that answer no Ping. */
+export interface Pongs {
+  readonly stray: StrayPong[];
+  /** Payloads of those that no Ping had asked for. */
+  readonly unasked: Set<string>;
+  /** Payloads of those that came while no Ping was open: it sends such ones by itself. */
+  readonly idle: Set<string>;
+}
+
 // Memory must not grow with the log.
+const KEPT = 1000;
 const REMEMBERED = 4096;
 const TELLING_LENGTH = 4;
 const TELLING_OCTETS = 3;
+
+export function noPongs(): Pongs {
+  return { stray: [], unasked: new Set(), idle: new Set() };
+}
 
 export function notePing(pings: Ping[], frame: Frame, inside: Message | null, time: number | null): void {
   pings.push({
@@ -55,6 +78,17 @@ export function notePing(pings: Ping[], frame: Frame, inside: Message | null, ti
     isProven: false,
   });
   if (pings.length > REMEMBERED) pings.shift();
+}
+
+/** Pairs the Pong with the Pings of the other endpoint, and hangs on it which one it answers. */
+export function notePong({ stray, unasked, idle }: Pongs, pings: readonly Ping[], frame: Frame): PongMatch {
+  const isSettled = pings.some(({ answer }) => answer !== null);
+  const match = matchPong(pings, frame, unasked);
+  const { ping, instead } = match;
+  if (ping) frame.answers = answeredFrame(ping.frame);
+  if (instead && stray.length < KEPT && !idle.has(payloadKey(frame))) stray.push({ frame, instead, isSettled });
+  if (!ping && !instead && idle.size < KEPT) idle.add(payloadKey(frame));
+  return match;
 }
 
 /** `unasked`: payloads of Pongs that this endpoint sent though no Ping had asked for them; one more proves nothing. */
@@ -118,13 +152,15 @@ function provenBy(
 export function hasOnePing(pings: readonly Ping[], pong: Frame, unasked: ReadonlySet<string>): boolean {
   const payload = payloadOf(pong);
   if (payload.length < pong.length || unasked.has(payloadKey(pong))) return false;
-  return (
-    isTelling(payload, TELLING_LENGTH, TELLING_OCTETS) && pings.filter((ping) => isAlike(ping.frame, pong)).length === 1
-  );
+  if (!isTelling(payload, TELLING_LENGTH, TELLING_OCTETS)) return false;
+  const hash = hashOf(pong);
+  const asks = (ping: Ping) => (ping.hash === null || ping.hash === hash) && isAlike(ping.frame, pong);
+  const first = pings.findIndex(asks);
+  return first >= 0 && first === pings.findLastIndex(asks);
 }
 
 /** What is known of the payload, as a key of a set. */
-export function payloadKey(frame: Frame): string {
+function payloadKey(frame: Frame): string {
   return latin1Of(payloadOf(frame));
 }
 

@@ -3,8 +3,7 @@
 import { annotateExample, logOfExample } from '../judge/example.ts';
 import type { Role } from '../model/row.ts';
 import { adviceInLines, adviceOf } from '../rules/advice/advice.ts';
-import { areaOf } from '../rules/all.ts';
-import type { Example, Rule } from '../rules/kit/rule.ts';
+import { areaOf, type Example, type Rule } from '../rules/kit/rule.ts';
 import { textRenderer } from './annotate/text.ts';
 import { wrap } from './columns.ts';
 import { painter } from './paint.ts';

@@ -72,8 +72,3 @@ const byId = new Map(RULES.map((rule) => [rule.id, rule]));
 export function ruleOf(id: string): Rule | undefined {
   return byId.get(id);
 }
-
-/** The part of an id before the slash. */
-export function areaOf(id: string): string {
-  return id.slice(0, id.indexOf('/'));
-}

@@ -2,7 +2,7 @@
 // does not hold it.
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import { isWriter, otherEnd } from '../protocol/connection.ts';
+import { isWriter, mayHideFrames, otherEnd } from '../protocol/connection.ts';
 import { classOfCloseCode } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { hasRead } from '../protocol/reading.ts';
@@ -48,7 +48,7 @@ function checkReplyMissing(connection: Connection): Check {
     if (endedIt ? mayBeRefused(close) : !waitedForReply(connection, other)) return null;
     const { row } = startOf(close);
     const found = { says: `the Close of row ${row} was never answered with a Close`, on: tcpEnd.row, cause: row };
-    if (endpoint.hidesFrames) return { ...found, missing: HIDDEN_FRAMES };
+    if (mayHideFrames(connection, endpoint)) return { ...found, missing: HIDDEN_FRAMES };
     const isOpen = endedIt
       ? mayHaveLeftBefore(connection, endpoint, other, close)
       : wasSendingToTheEnd(connection, endpoint, row);
@@ -83,7 +83,7 @@ function checkDroppedBeforeReply(connection: Connection): Check {
   const { row } = endOf(endpoint.close);
   const says = `it sent Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
   const found = { says, on: tcpEnd.row, by: endpoint.role };
-  if (other.hidesFrames) return { ...found, missing: HIDDEN_FRAMES };
+  if (mayHideFrames(connection, other)) return { ...found, missing: HIDDEN_FRAMES };
   // What the other one went on to send took a while, and nobody knows how long.
   const isUnclear = tcpEnd.time === null && (other.latestRows.at(-1)?.row ?? -1) > row;
   return isUnclear ? { ...found, missing: `how long it had waited for the answer to the Close of row ${row}` } : found;

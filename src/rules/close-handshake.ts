@@ -35,12 +35,17 @@ function checkReplyCode({ frame, sender, receiver }: FrameSubject): Check {
  * for a Pong whose Ping came before that. The writer's frame may have crossed with the Close at the tap, and of the peer
  * nothing is known where both Closes are the usual ones.
  */
-function standingAfterCloses({ frame, sender, receiver }: FrameSubject): 'over' | 'crossed' | 'not known' | 'allowed' {
+function standingAfterCloses({
+  frame,
+  sender,
+  receiver,
+  pong,
+}: FrameSubject): 'over' | 'crossed' | 'not known' | 'allowed' {
   const { close } = receiver;
   if (!sender.close || !close) return 'allowed';
   const isRead = hasRead(sender.reading, close);
   if (frame.opcode === OPCODE.PONG) {
-    const ping = sender.pong?.proves?.frame;
+    const ping = pong?.proves?.frame;
     return isRead && ping && ping.ordinal > close.ordinal ? 'over' : 'allowed';
   }
   if (isRead) return 'over';

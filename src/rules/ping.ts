@@ -3,11 +3,10 @@
 // had received before the Ping would be.
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import { lacksBeginning, otherEnd, type StrayPong } from '../protocol/connection.ts';
+import { lacksBeginning, mayHideFrames, otherEnd } from '../protocol/connection.ts';
 import { CLOSE_CODE } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
-import { OPCODE } from '../protocol/frame/opcode.ts';
-import type { Ping, PongMatch } from '../protocol/ping-pong.ts';
+import type { Ping, PongMatch, StrayPong } from '../protocol/ping-pong.ts';
 import { hasRead } from '../protocol/reading.ts';
 import { hasPassed } from './kit/reaction-time.ts';
 import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './kit/rule.ts';
@@ -20,9 +19,9 @@ function payloadOctets(frame: Frame): readonly [number, number] {
 /** Asks about the Pong that was just matched. */
 function onPong(judge: (pong: PongMatch, subject: FrameSubject) => string | null | undefined | false) {
   return (subject: FrameSubject): Check => {
-    const { frame, sender } = subject;
-    if (frame.opcode !== OPCODE.PONG || !sender.pong) return null;
-    const says = judge(sender.pong, subject);
+    const { frame, pong } = subject;
+    if (!pong) return null;
+    const says = judge(pong, subject);
     return says ? { says, octets: payloadOctets(frame) } : null;
   };
 }
@@ -82,7 +81,7 @@ function isOver({ tcpEnd }: Connection, { close, closeIsReply }: Endpoint, isWro
 /** Why a Pong that is missing, or wrong, is no certain fault; null where it is one. */
 function missingProof(connection: Connection, endpoint: Endpoint, pinger: Endpoint, ping: Ping, stray?: StrayPong) {
   const { row } = startOf(ping.frame);
-  if (stray && !stray.isSettled && (lacksBeginning(connection) || pinger.hidesFrames))
+  if (stray && !stray.isSettled && (lacksBeginning(connection) || mayHideFrames(connection, pinger)))
     return 'the Pings that the log does not hold, of which it may answer one';
   if (!isOver(connection, endpoint, stray !== undefined))
     return `the end of the connection: a Pong for the Ping of row ${row} may follow`;
@@ -114,7 +113,7 @@ function isBeforeOlderAnswer(stray: StrayPong, ping: Ping, { pings }: Endpoint):
 function wrongPongs(endpoint: Endpoint, pinger: Endpoint): { readonly stray: StrayPong; readonly ping: Ping }[] {
   const open = openPings(pinger);
   const pairs: { stray: StrayPong; ping: Ping }[] = [];
-  for (const stray of endpoint.strayPongs.toReversed()) {
+  for (const stray of endpoint.pongs.stray.toReversed()) {
     while ((open.at(-1)?.frame.ordinal ?? 0) > stray.instead.frame.ordinal) open.pop();
     const ping = open.pop();
     if (ping && !isBeforeOlderAnswer(stray, ping, pinger)) pairs.unshift({ stray, ping });
@@ -146,7 +145,7 @@ export const PING_RULES: readonly Rule[] = [
     check: (_, connection) =>
       judgePings(connection, (endpoint, pinger) => {
         // Where a wrong Pong came, that is the fault.
-        const last = Math.max(-1, ...endpoint.strayPongs.map(({ instead }) => instead.frame.ordinal));
+        const last = Math.max(-1, ...endpoint.pongs.stray.map(({ instead }) => instead.frame.ordinal));
         // Many logs end with an open Ping, and nothing tells that it was read.
         return openPings(pinger)
           .filter((ping) => ping.frame.ordinal > last)

@@ -3,19 +3,19 @@
 
 import { pushUtf8, startUtf8 } from '../model/utf8.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
+import { historyOf, inflateSoFar } from '../protocol/deflate/inflate.ts';
 import { isKeyMissing } from '../protocol/frame/clear-payload.ts';
 import { CLOSE_CODE, classOfCloseCode, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, type Frame } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts';
+import { mayTakeOver, windowOf } from './deflate.ts';
 import { missingMeaning } from './frame.ts';
-import { hasDoubtfulMessage } from './kit/deflate-open.ts';
-import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';
+import { type Check, defineRule, EITHER, type FrameSubject, NEVER_MASKED, type Rule } from './kit/rule.ts';
 
 const LONGEST_CONTROL = 125;
 const CODES_OF_A_FAULT: ReadonlySet<number> = new Set([CLOSE_CODE.PROTOCOL_ERROR, CLOSE_CODE.INVALID_PAYLOAD]);
 
 const CUT = 'payload octets that the log cuts off';
-export const NEVER_MASKED = 'what stood on the wire: the payload seems to be shown before it was masked';
 
 /** Right input came before: all of it is known, and nothing in it is doubtful. */
 function unknownInput(sender: Endpoint, connection: Connection): string | null {
@@ -27,16 +27,36 @@ function unknownInput(sender: Endpoint, connection: Connection): string | null {
 export function doubtfulInput(sender: Endpoint, connection: Connection): string | null {
   if (sender.withoutOctets) return 'the octets of the frames: a program may not log what it refuses';
   if (sender.hiddenText) return CUT;
-  if (sender.clearOnWire || (sender.openFrame && isKeyMissing(sender.openFrame))) return NEVER_MASKED;
-  if (sender.partialHeader.length > 0) return 'the rest of a frame that was on its way';
+  if (sender.clearOnWire || (sender.pending.frame && isKeyMissing(sender.pending.frame))) return NEVER_MASKED;
+  if (sender.pending.header.length > 0) return 'the rest of a frame that was on its way';
   if (hasDoubtfulMessage(sender, connection)) return 'the rest of a compressed message';
   return missingMeaning(connection);
 }
 
+/**
+ * Its compressed message that is open may hold a fault. Who inflates as it reads may find one long before the end, so nobody
+ * can say that failing then was unprovoked, unless what has come is right as far as it goes.
+ */
+function hasDoubtfulMessage(sender: Endpoint, connection: Connection): boolean {
+  const { message } = sender;
+  if (!message?.compressed) return false;
+  if (message.hidden) return true;
+  const payloads = message.frames.map(({ payload }) => payload);
+  const { octets, fault, end, unknown, beforeStart, farthest } = inflateSoFar(
+    historyOf(sender.history),
+    payloads,
+    connection.maxMessage,
+  );
+  if (fault || unknown || end === 'limit') return true;
+  if (beforeStart && !mayTakeOver(sender, connection)) return true;
+  if (farthest && farthest.distance > 2 ** windowOf(sender, connection)) return true;
+  return message.utf8 !== null && pushUtf8(startUtf8(), octets) >= 0;
+}
+
 /** What has come of a frame that is still on its way is enough to fail on (RFC 6455 §5.2). */
-export function mayProvoke({ partialHeader, openFrame, message, role }: Endpoint, { deflate }: Connection): boolean {
-  if (openFrame?.opcode === OPCODE.CLOSE && isBadSoFar(openFrame)) return true;
-  const [first, second] = partialHeader;
+export function mayProvoke({ pending, message, role }: Endpoint, { deflate }: Connection): boolean {
+  if (pending.frame?.opcode === OPCODE.CLOSE && isBadSoFar(pending.frame)) return true;
+  const [first, second] = pending.header;
   if (first === undefined) return false;
   const opcode = first & 15;
   const rsv = (first >> 4) & (deflate ? 3 : 7);

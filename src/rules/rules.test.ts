@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Annotation } from '../judge/annotation.ts';
 import { annotateExample } from '../judge/example.ts';
-import { areaOf, RULES, ruleOf } from './all.ts';
-import type { Example, Rule } from './kit/rule.ts';
+import { RULES, ruleOf } from './all.ts';
+import { areaOf, type Example, type Rule } from './kit/rule.ts';
 
 function annotationsOf(example: Example): readonly Annotation[] {
   return annotateExample(example).rows.flatMap(({ annotations }) => annotations);

@@ -100,6 +100,7 @@ describe('a capture in the terminal', () => {
           void ports.push(connection?.client),
         rows: () => {},
         change: () => {},
+        judged: () => {},
         done: () => {},
       };
       await source.load(sink as never, new AbortController().signal);

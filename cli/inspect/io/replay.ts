@@ -26,6 +26,7 @@ export function replaySource(log: WholeLog, address: string): ReplaySource {
           const { judged } = await replay(judgeLog(log), peer, { clientSeconds: CLIENT_SECONDS });
           sink.header(judged.summary.header);
           sink.rows(judged.annotated);
+          sink.judged(judged);
           sink.done(judged.summary, null);
         } finally {
           if ('listener' in peer) peer.listener.close();

@@ -6,6 +6,7 @@ import { octetsFromHex, wholeOctets } from '../../../src/model/octets.ts';
 import type { Direction, LogHeader, Row } from '../../../src/model/row.ts';
 import type { Remarks } from '../row/why-lines.ts';
 import type { InspectSource } from '../subjects.ts';
+import type { Reporter } from './report.ts';
 import type { InspectSink } from './store.ts';
 
 export const BESIDE: Remarks = { comment: '', verdict: null, decides: false, hints: [] };
@@ -108,6 +109,35 @@ export function sourceOf(rows: readonly AnnotatedRow[], load?: (sink: InspectSin
       sink.rows(rows);
       await load?.(sink);
       sink.done(null, null);
+    },
+  };
+}
+
+/** The rows that it hands out are judged when they are over, as a source of the program does it. */
+export function judgedAtEnd(source: InspectSource, judge: Reporter['judge']): InspectSource {
+  return {
+    ...source,
+    load: (sink, signal) => {
+      let log: { readonly header: LogHeader; readonly rows: Row[] } | null = null;
+      const watched: InspectSink = {
+        ...sink,
+        header: (header) => {
+          log = { header, rows: [] };
+          sink.header(header);
+        },
+        rows: (rows) => {
+          log?.rows.push(...rows.map(({ row }) => row));
+          sink.rows(rows);
+        },
+        done: (summary, error) => {
+          if (log) {
+            const { summary, judged, verdict, hints } = judge(log);
+            sink.judged({ summary, judged: judged && { ...judged, verdict, hints } });
+          }
+          sink.done(summary, error);
+        },
+      };
+      return source.load(watched, signal);
     },
   };
 }

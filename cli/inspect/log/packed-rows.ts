@@ -47,6 +47,11 @@ function openPacked() {
     counts: openColumn(Uint32Array),
     ordinals: openColumn(Uint32Array),
     offsets: openColumn(Float64Array),
+    /** What the first of them answers: its ordinal and one, and the row in which it ends. */
+    answered: openColumn(Uint32Array),
+    answeredRows: openColumn(Uint32Array),
+    /** What the others answer, by position. */
+    moreAnswers: new Map<number, readonly Frame['answers'][]>(),
     /** Rows that are kept as they came, by position, as are annotations and what inflating the row's frames gave. */
     kept: new Map<number, AnnotatedRow>(),
     annotations: new Map<number, Annotation[]>(),
@@ -154,7 +159,29 @@ function packOctets(packed: Packed, position: number, row: OctetsRow, frames: re
   packed.counts.set(position, frames.length);
   packed.ordinals.set(position, frames[0]?.frame.ordinal ?? 0);
   packed.offsets.set(position, frames[0]?.frame.offset ?? 0);
+  packAnswers(packed, position, frames);
   return IS.OCTETS | flagsOf(row.direction, row.sync) | (exact ? 0 : IS.INEXACT);
+}
+
+function packAnswers(packed: Packed, position: number, [first, ...others]: readonly DecodedFrame[]): void {
+  const answers = first?.frame.answers;
+  if (answers) {
+    packed.answered.set(position, answers.ordinal + 1);
+    packed.answeredRows.set(position, answers.row);
+  }
+  if (others.some(({ frame }) => frame.answers)) {
+    packed.moreAnswers.set(
+      position,
+      others.map(({ frame }) => frame.answers),
+    );
+  }
+}
+
+/** What the frame in that place of the row answers. */
+function answersAt(packed: Packed, position: number, place: number): Frame['answers'] {
+  if (place > 0) return packed.moreAnswers.get(position)?.[place - 1] ?? null;
+  const ordinal = packed.answered.get(position) - 1;
+  return ordinal < 0 ? null : { ordinal, row: packed.answeredRows.get(position) };
 }
 
 /** The row's octets, read from the first on, tell its frames. */
@@ -200,6 +227,7 @@ function framesAt(packed: Packed, position: number, { direction, row, octets }: 
   while (frames.length < count) {
     const step = decoder.next(NO_WITNESS);
     if (step.type === 'frame') {
+      step.frame.answers = answersAt(packed, position, frames.length);
       const message = ownMessage(step.frame, inflations[frames.length] ?? null);
       frames.push({ frame: step.frame, message });
     } else if (step.type !== 'header' && step.type !== 'payload') break;

@@ -3,10 +3,12 @@
 
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import type { LogHeader } from '../../../src/model/row.ts';
-import { type Connection, move, openConnection } from '../../../src/protocol/connection.ts';
-import { stepHead } from '../../../src/protocol/connection-steps.ts';
+import type { Connection } from '../../../src/protocol/connection.ts';
+
 import { OPCODE } from '../../../src/protocol/frame/opcode.ts';
 import { combinedValue } from '../../../src/protocol/handshake/handshake.ts';
+import { ConnectionState } from '../../../src/protocol/state.ts';
+import { stepHead } from '../../../src/protocol/steps/head.ts';
 
 export interface Phase {
   /** Position of the row that begins it. */
@@ -22,7 +24,7 @@ export interface Phases {
 }
 
 export function followPhases(header: LogHeader, from: number): Phases {
-  const connection = openConnection(header, 0);
+  const connection = new ConnectionState(header, 0);
   const phases: Phase[] = [{ from, state: connection.state }];
   let agreed = agreedInWords(connection, header.extensions);
   const note = (position: number) => {
@@ -40,8 +42,8 @@ export function followPhases(header: LogHeader, from: number): Phases {
         stepHead(connection, head);
         agreed = agreedInWords(connection, combinedValue(head, 'Sec-WebSocket-Extensions'));
       }
-      if (frames.some(({ frame }) => frame.opcode === OPCODE.CLOSE && frame.finished)) move(connection, 'close');
-      if (row.kind === 'tcp-drop') move(connection, 'tcp-end');
+      if (frames.some(({ frame }) => frame.opcode === OPCODE.CLOSE && frame.finished)) connection.move('close');
+      if (row.kind === 'tcp-drop') connection.move('tcp-end');
       note(position);
     },
   };

@@ -3,6 +3,7 @@
 
 import type { Summary } from '../../../src/judge/annotate.ts';
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
+import type { Judged } from '../../../src/judge/judge.ts';
 import type { RowChange } from '../../../src/judge/run.ts';
 import type { LogHeader } from '../../../src/model/row.ts';
 import { openPackedRows, type PackedRows } from './packed-rows.ts';
@@ -15,6 +16,8 @@ export interface InspectSink {
   rows(rows: readonly AnnotatedRow[]): void;
   /** Of the log that came last, the row of that number. */
   change(number: number, change: RowChange): void;
+  /** What came of the log that came last: it is over. */
+  judged(outcome: Judged): void;
   done(summary: Summary | null, error: string | null): void;
 }
 
@@ -25,6 +28,8 @@ interface StoredLog {
   readonly from: number;
   readonly to: number;
   readonly phases: Phases;
+  /** What came of it; null until it is over. */
+  readonly outcome: Judged | null;
 }
 
 interface Status {
@@ -60,7 +65,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface Contents extends Mutable<Status> {
   readonly rows: PackedRows;
   readonly indexer: Indexer;
-  readonly logs: Omit<StoredLog, 'to'>[];
+  readonly logs: Mutable<Omit<StoredLog, 'to'>>[];
   late: number[];
   /** Null until it is asked for after a change. */
   index: Index | null;
@@ -128,7 +133,7 @@ function sinkOf(contents: Contents, positionOf: Store['positionOf'], notifier: N
   };
   return {
     header: (header) => {
-      logs.push({ header, from: rows.length, phases: followPhases(header, rows.length) });
+      logs.push({ header, from: rows.length, phases: followPhases(header, rows.length), outcome: null });
       changed(false);
     },
     rows: (more) => {
@@ -155,6 +160,11 @@ function sinkOf(contents: Contents, positionOf: Store['positionOf'], notifier: N
       // Nobody looks in between: rows that belong together may be still to come.
       contents.index = null;
       notifier.tellLater();
+    },
+    judged: (outcome) => {
+      const log = logs.at(-1);
+      if (log) log.outcome = outcome;
+      changed(false);
     },
     done: (_summary, error) => {
       contents.isLoading = false;

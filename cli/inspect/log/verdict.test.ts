@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeLog } from '../../../src/judge/judged-log.ts';
-import { decoded, HEADER, octets, pings } from './log.fixture.ts';
+import type { LogHeader } from '../../../src/model/row.ts';
+import { decoded, HEADER, octets } from './log.fixture.ts';
 import { openStore, type Store } from './store.ts';
 import { octetsAt, openVerdicts } from './verdict.ts';
 
@@ -13,10 +14,12 @@ const REPORT = {
   expectedClose: { closedByMe: true, closeCode: [1000], requireClean: true },
 };
 
-function storeOf(rows = decoded(ROWS)): Store {
+const CASE: LogHeader = { ...HEADER, writer: 'client', underTest: 'server', case: '1.1.2', report: REPORT };
+
+function storeOf(): Store {
   const store = openStore();
-  store.sink.header({ ...HEADER, writer: 'client', underTest: 'server', case: '1.1.2', report: REPORT });
-  store.sink.rows(rows);
+  store.sink.header(CASE);
+  store.sink.rows(decoded(ROWS));
   return store;
 }
 
@@ -49,29 +52,24 @@ const ROWS = [
 describe('the verdict on the case', () => {
   it('names the octets of the row that decides, though no rule is broken there', () => {
     const store = storeOf();
-    store.sink.done(null, null);
-    const verdicts = openVerdicts(store, (log) => judgeLog(log));
+    store.sink.judged(judgeLog({ header: CASE, rows: ROWS }));
+    const verdicts = openVerdicts(store);
     expect(verdicts.at(0)).toMatchObject({ status: 'FAILED', level: 'error', position: 2 });
     expect(verdicts.at(0)?.sentence).toContain("the server's echo");
     expect(store.at(2)?.annotations).toEqual([]);
     expect([0, 1, 2, 3].map((at) => verdicts.decidedAt(at) !== null)).toEqual([false, false, true, false]);
   });
 
-  it('waits until the log is read, judges once, and no log that is too long for a case', () => {
-    let judged = 0;
-    const judge: typeof judgeLog = (log) => {
-      judged++;
-      return judgeLog(log);
-    };
+  it('waits until its log is over, and does not wait for the others', () => {
     const store = storeOf();
-    const verdicts = openVerdicts(store, judge);
+    const verdicts = openVerdicts(store);
     expect(verdicts.at(0)).toBeNull();
-    store.sink.done(null, null);
+    store.sink.judged(judgeLog({ header: CASE, rows: ROWS }));
+    expect(verdicts.at(0)?.status).toBe('FAILED');
     expect(verdicts.at(0)).toBe(verdicts.at(3));
-    expect(judged).toBe(1);
-    const long = storeOf(pings(5001));
-    long.sink.done(null, null);
-    expect(openVerdicts(long, judge).at(0)).toBeNull();
+    store.sink.header(CASE);
+    store.sink.rows(decoded(ROWS));
+    expect([verdicts.at(4)?.status, verdicts.at(5)]).toEqual(['FAILED', null]);
   });
 
   it('finds the octets of a frame that the log tells of', () => {

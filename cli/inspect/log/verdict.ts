@@ -1,12 +1,10 @@
 // What came of the case as a whole: the verdict of `check` in its one sentence, and the row that the sentence is about.
 // Often no rule is broken in that row, such as where an echo is too short: then only this says why the case failed.
 
-import { isCharged } from '../../../src/judge/annotation.ts';
-import { annotationsOf, type JudgedLog } from '../../../src/judge/judged-log.ts';
+import type { Judged } from '../../../src/judge/judge.ts';
 import { endOf } from '../../../src/protocol/frame/frame.ts';
 import { levelOf, rowOf, sentenceOf, statusOf } from '../../../src/render/check/case.ts';
 import type { Severity } from '../../../src/rules/kit/rule.ts';
-import { type Reporter, wholeLog } from './report.ts';
 import type { Store } from './store.ts';
 
 export interface CaseVerdict {
@@ -22,26 +20,19 @@ export interface CaseVerdict {
 }
 
 export interface Verdicts {
-  /** On the log in which the row stands; null while it is read, and where it is too long for a case. */
+  /** On the log in which the row stands; null while that is read. */
   at(position: number): CaseVerdict | null;
   /** What is said of the case at that very row: that it failed there. */
   decidedAt(position: number): CaseVerdict | null;
 }
 
-/** Judging anew takes as long as annotating did. */
-const MOST_ROWS = 5000;
-
-export function openVerdicts(store: Store, judge: Reporter['judge']): Verdicts {
-  const kept = new Map<number, CaseVerdict | null>();
+export function openVerdicts(store: Store): Verdicts {
+  const kept = new Map<Judged, CaseVerdict | null>();
   const at = (position: number) => {
-    const log = store.status.isLoading ? null : store.logAt(position);
-    if (!log || log.to - log.from > MOST_ROWS) return null;
-    let verdict = kept.get(log.from);
-    if (verdict === undefined) {
-      const whole = wholeLog(store, log.from);
-      verdict = typeof whole === 'string' ? null : verdictOf(judge(whole), store, log.from);
-      kept.set(log.from, verdict);
-    }
+    const log = store.logAt(position);
+    if (!log?.outcome) return null;
+    const verdict = kept.get(log.outcome) ?? verdictOf(log.outcome, store, log.from);
+    kept.set(log.outcome, verdict);
     return verdict;
   };
   return {
@@ -53,10 +44,11 @@ export function openVerdicts(store: Store, judge: Reporter['judge']): Verdicts {
   };
 }
 
-function verdictOf(judged: JudgedLog, store: Store, near: number): CaseVerdict {
-  const { verdict, summary, hints } = judged;
+/** Null where no verdict was asked for. */
+function verdictOf({ summary, judged }: Judged, store: Store, near: number): CaseVerdict | null {
+  if (!judged) return null;
+  const { verdict, hints, findings } = judged;
   const { violations } = summary;
-  const findings = annotationsOf(judged).filter(isCharged);
   const row = rowOf({ verdict, findings });
   const byPosition = new Map<number, string[]>();
   for (const hint of hints) {

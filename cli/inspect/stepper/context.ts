@@ -44,9 +44,9 @@ export interface LogContext {
 }
 
 export function openLogContext(store: Store, options: LogContextOptions, changed: () => void): LogContext {
-  const { notes, columns, rows, row, follows, reporter } = options;
+  const { notes, columns, rows, row, follows } = options;
   const filtered = openFilteredRows(store);
-  const verdicts = openVerdicts(store, reporter.judge);
+  const verdicts = openVerdicts(store);
   const fields = fieldsUnder(store, filtered, () => context.state);
   const log = logView({ store, filtered, notes, verdicts }, () => context.state.cursor, fields);
   const dispatch = (action: LogAction) => {

@@ -23,7 +23,8 @@ const TOKEN = /^(?:(?:0x)?[0-9a-f]+(?:[:,;_-](?:0x)?[0-9a-f]+)*|(?:\\x[0-9a-f]{2
 const DIGITS_OF_TOKEN = /[0-9a-fx:,_\\-]/i;
 const LABEL_END = /[:=>|([{"'`]/;
 const TAIL = /[\s.,;|`'")\]}]/;
-const COMMENT = /\s+(?:\/\/|#|--|;|\/\*).*$|\s+\((?![^)]*\d+ *\)$)[^()]*\)\s*$/;
+// From the first blank of a run only: a long one would be tried from each of its places.
+const COMMENT = /(?<!\s)\s+(?:(?:\/\/|#|--|;|\/\*).*|\((?![^)]*\d *\)$)[^()]*\)\s*)$/;
 /** Longer lines are octets or data, and have nothing behind the run. */
 const LONGEST_SENTENCE = 4096;
 const MOST_COUNTS = 4;

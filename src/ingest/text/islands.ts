@@ -358,7 +358,7 @@ function senderAbove(scan: Scan, index: number): Sender | null {
       return at === index - 1 ? (scan.found.at(-1)?.sender ?? null) : null;
     }
     if (BORDER.test(text) || (fence !== own && text.trim() === '')) continue;
-    return isHeading(text) ? senderIn(text.replace(/\s*[:.]?\s*$/, '')) : null;
+    return isHeading(text) ? senderIn(text.trimEnd().replace(/[:.]$/, '').trimEnd()) : null;
   }
   return null;
 }

@@ -255,3 +255,9 @@ describe('handshakes as text', () => {
     expect(http(pair + pair).headers).toHaveLength(2);
   });
 });
+
+it.each([' ', '\t', ' #', ' (', ': '])('a heading with a long run of %j takes no time', (unit) => {
+  const before = process.cpuUsage();
+  for (const end of ['', 'x', ':', ')']) read(`Received from client:${unit.repeat(4000)}${end}\n00000009\n`);
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
+});

@@ -131,7 +131,7 @@ function mayBeginFrames({ response, request, extensions, header }: Connection, d
 
 /** All that the other endpoint had sent before the Close is known, and none of it was a reason to fail. */
 function isRightSoFar({ close, direction }: Side, connection: Connection): boolean {
-  const { expectation, hidden, gap, partialHeader } = connection[otherDirection(direction)];
-  if (!close || hidden || gap || partialHeader.length > 0) return false;
+  const { expectation, hidden, gap, pending } = connection[otherDirection(direction)];
+  if (!close || hidden || gap || pending.header.length > 0) return false;
   return expectation === null || expectation.row > close.row;
 }

@@ -1,6 +1,7 @@
 // What the endpoints sent, as far as an echo can be compared with it: messages, Pings and Pongs, Closes.
 
 import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
+import type { Answered } from '../../protocol/frame/frame.ts';
 import { contentOf, type Message } from '../../protocol/frame/message.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
 import { agree, KEPT, kept, type WireFrame } from './wire.ts';
@@ -10,6 +11,8 @@ export interface Sending {
   readonly kind: 'message' | 'ping' | 'close';
   readonly row: number;
   readonly startRow: number;
+  /** Of its last frame. */
+  readonly ordinal: number;
   readonly opcode: number;
   readonly compressed: boolean;
   readonly frames: readonly WireFrame[];
@@ -31,11 +34,12 @@ export interface Echo extends Sending {
 }
 
 export function sendingOfControl(kind: Sending['kind'], frame: WireFrame): Sending {
-  const { row, startRow, opcode, payload, length } = frame;
+  const { row, startRow, ordinal, opcode, payload, length } = frame;
   return {
     kind,
     row,
     startRow,
+    ordinal,
     opcode,
     compressed: false,
     frames: [frame],
@@ -54,6 +58,7 @@ export function sendingOfMessage(message: Message, frames: readonly WireFrame[])
     kind: 'message',
     row: frames.at(-1)?.row ?? -1,
     startRow: frames[0]?.startRow ?? -1,
+    ordinal: message.frames.at(-1)?.ordinal ?? -1,
     opcode: message.opcode,
     compressed: message.compressed,
     frames,
@@ -86,16 +91,20 @@ export function isSame(sent: Sending, { octets, length, opcode, kind }: Sending)
   return kind !== 'message' || sent.opcode === opcode || sent.opcode === OPCODE.CONTINUATION;
 }
 
-/** Is it something that the other endpoint sent? */
-export function answered(sendings: readonly Sending[], echo: Sending): boolean {
-  let found: Sending | null = null;
-  for (const sending of sendings) {
-    if (!isSame(sending, echo)) continue;
-    found = sending;
-    if (!sending.isAnswered) break;
-  }
+/**
+ * Is it something that the other endpoint sent? `answers`: the frame that it is known to answer. Where a payload is cut
+ * nobody knows that, and what is known of both has to do; what is still to be answered comes first.
+ */
+export function answered(sendings: readonly Sending[], echo: Sending, answers: Answered | null): boolean {
+  const isIt = (sending: Sending) => isSame(sending, echo);
+  const paired = answers && sendings.find(({ ordinal }) => ordinal === answers.ordinal);
+  const found =
+    paired && isIt(paired)
+      ? paired
+      : (sendings.find((sending) => !sending.isAnswered && isIt(sending)) ??
+        sendings.findLast((sending) => sending.isAnswered && isIt(sending)));
   if (found) found.isAnswered = true;
-  return found !== null;
+  return found !== undefined;
 }
 
 export function nameOf({ kind }: Sending): string {

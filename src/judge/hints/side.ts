@@ -1,6 +1,7 @@
 // What one endpoint sent, as the hints need it: kept only as far as something in it is odd.
 
 import type { Direction, OctetsRow } from '../../model/row.ts';
+import type { Answered } from '../../protocol/frame/frame.ts';
 import type { Message } from '../../protocol/frame/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../../protocol/frame/opcode.ts';
 import type { DecodedFrame } from '../annotation.ts';
@@ -98,8 +99,8 @@ export function takeFrame(own: Side, other: Side, { frame: decoded, message }: D
     own.suspects.push({ frame, candidates: allCandidates(other) });
     own.near.askForMore(frame);
   }
-  if (isControl(frame.opcode)) takeControl(own, other, frame);
-  else takeData(own, other, frame, message);
+  if (isControl(frame.opcode)) takeControl(own, other, frame, decoded.answers);
+  else takeData(own, other, frame, { message, answers: decoded.answers });
 }
 
 /** The opcode of what is no frame says nothing. */
@@ -123,12 +124,12 @@ function noteForm({ lengths }: Side, frame: WireFrame): void {
   lengths.first ??= frame;
 }
 
-function takeControl(own: Side, other: Side, frame: WireFrame): void {
+function takeControl(own: Side, other: Side, frame: WireFrame, answers: Answered | null): void {
   const { opcode } = frame;
   if (opcode === OPCODE.PING) remember(own, own.pings, sendingOfControl('ping', frame), other);
   else if (opcode === OPCODE.PONG) {
     const sending = sendingOfControl('ping', frame);
-    if (!answered(other.pings, sending)) noteEcho(own, other, sending);
+    if (!answered(other.pings, sending, answers)) noteEcho(own, other, sending);
   } else if (opcode === OPCODE.CLOSE && own.close === null) {
     own.close = frame;
     own.splitBeforeClose = other.splits.split;
@@ -140,7 +141,13 @@ function takeControl(own: Side, other: Side, frame: WireFrame): void {
   }
 }
 
-function takeData(own: Side, other: Side, frame: WireFrame, message: Message | null): void {
+interface Said {
+  /** The message that the frame ends. */
+  readonly message: Message | null;
+  readonly answers: Answered | null;
+}
+
+function takeData(own: Side, other: Side, frame: WireFrame, { message, answers }: Said): void {
   if (frame.opcode !== OPCODE.CONTINUATION) {
     own.open = [];
     own.isTorn = false;
@@ -152,7 +159,7 @@ function takeData(own: Side, other: Side, frame: WireFrame, message: Message | n
   own.open = [];
   // Some of these frames belong to another message, of which something is missing.
   if (sending.raw.length > sending.rawLength) return;
-  sending.isAnswered = answered(other.messages, sending);
+  sending.isAnswered = answered(other.messages, sending, answers);
   if (!sending.isAnswered && (sending.length > 0 || other.messages.length > 0)) noteEcho(own, other, sending);
   remember(own, own.messages, sending, other);
 }

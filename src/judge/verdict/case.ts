@@ -2,8 +2,7 @@
 
 import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';
-import type { Summary } from '../annotate.ts';
-import type { AnnotatedRow, Annotation } from '../annotation.ts';
+import type { AnnotatedRow, Annotation, Summary } from '../annotation.ts';
 import { readHints } from '../hints/hints.ts';
 import { derive, NOT_EXPECTED } from './derive.ts';
 import { isPage } from './expected.ts';

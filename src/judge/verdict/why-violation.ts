@@ -2,7 +2,7 @@
 
 import { otherRole } from '../../model/row.ts';
 import { acceptedCodes } from '../../protocol/expectation.ts';
-import { areaOf } from '../../rules/all.ts';
+import { areaOf } from '../../rules/kit/rule.ts';
 import type { Annotation } from '../annotation.ts';
 import { closeCodeOfRow } from './events.ts';
 import { type CaseFacts, peerClose } from './facts.ts';

@@ -2,15 +2,16 @@
 // and the rule. Told is what came first and explains the verdict: a violation that is charged, or the first event that
 // differs from what the case expects; then the close. A case in which nothing is wrong needs no sentence.
 
-import { areaOf } from '../../rules/all.ts';
+import type { FrameRow } from '../../model/row.ts';
+import { isControl, isReservedOpcode, OPCODE } from '../../protocol/frame/opcode.ts';
+import { areaOf } from '../../rules/kit/rule.ts';
 import type { Annotation } from '../annotation.ts';
 import { expectedEvents } from './expected.ts';
-import { type CaseFacts, isRefused } from './facts.ts';
+import { type CaseFacts, isInvalid, isRefused, octetRowOf, peerClose } from './facts.ts';
 import { type Behaviors, behaviorsOf, isGood, reportedIn } from './verdict.ts';
 import { fromClose } from './why-close.ts';
 import { fromEvents } from './why-events.ts';
 import { fromHandshake, fromResult, fromUnread } from './why-hidden.ts';
-import { beforeBadFrame } from './why-unsent.ts';
 import { fromViolation } from './why-violation.ts';
 import type { Why } from './why-words.ts';
 
@@ -132,4 +133,31 @@ function isBefore(events: Why, { rule, row, cause }: Annotation): boolean {
 
 function both(first: Why, second: Why): Why {
   return { says: `${first.says}; ${second.says}`, row: first.row };
+}
+
+/**
+ * A peer that closes before the suite has sent what the case is about does not answer it, and the sentence says so. Begins
+ * with "; ", or is empty where the bad frame came first, or there is none.
+ */
+function beforeBadFrame(facts: CaseFacts): string {
+  const close = peerClose(facts);
+  if (!close || facts.closes[0] !== close) return '';
+  const row = octetRowOf(close.row, facts);
+  const [first] = [...facts.stimuli.values()].sort((a, b) => a.row - b.row);
+  if (first) {
+    return first.row > row
+      ? `; the suite sent what breaks ${first.rule} only after that Close, in row ${first.row}`
+      : '';
+  }
+  const unsent = facts.unsent.find((one) => isBad(one, facts));
+  return unsent ? `; the Close in row ${row} came before the bad frame of row ${unsent.row} was sent` : '';
+}
+
+/** By its header, or by its close code. */
+function isBad(row: FrameRow, { connection }: CaseFacts): boolean {
+  const { opcode, rsv, fin, length } = row;
+  const agreed = connection.deflate !== null && !isControl(opcode) ? 4 : 0;
+  if ((rsv & ~agreed) !== 0 || isReservedOpcode(opcode)) return true;
+  if (!isControl(opcode)) return false;
+  return !fin || (length ?? 0) > 125 || (opcode === OPCODE.CLOSE && isInvalid(row));
 }

@@ -73,6 +73,14 @@ export function forgetHistory(context: InflateContext): void {
   context.knownFrom = REACH;
 }
 
+/** `known`: null before the first compressed message, `lost` where some may not be in the log. */
+export function historyOf(known: InflateContext | 'lost' | null): InflateContext {
+  if (known !== null && known !== 'lost') return known;
+  const context = startInflate();
+  if (known === 'lost') forgetHistory(context);
+  return context;
+}
+
 /**
  * Inflates one message, given as the payloads of its fragments, unmasked. History is always used, also where context
  * takeover was not agreed: `beforeStart` is then the violation, and the message can be shown all the same. After

@@ -177,6 +177,7 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
       received: 0,
       finished: false,
       spans: [begin],
+      answers: null,
     };
     advance(header.length, frame, 0);
     open = frame;

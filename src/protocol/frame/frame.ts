@@ -9,6 +9,12 @@ export interface Place {
   readonly octet: number;
 }
 
+/** What a frame answers: a frame of the other direction, and the row in which that ends. */
+export interface Answered {
+  readonly ordinal: number;
+  readonly row: number;
+}
+
 /** A run of octets of one row; `at` counts from the first octet of the thing that the run is part of. */
 export interface Span {
   readonly at: number;
@@ -55,6 +61,11 @@ export interface Frame {
   finished: boolean;
   /** Where the frame's octets stand, in order. */
   readonly spans: Span[];
+  /**
+   * The frame of the other direction that this one answers: a Pong its Ping, a Close the other's Close that had come
+   * before, the last frame of an echo the last one of its message. Null where it answers nothing, and until it has ended.
+   */
+  answers: Answered | null;
   /** The payload stands on the wire as if it had never been masked, though the mask bit is set. */
   clearOnWire?: true;
 }
@@ -78,6 +89,10 @@ export function startOf(frame: Frame): Place {
 export function endOf(frame: Frame): Place {
   const last = frame.spans.at(-1);
   return { row: last?.row ?? -1, octet: last ? last.octet + last.length : 0 };
+}
+
+export function answeredFrame(frame: Frame): Answered {
+  return { ordinal: frame.ordinal, row: endOf(frame).row };
 }
 
 /** The place of octet `at` of a thing that stands at `spans`; the nearest before it where that one is not there. */

@@ -35,6 +35,16 @@ export interface Message {
   inflation: InflateResult | null;
 }
 
+/** What was so just before a frame began. */
+export interface Before {
+  /** The sender's message that was open. */
+  readonly inside: Message | null;
+  /** The log leaves out so much that a message may have been open. */
+  readonly insideUnknown: boolean;
+  /** The frame goes on with a control frame that was sent without FIN. */
+  readonly followsControl: boolean;
+}
+
 export function openMessage(opcode: number, compressed: boolean, isText: boolean, headless = false): Message {
   return {
     opcode,

@@ -24,7 +24,7 @@ export function partOf(head: Head, at: number, end: number): Part {
 /** Without the blanks around it. */
 function trimPart({ text, at }: Part): Part {
   const start = text.length - text.replace(/^[ \t]+/, '').length;
-  const trimmed = text.slice(start).replace(/[ \t]+$/, '');
+  const trimmed = text.slice(start).replace(/(?<![ \t])[ \t]+$/, '');
   return { text: trimmed, at: at + start, end: at + start + trimmed.length };
 }
 

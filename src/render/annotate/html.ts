@@ -58,6 +58,7 @@ export function htmlRenderer({ violationsOnly }: RenderOptions): Renderer {
         connection: connection ?? UNKNOWN,
         verdict: judged?.verdict ?? NO_VERDICT,
         hints: judged?.hints ?? [],
+        judged,
       };
       const made = { redactions: null, lost: [], minimised: null, file: null, version };
       // Rows without annotations are left out of the page, never of the log in it.

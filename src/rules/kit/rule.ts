@@ -4,11 +4,11 @@
 
 import type { Direction, FrameRow, Role, Row } from '../../model/row.ts';
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
-import type { Before } from '../../protocol/connection-steps.ts';
 import type { Expectation, Outcome } from '../../protocol/expectation.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
-import type { Message, Utf8Break } from '../../protocol/frame/message.ts';
+import type { Before, Message, Utf8Break } from '../../protocol/frame/message.ts';
 import type { Head } from '../../protocol/handshake/handshake.ts';
+import type { PongMatch } from '../../protocol/ping-pong.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -43,6 +43,8 @@ export interface FrameSubject extends Before {
   readonly receiver: Endpoint;
   /** The message that the frame belongs to, once its header is read. */
   readonly message: Message | null;
+  /** Of a Pong whose last octet came: which Ping it fits. */
+  readonly pong: PongMatch | null;
 }
 
 interface TextSubject extends FrameSubject {
@@ -199,4 +201,12 @@ export function defineRule<M extends Moment>(rule: RuleOn<M>): Rule {
   return rule;
 }
 
+/** What is missing where `clearOnWire` is set. */
+export const NEVER_MASKED = 'what stood on the wire: the payload seems to be shown before it was masked';
+
 export const EITHER: readonly Role[] = ['client', 'server'];
+
+/** The part of an id before the slash. */
+export function areaOf(id: string): string {
+  return id.slice(0, id.indexOf('/'));
+}
