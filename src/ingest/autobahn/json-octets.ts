@@ -1,5 +1,6 @@
 // Pieces of JSON found by their octets: what stands at a place, and where it ends. Each says so where it is something
-// else, and leaves that to JSON.parse. A place of 0 is none, and goes through all of them.
+// else, and leaves that to JSON.parse. A place of 0 is none, and goes through all of them. A few octets that are zero have
+// to stand behind what is read, so that none of this looks behind the end of the array.
 
 export const [QUOTE, COMMA, OPEN, CLOSE] = [0x22, 0x2c, 0x5b, 0x5d] as const;
 const [BACKSLASH, ZERO] = [0x5c, 0x30];
@@ -23,8 +24,7 @@ export function separatorAfter(octets: Uint8Array, at: number, separator: number
   if (at === 0) return 0;
   const next = blanksAfter(octets, at);
   if (octets[next] !== separator) return 0;
-  const rest = blanksAfter(octets, next + 1);
-  return rest < octets.length ? rest : 0;
+  return blanksAfter(octets, next + 1);
 }
 
 /** The end of an element whose values end there; 0 where more stands in it. */
@@ -122,19 +122,19 @@ export function plainInto(arena: Uint8Array, to: number, octets: Uint8Array, fro
 }
 
 /** Above 0 where the list goes on or ends behind the element; -1 where that has not come, and 0 where it is wrong. */
-export function whatFollows(octets: Uint8Array, end: number): number {
-  const next = octets[blanksAfter(octets, end)];
-  if (next === undefined) return -1;
-  return next === COMMA || next === CLOSE ? 1 : 0;
+export function whatFollows(octets: Uint8Array, end: number, limit: number): number {
+  const at = blanksAfter(octets, end);
+  if (at >= limit) return -1;
+  return octets[at] === COMMA || octets[at] === CLOSE ? 1 : 0;
 }
 
 /** Behind the bracket that closes the one at `from`; -1 where it has not come. */
-export function endOfElement(octets: Uint8Array, from: number): number {
+export function endOfElement(octets: Uint8Array, from: number, limit: number): number {
   let depth = 0;
-  for (let at = from; at < octets.length; at++) {
+  for (let at = from; at < limit; at++) {
     const octet = octets[at] as number;
     if (octet === QUOTE) {
-      at = endOfString(octets, at + 1);
+      at = endOfString(octets, at + 1, limit);
       if (at < 0) return -1;
     } else if (octet === OPEN || octet === 0x7b) depth++;
     else if ((octet === CLOSE || octet === 0x7d) && --depth === 0) return at + 1;
@@ -142,8 +142,8 @@ export function endOfElement(octets: Uint8Array, from: number): number {
   return -1;
 }
 
-function endOfString(octets: Uint8Array, from: number): number {
-  for (let at = from; at < octets.length; at++) {
+function endOfString(octets: Uint8Array, from: number, limit: number): number {
+  for (let at = from; at < limit; at++) {
     if (octets[at] === BACKSLASH) at++;
     else if (octets[at] === QUOTE) return at;
   }

@@ -54,10 +54,8 @@ const ELLIPSIS_ABOVE = 60;
 const SHOWN = 64;
 
 const NOTHING = Buffer.alloc(0);
-
-function bufferOf(octets: Uint8Array): Buffer {
-  return Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
-}
+/** No word, key or separator that is looked for is longer. */
+const PADDING = 32;
 
 /** `from`: the number of the first row. */
 export function listElements(sink: ElementSink, from: number): ListElements {
@@ -67,8 +65,14 @@ export function listElements(sink: ElementSink, from: number): ListElements {
 class Scanner implements ListElements {
   count: number;
   private readonly sink: ElementSink;
-  // Always a Buffer: views of two classes would make each look at an octet slower.
+  /**
+   * What is read, `limit` octets, and a few zeros behind it: to look behind the end of an array makes every look at one
+   * slower.
+   */
   private octets: Buffer = NOTHING;
+  private limit = 0;
+  /** What has come of an element that has not ended. */
+  private begun: Uint8Array = NOTHING;
   private at = 0;
   private hasBegun = false;
   private batch = new RowBatch();
@@ -84,20 +88,22 @@ class Scanner implements ListElements {
   }
 
   push(chunk: Uint8Array): Uint8Array | null {
-    this.octets = this.octets.length === 0 ? bufferOf(chunk) : Buffer.concat([this.octets, chunk]);
+    this.limit = this.begun.length + chunk.length;
+    if (this.octets.length < this.limit + PADDING) this.octets = Buffer.allocUnsafe(this.limit + PADDING);
+    this.octets.set(this.begun);
+    this.octets.set(chunk, this.begun.length);
+    this.octets.fill(0, this.limit, this.limit + PADDING);
     this.at = 0;
     const isOver = this.read();
-    const rest = this.octets.subarray(this.at);
-    const isTooLong = rest.length > LONGEST_ELEMENT;
-    // Who pushed the chunk will use its memory again.
-    this.octets = isOver || isTooLong ? NOTHING : Buffer.from(rest);
-    if (isOver || isTooLong) this.pass();
-    return isOver || isTooLong ? rest : null;
+    this.begun = Uint8Array.from(this.octets.subarray(this.at, this.limit));
+    if (!isOver && this.begun.length <= LONGEST_ELEMENT) return null;
+    this.pass();
+    return this.begun;
   }
 
   end(): Uint8Array {
     this.pass();
-    return this.octets;
+    return this.begun;
   }
 
   private pass(): void {
@@ -112,7 +118,7 @@ class Scanner implements ListElements {
     for (;;) {
       let at = blanksAfter(octets, this.at);
       if (this.hasBegun && octets[at] === COMMA) at = blanksAfter(octets, at + 1);
-      if (at >= octets.length) return false;
+      if (at >= this.limit) return false;
       if (octets[at] !== OPEN) return true;
       const end = this.element(at);
       if (end < 0) return false;
@@ -127,8 +133,8 @@ class Scanner implements ListElements {
   private element(from: number): number {
     const usual = this.usual(from);
     if (usual > 0) return usual;
-    const end = endOfElement(this.octets, from);
-    const next = end < 0 ? -1 : whatFollows(this.octets, end);
+    const end = endOfElement(this.octets, from, this.limit);
+    const next = end < 0 ? -1 : whatFollows(this.octets, end, this.limit);
     if (next <= 0) return next;
     let value: unknown;
     try {
@@ -167,10 +173,11 @@ class Scanner implements ListElements {
   private octetsRow(way: number, length: number, text: number): number {
     const { octets } = this;
     const endOfText = text + 2 * length;
-    const rest = octets[endOfText] === QUOTE ? separatorAfter(octets, endOfText + 1, CLOSE) : 0;
+    const rest =
+      endOfText < this.limit && octets[endOfText] === QUOTE ? separatorAfter(octets, endOfText + 1, CLOSE) : 0;
     if (rest === 0) return 0;
     const end = octets[rest] === CLOSE ? rest + 1 : endAfter(octets, afterWord(octets, rest, 'false'));
-    if (end === 0 || whatFollows(octets, end) <= 0) return 0;
+    if (end === 0 || whatFollows(octets, end, this.limit) <= 0) return 0;
     this.makeRoom(length);
     this.batch.addOctets(way, this.count, Number.NaN, length);
     const { batch } = this;
@@ -183,10 +190,11 @@ class Scanner implements ListElements {
     const { octets } = this;
     const isHex = octets[text] === ZERO && octets[text + 1] === X;
     const endOfText = text + (isHex ? 2 + 2 * length : length);
-    const rest = octets[endOfText] === QUOTE ? separatorAfter(octets, endOfText + 1, CLOSE) : 0;
+    const rest =
+      endOfText < this.limit && octets[endOfText] === QUOTE ? separatorAfter(octets, endOfText + 1, CLOSE) : 0;
     if (rest === 0 || octets[rest] !== COMMA) return 0;
     const end = endAfter(octets, this.fields(way, blanksAfter(octets, rest + 1)));
-    if (end === 0 || whatFollows(octets, end) <= 0 || !this.isWhole(length, endOfText, isHex)) return 0;
+    if (end === 0 || whatFollows(octets, end, this.limit) <= 0 || !this.isWhole(length, endOfText, isHex)) return 0;
     this.makeRoom(length);
     this.batch.addFrame(
       way,
