@@ -96,29 +96,30 @@ function exportedFrom(id, name, value) {
  * millisecond. So whatever is loaded on demand is made to need all that `annotate` needs, which becomes one chunk.
  */
 const CORE = resolve('cli/annotate/annotate-logs.ts');
-const WITHOUT_CORE = new Set([CORE, resolve('cli/main.ts'), resolve('cli/full-call.ts')]);
+/** What has to be there at once, and needs little. */
+const WITHOUT_CORE =
+  /[\\/]cli[\\/](?:annotate[\\/]annotate-logs|main|full-call|completion[\\/].*|help[\\/].*)\.ts$|form-names\.ts$|filter-terms\.ts$/;
 const oneCore = {
   name: 'one-core',
-  setup: ({ onLoad }) => {
-    const onDemand = loadedOnDemand().filter((path) => !WITHOUT_CORE.has(path));
-    const own = new Set([...onDemand, resolve('src/wirelog.ts')]);
-    onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
-      if (!own.has(path)) return undefined;
-      const contents = `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(CORE)};\n`;
-      return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
+      const target = resolve(resolveDir, path);
+      if (kind !== 'dynamic-import' || WITHOUT_CORE.test(target)) return undefined;
+      return { path: target, namespace: 'with-core' };
     });
+    onLoad({ filter: /.*/, namespace: 'with-core' }, ({ path }) => ({
+      contents: withCore(path),
+      resolveDir: dirname(path),
+    }));
+    onLoad({ filter: /[\\/]src[\\/]wirelog\.ts$/ }, ({ path }) => ({
+      contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(CORE)};\n`,
+      loader: 'ts',
+    }));
   },
 };
 
-function loadedOnDemand() {
-  const sources = ['cli', 'src'].flatMap((folder) =>
-    readdirSync(folder, { recursive: true }).map((name) => resolve(folder, name)),
-  );
-  return sources
-    .filter((path) => /(?<!\.(?:test|fixture))\.tsx?$/.test(path))
-    .flatMap((path) =>
-      [...readFileSync(path, 'utf8').matchAll(/\bimport\('(\.[^']+)'\)/g)].map(([, to]) => resolve(dirname(path), to)),
-    );
+function withCore(path) {
+  return `export * from ${JSON.stringify(path)};\nimport ${JSON.stringify(CORE)};\n`;
 }
 
 const { outputFiles, metafile } = await build({
@@ -149,6 +150,13 @@ for (const { path, contents } of outputFiles) {
 }
 chmodSync('dist/wirelog.js', 0o755);
 writeFileSync('dist/LICENSES-OF-BUNDLED-PACKAGES.txt', licencesOf(Object.keys(metafile.inputs)));
+// The program prints its own manual and completion.
+const printed = (...args) => execFileSync(process.execPath, ['dist/wirelog.js', ...args]);
+writeFileSync('dist/wirelog.1', printed('help', '--man'));
+mkdirSync('dist/completion', { recursive: true });
+for (const [shell, name] of Object.entries({ bash: 'wirelog.bash', zsh: '_wirelog', fish: 'wirelog.fish' })) {
+  writeFileSync(`dist/completion/${name}`, printed('completion', shell));
+}
 execFileSync('node_modules/.bin/tsc', ['--project', '.ci/types.tsconfig.json'], { stdio: 'inherit' });
 
 /** The licence texts of all packages of which something is in the bundle. */

@@ -3,7 +3,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { KEYMAP, keysLabel } from '../cli/inspect/keys/keymap.ts';
 import { FORMATS } from '../src/ingest/formats.ts';
-import { FLAGS, NAMED_NUMBERS, NAMES, NUMBERS, PATTERNS } from '../src/judge/filter/filter-terms.ts';
 import { areasAsMarkdown } from '../src/render/catalogue.ts';
 import { RULES } from '../src/rules/all.ts';
 
@@ -11,18 +10,6 @@ const PARTS: Readonly<Record<string, () => string>> = {
   areas: () => areasAsMarkdown(RULES),
   formats: () =>
     `| format | what |\n| --- | --- |\n${FORMATS.map(({ id, title }) => `| \`${id}\` | ${title} |\n`).join('')}`,
-  filters: () => {
-    const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(' ');
-    const rows = [
-      ['rows that are or have', list(Object.keys(FLAGS))],
-      ['frames of an opcode', list(Object.keys(NAMED_NUMBERS['opcode'] ?? {}))],
-      ['numbers, with `==` `!=` `<` `<=` `>` `>=`', list(Object.keys(NUMBERS))],
-      ['words, with `==` `!=`', list(Object.keys(NAMES))],
-      ['patterns', list(Object.keys(PATTERNS).map((name) => `${name}:…`))],
-      ['put together with', list(['and', 'or', 'not', '( )'])],
-    ];
-    return `| what | |\n| --- | --- |\n${rows.map(([what, names]) => `| ${what} | ${names} |\n`).join('')}`;
-  },
   keys: () => {
     const rows = KEYMAP.filter(({ when }) => when !== 'help').map(
       (binding) => `| ${inCell(keysLabel(binding))} | ${inCell(binding.help)} |\n`,

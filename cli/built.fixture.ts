@@ -15,7 +15,10 @@ export const HEX = join(LOGS, 'frames.hex');
 /** What the environment of a test run must not decide. */
 export const ENVIRONMENT: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(process.env).filter(
-    ([name]) => !/^(?:CI|CONTINUOUS_INTEGRATION|NO_COLOR|FORCE_COLOR|TERM|NODE_.*|VITEST.*|WIRELOG_.*)$/.test(name),
+    ([name]) =>
+      !/^(?:CI|COLUMNS|GITHUB_.*|CONTINUOUS_INTEGRATION|NO_COLOR|FORCE_COLOR|TERM|NODE_.*|VITEST.*|WIRELOG_.*)$/.test(
+        name,
+      ),
   ),
 );
 

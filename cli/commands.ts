@@ -4,10 +4,12 @@ import type { CommandModule } from 'yargs';
 import * as annotate from './annotate/command.ts';
 import * as attach from './attach/command.ts';
 import * as check from './check/command.ts';
+import * as completion from './completion/command.ts';
 import * as convert from './convert/command.ts';
 import * as decode from './decode/command.ts';
 import * as byDefault from './default-command.ts';
 import * as diff from './diff/command.ts';
+import * as help from './help/command.ts';
 import * as inspect from './inspect/command.ts';
 import * as record from './live/record-command.ts';
 import * as replay from './live/replay-command.ts';
@@ -27,4 +29,6 @@ export const COMMANDS = [
   test,
   diff,
   rules,
+  completion,
+  help,
 ] as unknown as readonly CommandModule[];

@@ -1,9 +1,8 @@
-// Every call that is not plain, read by yargs: help, version, and what is wrong with the words.
+// Every call that is not plain, read by yargs, and what is wrong with the words of a call.
 
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { UserError } from '../src/model/errors.ts';
-
-declare const WIRELOG_VERSION: string;
+import { wrongUse } from './wrong-use.ts';
 
 /** Runs the command when it is parsed. `settle` gets the options before the command does. */
 export function parserOf(
@@ -13,19 +12,16 @@ export function parserOf(
 ): Argv {
   return yargs([...words])
     .scriptName('wirelog')
-    .version(WIRELOG_VERSION)
+    .help(false)
+    .version(false)
     .detectLocale(false)
     .command([...commands])
     .middleware(settle)
     .strict()
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
-    .alias('help', 'h')
     .fail((message, error) => {
-      throw error ?? new UserError(inOneLine(message));
+      // What yargs throws by itself is about the words too.
+      if (error && error.name !== 'YError') throw error;
+      throw new UserError(wrongUse(message ?? error.message, words, commands));
     })
     .exitProcess(false);
-}
-
-function inOneLine(message: string): string {
-  return message.replace(/\s*\n\s*/g, ' ');
 }

@@ -8,7 +8,7 @@ export function nearTo(word: string, names: Iterable<string>): string {
 
 /** The name that takes the fewest slips, if they are few for its length; null where none is near. */
 export function nearest(word: string, names: Iterable<string>): string | null {
-  const most = word.length < 3 ? 1 : word.length < 7 ? 2 : 3;
+  const most = word.length < 5 ? 1 : word.length < 9 ? 2 : 3;
   let best: { readonly name: string; readonly slips: number } | null = null;
   for (const name of names) {
     // A name that goes on where the word ends is nearer than its length says.

@@ -6,5 +6,5 @@ import { ANNOTATE_FORMS, CHECK_FORMS, idsInWords } from '../src/render/form-name
 it('names each output form that there is, in the order of the tables', () => {
   expect(RENDERERS.map(({ id }) => id)).toEqual(ANNOTATE_FORMS.map(({ id }) => id));
   expect(CHECK_RENDERERS.map(({ id }) => id)).toEqual(CHECK_FORMS.map(({ id }) => id));
-  expect(idsInWords(CHECK_FORMS)).toBe('text, ndjson, junit, sarif, github or markdown');
+  expect(idsInWords(CHECK_FORMS)).toBe('text, ndjson, junit, sarif, github, markdown or html');
 });

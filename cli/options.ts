@@ -5,8 +5,9 @@ import { UserError } from '../src/model/errors.ts';
 import type { LogHeader } from '../src/model/row.ts';
 import { type FormName, idsInWords } from '../src/render/form-names.ts';
 import type { Severity } from '../src/rules/kit/rule.ts';
+import { nearTo } from './nearest.ts';
 
-const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
+export const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
 export const TEST_CHOICES = ['peer', 'client', 'server', 'both'] as const;
 
@@ -21,6 +22,7 @@ export interface CommonOptions {
   readonly connection?: number | undefined;
   readonly port?: number | undefined;
   readonly keys?: string | undefined;
+  readonly ignore?: boolean | undefined;
 }
 
 /** `--format`, of which the default is text. */
@@ -47,7 +49,12 @@ export function commonOptions(yargs: Argv): Argv {
     .option('fail-on', { choices: FAIL_LEVELS, default: 'error' as const, describe: 'Exit 1 from this severity on' })
     .option('under-test', { choices: TEST_CHOICES, describe: 'Whose violations are charged' })
     .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
-    .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' });
+    .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
+    .option('ignore', {
+      type: 'boolean',
+      default: true,
+      describe: 'Pass over what git ignores, packages, builds and source code; --no-ignore reads all',
+    });
 }
 
 /** How an input is read. */
@@ -116,8 +123,14 @@ export function ruleFilter(
 function wordsOf(list: string, ids: readonly string[]): string[] {
   const words = list.split(',').map((word) => word.trim().replace(/\/\*?$/, ''));
   const unknown = words.find((word) => !ids.some((id) => id === word || id.startsWith(`${word}/`)));
-  if (unknown !== undefined) throw new UserError(`no rule or area "${unknown}": see wirelog rules`);
+  if (unknown !== undefined)
+    throw new UserError(`no rule or area "${unknown}"${nearRule(unknown, ids)}: see wirelog rules`);
   return words;
+}
+
+/** What somebody meant who mistyped a rule or an area. */
+export function nearRule(word: string, ids: readonly string[]): string {
+  return nearTo(word, [...new Set(ids.map((id) => id.slice(0, id.indexOf('/')))), ...ids]);
 }
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'note'];

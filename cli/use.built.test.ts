@@ -5,60 +5,113 @@ import { COMMANDS } from './commands.ts';
 
 describe('help and version', () => {
   it('prints the version alone', () => {
-    expect(wirelog(['--version'])).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/), err: '' });
+    const version = { code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/), err: '' };
+    expect(wirelog(['--version'])).toEqual(version);
+    expect(wirelog(['-V'])).toEqual(version);
+    expect(wirelog(['check', '-V'])).toEqual(version);
   });
 
   it('names every command in its help', () => {
     const { code, out, err } = wirelog(['--help']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    for (const { command } of COMMANDS) expect(out).toContain(String(command).replace('$0', 'wirelog'));
+    for (const { command } of COMMANDS) expect(out).toContain(String(command).replace('$0 ', 'wirelog '));
     expect(out.split('\n').every((line) => line.length <= 100)).toBe(true);
   });
 
   it('lays the help of a command out in columns', () => {
-    expect(wirelog(['convert', '--help']).out).toMatchInlineSnapshot(`
+    expect(wirelog(['convert', '--help'], { env: { COLUMNS: '80' } }).out).toMatchInlineSnapshot(`
       "wirelog convert <log>
 
-      Write the same log in another notation
+      Write the same log in another notation.
 
-      Positionals:
-        log  A file, or - for standard input                                           [string] [required]
+      Arguments:
+        log                          A file, or - for standard input
 
       Options:
-        -h, --help        Show help                                                              [boolean]
-            --version     Show version number                                                    [boolean]
-            --from        Format of the input, where it is not recognised                         [string]
-            --connection  Only the connection of that number                                      [number]
-            --port        TCP port of WebSockets begun before the capture                         [number]
-            --keys        TLS key log, to decrypt a capture                                       [string]
-            --to          The notation                [choices: "rows", "autobahn-json"] [default: "rows"]
+        -o, --output FILE            Write to this file
+            --to rows|autobahn-json  The notation [default rows]
+
+      How it is read:
+            --from FORMAT            Format of the input, where it is not recognised
+            --connection N           Only the connection of that number
+            --port N                 TCP port of WebSockets begun before the capture
+            --keys FILE              TLS key log, to decrypt a capture
+
+      Everywhere:
+        -h, --help                   Show this help
+        -V, --version                Show the version
+
+      Exit code:
+        0                            the log is written
+        2                            wrong use, or something cannot be read
+        70                           a bug in wirelog
+        130                          interrupted
+
+      Examples:
+        wirelog convert page.html
+            the log in the text notation
+        wirelog convert a.log --to autobahn-json -o a.json
+            the same as the suite writes it
       "
     `);
   });
 
-  it('speaks one language, whatever the locale', () => {
-    expect(wirelog(['--nonsense'], { env: { LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' } }).err).toContain('Unknown');
+  it.each(COMMANDS.map(({ command }) => String(command).split(' ')[0] as string).filter((name) => name !== '$0'))(
+    'tells the options, examples and exit codes of %s within two screens',
+    (name) => {
+      const { code, out, err } = wirelog([name, '--help'], { env: { COLUMNS: '100' } });
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(wirelog(['help', name], { env: { COLUMNS: '100' } }).out).toBe(out);
+      for (const title of ['Everywhere', 'Exit code', 'Examples'])
+        expect(out).toMatch(new RegExp(`^${title}:\\n {2}`, 'm'));
+      expect(out.split('\n').length).toBeLessThanOrEqual(70);
+      expect(out.includes('\nFilters:\n')).toBe(out.includes('--where'));
+    },
+  );
+
+  it('wraps only in a terminal, or where COLUMNS says how wide', () => {
+    const widest = (env: NodeJS.ProcessEnv) => {
+      const lines = wirelog(['rules', 'frame/mask-missing'], { env }).out.split('\n');
+      return Math.max(...lines.filter((line) => line.startsWith('  ')).map(({ length }) => length));
+    };
+    expect(widest({})).toBeGreaterThan(110);
+    const [told] = wirelog(['rules', 'frame/mask-missing'], { env: { COLUMNS: '60' } }).out.split('violates:');
+    expect(told?.split('\n').filter((line) => line.length > 60 && / {2}(?:What|The)/.test(line))).toEqual([]);
   });
 });
 
 describe('wrong use ends in exit code 2 and one line', () => {
   it.each([
-    [['--nonsense'], 'nonsense'],
-    [['annotate', '--nonsense', SEED], 'nonsense'],
+    [['--nonsense'], 'no option --nonsense: wirelog --help lists them'],
+    [['annotate', '--nonsense', SEED], 'annotate: no option --nonsense: wirelog annotate --help lists them'],
+    [['annotate', '--formt', 'text', SEED], 'annotate: no option --formt, did you mean --format?'],
+    [['-z'], 'no option -z'],
+    [['chek', 'logs'], 'chek: no such file, and no such command, did you mean "check"?'],
+    [['help', 'chek'], 'no command "chek", did you mean "check"?: there are inspect, annotate'],
+    [['help', 'a', 'b'], 'help: "b" is one too many: wirelog help [command]'],
     [['nonsense'], 'nonsense: no such file or directory'],
-    [['annotate', SEED, '--format'], 'format'],
+    [['annotate', SEED, '--format'], '--format needs a value: FORM'],
+    [['annotate', SEED, '--format', 'jnit'], 'no format "jnit", did you mean "junit"?: there are text, ndjson'],
+    [['annotate', SEED, '--from', 'pcpa'], 'no format "pcpa", did you mean "pcap"?'],
+    [['annotate', SEED, '--only', 'mask/key-zreo'], 'no rule or area "mask/key-zreo", did you mean "mask/key-zero"?'],
     [['annotate', SEED, '--format', 'nonsense'], 'no format "nonsense"'],
     [['annotate', SEED, '--from', 'nonsense'], 'no format "nonsense"'],
-    [['annotate', SEED, '--color', 'nonsense'], '"nonsense"'],
+    [
+      ['annotate', SEED, '--color', 'allways'],
+      '--color cannot be "allways", did you mean "always"?: there are auto, always',
+    ],
     [['annotate', SEED, '--fail-on', 'nonsense'], '"nonsense"'],
     [['annotate', SEED, '--under-test', 'nonsense'], '"nonsense"'],
     [['annotate', SEED, '--only', 'nonsense'], 'no rule or area "nonsense"'],
     [['annotate', SEED, '--skip', 'close,nonsense/x'], 'no rule or area "nonsense/x"'],
     [['annotate', SEED, '--max-message', 'much'], '"much" is not a size'],
-    [['decode'], 'at least 1'],
-    [['convert'], 'at least 1'],
+    [['decode'], 'decode: hex is missing: wirelog decode <hex..>'],
+    [['convert'], 'convert: log is missing: wirelog convert <log>'],
+    [['convert', 'a', 'b'], 'convert: "b" is one too many: wirelog convert <log>'],
+    [['record'], 'record: --target is missing: --target URL'],
     [['convert', SEED, '--to', 'nonsense'], '"nonsense"'],
     [['rules', 'nonsense'], 'no rule or area "nonsense"'],
+    [['rules', 'clos'], 'no rule or area "clos", did you mean "close"?'],
     [['inspect', SEED], 'no terminal'],
   ])('%j', (args, message) => {
     const { code, out, err } = wirelog(args);

@@ -10,7 +10,7 @@ import type { Renderer } from '../../src/render/annotate/renderer.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { rowLocator } from '../check/lines.ts';
-import { complain, findInputs, type Input } from '../input/io.ts';
+import { complain, findInputs, type Input, isOverview, sayPassedOver } from '../input/io.ts';
 import { readLog, windowOf } from '../input/read-log.ts';
 import { type CommonOptions, logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from '../options.ts';
 import { openPlace, type Place } from '../output/places.ts';
@@ -42,7 +42,7 @@ export async function annotateLogs(options: AnnotateOptions): Promise<number> {
 
 async function annotateAll(job: Job): Promise<number> {
   const { options, forms, outcome } = job;
-  const { inputs, errors } = findInputs(logsOf(options.log));
+  const { inputs, errors, foreign, ignored } = findInputs(logsOf(options.log), options);
   for (const error of errors) complain(error.message);
   if (inputs.some(({ source }) => source === '-') && process.stdin.isTTY) {
     complain('paste a log, then press Ctrl-D on a line of its own');
@@ -51,12 +51,18 @@ async function annotateAll(job: Job): Promise<number> {
   for (const { renderer, place } of forms) await place.write(renderer.head?.() ?? '');
   for (const input of inputs) {
     try {
-      await annotateInput(input, job);
+      if (!(await annotateInput(input, job)) && !isOverview(input)) outcome.foreign++;
     } catch (error) {
       noteFailure(error, input, outcome);
     }
   }
   for (const { renderer, place } of forms) await place.write(renderer.tail?.() ?? '');
+  const code = exitCodeOf(job);
+  if (!options.quiet) sayPassedOver({ foreign: foreign + outcome.foreign, ignored });
+  return code;
+}
+
+function exitCodeOf({ options, outcome }: Job): number {
   if (outcome.logs === 0 && !outcome.failed) throw new UserError(`${logsOf(options.log).join(', ')}: no log in it`);
   return outcome.hasBug ? EXIT_BUG : outcome.failed ? 2 : outcome.charged ? 1 : 0;
 }
@@ -108,7 +114,7 @@ interface Job {
   readonly shows: (rule: string) => boolean;
   readonly where: ((row: AnnotatedRow) => boolean) | null;
   readonly maxMessage: number | undefined;
-  readonly outcome: { failed: boolean; hasBug: boolean; charged: boolean; logs: number };
+  readonly outcome: { failed: boolean; hasBug: boolean; charged: boolean; logs: number; foreign: number };
 }
 
 async function openJob(options: AnnotateOptions): Promise<Job> {
@@ -119,7 +125,7 @@ async function openJob(options: AnnotateOptions): Promise<Job> {
     where:
       options.where === undefined ? null : (await import('../../src/judge/filter/filter.ts')).openWhere(options.where),
     maxMessage: sizeOf(options.maxMessage),
-    outcome: { failed: false, hasBug: false, charged: false, logs: 0 },
+    outcome: { failed: false, hasBug: false, charged: false, logs: 0, foreign: 0 },
     forms: await openForms(options),
   };
 }
@@ -134,7 +140,8 @@ export function sizeOf(text: string | undefined): number | undefined {
   return Number(match[1]) * (UNITS[(match[2] ?? '').toLowerCase()] ?? 1);
 }
 
-async function annotateInput(input: Input, job: Job): Promise<void> {
+/** Resolves to whether it is a log at all. */
+async function annotateInput(input: Input, job: Job): Promise<boolean> {
   const { options, forms } = job;
   const outlets = forms.map((form) => ({ form, turns: openTurns() }));
   const open = new Set<AnnotatedLog>();
@@ -153,7 +160,7 @@ async function annotateInput(input: Input, job: Job): Promise<void> {
     },
   };
   try {
-    await readLog(input, options, sink, (hasPaused) => {
+    return await readLog(input, options, sink, (hasPaused) => {
       // A log that is still being written is shown when it pauses.
       if (hasPaused) for (const log of open) log.flush();
       progress.step();

@@ -30,7 +30,9 @@ export function builder(yargs: Argv): Argv {
     .option('under-test', { choices: TEST_CHOICES, describe: 'Whose violations are charged' })
     .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
     .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
-    .option('full', { type: 'boolean', default: false, describe: 'Markdown longer than GitHub takes in an issue' });
+    .option('full', { type: 'boolean', default: false, describe: 'Markdown longer than GitHub takes in an issue' })
+    .example('$0 attach report.json -o bug.md', 'Markdown for an issue')
+    .example('$0 attach report.json -o bug.html --redact hosts', 'a page, without names of hosts');
 }
 
 export async function handler(options: ArgumentsCamelCase<AttachCommandOptions>): Promise<void> {

@@ -3,8 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const PROGRAM = join(import.meta.dirname, '../../dist/wirelog.js');
+import { ENVIRONMENT, PROGRAM } from '../built.fixture.ts';
 
 let folder = '';
 
@@ -62,14 +61,15 @@ function writeRun(echoes: Readonly<Record<string, string>>): void {
   writeFileSync(join(folder, 'index.json'), JSON.stringify({ made: index }));
 }
 
+/** `stderr`: without the line that every run ends with. */
 function check(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'check', ...args], {
     encoding: 'utf8',
     cwd: folder,
     input: '',
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...ENVIRONMENT, NO_COLOR: '1', COLUMNS: '80' },
   });
-  return { status, stdout, stderr };
+  return { status, stdout, stderr: stderr.replace(/(?<=^|\n)wirelog: [^\n]*; exit code \d[^\n]*\n$/, '') };
 }
 
 beforeAll(() => {

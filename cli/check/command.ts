@@ -21,15 +21,26 @@ export function builder(yargs: Argv): Argv {
       requiresArg: true,
       describe: "Compare with that agent's cases of the baseline, by case alone",
     })
+    .option('config', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Settings, else in wirelog.config.json or package.json; --no-config takes none',
+    })
+    .option('all', { type: 'boolean', default: false, describe: 'Name every case, and cut no list' })
     .option('allow-missing', {
       type: 'boolean',
       default: false,
       describe: 'Cases of the baseline or an index that are not here do not fail',
     })
-    .option('update-baseline', { type: 'boolean', default: false, describe: 'Write what is found to the baseline' });
+    .option('update-baseline', { type: 'boolean', default: false, describe: 'Write what is found to the baseline' })
+    .example('$0 check reports/', 'judge every case of a report')
+    .example('$0 check reports/ -f junit:report.xml -f github', 'two forms in one run')
+    .example('$0 check reports/ --baseline b.ndjson --update-baseline', 'accept what is there')
+    .example('$0 check reports/ --baseline b.ndjson', 'fail on what got worse');
 }
 
 export async function handler(options: ArgumentsCamelCase<CheckOptions>): Promise<void> {
+  const { withConfig } = await import('./config.ts');
   const { checkLogs } = await import('./logs.ts');
-  process.exitCode = await checkLogs(options);
+  process.exitCode = await checkLogs(withConfig(options));
 }

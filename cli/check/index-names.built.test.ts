@@ -48,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('an index that names', () => {
   it.each(WAYS_OUT)('%s has it refused in a line, and the rest is done', (_, name, says) => {
     const { code, out, err } = wirelog(['check', 'index.json', '-f', 'ndjson'], { cwd: made([name]) });
     expect(code).toBe(2);
-    expect(err.split('\n')).toHaveLength(2);
+    expect(err.split('\n')).toHaveLength(3);
     expect(err).toContain(says);
     expect(err).toContain('index.json names it');
     const cases = out

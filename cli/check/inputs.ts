@@ -28,8 +28,8 @@ interface CheckInputs extends FoundInputs {
   readonly lost: readonly LostReport[];
 }
 
-export function findCheckInputs(paths: readonly string[]): CheckInputs {
-  const { inputs, errors } = findInputs(paths);
+export function findCheckInputs(paths: readonly string[], ignore = true): CheckInputs {
+  const { inputs, errors, ...counts } = findInputs(paths, { ignore });
   const found: Input[] = [];
   const lost: LostReport[] = [];
   const refused: InputError[] = [];
@@ -50,6 +50,7 @@ export function findCheckInputs(paths: readonly string[]): CheckInputs {
     inputs: onceEach(found, ({ source }) => realPathOf(source)),
     errors: [...errors, ...refused],
     lost: onceEach(lost, ({ source }) => source),
+    ...counts,
   };
 }
 

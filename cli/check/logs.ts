@@ -6,9 +6,10 @@ import { InputError, UserError } from '../../src/model/errors.ts';
 import { escapeText } from '../../src/model/octets.ts';
 import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/case.ts';
 import { type CaseName, openTally, type Tally, type Total } from '../../src/render/check/total.ts';
+import { totalInOneLine } from '../../src/render/check/words.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
-import { complain, type Input } from '../input/io.ts';
-import { type CommonOptions, logsOf, wantsColor } from '../options.ts';
+import { complain, type FoundInputs, type Input, isOverview, sayPassedOver } from '../input/io.ts';
+import { type CommonOptions, logsOf, textWidth, wantsColor } from '../options.ts';
 import { standardError } from '../output/standard-error.ts';
 import type { FormOptions } from '../output/wanted-forms.ts';
 import { agentsOf } from './agents.ts';
@@ -28,9 +29,12 @@ export interface CheckOptions extends CommonOptions, FormOptions {
   readonly baselineAgent: string | undefined;
   readonly allowMissing: boolean;
   readonly updateBaseline: boolean;
+  readonly all: boolean;
+  /** A file with settings; false: none is looked for. */
+  readonly config: string | false | undefined;
+  /** Options of the command line, by their long names. */
+  readonly given: ReadonlySet<string>;
 }
-
-const COLUMNS = 80;
 
 declare const WIRELOG_VERSION: string;
 
@@ -49,14 +53,14 @@ interface Check {
   lost: readonly LostReport[];
   readonly writer: BaselineWriter | null;
   readonly tally: Tally;
-  readonly files: { read: number; failed: number; hasBug: boolean };
+  readonly files: { read: number; failed: number; foreign: number; hasBug: boolean };
 }
 
 /** Returns the exit code. */
 export async function checkLogs(options: CheckOptions): Promise<number> {
   const paths = pathsOf(options);
   const check = await openCheck(options);
-  const { inputs, errors, lost } = findCheckInputs(paths);
+  const { inputs, errors, lost, foreign, ignored } = findCheckInputs(paths, options.ignore);
   check.lost = lost.filter(check.selection.wants);
   for (const { source, index } of check.lost) complain(`${source}: no such file, though ${index} names it`);
   chooseBaselineAgent(check, inputs);
@@ -69,7 +73,7 @@ export async function checkLogs(options: CheckOptions): Promise<number> {
       progress.step(i + 1);
     }
     progress.clear();
-    return await finish(check, paths);
+    return await finish(check, paths, { foreign, ignored });
   } catch (error) {
     progress.clear();
     check.outputs.discard();
@@ -106,7 +110,8 @@ async function openCheck(options: CheckOptions): Promise<Check> {
     quiet,
     inputs: logsOf(options.log),
     color: wantsColor(color, stdout),
-    width: stdout.isTTY ? stdout.columns || COLUMNS : COLUMNS,
+    width: textWidth(stdout),
+    all: options.all,
     locate: rowLocator(),
     shows: bench.shows,
     version: WIRELOG_VERSION,
@@ -123,7 +128,7 @@ async function openCheck(options: CheckOptions): Promise<Check> {
     baselineAgent: null,
     lost: [],
     tally: openTally(),
-    files: { read: 0, failed: 0, hasBug: false },
+    files: { read: 0, failed: 0, foreign: 0, hasBug: false },
   };
 }
 
@@ -181,6 +186,7 @@ async function checkInput(check: Check, input: Input, beforeError: () => void): 
   try {
     const isLog = await judgeInput(check.bench, input, { log, afterChunk });
     if (isLog) check.files.read++;
+    else if (!isOverview(input)) check.files.foreign++;
   } catch (error) {
     if (!(error instanceof InputError || isBug(error))) throw error;
     beforeError();
@@ -211,20 +217,31 @@ export function failsAt(
   return isLost || isAtLeast(levelOf(judged), failOn);
 }
 
-async function finish(check: Check, paths: readonly string[]): Promise<number> {
+async function finish(
+  check: Check,
+  paths: readonly string[],
+  { foreign, ignored }: Pick<FoundInputs, 'foreign' | 'ignored'>,
+): Promise<number> {
   const { tally, files, options, selection, writer } = check;
   if (tally.cases === 0 && files.failed === 0 && check.lost.length === 0) {
     const what = selection.isEverything ? 'no log in it' : 'no case that --case and --agent name';
     throw new UserError(`${paths.join(', ')}: ${what}`);
   }
+  if (!options.quiet) sayPassedOver({ foreign: foreign + files.foreign, ignored });
   const total = totalOf(check);
   if (total.written !== null) writer?.commit();
   else writer?.discard();
   for (const name of total.absent.cases) check.outputs.absent(name, total.absent.fails);
   await check.outputs.tail(total);
+  if (!options.quiet && !isSumOnScreen(check)) complain(totalInOneLine(total));
   if (total.isForeign)
     complain(`${options.baseline}: it has none of these cases: is it of another agent, or another report?`);
   return total.exitCode;
+}
+
+/** Whoever reads the text sees its last line already. */
+function isSumOnScreen({ outputs }: Check): boolean {
+  return outputs.isRead && process.stdout.isTTY === true && process.stderr.isTTY === true;
 }
 
 function totalOf(check: Check): Total {

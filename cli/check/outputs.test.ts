@@ -17,6 +17,7 @@ const FOLDER_FORM: CheckForm = {
   title: 'a file a case',
   endings: [],
   isFolder: true,
+  mark: { file: 'all.txt', text: 'cases', below: 'cases' },
   load: async () => () => ({
     case: (checked, log) => [{ name: `cases/${checked.case}.txt`, text: `${log?.rows.length ?? 'no'} rows` }],
     unread: () => {},

@@ -6,7 +6,8 @@ import type { CheckedCase } from '../../src/render/check/case.ts';
 import { CHECK_RENDERERS, type CheckForm } from '../../src/render/check/forms.ts';
 import type { CheckFolderOptions, CheckRenderer, CheckRenderOptions } from '../../src/render/check/renderer.ts';
 import type { CaseName, Total } from '../../src/render/check/total.ts';
-import { openFolder, openPlace } from '../output/places.ts';
+import { type FolderMark, openFolder } from '../output/folder.ts';
+import { isStandardOutput, openPlace, stepSummary } from '../output/places.ts';
 import { type FormOptions, type WantedForm, wantedForms } from '../output/wanted-forms.ts';
 
 export interface Outputs {
@@ -40,12 +41,13 @@ const BATCH = 64 << 10;
 type Wanted = WantedForm<CheckForm>;
 
 export async function openOutputs(options: OutputOptions, forms = CHECK_RENDERERS): Promise<Outputs> {
-  const wanted = wantedForms(forms, options).filter(({ place }) => place !== null || !options.quiet);
+  const asked = wantedForms(forms, options);
+  const wanted = asked.filter(({ place }) => place !== null || !options.quiet);
   const loose = wanted.find(({ form, place }) => form.isFolder && place === null);
   if (loose) throw new UserError(`--format ${loose.form.id} writes a folder: name it with -o FOLDER`);
   const open: Output[] = [];
   try {
-    for (const one of wanted) open.push(await openOutput(one, options));
+    for (const one of [...wanted, ...summaryOf(asked, forms)]) open.push(await openOutput(one, options));
   } catch (error) {
     for (const output of open) output.discard();
     throw error;
@@ -78,6 +80,15 @@ export async function openOutputs(options: OutputOptions, forms = CHECK_RENDERER
   };
 }
 
+/** On GitHub the Markdown also goes to the summary of the step, where it is asked for, or the form for GitHub is. */
+function summaryOf(wanted: readonly Wanted[], forms: readonly CheckForm[]): Wanted[] {
+  const file = stepSummary();
+  const form = forms.find(({ id }) => id === 'markdown');
+  const isAsked = wanted.some(({ form: { id }, place }) => id === 'github' || (id === 'markdown' && place === null));
+  const isThere = wanted.some(({ place }) => place === file) || isStandardOutput(file ?? '');
+  return form && file !== null && isAsked && !isThere ? [{ form, place: file }] : [];
+}
+
 interface Output extends Pick<Outputs, 'head' | 'case' | 'unread' | 'absent' | 'flush' | 'discard'> {
   tail(total: Total): void;
   commit(): void;
@@ -90,7 +101,7 @@ async function openOutput({ form, place }: Wanted, options: OutputOptions): Prom
     return textOutput((await form.load())(own), place, options);
   }
   const render = await form.load();
-  return folderOutput(render(options), place as string, options);
+  return folderOutput(render(options), form.mark, place as string, options);
 }
 
 function textOutput(renderer: CheckRenderer, file: string | null, { inputs }: OutputOptions): Output {
@@ -119,8 +130,8 @@ function textOutput(renderer: CheckRenderer, file: string | null, { inputs }: Ou
 type FolderRenderer = ReturnType<Awaited<ReturnType<Extract<CheckForm, { isFolder: true }>['load']>>>;
 
 /** Files of a case are written at once: all of them together would not be held. */
-function folderOutput(renderer: FolderRenderer, name: string, { inputs }: OutputOptions): Output {
-  const folder = openFolder(name, inputs);
+function folderOutput(renderer: FolderRenderer, mark: FolderMark, name: string, { inputs }: OutputOptions): Output {
+  const folder = openFolder(name, inputs, mark);
   return {
     head: () => {},
     case: (checked, log) => folder.write(renderer.case(checked, log)),
@@ -128,7 +139,7 @@ function folderOutput(renderer: FolderRenderer, name: string, { inputs }: Output
     absent: renderer.absent,
     flush: () => undefined,
     tail: (total) => folder.write(renderer.tail(total)),
-    commit: () => {},
+    commit: folder.tidy,
     discard: () => {},
   };
 }

@@ -15,7 +15,9 @@ export function builder(yargs: Argv): Argv {
       default: 'rows' satisfies NotationId,
       requiresArg: true,
       describe: 'The notation',
-    });
+    })
+    .example('$0 convert page.html', 'the log in the text notation')
+    .example('$0 convert a.log --to autobahn-json -o a.json', 'the same as the suite writes it');
 }
 
 export async function handler(options: ArgumentsCamelCase<ConvertOptions>): Promise<void> {

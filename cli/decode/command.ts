@@ -14,7 +14,9 @@ export function builder(yargs: Argv): Argv {
     .option('extensions', { type: 'string', default: 'unknown', describe: 'What is agreed: none, or the header value' })
     .option('format', formatOption(ANNOTATE_FORMS))
     .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
-    .option('fail-on', { choices: ['error', 'warning', 'note', 'never'] as const, default: 'error' as const });
+    .option('fail-on', { choices: ['error', 'warning', 'note', 'never'] as const, default: 'error' as const })
+    .example('$0 decode 8105 48656c6c6f', 'a text frame')
+    .example('$0 decode --from client 8900', 'a Ping of a client, which is not masked');
 }
 
 export async function handler(options: ArgumentsCamelCase<DecodeOptions>): Promise<void> {

@@ -9,13 +9,18 @@ export function builder(yargs: Argv): Argv {
   return inputOptions(yargs)
     .positional('left', { type: 'string', demandOption: true, describe: 'A log or a directory' })
     .positional('right', { type: 'string', demandOption: true, describe: 'Another of the same' })
-    .option('format', { alias: 'f', choices: ['text', 'ndjson'] as const, default: 'text' as const, describe: 'Form' })
+    .option('format', {
+      alias: 'f',
+      choices: ['text', 'ndjson', 'json'] as const,
+      default: 'text' as const,
+      describe: 'Form; json is ndjson',
+    })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
     .option('color', { choices: ['auto', 'always', 'never'] as const, default: 'auto' as const, describe: 'Colour' })
-    .epilogue('Exit code: 0 where nothing differs, 1 where something does, 2 where something cannot be read.');
+    .example('$0 diff before/ after/', 'two reports, case by case');
 }
 
 export async function handler(options: ArgumentsCamelCase<DiffOptions>): Promise<void> {
   const { diffLogs } = await import('./diff-logs.ts');
-  process.exitCode = await diffLogs(options);
+  process.exitCode = await diffLogs({ ...options, format: options.format === 'text' ? 'text' : 'ndjson' });
 }

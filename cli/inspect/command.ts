@@ -15,7 +15,9 @@ export function builder(yargs: Argv): Argv {
     .option('follow', { type: 'boolean', default: false, describe: 'Go on reading while the log grows' })
     .option('notes', { type: 'boolean', default: false, describe: 'Keep marks and comments beside the log' })
     .option('mouse', { type: 'boolean', default: false, describe: 'Take clicks and the wheel' })
-    .option('clipboard', { choices: CLIPBOARDS, default: 'auto' as const, describe: 'Where y copies to' });
+    .option('clipboard', { choices: CLIPBOARDS, default: 'auto' as const, describe: 'Where y copies to' })
+    .example('$0 inspect reports/', 'browse the cases of a report')
+    .example('$0 inspect report.json --at 12', 'begin at row 12');
 }
 
 export async function handler(options: ArgumentsCamelCase<InspectOptions>): Promise<void> {

@@ -48,7 +48,7 @@ function checkAt(at: number): void {
 /** A file, or standard input, is a log; a directory, several files, or several connections in one, are cases. */
 async function subjectOf(options: InspectOptions): Promise<InspectSubject> {
   const paths = logsOf(options.log);
-  const { inputs, errors } = findInputs(paths);
+  const { inputs, errors } = findInputs(paths, options);
   if (errors[0]) throw errors[0];
   const [input] = inputs;
   if (!input) throw new UserError(`${paths.join(', ')}: no log in it`);

@@ -20,7 +20,7 @@ import { RULES } from '../../src/rules/all.ts';
 import { sizeOf } from '../annotate/annotate-logs.ts';
 import { openProgress, type Progress } from '../check/progress.ts';
 import { complain, type Output, openOutput, reasonOf } from '../input/io.ts';
-import { type CommonOptions, ruleFilter, wantsColor } from '../options.ts';
+import { type CommonOptions, ruleFilter, textWidth, wantsColor } from '../options.ts';
 import { standardError } from '../output/standard-error.ts';
 import { formOf } from '../output/wanted-forms.ts';
 import { openLogFile } from './log-file.ts';
@@ -44,7 +44,6 @@ export interface TestCommandOptions extends Pick<CommonOptions, 'color' | 'quiet
   readonly insecure: boolean;
 }
 
-const COLUMNS = 80;
 /** Making large cases takes time: they are made where they may be named. */
 const LARGE_NAMES = /echo|large|chopped/;
 const NO_ECHO = { behavior: 'FAILED', behaviorClose: null };
@@ -63,7 +62,7 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
   }
   const entry = formOf(CHECK_RENDERERS, options.format);
   if (entry.isFolder) throw new UserError(`--format ${entry.id}: not of wirelog test: --report keeps the logs`);
-  const width = process.stdout.isTTY ? process.stdout.columns || COLUMNS : COLUMNS;
+  const width = textWidth(process.stdout);
   // Of a peer it is asked what is wrong with it, and not in which cases.
   const open = entry.id === 'text' ? distinctText : await entry.load();
   const renderer = open({ color: wantsColor(options.color, process.stdout), width, locate: null });

@@ -1,11 +1,9 @@
-// Where results go: standard output, a file that is put in its place when it is whole, or a folder of files.
+// Where results go: standard output, or a file that is put in its place when it is whole.
 
-import { mkdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, fstatSync, statSync } from 'node:fs';
 import { UserError } from '../../src/model/errors.ts';
-import type { FolderFile } from '../../src/render/check/renderer.ts';
 import { openOutput, reasonOf } from '../input/io.ts';
-import { openDraft, writeWhole } from './write-file.ts';
+import { openDraft } from './write-file.ts';
 
 export interface Place {
   /** Resolves at once, or when the reader has caught up. */
@@ -21,6 +19,7 @@ const BATCH = 64 << 10;
 /** `file`: null is standard output. `inputs` are what is read, as it was named. */
 export function openPlace(file: string | null, inputs: readonly string[]): Place {
   if (file === null) return { write: openOutput(process.stdout).write, commit: () => {}, discard: () => {} };
+  if (file === stepSummary()) return summaryPlace(file);
   const draft = openDraft(file, { inputs });
   let waiting = '';
   const flush = () => {
@@ -42,33 +41,36 @@ export function openPlace(file: string | null, inputs: readonly string[]): Place
   };
 }
 
-export interface Folder {
-  write(files: readonly FolderFile[]): void;
+/** The file to which a step of GitHub Actions adds its summary; null elsewhere. */
+export function stepSummary(): string | null {
+  return process.env['GITHUB_STEP_SUMMARY'] || null;
 }
 
-/** Makes the folder where it is not there. Each file is put in its place when it is whole. */
-export function openFolder(folder: string, inputs: readonly string[]): Folder {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new UserError(`${folder}: it is a file, and a folder is to be written`);
+/** Is standard output led into the file already? */
+export function isStandardOutput(file: string): boolean {
+  try {
+    const [own, other] = [fstatSync(1), statSync(file)];
+    return own.isFile() && own.ino === other.ino && own.dev === other.dev;
+  } catch {
+    return false;
   }
-  make(folder);
-  const made = new Set(['.']);
+}
+
+/** The summary is added to: other commands of the step write there too. */
+function summaryPlace(file: string): Place {
+  let text = '';
   return {
-    write: (files) => {
-      for (const { name, text } of files) {
-        const own = dirname(name);
-        if (!made.has(own)) make(join(folder, own));
-        made.add(own);
-        writeWhole(join(folder, name), text, { inputs });
+    write: (more) => {
+      text += more;
+      return undefined;
+    },
+    commit: () => {
+      try {
+        appendFileSync(file, text);
+      } catch (error) {
+        throw new UserError(`${file}: cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`);
       }
     },
+    discard: () => {},
   };
-}
-
-function make(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UserError(`${folder}: cannot be made: ${reasonOf(error as NodeJS.ErrnoException)}`);
-  }
 }

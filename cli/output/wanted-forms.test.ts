@@ -25,7 +25,11 @@ describe('the forms that a run writes', () => {
   });
 
   it.each([
-    [['jnit'], undefined, 'no format "jnit", did you mean "junit"?: there are text, ndjson, junit, sarif, github or'],
+    [
+      ['jnit'],
+      undefined,
+      'no format "jnit", did you mean "junit"?: there are text, ndjson, junit, sarif, github, markdown or html',
+    ],
     [['nothing'], undefined, 'no format "nothing": there are'],
     [['junit:'], undefined, 'no file behind the colon'],
     [['junit:a', 'sarif:a'], undefined, 'a: two forms would be written to it'],

@@ -31,6 +31,8 @@ export interface WriteOptions {
   readonly inputs?: readonly string[];
   /** Nothing may be there yet, not even a link. */
   readonly isNew?: boolean;
+  /** Of thousands of files that can be made again, each waits for no disk: a power cut may leave some of them empty. */
+  readonly isOneOfMany?: boolean;
 }
 
 export interface Draft {
@@ -49,14 +51,14 @@ export function writeWhole(file: string, text: string, options: WriteOptions = {
 }
 
 /** Throws a `UserError` where the file cannot be written, and so does each step; after that the draft is gone. */
-export function openDraft(file: string, { inputs = [], isNew = false }: WriteOptions = {}): Draft {
+export function openDraft(file: string, { inputs = [], isNew = false, isOneOfMany = false }: WriteOptions = {}): Draft {
   return guarded(file, () => {
     const place = isNew ? file : placeOf(file);
     const old = isNew ? undefined : statSync(place, { throwIfNoEntry: false });
     refuseInputs(file, old, inputs);
     if (isStraight(place, old)) return straight(file, place);
     if (old) accessSync(place, constants.W_OK);
-    return beside(file, place, old, isNew);
+    return beside(file, place, old, { isNew, isOneOfMany });
   });
 }
 
@@ -121,7 +123,12 @@ function straight(file: string, place: string): Draft {
 
 const PERMISSIONS = 0o7777;
 
-function beside(file: string, place: string, old: Stats | undefined, isNew: boolean): Draft {
+function beside(
+  file: string,
+  place: string,
+  old: Stats | undefined,
+  { isNew, isOneOfMany }: Required<Omit<WriteOptions, 'inputs'>>,
+): Draft {
   // Of a name that no reader of directories takes for a log, and short enough beside the longest one.
   const path = join(dirname(place), `.wirelog-${randomBytes(6).toString('hex')}.tmp`);
   const fd = openSync(path, 'wx', old ? old.mode & PERMISSIONS & 0o700 : 0o666);
@@ -142,13 +149,13 @@ function beside(file: string, place: string, old: Stats | undefined, isNew: bool
     write: (text) => attempt(() => writeFileSync(fd, text)),
     commit: () => {
       attempt(() => {
-        sync(fd);
+        if (!isOneOfMany) sync(fd);
         close();
         if (isNew) moveToFree(path, place);
         else renameSync(path, place);
       });
       forget(discard);
-      syncDirectory(dirname(place));
+      if (!isOneOfMany) syncDirectory(dirname(place));
     },
     discard,
   };

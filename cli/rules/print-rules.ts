@@ -14,7 +14,7 @@ import {
 import { RULES, ruleOf } from '../../src/rules/all.ts';
 import { areaOf, type Rule } from '../../src/rules/kit/rule.ts';
 import { openOutput } from '../input/io.ts';
-import { type CommonOptions, textWidth, wantsColor } from '../options.ts';
+import { type CommonOptions, nearRule, textWidth, wantsColor } from '../options.ts';
 
 export interface RulesOptions {
   readonly id: string | undefined;
@@ -26,7 +26,13 @@ export interface RulesOptions {
 export async function printRules({ id, format, color }: RulesOptions): Promise<number> {
   const area = id?.replace(/\/\*?$/, '');
   const rules = area === undefined ? RULES : RULES.filter((rule) => rule.id === area || areaOf(rule.id) === area);
-  if (rules.length === 0) throw new UserError(`no rule or area "${id}": wirelog rules lists them`);
+  if (rules.length === 0) {
+    const near = nearRule(
+      area ?? '',
+      RULES.map((rule) => rule.id),
+    );
+    throw new UserError(`no rule or area "${id}"${near}: wirelog rules lists them`);
+  }
   const colored = wantsColor(color, process.stdout);
   const one = id === undefined ? undefined : ruleOf(id);
   const text = {

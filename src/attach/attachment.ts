@@ -13,6 +13,7 @@ import {
 } from '../judge/judged-log.ts';
 import { type LogHeader, otherRole, type Role } from '../model/row.ts';
 import { combinedValue } from '../protocol/handshake/handshake.ts';
+import { adviceInLines } from '../rules/advice/advice.ts';
 import { ruleOf } from '../rules/all.ts';
 import { type Minimised, minimiseLog } from './minimise.ts';
 import { nameOf, type Redaction, type RedactOptions, redactLog } from './redact.ts';
@@ -45,6 +46,8 @@ export interface Attachment {
   readonly sentence: string;
   /** Likely causes. */
   readonly causes: readonly string[];
+  /** What breaking the rule does to a user, why it happens, what to do: `What to do: …`. */
+  readonly advice: readonly string[];
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** Rows shown in full. */
   readonly deciding: ReadonlySet<number>;
@@ -83,6 +86,7 @@ export function describeLog(judged: JudgedLog, { rows, ...made }: Made): Attachm
     title: titleOf(judged, finding),
     sentence: sentenceOf(judged, finding),
     causes: judged.hints.map(({ says }) => says),
+    advice: finding && isCharged(finding) ? adviceInLines(finding.rule) : [],
     facts: factsOf(judged, made.version),
     deciding: rows ? selectedRows(judged, rows, finding) : decidingRows(judged, finding),
     isSelection: rows !== null,
@@ -129,6 +133,7 @@ function factsOf({ connection, verdict, summary }: JudgedLog, version: string): 
       ),
     ],
     ['Case', caseOf(header.case, header.report?.description)],
+    ['Expected', plainText(header.report?.expectation)],
     ['Reported', behaviorsInWords(verdict.reported)],
     ['Judged from the rows', behaviorsInWords(verdict.derived)],
     ['Roles', rolesOf(header)],
@@ -147,15 +152,23 @@ function suiteOf(writer: Role | null, userAgent: string | null, server: string |
   return own !== null && /^Autobahn/i.test(own) ? own : null;
 }
 
+const LONGEST_TEXT = 600;
+
 function caseOf(id: string | null, description: unknown): string | null {
-  if (id === null) return null;
-  if (typeof description !== 'string') return id;
-  const text = description
+  const text = plainText(description);
+  return id === null || text === null ? id : `${id}: ${text}`;
+}
+
+/** The suite writes about its cases in HTML. */
+function plainText(markup: unknown): string | null {
+  if (typeof markup !== 'string') return null;
+  const text = markup
     .replace(/<br\s*\/?>/gi, ' ')
     .replace(/<[^>]*>/g, '')
     .replace(/\s+/g, ' ')
     .trim();
-  return `${id}: ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`;
+  if (text === '') return null;
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }
 
 function behaviorsInWords(behaviors: JudgedLog['verdict']['reported']): string | null {

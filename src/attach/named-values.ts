@@ -7,15 +7,22 @@ const NAMED = new RegExp(
   `${BOUNDARY}([A-Za-z_$][\\w.$[\\]-]{0,63})(\\\\{0,8}["'\`]|%22|&quot;)?[ \\t]{0,4}(=>|=|:|%3D|%3A)[ \\t]{0,4}`,
   'gi',
 );
+/** What every match has in it, and nothing before it in the match. */
+const SIGN = /=|:|%3[AD]/gi;
+/** No match begins farther before its sign, nor ends farther behind where that begins. */
+const BEFORE_SIGN = 80;
+const BEHIND_SIGN = 8;
 const OPENING = /^(?:\\{0,8}["'`]|%22|&quot;)/i;
 const LONGEST_OPENING = 9;
 
 export function namedIn(text: string): Range[] {
   const found: Range[] = [];
-  NAMED.lastIndex = 0;
-  for (let match = NAMED.exec(text); match; match = NAMED.exec(text)) {
+  const next = openMatches(text);
+  let after = 0;
+  for (let match = next(after); match; match = next(after)) {
     const [whole, name = '', closing, sign = ''] = match;
     const from = match.index + whole.length;
+    after = from;
     const isPair = sign === '=' || /^%3D$/i.test(sign);
     if (!announcesSecret(name, isPair)) continue;
     const isMember = closing !== undefined;
@@ -25,9 +32,29 @@ export function namedIn(text: string): Range[] {
       isLine: !isPair && !isMember && (isLineStart(text, match.index) || OF_LISTS.test(name)),
     });
     found.push(...ranges.filter(([at, to]) => !isTrivial(name, text.slice(at, Math.min(to, at + 32)))));
-    NAMED.lastIndex = Math.max(from, ranges.at(-1)?.[1] ?? 0);
+    after = Math.max(from, ranges.at(-1)?.[1] ?? 0);
   }
   return found;
+}
+
+/**
+ * Matches of `NAMED`, each the first from the place on that is given. Only what stands before a sign is looked at: at every
+ * letter of a long text the pattern would look back and forth in vain.
+ */
+function openMatches(text: string): (from: number) => RegExpExecArray | null {
+  let sign = -1;
+  return (from) => {
+    for (;;) {
+      const before = sign;
+      SIGN.lastIndex = Math.max(from, sign + 1);
+      sign = SIGN.exec(text)?.index ?? text.length;
+      if (sign === text.length) return null;
+      NAMED.lastIndex = Math.max(from, sign - BEFORE_SIGN, before + 1);
+      const match = NAMED.exec(text.slice(0, sign + BEHIND_SIGN));
+      // One of a later sign may be cut off here.
+      if (match && match.index <= sign) return match;
+    }
+  };
 }
 
 /** Their values are lists. */

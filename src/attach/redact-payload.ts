@@ -25,6 +25,12 @@ export interface HiddenPayloads {
   readonly rows: readonly number[];
 }
 
+/** What was found in compressed messages when secrets were learnt, so that none is searched twice. By their first frame. */
+export type Searched = ReadonlyMap<Frame | undefined, 'clean' | 'secret' | 'too-long'>;
+
+/** What is searched of all that the compressed messages of a log inflate to. Unit: octets. */
+const MOST_SEARCHED = 64 << 20;
+
 const CLOSE_CODE_OCTETS = 2;
 
 /** Everything. `isNumbered`: contents that differ keep differing, where a finding rests on that. */
@@ -49,7 +55,12 @@ export function hideAllPayloads(judged: JudgedLog, edits: RowEdits, isNumbered: 
 }
 
 /** Those that are known, and all that have the shape of one. */
-export function hideSecretsInPayloads(judged: JudgedLog, edits: RowEdits, secrets: KnownSecrets): HiddenPayloads {
+export function hideSecretsInPayloads(
+  judged: JudgedLog,
+  edits: RowEdits,
+  secrets: KnownSecrets,
+  searched: Searched,
+): HiddenPayloads {
   const hide: Hide = (content, _, isCut) => {
     const found = secrets.findAll(content, isCut);
     return found.length === 0 ? null : hideRanges(content, found);
@@ -67,8 +78,10 @@ export function hideSecretsInPayloads(judged: JudgedLog, edits: RowEdits, secret
     hide,
     (whole, length, about) => {
       const { direction } = about;
-      const { octets, isAll } = inflate(whole, about);
-      begun[direction] ||= !isAll || secrets.findAll(octets, true).length > 0;
+      if (!begun[direction]) {
+        const { octets, isAll } = inflate(whole, about);
+        begun[direction] = !isAll || searched.get(about.frames[0]) !== 'clean' || secrets.find(octets, true).length > 0;
+      }
       return begun[direction] ? hideCompressed(length, inflatedLength(about), null) : null;
     },
     hideRow,
@@ -76,18 +89,31 @@ export function hideSecretsInPayloads(judged: JudgedLog, edits: RowEdits, secret
 }
 
 /** Secrets by shape in what the log holds, so that they are found where their shape is gone, too. */
-export function learnFromPayloads(judged: JudgedLog, secrets: KnownSecrets): void {
+export function learnFromPayloads(judged: JudgedLog, secrets: KnownSecrets): Searched {
   const inflate = openInflating();
-  const learn = (octets: Uint8Array, isCut: boolean) => addDistinct(secrets, octets, shapesIn(octets, isCut));
+  const searched = new Map<Frame | undefined, 'clean' | 'secret' | 'too-long'>();
+  let left = MOST_SEARCHED;
+  const learn = (octets: Uint8Array, isCut: boolean): number => {
+    const shapes = shapesIn(octets, isCut);
+    addDistinct(secrets, octets, shapes);
+    return shapes.length;
+  };
   for (const content of contentsOf(judged)) {
     const whole = Buffer.concat(content.frames.map(payloadOf));
-    if (mayBeCompressed(content)) learn(inflate(whole, content).octets, true);
+    if (mayBeCompressed(content)) {
+      const { octets, isAll } = left > 0 ? inflate(whole, content) : { octets: NO_OCTETS, isAll: false };
+      left -= octets.length;
+      const hasSecret = learn(octets, true) > 0;
+      const found = isAll ? (hasSecret ? 'secret' : 'clean') : 'too-long';
+      searched.set(content.frames[0], found);
+    }
     if (!content.compressed) learn(whole, false);
   }
   for (const { octets, rsv } of frameRowContents(judged)) {
     learn(octets, false);
     if ((rsv & 4) !== 0) learn(inflated(octets), true);
   }
+  return searched;
 }
 
 /** A message that nobody inflates, for the log does not say that this was agreed, may be compressed all the same. */

@@ -54,14 +54,17 @@ function redactOnce(
     for (const head of own) edits.set(head.spans, 0, heads.hide(head.octets));
   }
   redactRaw(judged, edits, heads, options, redactions);
-  if (!options.payloads) {
-    learnFromPayloads(judged, heads.secrets);
-    learnFromLoose(judged, edits, heads.secrets);
-  }
   if (options.payloads)
     listPayloads('payloads (lengths and close codes are true)', hideAllPayloads(judged, edits, isNumbered), redactions);
   else {
-    listPayloads('secrets in payloads', hideSecretsInPayloads(judged, edits, heads.secrets), redactions);
+    const searched = learnFromPayloads(judged, heads.secrets);
+    learnFromLoose(judged, edits, heads.secrets);
+    const isPart = [...searched.values()].includes('too-long');
+    listPayloads(
+      isPart ? 'secrets in payloads, and compressed messages that are too long to be searched' : 'secrets in payloads',
+      hideSecretsInPayloads(judged, edits, heads.secrets, searched),
+      redactions,
+    );
     listPayloads('secrets in octets that no frame holds', hideLooseSecrets(judged, edits, heads.secrets), redactions);
   }
   const rows = edits.apply(judged.rows).map((row) => redactText(row, heads.secrets, redactions));

@@ -10,8 +10,10 @@ import { announcesSecret, BOUNDARY, type Range } from './secret-words.ts';
 const PREFIXES =
   'gh[opsur]_|github_pat_|glpat-|sk-|pk_|sk_|rk_|xox[a-z]-|xapp-|AKIA|ASIA|AIza|ya29\\.|npm_|hf_|pypi-|SG\\.|shp(?:at|ca|pa|ss)_|dop_v1_|whsec_|AGE-SECRET-KEY-';
 
-/** Tokens that are known by their form. */
-const TOKEN_FORMS = new RegExp(`eyJ[\\w-]{6,}(?:\\.[\\w-]*){0,4}|${BOUNDARY}(?:${PREFIXES})[\\w.-]{8,}`, 'g');
+/** How tokens begin that are known by their form: a JWT anywhere, the others not inside a word. */
+const TOKEN_BEGINS = new RegExp(`eyJ(?=[\\w-]{6})|(?:${PREFIXES})(?=[\\w.-]{8})`, 'g');
+const JWT = /eyJ[\w-]{6,}(?:\.[\w-]*){0,4}/y;
+const TOKEN = /[\w.-]+/y;
 /** The same where the log cuts them short. */
 const CUT_FORMS = new RegExp(`(?:eyJ[\\w-]{0,5}|${BOUNDARY}(?:${PREFIXES})[\\w.-]{1,7})$`);
 const CUT_REACH = 64;
@@ -22,7 +24,7 @@ const SCHEMES =
 
 /** What such a shape finds in any text, also in octets of which nobody knows what they are. */
 export function tokensIn(text: string, isCut = false): Range[] {
-  const found: Range[] = [...text.matchAll(TOKEN_FORMS)].map(({ 0: token, index }) => [index, index + token.length]);
+  const found = tokenForms(text);
   for (const { 0: whole, 1: scheme = '', 2: value = '', index } of text.matchAll(SCHEMES)) {
     const end = index + whole.length;
     if (!isBoundary(text, index)) continue;
@@ -31,6 +33,24 @@ export function tokensIn(text: string, isCut = false): Range[] {
   if (isCut) {
     const [token] = CUT_FORMS.exec(text.slice(-CUT_REACH)) ?? [];
     if (token !== undefined) found.push([text.length - token.length, text.length]);
+  }
+  return found;
+}
+
+function tokenForms(text: string): Range[] {
+  const found: Range[] = [];
+  TOKEN_BEGINS.lastIndex = 0;
+  for (let match = TOKEN_BEGINS.exec(text); match; match = TOKEN_BEGINS.exec(text)) {
+    const { 0: begin, index } = match;
+    if (begin !== 'eyJ' && !isBoundary(text, index)) {
+      TOKEN_BEGINS.lastIndex = index + 1;
+      continue;
+    }
+    const form = begin === 'eyJ' ? JWT : TOKEN;
+    form.lastIndex = index;
+    const [token = ''] = form.exec(text) ?? [];
+    found.push([index, index + token.length]);
+    TOKEN_BEGINS.lastIndex = index + token.length;
   }
   return found;
 }
@@ -147,7 +167,11 @@ function cborIn(text: string): Range[] {
 }
 
 function isPlainText(octets: Uint8Array): boolean {
-  return octets.every((octet) => octet >= 0x20 || (octet >= 9 && octet <= 13)) && isUtf8(octets);
+  for (let i = 0; i < octets.length; i++) {
+    const octet = octets[i] as number;
+    if (octet < 0x20 && (octet < 9 || octet > 13)) return false;
+  }
+  return isUtf8(octets);
 }
 
 function isUtf8(octets: Uint8Array): boolean {

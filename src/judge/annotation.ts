@@ -53,6 +53,8 @@ export interface AnnotatedRow {
   unlisted?: number;
   readonly heads: Head[];
   readonly annotations: Annotation[];
+  /** How many more there are, where a row has too many to keep. They are counted all the same. */
+  unlistedAnnotations?: number;
   /** On a frame row: do the octets say the same? null where no octets tell. */
   agrees: boolean | null;
   /** On a frame row: the frame that the octets hold. */

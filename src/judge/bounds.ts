@@ -53,8 +53,10 @@ export function addFrame(held: Held, annotated: AnnotatedRow, decoded: DecodedFr
   }
 }
 
-export function addAnnotation({ annotations }: AnnotatedRow, annotation: Annotation): void {
-  if (annotations.length < MOST_PER_ROW) annotations.push(annotation);
+/** A row lists so many annotations; the others are counted all the same. */
+export function addAnnotation(annotated: AnnotatedRow, annotation: Annotation): void {
+  if (annotated.annotations.length < MOST_PER_ROW) annotated.annotations.push(annotation);
+  else annotated.unlistedAnnotations = (annotated.unlistedAnnotations ?? 0) + 1;
 }
 
 /** A message was inflated and judged: is there room for all of it? */

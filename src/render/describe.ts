@@ -142,3 +142,8 @@ function reactionInWords({ kind, row, code, verdict }: Reaction): string {
   const what = kind === 'close' ? `Close${code === null ? '' : ` ${code}`}` : 'the end of TCP';
   return `answered by ${what} in row ${row}: ${verdict}`;
 }
+
+/** A row lists so many annotations, and no more. */
+export function unlistedInWords(count: number): string {
+  return `and ${count} more annotations of this row, which are counted and not listed`;
+}

@@ -37,6 +37,7 @@ export const CHECK_FORMS = [
   SARIF,
   GITHUB,
   { id: 'markdown', title: 'Markdown, for a job summary', ...MARKDOWN },
+  { id: 'html', title: 'a folder of pages to publish: -o FOLDER', endings: [] },
 ] as const satisfies readonly FormName[];
 
 export const ATTACH_FORMS = [

@@ -18,12 +18,55 @@ function parse(line: string) {
 describe('workflow commands of GitHub', () => {
   it('say what is wrong, in which file and line', () => {
     const text = render('github', [FAILED_CASE], { locate: () => 42 });
-    const [first = ''] = text.split(/(?<=\n)/);
+    const [total = '', first = ''] = text.split(/(?<=\n)/).filter((line) => !line.includes('cannot be read'));
+    expect(parse(total).properties).toEqual({ title: 'wirelog check' });
+    expect(parse(total).message).toMatch(/^1 case of 1 agent: 1 FAILED; .*; exit code 2: 1 case at or above/);
     expect(parse(first)).toEqual({
       command: 'error',
       properties: { file: 'reports/made_case_3_2.json', line: '42', title: 'made, case 3.2: FAILED' },
-      message: 'row 9: text with RSV2 set (RFC 6455 §5.2); also charged: frame/rsv-set',
+      message:
+        'row 9: text with RSV2 set (RFC 6455 §5.2); also charged: frame/rsv-set; hint: row 9: the payload was never unmasked',
     });
+  });
+
+  it('are one a cause, and name the cases', () => {
+    const cases = ['1', '2', '3'].map((number) => ({
+      ...FAILED_CASE,
+      case: `3.${number}`,
+      agent: number === '3' ? 'other' : 'made',
+      verdict: { ...FAILED_CASE.verdict, why: `row ${number}: text with RSV2 set (RFC 6455 §5.2)` },
+    }));
+    const [, ...lines] = render('github', [...cases, madeCase()])
+      .trimEnd()
+      .split('\n');
+    const causes = lines
+      .map((line) => parse(`${line}\n`))
+      .filter(({ properties }) => properties['title']?.includes('FAILED'));
+    expect(causes).toHaveLength(1);
+    expect(causes[0]?.properties['title']).toBe('2 agents, 3 cases: FAILED');
+    expect(causes[0]?.message).toContain('in made 3.1, 3.2; other 3.3');
+  });
+
+  it('are no more of a kind than GitHub shows, and the last tells of the rest', () => {
+    const letters = [...'abcdefghijklmnopqrst'];
+    const bad = (level: 'FAILED' | 'NON-STRICT') =>
+      letters.map((letter) =>
+        madeCase({
+          case: letter,
+          fails: level === 'FAILED',
+          verdict: verdictOf(level, 'OK', { why: `${level} ${letter}.` }),
+        }),
+      );
+    const lines = render('github', [...bad('NON-STRICT'), ...bad('FAILED'), madeCase()])
+      .trimEnd()
+      .split('\n');
+    const of = (command: string) => lines.filter((line) => line.startsWith(`::${command} `));
+    expect(of('error')).toHaveLength(10);
+    expect(of('warning')).toHaveLength(10);
+    expect(lines[0]).toContain('title=wirelog check::');
+    // The total and the file that cannot be read are errors too: seven causes are shown, thirteen are told.
+    expect(of('error').at(-1)).toContain('title=13 more causes in 13 cases::FAILED: FAILED h.');
+    expect(of('warning').at(-1)).toContain('title=11 more causes in 11 cases::');
   });
 
   it('come back as they were given, and nothing of a log ends them', () => {
@@ -35,6 +78,11 @@ describe('workflow commands of GitHub', () => {
       properties: { file: 'a,b:c%d??::error::x', line: '3', title: 'a,b:c%25' },
       message: '100%0A\\n::stop::',
     });
+  });
+
+  it('have a title that GitHub takes', () => {
+    const line = commandLine({ level: 'error', file: null, line: null, title: 'a'.repeat(1000), message: 'b' });
+    expect(parse(line).properties['title']).toHaveLength(255);
   });
 
   it('are one a line for any log, and each line is one of ours', () => {

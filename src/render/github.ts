@@ -21,9 +21,17 @@ export function commandLine({ level, file, line, title, message }: Command): str
   const properties = [
     file === null || file === '-' ? '' : `file=${property(withoutControls(file))}`,
     file === null || file === '-' || line === null ? '' : `line=${line}`,
-    `title=${property(escapeText(title))}`,
+    `title=${property(titleOf(title))}`,
   ];
   return `::${COMMANDS[level]} ${properties.filter((one) => one !== '').join(',')}::${data(escapeText(message))}\n`;
+}
+
+/** GitHub refuses a longer one. */
+const LONGEST_TITLE = 255;
+
+function titleOf(text: string): string {
+  const title = escapeText(text);
+  return title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE - 1)}…` : title;
 }
 
 /** A path has to stay as it is; what would drive a terminal that shows the job's log does not. */

@@ -67,9 +67,29 @@ describe('Markdown of check', () => {
       madeCase({ case: '5.1', verdict: verdictOf('FAILED'), change: 'same' }),
     ];
     const text = render('markdown', cases);
-    expect(text).toContain('OK (better)');
+    expect(text).toContain('### Better than in the baseline\n\nmade 1.1.1 (now OK)');
     expect(text).toContain('1 worse, 1 better, 1 the same');
-    expect(text).not.toContain('| 5.1 |');
+    expect(text).not.toContain('5.1');
+  });
+
+  it('shows each cause once, and stays within what GitHub takes', () => {
+    const cases = Array.from({ length: 2000 }, (_, i) => ({
+      ...FAILED_CASE,
+      case: `3.${i}`,
+      verdict: { ...FAILED_CASE.verdict, why: `row ${i}: text with RSV2 set` },
+    }));
+    const text = render('markdown', cases);
+    expect(text).toMatch(
+      /^\| 2000 \| \*\*FAILED\*\* \| row 0: text with RSV2 set; .* \| made 3\.0, 3\.1, .*, and 1970 more \|$/m,
+    );
+    expect(render('markdown', cases, { all: true })).toContain('3.1999 |');
+    const words = Array.from({ length: 2000 }, (_, i) => ({
+      ...FAILED_CASE,
+      verdict: { ...FAILED_CASE.verdict, why: `${'x'.repeat(i)} ${'*'.repeat(3000)}` },
+    }));
+    const long = render('markdown', words);
+    expect(Buffer.byteLength(long)).toBeLessThan(1 << 20);
+    expect(long).toMatch(/^and \d+ more$/m);
   });
 });
 

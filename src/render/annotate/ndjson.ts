@@ -64,10 +64,13 @@ function logRecord(header: LogHeader, connection: Parameters<Renderer['begin']>[
   };
 }
 
-function rowRecord({ row, frames, unlisted, annotations, agrees }: AnnotatedRow): unknown {
+function rowRecord({ row, frames, unlisted, annotations, unlistedAnnotations, agrees }: AnnotatedRow): unknown {
   const { row: number, kind, time } = row;
   const base = { type: 'row', row: number, kind };
-  const found = annotations.map(annotationRecord);
+  const found = {
+    annotations: annotations.map(annotationRecord),
+    ...(unlistedAnnotations ? { unlistedAnnotations } : {}),
+  };
   switch (row.kind) {
     case 'octets':
       return {
@@ -80,7 +83,7 @@ function rowRecord({ row, frames, unlisted, annotations, agrees }: AnnotatedRow)
         time,
         frames: frames.map(frameRecord),
         ...(unlisted ? { unlisted } : {}),
-        annotations: found,
+        ...found,
       };
     case 'frame':
       return {
@@ -89,11 +92,11 @@ function rowRecord({ row, frames, unlisted, annotations, agrees }: AnnotatedRow)
         agrees,
         time,
         ...(frames.length > 0 ? { frames: frames.map(frameRecord) } : {}),
-        annotations: found,
+        ...found,
       };
     default: {
       const { kind: _kind, row: _row, time: _time, ...rest } = row;
-      return { ...base, ...rest, time, annotations: found };
+      return { ...base, ...rest, time, ...found };
     }
   }
 }

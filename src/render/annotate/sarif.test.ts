@@ -6,7 +6,7 @@ import { adviceInLines } from '../../rules/advice/advice.ts';
 import { RULES } from '../../rules/all.ts';
 import { FAILED_CASE, HOSTILE, madeCase, render, verdictOf } from '../check/case.fixture.ts';
 import { BARE, renderLog } from './render-log.fixture.ts';
-import { artifactOf, linkTo } from './sarif.ts';
+import { artifactOf, leftNotification, linkTo, resultWriter } from './sarif.ts';
 
 const require = createRequire(import.meta.url);
 const SCHEMA = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
@@ -82,6 +82,27 @@ describe('SARIF of check', () => {
       artifactLocation: { uri: 'reports/made_case_3_2.json', uriBaseId: '%SRCROOT%' },
       region: { startLine: 109 },
     });
+  });
+
+  it('has no more results than GitHub takes: notes are the first to be left out', () => {
+    const writer = resultWriter(3);
+    const result = (level: 'error' | 'note', ruleId: string) => ({ level, ruleId });
+    const text = [
+      writer.write([result('note', 'a'), result('error', 'b'), result('note', 'c')]),
+      writer.write([result('error', 'd'), result('note', 'e')]),
+      writer.rest(),
+    ].join('');
+    expect(JSON.parse(`[${text}]`).map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(['b', 'd', 'a']);
+    expect(writer.left).toBe(2);
+    expect(leftNotification(writer)).toMatchObject([{ text: '2 results are not listed: GitHub takes no more' }]);
+    expect(leftNotification(resultWriter())).toEqual([]);
+  });
+
+  it('cuts long messages', () => {
+    const [run] = validated(
+      render('sarif', [{ ...FAILED_CASE, verdict: verdictOf('FAILED', 'OK', { why: 'x'.repeat(5000) }) }]),
+    ).runs;
+    expect(run?.results[0].message.text).toHaveLength(1001);
   });
 
   it('names the row where no line is known', () => {

@@ -95,18 +95,28 @@ export interface Found {
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
-export function sarifResult(found: Found): unknown {
+export interface SarifResult extends Readonly<Record<string, unknown>> {
+  readonly level: Severity;
+}
+
+export function sarifResult(found: Found): SarifResult {
   const { rule, level, message, source, agent, case: id, baselineState, properties } = found;
   return {
     ruleId: rule,
     level,
-    message: { text: escapeText(message === '' ? rule : message) },
+    message: { text: shortened(escapeText(message === '' ? rule : message)) },
     locations: [locationOf(found)],
     // The same finding in the next run, wherever its row has moved to.
     partialFingerprints: { primaryLocationLineHash: fingerprint([source, agent ?? '', id ?? '', rule]) },
     ...(baselineState ? { baselineState } : {}),
     ...(properties ? { properties } : {}),
   };
+}
+
+const HALF_A_PAIR = /[\ud800-\udbff]$/;
+
+function shortened(text: string): string {
+  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE).replace(HALF_A_PAIR, '')}…` : text;
 }
 
 function locationOf({ source, row, line, case: id }: Found): unknown {
@@ -168,25 +178,64 @@ export function sarifTail({ isSuccessful, exitCode, notifications }: RunEnd): st
   return `],"invocations":[${safeJson(invocation)}]}]}\n`;
 }
 
-/** Results with the commas between them. */
-export function resultWriter(): (results: readonly unknown[]) => string {
-  let isFirst = true;
-  return (results) => {
-    if (results.length === 0) return '';
-    const text = results.map((result) => `\n${safeJson(result)}`).join(',');
-    const joint = isFirst ? '' : ',';
-    isFirst = false;
-    return `${joint}${text}`;
+/** GitHub takes no more results of a run, and ten megabytes of a file that it gets packed. */
+const MOST_RESULTS = 25_000;
+const MOST_CHARACTERS = 40 << 20;
+const LONGEST_MESSAGE = 1000;
+
+export interface ResultWriter {
+  /** Text for what is to be written now: errors and warnings; notes wait, as they are the first to be left out. */
+  write(results: readonly SarifResult[]): string;
+  /** The notes for which there is room. */
+  rest(): string;
+  /** How many results were left out. */
+  readonly left: number;
+}
+
+/** Results with the commas between them, as many as GitHub takes. */
+export function resultWriter(most = MOST_RESULTS): ResultWriter {
+  const notes: string[] = [];
+  let count = 0;
+  let size = 0;
+  let left = 0;
+  const take = (text: string) => {
+    if (count >= most || size + text.length > MOST_CHARACTERS) {
+      left++;
+      return '';
+    }
+    size += text.length;
+    return `${count++ === 0 ? '' : ','}\n${text}`;
   };
+  return {
+    write: (results) => {
+      let text = '';
+      for (const result of results) {
+        if (result.level !== 'note') text += take(safeJson(result));
+        else if (notes.length < most) notes.push(safeJson(result));
+        else left++;
+      }
+      return text;
+    },
+    rest: () => notes.splice(0).map(take).join(''),
+    get left() {
+      return left;
+    },
+  };
+}
+
+/** What is said about results that were left out. */
+export function leftNotification({ left }: Pick<ResultWriter, 'left'>): RunEnd['notifications'] {
+  if (left === 0) return [];
+  return [{ level: 'warning', text: `${left} results are not listed: GitHub takes no more`, source: null }];
 }
 
 /** A result a charged annotation; what could not be verified is told as a notification. */
 export function sarifRenderer({ locate = null }: RenderOptions): Renderer {
-  const write = resultWriter();
+  const results = resultWriter();
   const notifications: RunEnd['notifications'][number][] = [];
   let header: LogHeader | null = null;
   const charged = (annotations: readonly Annotation[]) =>
-    write(annotations.filter(isCharged).map((annotation) => sarifResult(foundIn(annotation, header, locate))));
+    results.write(annotations.filter(isCharged).map((annotation) => sarifResult(foundIn(annotation, header, locate))));
   return {
     head: () => sarifHead(),
     begin: (next) => {
@@ -201,7 +250,11 @@ export function sarifRenderer({ locate = null }: RenderOptions): Renderer {
       }
       return '';
     },
-    tail: () => `${sarifTail({ isSuccessful: true, exitCode: null, notifications })}`,
+    tail: () => {
+      const rest = results.rest();
+      const said = [...notifications, ...leftNotification(results)];
+      return `${rest}${sarifTail({ isSuccessful: true, exitCode: null, notifications: said })}`;
+    },
   };
 }
 

@@ -16,6 +16,7 @@ import {
   payloadInWords,
   rowInWords,
   sizeInWords,
+  unlistedInWords,
 } from '../describe.ts';
 import { type Ink, type Paint, painter } from '../paint.ts';
 import { visible } from '../visible.ts';
@@ -101,6 +102,8 @@ function rowLines(
     for (const line of options.hexdump(row.octets.known)) lines.push(paint('dim', `${INDENT}${line}`));
   }
   for (const annotation of annotated.annotations) lines.push(...annotationLines(annotation, row, paint));
+  const { unlistedAnnotations } = annotated;
+  if (unlistedAnnotations) lines.push(paint('dim', `${INDENT}${unlistedInWords(unlistedAnnotations)}`));
   return `${lines.join('\n')}\n`;
 }
 

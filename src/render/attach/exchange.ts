@@ -1,6 +1,8 @@
 // The exchange as a few events between two parties: what the diagrams draw. Of a long log only what stands around the
-// deciding rows, the handshake and the end; the gaps say how much they leave out.
+// deciding rows, the handshake and the end; the gaps say how much they leave out. The event that decides is marked, and
+// the one that it answers.
 
+import type { Attachment } from '../../attach/attachment.ts';
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
 import type { JudgedLog } from '../../judge/judged-log.ts';
 import { octetsInWords } from '../../model/octets.ts';
@@ -24,7 +26,12 @@ export interface ExchangeEvent {
   readonly from: 0 | 1 | null;
   readonly says: string;
   readonly marks: readonly Mark[];
+  /** What it is to the verdict; null for all other events. */
+  readonly part: Part | null;
 }
+
+/** `decides`: the verdict stands on it; `cause`: the event that decides answers it. */
+export type Part = 'decides' | 'cause';
 
 export interface Exchange {
   /** The client first, where the roles are known. */
@@ -33,8 +40,13 @@ export interface Exchange {
 }
 
 const LABEL = 60;
+/** Words of a rule stand whole; what they quote of a log may be long. */
+const MESSAGE = 400;
 
-export function exchangeOf(judged: JudgedLog, deciding: ReadonlySet<number>, most = 28): Exchange {
+export function exchangeOf(
+  { judged, deciding, finding }: Pick<Attachment, 'judged' | 'deciding' | 'finding'>,
+  most = 28,
+): Exchange {
   const { header } = judged.summary;
   const writer = header.writer;
   const first: Direction = writer === 'client' ? 'tx' : 'rx';
@@ -43,7 +55,27 @@ export function exchangeOf(judged: JudgedLog, deciding: ReadonlySet<number>, mos
       ? [{ name: 'peer' }, { name: 'writer of the log' }]
       : [partyOf('client', header.underTest), partyOf('server', header.underTest)];
   const events = judged.annotated.flatMap((row) => eventsOf(row, judged, first));
-  return { parties, events: shorten(events, deciding, most) };
+  return { parties, events: shorten(withParts(events, judged, finding), deciding, most) };
+}
+
+/** Of a row with many frames the one that the finding is about. */
+function withParts(
+  events: readonly ExchangeEvent[],
+  { verdict }: JudgedLog,
+  finding: Annotation | null,
+): ExchangeEvent[] {
+  const decisive = verdict.decidedBy ?? (finding?.intent === 'violation' ? finding.row : null);
+  const places: [number, Part][] = [
+    [placeIn(events, decisive, (mark) => mark.annotation === finding), 'decides'],
+    [placeIn(events, finding?.cause ?? null, ({ kind }) => kind === 'stimulus'), 'cause'],
+  ];
+  const parts = new Map(places.reverse());
+  return events.map((event, i) => (parts.has(i) ? { ...event, part: parts.get(i) as Part } : event));
+}
+
+function placeIn(events: readonly ExchangeEvent[], row: number | null, isIt: (mark: Mark) => boolean): number {
+  const marked = events.findIndex((event) => event.row === row && event.marks.some(isIt));
+  return marked >= 0 ? marked : events.findIndex((event) => event.row === row && row !== null);
 }
 
 function partyOf(role: 'client' | 'server', underTest: JudgedLog['header']['underTest']): Party {
@@ -53,9 +85,12 @@ function partyOf(role: 'client' | 'server', underTest: JudgedLog['header']['unde
 function eventsOf(annotated: AnnotatedRow, { summary: { header } }: JudgedLog, first: Direction): ExchangeEvent[] {
   const { row, heads, frames, annotations } = annotated;
   const marks = annotations.map(markOf).filter((mark) => mark !== null);
-  if (row.kind === 'frame') return marks.length === 0 ? [] : [{ row: row.row, from: null, says: 'frame row', marks }];
+  if (row.kind === 'frame')
+    return marks.length === 0 ? [] : [{ row: row.row, from: null, says: 'frame row', marks, part: null }];
   if (row.kind !== 'octets') {
-    return [{ row: row.row, from: null, says: clipped(rowInWords(annotated, header, header.writer)), marks }];
+    return [
+      { row: row.row, from: null, says: clipped(rowInWords(annotated, header, header.writer)), marks, part: null },
+    ];
   }
   const from = row.direction === first ? 0 : 1;
   const labels = [
@@ -63,10 +98,12 @@ function eventsOf(annotated: AnnotatedRow, { summary: { header } }: JudgedLog, f
     ...frames.map(({ frame }) => `${headerInWords(frame)} ${payloadInWords(frame)}`.trim()),
   ];
   if (labels.length === 0)
-    return marks.length === 0 ? [] : [{ row: row.row, from, says: octetsInWords(row.octets.length), marks }];
+    return marks.length === 0
+      ? []
+      : [{ row: row.row, from, says: octetsInWords(row.octets.length), marks, part: null }];
   // What is wrong with a row of many frames is said once, below the frame that it is about.
   const marksOf = (i: number) => marks.filter(({ annotation }) => placeOf(annotation, annotated) === i);
-  return labels.map((label, i) => ({ row: row.row, from, says: clipped(label), marks: marksOf(i) }));
+  return labels.map((label, i) => ({ row: row.row, from, says: clipped(label), marks: marksOf(i), part: null }));
 }
 
 /** Which of the row's heads and frames the annotation is about. */
@@ -79,11 +116,11 @@ function markOf(annotation: Annotation): Mark | null {
   const { rule, intent, severity, certainty, afterFailure, message } = annotation;
   if (certainty !== 'certain' || afterFailure || severity === 'note' || intent === null) return null;
   const kind = intent === 'stimulus' ? 'stimulus' : severity === 'error' ? 'violation' : 'note';
-  return { kind, says: `${rule}: ${clipped(message)}`, annotation };
+  return { kind, says: `${rule}: ${clipped(message, MESSAGE)}`, annotation };
 }
 
-function clipped(text: string): string {
-  return text.length > LABEL ? `${text.slice(0, LABEL)}…` : text;
+function clipped(text: string, most = LABEL): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 /** Which events are worth their place: those of deciding rows, then marked ones, the first, the last, the nearest. */
@@ -117,5 +154,11 @@ function shorten(events: readonly ExchangeEvent[], deciding: ReadonlySet<number>
 }
 
 function gapOf(count: number): ExchangeEvent {
-  return { row: null, from: null, says: `… ${count} more ${count === 1 ? 'event' : 'events'} …`, marks: [] };
+  return {
+    row: null,
+    from: null,
+    says: `… ${count} more ${count === 1 ? 'event' : 'events'} …`,
+    marks: [],
+    part: null,
+  };
 }

@@ -8,10 +8,13 @@ import { HTML_LOG_BEGINS, HTML_LOG_ENDS, HTML_MARK } from '../../ingest/attachme
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
 import { isCharged, isStimulus } from '../../judge/annotation.ts';
 import { annotationsOf } from '../../judge/judged-log.ts';
+import { levelOf } from '../check/case.ts';
 import { html, markupFree } from '../html.ts';
 import { exchangeOf } from './exchange.ts';
-import { exchangeSvg } from './exchange-svg.ts';
-import { findingItem, rowAnchor, rowSection } from './html-rows.ts';
+import { exchangeHtml } from './exchange-html.ts';
+import { type FindingGroup, groupFindings, groupKey, worstFirst } from './finding-groups.ts';
+import { findingItem, type ItemOptions, rowAnchor } from './html-findings.ts';
+import { type RowOptions, rowSection } from './html-rows.ts';
 import { STYLE } from './html-style.ts';
 import { logBlock } from './log-block.ts';
 import { minimisedInWords, otherRows, redactionInWords, redactionSummary, replayCommand } from './sections.ts';
@@ -24,42 +27,70 @@ export function attachmentHtml(attachment: Attachment): string {
   return pageBegin(attachment.title) + logArticle(attachment, '') + pageEnd(attachment.version);
 }
 
-export function pageBegin(title: string): string {
-  const hash = createHash('sha256').update(STYLE).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+interface PageHead {
+  readonly title: string;
+  readonly style: string;
+  /** The one script that may run; none where it is empty. */
+  readonly script?: string;
+  /** What the root element says of the page, as markup. */
+  readonly mark: string;
+}
+
+/** Up to where the page's own words begin. */
+export function documentBegin({ title, style, script = '', mark }: PageHead): string {
+  const policy = [
+    "default-src 'none'",
+    `style-src '${hashOf(style)}'`,
+    ...(script === '' ? [] : [`script-src '${hashOf(script)}'`]),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
   return `<!DOCTYPE html>
-<html lang="en" ${HTML_MARK}>
+<html lang="en" ${mark}>
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${html(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${html(policy.join('; '))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${html(title)}</title>
-<style>${STYLE}</style>
+<style>${style}</style>
 </head>
 <body>
 <main>
 `;
 }
 
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+export function pageBegin(title: string): string {
+  return documentBegin({ title, style: STYLE, mark: HTML_MARK });
+}
+
 export function pageEnd(version: string): string {
   return `<footer>Written by wirelog ${html(version)}. This file is a log too: <code>wirelog inspect</code> reads it.</footer>\n</main>\n</body>\n</html>\n`;
 }
 
-/** `page` is put before every anchor. */
-export function logArticle(attachment: Attachment, page: string): string {
-  const { title, sentence, causes, facts, judged } = attachment;
-  const isBad = annotationsOf(judged).some((annotation) => isCharged(annotation) && annotation.severity === 'error');
+/**
+ * `page` is put before every anchor. Of a log that takes more than `mostOfLog` characters as text only what matters most
+ * stands on the page.
+ */
+export function logArticle(attachment: Attachment, page: string, mostOfLog = Number.POSITIVE_INFINITY): string {
+  const { title, sentence, causes, advice, facts, judged } = attachment;
+  const isBad = levelOf({ verdict: judged.verdict, violations: judged.summary.violations }) === 'error';
+  const groups = groupFindings(worstFirst(annotationsOf(judged).filter((one) => isCharged(one) || isStimulus(one))));
   const article = [
     '<article>',
     `<h1>${html(title)}</h1>`,
     `<p class="verdict${isBad ? ' bad' : ''}">${html(sentence)}</p>`,
-    ...causes.map((cause) => `<p>Likely cause: ${html(cause)}</p>`),
+    ...causes.map((cause) => `<p><b>Likely cause here:</b> ${html(cause)}</p>`),
+    ...advice.map((line) => `<p>${html(line).replace(/^[^:]*:/, '<b>$&</b>')}</p>`),
     `<dl>${facts.map(([name, value]) => `<dt>${html(name)}</dt><dd>${html(value)}</dd>`).join('\n')}</dl>`,
-    ...findings(attachment, page),
-    ...exchange(attachment),
-    ...rows(attachment, page),
-    ...log(attachment),
+    ...findings(groups, { page, sentence }),
+    ...exchange(attachment, page),
+    ...rows(attachment, { page, sentence, listed: listedIn(groups, attachment, page) }),
+    ...log(attachment, mostOfLog),
     ...redactions(attachment),
     ...again(attachment),
     '</article>',
@@ -80,29 +111,38 @@ function withoutDeadLinks(article: string): string {
   );
 }
 
-function findings({ judged }: Attachment, page: string): string[] {
-  const all = annotationsOf(judged).filter((annotation) => isCharged(annotation) || isStimulus(annotation));
-  if (all.length === 0) return [];
-  const order = ['error', 'warning', 'note'];
-  const sorted = [...all].sort(
-    (a, b) =>
-      Number(isCharged(b)) - Number(isCharged(a)) ||
-      order.indexOf(a.severity) - order.indexOf(b.severity) ||
-      a.row - b.row,
-  );
-  const items = sorted.slice(0, FINDINGS).map((annotation) => findingItem(annotation, page));
-  const more = all.length > FINDINGS ? `<p>${all.length - FINDINGS} more stand on their rows.</p>` : '';
+function findings(groups: readonly FindingGroup[], options: ItemOptions): string[] {
+  if (groups.length === 0) return [];
+  const items = groups
+    .slice(0, FINDINGS)
+    .map((group, i) => findingItem(group, options, findingAnchor(i, options.page)));
+  const more = groups.length > FINDINGS ? `<p>${groups.length - FINDINGS} more stand on their rows.</p>` : '';
   return ['<h2>Findings</h2>', `<ul class="findings">${items.join('\n')}</ul>`, more];
 }
 
-function exchange({ judged, deciding }: Attachment): string[] {
-  const drawn = exchangeOf(judged, deciding, 36);
+function findingAnchor(i: number, page: string): string {
+  return `${page}finding-${i + 1}`;
+}
+
+/** Where in the list each finding stands, one that is told with others too. */
+function listedIn(
+  groups: readonly FindingGroup[],
+  { judged }: Attachment,
+  page: string,
+): ReadonlyMap<Annotation, string> {
+  const places = new Map(groups.slice(0, FINDINGS).map(({ key }, i) => [key, `#${findingAnchor(i, page)}`]));
+  const listed = new Map<Annotation, string>();
+  for (const annotation of annotationsOf(judged)) {
+    const place = places.get(groupKey(annotation));
+    if (place !== undefined) listed.set(annotation, place);
+  }
+  return listed;
+}
+
+function exchange(attachment: Attachment, page: string): string[] {
+  const drawn = exchangeOf(attachment, 36);
   if (drawn.events.length === 0) return [];
-  const svg = exchangeSvg(drawn, 'The exchange, message by message; the same stands in the rows below');
-  return [
-    '<h2>The exchange</h2>',
-    `<figure class="scroll" tabindex="0" role="group" aria-label="The exchange">${svg}</figure>`,
-  ];
+  return ['<h2>The exchange</h2>', exchangeHtml(drawn, (row) => rowAnchor(row, page))];
 }
 
 /** What a log hides is said on the row's own line. */
@@ -119,11 +159,11 @@ const LEGEND = [
   ['none', 'not read as a frame'],
 ] as const;
 
-function rows(attachment: Attachment, page: string): string[] {
+function rows(attachment: Attachment, options: RowOptions): string[] {
   const { judged, deciding, isSelection } = attachment;
   const fields = fieldsByRow(judged.annotated);
   const full = (list: readonly AnnotatedRow[]) =>
-    list.map((annotated) => rowSection(annotated, judged, fields.get(annotated.row.row) ?? [], page));
+    list.map((annotated) => rowSection(annotated, judged, fields.get(annotated.row.row) ?? [], options));
   const legend = LEGEND.map(([kind, name]) => `<span class="${kind}">${name}</span>`).join('');
   const decisive = judged.annotated.filter(({ row }) => deciding.has(row.row)).slice(0, FULL_ROWS);
   const shown = new Set(decisive.map(({ row }) => row.row));
@@ -132,7 +172,7 @@ function rows(attachment: Attachment, page: string): string[] {
     .slice(0, FULL_ROWS);
   for (const { row } of noted) shown.add(row.row);
   const rest = otherRows({ ...attachment, deciding: shown });
-  const brief = rest.map(({ row, text }) => `<span id="${rowAnchor(row, page)}">${markupFree(text)}</span>`);
+  const brief = rest.map(({ row, text }) => `<span id="${rowAnchor(row, options.page)}">${markupFree(text)}</span>`);
   return [
     decisive.length > 0
       ? `<h2>${isSelection ? 'The rows chosen' : 'The rows that decide'}</h2><p class="legend octets">${legend}</p>`
@@ -151,14 +191,16 @@ function rowsInWords(count: number): string {
   return `${count} ${count === 1 ? 'row' : 'rows'}`;
 }
 
-function log({ judged, deciding }: Attachment): string[] {
-  const { text } = logBlock(judged, deciding);
+function log({ judged, deciding }: Attachment, most: number): string[] {
+  const { text, leftOut, isSame } = logBlock(judged, deciding, most);
+  const kept = isSame ? 'reading it back gives the same findings' : 'it does not give all findings again';
   return [
     '<h2>The log</h2>',
     '<details><summary>As wirelog reads it; this file can be given to wirelog as it is</summary>',
     HTML_LOG_BEGINS,
     markupFree(text.trimEnd()),
     HTML_LOG_ENDS,
+    leftOut.length === 0 ? '' : `<p>Left out of it: ${html(leftOut.join('; '))}; ${kept}.</p>`,
     '</details>',
   ];
 }

@@ -43,7 +43,9 @@ describe('the Markdown attachment', () => {
     expect(markdown).toContain('`wirelog replay rsv2.md --connect ws://HOST:PORT` plays it again at a live peer.');
     expect(markdown).toMatch(/\| Roles \| the client wrote the log .* the server is under test \|/);
     const [diagram = ''] = diagramsOf(renderedMarkdown(markdown));
-    expect(diagram).toContain('B-xA: 7: text "Hello"');
+    expect(diagram).toContain('A->>B: 4 (cause): text RSV=010 "Hello"');
+    expect(diagram).toContain('B-xA: 7 (decides): text "Hello"');
+    expect(diagram).toContain('RSV2 is set, and no agreed extension gives it a<br/>meaning');
     await parseMermaid(diagram);
   });
 

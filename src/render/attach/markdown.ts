@@ -5,16 +5,19 @@
 import type { Attachment } from '../../attach/attachment.ts';
 import { fieldsByRow } from '../../attach/fields.ts';
 import { ATTACHMENT_MARK } from '../../ingest/attachment/attachment.ts';
-import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
+import type { AnnotatedRow } from '../../judge/annotation.ts';
 import { markdown, tableHead, tableRow } from '../markdown.ts';
 import { sectionLink } from '../section-link.ts';
 import { exchangeOf } from './exchange.ts';
+import { type FindingGroup, groupFindings, othersInWords } from './finding-groups.ts';
 import { type LogBlock, logBlock } from './log-block.ts';
 import {
   detailsOf,
   MARKS,
   markOf,
+  messageUnlessSaid,
   minimisedInWords,
+  moreFindingsInWords,
   octetLines,
   otherRows,
   redactionInWords,
@@ -67,12 +70,14 @@ export function fenced(lines: readonly string[], language: string): string[] {
 }
 
 const CELL = 400;
+/** Of one row. */
+const FINDINGS = 20;
 
 function clipped(text: string, most = CELL): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
-function headLines({ title, sentence, causes, facts }: Attachment): string[] {
+function headLines({ title, sentence, causes, advice, facts }: Attachment): string[] {
   const table = facts.map(([name, value]) => tableRow([name, factCell(clipped(value))]).trimEnd());
   return [
     `<!-- ${ATTACHMENT_MARK} -->`,
@@ -80,7 +85,9 @@ function headLines({ title, sentence, causes, facts }: Attachment): string[] {
     '',
     `**${markdown(clipped(sentence, 1200))}**`,
     '',
-    ...causes.slice(0, 5).flatMap((cause) => [`Likely cause: ${markdown(clipped(cause))}`, '']),
+    ...causes.slice(0, 5).flatMap((cause) => [`Likely cause here: ${markdown(clipped(cause))}`, '']),
+    ...advice.map((line) => `- ${markdown(line)}`),
+    ...(advice.length > 0 ? [''] : []),
     tableHead(['', ''], [false, false]).trimEnd(),
     ...table,
     '',
@@ -92,11 +99,11 @@ function factCell(value: string): string {
   return /^[\dT:.Z+-]+$/.test(value) ? `\`${value}\`` : markdown(value);
 }
 
-function diagram({ judged, deciding }: Attachment): string[] {
-  const exchange = exchangeOf(judged, deciding);
+function diagram(attachment: Attachment): string[] {
+  const exchange = exchangeOf(attachment);
   if (exchange.events.length === 0) return [];
   const whole = sequenceDiagram(exchange);
-  const text = whole.length <= DIAGRAM_LIMIT ? whole : sequenceDiagram(exchangeOf(judged, deciding, 10));
+  const text = whole.length <= DIAGRAM_LIMIT ? whole : sequenceDiagram(exchangeOf(attachment, 10));
   if (text.length > DIAGRAM_LIMIT) return [];
   return ['### The exchange', '', '```mermaid', text, '```', ''];
 }
@@ -118,26 +125,36 @@ function decidingRows(attachment: Attachment, limit: number): string[] {
   return lines;
 }
 
-function rowLines(annotated: AnnotatedRow, { judged }: Attachment, octets: readonly string[]): string[] {
+function rowLines(annotated: AnnotatedRow, { judged, sentence }: Attachment, octets: readonly string[]): string[] {
   const block = octets.length > 0 ? fenced(octets, 'text') : [markdown(rowWords(annotated, judged))];
-  const findings = annotated.annotations.map(findingLine);
+  const findings = groupFindings(annotated.annotations).map((group) => findingLine(group, sentence));
+  const more = moreFindingsInWords(annotated, findings.length - FINDINGS);
   return [
     `#### ${rowTitle(annotated, judged)}`,
     '',
     ...block,
     '',
-    ...findings.slice(0, 20),
+    ...findings.slice(0, FINDINGS),
+    ...more.map((text) => `- ${text}`),
     ...(findings.length > 0 ? [''] : []),
   ];
 }
 
-function findingLine(annotation: Annotation): string {
-  const { rule, severity, section, message } = annotation;
+function findingLine(group: FindingGroup, sentence: string): string {
+  const { first } = group;
+  const { rule, severity, section } = first;
   const link = sectionLink(section);
   const where = link === null ? markdown(section) : `[${markdown(section)}](${link})`;
-  const details = detailsOf(annotation).map((detail) => markdown(clipped(detail)));
-  const word = markOf(annotation) === 'unsure' ? 'cannot tell' : severity;
-  return `- ${MARKS[markOf(annotation)]} **${word} \`${rule}\`**, ${where}: ${markdown(clipped(message))}${details.length > 0 ? ` (${details.join('; ')})` : ''}`;
+  const details = detailsOf(first).map((detail) => markdown(clipped(detail)));
+  const word = markOf(first) === 'unsure' ? 'cannot tell' : severity;
+  const message = messageUnlessSaid(first, sentence);
+  const others = othersInWords(group);
+  return [
+    `- ${MARKS[markOf(first)]} **${word} \`${rule}\`**, ${where}`,
+    message === null ? '' : `: ${markdown(clipped(message))}`,
+    details.length > 0 ? ` (${details.join('; ')})` : '',
+    others === null ? '' : `; ${others}`,
+  ].join('');
 }
 
 function folded(summary: string, lines: readonly string[]): string[] {

@@ -2,14 +2,14 @@
 
 import type { Attachment } from '../../attach/attachment.ts';
 import type { OctetField } from '../../attach/fields.ts';
-import { hexLines, isOmitted } from '../../attach/hex-lines.ts';
+import { hexLines, isOmitted, omittedInWords } from '../../attach/hex-lines.ts';
 import type { Redaction } from '../../attach/redact.ts';
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
 import type { JudgedLog } from '../../judge/judged-log.ts';
 import { escapeText, hexOf, octetsInWords } from '../../model/octets.ts';
 import { otherRole } from '../../model/row.ts';
 import { textRenderer } from '../annotate/text.ts';
-import { consequencesInWords, rowInWords } from '../describe.ts';
+import { consequencesInWords, rowInWords, unlistedInWords } from '../describe.ts';
 
 const HEX_WIDTH = 47;
 
@@ -18,7 +18,7 @@ export function octetLines(annotated: AnnotatedRow, fields: readonly OctetField[
   const { row, annotations } = annotated;
   if (row.kind !== 'octets') return [];
   return hexLines(row, fields, annotations).flatMap((line) => {
-    if (isOmitted(line)) return [`${' '.repeat(11)}… ${line.omitted} octets more of the same field …`];
+    if (isOmitted(line)) return [`${' '.repeat(11)}… ${omittedInWords(line)} …`];
     const { from, to, known, says } = line;
     const where = (to - from === 1 ? String(from) : `${from}-${to - 1}`).padStart(9);
     if (!known) return [`${where}  ${says}`];
@@ -64,22 +64,35 @@ export function markOf({ certainty, severity, intent }: Annotation): keyof typeo
   return severity === 'error' && intent !== null ? 'violation' : 'warning';
 }
 
+/** Null where the sentence at the top has the same words. */
+export function messageUnlessSaid({ message }: Annotation, sentence: string): string | null {
+  return sentence.toLowerCase().includes(message.toLowerCase()) ? null : message;
+}
+
+/** `octets 2 to 3`; null where the finding is about the whole row. */
+export function placeInWords({ octets }: Annotation): string | null {
+  if (octets === null) return null;
+  return octets[1] - octets[0] === 1 ? `octet ${octets[0]}` : `octets ${octets[0]} to ${octets[1] - 1}`;
+}
+
 /** Who, where in the row, and what came of it: all but rule, section and message. */
 export function detailsOf(annotation: Annotation): string[] {
-  const { by, intent, octets, missing, afterFailure } = annotation;
-  const where =
-    octets === null
-      ? null
-      : octets[1] - octets[0] === 1
-        ? `octet ${octets[0]}`
-        : `octets ${octets[0]} to ${octets[1] - 1}`;
+  const { by, intent, missing, afterFailure } = annotation;
   return [
     by === null ? null : `by the ${by}${intent === 'stimulus' ? ', on purpose' : ''}`,
-    where,
+    placeInWords(annotation),
     missing === null ? null : `missing: ${missing}`,
     afterFailure ? 'after the failure, not counted' : null,
     ...consequencesInWords(annotation),
   ].filter((part) => part !== null);
+}
+
+/** What is said of a row beyond the findings that are listed; `unlisted` of its kinds were left out. */
+export function moreFindingsInWords({ unlistedAnnotations }: AnnotatedRow, unlisted: number): string[] {
+  return [
+    ...(unlisted > 0 ? [`${unlisted} more kinds of findings of this row are not listed`] : []),
+    ...(unlistedAnnotations ? [unlistedInWords(unlistedAnnotations)] : []),
+  ];
 }
 
 /** The rows that are not shown in full, one text each, in order. */

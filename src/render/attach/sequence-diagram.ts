@@ -2,6 +2,7 @@
 // letters, digits and harmless signs stand for themselves; every other character is written as Mermaid's own code for
 // it, so that none can be syntax.
 
+import { wrap } from '../columns.ts';
 import { visible } from '../visible.ts';
 import type { Exchange, ExchangeEvent } from './exchange.ts';
 
@@ -27,9 +28,16 @@ export function sequenceDiagram({ parties, events }: Exchange): string {
   return lines.join('\n');
 }
 
+const LINE = 64;
+
+/** On several lines, where one would make the drawing wider than the page. */
+function broken(text: string): string {
+  return wrap(visible(text), LINE, '', '').map(mermaid).join('<br/>');
+}
+
 function eventLines(event: ExchangeEvent): string[] {
-  const { row, from, says, marks } = event;
-  const label = mermaid(row === null ? says : `${row}: ${says}`);
+  const { row, from, says, marks, part } = event;
+  const label = mermaid(row === null ? says : `${row}${part === null ? '' : ` (${part})`}: ${says}`);
   const worst = marks.find(({ kind }) => kind === 'violation') ?? marks[0];
   const [sender, receiver] = from === 0 ? ['A', 'B'] : ['B', 'A'];
   const line =
@@ -37,6 +45,6 @@ function eventLines(event: ExchangeEvent): string[] {
       ? `Note over A,B: ${label}`
       : `${sender}${worst?.kind === 'violation' ? '-x' : '->>'}${receiver}: ${label}`;
   if (!worst) return [line];
-  const notes = marks.slice(0, 3).map(({ kind, says: text }) => `  Note over A,B: ${MARKS[kind]} ${mermaid(text)}`);
+  const notes = marks.slice(0, 3).map(({ kind, says: text }) => `  Note over A,B: ${MARKS[kind]} ${broken(text)}`);
   return [`rect ${SHADES[worst.kind]}`, `  ${line}`, ...notes, 'end'];
 }

@@ -3,15 +3,17 @@
 import type { Attachment } from '../../attach/attachment.ts';
 import { fieldsByRow } from '../../attach/fields.ts';
 import { ATTACHMENT_MARK } from '../../ingest/attachment/attachment.ts';
-import type { Annotation } from '../../judge/annotation.ts';
 import { visible } from '../visible.ts';
+import { type FindingGroup, groupFindings, othersInWords } from './finding-groups.ts';
 import { logBlock } from './log-block.ts';
 import { fenced } from './markdown.ts';
 import {
   detailsOf,
   MARKS,
   markOf,
+  messageUnlessSaid,
   minimisedInWords,
+  moreFindingsInWords,
   octetLines,
   otherRows,
   redactionInWords,
@@ -22,7 +24,7 @@ import {
 } from './sections.ts';
 
 export function attachmentText(attachment: Attachment): string {
-  const { judged, title, sentence, causes, facts, deciding } = attachment;
+  const { judged, title, sentence, causes, advice, facts, deciding } = attachment;
   const width = Math.max(...facts.map(([name]) => name.length));
   const rest = otherRows(attachment).map(({ text }) => text.trimEnd());
   const lines = [
@@ -30,7 +32,8 @@ export function attachmentText(attachment: Attachment): string {
     '',
     visible(title),
     visible(sentence),
-    ...causes.map((cause) => `Likely cause: ${visible(cause)}`),
+    ...causes.map((cause) => `Likely cause here: ${visible(cause)}`),
+    ...advice,
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${visible(value)}`),
     '',
@@ -45,21 +48,31 @@ export function attachmentText(attachment: Attachment): string {
   return `${lines.join('\n')}\n`;
 }
 
-function decidingRows({ judged, deciding }: Attachment): string[] {
+function decidingRows({ judged, deciding, sentence }: Attachment): string[] {
   const fields = fieldsByRow(judged.annotated);
   return judged.annotated
     .filter(({ row }) => deciding.has(row.row))
     .flatMap((annotated) => {
       const octets = octetLines(annotated, fields.get(annotated.row.row) ?? []);
       const body = octets.length > 0 ? octets : [`  ${rowWords(annotated, judged)}`];
-      return [rowTitle(annotated, judged), ...body, ...annotated.annotations.map(findingLine), ''];
+      const findings = groupFindings(annotated.annotations).map((group) => findingLine(group, sentence));
+      const more = moreFindingsInWords(annotated, 0).map((text) => `  ${text}`);
+      return [rowTitle(annotated, judged), ...body, ...findings, ...more, ''];
     });
 }
 
-function findingLine(annotation: Annotation): string {
-  const { rule, severity, section, message } = annotation;
-  const details = detailsOf(annotation).map(visible);
-  return `  ${MARKS[markOf(annotation)]} ${severity} ${rule} (${section}): ${visible(message)}${details.length > 0 ? ` (${details.join('; ')})` : ''}`;
+function findingLine(group: FindingGroup, sentence: string): string {
+  const { first } = group;
+  const { rule, severity, section } = first;
+  const details = detailsOf(first).map(visible);
+  const message = messageUnlessSaid(first, sentence);
+  const others = othersInWords(group);
+  return [
+    `  ${MARKS[markOf(first)]} ${severity} ${rule} (${section})`,
+    message === null ? '' : `: ${visible(message)}`,
+    details.length > 0 ? ` (${details.join('; ')})` : '',
+    others === null ? '' : `; ${others}`,
+  ].join('');
 }
 
 function endLines(attachment: Attachment): string[] {

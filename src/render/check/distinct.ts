@@ -7,6 +7,7 @@ import type { Severity } from '../../rules/kit/rule.ts';
 import { wrap } from '../columns.ts';
 import { type Ink, type Paint, painter } from '../paint.ts';
 import type { CheckedCase } from './case.ts';
+import { patternOf } from './causes.ts';
 import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
 import { totalInWords } from './words.ts';
 
@@ -61,11 +62,6 @@ function findingsIn({ findings, verdict }: CheckedCase): Omit<Finding, 'cases'>[
   }));
   if (verdict.derived === null || verdict.why === null) return charged;
   return [{ severity: 'error', rule: 'echo', section: 'the case expects it', message: verdict.why }, ...charged];
-}
-
-/** Numbers, details in brackets and quoted texts differ from case to case. */
-function patternOf(message: string): string {
-  return message.replace(/\([^()]*\)|"[^"]*"/g, '').replace(/\d+|\b[\da-f]{2}\b/g, '#');
 }
 
 function findingText({ severity, rule, section, message, cases }: Finding, paint: Paint, width: number): string {

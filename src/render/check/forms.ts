@@ -2,10 +2,11 @@
 // for are loaded.
 
 import { CHECK_FORMS, type CheckFormId, type FormName } from '../form-names.ts';
+import { REPORT_MARK } from './html/report-mark.ts';
 import type { CheckFolder, CheckFolderOptions, CheckRenderer, CheckRenderOptions } from './renderer.ts';
 
 /** One text. */
-export interface CheckTextForm {
+interface CheckTextForm {
   readonly isFolder: false;
   /** Prints as it goes, and not at the end. */
   readonly streams: boolean;
@@ -13,8 +14,10 @@ export interface CheckTextForm {
 }
 
 /** Files in a folder that `-o` names. */
-export interface CheckFolderForm {
+interface CheckFolderForm {
   readonly isFolder: true;
+  /** A file of it, and what that begins with: such a folder may be written over. */
+  readonly mark: { readonly file: string; readonly text: string; readonly below: string };
   readonly load: () => Promise<(options: CheckFolderOptions) => CheckFolder>;
 }
 
@@ -27,6 +30,7 @@ const LOADERS: Readonly<Record<CheckFormId, CheckTextForm | CheckFolderForm>> = 
   sarif: { isFolder: false, streams: true, load: async () => (await import('./sarif.ts')).checkSarif },
   github: { isFolder: false, streams: false, load: async () => (await import('./github.ts')).checkGithub },
   markdown: { isFolder: false, streams: false, load: async () => (await import('./markdown.ts')).checkMarkdown },
+  html: { isFolder: true, mark: REPORT_MARK, load: async () => (await import('./html/report.ts')).checkHtml },
 };
 
 export const CHECK_RENDERERS: readonly CheckForm[] = CHECK_FORMS.map((form) => ({ ...form, ...LOADERS[form.id] }));

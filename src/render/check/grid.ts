@@ -70,11 +70,11 @@ function columnOf({ agent, source }: CheckedCase, folders: Map<string, string>):
   return first === undefined || first === folder || agent === null ? name : `${name} (${folder})`;
 }
 
-function groupOf({ case: id }: CheckedCase): string {
+export function groupOf({ case: id }: Pick<CheckedCase, 'case'>): string {
   return /^\d+/.exec(id ?? '')?.[0] ?? 'logs';
 }
 
-function kindOf(checked: CheckedCase): keyof Counts {
+export function kindOf(checked: CheckedCase): keyof Counts {
   const behaviors = behaviorsOf(checked.verdict);
   if (isFailed(behaviors)) return 'failed';
   if (behaviors.behavior === 'UNIMPLEMENTED') return 'skipped';

@@ -5,8 +5,10 @@ import type { Locate } from '../annotate/renderer.ts';
 import {
   type ExtraRule,
   type Found,
+  leftNotification,
   type RunEnd,
   resultWriter,
+  type SarifResult,
   sarifHead,
   sarifResult,
   sarifTail,
@@ -32,11 +34,11 @@ const CLOSE_VERDICTS: Readonly<Record<string, ExtraRule>> = {
 };
 
 export function checkSarif({ locate }: CheckRenderOptions): CheckRenderer {
-  const write = resultWriter();
+  const results = resultWriter();
   const notifications: RunEnd['notifications'][number][] = [];
   return {
     head: () => sarifHead([...Object.values(VERDICTS), ...Object.values(CLOSE_VERDICTS)]),
-    case: (checked) => write(resultsOf(checked, locate)),
+    case: (checked) => results.write(resultsOf(checked, locate)),
     unread: (source, reason) => {
       notifications.push({ level: 'error', text: reason, source });
       return '';
@@ -46,14 +48,18 @@ export function checkSarif({ locate }: CheckRenderOptions): CheckRenderer {
       notifications.push({ level: fails ? 'error' : 'note', text, source: null });
       return '';
     },
-    tail: ({ exitCode }) =>
-      sarifTail({ isSuccessful: !notifications.some(({ level }) => level === 'error'), exitCode, notifications }),
+    tail: ({ exitCode }) => {
+      const isSuccessful = !notifications.some(({ level }) => level === 'error');
+      const rest = results.rest();
+      const said = [...notifications, ...leftNotification(results)];
+      return `${rest}${sarifTail({ isSuccessful, exitCode, notifications: said })}`;
+    },
   };
 }
 
-function resultsOf(checked: CheckedCase, locate: Locate | null): unknown[] {
+function resultsOf(checked: CheckedCase, locate: Locate | null): SarifResult[] {
   const { source, agent, case: id, verdict, findings, hints, change } = checked;
-  const found = (place: Pick<Found, 'rule' | 'level' | 'message' | 'row'>): unknown =>
+  const found = (place: Pick<Found, 'rule' | 'level' | 'message' | 'row'>): SarifResult =>
     sarifResult({
       ...place,
       source,
@@ -65,7 +71,7 @@ function resultsOf(checked: CheckedCase, locate: Locate | null): unknown[] {
     });
   const { behavior, behaviorClose } = behaviorsOf(checked.verdict);
   const rule = VERDICTS[behavior ?? ''] ?? CLOSE_VERDICTS[behaviorClose ?? ''];
-  const results: unknown[] = [];
+  const results: SarifResult[] = [];
   if (rule) {
     const sentence = [`${statusOf(checked)}: ${sentenceOf(checked)}`, ...hints.map(({ says }) => `hint: ${says}`)].join(
       '; ',

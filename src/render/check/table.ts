@@ -26,8 +26,11 @@ const TITLE_WIDTH = 21;
 const COLUMN_MIN = 8;
 const NAME_MAX = 32;
 const GAP = '  ';
+const WIDEST = 160;
 
-export function gridText(columns: readonly Column[], paint: Paint, width: number): string {
+export function gridText(columns: readonly Column[], paint: Paint, room: number): string {
+  // A table does not grow without end where lines are not wrapped.
+  const width = Math.min(room, WIDEST);
   if (columns.length === 0) return '';
   const groups = [...new Set(columns.flatMap(({ cells }) => [...cells.keys()]))].sort(inCaseOrder);
   const names = columns.map(({ name }) => escapeText(name));
@@ -90,6 +93,11 @@ function shortGroup(group: string): string {
 function titleOf(group: string): string {
   const title = Object.hasOwn(GROUPS, group) ? GROUPS[group] : '';
   return `${escapeText(group).padStart(2)} ${title}`;
+}
+
+/** `7 close handling`; the group alone where the suite has no such. */
+export function titleOfGroup(group: string): string {
+  return titleOf(group).trim();
 }
 
 function legendOf(columns: readonly Column[], paint: Paint, width: number): string {

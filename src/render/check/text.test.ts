@@ -6,6 +6,27 @@ import { CASES, FAILED_CASE, HOSTILE, madeCase, render, verdictOf } from './case
 
 const widest = (text: string) => Math.max(...text.split('\n').map(widthOf));
 
+describe('with --all', () => {
+  const many = Array.from({ length: 100 }, (_, i) => ({
+    ...FAILED_CASE,
+    case: `3.${i}`,
+    verdict: { ...FAILED_CASE.verdict, why: `row ${i}: text with RSV2 set` },
+  }));
+  const cases = [...many, madeCase({ case: '1.1.1' }), madeCase({ case: '1.1.2' })];
+
+  it('every case is named, and no list is cut', () => {
+    const text = render('text', cases, { all: true, width: Number.POSITIVE_INFINITY });
+    for (const { case: id } of cases) expect(text).toMatch(new RegExp(`\\b${id?.replaceAll('.', '\\.')}(?![\\d.])`));
+    expect(text).toContain('  OK: 1.1.1, 1.1.2\n');
+    expect(text).not.toContain('more (');
+  });
+
+  it('is what a list that is cut speaks of', () => {
+    expect(render('text', cases)).toContain('and 39 more');
+    expect(render('text', cases)).not.toContain('1.1.2');
+  });
+});
+
 describe('check as text', () => {
   it('puts agents side by side, folds groups, and tells each failing case with its sentence', () => {
     const other = madeCase({ agent: 'other', case: '3.2' });

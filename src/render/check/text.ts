@@ -6,6 +6,7 @@ import { escapeText } from '../../model/octets.ts';
 import { wrap } from '../columns.ts';
 import { type Ink, type Paint, painter } from '../paint.ts';
 import { type CheckedCase, levelOf, nameOf, othersOf, sentenceOf, statusOf } from './case.ts';
+import { causeKey } from './causes.ts';
 import { openGrid } from './grid.ts';
 import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
 import { gridText } from './table.ts';
@@ -27,12 +28,13 @@ interface Fold {
 const INDENT = '  ';
 const CASES_SHOWN = 60;
 
-export function checkText({ color, width }: CheckRenderOptions): CheckRenderer {
+export function checkText({ color, width, all = false }: CheckRenderOptions): CheckRenderer {
   const paint = painter(color);
   const grid = openGrid();
   const folds = new Map<string, Map<string, Fold>>();
   const better: string[] = [];
   const differing: string[] = [];
+  const rest = new Map<string, Map<string, string[]>>();
   return {
     head: () => '',
     case: (checked) => {
@@ -40,6 +42,7 @@ export function checkText({ color, width }: CheckRenderOptions): CheckRenderer {
       if (checked.change === 'better') better.push(`${column} ${nameOf(checked)}: ${statusOf(checked)}`);
       if (checked.verdict.agrees === false) differing.push(differenceOf(checked, column));
       if (isListed(checked)) fold(folds, column, checked);
+      else if (all) keepName(rest, column, checked);
       return '';
     },
     unread: () => '',
@@ -48,10 +51,11 @@ export function checkText({ color, width }: CheckRenderOptions): CheckRenderer {
     tail: (total) =>
       [
         gridText(grid.columns(), paint, width),
-        failuresText(folds, paint, width),
+        failuresText(folds, paint, width, all ? Number.POSITIVE_INFINITY : CASES_SHOWN),
+        restText(rest, paint, width),
         listText('better than in the baseline', better, paint, width),
         listText('not as reported', differing, paint, width),
-        sumsText(total, paint, width),
+        sumsText(total, paint, width, all),
       ]
         .filter((part) => part !== '')
         .join('\n'),
@@ -75,7 +79,7 @@ function fold(folds: Map<string, Map<string, Fold>>, column: string, checked: Ch
     folds.set(column, own);
   }
   const also = othersOf(checked);
-  const key = `${status}\0${checked.rules[0] ?? ''}\0${also}\0${patternOf(sentence)}`;
+  const key = causeKey(checked);
   const found = own.get(key);
   const name = checked.case ?? checked.source;
   if (found) found.cases.push(name);
@@ -86,10 +90,6 @@ function fold(folds: Map<string, Map<string, Fold>>, column: string, checked: Ch
   }
 }
 
-function patternOf(sentence: string): string {
-  return sentence.replace(/\([^()]*\)|"[^"]*"/g, '').replace(/\d+|\b[\da-f]{2}\b/g, '#');
-}
-
 function differenceOf({ verdict, ...checked }: CheckedCase, column: string): string {
   const { derived, reported } = verdict;
   const words = (behaviors: typeof derived) =>
@@ -97,16 +97,26 @@ function differenceOf({ verdict, ...checked }: CheckedCase, column: string): str
   return `${column} ${nameOf(checked)}: reported ${words(reported)}; the rows say ${words(derived)}`;
 }
 
-function failuresText(folds: ReadonlyMap<string, ReadonlyMap<string, Fold>>, paint: Paint, width: number): string {
+function failuresText(
+  folds: ReadonlyMap<string, ReadonlyMap<string, Fold>>,
+  paint: Paint,
+  width: number,
+  most: number,
+): string {
   const parts: string[] = [];
   for (const [column, own] of folds) {
     const title = wrap(escapeText(column), width, '', INDENT).map((line) => paint('bold', line));
-    parts.push(`${title.join('\n')}\n${[...own.values()].map((one) => foldText(one, paint, width)).join('')}`);
+    parts.push(`${title.join('\n')}\n${[...own.values()].map((one) => foldText(one, paint, width, most)).join('')}`);
   }
   return parts.join('\n');
 }
 
-function foldText({ status, sentence, also, hint, ink, cases, source }: Fold, paint: Paint, width: number): string {
+function foldText(
+  { status, sentence, also, hint, ink, cases, source }: Fold,
+  paint: Paint,
+  width: number,
+  most: number,
+): string {
   const [first = '', ...others] = cases;
   const name = first === source ? escapeText(source) : `case ${escapeText(first)}`;
   const label = `${name}  ${escapeText(status)}  `;
@@ -117,8 +127,8 @@ function foldText({ status, sentence, also, hint, ink, cases, source }: Fold, pa
     rest.push(...wrap(`also charged: ${escapeText(also)}`, width, `${INDENT}${INDENT}`, `${INDENT}${INDENT}${INDENT}`));
   }
   if (others.length > 0) {
-    const shown = others.slice(0, CASES_SHOWN).map((one) => escapeText(one));
-    const more = others.length > CASES_SHOWN ? `, and ${others.length - CASES_SHOWN} more` : '';
+    const shown = others.slice(0, most).map((one) => escapeText(one));
+    const more = others.length > most ? `, and ${others.length - most} more (--all names them)` : '';
     const text = `the same in ${others.length} more: ${shown.join(', ')}${more}`;
     rest.push(...wrap(text, width, `${INDENT}${INDENT}`, `${INDENT}${INDENT}`).map((line) => paint('dim', line)));
   }
@@ -129,14 +139,36 @@ function foldText({ status, sentence, also, hint, ink, cases, source }: Fold, pa
   return `${[painted, ...rest].join('\n')}\n`;
 }
 
+function keepName(rest: Map<string, Map<string, string[]>>, column: string, checked: CheckedCase): void {
+  const own = rest.get(column) ?? new Map<string, string[]>();
+  rest.set(column, own);
+  const status = statusOf(checked);
+  own.set(status, [...(own.get(status) ?? []), checked.case ?? checked.source]);
+}
+
+/** The cases that nothing else names. */
+function restText(
+  rest: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>,
+  paint: Paint,
+  width: number,
+): string {
+  const parts = [...rest].map(([column, own]) => {
+    const lines = [...own].flatMap(([status, names]) =>
+      wrap(`${status}: ${names.map((name) => escapeText(name)).join(', ')}`, width, INDENT, `${INDENT}${INDENT}`),
+    );
+    return `${paint('bold', escapeText(column))}\n${lines.join('\n')}\n`;
+  });
+  return parts.join('\n');
+}
+
 function listText(title: string, items: readonly string[], paint: Paint, width: number): string {
   if (items.length === 0) return '';
   const lines = items.flatMap((item) => wrap(escapeText(item), width, INDENT, `${INDENT}${INDENT}`));
   return `${paint('bold', title)}\n${lines.join('\n')}\n`;
 }
 
-function sumsText(total: Total, paint: Paint, width: number): string {
-  const lines = totalInWords(total).map((line) => wrap(escapeText(line), width, '', INDENT).join('\n'));
+function sumsText(total: Total, paint: Paint, width: number, all: boolean): string {
+  const lines = totalInWords(total, all).map((line) => wrap(escapeText(line), width, '', INDENT).join('\n'));
   const last = lines.pop() ?? '';
   return `${lines.join('\n')}\n${paint(total.exitCode === 0 ? 'green' : 'red', last)}\n`;
 }

@@ -16,7 +16,8 @@ const ORDER = [
 ];
 const NAMES_SHOWN = 8;
 
-export function totalInWords(total: Total): string[] {
+/** The last line is what `check` comes to. `all`: no list is cut. */
+export function totalInWords(total: Total, all = false): string[] {
   const { cases, agents, behavior, behaviorClose, agrees, violations, changes, absent, files } = total;
   const lines = [
     `${counted(cases, 'case')}${agents.length === 0 ? '' : ` of ${counted(agents.length, 'agent')}`}: ${behaviorsInWords(behavior)}`,
@@ -35,11 +36,17 @@ export function totalInWords(total: Total): string[] {
   }
   if (absent.cases.length > 0) {
     lines.push(
-      `${changes ? 'in the baseline' : 'in the index'} and not here: ${counted(absent.cases.length, 'case')}: ${namesInWords(absent.cases)}`,
+      `${changes ? 'in the baseline' : 'in the index'} and not here: ${counted(absent.cases.length, 'case')}: ${namesInWords(absent.cases, all ? absent.cases.length : NAMES_SHOWN)}`,
     );
   }
   if (files.failed > 0) lines.push(`could not be read: ${counted(files.failed, 'file')}`);
   return [...lines, exitInWords(total)];
+}
+
+/** All of it in one line, for standard error. */
+export function totalInOneLine(total: Total): string {
+  const [cases] = totalInWords(total);
+  return `${cases}; ${exitInWords(total)}`;
 }
 
 function exitInWords({ exitCode, failing, files, failOn, changes, written, absent, isForeign }: Total): string {
@@ -62,7 +69,7 @@ function behaviorsInWords(counts: Readonly<Record<string, number>>): string {
   return words.map((word) => `${counts[word]} ${word === 'none' ? 'without a verdict' : word}`).join(', ') || 'none';
 }
 
-function namesInWords(names: readonly CaseName[]): string {
-  const shown = names.slice(0, NAMES_SHOWN).map(caseInWords);
-  return `${shown.join(', ')}${names.length > NAMES_SHOWN ? ', …' : ''}`;
+function namesInWords(names: readonly CaseName[], most: number): string {
+  const shown = names.slice(0, most).map(caseInWords);
+  return `${shown.join(', ')}${names.length > most ? ', …' : ''}`;
 }

@@ -45,7 +45,7 @@ export const REQUEST_ADVICE: AdviceTable = {
   ],
   'request/http-version': [
     'HTTP/1.0 knows no Upgrade, so the server answers with a page or 400.',
-    'A reverse proxy speaks HTTP/1.0 to its backend unless it is told otherwise, as nginx does.',
+    'A reverse proxy speaks HTTP/1.0 to its backend unless it is told otherwise, as nginx long did.',
     'Set the proxy to HTTP/1.1, with nginx "proxy_http_version 1.1", and pass Upgrade and Connection on.',
   ],
   'request/target-invalid': [

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { nearest, nearTo } from './nearest.ts';
+
+const NAMES = ['inspect', 'annotate', 'check', 'convert', 'record', 'rules', 'test', 'diff'];
+
+describe('what was meant by a name that is not there', () => {
+  it.each([
+    ['chek', 'check'],
+    ['chcek', 'check'],
+    ['anotate', 'annotate'],
+    ['Rules', 'rules'],
+    ['conv', 'convert'],
+    ['recrod', 'record'],
+    ['tset', 'test'],
+    ['dif', 'diff'],
+    ['reports', null],
+    ['xyz', null],
+    ['a', null],
+  ])('%s: %s', (word, name) => {
+    expect(nearest(word, NAMES)).toBe(name);
+  });
+
+  it('is asked, or nothing is', () => {
+    expect(nearTo('chek', NAMES)).toBe(', did you mean "check"?');
+    expect(nearTo('nothing', NAMES)).toBe('');
+  });
+});
