@@ -1,7 +1,7 @@
 // Writes the generated parts of the README; with --check only says whether they are as they should be.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { KEYMAP, keysLabel } from '../cli/inspect/keys/keymap.ts';
+import { inGroups, KEYMAP, keysLabel } from '../cli/inspect/keys/keymap.ts';
 import { FORMATS } from '../src/ingest/formats.ts';
 import { areasAsMarkdown } from '../src/render/catalogue.ts';
 import { RULES } from '../src/rules/all.ts';
@@ -11,9 +11,10 @@ const PARTS: Readonly<Record<string, () => string>> = {
   formats: () =>
     `| format | what |\n| --- | --- |\n${FORMATS.map(({ id, title }) => `| \`${id}\` | ${title} |\n`).join('')}`,
   keys: () => {
-    const rows = KEYMAP.filter(({ when }) => when !== 'help').map(
-      (binding) => `| ${inCell(keysLabel(binding))} | ${inCell(binding.help)} |\n`,
-    );
+    const rows = inGroups(KEYMAP).flatMap(({ title, bindings }) => [
+      `| **${title}** | |\n`,
+      ...bindings.map((binding) => `| ${inCell(keysLabel(binding))} | ${inCell(binding.help)} |\n`),
+    ]);
     return `| key | what it does |\n| --- | --- |\n${rows.join('')}`;
   },
 };

@@ -18,7 +18,7 @@ export async function handler(options: ArgumentsCamelCase<AnnotateOptions>): Pro
   // What is pasted into the terminal cannot be stepped through: the keys come from there too.
   const isPasted = options.log?.includes('-') && process.stdin.isTTY;
   if (process.stdout.isTTY && process.env['TERM'] !== 'dumb' && !isPasted && !asksForText(options)) {
-    const { inspectLog } = await import('./inspect/inspect-log.ts');
+    const { inspectLog } = await import('./inspect/run.ts');
     process.exitCode = await inspectLog(options);
   } else {
     const { annotateLogs } = await import('./annotate/annotate-logs.ts');

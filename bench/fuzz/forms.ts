@@ -10,9 +10,15 @@ import { RENDERERS } from '../../src/render/annotate/forms.ts';
 import { attachmentHtml } from '../../src/render/attach/html.ts';
 import { attachmentMarkdown } from '../../src/render/attach/markdown.ts';
 import { attachmentText } from '../../src/render/attach/text.ts';
+import type { CheckedCase } from '../../src/render/check/case.ts';
 import { CHECK_RENDERERS } from '../../src/render/check/forms.ts';
-import type { CheckRenderer, CheckRenderOptions } from '../../src/render/check/renderer.ts';
-import { openTally } from '../../src/render/check/total.ts';
+import type {
+  CheckFolder,
+  CheckFolderOptions,
+  CheckRenderer,
+  CheckRenderOptions,
+} from '../../src/render/check/renderer.ts';
+import { openTally, type Total } from '../../src/render/check/total.ts';
 import { NOTATION_NAMES, type NotationId } from '../../src/render/form-names.ts';
 import { hexdump } from '../../src/render/hexdump.ts';
 import { notationOf } from '../../src/render/notations.ts';
@@ -26,9 +32,14 @@ export interface Log {
 export type Form = (log: Log) => string;
 
 type OpenCheckForm = (options: CheckRenderOptions) => CheckRenderer;
+type OpenFolderForm = (options: CheckFolderOptions) => CheckFolder;
 
 const CHECK_OPENERS: (readonly [string, OpenCheckForm])[] = [];
-for (const form of CHECK_RENDERERS) if (!form.isFolder) CHECK_OPENERS.push([form.id, await form.load()]);
+const FOLDER_OPENERS: (readonly [string, OpenFolderForm])[] = [];
+for (const form of CHECK_RENDERERS) {
+  if (form.isFolder) FOLDER_OPENERS.push([form.id, await form.load()]);
+  else CHECK_OPENERS.push([form.id, await form.load()]);
+}
 
 const MADE = {
   redact: { hosts: true, payloads: false },
@@ -41,6 +52,7 @@ const MADE = {
 export const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ...RENDERERS.map(({ id }) => [`annotate-${id}`, (log: Log) => annotated(id, log)] as const),
   ...CHECK_OPENERS.map(([id, open]) => [`check-${id}`, (log: Log) => checked(open, log)] as const),
+  ...FOLDER_OPENERS.map(([id, open]) => [`check-${id}`, (log: Log) => inFolder(open, log)] as const),
   ['attach-markdown', (log) => attachmentMarkdown(makeAttachment(log, MADE), false)],
   ['attach-html', (log) => attachmentHtml(makeAttachment(log, MADE))],
   ['attach-text', (log) => attachmentText(makeAttachment(log, MADE))],
@@ -68,8 +80,27 @@ function annotated(id: string, { header, rows }: Log): string {
   return parts.join('');
 }
 
-function checked(openForm: OpenCheckForm, { header, rows }: Log): string {
+function checked(openForm: OpenCheckForm, log: Log): string {
   const renderer = openForm({ color: false, width: 80, locate: null });
+  const { judged, total } = judgedIn(log);
+  const unread = renderer.unread(log.header.agent ?? 'a', log.header.case ?? 'b');
+  return renderer.head() + renderer.case(judged) + unread + renderer.tail(total);
+}
+
+/** The files of a folder, one after the other; a name that leaves it is a bug. */
+function inFolder(openForm: OpenFolderForm, log: Log): string {
+  const folder = openForm({ shows: () => true, version: '0.0.0' });
+  const { judged, total } = judgedIn(log);
+  folder.unread(log.header.agent ?? 'a', log.header.case ?? 'b');
+  const files = [...folder.case(judged, log), ...folder.case(judged, null), ...folder.tail(total)];
+  for (const { name } of files) {
+    if (!/^(?:[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/.test(name))
+      throw new Error(`a file is named ${JSON.stringify(name)}`);
+  }
+  return files.map(({ text }) => text).join('');
+}
+
+function judgedIn({ header, rows }: Log): { judged: CheckedCase; total: Total } {
   const open = openLog(header, () => true);
   for (const row of rows) open.row(row);
   const judged = { ...open.end(), change: null, fails: true };
@@ -85,8 +116,7 @@ function checked(openForm: OpenCheckForm, { header, rows }: Log): string {
     isForeign: false,
     written: null,
   });
-  const unread = renderer.unread(header.agent ?? 'a', header.case ?? 'b');
-  return renderer.head() + renderer.case(judged) + unread + renderer.tail(total);
+  return { judged, total };
 }
 
 function converted(id: NotationId, { header, rows }: Log): string {

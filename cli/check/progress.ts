@@ -15,8 +15,8 @@ interface Screen {
   write(text: string): unknown;
 }
 
-/** `isShared`: results go to the same screen while the work goes on. */
-export function openProgress(screen: Screen, all: number, isShared: boolean, now = Date.now): Progress {
+/** `isShared`: results go to the same screen while the work goes on. `what`: of what there are so many. */
+export function openProgress(screen: Screen, all: number, isShared: boolean, now = Date.now, what = 'files'): Progress {
   const isShown = screen.isTTY === true && process.env['TERM'] !== 'dumb' && !isShared;
   const begun = now();
   let next = begun + WAIT_MS;
@@ -26,7 +26,7 @@ export function openProgress(screen: Screen, all: number, isShared: boolean, now
       if (!isShown || now() < next) return;
       next = now() + EVERY_MS;
       isDrawn = true;
-      screen.write(`\r\x1b[K${lineOf(done, all, screen.columns || 80)}`);
+      screen.write(`\r\x1b[K${lineOf(done, all, what, screen.columns || 80)}`);
     },
     clear: () => {
       if (isDrawn) screen.write('\r\x1b[K');
@@ -35,8 +35,8 @@ export function openProgress(screen: Screen, all: number, isShared: boolean, now
   };
 }
 
-function lineOf(done: number, all: number, columns: number): string {
-  const words = ` ${done} of ${all} files`;
+function lineOf(done: number, all: number, what: string, columns: number): string {
+  const words = ` ${done} of ${all} ${what}`;
   const room = Math.min(40, columns - words.length - 3);
   if (room < 5) return words.trim().slice(0, Math.max(0, columns - 1));
   const full = Math.round((done / all) * room);

@@ -2,25 +2,30 @@
 
 import type { Command } from './keys/keymap.ts';
 import type { Check } from './keys/page.ts';
-import { editPrompt, openPrompt, type Prompt, type PromptKind } from './keys/prompt.ts';
+import { editPrompt, openPrompt, type PageQuestion, type Prompt, type PromptKind } from './keys/prompt.ts';
 import type { Notes } from './log/notes.ts';
-import { helpLines } from './overlay/bottom-line.ts';
 import { openExport, otherForm, otherName } from './overlay/export-dialog.ts';
-import { type Overlay, scrolledHelp } from './overlay/overlay.ts';
-import { checkPalette, editPalette, orderOf } from './overlay/palette.ts';
+import { helpLinesOf, scrolledHelp, searchedHelp } from './overlay/help.ts';
+import type { Leaving, Overlay } from './overlay/overlay.ts';
+import { checkPalette, editPalette, orderOf, searchIn } from './overlay/palette.ts';
 import type { Page, PageHost } from './pages.ts';
 import type { CopyForm } from './row/copy.ts';
+import { checkSearch } from './stepper/query.ts';
 import { counted } from './terminal/cells.ts';
+import type { Finder } from './terminal/find.ts';
 
 export interface SessionState {
   overlay: Overlay;
   exit: number | null;
+  /** Where and when the mouse was clicked last, in milliseconds; null where a second click would not be double. */
+  lastClick: { readonly x: number; readonly y: number; readonly time: number } | null;
   /** The last one has the screen. */
   readonly pages: Page[];
   /** What was written in each prompt, the latest first. */
   readonly earlier: Map<PromptKind, readonly string[]>;
   /** Notes that were said to be lost, as of which of their versions. */
   readonly told: Map<Notes, number>;
+  readonly helpFinder: Finder;
   readonly host: PageHost;
   readonly copy: (text: string) => string;
   readonly set: (about: Partial<Overlay>) => void;
@@ -35,10 +40,6 @@ export function resizeTop(own: SessionState): void {
   topOf(own).resize(width, height);
 }
 
-export function helpLength(own: SessionState): number {
-  return helpLines(topOf(own).context, { width: own.overlay.screen.width, color: false }).length;
-}
-
 /** Does it, and says what was done: of the palette, what was chosen there. */
 export function act(own: SessionState, command: Command): Command {
   const { prompt, help, count } = own.overlay;
@@ -47,19 +48,30 @@ export function act(own: SessionState, command: Command): Command {
   if (command === 'prompt-done' && prompt?.kind === 'palette') return ordered(own, prompt) ?? command;
   if (does) does(own, count);
   else if (prompt) own.set({ prompt: edited(own, prompt, command) });
-  else if (help !== null) own.set(scrolledHelp(own.overlay, command, helpLength(own)));
+  else if (help !== null) own.set(helped(own, command));
   else topOf(own).command(command, count);
   return command;
 }
 
+function helped(own: SessionState, command: Command): Partial<Overlay> {
+  const { context } = topOf(own);
+  if (command === 'search-next') return searchedHelp(context, own.overlay, own.helpFinder, 1);
+  if (command === 'search-previous') return searchedHelp(context, own.overlay, own.helpFinder, -1);
+  return scrolledHelp(context, own.overlay, helpLinesOf(command, own.overlay));
+}
+
 const INTERRUPTED = 130;
+const MOUSE_OFF = 'the terminal has the mouse: drag to select; t takes it back';
 
 const OWN: Partial<Record<Command, (own: SessionState, count: number | null) => void>> = {
-  help: ({ set }) => set({ help: 0 }),
+  help: ({ set }) => set({ help: 0, helpHit: null }),
   'close-help': ({ set }) => set({ help: null }),
-  back: (own, count) => back(own, count !== null),
+  back: (own, count) => back(own, count !== null, true),
+  cancel: (own, count) => back(own, count !== null, false),
+  mouse: ({ set, overlay: { hasMouse } }) =>
+    set({ hasMouse: !hasMouse, says: hasMouse ? MOUSE_OFF : 'clicks and the wheel work here again' }),
   quit: (own) => {
-    if (!isHeld(own, own.pages)) own.exit ??= 0;
+    if (!isHeld(own, 'quit')) own.exit ??= 0;
   },
   interrupt: (own) => {
     own.exit ??= INTERRUPTED;
@@ -79,34 +91,80 @@ const OWN: Partial<Record<Command, (own: SessionState, count: number | null) => 
   'export-name': (own) => ask(own, 'name', own.overlay.exporting?.name ?? ''),
   'export-cancel': ({ set }) => set({ exporting: null }),
   'export-write': (own) => writeExport(own),
+  'keep-notes': (own) => leave(own, true),
+  'lose-notes': (own) => leave(own, false),
+  'keep-cancel': ({ set }) => set({ leaving: null }),
   'prompt-done': (own) => finish(own),
   'prompt-cancel': ({ set }) => set({ prompt: null }),
-  search: (own) => askPage(own, 'search'),
+  search: (own) => ask(own, own.overlay.help === null ? 'search' : 'help', ''),
   filter: (own) => askPage(own, 'filter'),
   comment: (own) => askPage(own, 'comment'),
   breaks: (own) => askPage(own, 'breaks'),
   replay: (own) => askPage(own, 'replay'),
+  diff: (own) => {
+    const page = topOf(own);
+    if (page.context !== 'log') page.command('diff', null);
+    else if (!page.compare()) askPage(own, 'compare');
+  },
   palette: (own) => ask(own, 'palette', ''),
 };
 
 /** With a count half typed, something running, or a pane in use, Esc means that. */
-function back(own: SessionState, hadCount: boolean): void {
+function back(own: SessionState, hadCount: boolean, mayQuit: boolean): void {
   if (hadCount || topOf(own).back()) return;
-  if (isHeld(own, [topOf(own)])) return;
+  const isFirst = own.pages.length === 1;
+  if (isFirst && !mayQuit) own.set({ says: 'q quits' });
+  if ((isFirst && !mayQuit) || isHeld(own, 'back')) return;
   if (own.pages.length === 1) own.exit ??= 0;
   else own.pages.pop()?.close();
   resizeTop(own);
 }
 
-/** Comments do not go without a word: it is said once, and the key does its work when it comes again. */
-function isHeld({ told, set }: SessionState, pages: readonly Page[]): boolean {
-  const all = pages.flatMap((page) => (page.context === 'log' ? [page.notes] : []));
-  const lost = all.filter((notes) => notes.unkept !== null && told.get(notes) !== notes.version);
+/** Marks and comments that would be lost do not go without a word. */
+function isHeld(own: SessionState, how: Leaving['how']): boolean {
+  const lost = lostNotes(own, how);
   if (lost.length === 0) return false;
-  for (const notes of lost) told.set(notes, notes.version);
-  const comments = lost.reduce((sum, { unkept }) => sum + (unkept?.comments ?? 0), 0);
-  set({ says: `${counted(comments, 'comment')} would be lost: ${lost[0]?.unkept?.why}; once more leaves` });
+  const what = lostInWords(lost);
+  if (lost.every(({ unkept }) => unkept?.hasPlace)) {
+    own.set({ leaving: { how, asks: `keep ${what} beside the log?` } });
+    return true;
+  }
+  // There is no place for them: it is said once, and the key does its work when it comes again.
+  own.set({ says: `${what} would be lost: ${lost[0]?.unkept?.why}; once more leaves` });
+  letGo(own, lost);
   return true;
+}
+
+/** Of the pages that one leaves, those that have not been let go as they are. */
+function lostNotes({ pages, told }: SessionState, how: Leaving['how']): readonly Notes[] {
+  const left = how === 'quit' ? pages : pages.slice(-1);
+  const all = left.flatMap((page) => (page.context === 'log' ? [page.notes] : []));
+  return all.filter((notes) => notes.unkept !== null && told.get(notes) !== notes.version);
+}
+
+function lostInWords(lost: readonly Notes[]): string {
+  const sum = (of: 'marks' | 'comments') => lost.reduce((all, { unkept }) => all + (unkept?.[of] ?? 0), 0);
+  const [marks, comments] = [sum('marks'), sum('comments')];
+  return [marks > 0 ? counted(marks, 'mark') : '', comments > 0 ? counted(comments, 'comment') : '']
+    .filter((part) => part !== '')
+    .join(' and ');
+}
+
+function letGo({ told }: SessionState, lost: readonly Notes[]): void {
+  for (const notes of lost) told.set(notes, notes.version);
+}
+
+/** `keeps`: they are written first; one stays where that fails. */
+function leave(own: SessionState, keeps: boolean): void {
+  const { leaving } = own.overlay;
+  if (!leaving) return;
+  const lost = lostNotes(own, leaving.how);
+  const failed = keeps ? lost.map((notes) => notes.keepNow()).find((why) => why !== null) : undefined;
+  own.set({ leaving: null, says: failed ?? null });
+  if (failed !== undefined) return;
+  letGo(own, lost);
+  if (leaving.how === 'quit') OWN.quit?.(own, null);
+  else back(own, false, true);
 }
 
 function copyAs(own: SessionState, form: CopyForm): void {
@@ -119,7 +177,7 @@ function ask(own: SessionState, kind: PromptKind, draft: string): void {
   own.set({ prompt: openPrompt(kind, draft, own.earlier.get(kind) ?? []) });
 }
 
-function askPage(own: SessionState, kind: Exclude<PromptKind, 'palette' | 'name'>): void {
+function askPage(own: SessionState, kind: PageQuestion): void {
   ask(own, kind, topOf(own).draft(kind));
 }
 
@@ -127,7 +185,8 @@ function askPage(own: SessionState, kind: Exclude<PromptKind, 'palette' | 'name'
 export function checkOf(page: Page, prompt: Prompt): Check | null {
   const { kind, text } = prompt;
   if (kind === 'palette') return checkPalette(page.context, prompt);
-  return kind === 'name' ? null : page.check(kind, text);
+  if (kind === 'search') return checkSearch(page.context, text);
+  return isOfOverlay(kind) ? null : page.check(kind, text);
 }
 
 function edited(own: SessionState, prompt: Prompt, command: Command): Prompt {
@@ -137,10 +196,20 @@ function edited(own: SessionState, prompt: Prompt, command: Command): Prompt {
 
 /** What is no action is not taken: one goes on writing. */
 function ordered(own: SessionState, prompt: Prompt): Command | null {
+  const search = searchIn(prompt.text);
+  if (search) {
+    own.set({ prompt: null });
+    topOf(own).search(search.text, search.by);
+    return 'search';
+  }
   const order = orderOf(topOf(own).context, prompt);
   if (!order) return null;
   own.set({ prompt: null, count: order.count });
   return act(own, order.command);
+}
+
+function isOfOverlay(kind: PromptKind): kind is Exclude<PromptKind, PageQuestion> {
+  return kind === 'palette' || kind === 'name' || kind === 'help' || kind === 'search';
 }
 
 const KEPT = 50;
@@ -153,7 +222,11 @@ function finish(own: SessionState): void {
   if (text !== '') own.earlier.set(kind, [text, ...before].slice(0, KEPT));
   own.set({ prompt: null });
   if (kind === 'name') nameExport(own, text);
-  else if (kind !== 'palette') topOf(own).answer(kind, text);
+  else if (kind === 'search') topOf(own).search(text, 1);
+  else if (kind === 'help') {
+    own.helpFinder.begin(text, 1);
+    own.set(searchedHelp(topOf(own).context, own.overlay, own.helpFinder, 1));
+  } else if (!isOfOverlay(kind)) topOf(own).answer(kind, text);
 }
 
 function askExport(own: SessionState): void {

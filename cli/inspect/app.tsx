@@ -5,8 +5,9 @@ import { CasesView } from './browser/view.tsx';
 import { diffLine, diffTitleLine, sidesLine } from './compare/lines.ts';
 import type { DiffPage } from './compare/page.ts';
 import type { Context } from './keys/keymap.ts';
-import { helpLines, keyLine, promptLine } from './overlay/bottom-line.ts';
+import { keyLine, promptLine } from './overlay/bottom-line.ts';
 import { exportLines } from './overlay/export-dialog.ts';
+import { helpLines } from './overlay/help.ts';
 import { contextOf, type Overlay } from './overlay/overlay.ts';
 import { paletteLines } from './overlay/palette.ts';
 import type { Page } from './pages.ts';
@@ -34,19 +35,32 @@ export function App({ session }: { session: Session }) {
   return (
     <Box flexDirection="column" width={width} height={height}>
       {overlay.help === null ? (
-        <PageView page={page} overlay={overlay} color={color} />
+        <PageView page={page} overlay={overlay} color={color} links={session.links} />
       ) : (
-        <HelpPane context={page.context} area={{ width, height: height - 1 }} first={overlay.help} color={color} />
+        <HelpPane
+          context={page.context}
+          area={{ width, height: height - 1 }}
+          first={overlay.help}
+          hit={overlay.helpHit}
+          color={color}
+        />
       )}
       <Lines lines={[bottomLine(overlay, page, { width, color })]} width={width} height={1} />
     </Box>
   );
 }
 
-function PageView({ page, overlay, color }: { page: Page; overlay: Overlay; color: boolean }) {
+interface PageProps {
+  readonly page: Page;
+  readonly overlay: Overlay;
+  readonly color: boolean;
+  readonly links: boolean;
+}
+
+function PageView({ page, overlay, color, links }: PageProps) {
   const { screen } = overlay;
-  if (page.context === 'log') return <LogView page={page} color={color} />;
-  if (page.context === 'cases') return <CasesView page={page} screen={screen} color={color} />;
+  if (page.context === 'log') return <LogView page={page} color={color} links={links} />;
+  if (page.context === 'cases') return <CasesView page={page} screen={screen} color={color} links={links} />;
   if (page.context === 'statistics') return <StatisticsView page={page} screen={screen} color={color} />;
   return <DiffView page={page} screen={screen} color={color} />;
 }
@@ -60,7 +74,7 @@ function bottomLine(overlay: Overlay, page: Page, canvas: { width: number; color
     says: overlay.says ?? page.says,
     // A dialog needs the line for its keys.
     error: page.context === 'log' && context === 'log' ? page.store.status.error : null,
-    status: page.context === 'log' ? statusOf(page) : null,
+    status: overlay.leaving?.asks ?? (page.context === 'log' ? statusOf(page) : null),
   };
   return keyLine(context, told, canvas);
 }
@@ -74,13 +88,14 @@ interface HelpProps {
   readonly context: Context;
   readonly area: Area;
   readonly first: number;
+  readonly hit: number | null;
   readonly color: boolean;
 }
 
 /** The whole page below a title of its own. */
-function HelpPane({ context, area, first, color }: HelpProps) {
+function HelpPane({ context, area, first, hit, color }: HelpProps) {
   const canvas = { width: area.width, color };
-  const lines = helpLines(context, canvas);
+  const lines = helpLines(context, canvas, hit);
   const height = area.height - 1;
   const title = `Help · lines ${first + 1}–${Math.min(first + height, lines.length)} of ${lines.length}`;
   return (

@@ -21,7 +21,6 @@ describe('leaving', () => {
   it.each([
     ['q', 0],
     ['Q', 0],
-    ['\x1b', 0],
     ['\x03', 130],
   ])('with the key %j has exit code %i', async (key, code) => {
     const run = inspectInPty(['inspect', SEED]);
@@ -125,7 +124,7 @@ describe('a good citizen', () => {
   it('reads keys from the terminal while standard input is the log', async () => {
     const run = shellInPty(`cat "${SEED}" | wirelog inspect -; echo code $?`);
     await run.when(isReady);
-    run.type('jjj');
+    run.type('gjj');
     await run.when((text) => text.includes('>  3 TX'));
     run.type('q');
     await run.when((text) => text.includes('code 0'));
@@ -226,10 +225,10 @@ describe('a log that grows', () => {
       '# wirelog 1\n# writer: server\n# extensions: none\n000 TX OCTETS: 8900\n',
     );
     const run = inspectInPty(['inspect', '--follow', log]);
-    await run.when((text) => text.includes('row 0 (1/1)'));
+    await run.when((text) => text.includes('row 0 · 1 row '));
     for (let row = 1; row <= 3; row++) {
       appendFileSync(log, `00${row} TX OCTETS: 8901${row}0\n`);
-      await run.when((text) => text.includes(`row ${row} (${row + 1}/${row + 1})`));
+      await run.when((text) => text.includes(`row ${row} · ${row + 1} rows`));
     }
     run.type('q');
     expect(await run.exit).toBe(0);
@@ -255,11 +254,41 @@ describe('notes', () => {
     await second.exit;
   });
 
+  it('are kept beside the log when one leaves and says so, with those that were there', async () => {
+    const directory = scratch();
+    const log = put(directory, 'a.txt', readFileSync(SEED));
+    put(directory, 'a.txt.notes', '{"position":1,"marked":true,"comment":"before"}\n');
+    const run = inspectInPty(['inspect', log]);
+    await run.when(isReady);
+    run.type('3gm');
+    await run.when((text) => /^» +3/m.test(text));
+    run.type('q');
+    await run.when((text) => text.includes('keep 1 mark beside the log?'));
+    run.type('y');
+    expect(await run.exit).toBe(0);
+    expect(readFileSync(`${log}.notes`, 'utf8')).toBe(
+      '{"position":1,"marked":true,"comment":"before"}\n{"position":3,"marked":true,"comment":""}\n',
+    );
+  });
+
+  it('stay out of a file that holds something else when one leaves too', async () => {
+    const directory = scratch();
+    const log = put(directory, 'a.txt', readFileSync(SEED));
+    put(directory, 'a.txt.notes', 'my own words\n');
+    const run = inspectInPty(['inspect', log]);
+    await run.when(isReady);
+    run.type('mqy');
+    await run.when((text) => text.includes('holds something else than notes'));
+    run.type('qn');
+    expect(await run.exit).toBe(0);
+    expect(readFileSync(`${log}.notes`, 'utf8')).toBe('my own words\n');
+  });
+
   it('are left on the terminal where they are not kept, also when the program is interrupted', async () => {
     const run = shellInPty(`wirelog inspect "${SEED}"; echo code $?`);
     await run.when(isReady);
     run.type('3g;why 2999?\r');
-    await run.when((text) => text.includes('only --notes keeps them'));
+    await run.when((text) => text.includes('q asks whether to keep it'));
     run.type('\x03');
     const text = await run.when((now) => now.includes('code 130'));
     expect(text.replace(/\n/g, '')).toContain(': why 2999?');
@@ -303,6 +332,33 @@ describe('notes', () => {
     expect(await run.exit).toBe(0);
     expect(run.output()).toContain(note);
     expect(run.output()).toContain('a comment that was not kept: a.txt: more');
+  });
+});
+
+describe('comparing', () => {
+  it('takes any other log', async () => {
+    const run = shellInPty(`cd "${scratch()}" && cp "${SEED}" a.txt && wirelog inspect "${SEED}"; echo code $?`);
+    await run.when(isReady);
+    run.type('dnowhere.txt\r');
+    await run.when((text) => text.includes('nowhere.txt: no such file or directory'));
+    run.type('da.txt\r');
+    await run.when((text) => text.includes('compared') && text.includes('both say the same'));
+    run.type('qq');
+    await run.when((text) => text.includes('code 0'));
+  });
+});
+
+describe('the mouse', () => {
+  it('opens a log with a double click, and goes back to the terminal', async () => {
+    const directory = scratch();
+    put(directory, 'a.txt', readFileSync(SEED));
+    const run = inspectInPty(['inspect', directory]);
+    await run.when((text) => isReady(text) && text.includes('7.9.13'));
+    run.type('\x1b[<0;10;4M\x1b[<0;10;4m\x1b[<0;10;4M');
+    await run.when((text) => text.includes('─ Why'));
+    run.type('qQ');
+    expect(await run.exit).toBe(0);
+    expect(run.output()).toContain('\x1b[?1006l\x1b[?1000l');
   });
 });
 

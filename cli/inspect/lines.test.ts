@@ -10,7 +10,8 @@ import { MARKS } from './log/marks.ts';
 import { openNotes } from './log/notes.ts';
 import { REPORTER } from './log/report.fixture.ts';
 import { openStore, type Store } from './log/store.ts';
-import { helpLines, keyLine, promptLine, type Told } from './overlay/bottom-line.ts';
+import { keyLine, promptLine, type Status } from './overlay/bottom-line.ts';
+import { helpLines } from './overlay/help.ts';
 import { detailLines, detailTitle, type Selection } from './row/detail-lines.ts';
 import type { Field } from './row/field.ts';
 import { fieldsOf } from './row/fields.ts';
@@ -186,7 +187,7 @@ describe('a row of the list', () => {
     };
     expect(mark({ afterFailure: true })).toBe(MARKS.after.character);
     expect(mark({ certainty: 'cannot-tell' })).toBe(MARKS.unsure.character);
-    expect(mark({ severity: 'warning' })).toBe(MARKS.remark.character);
+    expect(mark({ severity: 'warning' })).toBe(MARKS.warning.character);
     expect(mark({ intent: 'stimulus' })).toBe(MARKS.stimulus.character);
     expect(mark({})).toBe(MARKS.violation.character);
   });
@@ -244,7 +245,7 @@ describe('the detail', () => {
   });
 
   it('says which endpoint sends', () => {
-    expect(detailTitle(at(closeCase(), 0), HEADER)).toBe('Row 0 · rx frame #0 · octets 0–11 · client → server');
+    expect(detailTitle(at(closeCase(), 0), HEADER)).toBe('Row 0 · rx frame · octets 0–11 · client → server');
     expect(detailTitle(at(closeCase(), 0), null)).toContain('received by the writer');
   });
 });
@@ -268,7 +269,7 @@ describe('the hex pane', () => {
     expect(trimmed(hexLines(hexView(row, 60), 0, 9, NOTHING_PICKED, PLAIN))).toEqual([
       ' 00000000: 81 85 37 fa 21 3d 7f[9f]   ..7.!=..',
       ' 00000008:[4d]51 58                   MQX',
-      ' payload of frame #0, unmasked, 5 octets',
+      ' payload, unmasked, 5 octets',
       ' 00000000: 48[65 6c]6c 6f             Hello',
     ]);
   });
@@ -370,7 +371,16 @@ function pageOf(store: Store) {
   const about = { title: '\x1b[2J', columns: 80, rows: 24, notes, filter: null, row: null, follows: false };
   return openLogPage(
     store,
-    { ...about, reporter: REPORTER, statistics: () => {}, replay: () => null, close: () => {} },
+    {
+      ...about,
+      reporter: REPORTER,
+      statistics: () => {},
+      file: null,
+      replay: () => null,
+      compare: () => false,
+      compareWith: () => null,
+      close: () => {},
+    },
     () => {},
   );
 }
@@ -386,7 +396,7 @@ describe('title, key line and help', () => {
     });
     store.sink.rows(closeCase());
     const page = pageOf(store);
-    const nothing: Told = { count: null, says: null, error: null, status: null };
+    const nothing: Status = { count: null, says: null, error: null, status: null };
     const prompt = openPrompt('filter', 'rx and \x1b[2J 日本語', []);
     for (let width = 40; width < 200; width += 7) {
       const canvas = { width, color: true };
@@ -415,7 +425,7 @@ describe('title, key line and help', () => {
     store.sink.header({ ...HEADER, agent: 'a'.repeat(100) });
     store.sink.rows(closeCase());
     expect(logTitleLine(pageOf(store), PLAIN)).toMatch(
-      /a {2}7\.9\.13 {2}FAILED {2}✗ 1 {2}! 0 {2}◇ 1 {2}row 0 \(1\/6\) {2}loading$/,
+      /a {2}7\.9\.13 {2}FAILED {2}row 0 · 6 rows {2}✗ 1 {2}! 0 {2}◇ 1 {2}loading$/,
     );
   });
 });
@@ -423,9 +433,9 @@ describe('title, key line and help', () => {
 describe('the help', () => {
   it('says what keys and signs mean', () => {
     const text = helpLines('log', PLAIN).join('\n');
-    expect(text).toMatch(/^ Backspace Ctrl-h prompt: erase/m);
-    expect(text).toMatch(/^ Enter +export: write the file/m);
-    expect(text).toMatch(/^ ◇ +stimulus[\s\S]*^ F123M +bits of the frame/m);
-    expect(helpLines('cases', PLAIN).join('\n')).toMatch(/^ – +so many are not implemented/m);
+    expect(text).toMatch(/^ while one writes +\n[\s\S]*^ {3}Backspace Ctrl-h +erase a character/m);
+    expect(text).toMatch(/^ {3}Enter +write the file/m);
+    expect(text).toMatch(/^ signs[\s\S]*^ {3}◇ +stimulus[\s\S]*^ {3}F123M +bits of the frame/m);
+    expect(helpLines('cases', PLAIN).join('\n')).toMatch(/^ {3}– +so many are not implemented/m);
   });
 });

@@ -13,6 +13,8 @@ export interface InspectOptions {
   readonly screen: tty.WriteStream;
   readonly color: boolean;
   readonly mouse: boolean;
+  /** The terminal takes hyperlinks. */
+  readonly links?: boolean;
   readonly view: View;
   /** Takes a text to the clipboard, and says how that went; null where only the terminal itself can. */
   readonly copy: ((text: string) => string) | null;
@@ -24,7 +26,7 @@ const HANGUP = EXIT_BY_SIGNAL.SIGHUP;
 
 /** Resolves with the exit code once the terminal is given back; rejects with what is a bug. */
 export async function inspect(subject: InspectSubject, options: InspectOptions): Promise<number> {
-  const { keyboard, screen, color, mouse, view, reporter } = options;
+  const { keyboard, screen, color, links = false, mouse, view, reporter } = options;
   const terminal = openTerminal(keyboard, screen, { mouse });
   const listening = listeners();
   let session: Session | null = null;
@@ -37,7 +39,7 @@ export async function inspect(subject: InspectSubject, options: InspectOptions):
       for (const [signal, code] of Object.entries(EXIT_BY_SIGNAL)) listening.add(process, signal, () => exit(code));
       for (const event of ['end', 'close', 'error']) listening.add(keyboard, event, () => exit(HANGUP));
       const copy = options.copy ?? terminal.copy;
-      const about = { color, columns: screen.columns, rows: screen.rows, copy, reporter, fail };
+      const about = { color, links, columns: screen.columns, rows: screen.rows, mouse, copy, reporter, fail };
       session = openSession((host) => openSubject(subject, view, host), about);
       terminal.enter();
       app = mountApp(session, keyboard, screen, fail);
@@ -66,6 +68,7 @@ function listenToKeys(session: Session, { keyboard, terminal, app, listening, ex
   const keys = readKeys({
     key: (key) => {
       const command = session.press(key);
+      if (command === 'mouse') terminal.setMouse(session.snapshot().overlay.hasMouse);
       if (command === 'redraw') app.repaint();
       if (command === 'suspend') job.suspend();
       if (session.exit !== null) exit(session.exit);

@@ -12,7 +12,7 @@ import { openFilteredRows } from './log/filtered-rows.ts';
 import { firstFrom, leave, NO_HISTORY, walkBack, walkOn } from './log/jumps.ts';
 import { closeCase, decoded, HEADER, octets, pings } from './log/log.fixture.ts';
 import { MARKS } from './log/marks.ts';
-import { notesFromText, notesToText, openNotes } from './log/notes.ts';
+import { mergedNotes, type Note, notesFromText, notesToText, openNotes } from './log/notes.ts';
 import { rowContextOf } from './log/row-context.ts';
 import { openStore } from './log/store.ts';
 import { field } from './row/field.ts';
@@ -73,16 +73,44 @@ describe('notes', () => {
     (line) => expect(notesFromText(`{"position":2}\n${line}\n`)).toBeNull(),
   );
 
-  it('are unkept as long as the place for them refuses, and only where there is a comment', () => {
+  it('are unkept as long as the place for them refuses', () => {
     let says: string | null = 'the disk is full';
     const notes = openNotes([], () => says);
     notes.toggle(4);
-    expect(notes.unkept).toBeNull();
+    expect(notes.unkept).toEqual({ marks: 1, comments: 0, why: 'the disk is full', hasPlace: false });
     notes.comment(4, 'x');
-    expect(notes.unkept).toEqual({ comments: 1, why: 'the disk is full' });
+    expect(notes.unkept).toEqual({ marks: 1, comments: 1, why: 'the disk is full', hasPlace: false });
     says = null;
     notes.toggle(5);
     expect(notes.unkept).toBeNull();
+  });
+
+  it('can be kept later, together with those that are there', () => {
+    let says: string | null = 'the disk is full';
+    const kept: (readonly Note[])[] = [];
+    const keep = (all: readonly Note[]) => {
+      kept.push(all);
+      return says;
+    };
+    const notes = openNotes([], () => 'not yet', keep);
+    notes.toggle(4);
+    expect([notes.unkept?.hasPlace, notes.keepNow()]).toEqual([true, 'the disk is full']);
+    says = null;
+    expect([notes.keepNow(), notes.unkept, kept.length]).toEqual([null, null, 2]);
+    const before = [
+      { position: 4, isMarked: false, comment: 'old' },
+      { position: 9, isMarked: true, comment: '' },
+    ];
+    const after = [
+      { position: 1, isMarked: true, comment: '' },
+      { position: 4, isMarked: true, comment: '' },
+      { position: 9, isMarked: false, comment: 'new' },
+    ];
+    expect(mergedNotes(before, after)).toEqual([
+      { position: 1, isMarked: true, comment: '' },
+      { position: 4, isMarked: true, comment: 'old' },
+      { position: 9, isMarked: true, comment: 'new' },
+    ]);
   });
 
   it('are gone when nothing is left of them', () => {
@@ -136,7 +164,7 @@ describe('the tree of fields', () => {
 
   it('begins at what is wrong', () => {
     const wrong = field('payload', 'payload', '', { mark: MARKS.violation });
-    const remarked = field('length', 'length', '', { mark: MARKS.remark });
+    const remarked = field('length', 'length', '', { mark: MARKS.warning });
     const visible = visibleFields([...fields, remarked, wrong], new Set());
     expect(visible[selectedIn(visible, null)]?.field.id).toBe('payload');
     expect(selectedIn(visibleFields([...fields, remarked], new Set()), null)).toBe(3);
@@ -185,7 +213,7 @@ describe('the filtered rows', () => {
     store.sink.done(null, null);
     const filtered = openFilteredRows(store);
     expect(filtered.rowsOf('violation')).toEqual([99, 199, 299, 399, 499]);
-    filtered.filter(testOf('row>=150 and row<350'));
+    filtered.filter(testOf('row>=150 and row<350'), false);
     while (filtered.advance(1));
     expect([
       filtered.length,
@@ -195,7 +223,7 @@ describe('the filtered rows', () => {
       filtered.rowAt(999),
     ]).toEqual([200, 150, 0, 1, 200]);
     expect(filtered.rowsOf('violation')).toEqual([49, 149]);
-    filtered.filter(null);
+    filtered.filter(null, false);
     expect([filtered.length, filtered.shown]).toEqual([500, null]);
   });
 
@@ -204,7 +232,7 @@ describe('the filtered rows', () => {
     const filtered = openFilteredRows(store);
     const rows = pings(300);
     store.sink.rows(rows.slice(0, 100));
-    filtered.filter(testOf('violation'));
+    filtered.filter(testOf('violation'), false);
     while (filtered.advance(1));
     expect(filtered.shown).toEqual([99]);
     store.sink.rows(rows.slice(100));
@@ -234,9 +262,9 @@ describe('what is around a row', () => {
       const at = store.logAt(position);
       return at && rowContextOf(store, at, position);
     };
-    expect(context(1)?.open).toEqual({ opcode: 1, frames: [0], octets: 2, utf8: 'valid so far' });
+    expect(context(1)?.open).toEqual({ opcode: 1, rows: [0], octets: 2, utf8: 'valid so far' });
     expect(context(2)?.open).toMatchObject({
-      frames: [0, 2],
+      rows: [0, 2],
       octets: 3,
       utf8: 'valid so far; 1 octets of a character are due',
     });

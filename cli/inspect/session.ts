@@ -1,17 +1,21 @@
 // The pages, and what is laid over them. It is where keys arrive and what the screen draws. It lives outside React, so that
 // a key never waits for a draw and the screen can be thrown away and drawn anew.
 
-import { act, helpLength, resizeTop, type SessionState, topOf } from './actions.ts';
+import { act, resizeTop, type SessionState, topOf } from './actions.ts';
 import { actionFor, type Command, isOfPage, labelOf } from './keys/keymap.ts';
 import type { MouseInput } from './keys/keys.ts';
 import { typed } from './keys/prompt.ts';
 import type { Reporter } from './log/report.ts';
-import { contextOf, counted, initialOverlay, type Overlay, scrolledHelp } from './overlay/overlay.ts';
+import { scrolledHelp } from './overlay/help.ts';
+import { contextOf, counted, initialOverlay, type Overlay } from './overlay/overlay.ts';
 import type { Page, PageHost } from './pages.ts';
 import { hasRoom } from './stepper/layout.ts';
+import { openFinder } from './terminal/find.ts';
 
 export interface Session {
   readonly color: boolean;
+  /** The terminal takes hyperlinks. */
+  readonly links: boolean;
   readonly exit: number | null;
   /** What is to be drawn: a new object after each change. */
   snapshot(): { readonly overlay: Overlay; readonly page: Page };
@@ -27,8 +31,10 @@ export interface Session {
 
 export interface SessionOptions {
   readonly color: boolean;
+  readonly links: boolean;
   readonly columns: number;
   readonly rows: number;
+  readonly mouse: boolean;
   /** Takes a text to the clipboard; says how that went. */
   readonly copy: (text: string) => string;
   readonly reporter: Reporter;
@@ -36,13 +42,14 @@ export interface SessionOptions {
 }
 
 export function openSession(first: (host: PageHost) => Page, options: SessionOptions): Session {
-  const { color } = options;
+  const { color, links } = options;
   const screen = openDraws();
   const own = openState(options, screen.changed);
   const { pages } = own;
   pages.push(first(own.host));
   return {
     color,
+    links,
     get exit() {
       return own.exit;
     },
@@ -61,7 +68,7 @@ export function openSession(first: (host: PageHost) => Page, options: SessionOpt
   };
 }
 
-function openState({ columns, rows, copy, reporter, fail }: SessionOptions, changed: () => void): SessionState {
+function openState({ columns, rows, mouse, copy, reporter, fail }: SessionOptions, changed: () => void): SessionState {
   const host: PageHost = {
     get screen() {
       return own.overlay.screen;
@@ -75,11 +82,13 @@ function openState({ columns, rows, copy, reporter, fail }: SessionOptions, chan
     },
   };
   const own: SessionState = {
-    overlay: initialOverlay(columns, rows),
+    overlay: initialOverlay(columns, rows, mouse),
     exit: null,
+    lastClick: null,
     pages: [],
     earlier: new Map(),
     told: new Map(),
+    helpFinder: openFinder(),
     host,
     copy,
     set: (about) => {
@@ -158,10 +167,18 @@ function isText(key: string): boolean {
   return key === 'space' || [...key].length === 1;
 }
 
-function point(own: SessionState, at: MouseInput): void {
-  const { overlay, set } = own;
-  if (overlay.prompt || overlay.isCopying || overlay.exporting || !hasRoom(overlay.screen)) return;
+/** Two clicks within that time on one place are one double click. */
+const DOUBLE_MS = 400;
+
+function point(own: SessionState, given: MouseInput): void {
+  const { overlay, set, lastClick } = own;
+  const isClick = given.wheel === 0;
+  const now = performance.now();
+  const isDouble = isClick && lastClick?.x === given.x && lastClick.y === given.y && now - lastClick.time < DOUBLE_MS;
+  own.lastClick = isClick && !isDouble ? { x: given.x, y: given.y, time: now } : null;
+  const at = { ...given, isDouble };
+  if (overlay.prompt || overlay.isCopying || overlay.exporting || overlay.leaving || !hasRoom(overlay.screen)) return;
   clearMessage(own);
   if (overlay.help === null) topOf(own).point(at);
-  else if (at.wheel !== 0) set(scrolledHelp(overlay, at.wheel > 0 ? 'down' : 'up', helpLength(own)));
+  else if (at.wheel !== 0) set(scrolledHelp(topOf(own).context, overlay, at.wheel));
 }

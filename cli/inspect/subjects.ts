@@ -6,7 +6,7 @@ import { type CaseItem, type CasesSink, wordOf } from './browser/cases.ts';
 import { type CasesPage, openCasesPage } from './browser/page.ts';
 import { type DiffSide, openDiffPage } from './compare/page.ts';
 import { replaySource } from './io/replay.ts';
-import { type Note, openNotes } from './log/notes.ts';
+import { type Keep, type Note, openNotes } from './log/notes.ts';
 import { type ReportSubject, wholeLog } from './log/report.ts';
 import { type InspectSink, openStore, type Store } from './log/store.ts';
 import type { Page, PageHost } from './pages.ts';
@@ -19,6 +19,8 @@ interface NotesPlace {
   readonly refused?: string;
   /** Says why they are not kept; null where they are. */
   keep(notes: readonly Note[]): string | null;
+  /** Where they can go once one leaves, when they are not kept as one goes. */
+  readonly later?: Keep;
 }
 
 export interface InspectSource {
@@ -32,9 +34,13 @@ export interface InspectSource {
   readonly notes: NotesPlace | null;
 }
 
+/** The log at that path, to compare with; or a word why there is none. */
+type OtherLog = (path: string) => InspectSource | string;
+
 interface InspectLog {
   readonly kind: 'log';
   readonly source: InspectSource;
+  readonly other?: OtherLog;
 }
 
 export interface InspectCases {
@@ -43,6 +49,7 @@ export interface InspectCases {
   /** Judges the logs one by one. */
   load(sink: CasesSink, signal: AbortSignal): Promise<void>;
   sourceOf(item: CaseItem): InspectSource;
+  readonly other?: OtherLog;
 }
 
 export type InspectSubject = InspectLog | InspectCases;
@@ -56,15 +63,25 @@ export interface View {
 const PLAIN_VIEW: View = { filter: null, row: null, follows: false };
 
 export function openSubject(subject: InspectSubject, view: View, host: PageHost): Page {
-  return subject.kind === 'log' ? openLog(subject.source, view, host) : openDirectory(subject, host);
+  if (subject.kind === 'cases') return openDirectory(subject, host);
+  return openLog(subject.source, view, host, { ...NO_OTHER, ...(subject.other ? { other: subject.other } : {}) });
 }
 
-function openLog(source: InspectSource, view: View, host: PageHost): LogPage {
+/** What a log can be compared with. */
+interface Others {
+  /** The same case of another agent; false where there is none. */
+  readonly agent: () => boolean;
+  readonly other: OtherLog;
+}
+
+const NO_OTHER: Others = { agent: () => false, other: () => 'there is nothing to compare with here' };
+
+function openLog(source: InspectSource, view: View, host: PageHost, others: Others = NO_OTHER): LogPage {
   const { store, close } = loaded(source, host);
   const { width: columns, height: rows } = host.screen;
-  const notes = openNotes(source.notes?.given ?? [], (all) =>
-    source.notes ? source.notes.keep(all) : 'they are kept nowhere',
-  );
+  const place = source.notes;
+  const keep = (all: readonly Note[]) => (place ? place.keep(all) : 'they are kept nowhere');
+  const notes = openNotes(place?.given ?? [], keep, place?.later ?? null);
   const { title } = source;
   const statistics = (position: number) => {
     const { screen, changed } = host;
@@ -72,7 +89,18 @@ function openLog(source: InspectSource, view: View, host: PageHost): LogPage {
     host.open(openStatisticsPage(about));
   };
   const replay = (position: number, address: string) => openReplay({ title, store, position }, address, host);
-  const options = { title, columns, rows, notes, close, reporter: host.reporter, statistics, replay, ...view };
+  const compareWith = (position: number, path: string) => {
+    const [whole, other] = [wholeLog(store, position), others.other(path)];
+    if (typeof whole === 'string') return whole;
+    if (typeof other === 'string') return other;
+    openSideBySide('compared', given(title, whole), other, host);
+    return null;
+  };
+  const compare = { compare: others.agent, compareWith };
+  // What is only in memory has no place for notes either.
+  const file = place && title !== '-' ? title.replace(/#\d+$/, '') : null;
+  const about = { title, file, columns, rows, notes, close, reporter: host.reporter };
+  const options = { ...about, ...compare, statistics, replay, ...view };
   return openLogPage(store, options, host.changed);
 }
 
@@ -86,10 +114,13 @@ interface Replayed {
 function openReplay({ title, store, position }: Replayed, address: string, host: PageHost): string | null {
   const log = wholeLog(store, position);
   if (typeof log === 'string') return log;
-  const { height: rows } = host.screen;
-  const old = given(title, log);
-  const again = replaySource(log, address);
-  const [left, right] = [loaded(old, host), loaded(again, host)];
+  openSideBySide('replayed', given(title, log), replaySource(log, address), host);
+  return null;
+}
+
+/** Both are read for it; either opens at a row. */
+function openSideBySide(title: string, one: InspectSource, other: InspectSource, host: PageHost): void {
+  const [left, right] = [loaded(one, host), loaded(other, host)];
   const side = (source: InspectSource, own: Store): DiffSide => ({
     title: source.title,
     store: own,
@@ -102,9 +133,8 @@ function openReplay({ title, store, position }: Replayed, address: string, host:
     left.close();
     right.close();
   };
-  const sides = { left: side(old, left.store), right: side(again, right.store) };
-  host.open(openDiffPage({ title: 'replayed', ...sides, rows, changed: host.changed, close }));
-  return null;
+  const sides = { left: side(one, left.store), right: side(other, right.store) };
+  host.open(openDiffPage({ title, ...sides, rows: host.screen.height, changed: host.changed, close }));
 }
 
 /** A log that is in memory already. */
@@ -152,8 +182,12 @@ function openDirectory(subject: InspectCases, host: PageHost): CasesPage {
   const abort = new AbortController();
   const open = (item: CaseItem) => {
     const view = { ...PLAIN_VIEW, row: rowOf(item) };
-    host.open(openLog(subject.sourceOf(item), view, host));
+    host.open(openLog(subject.sourceOf(item), view, host, othersOf(item)));
   };
+  const othersOf = (item: CaseItem): Others => ({
+    agent: () => page.compare(item),
+    other: subject.other ?? NO_OTHER.other,
+  });
   const sideOf = (item: CaseItem, closing: (() => void)[]): DiffSide => {
     const source = subject.sourceOf(item);
     const { store, close } = loaded(source, host);
@@ -161,7 +195,7 @@ function openDirectory(subject: InspectCases, host: PageHost): CasesPage {
     return {
       title: `${item.agent ?? item.source}  ${wordOf(item)}`,
       store,
-      open: (row) => host.open(openLog(subject.sourceOf(item), { ...PLAIN_VIEW, row }, host)),
+      open: (row) => host.open(openLog(subject.sourceOf(item), { ...PLAIN_VIEW, row }, host, othersOf(item))),
     };
   };
   const page = openCasesPage({

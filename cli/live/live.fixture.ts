@@ -39,6 +39,20 @@ export async function startWirelog(args: readonly string[]): Promise<Started> {
   return { process: child, out: () => out, err: () => err, port, ended };
 }
 
+/** Runs the built program to its end. A live peer in this process goes on meanwhile, so this cannot wait for it in place. */
+export async function runWirelog(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, out, err };
+}
+
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** A server that takes every handshake and hands the socket over. */

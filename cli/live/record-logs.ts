@@ -43,21 +43,34 @@ export async function recordLogs(options: RecordCommandOptions): Promise<number>
     let over = 0;
     const stop = (code: number | Error) => {
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      status.close();
       const settle = () => (typeof code === 'number' ? resolve(code) : reject(code));
       if (recorder) recorder.close().then(settle, reject);
       else settle();
     };
     const interrupt = () => stop(INTERRUPTED);
+    const status = openStatus(process.stderr);
     process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
     const open = (header: LogHeader, number: number): RecordSink => {
+      status.opened();
       const name = join(options.output, `${stamp}-${String(number).padStart(3, '0')}`);
-      const say = (text: string) => void output.write(text);
+      const say = (text: string) => {
+        status.clear();
+        void output.write(text);
+      };
       const sink = openSink(name, header, { maxOctets, isAnnotated: options.annotate, color: options.color, say });
       return {
-        row: (row) => attempt(() => sink.row(row)),
-        trouble: (sentence) => complain(`connection ${number}: ${sentence}`),
+        row: (row) => {
+          if (row.kind === 'octets') status.passed(row.octets.length);
+          attempt(() => sink.row(row));
+        },
+        trouble: (sentence) => {
+          status.clear();
+          complain(`connection ${number}: ${sentence}`);
+        },
         end: (sent) => {
           attempt(() => sink.end());
+          status.over();
           say(`${sink.files.join(' ')}: ${sent.rx} octets from the client, ${sent.tx} from the server\n`);
           if (++over >= connections) stop(0);
         },
@@ -125,6 +138,41 @@ function openCommentary(header: LogHeader, color: CommonOptions['color'], say: (
       show(stream.flush());
     },
     end: () => show(stream.end().rows),
+  };
+}
+
+const STATUS_MS = 1000;
+
+/** How much has passed, in one line that is drawn over, only where somebody looks. */
+function openStatus(screen: NodeJS.WriteStream) {
+  const isShown = screen.isTTY === true && process.env['TERM'] !== 'dumb';
+  let [open, over, octets] = [0, 0, 0];
+  let isDrawn = false;
+  const draw = () => {
+    if (open + over === 0) return;
+    isDrawn = true;
+    const line = `${open} open, ${over} over, ${octets.toLocaleString('en')} octets`;
+    screen.write(`\r\x1b[K${line.slice(0, (screen.columns || 80) - 1)}`);
+  };
+  const timer = isShown ? setInterval(draw, STATUS_MS).unref() : undefined;
+  const clear = () => {
+    if (isDrawn) screen.write('\r\x1b[K');
+    isDrawn = false;
+  };
+  return {
+    clear,
+    opened: () => void open++,
+    passed: (count: number) => {
+      octets += count;
+    },
+    over: () => {
+      open--;
+      over++;
+    },
+    close: () => {
+      clearInterval(timer);
+      clear();
+    },
   };
 }
 

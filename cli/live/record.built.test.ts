@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -38,6 +38,15 @@ function logsIn(path: string): string[] {
   return readdirSync(path)
     .sort()
     .map((name) => join(path, name));
+}
+
+/** Numbers of messages, the same in each run: Lehmer's generator from a fixed seed. */
+function moments(count: number): number[] {
+  let seed = 20_261;
+  return Array.from({ length: count }, () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return 1 + (seed % 600);
+  });
 }
 
 describe('record', () => {
@@ -85,23 +94,71 @@ describe('record', () => {
     expect(wirelog(['annotate', '-f', 'ndjson', ...files]).out).not.toContain('"damaged"');
   });
 
-  it('leaves a log that reads to its last whole row when it is killed', async () => {
-    const logs = folder('killed');
+  it.for(moments(6))('loses no whole row when it is killed after %d messages', async (moment) => {
+    const logs = folder(`killed-${moment}`);
     const started = await startWirelog(['record', '--listen', '0', ...TARGET, '-o', logs]);
-    const socket = new WebSocket(`ws://127.0.0.1:${started.port}/`);
-    await once(socket, 'open');
-    let count = 0;
-    socket.onmessage = () => {
-      if (++count === 200) started.process.kill('SIGKILL');
+    const sockets = Array.from({ length: 3 }, () => new WebSocket(`ws://127.0.0.1:${started.port}/`));
+    await Promise.all(sockets.map((socket) => once(socket, 'open')));
+    const came = sockets.map(() => 0);
+    let all = 0;
+    for (const [at, socket] of sockets.entries()) {
+      socket.onmessage = () => {
+        came[at] = (came[at] ?? 0) + 1;
+        if (++all === moment) started.process.kill('SIGKILL');
+        socket.send('x'.repeat((all * 37) % 900));
+      };
+      socket.onerror = () => {};
       socket.send('Hello');
+    }
+    await Promise.all([...sockets.map((socket) => once(socket, 'close')), started.ended]);
+    const texts = logsIn(logs).map((file) => readFileSync(file, 'utf8'));
+    expect(texts.every((text) => text.endsWith('\n'))).toBe(true);
+    // What a client has got was in a log before: the same number of answers, whichever log is whose.
+    const logged = texts.map((text) => text.match(/810548656c6c6f/g)?.length ?? 0).sort((a, b) => a - b);
+    came.sort((a, b) => a - b);
+    expect(logged.every((count, at) => count >= (came[at] ?? 0))).toBe(true);
+    expect(wirelog(['annotate', '-f', 'ndjson', ...logsIn(logs)]).out).not.toContain('"damaged"');
+  });
+
+  it('takes no more memory for a client that reads slowly', { timeout: 30_000 }, async ({ skip }) => {
+    if (!existsSync('/proc/self/statm')) skip('there is no /proc here to read the memory from');
+    const chunk = Buffer.concat([Buffer.from('827f0000000000010000', 'hex'), Buffer.alloc(1 << 16)]);
+    const endless = await serveWebSocket((socket) => {
+      const more = () => {
+        while (socket.writable && socket.write(chunk));
+      };
+      socket.on('drain', more);
+      more();
+    });
+    const target = `ws://127.0.0.1:${endless.port}`;
+    const logs = folder('slow');
+    const started = await startWirelog(['record', '--listen', '0', '--target', target, '-o', logs]);
+    const client = connect(started.port, '127.0.0.1').on('error', () => {});
+    client.write(
+      'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n',
+    );
+    client.write('Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
+    let taken = 0;
+    client.on('data', (octets: Buffer) => {
+      taken += octets.length;
+      client.pause();
+      setTimeout(() => client.resume(), 5);
+    });
+    const pages = () => Number(readFileSync(`/proc/${started.process.pid}/statm`, 'utf8').split(' ')[1]);
+    const waitFor = async (octets: number) => {
+      while (taken < octets) await new Promise((resolve) => setTimeout(resolve, 20));
     };
-    socket.send('Hello');
-    await Promise.all([once(socket, 'close'), started.ended]);
-    const [file = ''] = logsIn(logs);
-    const text = readFileSync(file, 'utf8');
-    expect(text.endsWith('\n')).toBe(true);
-    expect(text.match(/TX OCTETS: 810548656c6c6f/g)?.length).toBeGreaterThanOrEqual(200);
-    expect(wirelog(['annotate', '-f', 'ndjson', file]).out).not.toContain('"damaged"');
+    await waitFor(8 << 20);
+    const before = pages();
+    await waitFor(24 << 20);
+    // In pages of 4,096 octets; what would be read ahead of the client would be hundreds of megabytes.
+    expect(pages() - before).toBeLessThan((48 << 20) / 4096);
+    const logged = statSync(logsIn(logs)[0] ?? '').size / 2;
+    expect(logged - taken).toBeLessThan(32 << 20);
+    client.destroy();
+    started.process.kill('SIGINT');
+    await started.ended;
+    endless.close();
   });
 
   it('says in one line where it cannot listen or what is no address', () => {

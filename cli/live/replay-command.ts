@@ -41,6 +41,7 @@ export function builder(yargs: Argv): Argv {
       describe: 'The new log; of a directory, a folder',
     })
     .option('format', { alias: 'f', choices: ['text', 'ndjson'] as const, default: 'text' as const, describe: 'Form' })
+    .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
     .option('color', { choices: ['auto', 'always', 'never'] as const, default: 'auto' as const, describe: 'Colour' })
     .example('$0 replay report.json --connect ws://localhost:9001', 'the case once more, at your server')
     .example('$0 replay reports/ --listen 9001 -o again', 'all cases at a client that connects once a case');

@@ -4,12 +4,14 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { JudgedLog } from '../../src/judge/judged-log.ts';
+import type { Replayed } from '../../src/live/replay.ts';
 import { notationOf } from '../../src/render/notations.ts';
 import { writeWhole } from '../output/write-file.ts';
+import { UNPLAYED } from './replay-outcome.ts';
 
 export interface ReplayFiles {
-  /** `log` was played, `judged` came of it. */
-  write(log: JudgedLog, judged: JudgedLog): void;
+  /** `log` was played, `replayed` came of it. */
+  write(log: JudgedLog, replayed: Replayed): void;
   /** All have been played. */
   end(): void;
 }
@@ -17,14 +19,14 @@ export interface ReplayFiles {
 /** Throws `UserError` where a file cannot be written; what was read is never written over. */
 export function openReplayFiles(path: string, isDirectory: boolean, inputs: readonly string[]): ReplayFiles {
   const put = (file: string, text: string) => writeWhole(file, text, { inputs });
-  if (!isDirectory) return { write: (_, judged) => put(path, textOf(judged)), end: () => {} };
+  if (!isDirectory) return { write: (_, { judged }) => put(path, textOf(judged)), end: () => {} };
   mkdirSync(path, { recursive: true });
   const overview: Record<string, Record<string, unknown>> = {};
   return {
-    write: (log, judged) => {
+    write: (log, { judged, lost }) => {
       const name = `${basename(log.header.source).replace(/\.\w+$/, '')}.json`;
       const { agent, case: id } = judged.header;
-      const derived = judged.verdict.derived ?? { behavior: null, behaviorClose: null };
+      const derived = (lost.length === 0 && judged.verdict.derived) || UNPLAYED;
       put(join(path, name), reportOf(judged, { ...derived }));
       const entry = { ...derived, duration: durationOf(judged), reportfile: name };
       overview[agent ?? 'agent'] = { ...overview[agent ?? 'agent'], [id ?? name]: entry };

@@ -7,6 +7,7 @@ import { type ReplayOptions, replay } from '../../src/live/replay.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { Role } from '../../src/model/row.ts';
 import { openRenderer, sizeOf } from '../annotate/annotate-logs.ts';
+import { openProgress } from '../check/progress.ts';
 import { complain, findInputs, type Output, openOutput, reasonOf } from '../input/io.ts';
 import type { InputOptions } from '../input/read-log.ts';
 import { readWholeLogs } from '../input/whole-logs.ts';
@@ -14,7 +15,7 @@ import type { CommonOptions } from '../options.ts';
 import { openReplayFiles, type ReplayFiles } from './replay-files.ts';
 import { outcomeLine, outcomeOf, outcomeRecord } from './replay-outcome.ts';
 
-export interface ReplayCommandOptions extends Pick<CommonOptions, 'color'>, InputOptions {
+export interface ReplayCommandOptions extends Pick<CommonOptions, 'color' | 'quiet'>, InputOptions {
   readonly log: string;
   readonly connect: string | undefined;
   readonly listen: string | undefined;
@@ -49,8 +50,11 @@ export async function replayLogs(options: ReplayCommandOptions): Promise<number>
   const output = openOutput(process.stdout);
   let code = errors.length > 0 ? 2 : 0;
   let count = 0;
+  const isShared = options.quiet || process.stdout.isTTY === true;
+  const progress = openProgress(process.stderr, inputs.length, isShared, Date.now, 'logs');
   try {
-    for (const input of inputs) {
+    for (const [at, input] of inputs.entries()) {
+      progress.step(at);
       try {
         const { logs, error } = await readWholeLogs(input, options);
         for (const log of logs) {
@@ -60,12 +64,14 @@ export async function replayLogs(options: ReplayCommandOptions): Promise<number>
         if (error) throw error;
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
+        progress.clear();
         complain(error.message);
         code = 2;
       }
     }
     files?.end();
   } finally {
+    progress.clear();
     listener?.close();
   }
   if (count === 0 && code === 0) throw new UserError(`${options.log}: no log in it`);
@@ -102,7 +108,7 @@ interface Job {
 
 async function replayOne(log: JudgedLog, { peer, options, output, files, isDirectory }: Job): Promise<number> {
   const replayed = await replay(log, peer, optionsOf(options));
-  files?.write(log, replayed.judged);
+  files?.write(log, replayed);
   const outcome = outcomeOf(log, replayed);
   const lines: string[] = [];
   if (options.format === 'ndjson') lines.push(outcomeRecord(outcome));
@@ -110,7 +116,7 @@ async function replayOne(log: JudgedLog, { peer, options, output, files, isDirec
     if (!isDirectory) lines.push(await annotated(replayed.judged, options));
     lines.push(outcomeLine(outcome, isDirectory));
   }
-  await output.write(lines.join(''));
+  if (!options.quiet) await output.write(lines.join(''));
   const isAsExpected = options.expect === 'recorded' ? outcome.isAsRecorded : outcome.errors === 0;
   return isAsExpected ? 0 : 1;
 }

@@ -9,7 +9,7 @@ import { type Difference, differencesOf } from '../../src/render/comparison.ts';
 export interface Outcome {
   readonly source: string;
   readonly case: string | null;
-  /** The verdict stays; of a log that is no case, the peer says the same. */
+  /** The verdict stays; of a log that is no case, the peer says the same. Never where the log was not played to its end. */
   readonly isAsRecorded: boolean;
   readonly recorded: Behaviors | null;
   readonly now: Behaviors | null;
@@ -23,19 +23,27 @@ export interface Outcome {
   readonly lost: readonly number[];
 }
 
+/** Of a case that was not played to its end nothing is known. */
+export const UNPLAYED: Behaviors = { behavior: null, behaviorClose: null };
+
 export function outcomeOf(log: JudgedLog, { judged, pairs, troubles, rebuilt, lost }: Replayed): Outcome {
   const headers = { left: log.summary.header, right: judged.summary.header };
   const differences = differencesOf(pairs, headers);
   const recorded = log.verdict.derived;
-  const now = recorded && judged.verdict.derived;
+  const isPlayed = lost.length === 0;
+  const now = recorded && (isPlayed ? judged.verdict.derived : UNPLAYED);
   const isSame = (key: keyof Behaviors) => recorded?.[key] === now?.[key];
   return {
     source: log.header.source,
     case: log.header.case,
-    isAsRecorded: recorded ? isSame('behavior') && isSame('behaviorClose') : differences.length === 0,
+    isAsRecorded: !isPlayed
+      ? false
+      : recorded
+        ? isSame('behavior') && isSame('behaviorClose')
+        : differences.length === 0,
     recorded,
     now,
-    why: judged.verdict.why,
+    why: isPlayed ? judged.verdict.why : `the log does not hold row ${lost[0]}, so the case is not played any further`,
     differences,
     errors: judged.summary.violations.error,
     troubles,
@@ -51,18 +59,21 @@ export function outcomeLine(outcome: Outcome, isOneOfMany: boolean): string {
     ? `${inWords(now)}${outcome.isAsRecorded ? ' as recorded' : `, recorded ${inWords(recorded)}`}`
     : null;
   const [first] = outcome.differences;
-  const said = first
-    ? `first difference of what the peer sends: ${first.what}: ${sideInWords(first.left)} → ${sideInWords(first.right)}`
-    : 'the peer sends the same';
-  const parts = [verdict, said, ...(isOneOfMany ? [] : lacks(outcome)), ...outcome.troubles.map(escapeText)];
+  const said =
+    outcome.lost.length > 0
+      ? null
+      : first
+        ? `first difference of what the peer sends: ${first.what}: ${sideInWords(first.left)} → ${sideInWords(first.right)}`
+        : 'the peer sends the same';
+  const parts = [verdict, said, ...lacks(outcome, isOneOfMany), ...outcome.troubles.map(escapeText)];
   return `${isOneOfMany ? `${name}  ` : 'compared with the log: '}${parts.filter((part) => part !== null).join('; ')}\n`;
 }
 
-function lacks({ rebuilt, lost }: Outcome): string[] {
+function lacks({ rebuilt, lost }: Outcome, isOneOfMany: boolean): string[] {
   const rows = (list: readonly number[]) =>
     `${list.length === 1 ? 'row' : 'rows'} ${list.slice(0, 5).join(', ')}${list.length > 5 ? ', …' : ''}`;
   return [
-    ...(rebuilt.length > 0 ? [`rebuilt where the log is cut: ${rows(rebuilt)}`] : []),
+    ...(rebuilt.length > 0 && !isOneOfMany ? [`rebuilt where the log is cut: ${rows(rebuilt)}`] : []),
     ...(lost.length > 0 ? [`not in the log, so not played: ${rows(lost)}`] : []),
   ];
 }

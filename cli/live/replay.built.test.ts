@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { caseReport, ENVIRONMENT, PROGRAM, put, SEED, scratch, wirelog } from '../built.fixture.ts';
+import { caseReport, put, SEED, scratch, wirelog } from '../built.fixture.ts';
+import { runWirelog } from './live.fixture.ts';
 
 const directory = scratch();
 const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
@@ -18,20 +18,6 @@ const CONNECT = ['--connect', `ws://127.0.0.1:${(server.address() as AddressInfo
 
 afterAll(() => server.close());
 
-/** The live peer is in this process, so it cannot wait for the program. */
-async function run(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  const [code] = await once(child, 'close');
-  return { code, out, err };
-}
-
 const PING = put(
   directory,
   'ping.log',
@@ -41,7 +27,7 @@ const PING = put(
 describe('replay', () => {
   it('plays a log without a handshake behind one of its own, and finds the peer the same', async () => {
     const again = join(directory, 'again.log');
-    const { code, out } = await run(['replay', PING, ...CONNECT, '-o', again]);
+    const { code, out } = await runWirelog(['replay', PING, ...CONNECT, '-o', again]);
     expect(code).toBe(0);
     expect(out).toContain('compared with the log:');
     const { out: annotated } = wirelog(['annotate', again]);
@@ -61,7 +47,7 @@ describe('replay', () => {
       put(reports, `a_case_${id.replace('.', '_')}.json`, text);
     }
     const again = join(directory, 'reports-again');
-    const { out } = await run(['replay', reports, ...CONNECT, '-o', again]);
+    const { out } = await runWirelog(['replay', reports, ...CONNECT, '-o', again]);
     expect(out.split('\n').filter(Boolean)).toHaveLength(2);
     const overview = JSON.parse(readFileSync(join(again, 'index.json'), 'utf8'));
     expect(Object.keys(overview['agent'])).toEqual(['2.1', '2.2']);
@@ -74,10 +60,26 @@ describe('replay', () => {
       'wrong.log',
       '# wirelog 1\n# writer: client\n# extensions: none\ntx 898100000000 61\nrx 8a0162\n',
     );
-    expect((await run(['replay', wrong, ...CONNECT])).code).toBe(1);
-    const conformant = await run(['replay', wrong, ...CONNECT, '--expect', 'conformant', '-f', 'ndjson']);
+    expect((await runWirelog(['replay', wrong, ...CONNECT])).code).toBe(1);
+    const conformant = await runWirelog(['replay', wrong, ...CONNECT, '--expect', 'conformant', '-f', 'ndjson']);
     expect(conformant.code).toBe(0);
     expect(JSON.parse(conformant.out)).toMatchObject({ type: 'replay', isAsRecorded: false, errors: 0 });
+    expect(await runWirelog(['replay', wrong, ...CONNECT, '-q'])).toEqual({ code: 1, out: '', err: '' });
+  });
+
+  it('gives no verdict on a case of which the log leaves out what was sent', async () => {
+    const rows = [
+      ['TO', [6, '898000000000'], false],
+      ['RO', [2, '8a00']],
+      ['WLM', false],
+      ['KL', 1, 'tag'],
+    ];
+    const report = put(directory, 'a_case_12_1_1.json', caseReport('12.1.1', { isServer: false, wirelog: rows }));
+    const { code, out } = await runWirelog(['replay', report, ...CONNECT, '-f', 'ndjson']);
+    expect(code).toBe(1);
+    const nothing = { behavior: null, behaviorClose: null };
+    expect(JSON.parse(out)).toMatchObject({ isAsRecorded: false, now: nothing, lost: [2], troubles: [] });
+    expect((await runWirelog(['replay', report, ...CONNECT])).out).toContain('not in the log, so not played: row 2');
   });
 
   it('says in one line what is wrong with the call', async () => {

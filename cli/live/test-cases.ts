@@ -8,7 +8,8 @@ import { addressInWords, listenAddressOf, targetOf } from '../../src/live/addres
 import { type Listener, listen, type Peer } from '../../src/live/reach.ts';
 import { suiteFor } from '../../src/live/suite.ts';
 import type { SuiteCase } from '../../src/live/suite-case.ts';
-import { type TestedCase, testPeer } from '../../src/live/test-peer.ts';
+import type { TestedCase } from '../../src/live/test-case.ts';
+import { testPeer } from '../../src/live/test-peer.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { Role } from '../../src/model/row.ts';
 import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/case.ts';
@@ -32,7 +33,7 @@ export interface TestCommandOptions extends Pick<CommonOptions, 'color' | 'quiet
   readonly case: string | undefined;
   readonly rule: string | undefined;
   readonly jobs: number;
-  readonly timeout: number;
+  readonly timeout: number | undefined;
   readonly timeoutAgain: number;
   readonly wait: number;
   readonly maxOctets: string;
@@ -71,7 +72,7 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
   const skipped: TestedCase[] = [];
   const listener = options.listen === undefined ? null : await openListener(options.listen);
   const peer = peerOf(options, listener);
-  const progress = openProgress(standardError, cases.length, options.quiet);
+  const progress = openProgress(standardError, cases.length, options.quiet, Date.now, 'cases');
   if (options.report !== undefined) mkdirSync(options.report, { recursive: true });
   const run = { options, output, renderer, tally, skipped, progress };
   let failure: UserError | null = null;
@@ -165,7 +166,7 @@ function peerOf({ url }: TestCommandOptions, listener: Listener | null): Peer {
 
 function limitsOf({ jobs, timeout, timeoutAgain, wait, maxOctets, insecure }: TestCommandOptions) {
   if (!(Number.isInteger(jobs) && jobs > 0)) throw new UserError(`--jobs ${jobs}: a whole number, at least 1`);
-  if (!(timeout > 0 && timeoutAgain > 0 && wait > 0)) {
+  if (!((timeout ?? 1) > 0 && timeoutAgain > 0 && wait > 0)) {
     throw new UserError('--timeout, --timeout-again and --wait: seconds, more than 0');
   }
   const octets = sizeOf(maxOctets) ?? 0;

@@ -13,7 +13,11 @@ export function builder(yargs: Argv): Argv {
     .option('case', { type: 'string', requiresArg: true, describe: 'Only these cases: frame/*, with commas' })
     .option('rule', { type: 'string', requiresArg: true, describe: 'Only cases that break these rules, with commas' })
     .option('jobs', { type: 'number', default: 10, requiresArg: true, describe: 'Connections at once' })
-    .option('timeout', { type: 'number', default: 1, requiresArg: true, describe: 'Seconds to wait at first' })
+    .option('timeout', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Seconds to wait at first; by default as the peer answers, 0.3 at least',
+    })
     .option('timeout-again', {
       type: 'number',
       default: 10,

@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { ENVIRONMENT, PROGRAM, put, scratch, wirelog } from '../built.fixture.ts';
+import { put, scratch, wirelog } from '../built.fixture.ts';
+import { runWirelog } from './live.fixture.ts';
 
 const directory = scratch();
 const server = new WebSocketServer({ port: 0, host: '127.0.0.1', skipUTF8Validation: true });
@@ -18,24 +18,10 @@ const URL = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 afterAll(() => server.close());
 
-/** The live peer is in this process, so it cannot wait for the program. */
-async function run(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child: ChildProcess = spawn(process.execPath, [PROGRAM, ...args], { env: ENVIRONMENT });
-  let [out, err] = ['', ''];
-  child.stdout?.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    err += chunk;
-  });
-  const [code] = await once(child, 'close');
-  return { code, out, err };
-}
-
 describe('test', () => {
   it('names a fault once, with the cases that show it, and keeps the logs', async () => {
     const logs = join(directory, 'logs');
-    const { code, out } = await run(['test', URL, '--case', 'text/invalid-utf8-*', '--report', logs]);
+    const { code, out } = await runWirelog(['test', URL, '--case', 'text/invalid-utf8-*', '--report', logs]);
     expect(code).toBe(1);
     expect(out.match(/^error reaction\/\S+ \(RFC 6455 §[\d.]+\), \d+ cases?$/gm)?.length).toBeGreaterThan(0);
     const [log = ''] = readdirSync(logs);
@@ -45,7 +31,7 @@ describe('test', () => {
 
   it('plays the cases that come with it, and those of somebody else', async () => {
     const own = put(directory, 'own.log', '# wirelog 1\n# expect: echo\ntx 8181 01020304 60\nrx\n');
-    const { code, out } = await run(['test', URL, '--suite', own, '--case', 'suite/*', '-f', 'ndjson']);
+    const { code, out } = await runWirelog(['test', URL, '--suite', own, '--case', 'suite/*', '-f', 'ndjson']);
     expect(code).toBe(0);
     const cases = out.split('\n').flatMap((line) => JSON.parse(line || '{}').case ?? []);
     expect(cases).toContain('suite/own');
@@ -58,13 +44,36 @@ describe('test', () => {
   });
 
   it('ends with a line where no client comes, and where nobody listens', async () => {
-    const { code, err } = await run(['test', '--listen', '0', '--wait', '0.2', '--jobs', '2']);
+    const { code, err } = await runWirelog(['test', '--listen', '0', '--wait', '0.2', '--jobs', '2']);
     expect(code).toBe(2);
     expect(err).toMatch(/no client came within 0\.2 s; \d+ cases are not played\n$/);
     expect(wirelog(['test', 'ws://127.0.0.1:1'])).toMatchObject({
       code: 2,
       err: expect.stringContaining('ECONNREFUSED'),
     });
+  });
+
+  it.for<[string, (socket: Socket) => void, RegExp]>([
+    ['says nothing', () => {}, /says nothing for 0\.4 s; \d+ cases are not played\n$/],
+    ['resets', (socket) => socket.resetAndDestroy(), /\d+ cases are not played\n$|^$|ECONNRESET/],
+    [
+      'refuses',
+      (socket) => socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'),
+      /answers a sound handshake with 404; \d+ cases are not played\n$/,
+    ],
+    ['half-closes', (socket) => socket.end(), /^(?:wirelog: \d+ of \d+ cases say nothing: .*\n)*$/],
+  ])('ends by itself at a server that %s, and keeps a log', async ([name, handle, says]) => {
+    const bad = createServer({ allowHalfOpen: true }, (socket) => handle(socket.on('error', () => {}).resume()));
+    bad.listen(0, '127.0.0.1');
+    await once(bad, 'listening');
+    const { port } = bad.address() as AddressInfo;
+    const logs = join(directory, `bad-${name.replace(' ', '-')}`);
+    const limits = ['--timeout', '0.2', '--timeout-again', '0.4', '--rule', 'frame', '--report', logs];
+    const { code, err } = await runWirelog(['test', `ws://127.0.0.1:${port}`, ...limits]);
+    bad.close();
+    expect(err).toMatch(says);
+    expect([0, 1, 2]).toContain(code);
+    if (name !== 'resets') expect(readdirSync(logs).length).toBeGreaterThan(0);
   });
 
   it('says in one line what is wrong with the call', () => {

@@ -39,4 +39,9 @@ describe('what is no log', () => {
     expect(whyNoLog('Hello all,\nrecv: 48 65 6c 6c 6f\n')).toContain('line 2 comes nearest');
     expect(whyNoLog('Hello all,')).toBe('no wire log recognised in it');
   });
+
+  it('is named where another program reads it', () => {
+    expect(whyNoLog('snoop\0\0\0\0\0\0\x02')).toContain('convert it with editcap');
+    expect(whyNoLog('\x28\xb5\x2f\xfd\0')).toContain('unpack it first');
+  });
 });

@@ -17,7 +17,8 @@ import { isMitmproxy, readMitmproxy } from './capture/mitmproxy.ts';
 import { isNetlog, readNetlog } from './capture/netlog.ts';
 import { isPcap } from './capture/pcap.ts';
 import { isPcapng } from './capture/pcapng.ts';
-import { isTcpdumpText, readTcpdumpText } from './capture/tcpdump-text.ts';
+import { hasTcpdumpLines, isTcpdumpText, readTcpdumpText } from './capture/tcpdump-text.ts';
+import { baredReader, isUtf16, openUtf16, utf16Reader, waysToBare } from './line-prefix.ts';
 import { boundedReader, type LogReader, type LogSink, type ReadOptions } from './reader.ts';
 import { looksLikeHandshake, looksLikeOctets, octetsReader, whyNoOctets } from './text/octets.ts';
 import { readRows } from './text/rows.ts';
@@ -272,13 +273,42 @@ export const FORMATS: readonly Format[] = [
     id: 'octets',
     title: 'octets in any textual spelling, with prose around them',
     sample: 'recv: 88 95 00 cc b8 3b',
-    matches: (head) => looksLikeOctets(head, head.length >= HEAD_LENGTH),
+    matches: (head) => !isTakenApart(head) && looksLikeOctets(head, head.length >= HEAD_LENGTH),
     read: (source, sink) => boundedReader(source, octetsReader('octets')(source, sink)),
   },
 ];
 
 export function formatOf(head: string): Format | null {
-  return FORMATS.find((format) => format.matches(head)) ?? null;
+  if (isUtf16(head)) return inUtf16(head);
+  const found = FORMATS.find((format) => format.matches(head)) ?? null;
+  if (found !== null && !isLineFormat(found) && !LOOSE.has(found.id)) return found;
+  return bared(head, found) ?? found;
+}
+
+/** Formats that are recognised in all kinds of text. */
+const LOOSE: ReadonlySet<string> = new Set(['rows', 'http', 'octets']);
+
+/** Its lines say by themselves what they are. */
+function isLineFormat({ id }: Format): boolean {
+  return id.startsWith('trace-') || id === 'tcpdump' || id === 'follow';
+}
+
+/** The lines of a log may have something before them, which hides what they are from `found`. */
+function bared(head: string, found: Format | null): Format | null {
+  for (const { bare, head: seen } of waysToBare(head)) {
+    const format = FORMATS.find((one) => one.matches(seen));
+    if (!format || !(isLineFormat(format) || found === null)) continue;
+    return {
+      ...format,
+      read: (source, sink, options) => baredReader(format.read(source, sink, options), bare),
+    };
+  }
+  return null;
+}
+
+function inUtf16(head: string): Format | null {
+  const format = formatOf(openUtf16()(head));
+  return format && { ...format, read: (source, sink, options) => utf16Reader(format.read(source, sink, options)) };
 }
 
 const KINDS: readonly (readonly [start: string, name: string])[] = [
@@ -288,11 +318,37 @@ const KINDS: readonly (readonly [start: string, name: string])[] = [
   ['%PDF', 'a PDF document'],
   ['PK\x03\x04', 'a ZIP archive'],
   ['\x1f\x8b', 'gzip data: unpack it first'],
+  ['\x28\xb5\x2f\xfd', 'Zstandard data: unpack it first'],
+  ['\xfd7zXZ', 'xz data: unpack it first'],
+  ['BZh', 'bzip2 data: unpack it first'],
+  ['snoop\0\0\0', 'a capture of snoop: convert it with editcap -F pcapng'],
+  ['GMBU', 'a capture of Network Monitor: convert it with editcap -F pcapng'],
   ['\x7fELF', 'a program'],
 ];
 
-const TSHARK_JSON =
-  'fields that tshark took apart (-T json), not octets: give the capture itself, or write one with tshark -w';
+/** Fields that tshark took apart: as JSON, for Elasticsearch, as PDML and PSML. */
+const TAKEN_APART =
+  /"_source"\s*:\s*\{\s*"layers"\s*:|^\{"timestamp":"\d+","layers":|<pdml |<psml |<packet>\s*<proto /m;
+
+function isTakenApart(head: string): boolean {
+  return TAKEN_APART.test(head);
+}
+
+/** What programs print of packets without their octets, and what to print instead. */
+const WITHOUT_OCTETS: readonly (readonly [(head: string) => boolean, string])[] = [
+  [
+    isTakenApart,
+    'fields that tshark took apart, not octets: give the capture itself, or write one with tshark -w, or print it with tshark -x',
+  ],
+  [
+    hasTcpdumpLines,
+    "tcpdump's lines without the octets of the packets: write a capture with tcpdump -w, or print it with -X",
+  ],
+  [
+    (head) => /^ *\d+ +\d+\.\d+ +\S+ +(?:\xe2\x86\x92|->|\S+) +\S+ +(?:TCP|HTTP|WebSocket|TLS\S*) +\d+ /m.test(head),
+    'a list of packets without their octets: give the capture itself, or print it with tshark -x',
+  ],
+];
 
 /** Why an input is no log, in a few words. */
 export function whyNoLog(head: string): string {
@@ -300,7 +356,8 @@ export function whyNoLog(head: string): string {
   const kind = KINDS.find(([start]) => head.startsWith(start))?.[1];
   if (kind) return `no wire log in it: it is ${kind}`;
   if (OVERVIEW.test(head)) return 'the overview of all cases (index.json), no wire log in it: give a case report';
-  if (/"_source"\s*:\s*\{\s*"layers"\s*:/.test(head)) return TSHARK_JSON;
+  const without = WITHOUT_OCTETS.find(([matches]) => matches(head))?.[1];
+  if (without) return `no wire log in it: it holds ${without}`;
   if (/^\s*[{[]/.test(head)) return 'no wire log in it: JSON, but no case report';
   if (head.includes('\0')) return 'no wire log in it: binary data';
   const nearest = whyNoOctets(head);

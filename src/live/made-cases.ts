@@ -1,19 +1,17 @@
 // Cases that the rules' examples leave out, made in code: echoes around the borders of the length's forms, every reserved
 // opcode and combination of reserved bits, mixtures of fragments, Pings and small writes, texts at the edges of UTF-8,
-// Closes at their limits, and each fault in each state of a connection.
+// Closes at their limits, and compressed echoes with every set of parameters.
 
 import { deflateRawSync } from 'node:zlib';
-import { judgeLog } from '../judge/judged-log.ts';
-import { bareHeader, otherRole, type Role } from '../model/row.ts';
+import type { Role } from '../model/row.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { FrameMaker } from './frame-maker.ts';
 import type { Step } from './script.ts';
-import { octetsRow, type SuiteCase, scriptOfSteps, sendSteps } from './suite-case.ts';
-
-type Made = Pick<SuiteCase, 'id' | 'title' | 'breaks'> & Partial<SuiteCase> & { readonly steps: readonly Step[] };
+import { type MadeCase, type SuiteCase, scriptOfSteps, sendSteps } from './suite-case.ts';
+import { texts } from './utf8-cases.ts';
 
 /** All messages have to come back before a Ping asks whether the peer goes on. */
-function made({ steps: own, ...given }: Made): SuiteCase {
+function made({ steps: own, ...given }: MadeCase): SuiteCase {
   const messages = given.expectsEcho ? messagesIn(own) : 0;
   const steps = messages > 0 ? [...own, awaits('message', messages)] : own;
   const nothing = new Uint8Array(0);
@@ -65,7 +63,7 @@ const LENGTHS = [0, 1, 124, 125, 126, 127, 128, 65_535, 65_536, 1 << 20, 16 << 2
 const MOST_CHOPS = 200;
 const LARGE = 1 << 20;
 
-function lengths(maker: FrameMaker, hasLarge: boolean): Made[] {
+function lengths(maker: FrameMaker, hasLarge: boolean): MadeCase[] {
   return LENGTHS.filter((length) => hasLarge || length < LARGE).flatMap((length) =>
     (['text', 'binary'] as const).flatMap((kind) => {
       const opcode = kind === 'text' ? OPCODE.TEXT : OPCODE.BINARY;
@@ -95,10 +93,10 @@ const KINDS = [
   ['close', OPCODE.CLOSE],
 ] as const;
 
-function reserved(maker: FrameMaker): Made[] {
+function reserved(maker: FrameMaker): MadeCase[] {
   const hello = Buffer.from('Hello');
   /** The fault at once, and between sound messages. */
-  const inTraffic = (id: string, title: string, breaks: string, fault: Uint8Array): Made[] => [
+  const inTraffic = (id: string, title: string, breaks: string, fault: Uint8Array): MadeCase[] => [
     { id, title, breaks, steps: sendSteps([fault]) },
     {
       id: `${id}-in-traffic`,
@@ -122,7 +120,7 @@ function reserved(maker: FrameMaker): Made[] {
   return [...opcodes, ...bits];
 }
 
-function mixtures(maker: FrameMaker): Made[] {
+function mixtures(maker: FrameMaker): MadeCase[] {
   const fragments = (count: number, between: () => Uint8Array[]) =>
     Array.from({ length: count }, (_, at) => [
       ...(at === 0 ? [] : between()),
@@ -172,59 +170,7 @@ function mixtures(maker: FrameMaker): Made[] {
   });
 }
 
-/** First and last of each length, the neighbours of the surrogates, and the highest (RFC 3629 §3). */
-const VALID = ['00', '7f', 'c280', 'dfbf', 'e0a080', 'ed9fbf', 'ee8080', 'efbfbd', 'efbfbf', 'f0908080', 'f48fbfbf'];
-/** Continuations alone, lone and wrong starts, overlong forms, surrogates, what is above the highest, and broken ends. */
-const INVALID = [
-  ...['80', 'bf', 'c0', 'c1', 'c080', 'c1bf', 'c2', 'c220', 'e08080', 'e09fbf', 'e0a0', 'eda080', 'edbfbf', 'edb080'],
-  ...[
-    'eda080edb080',
-    'f0808080',
-    'f08fbfbf',
-    'f09080',
-    'f4908080',
-    'f5808080',
-    'f888808080',
-    'fc8480808080',
-    'fe',
-    'ff',
-  ],
-  ...['61c361', '61e28261', '61f09f9861'],
-];
-
-function texts(maker: FrameMaker): Made[] {
-  const at = (octets: Uint8Array, split: number) =>
-    split === 0
-      ? [maker.frame({ opcode: OPCODE.TEXT, payload: octets })]
-      : [
-          maker.frame({ opcode: OPCODE.TEXT, fin: false, payload: octets.subarray(0, split) }),
-          maker.frame({ opcode: OPCODE.CONTINUATION, payload: octets.subarray(split) }),
-        ];
-  return [...VALID, ...INVALID].flatMap((hex) => {
-    const octets = Buffer.from(hex, 'hex');
-    const isValid = VALID.includes(hex);
-    const rule = endsInside(octets) ? 'text/incomplete-utf8' : 'text/invalid-utf8';
-    return Array.from(octets, (_, split) => ({
-      id: `utf8/${hex}${split === 0 ? '' : `-split-${split}`}`,
-      title: `A text of ${hex}, ${isValid ? 'which is' : 'which is no'} UTF-8${split === 0 ? '' : `, in two fragments`}`,
-      breaks: isValid ? null : rule,
-      expectsEcho: isValid,
-      steps: sendSteps(at(octets, split)),
-    }));
-  });
-}
-
-/** Would a next octet save it? */
-function endsInside(octets: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(octets, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function closes(maker: FrameMaker): Made[] {
+function closes(maker: FrameMaker): MadeCase[] {
   const close = (reason: number) =>
     maker.frame({ opcode: OPCODE.CLOSE, payload: Buffer.concat([Uint8Array.of(3, 232), Buffer.alloc(reason, 'r')]) });
   const begun = maker.frame({ opcode: OPCODE.TEXT, fin: false, payload: Buffer.from('begun') });
@@ -264,7 +210,7 @@ const PARAMETERS: readonly (readonly [string, number])[] = [
   ['; server_max_window_bits=9; client_max_window_bits=9', 9],
 ];
 
-function compressed(maker: FrameMaker): Made[] {
+function compressed(maker: FrameMaker): MadeCase[] {
   return PARAMETERS.flatMap(([parameters, windowBits]) => {
     // A server's answer has to name a number (RFC 7692 §7.1.2.2).
     if (maker.role === 'server' && parameters.endsWith('client_max_window_bits')) return [];
@@ -290,42 +236,4 @@ function deflated(windowBits: number): (octets: Uint8Array) => Uint8Array {
     const out = deflateRawSync(octets, { windowBits, finishFlush: 2 });
     return octets.length === 0 ? Uint8Array.of(0) : out.subarray(0, out.length - 4);
   };
-}
-
-/** Each fault of frames again where a message has begun, and again after a Close. */
-export function faultsInStates(cases: readonly SuiteCase[], role: Role): SuiteCase[] {
-  const maker = new FrameMaker(role);
-  const begun = maker.frame({ opcode: OPCODE.TEXT, fin: false, payload: Buffer.from('begun') });
-  const close = maker.frame({ opcode: OPCODE.CLOSE, payload: Uint8Array.of(3, 232) });
-  return cases.flatMap((one) => {
-    const writes = one.script.steps.flatMap((step) => (step.kind === 'send' ? [step.octets] : []));
-    const isPlain = one.breaks !== null && one.needs === null && one.request.length + one.response.length === 0;
-    if (!isPlain || one.isLarge || writes.length !== one.script.steps.length) return [];
-    const { breaks, title } = one;
-    const inside = [begun, ...writes];
-    return [
-      ...(isBroken(inside, breaks as string, role)
-        ? [{ ...one, ...again(`${one.id}-inside-message`, `${title}: inside a message`, inside) }]
-        : []),
-      {
-        ...one,
-        ...again(`${one.id}-after-close`, `${title}: after a Close`, [close, ...writes]),
-        breaks: null,
-        ending: 'none' as const,
-      },
-    ];
-  });
-}
-
-function again(id: string, title: string, writes: readonly Uint8Array[]) {
-  return { id, title, aliases: [], script: scriptOfSteps(sendSteps(writes)) };
-}
-
-function isBroken(writes: readonly Uint8Array[], rule: string, role: Role): boolean {
-  const header = { ...bareHeader('made', 'rows'), writer: role, underTest: otherRole(role), extensions: 'none' };
-  const rows = writes.map((octets, at) => octetsRow(octets, at, 'tx'));
-  const { annotated } = judgeLog({ header, rows });
-  return annotated.some(({ annotations }) =>
-    annotations.some((one) => one.rule === rule && one.by === role && one.certainty === 'certain' && !one.afterFailure),
-  );
 }

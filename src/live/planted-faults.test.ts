@@ -1,5 +1,6 @@
 // A server that does all as it should but for one fault: the suite has to name it.
 
+import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, expect, it } from 'vitest';
@@ -138,6 +139,56 @@ it.concurrent('a server without a fault is charged with nothing', async ({ expec
 
 it.concurrent.for(FAULTS)('a server that breaks %s is charged with it', async ([broken, fault, provoked], context) => {
   context.expect([...(await rulesOf(fault, provoked))]).toContain(broken);
+});
+
+/** Sound texts, Pings and Closes are answered, and all else is passed over. */
+const IGNORES: Fault = ({ first, opcode, payload }) => {
+  const isSound = (first & 0xf0) === 0x80 && (opcode !== OPCODE.TEXT || isUtf8(payload));
+  return isSound && [OPCODE.TEXT, OPCODE.PING, OPCODE.CLOSE].some((known) => known === opcode) ? undefined : null;
+};
+
+it.concurrent.for([
+  'frame/rsv-set',
+  'frame/opcode-reserved-data',
+  'frame/opcode-reserved-control',
+  'control/fragmented',
+  'text/invalid-utf8',
+])(
+  'a server that passes over %s, and answers Pings as before, is charged in each such case',
+  async (rule, { expect }) => {
+    const cases = SUITE.filter(
+      ({ id, breaks }) => breaks === rule && id.startsWith(`${rule}-`) && !id.includes('inside'),
+    );
+    const silent: string[] = [];
+    const limits = { jobs: 10, secondsAgain: 1, isInsecure: false };
+    for await (const { tested, judged } of testPeer({ peer: await serve(IGNORES), role: 'client', cases, ...limits })) {
+      const all = judged?.annotated.flatMap(({ annotations }) => annotations) ?? [];
+      if (!all.some((one) => isCharged(one) && one.rule.startsWith('reaction/'))) silent.push(tested.id);
+    }
+    expect(cases.length).toBeGreaterThan(0);
+    expect(silent).toEqual([]);
+  },
+);
+
+it('a server that says nothing any more once a frame is wrong is charged in ten cases, and the others are said', async () => {
+  const stuck: Fault = (frame) =>
+    IGNORES(frame) === undefined && frame.payload.toString() !== 'wirelog-probe' ? undefined : null;
+  const cases = SUITE.filter(({ id }) => /^(?:rsv\/text-|opcode\/)\d+$/.test(id));
+  const charged: string[] = [];
+  const unsaid: (string | null)[] = [];
+  const limits = { jobs: 20, seconds: 0.2, secondsAgain: 2.2, isInsecure: false };
+  for await (const { tested, judged, skipped } of testPeer({
+    peer: await serve(stuck),
+    role: 'client',
+    cases,
+    ...limits,
+  })) {
+    const all = judged?.annotated.flatMap(({ annotations }) => annotations) ?? [];
+    if (skipped !== null) unsaid.push(skipped);
+    else if (all.some((one) => isCharged(one) && one.rule === 'reaction/none')) charged.push(tested.id);
+  }
+  expect(charged).toHaveLength(10);
+  expect(unsaid).toEqual(cases.slice(10).map(() => 'the peer falls silent, as in cases in which it had more time'));
 });
 
 it('there are faults of more than twenty rules', () => {

@@ -15,6 +15,8 @@ export interface ReachOptions {
   readonly seconds?: number | undefined;
   /** How long a client may take to come, in seconds. */
   readonly clientSeconds?: number | undefined;
+  /** Gives up at once. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const CONNECT_SECONDS = 5;
@@ -23,28 +25,34 @@ export const CLIENT_SECONDS = 60;
 /** A connection with the peer. Throws `UserError` where there is none in time. */
 export async function reach(
   peer: Peer,
-  { isInsecure = false, seconds = 0, clientSeconds = CLIENT_SECONDS }: ReachOptions,
+  { isInsecure = false, seconds = 0, clientSeconds = CLIENT_SECONDS, signal }: ReachOptions,
 ): Promise<Socket> {
   if ('listener' in peer) return peer.listener.next(clientSeconds);
   const { host, port, isSecure } = peer.target;
   const socket = isSecure
     ? connectTls({ host, port, servername: isIP(host) === 0 ? host : '', rejectUnauthorized: !isInsecure })
     : connectTcp({ host, port, allowHalfOpen: true });
-  const signal = AbortSignal.timeout(Math.max(seconds, CONNECT_SECONDS) * 1000);
+  const late = AbortSignal.timeout(Math.ceil(Math.max(seconds, CONNECT_SECONDS) * 1000));
   try {
-    await once(socket, isSecure ? 'secureConnect' : 'connect', { signal });
+    const either = signal ? AbortSignal.any([signal, late]) : late;
+    await once(socket, isSecure ? 'secureConnect' : 'connect', { signal: either });
   } catch (error) {
     socket.on('error', () => {}).destroy();
-    const why = signal.aborted ? 'it does not take the connection' : (error as Error).message;
+    const why = late.aborted ? 'it does not take the connection' : inOneLine(error as Error);
     throw new UserError(`${host}:${port}: ${why}`);
   }
   return socket;
 }
 
+/** OpenSSL's own words are many and name its source files; the reason is one of them. */
+function inOneLine(error: Error & { readonly reason?: string }): string {
+  return error.reason === undefined ? error.message : `it does not speak TLS: ${error.reason}`;
+}
+
 /** Connections that are waited for; who asked first gets the first. */
 export interface Listener {
   readonly address: ListenAddress;
-  /** The next connection. Throws `UserError` where none comes within so many seconds. */
+  /** The next connection. Throws `UserError` where none comes within so many seconds, or before it is closed. */
   next(seconds: number): Promise<Socket>;
   close(): void;
 }
@@ -52,11 +60,11 @@ export interface Listener {
 /** Rejects with the system's error where it cannot listen. */
 export async function listen({ host, port }: ListenAddress): Promise<Listener> {
   const arrived: Socket[] = [];
-  const waiting: ((socket: Socket) => void)[] = [];
+  const waiting: { readonly take: (socket: Socket) => void; readonly giveUp: () => void }[] = [];
   const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {});
-    const take = waiting.shift();
-    if (take) take(socket);
+    const next = waiting.shift();
+    if (next) next.take(socket);
     else arrived.push(socket);
   });
   server.listen(port, host);
@@ -65,15 +73,22 @@ export async function listen({ host, port }: ListenAddress): Promise<Listener> {
   const address = { host: found.address, port: found.port };
   const wait = (seconds: number) =>
     new Promise<Socket>((resolve, reject) => {
-      const take = (socket: Socket) => {
+      const fail = (why: string) => {
         clearTimeout(timer);
-        resolve(socket);
+        reject(new UserError(`${addressInWords(address)}: ${why}`));
+      };
+      const one = {
+        take: (socket: Socket) => {
+          clearTimeout(timer);
+          resolve(socket);
+        },
+        giveUp: () => fail('it is not listened on any more'),
       };
       const timer = setTimeout(() => {
-        waiting.splice(waiting.indexOf(take), 1);
-        reject(new UserError(`${addressInWords(address)}: no client came within ${seconds} s`));
+        waiting.splice(waiting.indexOf(one), 1);
+        fail(`no client came within ${seconds} s`);
       }, seconds * 1000);
-      waiting.push(take);
+      waiting.push(one);
     });
   return {
     address,
@@ -85,6 +100,15 @@ export async function listen({ host, port }: ListenAddress): Promise<Listener> {
     close: () => {
       server.close();
       for (const socket of arrived) socket.destroy();
+      for (const one of waiting.splice(0)) one.giveUp();
     },
   };
+}
+
+/**
+ * The peer had reset the connection before it was written to. Such a socket is destroyed at once, with all that has come on
+ * it and was not read, so nobody can say that the peer did not answer.
+ */
+export function isLostInWriting({ code, syscall }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || (code === 'ECONNRESET' && syscall === 'write');
 }

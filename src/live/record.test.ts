@@ -2,7 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { judgeLog } from '../judge/judged-log.ts';
 import type { Direction, LogHeader, Row } from '../model/row.ts';
+import { contentOf } from '../protocol/frame/message.ts';
 import { type Recorder, type RecordOptions, startRecorder } from './record.ts';
 
 interface Taken {
@@ -107,6 +110,53 @@ describe('a recorder', () => {
     expect(log.header.writer).toBe('server');
     expect(log.rows.map(({ row }) => row)).toEqual(log.rows.map((_, i) => i));
     expect(endsOf(log)).toEqual(['peer']);
+  }, 30_000);
+
+  it('has every message of a live conversation in its log, whole, fragmented or compressed', async () => {
+    const perMessageDeflate = { threshold: 1024 };
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate });
+    await once(server, 'listening');
+    opened.push(server);
+    const hashes = { sent: createHash('sha256'), atServer: createHash('sha256'), back: createHash('sha256') };
+    server.on('connection', (socket) =>
+      socket.on('message', (data: Buffer, isBinary) => {
+        hashes.atServer.update(data);
+        socket.send(data, { binary: isBinary });
+      }),
+    );
+    const { recorder, logs } = await record((server.address() as AddressInfo).port);
+    const client = new WebSocket(`ws://127.0.0.1:${recorder.address.port}/`, { perMessageDeflate });
+    await once(client, 'open');
+    client.on('message', (data: Buffer) => hashes.back.update(data));
+    const noise = randomBytes(70_000);
+    for (let at = 0; at < 300; at++) {
+      const length = (at * at * 7) % 60_000;
+      const content = at % 3 === 0 ? Buffer.alloc(length, 'all work and no play ') : noise.subarray(at, at + length);
+      hashes.sent.update(content);
+      const half = length >> 1;
+      if (at % 5 === 0) {
+        client.send(content.subarray(0, half), { fin: false });
+        client.send(content.subarray(half), { fin: true });
+      } else client.send(content);
+      if (at % 20 === 0) await once(client, 'message');
+    }
+    client.close();
+    await once(client, 'close');
+    await until(() => logs[0]?.sent !== null);
+    const { header, rows } = logs[0] as Taken;
+    const judged = judgeLog({ header, rows });
+    const want = hashes.sent.digest('hex');
+    expect([hashes.atServer.digest('hex'), hashes.back.digest('hex')]).toEqual([want, want]);
+    for (const direction of ['rx', 'tx'] as const) {
+      const messages = judged.annotated.flatMap((row) =>
+        row.frames.flatMap(({ frame, message }) => (message && frame.direction === direction ? [message] : [])),
+      );
+      expect(messages).toHaveLength(300);
+      const hash = createHash('sha256');
+      for (const message of messages) hash.update(contentOf(message) ?? 'not known');
+      expect(hash.digest('hex')).toBe(want);
+    }
+    expect(judged.summary.violations).toMatchObject({ error: 0, warning: 0 });
   }, 30_000);
 
   it('keeps connections apart', async () => {

@@ -8,6 +8,7 @@ import { connect as connectTls, createServer as createTlsServer, type TlsOptions
 import { wholeOctets } from '../model/octets.ts';
 import { bareHeader, type Direction, type LogHeader, otherDirection, type Row } from '../model/row.ts';
 import type { ListenAddress, Target } from './address.ts';
+import { isLostInWriting } from './reach.ts';
 
 /** What becomes of one connection's log. The calls come in order; each row is whole. */
 export interface RecordSink {
@@ -46,12 +47,12 @@ const CONNECT_SECONDS = 10;
 /** Rejects with the system's error where it cannot listen. */
 export async function startRecorder(options: RecordOptions): Promise<Recorder> {
   const { listen, tls } = options;
-  const connections = new Set<Passage>();
+  const connections = new Set<Proxied>();
   let count = 0;
   const accept = (client: Socket) => {
-    const passage = openPassage(client, options, ++count);
-    connections.add(passage);
-    passage.ended.then(() => connections.delete(passage));
+    const proxied = openProxied(client, options, ++count);
+    connections.add(proxied);
+    proxied.ended.then(() => connections.delete(proxied));
   };
   const server: Server = tls
     ? createTlsServer({ ...tls, allowHalfOpen: true, ALPNProtocols: ['http/1.1'] }, accept)
@@ -73,19 +74,19 @@ export async function startRecorder(options: RecordOptions): Promise<Recorder> {
     },
     close: async () => {
       const over = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const passage of connections) passage.destroy();
+      for (const proxied of connections) proxied.destroy();
       await over;
     },
   };
 }
 
-/** One connection: the client's socket, the server's, and what has passed. */
-interface Passage {
+/** One connection through the proxy: the client's socket, the server's, and what has passed. */
+interface Proxied {
   readonly ended: Promise<void>;
   destroy(): void;
 }
 
-function openPassage(client: Socket, options: RecordOptions, number: number): Passage {
+function openProxied(client: Socket, options: RecordOptions, number: number): Proxied {
   const started = new Date();
   const header: LogHeader = {
     ...bareHeader(`connection ${number}`, 'rows'),
@@ -131,7 +132,7 @@ function connectTo({ target, isInsecure = false }: RecordOptions): Socket {
 }
 
 /** The octets of one side to the other, each read a row. */
-function pass(direction: Direction, from: Socket, to: Socket, log: PassageLog, name: string): void {
+function pass(direction: Direction, from: Socket, to: Socket, log: ProxyLog, name: string): void {
   from.setNoDelay(true);
   from.on('data', (chunk: Buffer) => {
     log.octets(direction, chunk);
@@ -145,10 +146,13 @@ function pass(direction: Direction, from: Socket, to: Socket, log: PassageLog, n
     to.end();
   });
   from.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ECONNRESET') log.ended(direction, true);
+    const isLost = isLostInWriting(error);
+    const isReset = isLost || error.code === 'ECONNRESET';
+    if (isLost) log.unread(direction);
+    if (isReset) log.ended(direction, true);
     else log.trouble(`${name}: ${error.message}`);
     if (to.connecting) to.destroy();
-    else if (error.code === 'ECONNRESET') to.resetAndDestroy();
+    else if (isReset) to.resetAndDestroy();
     else to.destroySoon();
   });
   // What one side can no longer take nobody has to bring.
@@ -158,7 +162,7 @@ function pass(direction: Direction, from: Socket, to: Socket, log: PassageLog, n
 }
 
 /** The target has to answer in time, and a silent connection may be ended. */
-function limitTime(client: Socket, server: Socket, options: RecordOptions, log: PassageLog): void {
+function limitTime(client: Socket, server: Socket, options: RecordOptions, log: ProxyLog): void {
   const { connectSeconds = CONNECT_SECONDS, idleSeconds = 0, target } = options;
   const event = target.isSecure ? 'secureConnect' : 'connect';
   const timer = setTimeout(() => {
@@ -176,15 +180,17 @@ function limitTime(client: Socket, server: Socket, options: RecordOptions, log: 
   });
 }
 
-interface PassageLog {
+interface ProxyLog {
   octets(direction: Direction, chunk: Buffer): void;
+  /** Octets of that side may have come that were not read, nor passed on. */
+  unread(direction: Direction): void;
   /** That side will send no more. */
   ended(direction: Direction, isReset: boolean): void;
   trouble(sentence: string): void;
   end(): void;
 }
 
-function openLog(sink: RecordSink): PassageLog {
+function openLog(sink: RecordSink): ProxyLog {
   const begun = performance.now();
   const sent: Record<Direction, number> = { rx: 0, tx: 0 };
   const over: Record<Direction, boolean> = { rx: false, tx: false };
@@ -194,6 +200,9 @@ function openLog(sink: RecordSink): PassageLog {
     octets: (direction, chunk) => {
       sent[direction] += chunk.length;
       sink.row({ kind: 'octets', ...place(), direction, octets: wholeOctets(chunk), sync: false });
+    },
+    unread: (direction) => {
+      if (!over[direction]) sink.row({ kind: 'log-off', ...place() });
     },
     ended: (direction, isReset) => {
       if (over[direction]) return;

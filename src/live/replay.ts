@@ -30,7 +30,9 @@ export interface Replayed {
   readonly judged: JudgedLog;
   /** What went otherwise than in the log, in sentences. */
   readonly troubles: readonly string[];
+  /** Rows of the log of which octets had to be rebuilt. */
   readonly rebuilt: readonly number[];
+  /** Rows of which they are not known: the replay ends before the first of them, and so tells nothing about the case. */
   readonly lost: readonly number[];
   /** What the peer sent, in the log and now, side by side. */
   readonly pairs: readonly Pair[];
@@ -52,6 +54,8 @@ export async function replay(log: JudgedLog, peer: Peer, options: ReplayOptions 
     header,
     head: headMaker(log, script, peer),
     limits: options.limits ?? {},
+    // What nobody knows is not sent, so there is nothing more to wait for.
+    ending: script.lost.length > 0 ? 'drop' : 'none',
   });
   const judged = judgeLog({ header, rows: withFrameRows(annotatedRows(header, played.rows)) });
   return {

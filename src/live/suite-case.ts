@@ -36,6 +36,10 @@ export interface SuiteCase {
   readonly isTimed: boolean;
 }
 
+/** What is said of a case that is made in code; the rest is as with most cases. */
+export type MadeCase = Pick<SuiteCase, 'id' | 'title' | 'breaks'> &
+  Partial<SuiteCase> & { readonly steps: readonly Step[] };
+
 /** Steps behind the peer's head, one a write. */
 export function sendSteps(writes: readonly Uint8Array[]): Step[] {
   return writes.map((octets) => ({ kind: 'send', row: 0, after: 1, time: null, octets }));

@@ -1,196 +1,228 @@
-// Plays cases at a live peer and judges what it does. No fixed time tells a silent peer from a slow one: a case in which
-// something was waited for in vain is played once more, when all others are done and with more time, before anybody is
-// accused.
+// Plays a suite at a live peer. No fixed time tells a silent peer from a slow one. So a greeting comes first, with all the
+// time in the world: who leaves that unanswered is not played any further. How long the cases wait follows from how fast
+// the peer answers, and a case in which something was waited for in vain is played once more, when all others are done and
+// with more time, before anybody is accused.
 
-import { isCharged, isStimulus } from '../judge/annotation.ts';
-import { type JudgedLog, judgeLog } from '../judge/judged-log.ts';
+import { setMaxListeners } from 'node:events';
 import { UserError } from '../model/errors.ts';
-import { latin1Of, NO_OCTETS } from '../model/octets.ts';
-import { bareHeader, type LogHeader, otherRole, type Role } from '../model/row.ts';
-import { acceptFor } from '../protocol/handshake/handshake.ts';
-import { echoFault, isTooBig } from './echo-check.ts';
-import { keyIn, requestFor, responseFor } from './handshake-heads.ts';
-import { type Played, play } from './player.ts';
-import { CLIENT_SECONDS, type Peer, reach } from './reach.ts';
-import type { SuiteCase } from './suite-case.ts';
-import { filledIn } from './written-case.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
+import { statusOf } from '../protocol/handshake/handshake.ts';
+import { FrameMaker } from './frame-maker.ts';
+import { type SuiteCase, scriptOfSteps, sendSteps } from './suite-case.ts';
+import { accusationsIn, type CaseOptions, type Ended, echoFault, type TestedCase, testCase } from './test-case.ts';
 
-export interface TestOptions {
-  readonly peer: Peer;
-  /** The role that is played: the peer has the other one. */
-  readonly role: Role;
+export interface TestOptions extends CaseOptions {
   readonly cases: readonly SuiteCase[];
   /** Connections at once. */
   readonly jobs: number;
-  /** The longest wait, in seconds: at first, and where it was in vain. */
-  readonly seconds: number;
+  /** The longest wait at first, in seconds; where it is not given, it follows from how fast the peer answers. */
+  readonly seconds?: number | undefined;
+  /** The longest wait of the greeting, and of cases in which something was waited for in vain, in seconds. */
   readonly secondsAgain: number;
-  /** How long a client may take to come. */
-  readonly clientSeconds?: number;
-  /** What the peer may send in one case, in octets. */
-  readonly octets?: number;
-  readonly isInsecure: boolean;
 }
 
-export interface TestedCase {
-  readonly tested: SuiteCase;
-  /** Null where no connection came about. */
-  readonly judged: JudgedLog | null;
-  /** Why the case says nothing about the peer: it declined the extension, or the fault did not come about. */
-  readonly skipped: string | null;
-  /** What is wrong with the echo, in a sentence. */
-  readonly echo: string | null;
-  readonly troubles: readonly string[];
-}
-
-interface Ended extends TestedCase {
-  readonly isDoubtful: boolean;
-}
-
-/** A finding that stood in so many cases with all the time in the world is believed of the others. */
-const CONFIRMED = 3;
+/** So many cases with the same finding are played again; where it stands in all of them, the others are believed. */
+const PLAYED_AGAIN = 10;
 /** So many connections refused one after the other, and the peer is gone. */
 const MOST_REFUSED = 3;
+/** So many handshakes unanswered one after the other, and the peer is greeted again. */
+const MOST_UNANSWERED = 20;
 
-/** Each case as it ends, those that were played again last. Throws `UserError` where the peer cannot be reached. */
-export async function* testPeer(options: TestOptions): AsyncGenerator<TestedCase> {
-  const again: Ended[] = [];
-  const hasEcho = options.cases.some(({ expectsEcho }) => expectsEcho) ? await echoes(options) : null;
-  const isPlayed = ({ expectsEcho }: SuiteCase) => hasEcho !== false || !expectsEcho;
-  for (const tested of options.cases) {
-    if (!isPlayed(tested)) yield { tested, judged: null, skipped: NO_ECHO, echo: null, troubles: [] };
-  }
-  for await (const ended of runAll(options.cases.filter(isPlayed), options, options.seconds)) {
-    if (ended.isDoubtful) again.push(ended);
-    else yield ended;
-  }
-  const groups = new Map<string, Ended[]>();
-  for (const ended of again) groups.set(findingsOf(ended), [...(groups.get(findingsOf(ended)) ?? []), ended]);
-  const firsts = [...groups.values()].flatMap((all) => all.slice(0, CONFIRMED).map(({ tested }) => tested));
-  const isConfirmed = new Map<string, boolean>();
-  for await (const ended of runAll(firsts, options, options.secondsAgain)) {
-    const before = again.find(({ tested }) => tested === ended.tested) as Ended;
-    const key = findingsOf(before);
-    isConfirmed.set(key, (isConfirmed.get(key) ?? true) && findingsOf(ended) === key);
-    yield ended;
-  }
-  const rest = [...groups].flatMap(([key, all]) => all.slice(CONFIRMED).map((ended) => ({ key, ended })));
-  // Of a peer that says nothing at all, nobody can tell in the others what it would have reacted to.
-  for (const { key, ended } of rest) {
-    if (isConfirmed.get(key)) yield key.startsWith(MUTE) ? { ...ended, skipped: STAYS_MUTE } : ended;
-  }
-  const others = rest.filter(({ key }) => !isConfirmed.get(key)).map(({ ended }) => ended.tested);
-  yield* runAll(others, options, options.secondsAgain);
-}
-
-const MUTE = 'mute';
-const STAYS_MUTE = 'the peer says nothing, as in cases in which it had more time';
+const STAYS_MUTE = 'the peer falls silent, as in cases in which it had more time';
 const NO_ECHO = 'the peer is no echo server: a plain text does not come back';
 
-/** Does a plain text come back? A peer that is slow gets the longer time. */
-async function echoes(options: TestOptions): Promise<boolean | null> {
-  const plain = options.cases.find(({ id }) => id === 'echo/text-1') ?? options.cases.find((one) => one.expectsEcho);
-  if (!plain) return null;
-  const { echo, isDoubtful, judged } = await testCase(plain, options, options.seconds);
-  if (judged === null || echo === null) return true;
-  return isDoubtful ? (await testCase(plain, options, options.secondsAgain)).echo === null : false;
+/**
+ * Each case as it ends, those that were played again last. Throws `UserError` where the peer cannot be reached, or does not
+ * answer: an unanswered greeting is handed out before that. Whoever stops early ends what is being played.
+ */
+export async function* testPeer(options: TestOptions): AsyncGenerator<TestedCase> {
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  try {
+    yield* testAll({ ...options, signal: stop.signal });
+  } finally {
+    stop.abort();
+  }
 }
 
-/** `jobs` at once, in the order in which they end. */
-async function* runAll(cases: readonly SuiteCase[], options: TestOptions, seconds: number): AsyncGenerator<Ended> {
+async function* testAll(options: TestOptions): AsyncGenerator<TestedCase> {
+  const { cases, secondsAgain, jobs } = options;
+  const greeting = await testCase(greetingFor(options), options, secondsAgain);
+  const why = whyHopeless(greeting, options);
+  if (why !== null) {
+    if (greeting.judged !== null) yield greeting;
+    throw new UserError(`${why}; ${notPlayed(cases.length)}`);
+  }
+  const patience = new Patience(options);
+  patience.heard(greeting);
+  const doubtful: Ended[] = [];
+  async function* round(some: readonly SuiteCase[], atOnce: number): AsyncGenerator<TestedCase> {
+    for await (const ended of runAll(some, { ...options, jobs: atOnce }, () => patience.seconds)) {
+      patience.heard(ended);
+      if (ended.isDoubtful) doubtful.push(ended);
+      else yield ended;
+    }
+  }
+  const echoing = cases.filter(({ expectsEcho }) => expectsEcho);
+  const isEcho = isEchoServer(greeting, echoing, options);
+  // While the plain text is waited for, one connection is its own.
+  if (jobs === 1) await isEcho;
+  yield* round(
+    cases.filter(({ expectsEcho }) => !expectsEcho),
+    Math.max(1, jobs - 1),
+  );
+  if (await isEcho) yield* round(echoing, jobs);
+  else for (const tested of echoing) yield { tested, judged: null, skipped: NO_ECHO, echo: null, troubles: [] };
+  yield* settled(doubtful, options);
+}
+
+/** Does a plain text come back? What did not in the greeting gets the longer time. */
+async function isEchoServer({ judged }: Ended, echoing: readonly SuiteCase[], options: TestOptions): Promise<boolean> {
+  const plain = echoing.find(({ id }) => id === 'echo/text-1') ?? echoing[0];
+  if (!plain || (judged !== null && echoFault(judged) === null)) return true;
+  const { judged: again, echo } = await testCase(plain, options, options.secondsAgain);
+  return again === null || echo === null;
+}
+
+/** Doubtful cases, with all the time in the world: some of each finding, and the others as those turn out. */
+async function* settled(doubtful: readonly Ended[], options: TestOptions): AsyncGenerator<TestedCase> {
+  const groups = grouped(doubtful, findingsOf);
+  const keys = new Map(groups.flatMap(([key, all]) => samplesOf(all).map(({ tested }) => [tested, key] as const)));
+  const refuted = new Set<string>();
+  for await (const ended of runAll([...keys.keys()], options, () => options.secondsAgain)) {
+    const key = keys.get(ended.tested) as string;
+    if (findingsOf(ended) !== key) refuted.add(key);
+    yield ended;
+  }
+  const others: SuiteCase[] = [];
+  for (const [key, all] of groups) {
+    for (const ended of all.filter(({ tested }) => !keys.has(tested))) {
+      if (refuted.has(key)) others.push(ended.tested);
+      // It was not silent for long enough to be accused.
+      else yield ended.silence === null ? ended : { ...ended, skipped: STAYS_MUTE };
+    }
+  }
+  yield* runAll(others, options, () => options.secondsAgain);
+}
+
+/** Cases that are as different as can be: of each broken rule the first, then others. */
+function samplesOf(all: readonly Ended[]): Ended[] {
+  const firsts = grouped(all, ({ tested }) => tested.breaks ?? '').flatMap(([, some]) => some.slice(0, 1));
+  return [...new Set([...firsts, ...all])].slice(0, PLAYED_AGAIN);
+}
+
+function grouped(all: readonly Ended[], keyOf: (ended: Ended) => string): [string, Ended[]][] {
+  const groups = new Map<string, Ended[]>();
+  for (const ended of all) groups.set(keyOf(ended), [...(groups.get(keyOf(ended)) ?? []), ended]);
+  return [...groups];
+}
+
+/** What is charged in the case: the same text, the same finding. */
+function findingsOf(ended: Ended): string {
+  const charged = ended.judged === null ? [] : accusationsIn(ended.judged).sort();
+  // What is charged to a silent peer depends on how long it was waited for.
+  if (ended.silence !== null) return ended.silence;
+  return [ended.echo === null ? '' : 'echo', ...new Set(charged)].join(' ');
+}
+
+/** A text and a Ping: whoever is there answers one of them. */
+function greetingFor({ role }: TestOptions): SuiteCase {
+  const maker = new FrameMaker(role);
+  const ping = maker.frame({ opcode: OPCODE.PING, payload: Buffer.from('Hello') });
+  const steps = sendSteps([maker.text('Hello'), ping]);
+  return {
+    id: 'greeting',
+    aliases: [],
+    breaks: null,
+    title: 'A text and a Ping, of which at least the Ping is answered',
+    script: scriptOfSteps([...steps, { kind: 'awaits', row: 0, after: 1, time: null, what: 'frame', count: 2 }]),
+    request: new Uint8Array(0),
+    response: new Uint8Array(0),
+    needs: null,
+    ending: 'drop',
+    expectsEcho: false,
+    isLarge: false,
+    isTimed: false,
+  };
+}
+
+/** Why nothing can be found out about the peer, in words; null where it is there. */
+function whyHopeless({ judged, skipped, silence }: Ended, { secondsAgain }: TestOptions): string | null {
+  if (judged === null) return skipped;
+  if (silence === 'from the start') return `the peer says nothing for ${secondsAgain} s`;
+  if (silence === 'after the handshake')
+    return `the peer says nothing for ${secondsAgain} s ${silence}, not even to a Ping`;
+  const status = judged.connection.response === null ? null : statusOf(judged.connection.response);
+  if (judged.header.writer === 'client' && status !== null && status !== 101)
+    return `the peer answers a sound handshake with ${status}`;
+  return null;
+}
+
+function notPlayed(count: number): string {
+  return `${count} ${count === 1 ? 'case is' : 'cases are'} not played`;
+}
+
+/** What a wait in vain costs at least and before anything is known, in seconds. */
+const SHORTEST = 0.3;
+const UNKNOWN = 1;
+
+/** How long a peer is waited for, from how fast it has answered so far. */
+class Patience {
+  readonly #seconds: number | undefined;
+  readonly #longest: number;
+  /** In rising order. */
+  readonly #answers: number[] = [];
+
+  constructor({ seconds, secondsAgain }: TestOptions) {
+    this.#seconds = seconds;
+    this.#longest = secondsAgain;
+  }
+
+  heard({ answerSeconds }: Ended): void {
+    if (answerSeconds === null) return;
+    const at = this.#answers.findIndex((other) => other > answerSeconds);
+    this.#answers.splice(at === -1 ? this.#answers.length : at, 0, answerSeconds);
+  }
+
+  /** Twenty times as long as usual for a fast peer, three times for a slow one. */
+  get seconds(): number {
+    if (this.#seconds !== undefined) return this.#seconds;
+    const usual = this.#answers[this.#answers.length >> 1];
+    if (usual === undefined) return Math.min(UNKNOWN, this.#longest);
+    return Math.min(Math.max(SHORTEST, Math.min(20 * usual, 1 + 3 * usual)), this.#longest);
+  }
+}
+
+/** `jobs` at once, in the order in which they end; `secondsOf` tells how long the case may wait. */
+async function* runAll(
+  cases: readonly SuiteCase[],
+  options: TestOptions,
+  secondsOf: (tested: SuiteCase) => number,
+): AsyncGenerator<Ended> {
   const waiting = [...cases];
   const running = new Map<SuiteCase, Promise<Ended>>();
   let refused = 0;
+  let unanswered = 0;
   const start = () => {
     const next = waiting.shift();
-    if (next) running.set(next, testCase(next, options, seconds));
+    if (next) running.set(next, testCase(next, options, secondsOf(next)));
   };
   for (let at = 0; at < options.jobs; at++) start();
   while (running.size > 0) {
     const ended = await Promise.race(running.values());
     running.delete(ended.tested);
     refused = ended.judged === null ? refused + 1 : 0;
-    if (refused >= MOST_REFUSED) {
-      // What is still being played ends by its own limits, and is not waited for.
-      throw new UserError(`${ended.skipped}; ${waiting.length + running.size + refused} cases are not played`);
+    unanswered = ended.silence === 'from the start' ? unanswered + 1 : 0;
+    const left = waiting.length + running.size;
+    if (refused >= MOST_REFUSED) throw new UserError(`${ended.skipped}; ${notPlayed(left + refused)}`);
+    if (unanswered >= MOST_UNANSWERED) {
+      const greeting = await testCase(greetingFor(options), options, options.secondsAgain);
+      const why = whyHopeless(greeting, options);
+      if (why !== null)
+        throw new UserError(`${why}, after it had answered other cases; ${notPlayed(left + unanswered)}`);
+      unanswered = 0;
     }
     start();
     yield ended;
   }
-}
-
-async function testCase(tested: SuiteCase, options: TestOptions, seconds: number): Promise<Ended> {
-  const { peer, role, isInsecure, clientSeconds = CLIENT_SECONDS, octets } = options;
-  const header: LogHeader = {
-    ...bareHeader(tested.id, 'rows'),
-    writer: role,
-    underTest: otherRole(role),
-    case: tested.id,
-    started: new Date().toISOString(),
-  };
-  let played: Played;
-  try {
-    const socket = await reach(peer, { isInsecure, seconds, clientSeconds });
-    const head = headMaker(tested, role, peer, header);
-    const limits = { seconds, isTimed: tested.isTimed, ...(octets === undefined ? {} : { octets }) };
-    played = await play({ socket, script: tested.script, header, head, limits, ending: tested.ending });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { tested, judged: null, skipped: error.message, echo: null, troubles: [], isDoubtful: false };
-  }
-  const judged = judgeLog({ header, rows: played.rows });
-  const skipped = whySkipped(tested, judged);
-  const echo = skipped === null && tested.expectsEcho ? echoFault(judged) : null;
-  const isDoubtful = skipped === null && played.hasWaitedInVain && (echo !== null || isAccused(judged));
-  return { tested, judged, skipped, echo, troubles: played.troubles, isDoubtful };
-}
-
-function headMaker({ request, response, needs }: SuiteCase, role: Role, peer: Peer, header: LogHeader) {
-  const withOffer = { ...header, extensions: needs };
-  return (received: Uint8Array) => {
-    if (role === 'client') {
-      if (!('target' in peer)) throw new Error('a client needs a target');
-      const { host, port } = peer.target;
-      const values = { key: 'dGhlIHNhbXBsZSBub25jZQ==', host: `${host}:${port}`, offer: needs ?? '' };
-      return request.length > 0 ? filledIn(request, values) : requestFor(NO_OCTETS, peer.target, withOffer);
-    }
-    const key = keyIn(received);
-    const own = key === null ? response : filledIn(response, { accept: acceptFor(key), offer: needs ?? '' });
-    const agreed = needs !== null && isOffered(needs, received) ? withOffer : header;
-    return responseFor({ request, response: own }, received, agreed);
-  };
-}
-
-/** A server may answer client_max_window_bits only where the client offered it (RFC 7692 §7.1.2.2). */
-function isOffered(needs: string, request: Uint8Array): boolean {
-  const offer = /^Sec-WebSocket-Extensions:.*permessage-deflate.*/im.exec(latin1Of(request))?.[0];
-  if (offer === undefined) return false;
-  return !needs.includes('client_max_window_bits') || offer.includes('client_max_window_bits');
-}
-
-/** Notes are no accusation: a slow peer may get some, because its frames cross ours. */
-function isAccused({ annotated }: JudgedLog): boolean {
-  return annotated.some(({ annotations }) => annotations.some((one) => isCharged(one) && one.severity !== 'note'));
-}
-
-/** What a case was about and what is charged in it: the same key, the same finding. */
-function findingsOf({ tested, judged, echo }: TestedCase): string {
-  const charged = judged?.annotated.flatMap(({ annotations }) =>
-    annotations.filter((one) => isCharged(one) && one.severity !== 'note').map(({ rule }) => rule),
-  );
-  const { rx } = judged?.summary.frames ?? { rx: 0 };
-  return [rx === 0 ? MUTE : tested.breaks, echo === null ? '' : 'echo', ...new Set(charged)].join(' ');
-}
-
-function whySkipped({ breaks, needs, request, response, expectsEcho }: SuiteCase, judged: JudgedLog): string | null {
-  const { deflate } = judged.connection;
-  const isAboutHeads = request.length > 0 || response.length > 0;
-  if (!isAboutHeads && needs !== null && deflate === null)
-    return 'the peer does not agree to the extension that they need';
-  if (expectsEcho && isTooBig(judged)) return 'the peer says that the message is too big for it (Close 1009)';
-  if (breaks === null) return null;
-  const isAlive = judged.annotated.some(({ annotations }) =>
-    annotations.some((one) => one.rule === breaks && (isStimulus(one) || one.intent === 'stimulus')),
-  );
-  return isAlive ? null : 'the fault did not come about: the connection took another course';
 }

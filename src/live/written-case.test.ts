@@ -7,7 +7,8 @@ import { madeCases } from './made-cases.ts';
 import type { Peer } from './reach.ts';
 import { suiteFor } from './suite.ts';
 import type { SuiteCase } from './suite-case.ts';
-import { type TestedCase, testPeer } from './test-peer.ts';
+import type { TestedCase } from './test-case.ts';
+import { testPeer } from './test-peer.ts';
 import { filledIn, writtenCase } from './written-case.ts';
 
 async function serve(change: (text: Buffer) => Buffer | null): Promise<Peer> {
@@ -39,13 +40,18 @@ const written = (rows: string, role: 'client' | 'server' = 'client') =>
 
 describe('a case that somebody wrote', () => {
   it('waits where it says so, and is mirrored for the other role', () => {
-    const rows =
-      '# writer: client\n# end: none\n# expect: echo\ntx 8181 01020304 60\nrx\ntx 8980 00000000\nrx pong\nrx end';
+    const rows = '# writer: client\n# end: none\ntx 8181 01020304 60\nrx\ntx 8980 00000000\nrx pong\nrx end';
     const steps = written(rows)?.script.steps.map(({ kind, after }) => `${kind} ${after}`);
-    expect(steps).toEqual(['send 1', 'awaits 2', 'send 2', 'awaits 2', 'peer-ends 2']);
+    expect(steps).toEqual(['send 1', 'awaits 1', 'send 2', 'awaits 2', 'peer-ends 3']);
     const [first] = written(rows, 'server')?.script.steps ?? [];
     expect(first?.kind === 'send' && hexOf(first.octets)).toBe('810161');
-    expect(written(rows)).toMatchObject({ ending: 'none', expectsEcho: true, needs: null, breaks: null });
+    expect(written(rows)).toMatchObject({ ending: 'none', expectsEcho: false, needs: null, breaks: null });
+  });
+
+  it('waits for a frame of its own behind a Pong, and for the whole echo where it expects one', () => {
+    const steps = written('# expect: echo\ntx 8980 00000000\nrx pong\ntx 8181 01020304 60\nrx')?.script.steps ?? [];
+    const waits = steps.flatMap((step) => (step.kind === 'awaits' ? [`${step.count} ${step.what}`] : []));
+    expect(waits).toEqual(['1 pong', '3 frame', '1 message']);
   });
 
   it('is played by the role that it names, and by no other', () => {

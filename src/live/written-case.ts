@@ -4,6 +4,7 @@
 
 import { readRows } from '../ingest/text/rows.ts';
 import { beginsRow } from '../ingest/text/wire-log-lines.ts';
+import type { AnnotatedRow } from '../judge/annotation.ts';
 import { type JudgedLog, judgeLog } from '../judge/judged-log.ts';
 import { InputError } from '../model/errors.ts';
 import { latin1Of } from '../model/octets.ts';
@@ -45,17 +46,19 @@ export function writtenCase(text: string, id: string, source: string, role: Role
   const { request, response } = own.connection;
   // The peer's head comes first, also where the log leaves it out.
   const heads = (role === 'client' ? response : request) === null ? 1 : 0;
+  const expectsEcho = choice('expect', ['echo', 'nothing'], 'nothing') === 'echo';
+  const script = withWaits(scriptOf(own.annotated, 'tx'), waits, own.rows, heads);
   return {
     id,
     aliases: [],
     breaks,
     title: facts.get('title') ?? id,
-    script: withWaits(scriptOf(own.annotated, 'tx'), waits, own.rows, heads),
+    script: expectsEcho ? withEcho(script, own) : script,
     request: role === 'client' && request ? request.octets : new Uint8Array(0),
     response: role === 'server' && response ? response.octets : new Uint8Array(0),
     needs,
     ending: choice<CaseEnding>('end', ENDINGS, 'probe'),
-    expectsEcho: choice('expect', ['echo', 'nothing'], 'nothing') === 'echo',
+    expectsEcho,
     isLarge: facts.get('large') === 'true',
     isTimed: true,
   };
@@ -106,29 +109,39 @@ function mirrorOf(log: JudgedLog, source: string): JudgedLog {
   return judgeLog({ header: { ...log.header, writer, underTest: otherRole(writer) }, rows });
 }
 
-/** What waits for a frame makes all later steps wait for it. `heads`: heads that come before all that the log has. */
+/** All steps behind a wait come after the frame that it waits for. `heads`: heads that come before all that the log has. */
 function withWaits(script: Script, waits: readonly Wait[], rows: readonly Row[], heads: number): Script {
   const steps: Step[] = [];
   const waiting = [...waits];
+  let before = { row: 0, after: heads, time: null };
   let frames = 0;
   let pongs = 0;
   const insert = (until: number) => {
     for (let wait = waiting[0]; wait && wait.before <= until; wait = waiting[0]) {
       waiting.shift();
-      if (wait.for === 'frame') frames++;
-      const last = steps.at(-1);
-      const base = { row: last?.row ?? 0, after: (last?.after ?? heads) + (wait.for === 'frame' ? 1 : 0), time: null };
+      const base = { ...before, after: before.after + frames };
       if (wait.for === 'end') steps.push({ kind: 'peer-ends', ...base });
       else if (wait.for === 'pong') steps.push({ kind: 'awaits', ...base, what: 'pong', count: ++pongs });
-      else steps.push({ kind: 'awaits', ...base, what: 'frame', count: base.after });
+      else steps.push({ kind: 'awaits', ...base, what: 'frame', count: base.after + 1 });
+      if (wait.for !== 'end') frames++;
     }
   };
   for (const step of script.steps) {
     insert(positionOf(step, rows));
-    steps.push({ ...step, after: step.after + heads + frames });
+    before = { row: step.row, after: step.after + heads, time: null };
+    steps.push({ ...step, after: before.after + frames });
   }
   insert(Number.POSITIVE_INFINITY);
   return { ...script, steps };
+}
+
+/** Our own Close may excuse a peer that has not come to its echo, so all of it is waited for. */
+function withEcho(script: Script, { annotated }: JudgedLog): Script {
+  const isSent = ({ frame, message }: AnnotatedRow['frames'][number]) => frame.direction === 'tx' && message !== null;
+  const count = annotated.reduce((sum, { frames }) => sum + frames.filter(isSent).length, 0);
+  const last = script.steps.at(-1);
+  const wait: Step = { kind: 'awaits', row: last?.row ?? 0, after: 1, time: null, what: 'message', count };
+  return { ...script, steps: [...script.steps, wait] };
 }
 
 function positionOf(step: Step, rows: readonly Row[]): number {

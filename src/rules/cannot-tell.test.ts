@@ -34,4 +34,14 @@ describe('what cannot be told', () => {
     expect(leftOpen(...DEFLATED, 'tx 418137fa213d31', DROPPED)).toEqual(drop('the rest of a compressed message'));
     expect(leftOpen('tx 82fe', DROPPED)).toEqual(drop('the rest of a frame that was on its way'));
   });
+
+  it('is whether a reset was called for, where the answer to a Close may have gone unread', () => {
+    const says = 'close/tcp-reset 2: the octets that the log leaves out';
+    expect(leftOpen('tx 888237fa213d3412', 'WIRELOG DISABLED', 'TCP RESET BY PEER')).toContain(says);
+  });
+
+  it('is whether a Close was answered, where the answer may be lost with a reset', () => {
+    const says = 'close/reply-missing 2: octets that were lost with the reset';
+    expect(leftOpen('tx 888237fa213d3412', 'tx 898037fa213d', 'TCP RESET BY PEER')).toContain(says);
+  });
 });

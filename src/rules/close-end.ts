@@ -49,6 +49,8 @@ function checkReplyMissing(connection: Connection): Check {
     const { row } = startOf(close);
     const found = { says: `the Close of row ${row} was never answered with a Close`, on: tcpEnd.row, cause: row };
     if (mayHideFrames(connection, endpoint)) return { ...found, missing: HIDDEN_FRAMES };
+    // A reset overtakes what was sent before it.
+    if (endedIt && tcpEnd.reset) return { ...found, missing: 'octets that were lost with the reset' };
     const isOpen = endedIt
       ? mayHaveLeftBefore(connection, endpoint, other, close)
       : wasSendingToTheEnd(connection, endpoint, row);
@@ -295,7 +297,9 @@ export const CLOSE_END_RULES: readonly Rule[] = [
       const { tcpEnd } = connection;
       if (!tcpEnd?.reset || !isOpen(connection) || !nothingFailed(connection)) return null;
       const says = 'TCP was reset: octets on their way are lost';
-      return unlessProvoked(connection, { says, on: tcpEnd.row, by: dropper(connection)?.role ?? null });
+      const found = unlessProvoked(connection, { says, on: tcpEnd.row, by: dropper(connection)?.role ?? null });
+      // Who has answered the Close and is gone resets what is sent to it then.
+      return isAllSeen(connection) ? found : { ...found, missing: 'the octets that the log leaves out' };
     },
     examples: {
       violates: [{ log: 'tx 888237fa213d3412\nrx 880203e8\nTCP RESET BY PEER' }],

@@ -30,7 +30,7 @@ describe('the case browser', () => {
     const lines = (await press(terminal, 'e', 'why')).split('\n');
     expect(lines.slice(0, 9).map((line) => line.trimEnd())).toEqual([
       ' wirelog  reports  2 agents  4 cases  ✗ 1  all',
-      '                                    ▸acme-ws               bolt',
+      '  case   ✗ failed  ! warning        ▸acme-ws               bolt',
       '  ▾ 1  Framing                       2/2                   1/1',
       '      1.1.1    Send case 1.1.1.        ok                    ok',
       '      1.1.2    Send case 1.1.2.        ok                  ·',
@@ -40,6 +40,14 @@ describe('the case browser', () => {
       '      10.1.1   Send case 10.1.1.       ok                  ·',
     ]);
     expect(lines.join(' ')).toMatch(/why +row 4: the client: a client masks its frames/);
+    await quit(terminal);
+  });
+
+  it('says how each agent did in the group under the cursor', async () => {
+    const terminal = await opened();
+    const text = await press(terminal, 'J', /─ 7 Close handling · 1 case/);
+    expect(text).toMatch(/acme-ws +1 of 1 case failed: 7\.9\.13\n rules +mask\/missing\n bolt +none of 1 case failed/);
+    expect(await press(terminal, 'J', /─ 10 /)).toMatch(/acme-ws +none of 1 case failed\n bolt +no log/);
     await quit(terminal);
   });
 
@@ -55,6 +63,17 @@ describe('the case browser', () => {
     const hints = [{ id: 'echo-cut', row: 4, says: 'row 4: the message came back 1 octet short' }];
     const terminal = await opened([caseItem('1.1.1', 'acme-ws', 'row 4: x', { hints })]);
     expect(await press(terminal, 'e', 'likely')).toMatch(/why +row 4: x\n likely +row 4: the message came back/);
+    await quit(terminal);
+  });
+
+  it('takes clicks: a line, a column, and a double click that opens the log', async () => {
+    const terminal = runInspect(directory(), 80, 24, { color: false, mouse: true });
+    await terminal.when((text) => text.includes('? help') && !text.includes('reading'));
+    await press(terminal, '\x1b[<0;62;4M', /> {5}1\.1\.1 .*\[ {2}ok/);
+    expect((await terminal.when(() => true)).join('\n')).toContain('─ 1.1.1 · bolt');
+    await press(terminal, '\x1b[<0;42;7M\x1b[<0;42;7m', /─ 7\.9\.13 · acme-ws/);
+    await new Promise((done) => setTimeout(done, 450));
+    await press(terminal, '\x1b[<0;42;7M\x1b[<0;42;7m\x1b[<0;42;7M', /^> {2}4 RX CLOSE/m);
     await quit(terminal);
   });
 
@@ -93,9 +112,11 @@ describe('the case browser', () => {
     expect(text).toMatch(/▸ 7 /);
     await press(terminal, '/send case 1\r', /▾ 10[\s\S]*> {5}10\.1\.1/);
     await press(terminal, 'N', /> {5}1\.1\.2/);
-    await press(terminal, 'nn', /> {5}1\.1\.1/);
-    await press(terminal, '/zzzz\r', 'no case with "zzzz"');
-    await press(terminal, 'ff/1.1.1\r', 'no case with "1.1.1" among the failing ones: f shows all');
+    await press(terminal, 'nn', /> {5}1\.1\.1[\s\S]*the search went past the end, on from the first/);
+    await press(terminal, '/zzzz\r', 'no case has "zzzz"');
+    await press(terminal, '/FAILED\r', /> {5}7\.9\.13/);
+    await press(terminal, '/frami\r', /^> ▾ 1 /m);
+    await press(terminal, 'ff/1.1.1\r', 'no case has "1.1.1" among the failing ones: f shows all');
     await quit(terminal);
   });
 
@@ -182,6 +203,16 @@ describe('the case browser', () => {
     await quit(terminal);
   });
 
+  it('links to the file, whatever that is called, where the terminal takes links', async () => {
+    const evil = 'a\x1b]52;c;x\x07 b.json#2';
+    const items = [caseItem('1.1.1', 'acme-ws', 'row 1: x', { source: evil })];
+    const terminal = runInspect(directory(items), 80, 24, { color: true, links: true });
+    await press(terminal, 'e', /file +a\\u\{1b\}/);
+    expect(terminal.output()).toContain('\x1b]8;;file:///');
+    expect(terminal.output()).toContain('/a%1B%5D52;c;x%07%20b.json\x1b\\');
+    await quit(terminal);
+  });
+
   it('is usable on the smallest screen', async () => {
     const terminal = runInspect(directory(), 40, 10, { color: false });
     await terminal.when((text) => text.includes('Framing') && !text.includes('reading'));
@@ -225,10 +256,21 @@ describe('the comparison', () => {
     await press(terminal, 'e', /^> +4 RX.*≠ +4 RX/m);
     await press(terminal, 'e', /^> .*TCP dropped by the writer/m);
     await press(terminal, 'e', 'no difference after this row');
+    await press(terminal, '/hello\r', /^> .*TEXT[\s\S]*the search went past the end, on from the first/m);
+    await press(terminal, ':?dropped\r', /^> .*TCP dropped by the writer/m);
     await press(terminal, 'h', 'the left log is chosen already');
     await press(terminal, 'E', /^> +4 RX/m);
     await press(terminal, 'l\r', /> {2}4 RX CLOSE +F---M/);
     await press(terminal, 'q', '≠');
+    await press(terminal, 'q', '▾ 7  Close handling');
+    await quit(terminal);
+  });
+
+  it('begins from an open log too', async () => {
+    const terminal = await opened();
+    await press(terminal, 'e\r', /^> {2}4 RX CLOSE/m);
+    await press(terminal, 'd', '▶≠◀');
+    await press(terminal, 'q', /^> {2}4 RX CLOSE/m);
     await press(terminal, 'q', '▾ 7  Close handling');
     await quit(terminal);
   });

@@ -3,6 +3,7 @@
 import type { Severity } from '../../../src/rules/kit/rule.ts';
 import { MARKS } from '../log/marks.ts';
 import { counted, fitTo, visible, widthOf, wrap } from '../terminal/cells.ts';
+import { fileLink } from '../terminal/links.ts';
 import { type Canvas, type Piece, paintLine, piece, type Style } from '../terminal/paint.ts';
 import { titleOf } from '../terminal/title-line.ts';
 import {
@@ -31,6 +32,8 @@ export interface Columns {
 
 /** More lines than there is room for. */
 const MOST_ERRORS = 20;
+/** Cases and rules that are named in one line. */
+const MOST_NAMED = 12;
 const LEAST_CELL = 12;
 const MOST_CELL = 22;
 
@@ -60,7 +63,7 @@ export function casesTitleLine(title: string, cases: Cases, { order }: CasesStat
 
 export function agentsLine(agents: readonly Agent[], columns: Columns, selected: number, canvas: Canvas): string {
   const { first, count, width, name } = columns;
-  const more = agents.length > count ? ` agents ${first + 1}–${first + count} of ${agents.length}` : '';
+  const more = agents.length > count ? ` agents ${first + 1}–${first + count} of ${agents.length}` : legendIn(name);
   const cells = agents.slice(first, first + count).map(({ label }, at): Piece => {
     const isSelected = at + first === selected;
     return piece(
@@ -69,6 +72,18 @@ export function agentsLine(agents: readonly Agent[], columns: Columns, selected:
     );
   });
   return paintLine([piece(fitTo(more, name), 'dim'), ...cells], canvas);
+}
+
+/** What the column is, and as much of the signs as there is room for. */
+function legendIn(width: number): string {
+  const { violation, warning } = MARKS;
+  const signs = [`${violation.character} failed`, `${warning.character} warning`, '– not implemented', '· no log'];
+  let text = '  case ';
+  for (const sign of signs) {
+    if (widthOf(text) + widthOf(sign) + 3 > width) break;
+    text += `  ${sign}`;
+  }
+  return text;
 }
 
 export function caseLine(
@@ -114,7 +129,7 @@ function countsInWords(items: readonly CaseItem[], failed: number, room: number)
 
 const LOOKS: Readonly<Record<Severity, readonly [string, Style]>> = {
   error: [MARKS.violation.character, MARKS.violation.style],
-  warning: [MARKS.remark.character, MARKS.remark.style],
+  warning: [MARKS.warning.character, MARKS.warning.style],
   note: [' ', 'plain'],
 };
 
@@ -136,6 +151,65 @@ function casePieces(
   return [piece(fitTo(label, name - 1), isSelected ? 'selected' : 'plain'), ...cells];
 }
 
+/** What is said of the group under the cursor: how each agent did in it, and which rules are charged to the chosen one. */
+export function groupDetailLines(
+  { rows }: CaseLine & { type: 'group' },
+  agents: readonly Agent[],
+  chosen: Agent | null,
+  canvas: Canvas,
+): string[] {
+  const others = agents.filter((agent) => agent !== chosen);
+  const entries = (chosen ? [chosen, ...others] : others).map(({ key, label }): [string, string] => [
+    label,
+    groupInWords(rows.flatMap(({ items }) => items.get(key) ?? [])),
+  ]);
+  const [first, ...rest] = entries;
+  const rules = chosen ? rulesInWords(rows.flatMap(({ items }) => items.get(chosen.key) ?? [])) : '';
+  const all = [...(first ? [first] : []), ...(rules === '' ? [] : [['rules', rules] as [string, string]]), ...rest];
+  const widest = Math.max(...all.map(([label]) => widthOf(visible(label))), 9);
+  const width = Math.min(widest, Math.max(Math.floor(canvas.width * 0.3), 9));
+  return all
+    .slice(0, MOST_ERRORS)
+    .flatMap(([label, text]) =>
+      wrap(visible(text), canvas.width - width - 3).map((part, at) =>
+        paintLine([piece(` ${fitTo(at === 0 ? visible(label) : '', width)} `, 'dim'), piece(part)], canvas),
+      ),
+    );
+}
+
+/** `2 of 10 cases failed: 7.1.5, 7.9.13; 1 not strict`. */
+function groupInWords(items: readonly CaseItem[]): string {
+  if (items.length === 0) return 'no log';
+  const failed = items.filter(isFailed);
+  const warned = items.filter((item) => levelOfItem(item) === 'warning');
+  const skipped = items.filter(isSkipped);
+  const named = (some: readonly CaseItem[]) => {
+    const names = some.slice(0, MOST_NAMED).map((item) => item.case ?? item.source);
+    return `: ${names.join(', ')}${some.length > MOST_NAMED ? ' …' : ''}`;
+  };
+  const tried = items.length - skipped.length;
+  return [
+    failed.length === 0
+      ? `none of ${counted(tried, 'case')} failed`
+      : `${failed.length} of ${counted(tried, 'case')} failed${named(failed)}`,
+    warned.length === 0 ? '' : `${warned.length} with a warning${named(warned)}`,
+    skipped.length === 0 ? '' : `${skipped.length} not implemented`,
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
+/** The most frequent first, each with the cases to which it is charged. */
+function rulesInWords(items: readonly CaseItem[]): string {
+  const counts = new Map<string, number>();
+  for (const rule of items.flatMap(({ rules }) => rules)) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_NAMED)
+    .map(([rule, count]) => (count === 1 ? rule : `${rule} (${count} cases)`))
+    .join(', ');
+}
+
 /** With the cursor on no case: which files could not be read. */
 export function unreadableLines({ errors }: Cases, canvas: Canvas): string[] {
   return errors
@@ -148,20 +222,20 @@ export function caseDetailLines(item: CaseItem | null, canvas: Canvas): string[]
   if (!item) return [paintLine([piece('   no log of this agent', 'dim')], canvas)];
   const why = whyOf(item);
   const { rules, description, expectation, verdict, hints } = item;
-  const entries: [string, string, Style][] = [
+  const entries: [label: string, text: string, style: Style, link?: string | null][] = [
     ['why', why === '' ? 'nothing is wrong' : why, why === '' ? 'dim' : 'plain'],
     ['likely', hints.map(({ says }) => says).join('; '), 'plain'],
     ['rules', rules.slice(0, 6).join('  '), 'plain'],
     ['case', plain(description), 'dim'],
     ['expects', plain(expectation), 'dim'],
     ['report', reported(verdict.reported, verdict.agrees), 'dim'],
-    ['file', item.source, 'dim'],
+    ['file', item.source, 'dim', fileLink(item.source.replace(/#\d+$/, ''))],
   ];
   return entries
     .filter(([, text]) => text !== '')
-    .flatMap(([label, text, style]) =>
+    .flatMap(([label, text, style, link = null]) =>
       wrap(visible(text.slice(0, 600)), canvas.width - 11).map((part, at) =>
-        paintLine([piece(` ${(at === 0 ? label : '').padEnd(9)} `, 'dim'), piece(part, style)], canvas),
+        paintLine([piece(` ${(at === 0 ? label : '').padEnd(9)} `, 'dim'), piece(part, style, link)], canvas),
       ),
     );
 }

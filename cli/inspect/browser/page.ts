@@ -4,11 +4,12 @@ import type { Command } from '../keys/keymap.ts';
 import type { MouseInput } from '../keys/keys.ts';
 import type { PageBase } from '../keys/page.ts';
 import type { ReportSubject } from '../log/report.ts';
+import { type Finder, openFinder, type Way } from '../terminal/find.ts';
 import { clampTop } from '../terminal/window.ts';
-import { type Agent, type CaseItem, type CaseRow, type Cases, openCases, plain, whyOf } from './cases.ts';
+import { type Agent, type CaseItem, type Cases, GROUPS, openCases, plain, whyOf, wordOf } from './cases.ts';
+import { columnsFor } from './lines.ts';
 import {
   type CaseLine,
-  type CasesQuestions,
   type CasesState,
   caseLines,
   idOf,
@@ -28,6 +29,8 @@ export interface CasesPage extends PageBase {
   lines(): readonly CaseLine[];
   /** What is exported from here; or a word why nothing is. */
   report(): ReportSubject | string;
+  /** Compares the log with that of another agent; false where no other has the case. */
+  compare(item: CaseItem): boolean;
   /** What stands under the cursor. */
   readonly selected: { readonly line: CaseLine | null; readonly agent: Agent | null; readonly item: CaseItem | null };
 }
@@ -59,7 +62,9 @@ function listHeight(rows: number): number {
 /** What the parts of the page share. */
 interface Own {
   state: CasesState;
-  searched: string;
+  /** Columns of the screen. */
+  width: number;
+  readonly finder: Finder;
   /** What the cursor was on when it was moved last; cases that come later move it along. */
   anchor: string | null;
   readonly cases: Cases;
@@ -85,10 +90,13 @@ export function openCasesPage(options: CasesOptions): CasesPage {
     },
     lines: () => lines(own.state),
     command: (command, count) => commanded(own, options, command, count),
-    resize: (_columns, height) =>
-      own.set(moved({ ...own.state, height: listHeight(height) }, own.state.cursor, lines(own.state).length)),
-    answer: (_kind, text) => {
-      if (text !== '') own.searched = text.toLowerCase();
+    resize: (width, height) => {
+      own.width = width;
+      own.set(moved({ ...own.state, height: listHeight(height) }, own.state.cursor, lines(own.state).length));
+    },
+    answer: () => {},
+    search: (text, by) => {
+      own.finder.begin(text, by);
       search(own, 1);
     },
     draft: () => '',
@@ -97,9 +105,13 @@ export function openCasesPage(options: CasesOptions): CasesPage {
       const { item } = selectedIn(own);
       return item ? options.report(item) : 'a log is exported: choose a case, and with h and l an agent';
     },
+    compare: (item) => compareWithOther(own, item, options.compare),
     clearMessage: () => own.set({ ...own.state, says: null }),
     back: () => false,
-    point: (at) => point(own, at),
+    point: (at) => {
+      point(own, at);
+      if (at.isDouble && isInList(own, at)) commanded(own, options, 'enter', null);
+    },
   };
 }
 
@@ -110,7 +122,7 @@ function commanded(own: Own, options: CasesOptions, command: Command, count: num
   if (command === 'statistics' || (command === 'enter' && line?.type === 'case')) {
     if (item) ofItem[command](item);
     else own.say(`no log ${line?.type === 'case' ? 'of this agent: h and l choose another' : 'here: choose a case'}`);
-  } else if (command === 'diff') compareWithOther(own, options.compare);
+  } else if (command === 'diff') compareSelected(own, options.compare);
   else if (command === 'search-next') search(own, 1);
   else if (command === 'search-previous') search(own, -1);
   else own.set(reduceCases(own.state, command, count, { rows: cases.rows(), agents: agentKeys(own), lines }));
@@ -139,7 +151,8 @@ function openOwn(rows: number, changed: () => void): Own {
   };
   const own: Own = {
     state: initialCases(listHeight(rows)),
-    searched: '',
+    width: 80,
+    finder: openFinder(),
     anchor: null,
     cases,
     lines,
@@ -160,64 +173,85 @@ function selectedIn({ state, cases, lines }: Own): CasesPage['selected'] {
   return { line, agent, item };
 }
 
-function search(own: Own, by: 1 | -1): void {
-  const { state, searched, lines, set, say } = own;
-  const there = searched === '' ? null : toMatch(state, by, { lines }, (row) => matches(row, searched));
-  const where = state.order === 'only failing' ? ' among the failing ones: f shows all' : '';
-  if (searched === '') say('nothing to search for: / asks');
-  else if (there) set(toAgent(there, lines(there), agentKeys(own), () => true));
-  else say(`no case with "${searched}"${where}`);
+/** Round and round among all cases, those in folded groups too: the group of what is found is unfolded. */
+function search(own: Own, by: Way): void {
+  const { state, lines, set, say } = own;
+  const shown = lines(state);
+  const groups = shown.flatMap((line) => (line.type === 'group' ? [line] : []));
+  const all = groups.flatMap((group): CaseLine[] => [
+    group,
+    ...group.rows.map((row): CaseLine => ({ type: 'case', row })),
+  ]);
+  const here = shown[state.cursor];
+  const from = all.findIndex((line) => here !== undefined && idOf(line) === idOf(here));
+  const { at, says } = own.finder.next(by, all.length, from, 'case', (index) => textOf(all[index]));
+  const hit = at === null ? undefined : all[at];
+  if (!hit) {
+    say(`${says}${state.order === 'only failing' ? ' among the failing ones: f shows all' : ''}`);
+    return;
+  }
+  const isFolded = hit.type === 'case' && groups.some(({ group, isOpen }) => group === hit.row.group && !isOpen);
+  const next = isFolded ? withTurned(state, hit.row.group) : state;
+  const after = lines(next);
+  const there = moved(
+    { ...next, says },
+    after.findIndex((line) => idOf(line) === idOf(hit)),
+    after.length,
+  );
+  set(toAgent(there, after, agentKeys(own), () => true));
 }
 
-function compareWithOther(own: Own, compare: CasesOptions['compare']): void {
-  const { line, agent, item } = selectedIn(own);
-  const row = line?.type === 'case' ? line.row : null;
-  const others = own.cases.agents.filter(({ key }) => key !== agent?.key);
-  const other = best(others.flatMap(({ key }) => row?.items.get(key) ?? []));
+/** What the line says, and what is said of it below. */
+function textOf(line: CaseLine | undefined): string {
+  if (!line) return '';
+  if (line.type === 'group') return `${line.group} ${GROUPS[line.group] ?? ''}`;
+  const { id, items } = line.row;
+  const said = [...items.values()].map((item) =>
+    [wordOf(item), plain(item.description), whyOf(item), ...item.rules, ...item.hints.map(({ says }) => says)].join(
+      ' ',
+    ),
+  );
+  return `${id} ${said.join(' ')}`;
+}
+
+function compareSelected(own: Own, compare: CasesOptions['compare']): void {
+  const { item } = selectedIn(own);
   if (!item) own.say('a case is compared: choose one');
-  else if (other) compare(item, other);
-  else own.say('no other agent has this case');
+  else if (!compareWithOther(own, item, compare)) own.say('no other agent has this case');
 }
 
-function point(own: Own, { y, wheel }: MouseInput): void {
+/** False where no other agent has the case. */
+function compareWithOther({ cases }: Own, item: CaseItem, compare: CasesOptions['compare']): boolean {
+  const row = cases.rows().find(({ items }) => [...items.values()].includes(item));
+  const other = best([...(row?.items.values() ?? [])].filter((each) => each !== item));
+  if (other) compare(item, other);
+  return other !== null;
+}
+
+function isInList({ state }: Own, { y }: MouseInput): boolean {
+  return y >= ABOVE && y < ABOVE + state.height;
+}
+
+function point(own: Own, at: MouseInput): void {
+  const { y, wheel } = at;
   const { state } = own;
   const { length } = own.lines(state);
   const top = clampTop(state.top + wheel, state.height, length);
   if (wheel !== 0) own.set(moved({ ...state, top }, state.cursor + wheel, length));
-  else if (y >= ABOVE && y < ABOVE + state.height) own.set(moved(state, state.top + y - ABOVE, length));
+  else if (isInList(own, at) && state.top + y - ABOVE < length) {
+    const agent = agentAt(own, at) ?? state.agent;
+    own.set(moved({ ...state, agent }, state.top + y - ABOVE, length));
+  }
+}
+
+/** The agent whose column stands there; null beside them. */
+function agentAt({ cases, state, width }: Own, { x }: MouseInput): number | null {
+  const { first, count, width: cell, name } = columnsFor(cases.agents.length, state.agent, width);
+  const column = Math.floor((x - name) / cell);
+  return column >= 0 && column < count && first + column < cases.agents.length ? first + column : null;
 }
 
 /** To compare with: one that did well. */
 function best(items: readonly CaseItem[]): CaseItem | null {
   return items.find((item) => item.violations.error === 0 && whyOf(item) === '') ?? items[0] ?? null;
-}
-
-/**
- * To the next case that matches, round and round, folded away or not: its group is unfolded. Null where there is none.
- */
-function toMatch(
-  state: CasesState,
-  by: 1 | -1,
-  asked: Pick<CasesQuestions, 'lines'>,
-  matches: (row: CaseRow) => boolean,
-): CasesState | null {
-  const lines = asked.lines(state);
-  const groups = lines.flatMap((line) => (line.type === 'group' ? [line] : []));
-  const all = groups.flatMap((group) => [group, ...group.rows.map((row) => ({ type: 'case', row }) as const)]);
-  const here = lines[state.cursor];
-  const from = all.findIndex((line) => here !== undefined && idOf(line) === idOf(here));
-  const order = all.map((_, at) => all[(from + by * (at + 1) + 2 * all.length) % all.length]);
-  const hit = order.find((line) => line?.type === 'case' && matches(line.row));
-  if (hit?.type !== 'case') return null;
-  const isFolded = groups.some(({ group, isOpen }) => group === hit.row.group && !isOpen);
-  const next = isFolded ? withTurned(state, hit.row.group) : state;
-  const after = asked.lines(next);
-  const to = after.findIndex((line) => idOf(line) === hit.row.id && line.type === 'case');
-  return moved({ ...next, says: null }, to, after.length);
-}
-
-/** The text in small letters: in its id, and in what is said of it. */
-function matches({ id, items }: CaseRow, wanted: string): boolean {
-  const texts = [...items.values()].flatMap((item) => [plain(item.description), whyOf(item), ...item.rules]);
-  return [id, ...texts].some((text) => text.toLowerCase().includes(wanted));
 }

@@ -10,15 +10,24 @@ import {
   caseLine,
   casesTitleLine,
   columnsFor,
+  groupDetailLines,
   unreadableLines,
 } from './lines.ts';
 import type { CasesPage } from './page.ts';
 import { detailHeight } from './page.ts';
 
-export function CasesView({ page, screen, color }: { page: CasesPage; screen: Area; color: boolean }) {
+interface Props {
+  readonly page: CasesPage;
+  readonly screen: Area;
+  readonly color: boolean;
+  /** The terminal takes hyperlinks. */
+  readonly links: boolean;
+}
+
+export function CasesView({ page, screen, color, links }: Props) {
   const { cases, state, title } = page;
   const { width } = screen;
-  const canvas = { width, color };
+  const canvas = { width, color, links };
   const columns = columnsFor(cases.agents.length, state.agent, width);
   const all = page.lines();
   const lines = all.slice(state.top, state.top + state.height).map((line, at) => {
@@ -30,7 +39,13 @@ export function CasesView({ page, screen, color }: { page: CasesPage; screen: Ar
     lines.push(paintLine([piece(`  ${cases.isLoading ? 'reading …' : visible(none)}`, 'dim')], canvas));
   }
   const { line, agent, item } = page.selected;
-  const said = line?.type === 'case' ? caseDetailLines(item, canvas) : unreadableLines(cases, canvas);
+  const said =
+    line?.type === 'case'
+      ? caseDetailLines(item, canvas)
+      : [
+          ...unreadableLines(cases, canvas),
+          ...(line?.type === 'group' ? groupDetailLines(line, cases.agents, agent, canvas) : []),
+        ];
   const area = { width, height: detailHeight(screen.height) };
   return (
     <>

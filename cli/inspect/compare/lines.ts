@@ -6,12 +6,21 @@ import { frameInWords, sentenceOf } from '../row/row-line.ts';
 import { fitTo, visible, widthOf } from '../terminal/cells.ts';
 import { type Canvas, type Piece, paintLine, piece } from '../terminal/paint.ts';
 import { titleOf } from '../terminal/title-line.ts';
-import type { DiffPage } from './page.ts';
 import type { DiffState } from './state.ts';
 
 const MIDDLE = 3;
 
-export function diffTitleLine(page: DiffPage, canvas: Canvas): string {
+/** What the lines above the rows are about. */
+interface Compared {
+  readonly title: string;
+  readonly left: { readonly title: string };
+  readonly right: { readonly title: string };
+  readonly state: DiffState;
+  readonly isLoading: boolean;
+  pairs(): readonly Pair[];
+}
+
+export function diffTitleLine(page: Compared, canvas: Canvas): string {
   const pairs = page.pairs();
   const differing = pairs.filter(({ isSame }) => !isSame).length;
   return titleOf(
@@ -29,7 +38,7 @@ function sideWidth(width: number): number {
   return (width - 1 - MIDDLE) >> 1;
 }
 
-export function sidesLine({ left, right, state }: DiffPage, canvas: Canvas): string {
+export function sidesLine({ left, right, state }: Compared, canvas: Canvas): string {
   const width = sideWidth(canvas.width);
   const name = (title: string, side: DiffState['side']) =>
     piece(fitTo(`${state.side === side ? '▸' : ' '} ${visible(title)}`, width), state.side === side ? 'bold' : 'dim');

@@ -3,6 +3,8 @@
 import { align, type Pair, unitsOf } from '../../../src/judge/align.ts';
 import type { PageBase } from '../keys/page.ts';
 import type { Store } from '../log/store.ts';
+import { type Finder, openFinder, type Way } from '../terminal/find.ts';
+import { diffLine } from './lines.ts';
 import { type DiffState, initialDiff, isDifferent, reduceDiff } from './state.ts';
 
 export interface DiffSide {
@@ -35,6 +37,7 @@ export function openDiffPage(options: DiffOptions): DiffPage {
   const { title, left, right } = options;
   const own = openOwn(options);
   const { set } = own;
+  const finder = openFinder();
   const stops = [left.store.subscribe(own.refresh), right.store.subscribe(own.refresh)];
   return {
     ...{ context: 'diff', title, left, right },
@@ -51,13 +54,24 @@ export function openDiffPage(options: DiffOptions): DiffPage {
     command: (command, count) => {
       own.hasMoved = true;
       if (command === 'enter') openSide(own, options);
+      else if (command === 'search-next') find(own, finder, 1);
+      else if (command === 'search-previous') find(own, finder, -1);
       else set(reduceDiff(own.state, { type: 'command', command, count }, own.pairs));
     },
     resize: (_columns, height) => set(reduceDiff(own.state, { type: 'resized', rows: height }, own.pairs)),
-    point: (at) => set(reduceDiff(own.state, { type: 'pointed', ...at }, own.pairs)),
+    point: ({ y, wheel, isDouble }) => {
+      own.hasMoved = true;
+      set(reduceDiff(own.state, { type: 'pointed', y, wheel }, own.pairs));
+      if (isDouble) openSide(own, options);
+    },
     draft: () => '',
     check: () => null,
     answer: () => {},
+    search: (text, by) => {
+      own.hasMoved = true;
+      finder.begin(text, by);
+      find(own, finder, 1);
+    },
     clearMessage: () => set({ ...own.state, says: null }),
     back: () => false,
     close: () => {
@@ -110,6 +124,18 @@ function openSide({ state, pairs, set }: Own, sides: Pick<DiffOptions, 'left' | 
   if (unit) sides[state.side].open(unit.row.row.row);
   else set({ ...state, says: 'nothing of that log stands here' });
 }
+
+function find({ state, pairs, set }: Own, finder: Finder, by: Way): void {
+  const textAt = (at: number) => {
+    const pair = pairs[at];
+    return pair ? diffLine(pair, { isSelected: false, isFirst: false, side: 'left' }, UNCUT) : '';
+  };
+  const { at, says } = finder.next(by, pairs.length, state.cursor, 'row', textAt);
+  const to = at === null ? state : reduceDiff(state, { type: 'command', command: 'first', count: at + 1 }, pairs);
+  set({ ...to, says });
+}
+
+const UNCUT = { width: 4000, color: false };
 
 function unitsIn(store: Store) {
   return Array.from({ length: store.length }, (_, at) => store.at(at)).flatMap((row, at) =>

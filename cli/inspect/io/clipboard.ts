@@ -12,6 +12,8 @@ interface Program {
   readonly isMeant: (env: NodeJS.ProcessEnv) => boolean;
 }
 
+const OVER_SSH = ['SSH_CONNECTION', 'SSH_CLIENT', 'SSH_TTY'];
+
 const PROGRAMS: readonly Program[] = [
   { name: 'pbcopy', args: [], isMeant: () => process.platform === 'darwin' },
   { name: 'clip.exe', args: [], isMeant: () => process.platform === 'win32' },
@@ -20,11 +22,14 @@ const PROGRAMS: readonly Program[] = [
   { name: 'xsel', args: ['--clipboard', '--input'], isMeant: (env) => Boolean(env['DISPLAY']) },
 ];
 
-/** `auto` looks for a program; null means that the terminal is asked (OSC 52). */
-export function clipboardOf(choice: 'auto' | 'osc52'): Copy | null {
-  if (choice === 'osc52') return null;
-  const program = PROGRAMS.find(({ name, isMeant }) => isMeant(process.env) && isInPath(name));
-  if (!program) return () => 'no clipboard program is here: --clipboard osc52 asks the terminal';
+/**
+ * `auto` looks for a program; null means that the terminal is asked (OSC 52). Over SSH a program would copy to the
+ * machine at the other end, so the terminal is asked at once.
+ */
+export function clipboardOf(choice: 'auto' | 'osc52', env: NodeJS.ProcessEnv = process.env): Copy | null {
+  if (choice === 'osc52' || OVER_SSH.some((name) => env[name])) return null;
+  const program = PROGRAMS.find(({ name, isMeant }) => isMeant(env) && isInPath(name, env));
+  if (!program) return null;
   return (text) => {
     const child = spawn(program.name, program.args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
     child.on('error', () => {});
@@ -35,8 +40,8 @@ export function clipboardOf(choice: 'auto' | 'osc52'): Copy | null {
   };
 }
 
-function isInPath(name: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+function isInPath(name: string, env: NodeJS.ProcessEnv): boolean {
+  return (env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK);
       return true;

@@ -14,8 +14,8 @@ import {
   type Write,
 } from '../../../src/ingest/capture/packets.fixture.ts';
 import type { CaseItem } from '../browser/cases.ts';
-import type { InspectOptions } from '../inspect-source.ts';
 import { casesOf, holdsSeveral } from './directory.ts';
+import type { InspectOptions } from './source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wirelog-list-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -8,9 +8,9 @@ import { type Extent, type JudgedCase, judgeInput, openBench } from '../../check
 import { CHUNK, type Input, ReaderGone } from '../../input/io.ts';
 import { NO_LOG, readLog } from '../../input/read-log.ts';
 import type { CaseItem, CasesSink } from '../browser/cases.ts';
-import { type InspectOptions, sourceOf } from '../inspect-source.ts';
 import type { InspectCases } from '../subjects.ts';
 import { counted } from '../terminal/cells.ts';
+import { type InspectOptions, sourceOf } from './source.ts';
 
 /** Files between two looks at the clock would be too many: keys wait for one at most. */
 const SLICE_MS = 12;

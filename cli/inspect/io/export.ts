@@ -8,8 +8,8 @@ import { ATTACH_FORMS } from '../../../src/render/form-names.ts';
 import { RULES } from '../../../src/rules/all.ts';
 import { ruleFilter } from '../../options.ts';
 import { writeWhole } from '../../output/write-file.ts';
-import type { InspectOptions } from '../inspect-source.ts';
 import type { Reporter, ReportForm } from '../log/report.ts';
+import type { InspectOptions } from './source.ts';
 
 type Form = (typeof ATTACH_FORMS)[number];
 

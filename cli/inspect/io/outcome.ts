@@ -27,13 +27,17 @@ export function observed(subject: InspectSubject): { readonly subject: InspectSu
 function withNotes(source: InspectSource, { unkept }: Outcome): InspectSource {
   const { notes, title } = source;
   if (!notes) return source;
-  const keep: typeof notes.keep = (all) => {
-    const why = notes.keep(all);
-    const comments = all.map(({ comment }) => comment).filter((comment) => comment !== '');
-    unkept.set(title, why === null ? [] : comments);
-    return why;
-  };
-  return { ...source, notes: { ...notes, keep } };
+  const observed =
+    (keep: typeof notes.keep): typeof notes.keep =>
+    (all) => {
+      const why = keep(all);
+      const comments = all.map(({ comment }) => comment).filter((comment) => comment !== '');
+      unkept.set(title, why === null ? [] : comments);
+      return why;
+    };
+  const { later } = notes;
+  const place = later ? { later: observed(later) } : {};
+  return { ...source, notes: { ...notes, keep: observed(notes.keep), ...place } };
 }
 
 function observedLog(load: InspectSource['load'], outcome: Outcome): InspectSource['load'] {

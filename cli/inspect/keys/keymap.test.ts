@@ -12,7 +12,7 @@ describe('the table of keys', () => {
     for (const binding of KEYMAP) {
       expect(binding.keys.length).toBeGreaterThan(0);
       expect(binding.help).not.toBe('');
-      expect(widthOf(keysLabel(binding))).toBeLessThan(17);
+      expect(widthOf(keysLabel(binding))).toBeLessThan(20);
     }
   });
 
@@ -46,6 +46,7 @@ describe('the table of keys', () => {
       'w/W annotation',
       'J/K message',
       'x export',
+      'd compare',
       'space/b page',
     ]);
     expect(hintsOf('copy').map(({ keys, hint }) => `${keys} ${hint}`)).toEqual([

@@ -51,6 +51,8 @@ export interface MouseInput {
   readonly x: number;
   readonly y: number;
   readonly wheel: number;
+  /** The second of two clicks. */
+  readonly isDouble?: boolean;
 }
 
 export interface KeyListener {

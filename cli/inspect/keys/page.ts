@@ -1,5 +1,6 @@
 // One thing that can have the screen: the stepper, the case browser, the comparison of two logs, the statistics.
 
+import type { Way } from '../terminal/find.ts';
 import type { Command } from './keymap.ts';
 import type { MouseInput } from './keys.ts';
 import type { PageQuestion } from './prompt.ts';
@@ -19,6 +20,8 @@ export interface PageBase {
   draft(kind: PageQuestion): string;
   check(kind: PageQuestion, text: string): Check | null;
   answer(kind: PageQuestion, text: string): void;
+  /** Searches on from where one is, or back; an empty text is the one before. */
+  search(text: string, by: Way): void;
   /** Forgets what the last key had to say. */
   clearMessage(): void;
   /** Ends what runs, or goes back within the page: from a pane to the list. False where one has to leave the page. */

@@ -3,19 +3,21 @@
 import type { Command } from './keymap.ts';
 
 export const PROMPTS = {
-  search: 'search (text, hex:8902, re:…): ',
+  search: 'search: ',
+  help: 'search the help: ',
   filter: 'filter: ',
   palette: ': ',
   name: 'write to: ',
   comment: 'comment: ',
   breaks: 'break at: ',
+  compare: 'compare with (another log): ',
   replay: 'replay at (ws://host:port, or a port where the peer comes): ',
 } as const;
 
 export type PromptKind = keyof typeof PROMPTS;
 
 /** Those whose answer is for the page. */
-export type PageQuestion = Exclude<PromptKind, 'palette' | 'name'>;
+export type PageQuestion = Exclude<PromptKind, 'palette' | 'name' | 'help' | 'search'>;
 
 export interface Prompt {
   readonly kind: PromptKind;

@@ -1,4 +1,4 @@
-// The rows that a filter leaves, over the store. They are looked for in slices between keys, so that a filter over a
+// The rows that a filter leaves, over the store, with the log's own frame rows folded away. They are looked for in slices between keys, so that a filter over a
 // million rows never holds a key up; what has been found is shown at once.
 
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
@@ -21,9 +21,13 @@ export interface FilteredRows {
   rowsOf(kind: StoreKind): readonly number[];
   /** Of positions those that are shown, as rows. */
   rowsAt(positions: readonly number[]): readonly number[];
-  filter(test: PositionTest | null): void;
-  /** The store has changed: rows that were looked at may have got annotations. */
-  changed(): void;
+  /** `isFolding`: without the log's own frame rows that only repeat octets. */
+  filter(test: PositionTest | null, isFolding: boolean): void;
+  /**
+   * The store has changed: rows that were looked at may have got annotations. True where rows are now left out and none
+   * were before: the filter looks anew.
+   */
+  changed(): boolean;
   /** Looks on for so many milliseconds; true while there is more to look at. */
   advance(milliseconds: number): boolean;
 }
@@ -60,11 +64,14 @@ interface Filter extends Pick<FilteredRows, 'filter' | 'changed' | 'advance'> {
 
 function openFilter(store: Store): Filter {
   let test: PositionTest | null = null;
+  let isFolding = false;
   let shown: number[] | null = null;
   let upTo = 0;
   const passes = (position: number) => {
+    if (isFolding && store.repeatsOctets(position)) return false;
+    if (!test) return true;
     const row = store.at(position);
-    return row !== null && (test?.(row, store.at(position - 1), position) ?? false);
+    return row !== null && test(row, store.at(position - 1), position);
   };
   const look = (into: number[]) => {
     const end = Math.min(upTo + BATCH, store.length);
@@ -74,15 +81,24 @@ function openFilter(store: Store): Filter {
     get shown() {
       return shown;
     },
-    filter: (next) => {
+    filter: (next, folds) => {
       test = next;
-      shown = next ? [] : null;
+      isFolding = folds;
+      // As long as nothing is left out, there is no list.
+      shown = next || (folds && store.hasRepeats) ? [] : null;
       upTo = 0;
     },
     changed: () => {
+      if (!shown && isFolding && store.hasRepeats) {
+        shown = [];
+        upTo = 0;
+        store.takeChanged();
+        return true;
+      }
       for (const position of store.takeChanged()) {
         if (shown && position < upTo) put(shown, position, passes(position));
       }
+      return false;
     },
     advance: (milliseconds) => {
       const until = performance.now() + milliseconds;

@@ -1,9 +1,7 @@
-// From a stimulus to its reaction and back: first as the annotations say, then as frames answer each other: a Pong its
-// Ping, a Close the other's Close, an echo its message.
+// From a stimulus to its reaction and back: first as the annotations say, then as the frames say which of them answers
+// which: a Pong its Ping, a Close the other's Close, an echo its message.
 
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
-import { type Frame, payloadOf } from '../../../src/protocol/frame/frame.ts';
-import { OPCODE } from '../../../src/protocol/frame/opcode.ts';
 import type { Rows } from './row-context.ts';
 
 export type LinkKind = 'cause' | 'reaction';
@@ -18,6 +16,16 @@ interface Log {
   readonly to: number;
 }
 
+/** One goes to the cause, or to the reaction: what that is to the row one comes from. */
+const SAID: Readonly<Record<LinkKind, (row: number) => string>> = {
+  cause: (row) => `the cause of row ${row}`,
+  reaction: (row) => `the reaction to row ${row}`,
+};
+const PAIRED: Readonly<Record<LinkKind, (row: number) => string>> = {
+  cause: (row) => `answered by row ${row}`,
+  reaction: (row) => `answers row ${row}`,
+};
+
 /** Rows within which an answer is looked for. */
 const FURTHEST = 5000;
 
@@ -31,29 +39,40 @@ export function linkOf(
   const row = rows.at(position);
   if (!row) return null;
   const said = saidLink(row, kind);
-  if (said !== null) return tell(rows, position, positionOf(said), kind === 'cause' ? 'cause' : 'reaction');
-  const decoded = row.frames[0];
+  if (said !== null) return tell(rows, position, positionOf(said), SAID[kind]);
   if (row.row.kind === 'frame') return linkOfFrameRow(row, position, kind, positionOf);
-  if (!decoded) return null;
-  const by = kind === 'cause' ? -1 : 1;
-  for (let at = position + by, left = FURTHEST; at >= log.from && at < log.to && left > 0; at += by, left--) {
-    const other = rows.at(at)?.frames.find(({ frame }) => answers(decoded.frame, frame, kind));
-    if (other) return tell(rows, position, at, kind === 'cause' ? 'answers' : 'answered by');
+  if (kind === 'reaction') return answerTo(rows, log, position, row);
+  const answered = row.frames.find(({ frame }) => frame.answers)?.frame.answers;
+  return answered ? tell(rows, position, positionOf(answered.row), PAIRED.cause) : null;
+}
+
+/** The first row with a frame that answers one of this row. */
+function answerTo(rows: Rows, log: Log, position: number, { frames }: AnnotatedRow): Link | null {
+  if (frames.length === 0) return null;
+  const end = Math.min(log.to, position + FURTHEST);
+  for (let at = position + 1; at < end; at++) {
+    const isAnswer = rows
+      .at(at)
+      ?.frames.some(({ frame: { answers, direction } }) =>
+        frames.some(({ frame }) => frame.direction !== direction && frame.ordinal === answers?.ordinal),
+      );
+    if (isAnswer) return tell(rows, position, at, PAIRED.reaction);
   }
   return null;
 }
 
 /** The log's own frame row leads to the octets. */
 function linkOfFrameRow(
-  { frame }: AnnotatedRow,
+  { frame, row: own }: AnnotatedRow,
   position: number,
   kind: LinkKind,
   positionOf: (row: number) => number,
 ): Link | null {
   const row = frame?.spans.at(kind === 'cause' ? 0 : -1)?.row;
+  const number = own.row;
   if (row === undefined) return null;
   const there = positionOf(row);
-  return there === position ? null : { position: there, says: `the octets of this frame: row ${row}` };
+  return there === position ? null : { position: there, says: `these are the octets of the frame in row ${number}` };
 }
 
 function saidLink({ annotations }: AnnotatedRow, kind: LinkKind): number | null {
@@ -64,27 +83,11 @@ function saidLink({ annotations }: AnnotatedRow, kind: LinkKind): number | null 
   return null;
 }
 
-/** Is `other` what `frame` answers, or its answer? */
-function answers(frame: Frame, other: Frame, kind: LinkKind): boolean {
-  if (frame.direction === other.direction) return false;
-  const [first, second] = kind === 'cause' ? [other, frame] : [frame, other];
-  if (first.opcode === OPCODE.PING) return second.opcode === OPCODE.PONG && isSame(first, second);
-  if (first.opcode === OPCODE.CLOSE) return second.opcode === OPCODE.CLOSE;
-  const isData = first.opcode === OPCODE.TEXT || first.opcode === OPCODE.BINARY;
-  return isData && second.opcode === first.opcode && isSame(first, second);
-}
-
-function isSame(a: Frame, b: Frame): boolean {
-  return a.length === b.length && Buffer.compare(payloadOf(a), payloadOf(b)) === 0;
-}
-
-function tell(rows: Rows, from: number, to: number, what: string): Link | null {
-  if (from === to) return null;
+/** What is true where one arrives: what that row is to the one that was left. */
+function tell(rows: Rows, from: number, to: number, what: (row: number) => string): Link | null {
   const [here, there] = [rows.at(from)?.row, rows.at(to)?.row];
-  const time = typeof here?.time === 'number' && typeof there?.time === 'number' ? there.time - here.time : null;
-  const after = time === null ? '' : `, ${(Math.abs(time) * 1000).toFixed(3)} ms ${time < 0 ? 'before' : 'after'}`;
-  return {
-    position: to,
-    says: `${what} of row ${here?.row}${after}`.replace(/^(answers|answered by) of row/, '$1 row'),
-  };
+  if (from === to || !here || !there) return null;
+  const time = here.time === null || there.time === null ? null : there.time - here.time;
+  const apart = time === null ? '' : `, ${(Math.abs(time) * 1000).toFixed(3)} ms ${time < 0 ? 'later' : 'before'}`;
+  return { position: to, says: `${what(here.row)}${apart}` };
 }

@@ -10,22 +10,50 @@ export interface Mark {
   /** The lower comes first where a row has several. */
   readonly rank: number;
   readonly title: string;
+  /** The same in a word or two, for the legend above the list. */
+  readonly short: string;
 }
 
 /** In the order in which a row shows them. */
 export const MARKS = {
-  violation: { character: '✗', style: 'error', rank: 0, title: 'violation of the endpoint under test' },
-  stimulus: { character: '◇', style: 'stimulus', rank: 1, title: "stimulus: broken on purpose by the log's writer" },
-  remark: { character: '!', style: 'warning', rank: 2, title: 'warning or note' },
-  unsure: { character: '?', style: 'unsure', rank: 3, title: 'cannot be told: the log does not show enough' },
-  after: { character: '×', style: 'dim', rank: 4, title: 'after the failure: shown, not counted' },
+  violation: {
+    character: '✗',
+    style: 'error',
+    rank: 0,
+    title: 'violation of the endpoint under test',
+    short: 'violation',
+  },
+  stimulus: {
+    character: '◇',
+    style: 'stimulus',
+    rank: 1,
+    title: "stimulus: broken on purpose by the log's writer",
+    short: 'on purpose',
+  },
+  warning: { character: '!', style: 'warning', rank: 2, title: 'warning', short: 'warning' },
+  unsure: {
+    character: '?',
+    style: 'unsure',
+    rank: 3,
+    title: 'cannot be told: the log does not show enough',
+    short: 'cannot tell',
+  },
+  note: { character: '·', style: 'plain', rank: 4, title: 'note', short: 'note' },
+  after: {
+    character: '×',
+    style: 'dim',
+    rank: 5,
+    title: 'after the failure: shown, not counted',
+    short: 'after the failure',
+  },
 } as const satisfies Record<string, Mark>;
 
 export function markOf(annotation: Annotation): Mark {
   if (annotation.certainty === 'cannot-tell') return MARKS.unsure;
   if (isStimulus(annotation)) return MARKS.stimulus;
-  if (isCharged(annotation)) return isViolation(annotation) ? MARKS.violation : MARKS.remark;
-  return annotation.afterFailure ? MARKS.after : MARKS.remark;
+  if (annotation.afterFailure) return MARKS.after;
+  if (isCharged(annotation) && isViolation(annotation)) return MARKS.violation;
+  return annotation.severity === 'note' ? MARKS.note : MARKS.warning;
 }
 
 /** The annotation that a row shows in the list. */

@@ -14,16 +14,30 @@ export interface Notes {
   readonly positions: readonly number[];
   /** How often they have changed. */
   readonly version: number;
-  /** Comments that go when the program ends: how many, and why. Null where there are none. */
-  readonly unkept: { readonly comments: number; readonly why: string } | null;
+  /** What goes when the program ends. Null where nothing does. */
+  readonly unkept: Unkept | null;
+  /** Keeps all of them after all, where there is a place; says why they are not kept, null where they are. */
+  keepNow(): string | null;
   isMarked(position: number): boolean;
   commentOn(position: number): string;
   toggle(position: number): void;
   comment(position: number, text: string): void;
 }
 
-/** `keep` gets all notes after each change, and says why they are not kept; null where they are. */
-export function openNotes(given: readonly Note[], keep: (notes: readonly Note[]) => string | null): Notes {
+export interface Unkept {
+  readonly marks: number;
+  readonly comments: number;
+  /** Why they are not kept as one goes. */
+  readonly why: string;
+  /** They can be kept when one leaves. */
+  readonly hasPlace: boolean;
+}
+
+/** Gets all notes, and says why they are not kept; null where they are. */
+export type Keep = (notes: readonly Note[]) => string | null;
+
+/** `keep` gets all notes after each change, `later` when one leaves and wants them kept. */
+export function openNotes(given: readonly Note[], keep: Keep, later: Keep | null = null): Notes {
   const notes = new Map(given.map((note) => [note.position, note]));
   const sorted = () => [...notes.values()].sort((a, b) => a.position - b.position);
   let marked: readonly number[] = [];
@@ -55,14 +69,33 @@ export function openNotes(given: readonly Note[], keep: (notes: readonly Note[])
       return version;
     },
     get unkept() {
+      if (why === null || notes.size === 0) return null;
       const comments = sorted().filter(({ comment }) => comment !== '').length;
-      return why === null || comments === 0 ? null : { comments, why };
+      return { marks: marked.length, comments, why, hasPlace: later !== null };
+    },
+    keepNow: () => {
+      if (why !== null && later) why = later(sorted());
+      return why;
     },
     isMarked: (position) => notes.get(position)?.isMarked ?? false,
     commentOn: (position) => notes.get(position)?.comment ?? '',
     toggle: (position) => change(position, { isMarked: !(notes.get(position)?.isMarked ?? false) }),
     comment: (position, text) => change(position, { comment: text.trim() }),
   };
+}
+
+/** The notes of a file with others put over them: a mark of either stays, and the later comment. */
+export function mergedNotes(before: readonly Note[], after: readonly Note[]): Note[] {
+  const all = new Map(before.map((note) => [note.position, note]));
+  for (const { position, isMarked, comment } of after) {
+    const old = all.get(position);
+    all.set(position, {
+      position,
+      isMarked: isMarked || (old?.isMarked ?? false),
+      comment: comment === '' ? (old?.comment ?? '') : comment,
+    });
+  }
+  return [...all.values()].sort((a, b) => a.position - b.position);
 }
 
 /** One JSON record a line. */

@@ -22,6 +22,8 @@ export interface PackedRows {
   /** The same object as long as nobody looks far away. */
   at(position: number): AnnotatedRow | null;
   numberAt(position: number): number;
+  /** It is a frame row of the log's own, of which nothing is said and whose octets are in the log. */
+  repeatsOctets(position: number): boolean;
 }
 
 /** Bits of a row's flags; a row without them is kept as it came. */
@@ -98,6 +100,12 @@ export function openPackedRows(positionOf: (number: number, near: number) => num
     },
     at,
     numberAt: packed.numbers.get,
+    repeatsOctets: (position) => {
+      if ((packed.annotations.get(position)?.length ?? 0) > 0) return false;
+      if (packed.flags.get(position) !== 0) return (packed.flags.get(position) & IS.FRAME_ROW) > 0;
+      const { row, agrees, frame } = packed.kept.get(position) ?? {};
+      return row?.kind === 'frame' && agrees !== false && frame?.via === 'octets';
+    },
   };
 }
 

@@ -3,7 +3,7 @@
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import type { Direction } from '../../../src/model/row.ts';
 import { nameUtf8Fault, pushUtf8, startUtf8 } from '../../../src/model/utf8.ts';
-import { type Frame, payloadOf } from '../../../src/protocol/frame/frame.ts';
+import { endOf, type Frame, payloadOf } from '../../../src/protocol/frame/frame.ts';
 import { isControl, OPCODE } from '../../../src/protocol/frame/opcode.ts';
 import { type Phases, phaseAt } from './phases.ts';
 
@@ -19,7 +19,8 @@ export interface RowContext {
 
 export interface OpenMessage {
   readonly opcode: number;
-  readonly frames: readonly number[];
+  /** Rows in which they end. */
+  readonly rows: readonly number[];
   readonly octets: number;
   /** Whether the text holds so far; null where that is not known. */
   readonly utf8: string | null;
@@ -72,7 +73,7 @@ function told(frames: readonly Frame[]): OpenMessage {
   const isText = first?.opcode === OPCODE.TEXT && first.rsv === 0;
   return {
     opcode: first?.opcode ?? 0,
-    frames: frames.map(({ ordinal }) => ordinal),
+    rows: frames.map((frame) => endOf(frame).row),
     octets: frames.reduce((sum, { length }) => sum + length, 0),
     utf8: isText ? utf8InWords(frames) : null,
   };
@@ -84,7 +85,7 @@ function utf8InWords(frames: readonly Frame[]): string {
     const payload = payloadOf(frame);
     const at = pushUtf8(state, payload);
     if (at >= 0) return `broken at octet ${state.seen}: ${nameUtf8Fault(state, payload[at] as number)}`;
-    if (payload.length < frame.length) return `cannot be told: octets of #${frame.ordinal} are not in the log`;
+    if (payload.length < frame.length) return `cannot be told: octets of row ${endOf(frame).row} are not in the log`;
   }
   return state.due > 0 ? `valid so far; ${state.due} octets of a character are due` : 'valid so far';
 }

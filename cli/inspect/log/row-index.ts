@@ -34,7 +34,7 @@ const KINDS = Object.entries<JumpTarget>(JUMP_TARGETS).filter(([kind]) => kind !
 /** Positions of rows, ascending, and how many annotations there are of each kind. */
 export interface Index {
   readonly positions: Readonly<Record<StoreKind, readonly number[]>>;
-  readonly counts: { readonly violation: number; readonly stimulus: number; readonly remark: number };
+  readonly counts: { readonly violation: number; readonly stimulus: number; readonly warning: number };
 }
 
 export interface Indexer {
@@ -45,11 +45,11 @@ export interface Indexer {
 }
 
 type Positions = Record<StoreKind, number[]>;
-type Counts = Record<'violation' | 'stimulus' | 'remark', number>;
+type Counts = Record<'violation' | 'stimulus' | 'warning', number>;
 
 export function openIndexer(): Indexer {
   const positions = Object.fromEntries(KINDS.map(([kind]) => [kind, []])) as unknown as Positions;
-  const counts: Counts = { violation: 0, stimulus: 0, remark: 0 };
+  const counts: Counts = { violation: 0, stimulus: 0, warning: 0 };
   /** Time of the row that came last. */
   let before: number | null = null;
   const note = (annotated: AnnotatedRow, position: number, known: number, since: number | null) => {
@@ -85,7 +85,7 @@ function kindOf(annotation: Annotation): keyof Counts | null {
   const mark = markOf(annotation);
   if (mark === MARKS.violation) return 'violation';
   if (mark === MARKS.stimulus) return 'stimulus';
-  return mark === MARKS.remark ? 'remark' : null;
+  return mark === MARKS.warning ? 'warning' : null;
 }
 
 function beginsMessage({ row, frames }: AnnotatedRow): boolean {

@@ -23,7 +23,7 @@ describe('the store', () => {
     store.sink.rows(closeCase());
     expect(store.index).toMatchObject({
       positions: { violation: [4], stimulus: [3], annotation: [3, 4] },
-      counts: { violation: 1, stimulus: 1, remark: 0 },
+      counts: { violation: 1, stimulus: 1, warning: 0 },
     });
   });
 

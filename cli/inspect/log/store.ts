@@ -47,6 +47,10 @@ export interface Store {
   readonly index: Index;
   readonly status: Status;
   at(position: number): AnnotatedRow | null;
+  /** The row only says again what an octets row says. */
+  repeatsOctets(position: number): boolean;
+  /** There was such a row. */
+  readonly hasRepeats: boolean;
   /** The log in which the row stands. */
   logAt(position: number): StoredLog | null;
   /** Position of the row of that number in the same log, of the nearest where there is none. */
@@ -67,6 +71,7 @@ interface Contents extends Mutable<Status> {
   readonly indexer: Indexer;
   readonly logs: Mutable<Omit<StoredLog, 'to'>>[];
   late: number[];
+  hasRepeats: boolean;
   /** Null until it is asked for after a change. */
   index: Index | null;
 }
@@ -89,6 +94,7 @@ export function openStore(): Store {
     indexer: openIndexer(),
     logs,
     late: [],
+    hasRepeats: false,
     index: null,
     isLoading: true,
     error: null,
@@ -109,6 +115,10 @@ export function openStore(): Store {
       return contents;
     },
     at: rows.at,
+    repeatsOctets: rows.repeatsOctets,
+    get hasRepeats() {
+      return contents.hasRepeats;
+    },
     logAt: (position) => {
       const log = logs[logAt(position)];
       return log ? { ...log, phases: log.phases, to: endOfLog(logAt(position)) } : null;
@@ -142,6 +152,7 @@ function sinkOf(contents: Contents, positionOf: Store['positionOf'], notifier: N
         phases?.row(annotated, rows.length);
         indexer.row(annotated, rows.length);
         rows.push(annotated);
+        contents.hasRepeats ||= rows.repeatsOctets(rows.length - 1);
         contents.lastNumber = Math.max(contents.lastNumber, annotated.row.row);
         contents.hasTimes ||= annotated.row.time !== null;
       }

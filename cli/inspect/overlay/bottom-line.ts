@@ -1,11 +1,10 @@
-// What lies over a page and below it, in lines: key line, prompt, help.
+// The last line: what is being written, what the last key said, or the keys.
 
-import { type Context, hintsOf, isIn, KEYMAP, keysLabel } from '../keys/keymap.ts';
+import { type Context, hintsOf } from '../keys/keymap.ts';
 import type { Check } from '../keys/page.ts';
 import { PROMPTS, type Prompt } from '../keys/prompt.ts';
-import { MARKS } from '../log/marks.ts';
 import { cutTo, visible, widthOf } from '../terminal/cells.ts';
-import { type Canvas, type Piece, paintLine, piece, type Style } from '../terminal/paint.ts';
+import { type Canvas, type Piece, paintLine, piece } from '../terminal/paint.ts';
 
 /** What is being written, and whether it is right. */
 export function promptLine({ kind, text, caret }: Prompt, check: Check | null, canvas: Canvas): string {
@@ -31,7 +30,7 @@ export function promptLine({ kind, text, caret }: Prompt, check: Check | null, c
   );
 }
 
-export interface Told {
+export interface Status {
   readonly count: number | null;
   readonly says: string | null;
   readonly error: string | null;
@@ -40,7 +39,7 @@ export interface Told {
 }
 
 /** What the last key said, or the keys. */
-export function keyLine(context: Context, { count: digits, says, error, status }: Told, canvas: Canvas): string {
+export function keyLine(context: Context, { count: digits, says, error, status }: Status, canvas: Canvas): string {
   if (digits !== null) return paintLine([piece(` ${digits}`, 'bold'), piece('  count for the next key')], canvas);
   if (says) return paintLine([piece(` ${visible(says)}`, 'warning')], canvas);
   // It stays as long as the page: the keys get the room that it leaves.
@@ -53,40 +52,4 @@ export function keyLine(context: Context, { count: digits, says, error, status }
     pieces.push(piece(`${pieces.length === 0 ? ' ' : '  '}${keys}`, 'bold'), piece(` ${hint}`));
   }
   return paintLine(pieces, canvas);
-}
-
-const OVER: ReadonlySet<string> = new Set(['help', 'prompt', 'copy', 'export'] satisfies Context[]);
-const KEYS_WIDTH = 16;
-
-type Sign = readonly [sign: string, style: Style, title: string];
-
-const OF_ROWS = Object.values(MARKS).map(({ character, style, title }): Sign => [character, style, title]);
-
-/** What stands for what on each page. */
-const SIGNS: Partial<Record<Context, readonly Sign[]>> = {
-  log: [
-    ...OF_ROWS,
-    ['F123M', 'bold', 'bits of the frame: FIN, RSV1 to RSV3, MASK; - where one is 0'],
-    ['* ;', 'bold', 'a row that you have marked; one with only a comment of yours'],
-  ],
-  diff: OF_ROWS,
-  cases: [
-    [MARKS.violation.character, MARKS.violation.style, 'failed, or an error is charged; 8/10: 8 of 10 did not'],
-    [MARKS.remark.character, MARKS.remark.style, 'not strict, or a warning is charged'],
-    ['–', 'dim', 'so many are not implemented: neither passed nor failed'],
-    ['·', 'dim', 'no log of that agent'],
-  ],
-};
-
-/** The keys of the page first, then those of what lies over it, then the signs. */
-export function helpLines(context: Context, canvas: Canvas): string[] {
-  const own = KEYMAP.filter((binding) => isIn(binding, context));
-  const others = KEYMAP.filter(({ when }) => OVER.has(when));
-  const line = (keys: string, style: Piece['style'], help: string) => [
-    piece(` ${keys.padEnd(KEYS_WIDTH)} `, style),
-    piece(help),
-  ];
-  const lines = [...own, ...others].map((binding) => line(keysLabel(binding), 'bold', binding.help));
-  const signs = (SIGNS[context] ?? []).map(([sign, style, title]) => line(sign, style, title));
-  return [...lines, [], ...signs].map((pieces) => paintLine(pieces, canvas));
 }

@@ -25,8 +25,7 @@ function entriesOf(context: Context): Entry[] {
   for (const binding of KEYMAP) {
     const { action, help } = binding;
     if (action === 'digit' || action === 'palette' || !isIn(binding, context)) continue;
-    const own = help.replace(/^(?:case browser|comparison): /, '');
-    if (!entries.has(action)) entries.set(action, { name: action, keys: keysLabel(binding), help: own });
+    if (!entries.has(action)) entries.set(action, { name: action, keys: keysLabel(binding), help });
   }
   return [...entries.values()];
 }
@@ -59,6 +58,12 @@ function placeIn(context: Context, text: string): Order | null {
   return isKnown ? { command, count: Number(digits) } : null;
 }
 
+/** `/text` and `?text`, as editors have them; null for what is none. */
+export function searchIn(text: string): { readonly text: string; readonly by: 1 | -1 } | null {
+  const [, way, wanted = ''] = /^\s*([/?])(.*)$/su.exec(text) ?? [];
+  return way === undefined ? null : { text: wanted, by: way === '/' ? 1 : -1 };
+}
+
 export function orderOf(context: Context, { text, chosen }: Prompt): Order | null {
   const place = placeIn(context, text);
   if (place) return place;
@@ -68,6 +73,8 @@ export function orderOf(context: Context, { text, chosen }: Prompt): Order | nul
 }
 
 export function checkPalette(context: Context, prompt: Prompt): Check {
+  const search = searchIn(prompt.text);
+  if (search) return { isRight: true, says: `searches ${search.by > 0 ? 'on' : 'back'}` };
   const order = orderOf(context, prompt);
   if (!order) return { isRight: false, says: 'no action has that in its name or its help' };
   if (placeIn(context, prompt.text)) return { isRight: true, says: `goes there: row ${prompt.text.trim()}` };

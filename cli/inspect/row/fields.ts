@@ -4,7 +4,7 @@
 import type { AnnotatedRow, DecodedFrame } from '../../../src/judge/annotation.ts';
 import { NO_OCTETS, type Octets } from '../../../src/model/octets.ts';
 import { type FrameRow, lengthOfRow, type OctetsRow } from '../../../src/model/row.ts';
-import { startOf } from '../../../src/protocol/frame/frame.ts';
+import { endOf, startOf } from '../../../src/protocol/frame/frame.ts';
 import type { Message } from '../../../src/protocol/frame/message.ts';
 import { OPCODE, opcodeName } from '../../../src/protocol/frame/opcode.ts';
 import type { Head } from '../../../src/protocol/handshake/handshake.ts';
@@ -18,6 +18,7 @@ import { closeText, flagsOf, frameInWords, sentenceOf } from './row-line.ts';
 /** A row can hold thousands of frames; nobody reads them here. */
 const MOST_FRAMES = 100;
 const MOST_TEXT = 512;
+const MOST_ROWS = 12;
 
 export function fieldsOf(annotated: AnnotatedRow, context: RowContext): Field[] {
   const { row } = annotated;
@@ -106,16 +107,17 @@ function meaning({ frames, row }: AnnotatedRow, { open, state, agreed }: RowCont
   ];
 }
 
-function ordinalsOf(ordinals: readonly number[]): string {
-  const shown = ordinals.slice(0, 12).map((ordinal) => `#${ordinal}`);
-  return `${shown.join(' ')}${ordinals.length > shown.length ? ' …' : ''}`;
+/** Rows in which fragments end, each once. */
+function rowsInWords(all: readonly number[]): string {
+  const rows = [...new Set(all)];
+  return `${rows.slice(0, MOST_ROWS).join(' ')}${rows.length > MOST_ROWS ? ' …' : ''}`;
 }
 
-function openField({ opcode, frames, octets, utf8 }: OpenMessage): Field {
-  const says = `${opcodeName(opcode)}, ${counted(octets, 'octet')} so far in ${counted(frames.length, 'frame')}, goes on`;
+function openField({ opcode, rows, octets, utf8 }: OpenMessage): Field {
+  const says = `${opcodeName(opcode)}, ${counted(octets, 'octet')} so far in ${counted(rows.length, 'frame')}, goes on`;
   return field('message', 'message', says, {
     children: [
-      field('message/frames', 'frames', ordinalsOf(frames)),
+      field('message/rows', 'rows', rowsInWords(rows)),
       ...(utf8 === null ? [] : [field('message/utf8', 'UTF-8', utf8)]),
     ],
   });
@@ -126,7 +128,7 @@ function messageFields(message: Message | null, at: number): Field[] {
   const { opcode, frames, compressed, length, inflation, finished } = message;
   const id = `message${at || ''}`;
   const what = `${opcodeName(opcode)}, ${counted(length, 'octet')} in ${counted(frames.length, 'frame')}`;
-  const parts = [field(`${id}/frames`, 'frames', ordinalsOf(frames.map(({ ordinal }) => ordinal)))];
+  const parts = [field(`${id}/rows`, 'rows', rowsInWords(frames.map((frame) => endOf(frame).row)))];
   if (message.brokenAt) {
     const { inMessage, what: fault } = message.brokenAt;
     parts.push(field(`${id}/utf8`, 'UTF-8', styled(`broken at octet ${inMessage}: ${fault}`, 'error')));
@@ -145,7 +147,7 @@ function frameRowFields({ agrees, frame }: AnnotatedRow, row: FrameRow): Field[]
   const { opcode, maskingKey, payload, masked } = row;
   const length = lengthOfRow(row);
   const key = masked ? `, masking key ${visible(maskingKey ?? 'not in the log')}` : '';
-  const where = frame ? ` (frame #${frame.ordinal}, row ${startOf(frame).row})` : '';
+  const where = frame ? ` (row ${startOf(frame).row})` : '';
   const fields = [
     field('frame', 'frame', `${flagsOf(row)}  opcode ${opcode} ${opcodeName(opcode)}`),
     field('length', 'length', `${length === null ? 'not in the log' : counted(length, 'octet')}${key}`),

@@ -159,9 +159,9 @@ function closeField(row: AnnotatedRow, frame: Frame, id: string, at: At): Field 
   return field(id, 'close', closeText(code, payload) + reason, { ...about, children: parts });
 }
 
-export function title({ ordinal, finished }: Frame, octets: Range | null): readonly Piece[] {
+export function title({ finished }: Frame, octets: Range | null): readonly Piece[] {
   const where = octets ? `octets ${octets[0]}–${octets[1]}` : '';
-  return [piece(`#${ordinal} ${where}${finished ? '' : ' · not finished'}`, 'bold')];
+  return [piece(`${where}${finished ? '' : ' · not finished'}`, 'bold')];
 }
 
 export function placeInWords(frame: Frame): string {
@@ -171,5 +171,5 @@ export function placeInWords(frame: Frame): string {
     from.row === to.row
       ? `octets ${from.octet}–${to.octet}`
       : `from row ${from.row} octet ${from.octet} to row ${to.row} octet ${to.octet}`;
-  return `frame #${frame.ordinal} · ${where}${frame.finished ? '' : ' · not finished'}`;
+  return `frame · ${where}${frame.finished ? '' : ' · not finished'}`;
 }

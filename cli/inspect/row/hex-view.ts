@@ -94,7 +94,7 @@ function sectionsOf({ row, frames, annotations }: AnnotatedRow, mayStandBeside: 
   return [
     wire,
     ...shown.flatMap(({ frame, message }) => [
-      ...under(frame, row.row, offending, wire.plain !== null),
+      ...under(frame, row.row, offending, { isBeside: wire.plain !== null, isOnly: shown.length === 1 }),
       ...inflated(message?.inflation?.octets),
     ]),
   ];
@@ -130,8 +130,13 @@ function plainOf({ payload, masked, headerLength, spans }: Frame, row: number): 
 }
 
 /** The payload without its mask where it does not stand beside, or put together from several rows. */
-function under(frame: Frame, row: number, offending: readonly Range[], isBeside: boolean): Section[] {
-  const { payload, masked, ordinal, spans, headerLength } = frame;
+function under(
+  frame: Frame,
+  row: number,
+  offending: readonly Range[],
+  { isBeside, isOnly }: { readonly isBeside: boolean; readonly isOnly: boolean },
+): Section[] {
+  const { payload, masked, spans, headerLength } = frame;
   const isWhole = spans.length === 1;
   if (payload.length === 0 || (isWhole && (!masked || isBeside))) return [];
   const ranges = spansIn(frame, row).flatMap((span) =>
@@ -142,7 +147,10 @@ function under(frame: Frame, row: number, offending: readonly Range[], isBeside:
       return begin < end ? [[begin, end]] : [];
     }),
   );
-  const title = `payload of frame #${ordinal}${masked ? ', unmasked' : ''}, ${counted(payload.length, 'octet')}`;
+  const whose = isOnly
+    ? ''
+    : ` of the frame that begins at octet ${spans[0]?.octet ?? 0}${isWhole ? '' : ` of row ${spans[0]?.row}`}`;
+  const title = `payload${whose}${masked ? ', unmasked' : ''}, ${counted(payload.length, 'octet')}`;
   return [{ ...bare(title, payload), offending: ranges }];
 }
 

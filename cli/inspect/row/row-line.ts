@@ -53,6 +53,23 @@ export function rowLine(annotated: AnnotatedRow, look: RowLook, columns: RowColu
   return paintLine(pieces, canvas, isSelected ? 'selected' : null);
 }
 
+/** What the columns are, and in the rest of the line what the signs are. */
+export function headingLine({ digits, hasTimes }: RowColumns, canvas: Canvas): string {
+  const time = hasTimes && canvas.width >= WIDE_ENOUGH_FOR_TIMES ? `${'seconds'.padStart(11)} ` : '';
+  const columns = ` ${'row'.padStart(digits)} ${time}${fitTo('', 3)}${fitTo('frame', 9)} F123M  length   payload`;
+  const pieces: Piece[] = [];
+  let left = canvas.width - widthOf(columns) - 1;
+  for (const { character, style, short } of Object.values(MARKS)) {
+    const label = ` ${short}`;
+    left -= 2 + widthOf(character) + widthOf(label);
+    if (left < 0) break;
+    pieces.push(piece(`  ${character}`, style), piece(label, 'dim'));
+  }
+  const legend = pieces.reduce((sum, { text }) => sum + widthOf(text), 0);
+  const gap = Math.max(canvas.width - widthOf(columns) - legend - 1, 0);
+  return paintLine([piece(columns, 'dim'), piece(' '.repeat(gap)), ...pieces], canvas);
+}
+
 /** Without colour it is all that tells where the cursor is. */
 function cornerOf({ isSelected, isMarked, hasComment }: RowLook): string {
   if (isSelected) return isMarked ? '»' : '>';
@@ -78,7 +95,7 @@ function timeOf(row: Row): string {
   return (row.time === null ? '' : row.time.toFixed(6)).padStart(11);
 }
 
-interface Told {
+interface RowText {
   readonly kind: string;
   readonly flags: string;
   readonly length: string;
@@ -87,7 +104,7 @@ interface Told {
   readonly style: Style;
 }
 
-function tell(annotated: AnnotatedRow): Told {
+function tell(annotated: AnnotatedRow): RowText {
   const { row } = annotated;
   switch (row.kind) {
     case 'octets':
@@ -101,11 +118,11 @@ function tell(annotated: AnnotatedRow): Told {
   }
 }
 
-function bare(kind: string, text: string, style: Style): Told {
+function bare(kind: string, text: string, style: Style): RowText {
   return { kind, flags: '', length: '', text, style };
 }
 
-function tellOctets({ frames, heads }: AnnotatedRow, length: number): Told {
+function tellOctets({ frames, heads }: AnnotatedRow, length: number): RowText {
   const [head] = heads;
   const [first] = frames;
   if (first) return tellFrame(first, frames.length + heads.length - 1);
@@ -120,7 +137,7 @@ function tellOctets({ frames, heads }: AnnotatedRow, length: number): Told {
   return { kind: '…', flags: '', length: String(length), text: 'no frame ends here', style: 'dim' };
 }
 
-function tellFrame(decoded: DecodedFrame, others: number): Told {
+function tellFrame(decoded: DecodedFrame, others: number): RowText {
   const { frame } = decoded;
   const kind = `${kindOf(frame.opcode)}${others > 0 ? ` +${others}` : ''}`;
   return { kind, flags: flagsOf(frame), length: lengthOf(frame.length), text: summaryOf(decoded), style: 'plain' };
@@ -131,7 +148,7 @@ export function frameInWords(decoded: DecodedFrame): string {
   return `${kindOf(decoded.frame.opcode)}  ${summaryOf(decoded)}`;
 }
 
-function tellFrameRow(row: FrameRow, agrees: boolean | null): Told {
+function tellFrameRow(row: FrameRow, agrees: boolean | null): RowText {
   const says = agrees === null ? '' : agrees ? 'as decoded' : 'not what the octets say';
   return {
     kind: kindOf(row.opcode).toLowerCase(),

@@ -3,10 +3,11 @@
 
 import type { AnnotatedRow, Annotation, Reaction } from '../../../src/judge/annotation.ts';
 import { closeCodeName } from '../../../src/protocol/frame/close-code.ts';
+import { sectionLink } from '../../../src/render/section-link.ts';
 import { MARKS, markOf } from '../log/marks.ts';
 import type { CaseVerdict } from '../log/verdict.ts';
-import { visible, wrap } from '../terminal/cells.ts';
-import { type Canvas, type Piece, paintLine, piece } from '../terminal/paint.ts';
+import { visible, widthOf, wrap } from '../terminal/cells.ts';
+import { type Canvas, type Piece, paintLine, piece, ruleRoom } from '../terminal/paint.ts';
 
 const INDENT = '   ';
 /** A row can have thousands of annotations. */
@@ -24,7 +25,7 @@ export interface Remarks {
   readonly hints: readonly string[];
 }
 
-/** The case's own sentence stands here whatever the row. */
+/** The case's own sentence stands here whatever the row, as far as there is room. */
 export function whyTitle({ annotations }: AnnotatedRow, { verdict }: Remarks): string {
   const count = annotations.length > 1 ? ` · ${annotations.length} annotations` : '';
   return `Why${count}${verdict && verdict.sentence !== '' ? ` · ${caseInWords(verdict)}` : ''}`;
@@ -34,20 +35,25 @@ function caseInWords({ status, sentence }: CaseVerdict): string {
   return visible(`${status}: ${sentence}`.slice(0, 600));
 }
 
-export function whyLines({ annotations }: AnnotatedRow, remarks: Remarks, canvas: Canvas): string[] {
+export function whyLines(annotated: AnnotatedRow, remarks: Remarks, canvas: Canvas): string[] {
+  const { annotations } = annotated;
   const { comment, hints } = remarks;
   const ranked = byRank(annotations);
   const own = comment === '' ? [] : signedLines(piece(' ; ', 'bold'), comment, canvas);
   // What decides is often an annotation of the row, which says it better.
-  const isSaid = !remarks.decides || ranked.some((each) => markOf(each) === MARKS.violation);
+  const isFirst = remarks.decides && !ranked.some((each) => markOf(each) === MARKS.violation);
+  const verdict = remarks.verdict?.sentence ? caseInWords(remarks.verdict) : null;
   const said = [
-    ...(isSaid || !remarks.verdict ? [] : signedLines(VIOLATION, caseInWords(remarks.verdict), canvas)),
+    ...(isFirst && verdict !== null ? signedLines(VIOLATION, verdict, canvas) : []),
     ...ranked.slice(0, MOST).flatMap((annotation) => linesOf(annotation, canvas)),
     ...hints.flatMap((hint) => signedLines(LIKELY, `likely: ${hint.replace(/^row \d+: /, '').slice(0, 600)}`, canvas)),
   ];
   const more = ranked.length - MOST;
   if (more > 0) said.push(paintLine([piece(`${INDENT}and ${more} more`, 'dim')], canvas));
   if (said.length === 0) said.push(paintLine([piece(`${INDENT}nothing to say about this row`, 'dim')], canvas));
+  // The title has only its beginning.
+  const isCut = verdict !== null && widthOf(whyTitle(annotated, remarks)) > ruleRoom(canvas.width);
+  if (isCut && !isFirst) said.push(...signedLines(piece(' = ', 'bold'), verdict, canvas));
   return [...own, ...said];
 }
 
@@ -71,7 +77,9 @@ function linesOf(annotation: Annotation, canvas: Canvas): string[] {
   const head: Piece[] = [
     piece(` ${mark.character} `, mark.style),
     piece(visible(annotation.rule), annotation.afterFailure ? 'dim' : 'bold'),
-    piece(`  ${annotation.severity}  ${visible(annotation.section)}  ${chargeOf(annotation)}`),
+    piece(`  ${annotation.severity}  `),
+    piece(visible(annotation.section), 'plain', sectionLink(annotation.section)),
+    piece(`  ${chargeOf(annotation)}`),
   ];
   const where = annotation.octets ? ` (octets ${annotation.octets[0]}–${annotation.octets[1]})` : '';
   const body = [visible(annotation.message) + where, ...consequences(annotation)];

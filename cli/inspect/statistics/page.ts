@@ -4,6 +4,7 @@ import type { LogHeader } from '../../../src/model/row.ts';
 import type { PageBase } from '../keys/page.ts';
 import { linesOf } from '../keys/scroll.ts';
 import type { Store } from '../log/store.ts';
+import { openFinder, type Way } from '../terminal/find.ts';
 import { type Area, clampTop } from '../terminal/window.ts';
 import { statisticsLines } from './lines.ts';
 import { type Counting, openStatistics, type Statistics } from './statistics.ts';
@@ -49,7 +50,8 @@ export function openStatisticsPage({
   close,
 }: StatisticsOptions): StatisticsPage {
   const count = openCount(store, position, changed);
-  const view = { ...screen, top: 0, says: null as string | null };
+  const view = { ...screen, top: 0, found: null as number | null, says: null as string | null };
+  const finder = openFinder();
   const headerOf = () => store.logAt(position())?.header ?? null;
   const scroll = (by: number) => {
     const { length } = statisticsLines(count.statistics, headerOf(), { width: view.width, color: false });
@@ -61,6 +63,13 @@ export function openStatisticsPage({
   const say = (says: string | null) => {
     view.says = says;
     changed();
+  };
+  const find = (by: Way) => {
+    const lines = statisticsLines(count.statistics, headerOf(), { width: view.width, color: false });
+    const { at, says } = finder.next(by, lines.length, view.found ?? view.top - 1, 'line', (line) => lines[line] ?? '');
+    if (at !== null) view.top = clampTop(at, view.height - CHROME, lines.length);
+    view.found = at ?? view.found;
+    say(says ?? (at === null ? null : (lines[at]?.trim().replace(/\s+/g, ' ') ?? null)));
   };
   return {
     ...{ context: 'statistics', title, isGrowing },
@@ -83,6 +92,8 @@ export function openStatisticsPage({
       return view.top;
     },
     command: (command, times) => {
+      if (command === 'search-next') return find(1);
+      if (command === 'search-previous') return find(-1);
       const by = linesOf(command, view.height - CHROME) * Math.max(times ?? 1, 1);
       if (!scroll(by)) say(by < 0 ? 'this is the beginning' : 'this is the end');
     },
@@ -94,6 +105,10 @@ export function openStatisticsPage({
     draft: () => '',
     check: () => null,
     answer: () => {},
+    search: (text, by) => {
+      finder.begin(text, by);
+      find(1);
+    },
     clearMessage: () => say(null),
     back: () => false,
     close: () => {

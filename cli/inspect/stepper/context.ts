@@ -9,6 +9,7 @@ import { octetsAt, openVerdicts, type Verdicts } from '../log/verdict.ts';
 import type { Field } from '../row/field.ts';
 import { fieldsOf } from '../row/fields.ts';
 import type { Cursor } from './cursor.ts';
+import { laidOut } from './layout-moves.ts';
 import { type Player, playerOf } from './player.ts';
 import { logView } from './questions.ts';
 import { initialState, reduce } from './reduce.ts';
@@ -40,6 +41,10 @@ export interface LogContext {
   isFollowing: boolean;
   /** Number of the row to go to once it has come. */
   wanted: number | null;
+  /** No key has been pressed: once the log is read, the cursor goes to the row that decides the case. */
+  isUntouched: boolean;
+  /** The panes are laid out for a log of any length, until it is known. */
+  isFitting: boolean;
   dispatch(action: LogAction): void;
 }
 
@@ -67,7 +72,13 @@ export function openLogContext(store: Store, options: LogContextOptions, changed
   const search = openSearch(filtered, cursor);
   const player = playerOf(filtered, search, cursor);
   const rowFilter = openRowFilter(store, filtered, notes, cursor);
-  const own = { state: initialState(columns, rows), isFollowing: follows, wanted: row };
+  const own = {
+    state: initialState(columns, rows),
+    isFollowing: follows,
+    wanted: row,
+    isUntouched: row === null && !follows,
+    isFitting: true,
+  };
   const context: LogContext = {
     ...own,
     store,
@@ -99,6 +110,16 @@ function fieldsUnder(store: Store, filtered: FilteredRows, stateOf: () => LogSta
   };
 }
 
+/** As the case browser opens it. */
+function toDecidingRow(context: LogContext): void {
+  const { verdicts, rowFilter, log } = context;
+  context.isUntouched = false;
+  const position = verdicts.at(0)?.position ?? null;
+  if (position === null) return;
+  rowFilter.hold(position);
+  context.state = reduce(context.state, { type: 'shown', position }, log);
+}
+
 export function storeChanged(context: LogContext): void {
   const { store, rowFilter, log, cursor, wanted } = context;
   rowFilter.storeChanged();
@@ -111,6 +132,11 @@ export function storeChanged(context: LogContext): void {
     context.state = reduce(context.state, { type: 'landed', position, says: store.missing(wanted, position) }, log);
   } else if (context.isFollowing)
     context.state = reduce(context.state, { type: 'shown', position: store.length - 1 }, log);
+  else if (context.isUntouched && !store.status.isLoading) toDecidingRow(context);
+  if (context.isFitting && !store.status.isLoading) {
+    context.isFitting = false;
+    context.state = laidOut(context.state, log);
+  }
   // A log that is read to its end grows no more.
   context.isFollowing &&= store.status.isLoading;
   cursor.changed();

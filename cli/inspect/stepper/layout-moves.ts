@@ -7,7 +7,7 @@ import type { LogState, LogView } from './state.ts';
 export const UNSCROLLED: LogState['scroll'] = { detail: null, hex: null, why: null };
 
 export function resized(state: LogState, columns: number, rows: number, log: LogView): LogState {
-  const layout = layoutOf(columns, rows, state.arrangement, state.growth);
+  const layout = layoutOf(columns, rows, state.arrangement, state.growth, log.mostRows);
   if (!layout) return { ...state, layout };
   const focus = layout[state.focus] ? state.focus : 'list';
   const top = topFor(state.top, state.cursor, areaOf(layout, 'list', state.isZoomed).height, log.length);
@@ -15,7 +15,7 @@ export function resized(state: LogState, columns: number, rows: number, log: Log
 }
 
 /** The same screen, laid out anew. */
-function laidOut(state: LogState, log: LogView): LogState {
+export function laidOut(state: LogState, log: LogView): LogState {
   const { layout } = state;
   return layout ? resized(state, layout.screen.width, layout.screen.height, log) : state;
 }

@@ -37,7 +37,7 @@ describe('layoutOf', () => {
     fc.assert(
       fc.property(anySize, anyArrangement, anyGrowth, ([columns, rows], arrangement, growth) => {
         const layout = laidOut(columns, rows, arrangement, growth);
-        const chrome = columns * (2 + Number(layout.hasStrip));
+        const chrome = columns * (2 + Number(layout.hasTimeline) + Number(layout.hasHeading));
         const gap = { beside: (layout.detail?.height ?? 0) + 1, columns: layout.list.height }[
           layout.arrangement as string
         ];
@@ -62,7 +62,7 @@ describe('layoutOf', () => {
     fc.assert(
       fc.property(anySize, anyArrangement, ([columns, rows], arrangement) => {
         const layout = laidOut(columns, rows, arrangement);
-        const first = 1 + Number(layout.hasStrip);
+        const first = 1 + Number(layout.hasTimeline) + Number(layout.hasHeading);
         expect(paneAt(layout, 'list', false, 0, first)).toEqual({ pane: 'list', line: 0 });
         for (let y = first; y < rows - 1; y++) {
           for (const x of [0, columns - 1]) {
@@ -75,13 +75,13 @@ describe('layoutOf', () => {
   });
 
   it.each([
-    [80, 24, null, { list: 8, detail: 4, hex: 3, why: 3 }],
-    [80, 24, 'list and detail' as const, { list: 9, detail: 7, hex: undefined, why: 3 }],
-    [80, 24, 'list and hex' as const, { list: 9, detail: undefined, hex: 7, why: 3 }],
-    [80, 24, 'list only' as const, { list: 21, detail: undefined, hex: undefined, why: undefined }],
-    [120, 40, null, { list: 17, detail: 12, hex: 12, why: 6 }],
+    [80, 24, null, { list: 7, detail: 4, hex: 3, why: 3 }],
+    [80, 24, 'list and detail' as const, { list: 8, detail: 7, hex: undefined, why: 3 }],
+    [80, 24, 'list and hex' as const, { list: 8, detail: undefined, hex: 7, why: 3 }],
+    [80, 24, 'list only' as const, { list: 20, detail: undefined, hex: undefined, why: undefined }],
+    [120, 40, null, { list: 16, detail: 12, hex: 12, why: 6 }],
     [40, 10, null, { list: 5, detail: undefined, hex: undefined, why: 2 }],
-    [200, 60, 'columns' as const, { list: 48, detail: 23, hex: 23, why: 8 }],
+    [200, 60, 'columns' as const, { list: 47, detail: 22, hex: 23, why: 8 }],
   ])('gives each pane its share at %ix%i, %s', (columns, rows, arrangement, heights) => {
     const layout = layoutOf(columns, rows, arrangement);
     expect({
@@ -90,6 +90,19 @@ describe('layoutOf', () => {
       hex: layout?.hex?.height,
       why: layout?.why?.height,
     }).toEqual(heights);
+  });
+
+  it('gives what a short log leaves of the list to the reasons', () => {
+    const heights = (length: number) => {
+      const layout = layoutOf(80, 24, null, undefined, length);
+      return [layout?.list.height, layout?.why?.height];
+    };
+    expect([heights(7), heights(4), heights(0), heights(1000)]).toEqual([
+      [7, 3],
+      [4, 6],
+      [1, 9],
+      [7, 3],
+    ]);
   });
 
   it('takes the most suitable where what is wanted does not fit', () => {

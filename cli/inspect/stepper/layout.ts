@@ -24,7 +24,9 @@ export type Arrangement =
 export interface Layout {
   readonly screen: Area;
   /** The connection's states in one line. */
-  readonly hasStrip: boolean;
+  readonly hasTimeline: boolean;
+  /** A line above the list that says what its columns and signs are. */
+  readonly hasHeading: boolean;
   readonly arrangement: Arrangement;
   /** A pane that has the screen alone. */
   readonly zoomed: Area;
@@ -59,11 +61,14 @@ const WIDE_HEX_WIDTH = splitWidth(16) + 1;
 const COLUMNS = 160;
 /** Two panes, each a line and its rule. */
 const LEAST_COLUMN = 4;
-const WITH_STRIP = 20;
+const WITH_TIMELINE = 20;
+const WITH_HEADING = 16;
+/** Lines that the reasons get at most of those that a short log leaves empty. */
+const MOST_WHY = 12;
 
 /** Lines between title and key line. */
 function bodyOf(rows: number): number {
-  return rows - CHROME - Number(rows >= WITH_STRIP);
+  return rows - CHROME - Number(rows >= WITH_TIMELINE) - Number(rows >= WITH_HEADING);
 }
 
 /**
@@ -80,20 +85,37 @@ export function arrangementsIn({ width, height }: Area): readonly Arrangement[] 
   return [isTall ? 'stacked' : 'list and why', ...some];
 }
 
-/** Null where the terminal is too small to show anything of use. */
+/** Null where the terminal is too small to show anything of use. `length`: rows of the log, as far as that is known. */
 export function layoutOf(
   columns: number,
   rows: number,
   wanted: Arrangement | null = null,
   growth: Growth = NO_GROWTH,
+  length = Number.POSITIVE_INFINITY,
 ): Layout | null {
   const screen = { width: columns, height: rows };
   if (!hasRoom(screen)) return null;
   const fitting = arrangementsIn(screen);
   const arrangement = fitting.find((each) => each === wanted) ?? (fitting[0] as Arrangement);
   const body = bodyOf(rows);
-  const about = { screen, hasStrip: rows >= WITH_STRIP, arrangement, zoomed: { width: columns, height: body - 1 } };
-  return { ...about, ...PLANS[arrangement](columns, body, growth) };
+  const lines = { hasTimeline: rows >= WITH_TIMELINE, hasHeading: rows >= WITH_HEADING };
+  const share = PLANS[arrangement](columns, body, growth);
+  // Lines that the reader has given away stay where they are.
+  const plan = growth.lower === 0 && growth.why === 0 ? withoutEmptyLines(share, arrangement, length) : share;
+  const about = { screen, ...lines, arrangement, zoomed: { width: columns, height: body - 1 } };
+  return { ...about, ...plan };
+}
+
+/** What a short log leaves of the list is for the reasons: nothing is cut there while lines above are empty. */
+function withoutEmptyLines(plan: Plan, arrangement: Arrangement, length: number): Plan {
+  const { list, why } = plan;
+  if (!why || arrangement === 'columns') return plan;
+  const spare = clamp(list.height - Math.max(length, 1), 0, Math.max(MOST_WHY - why.height, 0));
+  return {
+    ...plan,
+    list: { ...list, height: list.height - spare },
+    why: { ...why, height: why.height + spare },
+  };
 }
 
 type Plan = Pick<Layout, 'list' | 'why' | 'detail' | 'hex'>;
@@ -168,7 +190,7 @@ export interface PanePlace {
 
 /** What stands at that place of the screen; columns and rows from 0. */
 export function paneAt(layout: Layout, focus: Pane, isZoomed: boolean, x: number, y: number): PanePlace | null {
-  const first = 1 + Number(layout.hasStrip);
+  const first = 1 + Number(layout.hasTimeline) + Number(layout.hasHeading);
   const zoomed = zoomedPane(layout, focus, isZoomed);
   const top = Number(zoomed !== 'list');
   if (zoomed) return y < first + top || y >= layout.screen.height - 1 ? null : { pane: zoomed, line: y - first - top };

@@ -19,18 +19,20 @@ import { type Player, speedInWords } from './player.ts';
 import { checkQuery } from './query.ts';
 import { remarksOf } from './questions.ts';
 import type { RowFilter } from './row-filter.ts';
-import type { Search } from './search.ts';
 import type { LogState } from './state.ts';
 
 export interface LogPage extends PageBase {
   readonly context: 'log';
   readonly title: string;
+  /** Path of the log; null where it is in no file. */
+  readonly file: string | null;
   readonly store: Store;
   readonly filtered: FilteredRows;
   readonly notes: Notes;
   readonly state: LogState;
   readonly player: Player;
-  readonly search: Search;
+  /** Where playing pauses: a filter expression. */
+  readonly breaks: string;
   readonly rowFilter: RowFilter;
   readonly isFollowing: boolean;
   /** The log is read on while it grows. */
@@ -43,13 +45,20 @@ export interface LogPage extends PageBase {
   copy(form: CopyForm): string | null;
   /** What is exported from here; or a word why nothing is. */
   report(): ReportSubject | string;
+  /** Compares the log with that of another agent; false where there is none, and one has to be named. */
+  compare(): boolean;
 }
 
 export interface LogPageOptions extends LogContextOptions {
   readonly title: string;
+  readonly file: string | null;
   readonly filter: string | null;
   /** Opens the statistics of the log in which the row stands. */
   statistics(position: number): void;
+  /** Compares the log with that of another agent; false where there is none, and one has to be named. */
+  compare(): boolean;
+  /** Compares the log in which the row stands with the one at that path; a word why it cannot be. */
+  compareWith(position: number, path: string): string | null;
   /** Plays the log in which the row stands at an address, and shows what comes of it; a word why it cannot be. */
   replay(position: number, address: string): string | null;
   /** Stops the reading of the log. */
@@ -57,14 +66,17 @@ export interface LogPageOptions extends LogContextOptions {
 }
 
 export function openLogPage(store: Store, options: LogPageOptions, changed: () => void): LogPage {
-  const { title, notes } = options;
+  const { title, file, notes } = options;
   const context = openLogContext(store, options, changed);
   const { filtered, verdicts, cursor, search, rowFilter, player } = context;
   const answers = answersOf(context, options);
   const stopListening = store.subscribe(() => storeChanged(context));
   if (options.filter !== null) rowFilter.filter(options.filter);
   return {
-    ...{ context: 'log', title, store, filtered, notes, verdicts, player, search, rowFilter },
+    ...{ context: 'log', title, file, store, filtered, notes, verdicts, player, rowFilter },
+    get breaks() {
+      return search.breaks;
+    },
     get state() {
       return context.state;
     },
@@ -80,13 +92,15 @@ export function openLogPage(store: Store, options: LogPageOptions, changed: () =
     command: commanded(context, effectsOf(context, options)),
     resize: (columns, rows) => context.dispatch({ type: 'resized', columns, rows }),
     draft: (kind) => draftOf(context, kind),
-    check: (kind, text) => checkQuery(kind, text, store),
+    check: (kind, text) => checkQuery(kind, text, store.length, rowFilter.count),
     answer: (kind, text) => answers[kind](text),
+    search: search.begin,
     copy: (form) => {
       const row = filtered.at(cursor.row);
       return row ? copyOf(row, form) : null;
     },
     report: () => reportOf(context),
+    compare: options.compare,
     clearMessage: () => context.dispatch({ type: 'said', says: null }),
     back: () => stop(context) || toList(context),
     point: (at) => point(context, at),
@@ -116,6 +130,7 @@ function commanded(context: LogContext, effects: Partial<Record<Command, Effect>
     context.search.stop();
     context.rowFilter.letGo();
     context.wanted = null;
+    context.isUntouched = false;
     const effect = effects[command];
     if (effect) return effect(count);
     context.isFollowing &&= command === 'last';
@@ -154,6 +169,7 @@ function effectsOf(context: LogContext, { statistics, follows }: LogPageOptions)
     run: search.run,
     'toggle-filter': rowFilter.toggleFilter,
     'only-marked': rowFilter.toggleMarked,
+    'frame-rows': rowFilter.toggleFrameRows,
     mark: () => {
       if (filtered.length === 0) return cursor.say('there is no row to mark');
       notes.toggle(filtered.positionAt(cursor.row));
@@ -173,7 +189,7 @@ function effectsOf(context: LogContext, { statistics, follows }: LogPageOptions)
     follow: () => {
       const isDone = !store.status.isLoading;
       context.isFollowing = !context.isFollowing && !isDone;
-      if (context.isFollowing || isDone) cursor.move(filtered.rowAt(store.length - 1));
+      if (context.isFollowing || isDone) cursor.move(filtered.length - 1);
       if (isDone) cursor.say('the end: all of the log is read; --follow would wait for more');
       else if (!context.isFollowing) cursor.say('stays here');
       else cursor.say(follows ? 'follows the end of the log' : 'stays at the end of what is loaded');
@@ -183,10 +199,9 @@ function effectsOf(context: LogContext, { statistics, follows }: LogPageOptions)
 
 function answersOf(
   { search, rowFilter, notes, filtered, cursor }: LogContext,
-  { replay }: Pick<LogPageOptions, 'replay'>,
+  { replay, compareWith }: Pick<LogPageOptions, 'replay' | 'compareWith'>,
 ): Record<PageQuestion, (text: string) => void> {
   return {
-    search: search.search,
     filter: rowFilter.filter,
     breaks: search.setBreaks,
     replay: (text) => {
@@ -194,10 +209,16 @@ function answersOf(
       const why = replay(filtered.positionAt(cursor.row), text.trim());
       if (why !== null) cursor.say(why);
     },
+    compare: (text) => {
+      if (text.trim() === '') return;
+      const why = compareWith(filtered.positionAt(cursor.row), text.trim());
+      if (why !== null) cursor.say(why);
+    },
     comment: (text) => {
       if (filtered.length > 0) notes.comment(filtered.positionAt(cursor.row), text);
       cursor.changed();
-      if (notes.unkept) cursor.say(`the comment is not kept: ${notes.unkept.why}`);
+      const { unkept } = notes;
+      if (unkept) cursor.say(unkept.hasPlace ? 'q asks whether to keep it' : `the comment is not kept: ${unkept.why}`);
     },
   };
 }
@@ -208,7 +229,8 @@ function draftOf({ rowFilter, search, notes, filtered, cursor }: LogContext, kin
   return kind === 'comment' ? notes.commentOn(filtered.positionAt(cursor.row)) : '';
 }
 
-function point({ state, dispatch }: LogContext, { x, y, wheel }: MouseInput): void {
+function point(context: LogContext, { x, y, wheel, isDouble }: MouseInput): void {
+  const { state, dispatch } = context;
   const { layout, isZoomed, focus, top } = state;
   const place = layout && paneAt(layout, focus, isZoomed, x, y);
   if (!place) return;
@@ -216,4 +238,6 @@ function point({ state, dispatch }: LogContext, { x, y, wheel }: MouseInput): vo
   const isClick = wheel === 0;
   dispatch({ type: 'focused', pane, row: isClick && pane === 'list' ? top + line : null, line: isClick ? line : null });
   if (!isClick) dispatch({ type: 'command', command: wheel > 0 ? 'down' : 'up', count: Math.abs(wheel) });
+  else if (isDouble && (pane === 'list' || pane === 'detail'))
+    dispatch({ type: 'command', command: 'enter', count: null });
 }

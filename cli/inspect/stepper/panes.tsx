@@ -3,10 +3,11 @@
 import { detailLines, detailTitle } from '../row/detail-lines.ts';
 import { hexLines, pickedTitle } from '../row/hex-lines.ts';
 import { hexTitle, hexView } from '../row/hex-view.ts';
-import { rowLine } from '../row/row-line.ts';
+import { headingLine, rowLine } from '../row/row-line.ts';
 import { selectedField } from '../row/tree.ts';
 import { whyLines, whyTitle } from '../row/why-lines.ts';
 import { Lines } from '../terminal/lines.tsx';
+import type { Canvas } from '../terminal/paint.ts';
 import { Pane } from '../terminal/pane.tsx';
 import type { Area } from '../terminal/window.ts';
 import { clampTop } from '../terminal/window.ts';
@@ -18,21 +19,38 @@ interface PaneProps {
   readonly page: LogPage;
   readonly area: Area;
   readonly color: boolean;
+  readonly links: boolean;
+}
+
+function columnsOf({ store }: LogPage) {
+  return { digits: Math.max(String(store.status.lastNumber).length, 3), hasTimes: store.status.hasTimes };
+}
+
+/** What the columns of the list are; where another pane has the screen, the row that it is about. */
+export function headingOf(page: LogPage, isListShown: boolean, canvas: Canvas): string {
+  const line = isListShown ? null : lineOf(page, page.state.cursor, canvas);
+  return line ?? headingLine(columnsOf(page), canvas);
+}
+
+function lineOf(page: LogPage, at: number, canvas: Canvas): string | null {
+  const { filtered, notes, state, verdicts } = page;
+  const row = filtered.at(at);
+  if (!row) return null;
+  const position = filtered.positionAt(at);
+  const verdict = verdicts.decidedAt(position)?.status ?? null;
+  const hasComment = notes.commentOn(position) !== '';
+  const look = { isSelected: at === state.cursor, isMarked: notes.isMarked(position), hasComment, verdict };
+  return rowLine(row, look, columnsOf(page), canvas);
 }
 
 export function ListPane({ page, area, color }: PaneProps) {
-  const { filtered, notes, state, store, verdicts } = page;
-  const columns = { digits: Math.max(String(store.status.lastNumber).length, 3), hasTimes: store.status.hasTimes };
+  const { state } = page;
   const canvas = { width: area.width, color };
   const lines: string[] = [];
   for (let at = state.top; at < state.top + area.height; at++) {
-    const row = filtered.at(at);
-    if (!row) break;
-    const position = filtered.positionAt(at);
-    const verdict = verdicts.decidedAt(position)?.status ?? null;
-    const hasComment = notes.commentOn(position) !== '';
-    const look = { isSelected: at === state.cursor, isMarked: notes.isMarked(position), hasComment, verdict };
-    lines.push(rowLine(row, look, columns, canvas));
+    const line = lineOf(page, at, canvas);
+    if (line === null) break;
+    lines.push(line);
   }
   return <Lines lines={lines} width={area.width} height={area.height} />;
 }
@@ -73,12 +91,12 @@ export function HexPane({ page, area, color }: PaneProps) {
   return <Pane area={area} color={color} hasFocus={focus === 'hex'} title={title} lines={lines} />;
 }
 
-export function WhyPane({ page, area, color }: PaneProps) {
+export function WhyPane({ page, area, color, links }: PaneProps) {
   const { state, filtered } = page;
   const row = filtered.at(state.cursor);
   if (!row) return null;
   const remarks = page.remarks();
-  const lines = whyLines(row, remarks, { width: area.width, color }).slice(state.scroll.why ?? 0);
+  const lines = whyLines(row, remarks, { width: area.width, color, links }).slice(state.scroll.why ?? 0);
   return (
     <Pane area={area} color={color} hasFocus={state.focus === 'why'} title={whyTitle(row, remarks)} lines={lines} />
   );

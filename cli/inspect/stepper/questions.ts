@@ -5,7 +5,7 @@ import { inOrder } from '../log/jumps.ts';
 import { linkOf } from '../log/links.ts';
 import type { Notes } from '../log/notes.ts';
 import type { Store } from '../log/store.ts';
-import type { Verdicts } from '../log/verdict.ts';
+import { octetsAt, type Verdicts } from '../log/verdict.ts';
 import type { Field } from '../row/field.ts';
 import { hexView } from '../row/hex-view.ts';
 import { fieldOf } from '../row/tree.ts';
@@ -28,21 +28,24 @@ export function logView(parts: LogParts, cursor: () => number, fields: () => rea
     get length() {
       return filtered.length;
     },
+    get mostRows() {
+      return store.status.isLoading ? Number.POSITIVE_INFINITY : store.length;
+    },
     rowsOf: (kind) => {
       if (kind === 'mark') return filtered.rowsAt(notes.positions);
       return kind === 'violation' ? withDeciding(parts, cursor()) : filtered.rowsOf(kind);
     },
     positionAt: filtered.positionAt,
     rowAt: filtered.rowAt,
-    missing: (number, near) => store.missing(number, filtered.positionAt(near)),
-    rowNumbered: (number, near) => filtered.rowAt(store.positionOf(number, filtered.positionAt(near))),
+    missing: (number, near) => missingIn(parts, number, filtered.positionAt(near)),
+    rowNumbered: (number, near) => filtered.rowAt(placeOf(parts, number, filtered.positionAt(near))),
     linked: (row, what) => {
       const position = filtered.positionAt(row);
       const log = store.logAt(position);
-      const link = log && linkOf(store, log, position, what, (number) => store.positionOf(number, position));
+      const link = log && linkOf(store, log, position, what, (number) => placeOf(parts, number, position));
       if (!link) return null;
-      const isShown = !filtered.shown || filtered.positionAt(filtered.rowAt(link.position)) === link.position;
-      return { row: filtered.rowAt(link.position), says: isShown ? link.says : `${link.says} (hidden by the filter)` };
+      const isSeen = isShown(filtered, link.position);
+      return { row: filtered.rowAt(link.position), says: isSeen ? link.says : `${link.says} (hidden by the filter)` };
     },
     extent: (pane, state) => extentOf(parts, pane, state, fields),
     fields,
@@ -53,6 +56,25 @@ export function logView(parts: LogParts, cursor: () => number, fields: () => rea
       return { count: sections[0]?.octets.length ?? 0, perLine };
     },
   };
+}
+
+/** Where the row of that number is seen: of a frame row that is folded away, its octets. */
+function placeOf({ store, filtered }: LogParts, number: number, near: number): number {
+  const position = store.positionOf(number, near);
+  const isFolded = store.repeatsOctets(position) && !isShown(filtered, position);
+  return isFolded ? octetsAt(store, number, near) : position;
+}
+
+function isShown({ shown, positionAt, rowAt }: FilteredRows, position: number): boolean {
+  return !shown || positionAt(rowAt(position)) === position;
+}
+
+function missingIn({ store, filtered }: LogParts, number: number, near: number): string | null {
+  const missing = store.missing(number, near);
+  const position = store.positionOf(number, near);
+  if (missing !== null || isShown(filtered, position)) return missing;
+  if (!store.repeatsOctets(position)) return `the filter hides row ${number}`;
+  return `row ${number} is the log's own frame row of these octets: v shows it`;
 }
 
 /** Rows with violations, and the one in which the case fails though no rule is broken there. */

@@ -1,5 +1,7 @@
-// Which rows are shown: all, those that match the filter, those that are marked. The cursor stays with its row.
+// Which rows are shown: all, those that match the filter, those that are marked; and the log's own frame rows, which say
+// again what the octets say, only where that is asked for. The cursor stays with its row.
 
+import type { RowTest } from '../../../src/judge/filter/filter.ts';
 import type { FilteredRows, PositionTest } from '../log/filtered-rows.ts';
 import type { Notes } from '../log/notes.ts';
 import type { Store } from '../log/store.ts';
@@ -14,6 +16,10 @@ export interface RowFilter {
   filter(text: string): void;
   toggleFilter(): void;
   toggleMarked(): void;
+  /** Shows the log's own frame rows, or folds them away. */
+  toggleFrameRows(): void;
+  /** How many rows the filter would leave, in words. */
+  count(text: string, matches: RowTest): string;
   storeChanged(): void;
   /** The cursor belongs to that position, also while it is still looked for what the filter leaves. */
   hold(position: number): void;
@@ -28,8 +34,15 @@ export function openRowFilter(store: Store, filtered: FilteredRows, notes: Notes
   let query: Query | null = null;
   let isFiltered = false;
   let isMarkedOnly = false;
+  let isFolding = true;
   const looking = openLooking(store, filtered, cursor);
-  const show = () => looking.begin(testOf(isFiltered ? query : null, isMarkedOnly ? new Set(notes.marked) : null));
+  const show = () => {
+    const used = isFiltered ? query : null;
+    // Marked rows are asked for by name, as are frame rows in a filter.
+    const folds = isFolding && !isMarkedOnly && !asksForFrameRows(used?.text ?? '');
+    looking.begin(testOf(used, isMarkedOnly ? new Set(notes.marked) : null), folds);
+  };
+  filtered.filter(null, isFolding);
   return {
     get text() {
       const filter = isFiltered ? (query?.text ?? null) : null;
@@ -53,18 +66,35 @@ export function openRowFilter(store: Store, filtered: FilteredRows, notes: Notes
       isMarkedOnly = !isMarkedOnly;
       show();
     },
+    toggleFrameRows: () => {
+      if (!store.hasRepeats) return cursor.say('the log has no frame rows that repeat its octets');
+      isFolding = !isFolding;
+      show();
+      cursor.say(`the log's own frame rows are ${isFolding ? 'folded' : 'shown'}`);
+    },
+    count: (text, matches) => {
+      const folds = isFolding && !asksForFrameRows(text);
+      let [count, all] = [0, 0];
+      for (let at = 0; at < store.length; at++) {
+        if (folds && store.repeatsOctets(at)) continue;
+        all++;
+        const row = store.at(at);
+        if (row && matches(row, store.at(at - 1))) count++;
+      }
+      return `${count} of ${all} rows`;
+    },
     storeChanged: () => {
-      filtered.changed();
-      if (filtered.shown) looking.goOn();
+      if (filtered.changed()) looking.again();
+      else if (filtered.shown) looking.goOn();
     },
     hold: looking.hold,
     letGo: looking.letGo,
   };
 }
 
-/** The filtered looks in slices between keys; the cursor is kept to its row meanwhile. */
+/** The filter looks in slices between keys; the cursor is kept to its row meanwhile. */
 function openLooking(store: Store, filtered: FilteredRows, cursor: Cursor) {
-  /** The position to which the cursor belongs while the filtered rows still looks. */
+  /** The position to which the cursor belongs while the filter still looks. */
   let anchor: number | null = null;
   let isDue = false;
   let drawn = 0;
@@ -85,9 +115,14 @@ function openLooking(store: Store, filtered: FilteredRows, cursor: Cursor) {
     isDue = true;
   };
   return {
-    begin: (test: PositionTest | null) => {
+    begin: (test: PositionTest | null, folds: boolean) => {
       anchor = filtered.positionAt(cursor.row);
-      filtered.filter(test);
+      filtered.filter(test, folds);
+      look();
+    },
+    /** Rows are left out from now on: until now the cursor was counted among all. */
+    again: () => {
+      anchor ??= cursor.row;
       look();
     },
     goOn,
@@ -98,6 +133,11 @@ function openLooking(store: Store, filtered: FilteredRows, cursor: Cursor) {
       anchor = null;
     },
   };
+}
+
+/** `frame` and `kind==frame` are about them. */
+function asksForFrameRows(filter: string): boolean {
+  return /(?<![\w/-])frame(?![\w/-])/.test(filter);
 }
 
 function testOf(query: Query | null, marked: ReadonlySet<number> | null): PositionTest | null {

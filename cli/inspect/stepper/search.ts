@@ -2,14 +2,16 @@
 
 import type { FilteredRows } from '../log/filtered-rows.ts';
 import { openScan } from '../log/scan.ts';
+import { foundInWords, type Way } from '../terminal/find.ts';
 import type { Cursor } from './cursor.ts';
 import { filterQuery, matchesAt, type Query, searchQuery } from './query.ts';
 
 export interface Search {
   readonly breaks: string;
-  search(text: string): void;
-  /** The next match, or the one before. */
-  next(by: 1 | -1): void;
+  /** Empty for the text before. */
+  begin(text: string, by: Way): void;
+  /** 1 goes on the way in which the search went, -1 the other. */
+  next(by: Way): void;
   setBreaks(text: string): void;
   isBreak(row: number): boolean;
   run(): void;
@@ -19,25 +21,39 @@ export interface Search {
 export function openSearch(filtered: FilteredRows, cursor: Cursor): Search {
   const scan = openScan();
   let search: Query | null = null;
+  let way: Way = 1;
   let breaks = filterQuery('violation');
-  const look = (query: Query, by: 1 | -1, found: (row: number | null) => void) => {
-    const from = cursor.row + by;
+  const look = (from: number, query: Query, by: Way, found: (row: number | null) => void) => {
     scan.start({ from, by, length: () => filtered.length, test: (at) => matchesAt(filtered, at, query), found });
   };
-  const next = (by: 1 | -1) => {
-    if (!search) return cursor.say('nothing to search for: / asks');
-    const { text } = search;
-    look(search, by, (row) => {
-      if (row === null) cursor.say(`no "${text}" ${by > 0 ? 'after' : 'before'} this row`);
-      else cursor.jump(row, null);
+  /** To the end, and from the other end back to here. */
+  const lookRound = (query: Query, by: Way) => {
+    const from = cursor.row;
+    const arrive = (row: number | null) => {
+      if (row === null) return cursor.say(`no row that is shown has "${query.text}"`);
+      const says = foundInWords(query.text, 'row', from, row, by);
+      if (row === from) cursor.say(says ?? '');
+      else cursor.jump(row, says);
+    };
+    look(from + by, query, by, (row) => {
+      if (row !== null) return arrive(row);
+      look(by > 0 ? 0 : filtered.length - 1, query, by, (other) => {
+        const isBeyond = other !== null && (by > 0 ? other > from : other < from);
+        arrive(isBeyond ? null : other);
+      });
     });
+  };
+  const next = (by: Way) => {
+    if (search) lookRound(search, by > 0 ? way : (-way as Way));
+    else cursor.say('nothing to search for: / asks');
   };
   return {
     get breaks() {
       return breaks.text;
     },
-    search: (text) => {
+    begin: (text, by) => {
       if (text !== '') search = searchQuery(text);
+      way = by;
       next(1);
     },
     next,
@@ -48,7 +64,7 @@ export function openSearch(filtered: FilteredRows, cursor: Cursor): Search {
     isBreak: (row) => matchesAt(filtered, row, breaks),
     run: () => {
       const { text } = breaks;
-      look(breaks, 1, (row) => {
+      look(cursor.row + 1, breaks, 1, (row) => {
         if (row === null) cursor.jump(filtered.length - 1, `the end: no break (${text}) any more`);
         else cursor.jump(row, `paused at break: ${text}`);
       });

@@ -50,6 +50,8 @@ export interface Extent {
 /** What the reducer has to know about the rows. */
 export interface LogView {
   readonly length: number;
+  /** Rows that the list can come to show; infinite while the log is read. */
+  readonly mostRows: number;
   /** Rows that one can jump to, ascending. */
   rowsOf(kind: JumpKind): readonly number[];
   /** Of a row that is shown, where it stands in the log; and the other way round, the nearest from there on. */

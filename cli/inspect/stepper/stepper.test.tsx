@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { wholeOctets } from '../../../src/model/octets.ts';
 import type { Row } from '../../../src/model/row.ts';
 import { acceptFor } from '../../../src/protocol/handshake/handshake.ts';
 import { annotation, closeCase, decoded, octets, pings, sourceOf } from '../log/log.fixture.ts';
@@ -49,8 +50,8 @@ describe('cause and reaction', () => {
   it('leads from a reaction to its stimulus and back', async () => {
     const terminal = await opened();
     await press(terminal, 'e', /> {2}4 RX CLOSE/);
-    expect(await press(terminal, 'c', /> {2}3 TX CLOSE/)).toContain('cause of row 4');
-    expect(await press(terminal, 'C', /> {2}4 RX CLOSE/)).toContain('reaction of row 3');
+    expect(await press(terminal, 'c', /> {2}3 TX CLOSE/)).toContain('the cause of row 4');
+    expect(await press(terminal, 'C', /> {2}4 RX CLOSE/)).toContain('the reaction to row 3');
     await press(terminal, '{', /> {2}3 TX CLOSE/);
     await press(terminal, '}', /> {2}4 RX CLOSE/);
     await quit(terminal);
@@ -62,14 +63,14 @@ describe('cause and reaction', () => {
     rows[1]?.annotations.push(annotation(1, { by: 'server', intent: 'stimulus', reaction }));
     const terminal = await opened(rows);
     await press(terminal, '1g', 'reaction: wrong: it went on, row 4');
-    await press(terminal, 'C', /> {2}4 RX CLOSE[\s\S]*reaction of row 1/);
+    await press(terminal, 'C', /> {2}4 RX CLOSE[\s\S]*the reaction to row 1/);
     await quit(terminal);
   });
 
   it('pairs pings with pongs, and messages with their echoes', async () => {
     const terminal = await opened(pairs());
-    expect(await press(terminal, '5gc', /> {2}2 /)).toContain('answers row 5, 3.000 ms before');
-    expect(await press(terminal, '1gC', /> {2}4 /)).toContain('answered by row 1, 3.000 ms after');
+    expect(await press(terminal, '5gc', /> {2}2 /)).toContain('answered by row 5, 3.000 ms later');
+    expect(await press(terminal, '1gC', /> {2}4 /)).toContain('answers row 1, 3.000 ms before');
     expect(await press(terminal, '0gc', 'no cause of this row')).toContain('>  0');
     await quit(terminal);
   });
@@ -79,12 +80,12 @@ describe('a filter', () => {
   it('shows the rows that match, and all again', async () => {
     const terminal = await opened();
     await press(terminal, '4gfrx and opcode==close', '1 of 6 rows');
-    const text = await press(terminal, '\r', '(1/1 of 6)');
+    const text = await press(terminal, '\r', '· 1 of 6 rows');
     expect(text).toMatch(/> {2}4 RX CLOSE/);
     expect(text).not.toContain('RX TEXT');
-    await press(terminal, '\x06', '(5/6)');
-    await press(terminal, '\x06', '(1/1 of 6)');
-    await press(terminal, 'f\x15\r', '(5/6)');
+    await press(terminal, '\x14', 'row 4 · 6 rows');
+    await press(terminal, '\x14', '· 1 of 6 rows');
+    await press(terminal, 'f\x15\r', 'row 4 · 6 rows');
     await quit(terminal);
   });
 
@@ -97,37 +98,37 @@ describe('a filter', () => {
     await quit(terminal);
   });
 
-  it('jumps among the rows that are rowFilter, and counts them', async () => {
+  it('jumps among the rows that are shown, and counts them', async () => {
     const terminal = await opened(pings(1000));
-    await press(terminal, 'frow>=150 and row<420\r', '(1/270 of 1000)');
-    await press(terminal, 'e', 'row 199 (50/270');
-    await press(terminal, '2e', 'row 399 (250/270');
-    await press(terminal, '200g', 'row 200 (51/270');
-    await press(terminal, 'f\x15row==3\r', 'row 3 (1/1 of 1000)');
-    await press(terminal, 'f\x15\r', 'row 3 (4/1000)');
+    await press(terminal, 'frow>=150 and row<420\r', '· 270 of 1000 rows');
+    await press(terminal, 'e', 'row 199 · 270');
+    await press(terminal, '2e', 'row 399 · 270');
+    await press(terminal, '200g', 'row 200 · 270');
+    await press(terminal, 'f\x15row==3\r', 'row 3 · 1 of 1000 rows');
+    await press(terminal, 'f\x15\r', 'row 3 · 1000 rows');
     await quit(terminal);
   });
 
   it('is there from the start where it was asked for', async () => {
     const terminal = await opened(closeCase(), { view: { filter: 'violation', row: null, follows: false } });
-    await terminal.when((text) => text.includes('(1/1 of 6)'));
+    await terminal.when((text) => text.includes('· 1 of 6 rows'));
     await quit(terminal);
   });
 
   it('begins at the row that was asked for, or at the next that is shown', async () => {
     const at = (filter: string) => opened(pings(1000), { view: { filter, row: 500, follows: false } });
     const terminal = await at('violation');
-    await terminal.when((text) => text.includes('row 599 (6/10'));
+    await terminal.when((text) => text.includes('row 599 · 10'));
     await quit(terminal);
     const last = await at('row<300');
-    await last.when((text) => text.includes('row 299 (300/300'));
+    await last.when((text) => text.includes('row 299 · 300'));
     await quit(last);
   });
 
   it('says when nothing matches', async () => {
     const terminal = await opened();
     await press(terminal, 'fdamaged\r', 'no row matches the filter');
-    await press(terminal, 'f\x15\r', '(1/6)');
+    await press(terminal, 'f\x15\r', 'row 0 · 6 rows');
     await quit(terminal);
   });
 });
@@ -136,12 +137,40 @@ describe('a search', () => {
   it('goes to texts, octets and patterns, on and back', async () => {
     const terminal = await opened();
     await press(terminal, '/hello\r', /> {2}1 TX TEXT/);
-    await press(terminal, 'n', 'no "hello" after this row');
-    await press(terminal, 'N', /> {2}0 RX TEXT/);
+    await press(terminal, 'n', /> {2}0 RX TEXT[\s\S]*the search went past the end, on from the first/);
+    await press(terminal, 'N', /> {2}1 TX TEXT[\s\S]*the search went past the first, on from the end/);
+    await press(terminal, 'N', /> {2}0 RX TEXT[\s\S]*\? help/);
     await press(terminal, '/hex:0bb7\r', /> {2}3 TX CLOSE/);
     await press(terminal, '/re:drop+ed|tcp\r', /> {2}5 /);
     await press(terminal, '/hex:0\r', 'a hex digit is missing');
     await press(terminal, '\x1b', '? help');
+    await quit(terminal);
+  });
+
+  it('finds what is on the screen: words of a row, octets as they are shown, reasons, what is said of it', async () => {
+    const rows = decoded([
+      octets(0, 'tx', '81 02 68 69'),
+      octets(1, 'rx', '88 88 00 00 00 00 03 e8 67 6f 20 61 c3 a4'),
+      octets(2, 'rx', '81 83 00 00 00 00 61 cc 88'),
+    ]);
+    rows[0]?.annotations.push(annotation(0));
+    const terminal = await opened(rows);
+    await press(terminal, '/RX CLOSE\r', /^> {2}1 RX CLOSE/m);
+    await press(terminal, '/68 69\r', /^> {2}0 TX/m);
+    await press(terminal, '/go a\r', /^> {2}1 RX CLOSE/m);
+    await press(terminal, '/rfc 6455 §7.4.2\r', /^> {2}0 TX/m);
+    await press(terminal, '/a\u0308\r', /^> {2}1 RX CLOSE/m);
+    await press(terminal, '/aä\r', 'only this row has "aä"');
+    await press(terminal, '/nowhere\r', 'no row that is shown has "nowhere"');
+    await quit(terminal);
+  });
+
+  it('goes back with ? in the palette, and then n goes on back', async () => {
+    const terminal = await opened(pings(300));
+    await press(terminal, '250g:?unassigned\r', /^>199 TX PING/m);
+    await press(terminal, 'n', /^> 99 TX PING/m);
+    await press(terminal, 'N', /^>199 TX PING/m);
+    await press(terminal, ':/unassigned\r', /^>299 TX PING/m);
     await quit(terminal);
   });
 
@@ -260,7 +289,45 @@ describe('marks and comments', () => {
     expect(await terminal.exit).toBe(0);
   });
 
-  it('are rowFilter, found and kept', async () => {
+  /** A log whose notes can be kept when one leaves. */
+  function withLater(keep: (all: readonly Note[]) => string | null) {
+    const notes = { given: [], keep: () => 'not yet', later: keep };
+    return runInspect({ ...sourceOf(closeCase()), notes }, 80, 24, { color: false });
+  }
+
+  it('are kept when one leaves, where one says so', async () => {
+    const kept: (readonly Note[])[] = [];
+    const terminal = withLater((all) => {
+      kept.push(all);
+      return null;
+    });
+    await terminal.when((text) => text.includes('? help'));
+    await press(terminal, '1gm', /^» {2}1/m);
+    await press(terminal, '3g;odd\r', 'q asks whether to keep it');
+    await press(terminal, 'q', /keep 1 mark and 1 comment beside the log\? +y keep {2}n leave {2}q stay/);
+    await press(terminal, '\x1b', '? help');
+    terminal.type('qy');
+    expect(await terminal.exit).toBe(0);
+    expect(kept).toEqual([
+      [
+        { position: 1, isMarked: true, comment: '' },
+        { position: 3, isMarked: false, comment: 'odd' },
+      ],
+    ]);
+  });
+
+  it('go where one says so, and stay where they cannot be written', async () => {
+    const terminal = withLater(() => 'a.json.notes: permission denied');
+    await terminal.when((text) => text.includes('? help'));
+    await press(terminal, 'm', /^» {2}0/m);
+    await press(terminal, 'Q', 'keep 1 mark beside the log?');
+    await press(terminal, 'y', 'a.json.notes: permission denied');
+    await press(terminal, 'Q', 'keep 1 mark beside the log?');
+    terminal.type('n');
+    expect(await terminal.exit).toBe(0);
+  });
+
+  it('are shown, found and kept', async () => {
     const kept: (readonly Note[])[] = [];
     const notes = {
       given: [{ position: 1, isMarked: true, comment: 'first' }],
@@ -276,8 +343,8 @@ describe('marks and comments', () => {
     await press(terminal, '3gm', /^» {2}3/m);
     await press(terminal, ';look at this\r', '; look at this');
     await press(terminal, 'U', /^» {2}1/m);
-    await press(terminal, 'M', '(1/2 of 6)');
-    await press(terminal, 'M', '(2/6)');
+    await press(terminal, 'M', '· 2 of 6 rows');
+    await press(terminal, 'M', 'row 1 · 6 rows');
     await press(terminal, 'm', /^> {2}1/m);
     expect(kept.at(-1)).toEqual([
       { position: 1, isMarked: false, comment: 'first' },
@@ -355,15 +422,15 @@ describe('replaying', () => {
       });
     });
     const terminal = runInspect(source, 80, 24, { color: false, view: { filter: null, row: null, follows: true } });
-    await terminal.when((text) => text.includes('row 99 (100/100)  following'));
+    await terminal.when((text) => /row 99 · 100 rows .*following/.test(text));
     await press(terminal, 'i', /statistics {2}100 rows {2}following/);
-    await press(terminal, 'q', 'row 99 (100/100)  following');
+    await press(terminal, 'q', /row 99 · 100 rows .*following/);
     grow(100, 200);
-    await terminal.when((text) => text.includes('row 199 (200/200)'));
-    await press(terminal, 'k', 'row 198 (199/200)');
+    await terminal.when((text) => text.includes('row 199 · 200 rows'));
+    await press(terminal, 'k', 'row 198 · 200 rows');
     grow(200, 300);
-    await terminal.when((text) => text.includes('row 198 (199/300)'));
-    await press(terminal, 'F', 'row 299 (300/300)');
+    await terminal.when((text) => text.includes('row 198 · 300 rows'));
+    await press(terminal, 'F', 'row 299 · 300 rows');
     end();
     await quit(terminal);
   });
@@ -383,15 +450,33 @@ describe('the mouse', () => {
   it('selects rows and fields, and scrolls what it is over', async () => {
     const terminal = await opened(closeCase(), { mouse: true });
     expect(terminal.output()).toContain('\x1b[?1000h\x1b[?1006h');
-    await press(terminal, '\x1b[<0;9;6M', /> {2}3 TX/);
-    await press(terminal, '\x1b[<0;9;13M', /━ Row 3[\s\S]*>▸ close/);
-    await press(terminal, '\x1b[<64;9;4M', /> {2}0 RX/);
+    await press(terminal, '\x1b[<0;9;7M', /> {2}3 TX/);
+    await press(terminal, '\x1b[<0;9;12M', /━ Row 3[\s\S]*>▸ close/);
+    await press(terminal, '\x1b[<64;9;5M', /> {2}0 RX/);
     terminal.type('Q');
     await terminal.exit;
     expect(terminal.output()).toContain('\x1b[?1006l\x1b[?1000l');
   });
 
-  it('is left alone where it was not asked for', async () => {
+  it('opens with a double click, and only with two in one place', async () => {
+    const terminal = await opened(closeCase(), { mouse: true });
+    await press(terminal, '\x1b[<0;9;7M\x1b[<0;9;7m\x1b[<0;9;8M', /> {2}4 RX/);
+    expect(await press(terminal, 'm', /» {2}4 RX/)).toContain('─ Row 4');
+    await press(terminal, 'm\x1b[<0;9;7M\x1b[<0;9;7m\x1b[<0;9;7M', /━ Row 3/);
+    await quit(terminal);
+  });
+
+  it('is left to the terminal where that is asked for, and taken back', async () => {
+    const terminal = await opened(closeCase(), { mouse: true });
+    await press(terminal, 't', 'the terminal has the mouse: drag to select; t takes it back');
+    expect(terminal.output()).toMatch(/\?1000l[^h]*\?1006l$|\?1000l/);
+    const before = terminal.output().split('?1000h').length;
+    await press(terminal, 't', 'clicks and the wheel work here again');
+    expect(terminal.output().split('?1000h')).toHaveLength(before + 1);
+    await quit(terminal);
+  });
+
+  it("is the terminal's own with --no-mouse", async () => {
     const terminal = await opened();
     expect(terminal.output()).not.toContain('?1000h');
     await quit(terminal);
@@ -412,7 +497,7 @@ describe('counts and places', () => {
 
   it('says that a row is not there', async () => {
     const terminal = runInspect(sourceOf(closeCase()), 80, 24, { view: { filter: null, row: 999, follows: false } });
-    await terminal.when((text) => /row 5 \(6\/6\)[\s\S]*there is no row 999: the last is 5/.test(text));
+    await terminal.when((text) => /row 5 · 6 rows[\s\S]*there is no row 999: the last is 5/.test(text));
     await press(terminal, 'g:500\r', /row 5 [\s\S]*there is no row 500: the last is 5/);
     await press(terminal, 'g77G', /row 5 [\s\S]*there is no row 77: the last is 5/);
     await quit(terminal);
@@ -509,7 +594,7 @@ describe('exporting', () => {
 });
 
 describe('layouts', () => {
-  it('are gone through, and context', async () => {
+  it('are gone through, and around', async () => {
     const terminal = await opened();
     expect(await press(terminal, '|', 'layout: list and detail')).not.toContain('─ Hex');
     expect(await press(terminal, '|', 'layout: list and hex')).toContain('─ Hex');
@@ -522,9 +607,9 @@ describe('layouts', () => {
   it('have columns on a wide screen', async () => {
     const terminal = await opened(closeCase(), {}, 200, 60);
     const lines = (await press(terminal, '|', 'layout: columns')).split('\n');
-    expect(lines[2]).toMatch(/^> {2}0 RX TEXT.* ─ Row 0/);
+    expect(lines[3]).toMatch(/^> {2}0 RX TEXT.* ─ Row 0/);
     terminal.type('3g');
-    await press(terminal, '\x1b[<0;150;6M', /━ Row 3/);
+    await press(terminal, '\x1b[<0;150;7M', /━ Row 3/);
     await quit(terminal);
   });
 
@@ -539,7 +624,7 @@ describe('layouts', () => {
   });
 
   it('give lines from one pane to another', async () => {
-    const terminal = await opened();
+    const terminal = await opened(pings(1000));
     const lineOf = (text: string, what: string) => text.split('\n').findIndex((line) => line.includes(what));
     const before = lineOf((await terminal.when(() => true)).join('\n'), '─ Row 0');
     terminal.type('2+');
@@ -551,8 +636,50 @@ describe('layouts', () => {
   });
 });
 
+describe('comparing', () => {
+  it('asks for the other log, and begins at the first difference', async () => {
+    const other = (path: string) => (path === 'b.json' ? sourceOf(pairs()) : `${path}: no such file or directory`);
+    const subject = { kind: 'log', source: sourceOf(closeCase()), other } as const;
+    const terminal = runInspect(subject, 120, 24, { color: false });
+    await terminal.when((text) => text.includes('? help'));
+    await press(terminal, 'dc.json\r', 'c.json: no such file or directory');
+    await press(terminal, 'd', 'compare with (another log): ▏');
+    const text = await press(terminal, 'b.json\r', '▶≠◀');
+    expect(text).toMatch(/wirelog {2}compared/);
+    await press(terminal, 'q', /^> {2}0 RX/m);
+    await quit(terminal);
+  });
+});
+
+describe('hyperlinks', () => {
+  const LINK = '\x1b]8;;https://www.rfc-editor.org/rfc/rfc6455#section-5.1\x1b\\RFC 6455 §5.1\x1b]8;;\x1b\\';
+
+  it('lead to the section of the RFC where the terminal takes them', async () => {
+    const terminal = await opened(closeCase(), { color: true, links: true });
+    const text = await press(terminal, 'e', /> {2}4 RX CLOSE/);
+    expect(text).toContain('mask/missing  error  RFC 6455 §5.1  by the client');
+    expect(terminal.output()).toContain(LINK);
+    await quit(terminal);
+  });
+
+  it('lead to the file of the log', async () => {
+    const notes = { given: [], keep: () => null };
+    const terminal = runInspect({ ...sourceOf(closeCase()), title: 'a b\x07.json', notes }, 80, 24, { links: true });
+    await terminal.when((text) => text.includes('? help'));
+    expect(terminal.output()).toContain('/a%20b%07.json\x1b\\');
+    await quit(terminal);
+  });
+
+  it.each([{ color: true }, { color: false, links: true }])('are left out with %j', async (about) => {
+    const terminal = await opened(closeCase(), about);
+    await press(terminal, 'e', /> {2}4 RX CLOSE/);
+    expect(terminal.output()).not.toContain('\x1b]8');
+    await quit(terminal);
+  });
+});
+
 describe('a replay', () => {
-  it('shows what a live peer does remarks the log', async () => {
+  it('shows what a live peer does beside the log', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {}).once('data', (head) => socket.end(answerTo(head.toString('latin1'))));
     });
@@ -604,6 +731,79 @@ describe('statistics', () => {
     await press(terminal, 'i', /statistics {2}6 rows {2}loading/);
     end();
     await terminal.when((text) => /statistics {2}6 rows$/m.test(text));
+    await quit(terminal);
+  });
+});
+
+describe('a log', () => {
+  const decides = { why: 'row 4: it closed with 1002', decidedBy: 4 };
+  const judge = (log: Parameters<typeof REPORTER.judge>[0]) => {
+    const own = REPORTER.judge(log);
+    return { ...own, verdict: { ...own.verdict, ...decides } } as typeof own;
+  };
+  const view = { filter: null, row: null, follows: false };
+
+  it('opens at the row that decides the case, as the case browser opens it', async () => {
+    const terminal = await opened(closeCase(), { view, reporter: { ...REPORTER, judge } });
+    await terminal.when((text) => /^> {2}4 RX CLOSE/m.test(text));
+    await quit(terminal);
+  });
+
+  it('stays where the reader has gone meanwhile', async () => {
+    let end = () => {};
+    const source = sourceOf(closeCase(), () => new Promise((done) => (end = () => done(undefined))));
+    const terminal = runInspect(source, 80, 24, { color: false, view, reporter: { ...REPORTER, judge } });
+    await press(terminal, 'j', /^> {2}1 TX TEXT/m);
+    end();
+    await terminal.when((text) => !text.includes('loading'));
+    await press(terminal, 'm', /^» {2}1 TX TEXT/m);
+    terminal.type('m');
+    await quit(terminal);
+  });
+});
+
+/** A text and its echo, each with the log's own frame row; the second of them says something else. */
+function withFrameRows() {
+  const frame = { kind: 'frame', time: null, opcode: 1, fin: true, rsv: 0, repeat: null, chopSize: null } as const;
+  const about = { maskingKey: null, length: 2, sync: false };
+  const payload = (text: string) => wholeOctets(Buffer.from(text));
+  return decoded([
+    { ...frame, ...about, row: 0, direction: 'tx', masked: false, payload: payload('hi') },
+    octets(1, 'tx', '81 02 68 69'),
+    octets(2, 'rx', '81 82 00 00 00 00 68 69'),
+    { ...frame, ...about, row: 3, direction: 'rx', masked: true, payload: payload('ho') },
+  ]);
+}
+
+describe("the log's own frame rows", () => {
+  it('are folded away where they say what the octets say, and v shows them', async () => {
+    const terminal = await opened(withFrameRows());
+    const text = await press(terminal, 'G', 'row 3 · 4 rows, 1 folded');
+    expect(text).toMatch(/^ {3}1 TX TEXT[^\n]*\n {3}2 RX TEXT[^\n]*\n> {2}3 RX text/m);
+    await press(terminal, 'v', /row 3 · 4 rows {2}[\s\S]*^ {3}0 TX text[\s\S]*the log's own frame rows are shown/m);
+    await press(terminal, '0g', /^> {2}0 TX text/m);
+    await press(terminal, 'v', /the log's own frame rows are folded/);
+    await quit(terminal);
+  });
+
+  it('lead to their octets while they are folded away', async () => {
+    const terminal = await opened(withFrameRows());
+    await press(terminal, '0g', /^> {2}1 TX TEXT[\s\S]*row 0 is the log's own frame row of these octets: v shows it/m);
+    await quit(terminal);
+  });
+
+  it('are shown where a filter asks for them', async () => {
+    const terminal = await opened(withFrameRows());
+    await press(terminal, 'gfframe', '2 of 4 rows');
+    await press(terminal, '\r', /^ {3}0 TX text[^\n]*\n> {2}3 RX text/m);
+    await press(terminal, 'f\x15opcode==text', '3 of 3 rows');
+    await press(terminal, '\x1b', '? help');
+    await quit(terminal);
+  });
+
+  it('say so where there are none', async () => {
+    const terminal = await opened();
+    await press(terminal, 'v', 'the log has no frame rows that repeat its octets');
     await quit(terminal);
   });
 });

@@ -3,30 +3,36 @@ import { inOrder } from '../log/jumps.ts';
 import { Lines } from '../terminal/lines.tsx';
 import { areaOf, type Layout, type Pane, zoomedPane } from './layout.ts';
 import type { LogPage } from './page.ts';
-import { DetailPane, HexPane, ListPane, WhyPane } from './panes.tsx';
+import { DetailPane, HexPane, headingOf, ListPane, WhyPane } from './panes.tsx';
 import { timelineLine } from './timeline.ts';
 import { logTitleLine } from './title.ts';
 
 interface Props {
   readonly page: LogPage;
   readonly color: boolean;
+  /** The terminal takes hyperlinks. */
+  readonly links: boolean;
 }
 
-export function LogView({ page, color }: Props) {
+export function LogView({ page, color, links }: Props) {
   const { state, store, filtered } = page;
   const { layout } = state;
   if (!layout) return null;
-  const { screen, hasStrip } = layout;
-  const canvas = { width: screen.width, color };
+  const { screen, hasTimeline, hasHeading } = layout;
+  const canvas = { width: screen.width, color, links };
   const isEmpty = filtered.length === 0;
+  const zoomed = zoomedPane(layout, state.focus, state.isZoomed);
+  const isListShown = zoomed === null || zoomed === 'list';
+  const lines = Number(hasTimeline) + Number(hasHeading);
   return (
     <>
       <Lines lines={[logTitleLine(page, canvas)]} width={screen.width} height={1} />
-      {hasStrip && <Lines lines={[strip(page, canvas)]} width={screen.width} height={1} />}
+      {hasTimeline && <Lines lines={[timeline(page, canvas)]} width={screen.width} height={1} />}
+      {hasHeading && <Lines lines={[headingOf(page, isListShown, canvas)]} width={screen.width} height={1} />}
       {isEmpty ? (
-        <Lines lines={[emptyLine(page)]} width={screen.width} height={screen.height - 2 - Number(hasStrip)} />
+        <Lines lines={[emptyLine(page)]} width={screen.width} height={screen.height - 2 - lines} />
       ) : (
-        <Panes page={page} color={color} layout={layout} zoomed={zoomedPane(layout, state.focus, state.isZoomed)} />
+        <Panes page={page} color={color} links={links} layout={layout} zoomed={zoomed} />
       )}
     </>
   );
@@ -37,7 +43,7 @@ export function LogView({ page, color }: Props) {
   }
 }
 
-function strip({ store, filtered, state, verdicts }: LogPage, canvas: { width: number; color: boolean }): string {
+function timeline({ store, filtered, state, verdicts }: LogPage, canvas: { width: number; color: boolean }): string {
   const cursor = filtered.positionAt(state.cursor);
   const log = store.logAt(cursor);
   if (!log) return timelineLine({ phases: [], from: 0, to: 0, cursor, violations: [], stimuli: [] }, canvas);
@@ -48,9 +54,9 @@ function strip({ store, filtered, state, verdicts }: LogPage, canvas: { width: n
   return timelineLine({ phases: phases.phases, from, to, cursor, violations, stimuli: stimulus }, canvas);
 }
 
-function Panes({ page, color, layout, zoomed }: Props & { layout: Layout; zoomed: Pane | null }) {
+function Panes({ page, color, links, layout, zoomed }: Props & { layout: Layout; zoomed: Pane | null }) {
   const { isZoomed } = page.state;
-  const of = (pane: Pane) => ({ page, color, area: areaOf(layout, pane, isZoomed) });
+  const of = (pane: Pane) => ({ page, color, links, area: areaOf(layout, pane, isZoomed) });
   if (zoomed === 'list')
     return <ListPane {...of('list')} area={{ ...layout.zoomed, height: layout.zoomed.height + 1 }} />;
   if (zoomed === 'detail') return <DetailPane {...of('detail')} />;

@@ -2,6 +2,7 @@
 // sixteen colours of the user's own theme are enough, and without colour no escape code is written at all.
 
 import { cutTo, fitTo, widthOf } from './cells.ts';
+import { linked } from './links.ts';
 
 const CODES = {
   plain: '',
@@ -27,29 +28,37 @@ export type Style = keyof typeof CODES;
 export interface Piece {
   readonly text: string;
   readonly style: Style;
+  /** The address that it leads to: never anything of a log. */
+  readonly link?: string;
 }
 
-export function piece(text: string, style: Style = 'plain'): Piece {
-  return { text, style };
+export function piece(text: string, style: Style = 'plain', link: string | null = null): Piece {
+  return link === null ? { text, style } : { text, style, link };
 }
 
 /** How wide to draw, and whether in colour. */
 export interface Canvas {
   readonly width: number;
   readonly color: boolean;
+  /** The terminal takes hyperlinks; without colour none are written. */
+  readonly links?: boolean;
 }
 
 /** The pieces in exactly the canvas' width; `over` puts all of them in one style. */
-export function paintLine(pieces: readonly Piece[], { width, color }: Canvas, over: Style | null = null): string {
+export function paintLine(
+  pieces: readonly Piece[],
+  { width, color, links }: Canvas,
+  over: Style | null = null,
+): string {
   const fitted = fitPieces(pieces, width);
   if (!color) return fitted.map(({ text }) => text).join('');
   if (over) return inStyle(fitted.map(({ text }) => text).join(''), over);
   let line = '';
   for (let at = 0; at < fitted.length; ) {
-    const { style } = fitted[at] as Piece;
+    const { style, link } = fitted[at] as Piece;
     let text = '';
-    for (; fitted[at]?.style === style; at++) text += fitted[at]?.text;
-    line += inStyle(text, style);
+    for (; fitted[at]?.style === style && fitted[at]?.link === link; at++) text += fitted[at]?.text;
+    line += inStyle(links && link !== undefined ? linked(text, link) : text, style);
   }
   return line;
 }
@@ -62,15 +71,15 @@ function fitPieces(pieces: readonly Piece[], width: number): Piece[] {
   const fitted: Piece[] = [];
   let left = width;
   const last = pieces.findLastIndex(({ text }) => text !== '');
-  for (const [at, { text, style }] of pieces.entries()) {
+  for (const [at, { text, ...about }] of pieces.entries()) {
     const columns = widthOf(text);
     const isLast = at >= last;
     if (columns < left || (columns === left && isLast)) {
-      fitted.push({ text, style });
+      fitted.push({ text, ...about });
       left -= columns;
     } else if (left > 0) {
       const part = cutTo(text, left - 1);
-      fitted.push({ text: `${part.text}…${' '.repeat(left - 1 - part.width)}`, style });
+      fitted.push({ text: `${part.text}…${' '.repeat(left - 1 - part.width)}`, ...about });
       return fitted;
     }
   }
@@ -78,10 +87,15 @@ function fitPieces(pieces: readonly Piece[], width: number): Piece[] {
   return fitted;
 }
 
+/** Columns that `ruleLine` has for a title. */
+export function ruleRoom(width: number): number {
+  return Math.max(width - 5, 0);
+}
+
 /** The line above a pane; heavy where the pane has the focus, so that it shows without colour. */
 export function ruleLine(title: string, hasFocus: boolean, canvas: Canvas): string {
   const bar = hasFocus ? '━' : '─';
-  const room = Math.max(canvas.width - 5, 0);
+  const room = ruleRoom(canvas.width);
   const text = widthOf(title) <= room ? title : fitTo(title, room).trimEnd();
   const pieces = [
     piece(`${bar} `, 'dim'),

@@ -8,6 +8,8 @@ export interface Terminal {
   leave(): void;
   /** Asks the terminal to take the text to the clipboard (OSC 52); it may do nothing about it. */
   copy(text: string): string;
+  /** Whether clicks and the wheel come here, or are the terminal's own. */
+  setMouse(isOn: boolean): void;
 }
 
 const ALTERNATE_SCREEN = '?1049';
@@ -29,7 +31,8 @@ export function openTerminal(
   screen: tty.WriteStream,
   { mouse }: { mouse: boolean },
 ): Terminal {
-  const modes = [BRACKETED_PASTE, ...(mouse ? MOUSE : [])];
+  let hasMouse = mouse;
+  const modes = () => [BRACKETED_PASTE, ...(hasMouse ? MOUSE : [])];
   let isEntered = false;
   // A terminal that has hung up takes nothing any more, not even the giving back; the signal ends the program.
   for (const stream of [keyboard, screen]) stream.on('error', () => {});
@@ -37,16 +40,20 @@ export function openTerminal(
     enter: () => {
       isEntered = true;
       keyboard.setRawMode(true);
-      screen.write(set(ALTERNATE_SCREEN) + CLEAR + unset(AUTOWRAP) + unset(CURSOR) + modes.map(set).join(''));
+      screen.write(set(ALTERNATE_SCREEN) + CLEAR + unset(AUTOWRAP) + unset(CURSOR) + modes().map(set).join(''));
     },
     leave: () => {
       if (!isEntered) return;
       isEntered = false;
       // The alternate screen is emptied first: after a resize tmux would mix it into what it brings back.
       screen.write(
-        CLEAR + modes.toReversed().map(unset).join('') + set(CURSOR) + set(AUTOWRAP) + unset(ALTERNATE_SCREEN),
+        CLEAR + modes().toReversed().map(unset).join('') + set(CURSOR) + set(AUTOWRAP) + unset(ALTERNATE_SCREEN),
       );
       if (!keyboard.destroyed) keyboard.setRawMode(false);
+    },
+    setMouse: (isOn) => {
+      if (isOn !== hasMouse && isEntered) screen.write(MOUSE.map(isOn ? set : unset).join(''));
+      hasMouse = isOn;
     },
     copy: (text) => {
       const encoded = Buffer.from(text, 'utf8').toString('base64');

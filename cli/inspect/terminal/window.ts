@@ -14,7 +14,7 @@ export function clampTop(top: number, height: number, length: number): number {
   return clamp(top, 0, Math.max(length - height, 0));
 }
 
-/** The first visible line with the cursor in sight: as near as possible, or context it after a far jump. */
+/** The first visible line with the cursor in sight: as near as possible, or around it after a far jump. */
 export function topFor(top: number, cursor: number, height: number, length: number): number {
   if (cursor >= top && cursor < top + height) return clampTop(top, height, length);
   if (cursor < top - height || cursor >= top + 2 * height) return clampTop(cursor - (height >> 1), height, length);

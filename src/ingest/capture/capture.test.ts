@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../model/errors.ts';
 import { octetsFromHex } from '../../model/octets.ts';
 import type { LogHeader, Row } from '../../model/row.ts';
+import type { RowBatch } from '../../model/row-batch.ts';
 import { notationOf } from '../../render/notations.ts';
 import { briefly, readLog } from '../read-log.fixture.ts';
 import type { ReadOptions } from '../reader.ts';
@@ -196,6 +197,34 @@ describe('several connections', () => {
   });
 });
 
+it('a log with many rows hands them over in columns, the same rows', () => {
+  const many: Write[] = [...CONVERSATION.slice(0, 2)];
+  for (let i = 0; i < 3000; i++) many.push(CONVERSATION[2] as Write, CONVERSATION[3] as Write);
+  const file = pcap(talk(many));
+  const rows: Row[] = [];
+  let batches = 0;
+  const log = {
+    row: (row: Row) => void rows.push(row),
+    batch: (batch: RowBatch) => {
+      batches++;
+      for (let i = 0; i < batch.count; i++) rows.push(batch.rowAt(i));
+    },
+    end: () => {},
+  };
+  const reader = readPcap('a.pcap', { header: () => {}, row: () => {}, open: () => log });
+  // Whoever reads a file uses the same memory for each chunk.
+  const chunk = Buffer.alloc(50_000);
+  for (let at = 0; at < file.length; at += chunk.length) {
+    reader.octets?.(chunk.subarray(0, file.copy(chunk, 0, at, at + chunk.length)));
+  }
+  reader.end();
+  expect(batches).toBeGreaterThan(1);
+  expect(rows.map(({ row }) => row)).toEqual(rows.map((_, i) => i));
+  const whole = readAll(file).logs[0]?.rows ?? [];
+  expect(briefly(rows)).toEqual(briefly(whole));
+  expect(rows.map(({ time }) => time)).toEqual(whole.map(({ time }) => time));
+});
+
 describe('where the log begins', () => {
   it.each([
     [
@@ -215,6 +244,38 @@ describe('where the log begins', () => {
       );
       expect(Buffer.concat(sent).subarray(0, REQUEST.length).equals(REQUEST)).toBe(true);
     }
+  });
+
+  it('behind what a SOCKS proxy is told', () => {
+    const writes: Write[] = [
+      [0, hex('050100')],
+      [1, hex('0500')],
+      [0, hex('05010001c000020a0050')],
+      [1, hex('05000001000000000000')],
+      ...CONVERSATION,
+    ];
+    expect(briefly(read(pcap(talk(writes))).rows)).toEqual(ROWS);
+  });
+
+  it.each([
+    ['of version 1', 'PROXY TCP4 192.0.2.1 192.0.2.2 50000 80\r\n'],
+    ['of version 2', '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0cabcdefghijkl'],
+  ])('with a header of the PROXY protocol %s', (_, header) => {
+    const writes: Write[] = [[0, Buffer.concat([Buffer.from(header, 'latin1'), REQUEST])], ...CONVERSATION.slice(1)];
+    for (const size of [1, 7, 1460]) {
+      const { headers, error } = read(pcap(talk(writes, { size })));
+      expect({ count: headers.length, error }).toEqual({ count: 1, error: null });
+    }
+  });
+
+  it('behind line ends that may belong to what came before the capture', () => {
+    const ends = Buffer.from('\r\n');
+    const writes: Write[] = [[0, Buffer.concat([ends, REQUEST])], ...CONVERSATION.slice(1)];
+    const packets = talk(writes);
+    expect(briefly(read(pcap(packets.slice(3))).rows)).toEqual(ROWS);
+    // From the start on nothing came before.
+    const [first] = read(pcap(packets)).rows;
+    expect(first).toMatchObject({ octets: { length: ends.length + REQUEST.length } });
   });
 
   it('in the middle, where frames show it', () => {
@@ -292,8 +353,23 @@ describe('what cannot be read is said, with the way to it', () => {
 
   it('an unknown link type', () => {
     const file = pcap(talk(CONVERSATION));
+    file.writeUInt32LE(147, 20);
+    expect(reason(file)).toMatch(/link type 147 cannot be read: capture on/);
+  });
+
+  it('packets of a radio, which are encrypted', () => {
+    const file = pcap(talk(CONVERSATION));
     file.writeUInt32LE(127, 20);
-    expect(reason(file)).toMatch(/link type 127 cannot be read: capture on/);
+    expect(reason(file)).toMatch(/link type 127 \(802\.11\), is TCP in the clear: capture on the computer itself/);
+  });
+
+  it('an upgrade to HTTP/2', () => {
+    const upgrade = 'Connection: Upgrade\nUpgrade: h2c\n\n';
+    const writes: Write[] = [
+      [0, plain(`GET / HTTP/1.1\nHost: a\n${upgrade}`)],
+      [1, plain(`HTTP/1.1 101 Switching Protocols\n${upgrade}`)],
+    ];
+    expect(reason(pcap(talk(writes)))).toMatch(/HTTP\/2 connection passed over/);
   });
 
   it('no packets, no TCP, and no WebSocket', () => {

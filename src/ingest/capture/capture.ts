@@ -2,10 +2,12 @@
 // Everything is streamed; what is not WebSocket is dropped as soon as it shows.
 
 import { InputError } from '../../model/errors.ts';
-import { octetsOfLatin1 } from '../../model/octets.ts';
+import { latin1Of, octetsOfLatin1 } from '../../model/octets.ts';
 import type { LogReader, LogSink, ReadOptions } from '../reader.ts';
 import { openConversationLogs } from './conversation-log.ts';
-import { endpointText, isKnownLink, openPackets } from './packet.ts';
+import { endpointText } from './endpoint.ts';
+import { aboutLink, isKnownLink, isRadio } from './link.ts';
+import { openPackets } from './packet.ts';
 import type { PacketFile, PacketSink } from './packet-file.ts';
 import { readPcapFile } from './pcap.ts';
 import { isPcapng, readPcapngFile } from './pcapng.ts';
@@ -18,18 +20,20 @@ import { type ConversationConsumer, type PassedOver, WebSocketFinder } from './w
 export function readPcap(source: string, sink: LogSink, options: ReadOptions = {}): LogReader {
   const capture = openCapture(source, 'pcap', sink, options);
   let file: PacketFile | null = null;
-  let head = '';
-  return {
-    push: (chunk) => {
-      if (file) {
-        file.push(octetsOfLatin1(chunk));
-        return;
-      }
-      head += chunk;
+  let head = Buffer.alloc(0);
+  const take = (chunk: Uint8Array) => {
+    if (file) file.push(chunk);
+    else {
+      head = Buffer.concat([head, chunk]);
       if (head.length < HEAD) return;
-      file = isPcapng(head) ? readPcapngFile(capture) : readPcapFile(capture);
-      file.push(octetsOfLatin1(head));
-    },
+      file = isPcapng(latin1Of(head.subarray(0, HEAD))) ? readPcapngFile(capture) : readPcapFile(capture);
+      file.push(head);
+    }
+    capture.flush();
+  };
+  return {
+    push: (chunk) => take(octetsOfLatin1(chunk)),
+    octets: take,
     end: () => capture.end(file ? file.end() : 'the file is cut in its header'),
   };
 }
@@ -42,6 +46,8 @@ export interface Conversations {
   /** Takes one connection. `drop` is called when nobody wants more of it. */
   connect(connection: ConnectionInfo, drop?: () => void): ConversationConsumer;
   secrets(text: string): void;
+  /** Nothing more comes for now. */
+  flush(): void;
   /**
    * The input is over. Throws `InputError` where no log came of it, or `broken` says what is wrong with the input;
    * `remarks` are the reader's own.
@@ -91,6 +97,7 @@ export function openConversations(source: string, format: string, sink: LogSink,
   return {
     connect,
     secrets: (text) => keys.add(text),
+    flush: logs.flush,
     end: (broken, own = [], nothing = 'no WebSocket in it') => {
       const count = logs.end();
       const remarks = [...own, ...remarksOn(passedOver, encrypted, keys.size > 0)];
@@ -105,6 +112,8 @@ export function openConversations(source: string, format: string, sink: LogSink,
 }
 
 export interface Capture extends PacketSink {
+  /** Nothing more comes for now. */
+  flush(): void;
   /** Throws `InputError` where no log came of it, or `broken` says what is wrong with the input. */
   end(broken: string | null): void;
 }
@@ -113,24 +122,26 @@ export interface Capture extends PacketSink {
 export function openCapture(source: string, format: string, sink: LogSink, options: ReadOptions): Capture {
   const conversations = openConversations(source, format, sink, options);
   const packets = openPackets();
-  const seen = { packets: 0, segments: 0, unknownLinks: new Map<number, number>(), cut: 0 };
+  const seen = { packets: 0, segments: 0, link: -1, unknownLinks: new Map<number, number>(), cut: 0 };
   const tcp = openTcp(({ ends: [a, b], ports, hasStart }, drop) =>
     conversations.connect({ ends: [endpointText(a), endpointText(b)], ports, hasStart }, drop),
   );
   return {
-    packet: (link, seconds, nanos, octets, length) => {
+    packet: (link, seconds, nanos, octets, at, count, length) => {
       seen.packets++;
+      seen.link = link;
       if (!isKnownLink(link)) {
         seen.unknownLinks.set(link, (seen.unknownLinks.get(link) ?? 0) + 1);
         return;
       }
-      const segment = packets.read(link, octets, Math.max(length, octets.length));
+      const segment = packets.read(link, octets, at, count, Math.max(length, count));
       if (!segment) return;
       seen.segments++;
-      if (segment.known.length < segment.length) seen.cut++;
+      if (segment.count < segment.length) seen.cut++;
       tcp.segment(segment, { seconds, nanos });
     },
     secrets: conversations.secrets,
+    flush: conversations.flush,
     end: (broken) => {
       tcp.end();
       // The last packet of a file that is cut is no matter of the snapshot length.
@@ -143,12 +154,18 @@ export function openCapture(source: string, format: string, sink: LogSink, optio
 interface Seen {
   readonly packets: number;
   readonly segments: number;
+  /** Of the latest packet. */
+  readonly link: number;
   readonly cut: number;
   readonly unknownLinks: ReadonlyMap<number, number>;
 }
 
-function nothingIn({ packets, segments }: Seen, { port }: ReadOptions): string {
+function nothingIn({ packets, segments, link }: Seen, { port }: ReadOptions): string {
   if (packets === 0) return 'no packet in it';
+  if (segments === 0 && isRadio(link)) {
+    const { name, remedy } = aboutLink(link);
+    return `no WebSocket in it: none of its ${packets} packets, of ${name}, is TCP in the clear: ${remedy}`;
+  }
   if (segments === 0) return `no WebSocket in it: none of its ${packets} packets is TCP`;
   const how =
     port === undefined
@@ -160,9 +177,8 @@ function nothingIn({ packets, segments }: Seen, { port }: ReadOptions): string {
 function remarksOnPackets({ cut, unknownLinks }: Seen, wasFull: boolean): string[] {
   const remarks: string[] = [];
   for (const [link, count] of unknownLinks) {
-    remarks.push(
-      `${counted(count, 'packet')} of link type ${link} cannot be read: capture on an Ethernet or loopback interface, or with tcpdump -i any`,
-    );
+    const { name, remedy } = aboutLink(link);
+    remarks.push(`${counted(count, 'packet')} of ${name} cannot be read: ${remedy}`);
   }
   if (cut > 0) {
     const how = "cut by the capture's snapshot length: capture with tcpdump -s 0";

@@ -2,34 +2,10 @@
 // speaks WebSocket shows only later: those that began after one that is still undecided wait for it. What the server
 // refused has never become a connection and stands behind all that did.
 
-import type { Octets } from '../../model/octets.ts';
-import {
-  bareHeader,
-  type ConnectionFacts,
-  type Direction,
-  type LogHeader,
-  type Role,
-  type Row,
-} from '../../model/row.ts';
-import { type LogSink, type LogWriter, openLogs } from '../reader.ts';
-import type { Moment, Side } from './tcp.ts';
-
-/** What happens in a connection, with its octets as the two ends wrote them. */
-export type Event =
-  | { readonly kind: 'octets'; readonly side: Side; readonly octets: Octets; readonly when: Moment }
-  | { readonly kind: 'fin' | 'reset'; readonly side: Side; readonly when: Moment }
-  /** Octets of that side cannot be read. */
-  | { readonly kind: 'lost'; readonly side: Side; readonly why: string; readonly when: Moment };
-
-/** What a log's header tells about its connection. */
-export interface About {
-  readonly client: Side;
-  /** Nothing but mask bits tells which side is the client. */
-  readonly isClientGuessed: boolean;
-  /** The client itself wrote the input: what it had received stands before what it sends. */
-  readonly isByClient?: boolean;
-  readonly facts: Omit<ConnectionFacts, 'number'>;
-}
+import { type LogSink, openLogs } from '../reader.ts';
+import { type About, ConnectionLog } from './connection-log.ts';
+import type { Event } from './conversation-event.ts';
+import type { DirectWriter } from './tcp-consumer.ts';
 
 /** A connection, from its first octet that may be WebSocket's on. */
 export interface Ticket {
@@ -40,6 +16,8 @@ export interface Ticket {
   /** Not ours. */
   drop(): void;
   event(event: Event): void;
+  /** Takes octets as they come, once the log has begun; null before. */
+  readonly direct: DirectWriter | null;
   end(): void;
 }
 
@@ -54,13 +32,15 @@ interface Held {
   about: (() => About) | null;
   events: Event[];
   waiting: number;
-  log: OpenLog | null;
+  log: ConnectionLog | null;
   isOver: boolean;
 }
 
 export interface ConversationLogs {
   /** A connection may begin here. */
   ticket(): Ticket;
+  /** Nothing more comes for now: the logs hand over what they hold. */
+  flush(): void;
   /** The input is over. Returns how many logs there are. */
   end(): number;
 }
@@ -70,6 +50,8 @@ export function openConversationLogs(source: string, format: string, sink: LogSi
   /** From the oldest on, up to the first that is undecided and those behind it. */
   const queue = new Set<Held>();
   const refused: Held[] = [];
+  /** Those that hold something until the next `flush`. */
+  const active = new Set<ConnectionLog>();
   let count = 0;
   let waiting = 0;
 
@@ -95,8 +77,12 @@ export function openConversationLogs(source: string, format: string, sink: LogSi
     }
     const { events } = held;
     forgetEvents(held);
-    held.log = writeLog(source, format, ++count, held.about as () => About, openLog, events);
+    held.log = write(held.about as () => About, events);
     if (held.isOver) held.log.end();
+  }
+
+  function write(about: () => About, events: readonly Event[]): ConnectionLog {
+    return new ConnectionLog({ source, format, number: ++count, about: about(), openLog, active }, events);
   }
 
   function keepRefusal(held: Held): void {
@@ -136,106 +122,27 @@ export function openConversationLogs(source: string, format: string, sink: LogSi
           waiting += size;
           if (waiting > MOST_WAITING) advance();
         },
+        get direct() {
+          return held.log;
+        },
         end: () => {
           held.isOver = true;
           held.log?.end();
         },
       };
     },
+    flush: () => {
+      for (const log of active) log.flush();
+      active.clear();
+    },
     end: () => {
       for (const held of queue) if (held.state === 'undecided') held.state = 'dropped';
       advance();
       queue.clear();
       for (const held of refused) {
-        const { events } = held;
-        writeLog(source, format, ++count, held.about as () => About, openLog, events).end();
+        write(held.about as () => About, held.events).end();
       }
       return count;
     },
   };
-}
-
-interface OpenLog {
-  event(event: Event): void;
-  end(): void;
-}
-
-function writeLog(
-  source: string,
-  format: string,
-  number: number,
-  about: () => About,
-  openLog: (header: LogHeader) => LogWriter,
-  events: readonly Event[],
-): OpenLog {
-  const { client, isClientGuessed, isByClient = false, facts } = about();
-  const start = events[0]?.when ?? { seconds: Number.NaN, nanos: 0 };
-  const writer: Role | null = isClientGuessed ? null : 'client';
-  const started = startedText(start);
-  const log = openLog({
-    ...bareHeader(source, format),
-    writer,
-    started,
-    connection: { number, ...facts },
-    ...(isByClient ? {} : { isTap: true }),
-  });
-  let row = 0;
-  let isEnded = false;
-  const directionOf = (side: Side): Direction => (side === client ? 'tx' : 'rx');
-
-  function rowOf(event: Event): Row | null {
-    const time = secondsBetween(start, event.when);
-    switch (event.kind) {
-      case 'octets':
-        return {
-          kind: 'octets',
-          row: row++,
-          time,
-          direction: directionOf(event.side),
-          octets: event.octets,
-          sync: false,
-        };
-      case 'lost': {
-        const loses = directionOf(event.side);
-        return { kind: 'damaged', row: row++, time, text: '', why: event.why, loses };
-      }
-      default:
-        // The first end counts: what the other side does then is its answer.
-        if (isEnded) return null;
-        isEnded = true;
-        return {
-          kind: 'tcp-drop',
-          row: row++,
-          time,
-          by: event.side === client ? 'writer' : 'peer',
-          reset: event.kind === 'reset',
-        };
-    }
-  }
-
-  const take = (event: Event) => {
-    const made = rowOf(event);
-    if (made) log.row(made);
-  };
-  for (const event of events) take(event);
-  return { event: take, end: () => log.end() };
-}
-
-/** Null where the capture has no times. Rounded to nanoseconds: the sum of two fractions is none of them. */
-function secondsBetween(from: Moment, to: Moment): number | null {
-  if (Number.isNaN(to.seconds) || Number.isNaN(from.seconds)) return null;
-  return Math.round((to.seconds - from.seconds) * 1e9 + (to.nanos - from.nanos)) / 1e9;
-}
-
-const FIRST_DATE = 2 * 24 * 60 * 60;
-
-/** In UTC, with as many digits of the fraction as there are. */
-export function startedText({ seconds, nanos }: Moment): string | null {
-  const date = new Date(seconds * 1000);
-  // A time of the day alone has no date.
-  if (Number.isNaN(date.getTime()) || seconds < FIRST_DATE) return null;
-  const fraction = String(nanos)
-    .padStart(9, '0')
-    .replace(/(?:000){1,2}$/, '');
-  return `${date.toISOString().slice(0, 19)}.${fraction}Z`;
 }

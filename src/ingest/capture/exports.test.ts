@@ -131,6 +131,11 @@ describe('a followed stream', () => {
     expect((error as InputError).reason).toMatch(/payloads and not the frames: follow tcp or tls/);
   });
 
+  it.each(['constructor', 'toString', '__proto__'])('is refused where it follows in the form "%s"', (form) => {
+    const text = `===================================================================\nFollow: tcp,${form}\nFilter: tcp.stream eq 0\nNode 0: a:1\nNode 1: b:2\n`;
+    expect(read(text).error).toBeInstanceOf(InputError);
+  });
+
   it('as text has the handshake and how long the rest is, and the way to the octets is said', () => {
     const blocks = CONVERSATION.map(([side, octets]) => {
       const text = Buffer.from(octets).toString('latin1');
@@ -174,6 +179,56 @@ describe("tcpdump's packets as text", () => {
     // A time of the day has no date.
     expect(headers[0]?.started).toBeNull();
   });
+
+  it.each([
+    ['without times (-t)', false, (line: string) => line.replace(/^\S+ /, '')],
+    ['with numbers (-#)', true, (line: string, i: number) => `    ${i}  ${line}`],
+    ['with times since another packet (-ttt)', false, (line: string) => line.replace(/^\S+/, ' 00:00:00.000000')],
+    [
+      'under Linux cooked headers of version 2',
+      true,
+      (line: string) => line,
+      '0800000000000001000100060000000000000000',
+    ],
+  ])('%s', (_, hasTimes, change, header = '') => {
+    const packets = talk(CONVERSATION).map(({ packet }) => Buffer.concat([Buffer.from(header, 'hex'), packet]));
+    const { octets, format, rows } = read(packets.map((packet, i) => change(dump(packet, i / 1000), i)).join(''));
+    expect(format).toBe('tcpdump');
+    expect(octets).toEqual(WANTED);
+    expect(rows.at(-1)?.kind).toBe('tcp-drop');
+    expect(rows[1]?.time).toBe(hasTimes ? 0.002 : null);
+  });
+});
+
+it.each([
+  ['a quoted mail', '> '],
+  ['a quoted mail without blanks', '>'],
+  ['a block of a page', '    '],
+])("tshark's and Wireshark's streams in %s keep their sides", (_, quote) => {
+  const hexLines = CONVERSATION.map(([side, octets]) => `${side === 1 ? '\t' : ''}${hexOf(octets)}\n`).join('');
+  const raw = `Follow: tcp,raw\nNode 0: 192.0.2.10:51000\nNode 1: 198.51.100.20:80\n${hexLines}\n`;
+  const yaml = CONVERSATION.map(([side, octets]) => {
+    const data = Buffer.from(octets).toString('base64');
+    return `  - packet: 1\n    peer: ${side}\n    data: !!binary |\n      ${data}\n`;
+  }).join('');
+  for (const text of [raw, `peers:\n  - peer: 0\n    host: a\n    port: 1\npackets:\n${yaml}`]) {
+    const { octets, format } = read(`Hello,\n\n${text.replace(/^(?=.)/gm, quote)}`);
+    expect(format).toBe('follow');
+    expect(octets).toEqual(WANTED);
+  }
+});
+
+it('what was printed of packets without their octets is refused, with the way to them', async () => {
+  const { formatOf, whyNoLog } = await import('../formats.ts');
+  const lines = '20:41:00.1 IP 192.0.2.10.51000 > 198.51.100.20.80: Flags [P.], seq 1:8, ack 1, win 500, length 7\n';
+  for (const text of [lines, `${lines}E..(..@.@.N......3d..Q#).....P.......\n`]) {
+    expect(formatOf(text)).toBeNull();
+    expect(whyNoLog(text)).toMatch(/without the octets of the packets: .* -X/);
+  }
+  const pdml =
+    '<?xml version="1.0"?>\n<pdml version="0">\n<packet>\n<field name="tcp.payload" value="810548656c6c6f"/>\n';
+  expect(formatOf(pdml)).toBeNull();
+  expect(whyNoLog(pdml)).toMatch(/took apart/);
 });
 
 it("tshark's JSON is refused, with the way to the octets", async () => {

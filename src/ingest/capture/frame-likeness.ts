@@ -1,6 +1,10 @@
 // Do octets look like WebSocket frames, read from the first one on? Asked where a capture begins after the handshake and
 // nothing else tells what a connection speaks.
 
+import { copyOf, type Event, type OctetsEvent } from './conversation-event.ts';
+import { beginsRequest } from './http-skip.ts';
+import type { Side } from './tcp-consumer.ts';
+
 export interface Likeness {
   readonly masked: boolean;
   /** The frames end where the octets end. */
@@ -48,12 +52,43 @@ function lengthAt(octets: Uint8Array, at: number, count: number): number {
   return length;
 }
 
+export const BEGINS_INSIDE = 'the capture begins in the middle of the connection, inside a frame';
+
+/** Octets that are looked at for signs before it is given up. */
+const MOST_OCTETS = 1 << 16;
+
+/** Events of a connection that speaks no HTTP, and may be frames. */
+export class LikelyFrames {
+  events: Event[] = [];
+  private octets = 0;
+  private readonly signs = new FrameSigns();
+
+  /** Returns false where they are none. */
+  see(event: OctetsEvent): boolean {
+    const { known, length } = event.octets;
+    const sign = this.signs.see(event.side, known, length);
+    this.octets += known.length;
+    if (sign === 'no' || this.octets > MOST_OCTETS || beginsRequest(known)) return false;
+    this.events.push(copyOf(event));
+    if (sign === 'restart') {
+      this.events = this.events.filter(({ side }) => side !== event.side);
+      this.events.push({ kind: 'lost', side: event.side, why: BEGINS_INSIDE, when: event.when });
+    }
+    return true;
+  }
+
+  /** See `FrameSigns`. */
+  client(isAll: boolean): Side | null {
+    return this.signs.client(isAll);
+  }
+}
+
 /** Reads and writes that hold exactly whole frames: so many of them are no chance. */
 const SIGNS_NEEDED = 2;
 const DOUBTS_BORNE = 8;
 
 /** Gathers signs that what two sides send are frames, of which the client's are masked and the server's are not. */
-export class FrameSigns {
+class FrameSigns {
   private readonly exact: [number, number] = [0, 0];
   private readonly lacking: [number, number] = [0, 0];
   private readonly masked: [boolean | null, boolean | null] = [null, null];

@@ -41,23 +41,42 @@ export function openHead(): HeadReader {
     push: (known, isCut) => {
       const before = text.length;
       text += latin1Of(known);
-      const start = /^(?:\r?\n)*/.exec(text)?.[0].length ?? 0;
-      const head = text.slice(0, start + 40);
+      const preface = lengthOfPreface(text);
+      if (preface > text.length) return isCut ? { kind: 'none' } : { kind: 'more' };
+      const start = preface + (/^(?:\r?\n)*/.exec(text.slice(preface))?.[0].length ?? 0);
+      const head = text.slice(preface, start + 40);
       if (!MAY_BEGIN_REQUEST.test(head) && !MAY_BEGIN_RESPONSE.test(head)) return { kind: 'none' };
       const blank = /\n\r?\n/g;
       blank.lastIndex = Math.max(start, before - 3);
       const end = blank.exec(text);
       if (end) {
         const length = end.index + end[0].length;
-        return { kind: 'whole', used: length - before, text: text.slice(0, length) };
+        return { kind: 'whole', used: length - before, text: text.slice(preface, length) };
       }
-      if (isCut) return { kind: 'cut', text };
+      if (isCut) return { kind: 'cut', text: text.slice(preface) };
       return text.length > LONGEST_HEAD ? { kind: 'none' } : { kind: 'more' };
     },
     clear: () => {
       text = '';
     },
   };
+}
+
+const PROXY_LINE = /^PROXY [^\r\n]*\r\n/;
+const PROXY_SIGNATURE = '\r\n\r\n\0\r\nQUIT\n';
+const PROXY_HEADER = 16;
+
+/**
+ * How many octets the header has by which a proxy says for whom it speaks (the PROXY protocol, versions 1 and 2); more than
+ * there are where it has not all come.
+ */
+function lengthOfPreface(text: string): number {
+  if (text.startsWith(PROXY_SIGNATURE)) {
+    const length = text.length < PROXY_HEADER ? 0 : text.charCodeAt(14) * 256 + text.charCodeAt(15);
+    return PROXY_HEADER + length;
+  }
+  if (text.length > 4 && PROXY_SIGNATURE.startsWith(text)) return PROXY_HEADER;
+  return PROXY_LINE.exec(text)?.[0].length ?? 0;
 }
 
 export function methodOf(text: string): string {
@@ -72,6 +91,11 @@ export function statusOf(text: string): number | null {
 
 export function asksForWebSocket(text: string): boolean {
   return /^upgrade[ \t]*:.*\bwebsocket\b/im.test(text);
+}
+
+/** An upgrade to HTTP/2 without TLS. */
+export function asksForHttp2(text: string): boolean {
+  return /^upgrade[ \t]*:[ \t]*h2c\b/im.test(text);
 }
 
 /** What comes behind a head: how many octets, chunks, or all that comes until TCP ends. */

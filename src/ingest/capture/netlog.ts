@@ -8,9 +8,9 @@ import { jsonMembers } from '../autobahn/json-members.ts';
 import type { LogReader, LogSink, LogWriter, ReadOptions } from '../reader.ts';
 import { openLogs } from '../reader.ts';
 import { openConversations } from './capture.ts';
-import { startedText } from './conversation-log.ts';
+import { startedText } from './connection-log.ts';
 import { extensionsIn, frameRow, headText, messageHeader, type NamedValue } from './message-log.ts';
-import type { Moment } from './tcp.ts';
+import type { Moment } from './tcp-consumer.ts';
 import type { ConversationConsumer } from './web-socket-finder.ts';
 
 export function isNetlog(head: string): boolean {

@@ -2,15 +2,24 @@
 
 export interface PacketSink {
   /**
-   * `octets` were captured of a packet of `length` octets. `seconds` and `nanos` say when, since 1970; NaN where the file
-   * does not.
+   * Of a packet of `length` octets `count` were captured: they stand in `octets` from `at` on, until it returns. `seconds`
+   * and `nanos` say when, since 1970; NaN where the file does not.
    */
-  packet(link: number, seconds: number, nanos: number, octets: Uint8Array, length: number): void;
+  packet(
+    link: number,
+    seconds: number,
+    nanos: number,
+    octets: Uint8Array,
+    at: number,
+    count: number,
+    length: number,
+  ): void;
   /** Lines of a TLS key log. */
   secrets(text: string): void;
 }
 
 export interface PacketFile {
+  /** The chunk is read, or copied, before it returns. */
   push(chunk: Uint8Array): void;
   /** The input is over. Returns what is wrong with its end; null where nothing is. */
   end(): string | null;

@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { octetsFromHex, octetsOfText, textOf } from '../../model/octets.ts';
-import { endpointText, LINK, linkOfPacket, openPackets, segmentOf } from './packet.ts';
+import { endpointText } from './endpoint.ts';
+import { LINK } from './link.ts';
+import { linkOfPacket, openPackets, segmentOf } from './packet.ts';
 import { ethernet, ipv4, ipv6, tcp } from './packets.fixture.ts';
 
 const A = { address: '192.0.2.10', port: 51000 };
@@ -29,10 +31,26 @@ describe('a packet', () => {
       bytes('000000000000000000000000', '88a80064', '81000065', '0800', ip),
     ],
     ['PPPoE', LINK.ETHERNET, bytes('000000000000000000000000', '8864', '110000010040', '0021', ip)],
+    ['MPLS', LINK.ETHERNET, bytes('000000000000000000000000', '8847', '0001004000011140', ip)],
     ['raw IP', LINK.RAW, ip],
+    ['PPP', LINK.PPP, bytes('0021', ip)],
+    ['PPP with an address field', LINK.PPP_HDLC, bytes('ff030021', ip)],
+    ['802.11', LINK.IEEE802_11, bytes('08010000', new Uint8Array(20), 'aaaa030000000800', ip)],
+    [
+      '802.11 QoS behind radiotap',
+      LINK.IEEE802_11_RADIOTAP,
+      bytes('0000080000000000', '88010000', new Uint8Array(22), 'aaaa030000000800', ip),
+    ],
+    ['NFLOG', LINK.NFLOG, bytes('02000000', '0600010008000000', '3c000900', ip)],
+    ['PKTAP', LINK.PKTAP, bytes('6c000000', '01000000', '01000000', new Uint8Array(96), ethernet(ip))],
     ['loopback of a little-endian host', LINK.NULL, bytes('02000000', ip)],
     ['loopback of a big-endian host', LINK.NULL, bytes('00000002', ip)],
     ['Linux cooked', LINK.LINUX_SLL, bytes('00000001000600000000000000000800', ip)],
+    [
+      'Linux cooked, version 2, with a VLAN tag',
+      LINK.LINUX_SLL2,
+      bytes('8100000000000001000100060000000000000000', '00640800', ip),
+    ],
     ['Linux cooked, version 2', LINK.LINUX_SLL2, bytes('0800000000000001000100060000000000000000', ip)],
   ])('in %s', (_, link, packet) => {
     const found = segmentOf(link, packet);
@@ -46,6 +64,23 @@ describe('a packet', () => {
     });
     expect(textOf(found?.known as Uint8Array)).toBe('hello');
     expect(endpointText(found?.from as number)).toBe('192.0.2.10:51000');
+  });
+
+  it.each([
+    ['IP', 4, ip],
+    ['GRE', 47, bytes('00000800', ip)],
+    ['GRE with a key, of Ethernet', 47, bytes('20006558', '00000007', ethernet(ip))],
+    ['VXLAN', 17, bytes('9c4012b500000000', '0800000000000100', ethernet(ip))],
+    ['Geneve with an option', 17, bytes('9c4017c100000000', '0100655800000100', '00000000', ethernet(ip))],
+  ])('in a tunnel of %s', (_, protocol, payload) => {
+    const outer = ipv4({ address: '10.0.0.1', port: 0 }, { address: '10.0.0.2', port: 0 }, payload);
+    outer[9] = protocol;
+    expect(textOf(segmentOf(LINK.ETHERNET, ethernet(outer))?.known as Uint8Array)).toBe('hello');
+  });
+
+  it('that is encrypted, of 802.11, has none', () => {
+    const packet = bytes('08410000', new Uint8Array(20), 'aaaa030000000800', ip);
+    expect(segmentOf(LINK.IEEE802_11, packet)).toBeNull();
   });
 
   it('in IPv6, with and without extension headers', () => {
@@ -81,9 +116,10 @@ describe('a packet', () => {
       [1, 1, 2, 0],
     ]) {
       const reader = openPackets();
-      const found = order.map((i) =>
-        reader.read(LINK.RAW, packets[i] as Uint8Array, (packets[i] as Uint8Array).length),
-      );
+      const found = order.map((i) => {
+        const packet = packets[i] as Uint8Array;
+        return reader.read(LINK.RAW, packet, 0, packet.length, packet.length);
+      });
       expect(textOf(found.at(-1)?.known as Uint8Array)).toBe('hello');
       expect(found.slice(0, -1).every((one) => one === null)).toBe(true);
     }

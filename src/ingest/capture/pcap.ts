@@ -1,6 +1,7 @@
 // The classic capture file of libpcap: a header, then packets, in either byte order, with microseconds or nanoseconds.
 
-import { openFeed } from './octet-feed.ts';
+import { u32 } from './header-field.ts';
+import { OctetFeed } from './octet-feed.ts';
 import { LONGEST_PACKET, type PacketFile, type PacketSink } from './packet-file.ts';
 
 interface Layout {
@@ -36,66 +37,64 @@ export function isPcap(head: string): boolean {
 const FILE_HEADER = 24;
 
 export function readPcapFile(sink: PacketSink): PacketFile {
-  const feed = openFeed();
+  const feed = new OctetFeed();
   let layout: Layout | null = null;
   let link = 0;
   let count = 0;
   let broken: string | null = null;
 
   function readHeader(): boolean {
-    const header = feed.take(FILE_HEADER);
-    const known = header && layoutOf(header.subarray(0, 4));
-    if (header && !known) broken = 'it does not begin as a capture does';
-    if (!known) return false;
+    if (!feed.has(FILE_HEADER)) return false;
+    const { octets, at } = feed;
+    const known = layoutOf(octets.subarray(at, at + 4));
+    if (!known) {
+      broken = 'it does not begin as a capture does';
+      return false;
+    }
     layout = known;
     // The upper bits tell about checksums behind the packets.
-    link = viewOf(header as Uint8Array).getUint32(20, known.littleEndian) & 0x0fffffff;
+    link = u32(octets, at + 20, known.littleEndian) & 0x0fffffff;
+    feed.skip(FILE_HEADER);
     return true;
   }
 
-  function readPacket({ littleEndian, unit, header: size }: Layout): boolean {
-    const header = feed.peek(size);
-    if (!header) return false;
-    const view = viewOf(header);
-    const captured = view.getUint32(8, littleEndian);
+  function readPacket({ littleEndian, unit, header }: Layout): boolean {
+    if (!feed.has(header)) return false;
+    const captured = u32(feed.octets, feed.at + 8, littleEndian);
     if (captured > LONGEST_PACKET) {
       broken = `packet ${count + 1}, at octet ${feed.offset}, says that it is ${captured} octets long: the file is damaged from there on`;
       return false;
     }
-    const whole = feed.take(size + captured);
-    if (!whole) return false;
-    const place = viewOf(whole);
-    const nanos = place.getUint32(4, littleEndian) * unit;
+    if (!feed.has(header + captured)) return false;
     count++;
-    sink.packet(link, place.getUint32(0, littleEndian), nanos, whole.subarray(size), place.getUint32(12, littleEndian));
+    give(littleEndian, unit, header, captured);
+    feed.skip(header + captured);
     return true;
+  }
+
+  /** The packet whose header stands next. */
+  function give(littleEndian: boolean, unit: number, header: number, captured: number): void {
+    const { octets, at } = feed;
+    const seconds = u32(octets, at, littleEndian);
+    const nanos = u32(octets, at + 4, littleEndian) * unit;
+    sink.packet(link, seconds, nanos, octets, at + header, captured, u32(octets, at + 12, littleEndian));
   }
 
   return {
     push: (chunk) => {
       if (broken !== null) return;
       feed.push(chunk);
-      if (!layout && !readHeader()) return;
-      while (readPacket(layout as unknown as Layout));
+      if (layout || readHeader()) while (readPacket(layout as unknown as Layout));
+      feed.keep();
     },
     end: () => {
       if (broken !== null) return broken;
       if (!layout) return `the file is cut in its header, at octet ${feed.length}`;
       if (feed.length === 0) return null;
-      const { header: size, littleEndian, unit } = layout;
-      const at = feed.offset + feed.length;
-      const rest = feed.take(feed.length) as Uint8Array;
+      const { header, littleEndian, unit } = layout;
       // What there is of the last packet still tells something.
-      if (rest.length > size) {
-        const view = viewOf(rest);
-        const [seconds, nanos] = [view.getUint32(0, littleEndian), view.getUint32(4, littleEndian) * unit];
-        sink.packet(link, seconds, nanos, rest.subarray(size), view.getUint32(12, littleEndian));
-      }
-      return `the file is cut in packet ${count + 1}, at octet ${at}`;
+      if (feed.length > header && feed.has(feed.length)) give(littleEndian, unit, header, feed.length - header);
+      return `the file is cut in packet ${count + 1}, at octet ${feed.offset + feed.length}`;
     },
   };
-}
-
-function viewOf(octets: Uint8Array): DataView {
-  return new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
 }

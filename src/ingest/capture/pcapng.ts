@@ -1,9 +1,11 @@
 // The capture file of Wireshark, pcapng (draft-ietf-opsawg-pcapng): blocks, in sections of which each has its own byte
 // order and numbers its interfaces anew.
 
-import { textOf } from '../../model/octets.ts';
-import { openFeed } from './octet-feed.ts';
+import { hexOf, textOf } from '../../model/octets.ts';
+import { u32 } from './header-field.ts';
+import { OctetFeed } from './octet-feed.ts';
 import { LONGEST_PACKET, type PacketFile, type PacketSink } from './packet-file.ts';
+import type { Moment } from './tcp-consumer.ts';
 
 const BLOCK = { SECTION: 0x0a0d0d0a, INTERFACE: 1, OLD_PACKET: 2, SIMPLE_PACKET: 3, PACKET: 6, SECRETS: 10 } as const;
 const OPTION = { END: 0, RESOLUTION: 9, OFFSET: 14 } as const;
@@ -27,22 +29,21 @@ interface Interface {
 }
 
 export function readPcapngFile(sink: PacketSink): PacketFile {
-  const feed = openFeed();
+  const feed = new OctetFeed();
   let littleEndian = true;
   let interfaces: Interface[] = [];
   let broken: string | null = null;
 
   /** Length of the block that begins here; null where it has not come. */
   function lengthOfBlock(): number | null {
-    const head = feed.peek(12);
-    if (!head) return null;
-    const view = viewOf(head);
-    if (view.getUint32(0) === BLOCK.SECTION) {
-      const order = Buffer.from(head.subarray(8, 12)).toString('hex');
+    if (!feed.has(12)) return null;
+    const { octets, at } = feed;
+    if (u32(octets, at, false) === BLOCK.SECTION) {
+      const order = hexOf(octets.subarray(at + 8, at + 12));
       if (order !== LITTLE_ENDIAN && order !== BIG_ENDIAN) return damaged('a section without its byte order');
       littleEndian = order === LITTLE_ENDIAN;
     }
-    const length = view.getUint32(4, littleEndian);
+    const length = u32(octets, at + 4, littleEndian);
     if (length < 12 || length % 4 !== 0 || length > LONGEST_PACKET) return damaged(`a block of ${length} octets`);
     return length;
   }
@@ -55,52 +56,50 @@ export function readPcapngFile(sink: PacketSink): PacketFile {
   function readBlock(): boolean {
     if (broken !== null) return false;
     const length = lengthOfBlock();
-    const block = length === null ? null : feed.take(length);
-    if (!block) return false;
-    takeBlock(block.subarray(0, block.length - 4));
+    if (length === null || !feed.has(length)) return false;
+    const { octets, at } = feed;
+    // Its length stands behind it as well.
+    takeBlock(octets, at, at + length - 4);
+    feed.skip(length);
     return true;
   }
 
-  /** Without the length that stands behind it as well. */
-  function takeBlock(block: Uint8Array): void {
-    const view = viewOf(block);
-    const kind = view.getUint32(0, littleEndian);
-    if (kind === BLOCK.SECTION) interfaces = [];
-    else READERS.get(kind)?.(block, view);
+  function takeBlock(octets: Uint8Array, at: number, end: number): void {
+    const kind = u32(octets, at, littleEndian);
+    if (kind === BLOCK.PACKET) {
+      if (end - at >= 28) readTimed(octets, at, end, u32(octets, at + 8, littleEndian));
+    } else if (kind === BLOCK.OLD_PACKET) {
+      if (end - at >= 28) readTimed(octets, at, end, viewOf(octets, at, end).getUint16(8, littleEndian));
+    } else if (kind === BLOCK.SIMPLE_PACKET) readSimple(octets, at, end);
+    else if (kind === BLOCK.SECTION) interfaces = [];
+    else if (kind === BLOCK.INTERFACE) interfaces.push(interfaceOf(viewOf(octets, at, end), littleEndian));
+    else if (kind === BLOCK.SECRETS) readSecrets(octets, at, end);
   }
 
-  const READERS: ReadonlyMap<number, (block: Uint8Array, view: DataView) => void> = new Map([
-    [BLOCK.INTERFACE, (_, view) => void interfaces.push(interfaceOf(view, littleEndian))],
-    [BLOCK.PACKET, (block, view) => has(block, 28) && readTimed(block, view.getUint32(8, littleEndian))],
-    [BLOCK.OLD_PACKET, (block, view) => has(block, 28) && readTimed(block, view.getUint16(8, littleEndian))],
-    [BLOCK.SIMPLE_PACKET, readSimple],
-    [BLOCK.SECRETS, readSecrets],
-  ] as [number, (block: Uint8Array, view: DataView) => void][]);
-
-  function readTimed(block: Uint8Array, number: number): void {
+  function readTimed(octets: Uint8Array, at: number, end: number, number: number): void {
     const own = interfaces[number];
     if (!own) return;
-    const view = viewOf(block);
-    const ticks = (BigInt(view.getUint32(12, littleEndian)) << 32n) | BigInt(view.getUint32(16, littleEndian));
-    const seconds = ticks / own.ticksPerSecond;
-    const nanos = ((ticks % own.ticksPerSecond) * 1_000_000_000n) / own.ticksPerSecond;
-    const captured = view.getUint32(20, littleEndian);
-    const octets = block.subarray(28, 28 + captured);
-    sink.packet(own.link, Number(seconds) + own.offset, Number(nanos), octets, view.getUint32(24, littleEndian));
+    const high = u32(octets, at + 12, littleEndian);
+    const low = u32(octets, at + 16, littleEndian);
+    const captured = Math.min(u32(octets, at + 20, littleEndian), end - at - 28);
+    const length = u32(octets, at + 24, littleEndian);
+    const { seconds, nanos } = momentOf(own, high, low);
+    sink.packet(own.link, seconds, nanos, octets, at + 28, captured, length);
   }
 
   /** It has no time, is of the first interface, and is cut at its snaplen. */
-  function readSimple(block: Uint8Array, view: DataView): void {
+  function readSimple(octets: Uint8Array, at: number, end: number): void {
     const [own] = interfaces;
-    if (!own || block.length < 12) return;
-    const length = view.getUint32(8, littleEndian);
-    const captured = Math.min(length, own.snaplen || length, block.length - 12);
-    sink.packet(own.link, Number.NaN, Number.NaN, block.subarray(12, 12 + captured), length);
+    if (!own || end - at < 12) return;
+    const length = u32(octets, at + 8, littleEndian);
+    const captured = Math.min(length, own.snaplen || length, end - at - 12);
+    sink.packet(own.link, Number.NaN, Number.NaN, octets, at + 12, captured, length);
   }
 
-  function readSecrets(block: Uint8Array, view: DataView): void {
-    if (block.length < 16 || view.getUint32(8, littleEndian) !== TLS_KEY_LOG) return;
-    sink.secrets(textOf(block.subarray(16, 16 + view.getUint32(12, littleEndian))));
+  function readSecrets(octets: Uint8Array, at: number, end: number): void {
+    if (end - at < 16 || u32(octets, at + 8, littleEndian) !== TLS_KEY_LOG) return;
+    const length = u32(octets, at + 12, littleEndian);
+    sink.secrets(textOf(octets.subarray(at + 16, Math.min(at + 16 + length, end))));
   }
 
   return {
@@ -108,6 +107,7 @@ export function readPcapngFile(sink: PacketSink): PacketFile {
       if (broken !== null) return;
       feed.push(chunk);
       while (readBlock());
+      feed.keep();
     },
     end: () => {
       if (broken !== null || feed.length === 0) return broken;
@@ -116,13 +116,28 @@ export function readPcapngFile(sink: PacketSink): PacketFile {
   };
 }
 
-function has(block: Uint8Array, length: number): boolean {
-  return block.length >= length;
+const NANOSECONDS = 1_000_000_000;
+/** Ticks in a second where the interface does not say. */
+const MICROSECONDS = 1_000_000n;
+
+/** The ticks of a packet's time, in two halves, as a moment. */
+function momentOf({ ticksPerSecond, offset }: Interface, high: number, low: number): Moment {
+  const perSecond = Number(ticksPerSecond);
+  if (NANOSECONDS % perSecond === 0) {
+    // Every step is exact: the upper half has few digits, and what is divided is a multiple.
+    const upper = high * 2 ** 32;
+    const rest = (upper % perSecond) + low;
+    const seconds = (upper - (upper % perSecond)) / perSecond + Math.floor(rest / perSecond);
+    return { seconds: seconds + offset, nanos: (rest % perSecond) * (NANOSECONDS / perSecond) };
+  }
+  const ticks = (BigInt(high) << 32n) | BigInt(low);
+  const nanos = ((ticks % ticksPerSecond) * 1_000_000_000n) / ticksPerSecond;
+  return { seconds: Number(ticks / ticksPerSecond) + offset, nanos: Number(nanos) };
 }
 
 function interfaceOf(view: DataView, littleEndian: boolean): Interface {
-  if (view.byteLength < 16) return { link: -1, snaplen: 0, ticksPerSecond: 1_000_000n, offset: 0 };
-  let ticksPerSecond = 1_000_000n;
+  if (view.byteLength < 16) return { link: -1, snaplen: 0, ticksPerSecond: MICROSECONDS, offset: 0 };
+  let ticksPerSecond = MICROSECONDS;
   let offset = 0;
   for (let at = 16; at + 4 <= view.byteLength; ) {
     const code = view.getUint16(at, littleEndian);
@@ -145,6 +160,6 @@ function resolutionOf(octet: number): bigint {
   return octet & 0x80 ? 1n << BigInt(octet & 0x7f) : 10n ** BigInt(octet);
 }
 
-function viewOf(octets: Uint8Array): DataView {
-  return new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
+function viewOf(octets: Uint8Array, at: number, end: number): DataView {
+  return new DataView(octets.buffer, octets.byteOffset + at, end - at);
 }

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { hexOf } from '../../model/octets.ts';
 import { type Segment, segmentOf, TCP_FLAG } from './packet.ts';
 import { type Captured, CLIENT, ipv4, SERVER, talk, tcp, type Write } from './packets.fixture.ts';
-import { openTcp, type Side } from './tcp.ts';
+import { openTcp } from './tcp.ts';
+import type { Side } from './tcp-consumer.ts';
 
 interface Seen {
   /** Octets of either side; two dots for each that is not known. */
@@ -121,6 +122,14 @@ describe('what is not in the capture', () => {
     expect(seen.order.slice(0, 4)).toEqual(['0 10', '0 10', '0 10', '0 8']);
   });
 
+  it('does not change the order of what is, whichever packet it is', () => {
+    const whole = follow(packets).order;
+    packets.forEach(({ packet }, lost) => {
+      if ((segmentOf(101, packet)?.length ?? 0) === 0) return;
+      expect(follow(packets.filter((_, i) => i !== lost)).order).toEqual(whole);
+    });
+  });
+
   it('is told from the acknowledgments where all of one side is missing', () => {
     const seen = follow(withoutPacket(packets, ({ fromPort }) => fromPort === SERVER.port));
     const [a, b] = allOf(WRITES);
@@ -155,6 +164,19 @@ describe('what is not in the capture', () => {
       }),
     );
   });
+});
+
+it('acknowledgments that fit to no sequence number tell nothing', () => {
+  const segments = [
+    { from: CLIENT, to: SERVER, fields: { sequence: 1001, acknowledgment: 5001, payload: A } },
+    { from: SERVER, to: CLIENT, fields: { sequence: 1001, acknowledgment: 5001 + A.length, payload: B } },
+    { from: CLIENT, to: SERVER, fields: { sequence: 1001 + A.length, acknowledgment: 5001 + B.length, payload: B } },
+  ];
+  const packets = segments.map(({ from, to, fields }, seconds) => ({
+    seconds,
+    packet: ipv4(from, to, tcp(from, to, fields)),
+  }));
+  expect(follow(packets).octets).toEqual([hexOf(A) + hexOf(B), hexOf(B)]);
 });
 
 describe('two connections', () => {

@@ -5,21 +5,33 @@ import { octetsFromHex } from '../../model/octets.ts';
 import { splitLines, withoutCr } from '../line-splitter.ts';
 import type { LogReader, LogSink, ReadOptions } from '../reader.ts';
 import { openCapture } from './capture.ts';
-import { momentOf } from './follow.ts';
-import { LINK, linkOfPacket } from './packet.ts';
-import type { Moment } from './tcp.ts';
+import { momentOf } from './follow-modes.ts';
+import { LINK } from './link.ts';
+import { linkOfPacket } from './packet.ts';
+import type { Moment } from './tcp-consumer.ts';
 
-const TIMED =
-  /^(?:(\d{4}-\d\d-\d\d) )?(?:(\d\d):(\d\d):(\d\d)(\.\d+)?|(\d{9,}\.\d+)) (?:\S+ +(?:In|Out|[BMP]) +)?(?:IP6? |[0-9a-f:]{17} |ethertype |vlan )/;
+/** What stands behind the time of a packet: its interface and way, and what it is. */
+const KIND = String.raw`(?:\S+ +(?:In|Out|[BMP]) +)?(?:IP6? |[0-9a-f:]{17} |ethertype |vlan )`;
+/** With -# the packets have numbers, with -t no times. */
+const TIMED = new RegExp(
+  String.raw`^ *(?:\d+ +)?(?:(?:(\d{4}-\d\d-\d\d) )?(\d\d):(\d\d):(\d\d)(\.\d+)?|(\d{9,}\.\d+)) ${KIND}`,
+);
+const UNTIMED = /^ *(?:\d+ +)?(?:IP6? \S+ > \S+: |[0-9a-f:]{17} > [0-9a-f:]{17},)/;
 /** A mail quotes them. */
 const QUOTE = /^(?:> ?)+/;
 const DUMP = /^\s+0x([0-9a-f]{4,}):\s+((?:[0-9a-f]{2,4} )*[0-9a-f]{2,4})(?:\s\s|\s*$)/;
 
 export function isTcpdumpText(head: string): boolean {
-  return (
-    /^(?:> ?)*[ \t]+0x0000:\s+[0-9a-f]{4}/m.test(head) &&
-    head.split('\n', 200).some((line) => TIMED.test(line.replace(QUOTE, '')))
-  );
+  return /^(?:> ?)*[ \t]+0x0000:\s+[0-9a-f]{4}/m.test(head) && hasTcpdumpLines(head);
+}
+
+/** The lines that tcpdump writes for packets, with their octets or without. */
+export function hasTcpdumpLines(head: string): boolean {
+  return head.split('\n', 200).some((line) => beginsPacket(line.replace(QUOTE, '')));
+}
+
+function beginsPacket(line: string): boolean {
+  return TIMED.test(line) || UNTIMED.test(line);
 }
 
 const DAY = 24 * 60 * 60;
@@ -40,6 +52,7 @@ export function readTcpdumpText(source: string, sink: LogSink, options: ReadOpti
   let hex = '';
   let number = 0;
   let days = 0;
+  let hasTimes: boolean | null = null;
   let broken: string | null = null;
 
   function flush(): void {
@@ -47,11 +60,16 @@ export function readTcpdumpText(source: string, sink: LogSink, options: ReadOpti
     hex = '';
     if (!packet || packet.length === 0) return;
     const link = linkOfPacket(packet) ?? (isIp(packet) ? LINK.RAW : LINK.ETHERNET);
-    capture.packet(link, when.seconds, when.nanos, packet, packet.length);
+    capture.packet(link, when.seconds, when.nanos, packet, 0, packet.length, packet.length);
   }
 
-  /** Times of the day begin anew at midnight. */
-  function setTime(time: Moment): void {
+  /**
+   * Times of the day begin anew at midnight. Those that begin with 0 are since the first packet (-ttttt) or since the one
+   * before (-ttt), and nothing tells which: no times then.
+   */
+  function setTime(time: Moment | null): void {
+    hasTimes ??= time !== null && (time.seconds !== 0 || time.nanos !== 0);
+    if (!hasTimes || !time) return;
     const seconds = time.seconds < DAY ? time.seconds + days * DAY : time.seconds;
     if (time.seconds < DAY && when.seconds - seconds > DAY / 2) days++;
     when = { seconds: time.seconds < DAY ? time.seconds + days * DAY : seconds, nanos: time.nanos };
@@ -62,10 +80,9 @@ export function readTcpdumpText(source: string, sink: LogSink, options: ReadOpti
     number++;
     const [, offset, digits = ''] = DUMP.exec(line) ?? [];
     if (offset === undefined) {
-      const time = timeOf(line);
-      if (!time) return;
+      if (!beginsPacket(line)) return;
       flush();
-      setTime(time);
+      setTime(timeOf(line));
     } else if (Number.parseInt(offset, 16) === hex.length / 2) hex += digits.replaceAll(' ', '');
     else if (Number.parseInt(offset, 16) === 0) {
       flush();

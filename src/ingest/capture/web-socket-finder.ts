@@ -2,24 +2,23 @@
 // also on a connection that has carried ordinary HTTP before; a 101 does where the request is not in the input. Where the
 // input begins after the handshake, octets that are frames do, or those of a port that is said to speak WebSocket.
 
-import { cutOctets, type Octets } from '../../model/octets.ts';
-import type { About, ConversationLogs, Event, Ticket } from './conversation-log.ts';
-import { FrameSigns, likenessToFrames } from './frame-likeness.ts';
+import type { Octets } from '../../model/octets.ts';
+import type { About } from './connection-log.ts';
+import { behind, copyOf, type Event, type OctetsEvent, otherSide, upTo } from './conversation-event.ts';
+import type { ConversationLogs, Ticket } from './conversation-log.ts';
+import { BEGINS_INSIDE, LikelyFrames, likenessToFrames } from './frame-likeness.ts';
+import { HttpHalf } from './http-half.ts';
 import {
+  asksForHttp2,
   asksForWebSocket,
   beginsRequest,
   beginsResponse,
-  type ChunkSkipper,
-  type Content,
   contentBehind,
   type HeadFound,
-  type HeadReader,
   methodOf,
-  openChunks,
-  openHead,
   statusOf,
 } from './http-skip.ts';
-import type { Moment, Side, TcpConsumer } from './tcp.ts';
+import type { DirectWriter, Moment, Side, TcpConsumer } from './tcp-consumer.ts';
 
 /** What is passed over, counted for the words at the end. */
 export interface PassedOver {
@@ -48,20 +47,7 @@ export interface ConversationConsumer extends TcpConsumer {
   lost(side: Side, why: string, when: Moment): void;
 }
 
-type OctetsEvent = Event & { readonly kind: 'octets' };
 type FoundHead = HeadFound & { readonly kind: 'whole' | 'cut' };
-
-/** One direction, while it is looked for the handshake. */
-interface Half {
-  /** What its next octets are: a head; content of a message; what nobody can read until a head begins. */
-  mode: 'head' | 'content' | 'lost';
-  readonly head: HeadReader;
-  /** The octets of the head that is not complete. */
-  held: OctetsEvent[];
-  left: number;
-  chunks: ChunkSkipper | null;
-  hasBegun: boolean;
-}
 
 /**
  * `searching`: no request for a WebSocket has come. `asked`: one has, and its answer has not. `likely`: no HTTP, may be
@@ -69,16 +55,14 @@ interface Half {
  */
 type Phase = 'searching' | 'asked' | 'likely' | 'found' | 'refused' | 'tunnel' | 'over';
 
-/** Octets for which the answer to a request is waited for, or a sign that they are frames. */
+/** Octets for which the answer to a request is waited for. */
 const MOST_WAITING = 1 << 18;
-const MOST_LIKELY = 1 << 16;
 /** Events before the first head, of which nothing can be read. */
 const MOST_UNREADABLE = 64;
-const BEGINS_INSIDE = 'the capture begins in the middle of the connection, inside a frame';
 
 export class WebSocketFinder implements ConversationConsumer {
   private readonly context: FinderContext;
-  private readonly halves: readonly [Half, Half] = [newHalf(), newHalf()];
+  private readonly halves: readonly [HttpHalf, HttpHalf] = [new HttpHalf(), new HttpHalf()];
   /** Methods of requests whose responses have not come. */
   private readonly outstanding: string[] = [];
   private phase: Phase = 'searching';
@@ -91,13 +75,18 @@ export class WebSocketFinder implements ConversationConsumer {
   private inner: ConversationConsumer | null = null;
   /** What cannot be read of it so far. */
   private unreadable: Event[] = [];
-  private likely: { events: Event[]; octets: number; signs: FrameSigns } | null = null;
+  private likely: LikelyFrames | null = null;
   /** Sides whose first octets may lie inside a frame. */
   private readonly fromMiddle = new Set<Side>();
 
   constructor(context: FinderContext) {
     this.context = context;
     this.client = context.hasStart ? 0 : null;
+  }
+
+  /** The log that is found gets what comes as it comes. */
+  get direct(): DirectWriter | null {
+    return this.phase === 'found' && this.fromMiddle.size === 0 ? (this.ticket?.direct ?? null) : null;
   }
 
   octets(side: Side, octets: Octets, when: Moment): void {
@@ -126,13 +115,13 @@ export class WebSocketFinder implements ConversationConsumer {
     if (this.phase === 'tunnel') this.inner?.lost(side, why, when);
     else if (this.isKept()) this.give({ kind: 'lost', side, why, when });
     else if (this.phase === 'searching') {
-      lose(this.halves[side]);
+      this.halves[side].lose();
       this.unreadable.push({ kind: 'lost', side, why, when });
     }
   }
 
   end(): void {
-    if (this.phase === 'likely' && this.likely?.signs.client(true) != null) this.openLikely();
+    if (this.phase === 'likely' && this.likely?.client(true) != null) this.openLikely();
     if (this.phase === 'asked' && this.isSure) this.open();
     if (this.phase === 'refused') this.ticket?.refuse(this.about);
     else if (this.phase !== 'found') this.ticket?.drop();
@@ -187,8 +176,10 @@ export class WebSocketFinder implements ConversationConsumer {
         this.take(rest);
         return;
       }
-      if (half.mode === 'lost' && !this.findsHead(half, rest)) return;
-      rest = half.mode === 'content' ? skipContent(half, rest) : this.readHead(half, rest);
+      // Line ends before a head may be the end of what came before the capture, or could not be read.
+      if (half.mode === 'lost' || !(half.hasBegun || this.context.hasStart)) rest = behind(rest, lineEndsBefore(rest));
+      if (!rest || (half.mode === 'lost' && !this.findsHead(half, rest))) return;
+      rest = half.mode === 'content' ? half.skipContent(rest) : this.readHead(half, rest);
     }
   }
 
@@ -196,20 +187,20 @@ export class WebSocketFinder implements ConversationConsumer {
     return this.phase === 'found' || this.phase === 'refused' || (this.phase === 'asked' && side === this.client);
   }
 
-  private findsHead(half: Half, { octets: { known } }: OctetsEvent): boolean {
+  private findsHead(half: HttpHalf, { octets: { known } }: OctetsEvent): boolean {
     if (!beginsRequest(known) && !beginsResponse(known)) return false;
     half.mode = 'head';
     return true;
   }
 
   /** Returns what is behind the head; null where nothing is. */
-  private readHead(half: Half, event: OctetsEvent): OctetsEvent | null {
+  private readHead(half: HttpHalf, event: OctetsEvent): OctetsEvent | null {
     const { known, length } = event.octets;
     const isFirst = half.head.isEmpty;
     if (known.length === 0 && isFirst && this.phase === 'searching') {
       // Of one side a capture may have the lengths alone: the head of the other one tells what they were.
       half.hasBegun = true;
-      lose(half);
+      half.lose();
       if (this.unreadable.length < MOST_UNREADABLE) this.unreadable.push(event);
       return null;
     }
@@ -225,18 +216,17 @@ export class WebSocketFinder implements ConversationConsumer {
     } else if (this.phase === 'asked' && this.outstanding.length === 0) {
       // The answer is not in the input, or is no HTTP.
       this.open();
-      for (const one of [...half.held.splice(0), event]) this.give(one);
+      for (const one of [...half.takeHeld(), event]) this.give(one);
     } else if (isFirst && !half.hasBegun) {
       half.hasBegun = true;
       this.seeForeign(event);
-    } else lose(half);
+    } else half.lose();
     return null;
   }
 
-  private takeHead(half: Half, event: OctetsEvent, found: FoundHead): OctetsEvent | null {
+  private takeHead(half: HttpHalf, event: OctetsEvent, found: FoundHead): OctetsEvent | null {
     const used = found.kind === 'whole' ? found.used : event.octets.length;
-    const held = [...half.held, upTo(event, used)];
-    half.held = [];
+    const held = [...half.takeHeld(), upTo(event, used)];
     half.head.clear();
     const isResponse = statusOf(found.text) !== null;
     this.client ??= isResponse ? otherSide(event.side) : event.side;
@@ -245,11 +235,10 @@ export class WebSocketFinder implements ConversationConsumer {
     return behind(event, used);
   }
 
-  private takeRequest(half: Half, held: readonly OctetsEvent[], { kind, text }: FoundHead): void {
+  private takeRequest(half: HttpHalf, held: readonly OctetsEvent[], { kind, text }: FoundHead): void {
     const method = methodOf(text);
     if (method === 'PRI') {
-      this.context.passedOver.http2++;
-      this.drop();
+      this.passOverHttp2();
       return;
     }
     const asks = asksForWebSocket(text);
@@ -261,11 +250,16 @@ export class WebSocketFinder implements ConversationConsumer {
     }
     this.forget();
     this.outstanding.push(method);
-    if (kind === 'cut') lose(half);
-    else expect(half, contentBehind(text, method));
+    if (kind === 'cut') half.lose();
+    else half.expect(contentBehind(text, method));
   }
 
-  private takeResponse(half: Half, held: readonly OctetsEvent[], { kind, text }: FoundHead): void {
+  private passOverHttp2(): void {
+    this.context.passedOver.http2++;
+    this.drop();
+  }
+
+  private takeResponse(half: HttpHalf, held: readonly OctetsEvent[], { kind, text }: FoundHead): void {
     const status = statusOf(text) as number;
     const isInterim = status >= 100 && status < 200 && status !== 101;
     const isNext = this.outstanding.length === 0;
@@ -276,12 +270,16 @@ export class WebSocketFinder implements ConversationConsumer {
       return;
     }
     if (isInterim) return;
+    if (status === 101 && asksForHttp2(text)) {
+      this.passOverHttp2();
+      return;
+    }
     const method = this.outstanding.shift() ?? 'GET';
     if (method === 'CONNECT' && status >= 200 && status < 300) {
       this.phase = 'tunnel';
       this.inner = this.context.inside();
-    } else if (kind === 'cut') lose(half);
-    else expect(half, contentBehind(text, method));
+    } else if (kind === 'cut') half.lose();
+    else half.expect(contentBehind(text, method));
   }
 
   private takeAnswer(status: number): void {
@@ -291,7 +289,7 @@ export class WebSocketFinder implements ConversationConsumer {
       // An ordinary request, of which the head was cut.
       this.forget();
       this.phase = 'searching';
-      for (const half of this.halves) lose(half);
+      for (const half of this.halves) half.lose();
     }
   }
 
@@ -322,12 +320,13 @@ export class WebSocketFinder implements ConversationConsumer {
       if (!hasStart) for (const side of [0, 1] as const) this.fromMiddle.add(side);
       this.open();
       this.giveFound(event);
-    } else if (hasStart) this.drop();
-    else if (this.halves[otherSide(event.side)].mode === 'lost' || this.client !== null) lose(this.halves[event.side]);
+    } else if (hasStart && !isSocks(event) && this.halves[otherSide(event.side)].mode !== 'lost') this.drop();
+    else if (hasStart) this.halves[event.side].lose();
+    else if (this.halves[otherSide(event.side)].mode === 'lost' || this.client !== null) this.halves[event.side].lose();
     else {
       this.phase = 'likely';
       this.ticket ??= this.context.logs.ticket();
-      this.likely = { events: [], octets: 0, signs: new FrameSigns() };
+      this.likely = new LikelyFrames();
       this.seeLikeness(event);
     }
   }
@@ -342,29 +341,21 @@ export class WebSocketFinder implements ConversationConsumer {
 
   private seeLikeness(event: OctetsEvent): void {
     const { likely } = this;
-    const { known, length } = event.octets;
     if (!likely) return;
-    const sign = likely.signs.see(event.side, known, length);
-    likely.octets += known.length;
-    if (sign === 'no' || likely.octets > MOST_LIKELY || beginsRequest(known)) {
-      this.likely = null;
-      this.forget();
-      this.phase = 'searching';
-      for (const half of this.halves) lose(half);
-      this.search(event);
+    if (likely.see(event)) {
+      if (likely.client(false) !== null) this.openLikely();
       return;
     }
-    likely.events.push(copyOf(event));
-    if (sign === 'restart') {
-      likely.events = likely.events.filter(({ side }) => side !== event.side);
-      likely.events.push({ kind: 'lost', side: event.side, why: BEGINS_INSIDE, when: event.when });
-    }
-    if (likely.signs.client(false) !== null) this.openLikely();
+    this.likely = null;
+    this.forget();
+    this.phase = 'searching';
+    for (const half of this.halves) half.lose();
+    this.search(event);
   }
 
   private openLikely(): void {
     const { likely } = this;
-    this.client = likely?.signs.client(true) ?? 0;
+    this.client = likely?.client(true) ?? 0;
     this.isClientGuessed = true;
     this.likely = null;
     this.open();
@@ -372,53 +363,14 @@ export class WebSocketFinder implements ConversationConsumer {
   }
 }
 
-function newHalf(): Half {
-  return { mode: 'head', head: openHead(), held: [], left: 0, chunks: null, hasBegun: false };
+/** A request to a SOCKS proxy, behind which the client speaks to the server (RFC 1928 §3, SOCKS 4). */
+function isSocks({ octets: { known } }: OctetsEvent): boolean {
+  const [version, count = 0] = known;
+  return (version === 5 && known.length === 2 + count) || (version === 4 && count === 1 && known.at(-1) === 0);
 }
 
-/** Returns what is behind the content; null where nothing is. */
-function skipContent(half: Half, event: OctetsEvent): OctetsEvent | null {
-  const { known, length } = event.octets;
-  const used = half.chunks ? half.chunks.skip(known, length) : Math.min(half.left, length);
-  if (used < 0) {
-    lose(half);
-    return null;
-  }
-  half.left -= used;
-  if (half.chunks ? half.chunks.done : half.left === 0) half.mode = 'head';
-  return behind(event, used);
-}
-
-function expect(half: Half, content: Content): void {
-  half.chunks = content === 'chunked' ? openChunks() : null;
-  half.left = typeof content === 'number' ? content : 0;
-  half.mode = content === 'rest' ? 'lost' : content === 0 ? 'head' : 'content';
-}
-
-/** What its octets are is not known until a head begins. */
-function lose(half: Half): void {
-  half.mode = 'lost';
-  half.head.clear();
-  half.held = [];
-}
-
-function otherSide(side: Side): Side {
-  return side === 0 ? 1 : 0;
-}
-
-function copyOf(event: OctetsEvent): OctetsEvent {
-  const { known, length, exact } = event.octets;
-  return { ...event, octets: { known: Buffer.from(known), length, exact } };
-}
-
-/** The event's first `count` octets. */
-function upTo(event: OctetsEvent, count: number): OctetsEvent {
-  const { known, length } = event.octets;
-  return count >= length ? event : { ...event, octets: cutOctets(known.subarray(0, count), count) };
-}
-
-/** What of the event is behind them; null where nothing is. */
-function behind(event: OctetsEvent, count: number): OctetsEvent | null {
-  const { known, length } = event.octets;
-  return count >= length ? null : { ...event, octets: cutOctets(known.subarray(count), length - count) };
+/** How many octets of line ends stand before a head; 0 where none stands there. */
+function lineEndsBefore({ octets: { known } }: OctetsEvent): number {
+  if (!beginsRequest(known) && !beginsResponse(known)) return 0;
+  return known.findIndex((octet) => octet !== 0x0d && octet !== 0x0a);
 }

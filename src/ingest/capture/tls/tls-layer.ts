@@ -5,18 +5,12 @@
 // because a number is part of what protects it.
 
 import { type Octets, octetsInWords, wholeOctets } from '../../../model/octets.ts';
-import type { Moment, Side } from '../tcp.ts';
+import type { DirectWriter, Moment, Side } from '../tcp-consumer.ts';
 import type { ConversationConsumer } from '../web-socket-finder.ts';
-import { isKnownSuite, nextSecret, type RecordCipher, tls12Ciphers, tls13Cipher } from './cipher.ts';
-import {
-  HANDSHAKE,
-  type HandshakeMessage,
-  openMessages,
-  parseServerHello,
-  randomOf,
-  type ServerHello,
-} from './hello.ts';
-import type { SecretLabel, Secrets, TlsKeys } from './key-log.ts';
+import type { RecordCipher } from './cipher.ts';
+import { HANDSHAKE, type HandshakeMessage, openMessages, parseServerHello } from './hello.ts';
+import type { TlsKeys } from './key-log.ts';
+import { TlsSession } from './session.ts';
 
 /** Connections that could not be decrypted, counted for the words at the end. */
 export interface Encrypted {
@@ -62,13 +56,15 @@ export class TlsLayer implements ConversationConsumer {
   private isTls = false;
   private isOver = false;
   private readonly halves: readonly [Half, Half] = [newHalf(), newHalf()];
-  private client: Side = 0;
-  private clientRandom: Uint8Array | null = null;
-  private hello: ServerHello | null = null;
-  private secrets: Secrets = {};
+  private readonly session: TlsSession;
 
   constructor(context: LayerContext) {
     this.context = context;
+    this.session = new TlsSession(context.keys);
+  }
+
+  get direct(): DirectWriter | null {
+    return this.isTls || this.isOver ? null : (this.inner?.direct ?? null);
   }
 
   octets(side: Side, octets: Octets, when: Moment): void {
@@ -105,7 +101,7 @@ export class TlsLayer implements ConversationConsumer {
   }
 
   private hasOpened({ isApplication, cipher }: Half): boolean {
-    return isApplication && (this.hello?.isTls13 === true || (cipher?.sequence ?? 0) > 0);
+    return isApplication && (this.session.isTls13 || (cipher?.sequence ?? 0) > 0);
   }
 
   private decide({ known }: Octets): void {
@@ -158,7 +154,7 @@ export class TlsLayer implements ConversationConsumer {
 
   private tellLost(side: Side, why: string, when: Moment): void {
     if (this.inner) this.inner.lost(side, why, when);
-    else if (this.hello === null) this.giveUp('octets of the TLS handshake are not in the capture');
+    else if (this.session.hello === null) this.giveUp('octets of the TLS handshake are not in the capture');
   }
 
   private readRecords(side: Side, half: Half, when: Moment): void {
@@ -210,10 +206,10 @@ export class TlsLayer implements ConversationConsumer {
   ): void {
     const { type, header, body } = record;
     if (type === RECORD.CHANGE_CIPHER_SPEC) {
-      if (this.hello && !this.hello.isTls13) this.beginTls12(side, half);
+      if (this.session.hello && !this.session.isTls13) this.beginTls12(side, half);
       return;
     }
-    const isProtected = this.hello?.isTls13 ? type === RECORD.DATA : half.isApplication;
+    const isProtected = this.session.isTls13 ? type === RECORD.DATA : half.isApplication;
     if (!isProtected) {
       if (type === RECORD.HANDSHAKE) this.takeMessages(side, half.messages.push(body));
       return;
@@ -223,26 +219,32 @@ export class TlsLayer implements ConversationConsumer {
       this.tellUnreadable(side, half, when);
       return;
     }
-    const inner = this.hello?.isTls13 ? innerOf(opened) : { type, octets: opened };
-    if (inner.type === RECORD.DATA && inner.octets.length > 0)
-      this.inner?.octets(side, wholeOctets(inner.octets), when);
+    const inner = this.session.isTls13 ? innerOf(opened) : { type, octets: opened };
+    if (inner.type === RECORD.DATA && inner.octets.length > 0) this.giveOctets(side, inner.octets, when);
     if (inner.type === RECORD.HANDSHAKE) this.takeMessages(side, half.messages.push(inner.octets));
+  }
+
+  private giveOctets(side: Side, octets: Uint8Array, when: Moment): void {
+    const direct = this.inner?.direct;
+    if (direct) direct.write(side, octets, 0, octets.length, when);
+    else this.inner?.octets(side, wholeOctets(octets), when);
   }
 
   private openRecord(side: Side, half: Half, header: Uint8Array, body: Uint8Array): Uint8Array | null {
     const opened = half.cipher?.open(header, body) ?? null;
-    if (opened || half.isApplication || !this.hello?.isTls13) return opened;
+    if (opened || half.isApplication || !this.session.isTls13) return opened;
     // Without the secret of the handshake, or after early data, nothing tells where the application's data begin.
-    const cipher = this.applicationCipher(side);
-    const first = cipher?.open(header, body) ?? null;
-    if (first && cipher) this.beginApplication(half, cipher, side);
+    const { cipher } = half;
+    this.beginApplication(half, this.session.trafficSecretOf(side));
+    const first = half.cipher?.open(header, body) ?? null;
+    if (!first) Object.assign(half, { cipher, secret: null, isApplication: false });
     return first;
   }
 
   private tellUnreadable(side: Side, half: Half, when: Moment): void {
     if (half.isTold || !this.inner) return;
-    const label = this.labelOf(side, 'TRAFFIC_SECRET_0');
-    const isMissing = this.hello?.isTls13 && !this.secrets[label];
+    const label = this.session.labelOf(side, 'TRAFFIC_SECRET_0');
+    const isMissing = this.session.isTls13 && this.session.trafficSecretOf(side) === null;
     // What does not open before the application's data begin is of the handshake.
     if (!half.isApplication && !isMissing) return;
     half.isTold = true;
@@ -254,85 +256,62 @@ export class TlsLayer implements ConversationConsumer {
 
   private takeMessages(side: Side, messages: readonly HandshakeMessage[]): void {
     for (const { type, body } of messages) {
-      if (type === HANDSHAKE.CLIENT_HELLO && !this.hello) {
-        this.client = side;
-        this.clientRandom = randomOf(body);
-      } else if (type === HANDSHAKE.SERVER_HELLO && !this.hello) this.takeServerHello(body);
-      else if (type === HANDSHAKE.FINISHED && this.hello?.isTls13) this.finish(side);
-      else if (type === HANDSHAKE.KEY_UPDATE && this.hello?.isTls13) this.updateKey(side);
+      if (type === HANDSHAKE.CLIENT_HELLO && !this.session.hello) {
+        this.session.takeClientHello(side, body);
+      } else if (type === HANDSHAKE.SERVER_HELLO && !this.session.hello) this.takeServerHello(body);
+      else if (type === HANDSHAKE.FINISHED && this.session.isTls13) this.finish(side);
+      else if (type === HANDSHAKE.KEY_UPDATE && this.session.isTls13) this.updateKey(side);
     }
   }
 
   private takeServerHello(body: Uint8Array): void {
     const hello = parseServerHello(body);
     if (!hello || hello.isRetry) return;
-    this.hello = hello;
-    const secrets = this.clientRandom && this.context.keys.of(Buffer.from(this.clientRandom).toString('hex'));
-    const isUsable = secrets && (hello.isTls13 ? hasTraffic(secrets) : secrets.CLIENT_RANDOM !== undefined);
-    if (!secrets || !isUsable) {
+    const { session } = this;
+    if (!session.takeServerHello(hello)) {
       this.context.encrypted.without++;
       this.leave();
       return;
     }
-    if (!isKnownSuite(hello.suite, hello.isTls13)) {
+    if (session.unknownSuite !== null) {
       this.giveUp(
-        `its cipher suite 0x${hello.suite.toString(16).padStart(4, '0')} is not one of those that are read, which are AES-GCM and ChaCha20`,
+        `its cipher suite ${session.unknownSuite} is not one of those that are read, which are AES-GCM and ChaCha20`,
       );
       return;
     }
-    this.secrets = secrets;
     this.inner = this.context.decrypted();
     if (!hello.isTls13) return;
-    for (const side of [0, 1] as const) {
-      const secret = secrets[this.labelOf(side, 'HANDSHAKE_TRAFFIC_SECRET')];
-      if (secret) this.halves[side].cipher = tls13Cipher(hello.suite, secret);
-    }
+    for (const side of [0, 1] as const) this.halves[side].cipher = session.handshakeCipherOf(side);
   }
 
-  private labelOf(side: Side, kind: 'HANDSHAKE_TRAFFIC_SECRET' | 'TRAFFIC_SECRET_0'): SecretLabel {
-    return `${side === this.client ? 'CLIENT' : 'SERVER'}_${kind}`;
-  }
-
-  private applicationCipher(side: Side): RecordCipher | null {
-    const secret = this.secrets[this.labelOf(side, 'TRAFFIC_SECRET_0')];
-    return secret && this.hello ? tls13Cipher(this.hello.suite, secret) : null;
-  }
-
-  private beginApplication(half: Half, cipher: RecordCipher | null, side: Side): void {
-    half.cipher = cipher;
-    half.secret = this.secrets[this.labelOf(side, 'TRAFFIC_SECRET_0')] ?? null;
+  /** TLS 1.3: what the side sends from here on is the application's. */
+  private beginApplication(half: Half, secret: Uint8Array | null): void {
+    half.cipher = this.session.cipherOf(secret);
+    half.secret = secret;
     half.isApplication = true;
   }
 
   /** What the side sends after its Finished is the application's. */
   private finish(side: Side): void {
     const half = this.halves[side];
-    if (!half.isApplication) this.beginApplication(half, this.applicationCipher(side), side);
+    if (!half.isApplication) this.beginApplication(half, this.session.trafficSecretOf(side));
   }
 
   private updateKey(side: Side): void {
     const half = this.halves[side];
-    if (!half.secret || !this.hello) return;
-    half.secret = nextSecret(this.hello.suite, half.secret);
-    half.cipher = tls13Cipher(this.hello.suite, half.secret);
+    if (half.secret) this.beginApplication(half, this.session.updated(half.secret));
   }
 
   private beginTls12(side: Side, half: Half): void {
-    const { hello, clientRandom } = this;
-    const master = this.secrets.CLIENT_RANDOM;
-    if (!hello || !clientRandom || !master || half.isApplication) return;
-    const ciphers = tls12Ciphers(hello.suite, master, { client: clientRandom, server: hello.random });
-    half.cipher = ciphers[side === this.client ? 0 : 1];
+    const cipher = half.isApplication ? null : this.session.tls12CipherOf(side);
+    if (!cipher) return;
+    half.cipher = cipher;
     half.isApplication = true;
   }
 }
 
 function note({ unreadable }: Encrypted, why: string): void {
   unreadable.set(why, (unreadable.get(why) ?? 0) + 1);
-}
-
-function hasTraffic(secrets: Secrets): boolean {
-  return secrets.CLIENT_TRAFFIC_SECRET_0 !== undefined || secrets.SERVER_TRAFFIC_SECRET_0 !== undefined;
 }
 
 /** Of TLS 1.3: the type stands behind the content, with zeros behind it (RFC 8446 §5.2). */

@@ -98,13 +98,13 @@ function worstOf(counts: Counts): CaseKind {
   return ORDER.find((kind) => counts[kind] > 0) ?? 'skipped';
 }
 
-export function countsInWords(counts: Counts): string {
+function countsInWords(counts: Counts): string {
   return ORDER.filter((kind) => counts[kind] > 0)
     .map((kind) => `${counts[kind]} ${KINDS[kind].mark}`)
     .join(' ');
 }
 
-export function anchorOfGroup(name: string): string {
+function anchorOfGroup(name: string): string {
   return `group-${name.replace(/[^\w.-]/g, '-')}`;
 }
 

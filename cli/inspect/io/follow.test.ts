@@ -2,8 +2,8 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type InspectOptions, sourceOf } from './inspect-source.ts';
-import { openStore, type Store } from './log/store.ts';
+import { openStore, type Store } from '../log/store.ts';
+import { type InspectOptions, sourceOf } from './source.ts';
 
 const HEAD = '# wirelog 1\n# writer: server\n# under-test: client\n# extensions: none\n';
 

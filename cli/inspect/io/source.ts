@@ -3,20 +3,20 @@
 
 import { lstatSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type LogSink, openLogs } from '../../src/ingest/reader.ts';
-import type { AnnotatedRow } from '../../src/judge/annotation.ts';
-import { type Judge, judge } from '../../src/judge/judge.ts';
-import { UserError } from '../../src/model/errors.ts';
-import type { LogHeader, Row } from '../../src/model/row.ts';
-import { RULES } from '../../src/rules/all.ts';
-import { type Input, ReaderGone, reasonOf } from '../input/io.ts';
-import { type LogsSink, readLog } from '../input/read-log.ts';
-import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
-import { writeWhole } from '../output/write-file.ts';
-import { followFile } from './inspect-follow.ts';
-import { type Note, notesFromText, notesToText } from './log/notes.ts';
-import type { InspectSink } from './log/store.ts';
-import type { InspectSource } from './subjects.ts';
+import { type LogSink, openLogs } from '../../../src/ingest/reader.ts';
+import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
+import { type Judge, judge } from '../../../src/judge/judge.ts';
+import { UserError } from '../../../src/model/errors.ts';
+import type { LogHeader, Row } from '../../../src/model/row.ts';
+import { RULES } from '../../../src/rules/all.ts';
+import { type Input, ReaderGone, reasonOf } from '../../input/io.ts';
+import { type LogsSink, readLog } from '../../input/read-log.ts';
+import { type CommonOptions, ruleFilter, withUnderTest } from '../../options.ts';
+import { writeWhole } from '../../output/write-file.ts';
+import { mergedNotes, type Note, notesFromText, notesToText } from '../log/notes.ts';
+import type { InspectSink } from '../log/store.ts';
+import type { InspectSource } from '../subjects.ts';
+import { followFile } from './follow.ts';
 
 /** What only `inspect` has is optional: the default command comes here without it. */
 export interface InspectOptions extends CommonOptions {
@@ -118,10 +118,18 @@ function openWork(options: InspectOptions, sink: InspectSink) {
 
 const NOWHERE = 'only --notes keeps them';
 
-function notesOf({ source }: Input, { notes }: InspectOptions): NonNullable<InspectSource['notes']> {
-  if (!notes) return { given: [], keep: () => NOWHERE };
+function notesOf({ source }: Input, { notes, connection }: InspectOptions): NonNullable<InspectSource['notes']> {
   if (source === '-') return { given: [], keep: () => 'standard input has no place for them' };
-  return notesBeside(`${source}.notes`);
+  // Of several connections in one file each has its own.
+  const file = `${source}${connection === undefined ? '' : `#${connection}`}.notes`;
+  if (notes) return notesBeside(file);
+  return { given: [], keep: () => NOWHERE, later: (all) => keptBeside(file, all) };
+}
+
+/** Together with those that are there already; a word why not. */
+function keptBeside(file: string, notes: readonly Note[]): string | null {
+  const { given, refused, keep } = notesBeside(file);
+  return refused ?? keep(mergedNotes(given, notes));
 }
 
 /**

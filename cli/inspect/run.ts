@@ -7,12 +7,13 @@ import { parseFilter } from '../../src/judge/filter/filter.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { findInputs } from '../input/io.ts';
 import { logsOf, wantsColor } from '../options.ts';
-import { type InspectOptions, sourceOf } from './inspect-source.ts';
 import { clipboardOf } from './io/clipboard.ts';
 import { casesOf, holdsSeveral } from './io/directory.ts';
 import { reporterOf } from './io/export.ts';
 import { observed, tellOutcome, tellUnkept } from './io/outcome.ts';
-import type { InspectSubject } from './subjects.ts';
+import { type InspectOptions, sourceOf } from './io/source.ts';
+import type { InspectSource, InspectSubject } from './subjects.ts';
+import { takesLinks } from './terminal/links.ts';
 
 const HINT = 'no terminal to inspect in: wirelog annotate prints the same';
 
@@ -31,7 +32,8 @@ export async function inspectLog(options: InspectOptions): Promise<number> {
   const view = { filter: where ?? null, row: at ?? null, follows: follow ?? false };
   const color = wantsColor(options.color, screen);
   try {
-    const code = await inspect(subject, { keyboard, screen, color, mouse: mouse ?? false, view, copy, reporter });
+    const links = takesLinks(process.env);
+    const code = await inspect(subject, { keyboard, screen, color, links, mouse: mouse ?? true, view, copy, reporter });
     tellUnkept(outcome);
     if (code === 0) tellOutcome(outcome, logsOf(options.log).join(', '));
     return code;
@@ -58,11 +60,21 @@ async function subjectOf(options: InspectOptions): Promise<InspectSubject> {
     if (isOne || !(await holdsSeveral(input, options))) {
       const source = sourceOf(input, options);
       if (source.notes?.refused !== undefined) throw new UserError(source.notes.refused);
-      return { kind: 'log', source };
+      return { kind: 'log', source, other: (path) => otherLog(path, options) };
     }
   }
   if (options.follow) throw new UserError('--follow is for one log');
-  return casesOf(paths.join(' '), inputs, options);
+  return { ...casesOf(paths.join(' '), inputs, options), other: (path) => otherLog(path, options) };
+}
+
+/** A log that is named while another is looked at. */
+function otherLog(path: string, options: InspectOptions): InspectSource | string {
+  const { inputs, errors } = findInputs([path]);
+  const [input] = inputs;
+  if (errors[0]) return errors[0].message;
+  if (!input || path === '-') return `${path}: no log in it`;
+  if (inputs.length > 1) return `${path}: it holds several logs; name one`;
+  return sourceOf(input, { ...options, follow: false });
 }
 
 function isDirectory(path: string | undefined): boolean {

@@ -1,0 +1,97 @@
+// One direction of a TCP connection: which sequence number is due, what waits behind it, and what the other side has
+// acknowledged (RFC 9293 §3.4).
+
+import type { Octets } from '../../model/octets.ts';
+import type { Moment } from './tcp-consumer.ts';
+
+/** Octets that came before those that are due. */
+export interface Waiting {
+  readonly sequence: number;
+  readonly octets: Octets;
+  readonly when: Moment;
+  /** Which packet of the connection brought them. */
+  readonly packet: number;
+}
+
+export interface Flow {
+  /** Sequence number that is due next; -1 before the first. */
+  next: number;
+  /** The SYN's; -1 where it was not seen. */
+  initial: number;
+  /** The first and the latest acknowledgment of the other side; -1 before them. */
+  firstAcknowledged: number;
+  acknowledged: number;
+  /** In order of their sequence numbers; all behind `next`. */
+  waiting: Waiting[];
+  waitingOctets: number;
+  /** Where the FIN stands, and which packet of the connection brought it; -1 before it came. */
+  finAt: number;
+  finPacket: number;
+  finished: boolean;
+}
+
+/** Nobody has so much on its way without an acknowledgment: such a segment is of another connection. */
+const FARTHEST = 16 << 20;
+
+export function newFlow(): Flow {
+  return {
+    next: -1,
+    initial: -1,
+    firstAcknowledged: -1,
+    acknowledged: -1,
+    waiting: [],
+    waitingOctets: 0,
+    finAt: -1,
+    finPacket: -1,
+    finished: false,
+  };
+}
+
+export function beginFlow(flow: Flow, sequence: number): void {
+  if (flow.initial >= 0) return;
+  flow.initial = sequence;
+  flow.next = (sequence + 1) >>> 0;
+}
+
+/**
+ * Where a flow begins whose SYN is not in the capture: with its first octets, but for those that had been acknowledged
+ * before, such as the one octet of a keep-alive probe (RFC 9293 §3.8.4).
+ */
+export function firstOf({ acknowledged }: Flow, sequence: number): number {
+  return acknowledged >= 0 && distance(sequence, acknowledged) > 0 ? acknowledged : sequence;
+}
+
+/**
+ * How many octets the other side has acknowledged that have not come. A FIN counts as one: where one octet is missing and
+ * nothing tells what it was, it was that.
+ */
+export function missingOf(flow: Flow): number {
+  const { next, firstAcknowledged, acknowledged, waiting, finAt } = flow;
+  const from = next < 0 ? firstAcknowledged : next;
+  if (from < 0 || acknowledged < 0 || (finAt >= 0 && finAt === next)) return 0;
+  const missing = distance(from, acknowledged);
+  const [first] = waiting;
+  if (first) return Math.max(0, Math.min(missing, distance(from, first.sequence)));
+  return missing > 1 && missing <= FARTHEST ? missing : 0;
+}
+
+/** Nobody has so much on its way, but the capture may have missed more of what was acknowledged. */
+export function isLikely({ waiting: [first], acknowledged }: Flow, missing: number): boolean {
+  return missing <= FARTHEST || (acknowledged >= 0 && distance(first?.sequence ?? 0, acknowledged) > 0);
+}
+
+export interface Due {
+  readonly sequence: number;
+  readonly packet: number;
+}
+
+/** What waits, or a FIN, and can go out. */
+export function dueOf({ next, waiting: [first], finAt, finPacket, finished }: Flow): Due | null {
+  if (first) return distance(next, first.sequence) <= 0 ? first : null;
+  return finAt >= 0 && finAt === next && !finished ? { sequence: finAt, packet: finPacket } : null;
+}
+
+/** From `a` to `b`, where numbers wrap at 2^32. */
+export function distance(a: number, b: number): number {
+  return (b - a) | 0;
+}
