@@ -93,33 +93,34 @@ function exportedFrom(id, name, value) {
 
 /**
  * A module that several commands need in different company gets a chunk of its own, and each chunk costs half a
- * millisecond. So whatever is loaded on demand is made to need all that `annotate` needs, which becomes one chunk.
+ * millisecond. So whatever is loaded on demand is made to need all that is loaded at every start, and nearly all of it
+ * what `annotate` needs: of either there is one chunk.
  */
+const START = resolve('cli/main.ts');
 const CORE = resolve('cli/annotate/annotate-logs.ts');
 /** What has to be there at once, and needs little. */
 const WITHOUT_CORE =
-  /[\\/]cli[\\/](?:annotate[\\/]annotate-logs|main|full-call|completion[\\/].*|help[\\/].*)\.ts$|form-names\.ts$|filter-terms\.ts$/;
+  /[\\/]cli[\\/](?:full-call|completion[\\/].*|help[\\/].*)\.ts$|[\\/](?:form-names|filter-terms)\.ts$/;
 const oneCore = {
   name: 'one-core',
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
       const target = resolve(resolveDir, path);
-      if (kind !== 'dynamic-import' || WITHOUT_CORE.test(target)) return undefined;
-      return { path: target, namespace: 'with-core' };
+      return kind === 'dynamic-import' && target !== START ? { path: target, namespace: 'on-demand' } : undefined;
     });
-    onLoad({ filter: /.*/, namespace: 'with-core' }, ({ path }) => ({
-      contents: withCore(path),
+    onLoad({ filter: /.*/, namespace: 'on-demand' }, ({ path }) => ({
+      contents: `export * from ${JSON.stringify(path)};\n${needing(WITHOUT_CORE.test(path) ? [START] : [START, CORE])}`,
       resolveDir: dirname(path),
     }));
     onLoad({ filter: /[\\/]src[\\/]wirelog\.ts$/ }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(CORE)};\n`,
+      contents: `${readFileSync(path, 'utf8')}\n${needing([CORE])}`,
       loader: 'ts',
     }));
   },
 };
 
-function withCore(path) {
-  return `export * from ${JSON.stringify(path)};\nimport ${JSON.stringify(CORE)};\n`;
+function needing(paths) {
+  return paths.map((path) => `import ${JSON.stringify(path)};\n`).join('');
 }
 
 const { outputFiles, metafile } = await build({
