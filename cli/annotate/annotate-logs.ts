@@ -232,6 +232,7 @@ function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], ended: 
   };
   return {
     row: (row) => show(stream.push(row)),
+    batch: (batch) => show(stream.pushBatch(batch)),
     flush: () => show(stream.flush(true)),
     end: () => {
       ended();

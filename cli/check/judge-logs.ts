@@ -6,6 +6,7 @@ import type { WholeLog } from '../../src/judge/judged-log.ts';
 import type { CaseVerdict } from '../../src/judge/verdict/case.ts';
 import { InputError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
+import type { RowBatch } from '../../src/model/row-batch.ts';
 import type { CheckedCase } from '../../src/render/check/case.ts';
 import { RULES } from '../../src/rules/all.ts';
 import type { Input } from '../input/io.ts';
@@ -76,6 +77,7 @@ export async function judgeInput(bench: Bench, input: Input, taker: LogTaker, ke
       due.push(entry);
       return {
         row: log.row,
+        batch: log.batch,
         end: () => {
           entry.judged = log.end();
           tell();
@@ -95,6 +97,7 @@ export async function judgeInput(bench: Bench, input: Input, taker: LogTaker, ke
 interface OpenLog {
   readonly header: LogHeader;
   row(row: Row): void;
+  batch(batch: RowBatch): void;
   end(): JudgedCase;
   extent(): Extent;
   whole(): WholeLog | null;
@@ -120,6 +123,11 @@ export function openLog(header: LogHeader, shows: (rule: string) => boolean, kee
       seconds = row.time ?? seconds;
       if (rows) keep(row);
       stream.push(row);
+    },
+    batch: (batch) => {
+      seconds = batch.lastTime() ?? seconds;
+      for (let i = 0; rows && i < batch.count; i++) keep(batch.copyAt(i));
+      stream.pushBatch(batch);
     },
     whole: () => rows && { header, rows },
     extent: () => {

@@ -191,8 +191,8 @@ function inCaseOrder(a: string, b: string): number {
   return 0;
 }
 
-/** The input in chunks, one character an octet; an empty one where a stream has paused. */
-export async function* chunksOf(source: string): AsyncGenerator<string> {
+/** The input in chunks, each to be read before the next is asked for; an empty one where a stream has paused. */
+export async function* chunksOf(source: string): AsyncGenerator<Buffer> {
   if (source === '-') yield* streamed(process.stdin, source);
   else {
     const fd = open(source);
@@ -217,16 +217,16 @@ function statOf(fd: number, source: string): Stats {
   }
 }
 
-/** One for all files: what is read is copied into a string at once. */
+/** One for all files: what is read is used at once. */
 let buffer: Buffer | null = null;
 
-function* readFrom(fd: number, source: string): Generator<string> {
+function* readFrom(fd: number, source: string): Generator<Buffer> {
   buffer ??= Buffer.allocUnsafe(CHUNK);
   try {
     for (;;) {
       const count = readSync(fd, buffer, 0, CHUNK, null);
       if (count === 0) return;
-      yield buffer.toString('latin1', 0, count);
+      yield buffer.subarray(0, count);
     }
   } catch (error) {
     throw inputError(source, error);
@@ -235,15 +235,17 @@ function* readFrom(fd: number, source: string): Generator<string> {
   }
 }
 
-async function* streamed(stream: Readable, source: string): AsyncGenerator<string> {
+const NOTHING = Buffer.alloc(0);
+
+async function* streamed(stream: Readable, source: string): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let next = chunks.next();
   try {
     for (let hasBegun = false; ; hasBegun = true) {
-      if (hasBegun && (await isSilent(next))) yield '';
+      if (hasBegun && (await isSilent(next))) yield NOTHING;
       const { done, value } = await next;
       if (done) return;
-      yield value.toString('latin1');
+      yield value;
       next = chunks.next();
     }
   } catch (error) {

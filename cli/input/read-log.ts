@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { FORMATS, type Format, formatOf, HEAD_LENGTH, whyNoLog } from '../../src/ingest/formats.ts';
-import type { LogReader, LogSink, LogWriter, ReadOptions } from '../../src/ingest/reader.ts';
+import { type LogReader, type LogSink, type LogWriter, passBatch, type ReadOptions } from '../../src/ingest/reader.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
 import { nearTo } from '../nearest.ts';
@@ -46,7 +46,7 @@ export function windowOf({ isTap }: LogHeader): { window?: number } {
 }
 
 /** Takes logs that nobody wants. */
-export const NO_LOG: LogWriter = { row: () => {}, end: () => {} };
+export const NO_LOG: LogWriter = { row: () => {}, batch: () => {}, end: () => {} };
 
 /**
  * Reads the input to its end. `afterChunk` is awaited after each chunk, and when a stream pauses. Resolves to false where
@@ -64,18 +64,19 @@ export async function readLog(
   const begun = { head: '', reader: null as LogReader | null };
   const open = () => {
     begun.reader = openReader(input, begun.head, options, logs.sink);
-    begun.reader?.push(withoutMark(begun.head));
+    if (begun.reader) pushOctets(begun.reader, Buffer.from(withoutMark(begun.head), 'latin1'));
   };
   for await (const chunk of chunksOf(input.source)) {
-    if (begun.reader) begun.reader.push(chunk);
+    const isPause = chunk.length === 0;
+    if (begun.reader) pushOctets(begun.reader, chunk);
     else {
-      begun.head += chunk;
-      if (begun.head.length < HEAD_LENGTH && !(chunk === '' && isRows(begun.head, from))) continue;
+      begun.head += chunk.toString('latin1');
+      if (begun.head.length < HEAD_LENGTH && !(isPause && isRows(begun.head, from))) continue;
       open();
       if (!begun.reader) return false;
     }
-    if (chunk === '') begun.reader?.pause?.();
-    const waiting = afterChunk(chunk === '');
+    if (isPause) begun.reader?.pause?.();
+    const waiting = afterChunk(isPause);
     if (waiting) await waiting;
   }
   if (!begun.reader) open();
@@ -87,6 +88,11 @@ export async function readLog(
   }
   logs.end();
   return begun.reader !== null;
+}
+
+function pushOctets(reader: LogReader, octets: Buffer): void {
+  if (reader.octets) reader.octets(octets);
+  else reader.push(octets.toString('latin1'));
 }
 
 /** The second log of a file is named `FILE#2`, the third `FILE#3`. */
@@ -104,6 +110,7 @@ function openNumbering(source: string, wanted: number | undefined, sink: LogsSin
       current = open(header);
     },
     row: (row) => current?.row(row),
+    batch: (batch) => current && passBatch(batch, current),
     open,
     remark: (text) => (sink.remark ?? complain)(`${source}: ${text}`),
   };

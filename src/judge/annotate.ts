@@ -4,13 +4,16 @@
 // window is handed out apart, so that memory does not grow with the log.
 
 import type { LogHeader, Row } from '../model/row.ts';
+import type { RowBatch } from '../model/row-batch.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { stepRow } from '../protocol/steps/ending.ts';
 import { RULES } from '../rules/all.ts';
 import { type Judge, judgeBy } from '../rules/kit/judge.ts';
 import type { AnnotatedRow, Annotation, Summary } from './annotation.ts';
-import { dropRow, isTooMuch, noteRow } from './bounds.ts';
+import { dropRow, isTooMuch, noteOrdinary, noteRow } from './bounds.ts';
 import { endLog, readOctets, readOther } from './follow.ts';
+import { OrdinaryRows } from './ordinary.ts';
+import type { OrdinaryRow } from './ordinary-row.ts';
 import { type AnnotateOptions, openRun, type Run } from './run.ts';
 
 export type { Summary } from './annotation.ts';
@@ -25,6 +28,8 @@ export interface Annotator {
   readonly connection: Connection;
   /** Takes a row; returns the rows that leave the window. */
   push(row: Row): readonly AnnotatedRow[];
+  /** Takes rows in columns; returns the rows that leave the window. The batch is the annotator's from then on. */
+  pushBatch(batch: RowBatch): readonly AnnotatedRow[];
   /**
    * Lets out all rows that are decoded. With `hasPaused` nothing more comes for now: what waits for the next row is decided
    * by what there is.
@@ -36,17 +41,35 @@ export interface Annotator {
   takeLate(): readonly Annotation[];
 }
 
-let judge: Judge | null = null;
+const judges = new Map<boolean, Judge>();
+
+function judgeOf(asksAlways: boolean): Judge {
+  const judge = judges.get(asksAlways) ?? judgeBy(RULES, asksAlways);
+  judges.set(asksAlways, judge);
+  return judge;
+}
 
 export function annotate(header: LogHeader, options: AnnotateOptions = {}): Annotator {
-  judge ??= judgeBy(RULES);
-  const run = openRun(header, judge, options);
+  const run = openRun(header, judgeOf(options.asksAlways === true), options);
+  const ordinary = new OrdinaryRows(run);
+  const readsColumns = options.asksAlways !== true && run.changed === undefined;
+  const push = (row: Row) => {
+    announce(run, row);
+    process(run);
+    return makeRoom(run);
+  };
   return {
     connection: run.connection,
-    push: (row) => {
-      announce(run, row);
-      process(run);
-      return release(run, isTooMuch(run.weight) && run.window !== Number.POSITIVE_INFINITY ? 0 : run.window);
+    push,
+    pushBatch: (batch) => {
+      let out: AnnotatedRow[] = [];
+      for (let at = 0; at < batch.count; at++) {
+        const row = readsColumns ? ordinary.take(batch, at) : null;
+        if (row) hold(run, row);
+        const left = row ? makeRoom(run) : push(batch.copyAt(at));
+        if (left.length > 0) out = out.length === 0 ? left : out.concat(left);
+      }
+      return out;
     },
     flush: (hasPaused = false) => {
       run.hasPaused = hasPaused;
@@ -64,29 +87,45 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
   };
 }
 
+const NONE: AnnotatedRow[] = [];
+
+/** Holds a row that has been read in its batch. */
+function hold(run: Run, row: OrdinaryRow): void {
+  run.held.push(row);
+  noteOrdinary(run.weight, row);
+  noteNumber(run, row.number);
+}
+
+function noteNumber(run: Run, row: number): void {
+  if (row < run.lastRow) run.areInOrder = false;
+  run.rows++;
+  run.lastRow = row;
+}
+
 function announce(run: Run, row: Row): void {
   const annotated: AnnotatedRow = { row, frames: [], heads: [], annotations: [], agrees: null, frame: null };
   run.held.push(annotated);
   noteRow(run.weight, annotated);
-  run.heldByNumber.set(row.row, annotated);
   run.queue.push(row);
-  run.rows++;
-  run.lastRow = row.row;
+  noteNumber(run, row.row);
   if (row.kind === 'octets') run.announced[row.direction] = true;
   if (row.kind === 'octets' || row.kind === 'frame') run.witnesses[row.direction].announce(row);
+}
+
+function makeRoom(run: Run): AnnotatedRow[] {
+  return release(run, isTooMuch(run.weight) && run.window !== Number.POSITIVE_INFINITY ? 0 : run.window);
 }
 
 /** Lets out the oldest processed rows until at most `keep` are held. */
 function release(run: Run, keep: number): AnnotatedRow[] {
   // Cutting the array at each row would cost more than all the rest.
   const count = run.held.length - Math.max(keep, run.queue.length);
-  if (count <= 0 || (keep > 0 && count < keep / 4)) return [];
+  if (count <= 0 || (keep > 0 && count < keep / 4)) return NONE;
   const out = run.held.slice(0, count);
   run.held = run.held.slice(count);
   for (const annotated of out) {
     // Who keeps what has left keeps what is inflated of it.
     if (!run.changed) dropRow(run.weight, annotated);
-    if (run.heldByNumber.get(annotated.row.row) === annotated) run.heldByNumber.delete(annotated.row.row);
   }
   return out;
 }
@@ -100,7 +139,8 @@ function process(run: Run): void {
     if (row.kind === 'octets' ? !readOctets(run, row) : !readOther(run, row)) break;
     run.fed = false;
   }
-  run.queue.splice(0, done);
+  if (done === run.queue.length) run.queue.length = 0;
+  else run.queue.splice(0, done);
 }
 
 function summaryOf(run: Run): Summary {

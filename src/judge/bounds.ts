@@ -5,6 +5,7 @@
 import type { Message } from '../protocol/frame/message.ts';
 import { stepForgetInflated } from '../protocol/steps/frame.ts';
 import type { AnnotatedRow, Annotation, DecodedFrame } from './annotation.ts';
+import type { OrdinaryRow } from './ordinary-row.ts';
 
 /** Octets of rows, and of what their messages inflate to, together. */
 const MOST_OCTETS = 64 << 20;
@@ -33,8 +34,19 @@ export function noteRow(held: Held, { row }: AnnotatedRow): void {
   if (row.kind === 'octets') held.octets += row.octets.known.length;
 }
 
+/** An ordinary row takes as much as if it were an object. */
+export function noteOrdinary(held: Held, { octets }: OrdinaryRow): void {
+  held.octets += octets === 0 ? 0 : octets + FRAME_WEIGHT;
+}
+
 /** The row has left, with all that it holds. */
-export function dropRow(held: Held, { row, frames }: AnnotatedRow): void {
+export function dropRow(held: Held, annotated: AnnotatedRow): void {
+  const { octets } = annotated as Partial<OrdinaryRow>;
+  if (octets !== undefined) {
+    held.octets -= octets === 0 ? 0 : octets + FRAME_WEIGHT;
+    return;
+  }
+  const { row, frames } = annotated;
   if (row.kind === 'octets') held.octets -= row.octets.known.length;
   for (const { message } of frames) {
     const inflated = message?.inflation?.octets.length ?? 0;

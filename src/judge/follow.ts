@@ -21,7 +21,7 @@ import { frameOfRow, sourceOfFrames } from './frame-rows.ts';
 import { listFrame, losePlace, loseWith, skip } from './gap.ts';
 import type { About } from './ledger.ts';
 import { endTcp, giveUp, isInsideFrame, notePending, settleAtEnd, settleByClose, settleEarly } from './reaction.ts';
-import { ask, changeRow, mayStillCome, type Run } from './run.ts';
+import { type Around, ask, changeRow, mayStillCome, type Run } from './run.ts';
 import { agreement, differences, type Pair } from './witness.ts';
 
 type PayloadStep = Extract<Step, { type: 'payload' }>;
@@ -65,7 +65,6 @@ function takeFrameRow(run: Run, row: FrameRow): void {
 /** Decodes the row. False where it has to wait for rows to come. */
 export function readOctets(run: Run, row: OctetsRow): boolean {
   const stream = run.streams[row.direction];
-  const witness = run.witnesses[row.direction];
   if (!run.fed) {
     const missing = run.header.unlogged?.[row.direction] ?? 0;
     if (missing > 0 && stream.phase === 'frames') skip(run, row.direction, row.row);
@@ -75,20 +74,35 @@ export function readOctets(run: Run, row: OctetsRow): boolean {
     run.hasOctets = true;
     ask(run, 'row', { row }, { row: row.row });
   }
-  const ended = !mayStillCome(run);
-  const isAll = ended || run.hasPaused;
-  const following = () => {
-    const next = run.queue.find((one) => one.row > row.row && one.kind === 'octets' && one.direction === row.direction);
-    return next?.kind === 'octets' ? next.octets : isAll ? null : undefined;
-  };
-  const witnessing = { forNext: () => witness.forNext(ended), forOpen: () => witness.forOpen(ended) };
+  const { witnessing, confirmation, following } = aroundOf(run, row.direction);
   for (;;) {
-    const step = stream.next(witnessing, (octets) => witness.confirming(octets, isAll), following);
+    const step = stream.next(witnessing, confirmation, following);
     if (step.type === 'witness') return false;
     if (step.type === 'more') return true;
     take(run, stream, step);
     if (step.type === 'lost') return true;
   }
+}
+
+/** What the log's other rows tell of the octets that are read: made once for each direction. */
+function aroundOf(run: Run, direction: Direction): Around {
+  run.around[direction] ??= openAround(run, direction);
+  return run.around[direction];
+}
+
+function openAround(run: Run, direction: Direction): Around {
+  const witness = run.witnesses[direction];
+  const hasEnded = () => !mayStillCome(run);
+  const isAll = () => hasEnded() || run.hasPaused;
+  return {
+    witnessing: { forNext: () => witness.forNext(hasEnded()), forOpen: () => witness.forOpen(hasEnded()) },
+    confirmation: (row) => witness.confirming(row, isAll()),
+    following: () => {
+      const { row } = run.connection.now;
+      const next = run.queue.find((one) => one.row > row && one.kind === 'octets' && one.direction === direction);
+      return next?.kind === 'octets' ? next.octets : isAll() ? null : undefined;
+    },
+  };
 }
 
 function take(run: Run, stream: Stream, step: Exclude<StreamStep, { type: 'more' | 'witness' }>): void {
@@ -180,7 +194,7 @@ function takeFrame(run: Run, frame: Frame): void {
   listFrame(run, frame, message);
   ask(run, 'frame', subject, about);
   if (frame.opcode === OPCODE.CLOSE) settleByClose(run, frame);
-  if (message) endMessage(run, { ...subject, message }, message, about);
+  if (message) endMessage(run, subject.message === message ? subject : { ...subject, message }, message, about);
   const row = run.pairs.get(frame);
   if (row) compare(run, { row, frame });
 }
@@ -194,8 +208,9 @@ function judgeMessage(run: Run, subject: FrameSubject, message: Message, about: 
   ask(run, 'message', subject, about);
   // A compressed text shows its fault only now; that of a plain one was told as its octets came.
   const broke = message.compressed ? message.brokenAt : null;
-  if (message.opcode === OPCODE.TEXT && (broke || !message.brokenAt))
-    ask(run, 'text', { ...subject, message, broke }, about);
+  if (message.opcode !== OPCODE.TEXT || (!broke && message.brokenAt)) return;
+  const { frame, sender, receiver, inside, insideUnknown, followsControl, pong } = subject;
+  ask(run, 'text', { frame, sender, receiver, inside, insideUnknown, followsControl, pong, message, broke }, about);
 }
 
 function joinPair(run: Run, pair: Pair): void {

@@ -2,6 +2,7 @@
 // in one sentence, what is charged, likely causes. Nobody collects rows to judge them a second time.
 
 import type { LogHeader, Row } from '../model/row.ts';
+import type { RowBatch } from '../model/row-batch.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { type AnnotateOptions, annotate, type Summary } from './annotate.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
@@ -24,6 +25,8 @@ export interface Judge {
   readonly connection: Connection;
   /** Takes the next row; returns those of which nothing more is to be known, or that have to make room. */
   push(row: Row): readonly AnnotatedRow[];
+  /** Takes rows in columns, which are the judge's from then on. */
+  pushBatch(batch: RowBatch): readonly AnnotatedRow[];
   /**
    * Lets out all rows that are decoded; what is found of them later comes as late. With `hasPaused` nothing more comes for
    * now, and what waits for the next row is decided by what there is.
@@ -54,13 +57,14 @@ export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
     }),
   });
   const pass = (rows: readonly AnnotatedRow[]) => {
-    if (early.isEmpty) for (const row of rows) verdict?.row(row);
-    else early.add(rows);
+    if (early.isEmpty && verdict) for (const row of rows) verdict.row(row);
+    else if (!early.isEmpty) early.add(rows);
     return rows;
   };
   return {
     connection: annotator.connection,
     push: (row) => pass(annotator.push(row)),
+    pushBatch: (batch) => pass(annotator.pushBatch(batch)),
     flush: (hasPaused) => {
       const rows = annotator.flush(hasPaused);
       if (verdict) early.add(rows);
@@ -82,7 +86,9 @@ export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
 
 /** What is found later is added to the row by whoever was handed it, too. */
 function copyOf(row: AnnotatedRow): AnnotatedRow {
-  return { ...row, frames: [...row.frames], heads: [...row.heads], annotations: [...row.annotations] };
+  const { row: own, frames, unlisted, heads, annotations, agrees, frame } = row;
+  const copied = { row: own, frames: [...frames], heads: [...heads], annotations: [...annotations], agrees, frame };
+  return unlisted === undefined ? copied : { ...copied, unlisted };
 }
 
 function octetsOf({ row }: AnnotatedRow): number {

@@ -3,6 +3,8 @@
 import type { Direction, FrameRow, LogHeader, Role, Row } from '../model/row.ts';
 import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
+import type { Witnessing } from '../protocol/frame/frame-decoder.ts';
+import type { Confirmation, Following } from '../protocol/place.ts';
 import { ConnectionState } from '../protocol/state.ts';
 import { stepFault } from '../protocol/steps/ending.ts';
 import { Stream } from '../protocol/stream.ts';
@@ -11,6 +13,7 @@ import type { FrameSubject, Moment, Subjects } from '../rules/kit/rule.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
 import { addAnnotation, type Held, holdsNothing, isTooMuch } from './bounds.ts';
 import { type About, Ledger } from './ledger.ts';
+import { numberOfRow } from './ordinary-row.ts';
 import { type Witnesses, witnesses } from './witness.ts';
 
 const WINDOW = 4096;
@@ -32,6 +35,15 @@ export interface AnnotateOptions {
   readonly beginsWhole?: boolean;
   /** Octets of one frame or message that are kept at the most. */
   readonly maxMessage?: number;
+  /** Each row is made an object and each rule is asked about it, ordinary or not: what comes out is the same. */
+  readonly asksAlways?: boolean;
+}
+
+/** What the log's other rows tell of the octets that are read now. */
+export interface Around {
+  readonly witnessing: Witnessing;
+  readonly confirmation: Confirmation;
+  readonly following: Following;
 }
 
 /** Everything that one log's annotation knows. */
@@ -46,7 +58,8 @@ export interface Run {
   readonly queue: Row[];
   /** Rows that have not left, processed or not. */
   held: AnnotatedRow[];
-  readonly heldByNumber: Map<number, AnnotatedRow>;
+  /** Their numbers never fall. */
+  areInOrder: boolean;
   /** What they take. */
   readonly weight: Held;
   readonly late: Annotation[];
@@ -57,6 +70,7 @@ export interface Run {
   /** Octet rows of the direction have been announced. */
   readonly announced: Record<Direction, boolean>;
   readonly skipped: Record<Direction, boolean>;
+  readonly around: Record<Direction, Around | null>;
   /** The first waiting row has been given to its stream. */
   fed: boolean;
   /** Octets have come. */
@@ -85,7 +99,7 @@ export function openRun(
     witnesses: { rx: witnesses('rx'), tx: witnesses('tx') },
     queue: [],
     held: [],
-    heldByNumber: new Map(),
+    areInOrder: true,
     weight: holdsNothing(),
     late: [],
     changed,
@@ -94,6 +108,7 @@ export function openRun(
     window,
     announced: { rx: false, tx: false },
     skipped: { rx: false, tx: false },
+    around: { rx: null, tx: null },
     fed: false,
     hasOctets: false,
     ended: false,
@@ -128,14 +143,27 @@ function streamOf(connection: Connection, direction: Direction, keep: number, is
 
 function place(run: Run, annotation: Annotation): void {
   const { row } = annotation;
-  if (run.heldByNumber.has(row) || run.changed)
-    changeRow(run, row, (annotated) => addAnnotation(annotated, annotation));
+  if (run.changed || heldRow(run, row)) changeRow(run, row, (annotated) => addAnnotation(annotated, annotation));
   else run.late.push(annotation);
+}
+
+/** The latest row of that number that has not left. */
+export function heldRow({ held, areInOrder }: Run, row: number): AnnotatedRow | undefined {
+  if (!areInOrder) return held.findLast((one) => numberOfRow(one) === row);
+  let low = 0;
+  let high = held.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (numberOfRow(held[middle] as AnnotatedRow) <= row) low = middle;
+    else high = middle - 1;
+  }
+  const found = held[low];
+  return found && numberOfRow(found) === row ? found : undefined;
 }
 
 /** Also a row that has left, where somebody keeps it. */
 export function changeRow(run: Run, row: number, change: RowChange): void {
-  const annotated = run.heldByNumber.get(row);
+  const annotated = heldRow(run, row);
   if (annotated) change(annotated);
   else run.changed?.(row, change);
 }

@@ -4,8 +4,11 @@
 
 import { hexOf } from '../model/octets.ts';
 import { type Direction, type FrameRow, lengthOfRow, type OctetsRow } from '../model/row.ts';
+import { FRAME_ROW, type RowBatch } from '../model/row-batch.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { lengthOfFrame, startOf } from '../protocol/frame/frame.ts';
+import { keyOf } from '../protocol/frame/key-history.ts';
+import { OrdinaryFrameRow, OrdinaryOctets } from './ordinary-row.ts';
 
 export interface Pair {
   readonly row: FrameRow;
@@ -32,6 +35,18 @@ export interface Witnesses {
   drop(): void;
   /** Octets are missing from the log here, and with them those of the rows that were reached and have no frame. */
   lose(): void;
+  /**
+   * For a row of the log's own that stands in columns. Of RX: the octets whose frame it tells of, if those came last and are
+   * ordinary too. Of TX it waits for its frame, and there is no answer.
+   */
+  reachOrdinary(row: OrdinaryFrameRow): OrdinaryOctets | null;
+  /**
+   * The frame that is to begin is ordinary, as its octets are. Returns the row of the log's own that tells of it: null where
+   * there is none, undefined where that has to be found out by `begin`.
+   */
+  expected(row: number): OrdinaryFrameRow | null | undefined;
+  /** It has begun. */
+  beginOrdinary(octets: OrdinaryOctets): void;
   /** Frames are read again from that row's first octet on: what came before pairs no more. */
   resume(row: number): void;
 }
@@ -46,12 +61,17 @@ export function witnesses(direction: Direction): Witnesses {
 /** RX: the n-th row describes the n-th frame. */
 function receivedWitnesses(): Witnesses {
   let announced: FrameRow[] = []; // rows without a frame yet
-  let begun: Frame[] = []; // frames without a row yet
+  let begun: (Frame | OrdinaryOctets)[] = []; // frames without a row yet
   let paired: FrameRow | null = null; // the row of the frame that began last, if that was there already
   let reached = 0; // how many of `announced` were judged before their frame came
   let isWithout = false; // the log has no rows for its frames
   let hasRows = false;
   const octetRows: number[] = [];
+  const wait = (frame: Frame | OrdinaryOctets) => {
+    begun.push(frame);
+    isWithout = begun.length > REMEMBERED && announced.length === 0;
+    if (isWithout) begun = [];
+  };
   return {
     announce: (row) => {
       if (row.kind === 'frame') {
@@ -64,21 +84,34 @@ function receivedWitnesses(): Witnesses {
         announced.shift();
         return null;
       }
-      const frame = begun.shift();
-      if (frame) {
+      const first = begun.shift();
+      if (first) {
         announced.shift();
-        return { row, frame };
+        return { row, frame: first instanceof OrdinaryOctets ? first.decoded : first };
       }
       reached++;
       return null;
+    },
+    reachOrdinary: (row) => {
+      const [first] = begun;
+      if (isWithout || reached > 0 || announced.length > 0 || !(first instanceof OrdinaryOctets)) return null;
+      if (!isSameFrame(row, first)) return null;
+      if (begun.length === 1) begun.pop();
+      else begun.shift();
+      hasRows = true;
+      return first;
+    },
+    expected: () => (reached === 0 || isWithout ? null : undefined),
+    beginOrdinary: (octets) => {
+      paired = null;
+      if (octetRows.push(octets.number) > 2 * REMEMBERED) octetRows.splice(0, REMEMBERED);
+      if (!isWithout) wait(octets);
     },
     begin: (frame) => {
       paired = null;
       if (isWithout) return null;
       if (reached === 0) {
-        begun.push(frame);
-        isWithout = begun.length > REMEMBERED && announced.length === 0;
-        if (isWithout) begun = [];
+        wait(frame);
         return null;
       }
       reached--;
@@ -110,7 +143,9 @@ function receivedWitnesses(): Witnesses {
 
 /** TX: the oldest row that stands before the frame's octets describes it; a streamed frame has none. */
 function sentWitnesses(): Witnesses {
-  const waiting: FrameRow[] = [];
+  const waiting: (FrameRow | OrdinaryFrameRow)[] = [];
+  const rowOf = (one: FrameRow | OrdinaryFrameRow) => (one instanceof OrdinaryFrameRow ? one.frameRow : one);
+  const first = () => (waiting[0] ? rowOf(waiting[0]) : null);
   let paired: FrameRow | null = null;
   let hasRows = false;
   let tried = 0; // rows that were to confirm the octets asked about last
@@ -122,19 +157,37 @@ function sentWitnesses(): Witnesses {
       waiting.push(row);
       return null;
     },
+    reachOrdinary: (row) => {
+      hasRows = true;
+      waiting.push(row);
+      return null;
+    },
+    expected: (row) => {
+      const [next] = waiting;
+      if (next === undefined || numberOf(next) >= row) return null;
+      return next instanceof OrdinaryFrameRow ? next : undefined;
+    },
+    beginOrdinary: (octets) => {
+      const [next] = waiting;
+      paired = null;
+      if (next === undefined || numberOf(next) >= octets.number) return;
+      // Nearly always it is the only one.
+      if (waiting.length === 1) waiting.pop();
+      else waiting.shift();
+    },
     begin: (frame) => {
-      const row = waiting[0];
+      const row = first();
       paired = row && row.row < startOf(frame).row ? row : null;
       if (!paired) return null;
       waiting.shift();
       return { row: paired, frame };
     },
-    forNext: () => waiting[0] ?? null,
+    forNext: first,
     forOpen: () => paired,
     confirming: (row) => {
       // They have not: what they are about is passed.
       waiting.splice(0, tried);
-      const rows = waiting.filter((one) => one.row < row.row);
+      const rows = waiting.map(rowOf).filter((one) => one.row < row.row);
       tried = rows.length;
       return rows.length > 0 || !hasRows ? rows : null;
     },
@@ -147,6 +200,47 @@ function sentWitnesses(): Witnesses {
       tried = 0;
     },
   };
+}
+
+function numberOf(row: FrameRow | OrdinaryFrameRow): number {
+  return row instanceof OrdinaryFrameRow ? row.number : row.row;
+}
+
+/** Does the log's row say just what the octets say, which are one ordinary frame? */
+export function isSameFrame(row: OrdinaryFrameRow, octets: OrdinaryOctets): boolean {
+  return saysFrame(row.batch, row.at, octets.batch, octets.at);
+}
+
+/** `to`: a place in a batch where a row stands that is one whole frame of up to 65535 octets. */
+export function saysFrame(batch: RowBatch, at: number, of: RowBatch, to: number): boolean {
+  const start = of.starts[to] as number;
+  const { arena } = of;
+  const second = arena[start + 1] as number;
+  const isMasked = second >= 0x80;
+  const short = second & 0x7f;
+  if (short === 127) return false;
+  const keyAt = start + (short === 126 ? 4 : 2);
+  const length = short === 126 ? ((arena[start + 2] as number) << 8) | (arena[start + 3] as number) : short;
+  const bits = batch.bits[at] as number;
+  if ((bits & 0xff) !== arena[start] || length !== batch.known[at]) return false;
+  if (isMasked !== ((bits & FRAME_ROW.MASKED) !== 0)) return false;
+  if (!isMasked) return isSame(batch.arena, batch.starts[at] as number, arena, keyAt, length);
+  const key = keyOf(arena, keyAt);
+  if ((bits & FRAME_ROW.HAS_KEY) !== 0 && batch.keys[at] !== (key | 0)) return false;
+  return isUnmasked(batch.arena, batch.starts[at] as number, arena, keyAt + 4, length);
+}
+
+function isSame(a: Uint8Array, from: number, b: Uint8Array, to: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (a[from + i] !== b[to + i]) return false;
+  return true;
+}
+
+/** Is `wire`, unmasked with the key before it, the same? */
+function isUnmasked(plain: Uint8Array, from: number, wire: Uint8Array, to: number, length: number): boolean {
+  for (let i = 0; i < length; i++) {
+    if (plain[from + i] !== ((wire[to + i] as number) ^ (wire[to - 4 + (i & 3)] as number))) return false;
+  }
+  return true;
 }
 
 /** What the log's row says otherwise than the octets, in words. A compressed payload is logged inflated, so not compared. */

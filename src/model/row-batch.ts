@@ -12,7 +12,7 @@
 //
 // Who takes a batch owns it from then on: the reader does not touch it again.
 
-import { NO_OCTETS, type Octets } from './octets.ts';
+import { isWhole, NO_OCTETS, type Octets } from './octets.ts';
 import type { Direction, FrameRow, OctetsRow, Row } from './row.ts';
 
 /** What stands at a place of a batch. */
@@ -27,7 +27,7 @@ export const DIRECTIONS: readonly Direction[] = ['rx', 'tx'];
 export const FRAME_ROW = { MASKED: 0x100, HAS_KEY: 0x200 } as const;
 
 /** So many rows are in a batch at the most. */
-export const BATCH_ROWS = 1024;
+export const BATCH_ROWS = 2048;
 /** So many octets, but for a batch of a single row that has more. */
 export const BATCH_OCTETS = 192 << 10;
 
@@ -38,32 +38,45 @@ export class RowBatch {
   arena: Uint8Array;
   used = 0;
   /** One of `ROW`. */
-  readonly kinds = new Uint8Array(BATCH_ROWS);
+  readonly kinds: Uint8Array;
   /** `RX` or `TX`; of other rows nothing. */
-  readonly directions = new Uint8Array(BATCH_ROWS);
+  readonly directions: Uint8Array;
   /** The row's number in the log. */
-  readonly rows = new Float64Array(BATCH_ROWS);
+  readonly rows: Float64Array;
   /** Seconds since the log's start; NaN where the log has no times. */
-  readonly times = new Float64Array(BATCH_ROWS);
+  readonly times: Float64Array;
   /** Where in the arena the octets begin that are known (of a frame row: of its payload), and how many they are. */
-  readonly starts = new Int32Array(BATCH_ROWS);
-  readonly known = new Int32Array(BATCH_ROWS);
+  readonly starts: Int32Array;
+  readonly known: Int32Array;
   /** How many there were, whether known or not. */
-  readonly lengths = new Float64Array(BATCH_ROWS);
+  readonly lengths: Float64Array;
   /** Of a frame row: its first octet as RFC 6455 §5.2 has it, and the bits of `FRAME_ROW`. */
-  readonly bits = new Uint16Array(BATCH_ROWS);
+  readonly bits: Uint16Array;
   /** Of a frame row with a masking key: its four octets as one number, the first the highest. */
-  readonly keys = new Int32Array(BATCH_ROWS);
+  readonly keys: Int32Array;
+  /** How many rows there can be. */
+  private readonly most: number;
   /** Rows that are objects. */
   private readonly others: (Row | undefined)[] = [];
 
-  constructor(octets: number = BATCH_OCTETS) {
-    this.arena = Buffer.allocUnsafeSlow(Math.max(octets, BATCH_OCTETS));
+  /** `octets`: room for so many; one row that has more is taken all the same. */
+  constructor(octets: number = BATCH_OCTETS, rows: number = BATCH_ROWS) {
+    this.arena = Buffer.allocUnsafeSlow(octets);
+    this.most = rows;
+    this.kinds = new Uint8Array(rows);
+    this.directions = new Uint8Array(rows);
+    this.rows = new Float64Array(rows);
+    this.times = new Float64Array(rows);
+    this.starts = new Int32Array(rows);
+    this.known = new Int32Array(rows);
+    this.lengths = new Float64Array(rows);
+    this.bits = new Uint16Array(rows);
+    this.keys = new Int32Array(rows);
   }
 
   /** Is there room for one more row with so many octets? An empty batch has room for any. */
   hasRoom(octets: number): boolean {
-    return this.count === 0 || (this.count < BATCH_ROWS && this.used + octets <= this.arena.length);
+    return this.count === 0 || (this.count < this.most && this.used + octets <= this.arena.length);
   }
 
   /**
@@ -93,7 +106,29 @@ export class RowBatch {
     return i;
   }
 
-  /** Adds a row of any kind, as it is. */
+  /**
+   * Adds a row of any kind: in columns where they can say all of it, its octets copied, else as the object that it is. There
+   * has to be room for its octets.
+   */
+  push(row: Row): void {
+    if (row.kind === 'octets' && isPlainOctetsRow(row)) this.pushOctets(row);
+    else if (row.kind === 'frame' && isPlainFrameRow(row)) this.pushFrame(row);
+    else this.addRow(row);
+  }
+
+  private pushOctets({ direction, row, time, octets }: OctetsRow): void {
+    this.addOctets(numberOf(direction), row, time ?? Number.NaN, octets.length);
+    this.arena.set(octets.known, this.used - octets.length);
+  }
+
+  private pushFrame({ direction, row, time, opcode, fin, rsv, masked, maskingKey, length, payload }: FrameRow): void {
+    const bits = (fin ? 0x80 : 0) | (rsv << 4) | opcode;
+    const key = maskingKey === null ? null : Number.parseInt(maskingKey, 16);
+    this.addFrame(numberOf(direction), row, time ?? Number.NaN, bits, masked, key, length ?? 0);
+    if (payload) this.arena.set(payload.known, this.used - payload.length);
+  }
+
+  /** Adds a row as it is. */
   addRow(row: Row): number {
     const i = this.add(
       ROW.OTHER,
@@ -111,6 +146,22 @@ export class RowBatch {
     this.count--;
     this.used -= this.known[this.count] as number;
     this.others.length = Math.min(this.others.length, this.count);
+  }
+
+  /** The latest row of that direction, from the row `from` on; -1 where there is none. */
+  lastOf(direction: number, from: number): number {
+    let i = this.count - 1;
+    while (i >= from && (this.directions[i] !== direction || this.kinds[i] === ROW.OTHER)) i--;
+    return i < from ? -1 : i;
+  }
+
+  /** The time of the latest row that has one, in seconds; null where none has. */
+  lastTime(): number | null {
+    for (let i = this.count - 1; i >= 0; i--) {
+      const time = this.kinds[i] === ROW.OTHER ? this.others[i]?.time : timeOf(this.times[i] as number);
+      if (time != null) return time;
+    }
+    return null;
   }
 
   private add(kind: number, direction: number, row: number, time: number, octets: number): number {
@@ -131,6 +182,14 @@ export class RowBatch {
     const arena = Buffer.allocUnsafeSlow(this.used + octets);
     arena.set(this.arena.subarray(0, this.used));
     this.arena = arena;
+  }
+
+  /** The row as an object that does not keep the batch: it may be held for long. */
+  copyAt(i: number): Row {
+    const row = this.rowAt(i);
+    if (this.kinds[i] === ROW.OTHER || (this.known[i] as number) > LARGE) return row;
+    if (row.kind === 'octets') return { ...row, octets: copyOf(row.octets) };
+    return row.kind === 'frame' ? { ...row, payload: row.payload && copyOf(row.payload) } : row;
   }
 
   /** The row as an object. Its octets are a view of the arena. */
@@ -178,6 +237,31 @@ export class RowBatch {
       sync: false,
     };
   }
+}
+
+/** A row of more octets takes most of its batch. */
+const LARGE = 64 << 10;
+
+function copyOf(octets: Octets): Octets {
+  const known = new Uint8Array(octets.known.length);
+  known.set(octets.known);
+  return { length: octets.length, known, exact: octets.exact };
+}
+
+/** So many octets of a row stand in the arena. */
+export function octetsOfRow(row: Row): number {
+  return row.kind === 'octets' ? row.octets.known.length : row.kind === 'frame' ? (row.payload?.known.length ?? 0) : 0;
+}
+
+function isPlainOctetsRow({ octets, sync }: OctetsRow): boolean {
+  return isWhole(octets) && !sync;
+}
+
+function isPlainFrameRow(row: FrameRow): boolean {
+  const { payload, length, exactLength, repeat, chopSize, sync, maskUnknown, maskingKey } = row;
+  const hasOrders = repeat !== null || chopSize !== null || sync;
+  const isShown = payload !== null && isWhole(payload) && payload.length === length && exactLength === undefined;
+  return isShown && !hasOrders && !maskUnknown && (maskingKey === null || /^[0-9a-f]{8}$/.test(maskingKey));
 }
 
 export function numberOf(direction: Direction): number {

@@ -7,12 +7,10 @@
 // echoed all that it got and sent nothing else, and where the content is long, varied, and was in no message before.
 
 import { hash } from 'node:crypto';
+import { type ContentKey, ContentTable, sendingAt } from './content-table.ts';
 import { type Answered, answeredFrame } from './frame/frame.ts';
 import { contentOf, type Message } from './frame/message.ts';
 
-// Memory must not grow with the log: of so many contents, and so many sendings of each, the places are remembered.
-const REMEMBERED = 4096;
-const COUNTED = 1024;
 /** Of so many messages their order is compared. */
 const IN_ORDER = 1000;
 const SHORT = 256;
@@ -28,14 +26,24 @@ export interface Echo {
   readonly isFirst: boolean;
 }
 
+/** A message that has come. */
+interface Said {
+  /** A number for its content; null where that is empty, or not all known. */
+  key: ContentKey | null;
+  /** Where its content stands; null where that is not all known. */
+  octets: Uint8Array | null;
+  from: number;
+  /** Of its payload, as on the wire. */
+  length: number;
+  isKnown: boolean;
+  /** Its last frame. */
+  last: Answered | null;
+}
+
 /** What the messages of one endpoint said, and which of them came back from the other one. */
 export class Sendings {
-  /** For each content the last frames of its messages, in order. */
-  readonly #sent = new Map<number, Answered[]>();
-  /** Contents in the order in which they were first sent. */
-  readonly #order: number[] = [];
-  /** How often each content of the other endpoint came back; endless where it came unasked. */
-  readonly #echoed = new Map<number, number>();
+  /** How often each content of the other endpoint came back stands with the own message that said it. */
+  readonly #sent = new ContentTable();
   /** How many different contents of the other endpoint came back. */
   #echoes = 0;
   /** It sent a message that is no echo, or of which nobody can say. */
@@ -45,10 +53,20 @@ export class Sendings {
   /** The ordinals of the frames that ended its first messages. */
   readonly #ends: number[] = [];
   #isInOrder = true;
+  /** For what is looked for, to be used again and again. */
+  readonly #own = this.#sent.nowhere();
+  readonly #theirs = this.#sent.nowhere();
+  readonly #key: ContentKey = { a: 0, b: 0 };
+  readonly #said: Said = { key: null, octets: null, from: 0, length: 0, isKnown: true, last: null };
 
   /** It has sent nothing but echoes, and several of them: what comes back from it was sent to it. */
   get isEchoing(): boolean {
     return this.#echoes >= ENOUGH_ECHOES && !this.#hasOthers && !this.#hasForgotten;
+  }
+
+  /** Of the latest message that `takeContent` took and that is not empty. */
+  get latest(): Readonly<ContentKey> {
+    return this.#key;
   }
 
   /** It sent a message with just these octets as its content. */
@@ -59,72 +77,105 @@ export class Sendings {
   /** Takes the endpoint's next message, which is finished. `other`: what the other endpoint has sent. */
   take(message: Message, other: Sendings): Echo | null {
     const content = contentOf(message);
-    const key = keyOf(message, content);
-    const echo = this.#echoOf(message, content, key, other);
-    if (!echo && message.length > 0 && !message.hidden) this.#isInOrder = false;
     const last = message.frames.at(-1);
+    return this.#take(
+      {
+        key: keyOf(message, content),
+        octets: content,
+        from: 0,
+        length: message.length,
+        isKnown: !message.hidden,
+        last: last ? answeredFrame(last) : null,
+      },
+      other,
+    );
+  }
+
+  /** The same for a message of one frame, of which all octets are known: `length` octets from `from` on. */
+  takeContent(octets: Uint8Array, from: number, length: number, last: Answered, other: Sendings): Echo | null {
+    const key = length === 0 ? null : setKeyOf(octets, from, length, this.#key);
+    const said = this.#said;
+    said.key = key;
+    said.octets = octets;
+    said.from = from;
+    said.length = length;
+    said.last = last;
+    return this.#take(said, other);
+  }
+
+  #take(said: Said, other: Sendings): Echo | null {
+    const { last } = said;
+    const echo = this.#echoOf(said, other);
+    if (!echo && said.length > 0 && said.isKnown) this.#isInOrder = false;
     if (last && this.#ends.length < IN_ORDER) this.#ends.push(last.ordinal);
-    if (key !== null && last) this.#remember(key, answeredFrame(last), other);
+    this.#hasForgotten =
+      this.#sent.forgetOld((key) => {
+        if (other.#sent.find(key, this.#own)) this.#own.half.echoed[this.#own.at] = 0;
+      }) || this.#hasForgotten;
     return echo;
   }
 
-  #echoOf(message: Message, content: Uint8Array | null, key: number | null, other: Sendings): Echo | null {
+  #echoOf(said: Said, other: Sendings): Echo | null {
+    const { key, last } = said;
     if (key === null) {
-      this.#hasOthers ||= message.length > 0;
+      this.#hasOthers ||= said.length > 0;
       return null;
     }
-    const hasOneCause = content !== null && this.#hasOneCause(key, content, other);
-    const before = this.#echoed.get(key) ?? 0;
-    const of = other.#sent.get(key)?.[before] ?? null;
+    const isFirst = this.#sent.size === 0;
+    const isOwn = this.#sent.find(key, this.#own);
+    const isTheirs = other.#sent.find(key, this.#theirs);
+    const before = isOwn ? (this.#own.half.echoed[this.#own.at] as number) : 0;
+    const hasOneCause = !isOwn && isTheirs && this.#mayHaveOneCause(said, other) && sendingAt(this.#theirs, 1) === null;
+    const of = isTheirs ? sendingAt(this.#theirs, before) : null;
     if (of === null) this.#hasOthers = true;
     else if (before === 0) this.#echoes++;
     // What an endpoint sends by itself too is no echo of anything.
-    this.#echoed.set(key, of === null ? Number.POSITIVE_INFINITY : before + 1);
+    if (last) this.#sent.add(key, this.#own, last, of === null ? Number.POSITIVE_INFINITY : before + 1);
     if (!of) return null;
     this.#isInOrder &&= other.#ends[this.#ends.length] === of.ordinal;
-    return { of, hasOneCause, isInOrder: this.#isInOrder, isFirst: this.#sent.size === 0 };
+    return { of, hasOneCause, isInOrder: this.#isInOrder, isFirst };
   }
 
-  #hasOneCause(key: number, content: Uint8Array, other: Sendings): boolean {
-    if (!this.isEchoing || other.#hasForgotten || !isTelling(content)) return false;
-    return other.#sent.get(key)?.length === 1 && !this.#sent.has(key) && !this.#echoed.has(key);
-  }
-
-  #remember(key: number, last: Answered, other: Sendings): void {
-    const before = this.#sent.get(key);
-    if (before) {
-      if (before.length < COUNTED) before.push(last);
-      return;
-    }
-    this.#sent.set(key, [last]);
-    this.#order.push(key);
-    if (this.#order.length < 2 * REMEMBERED) return;
-    this.#hasForgotten = true;
-    for (const old of this.#order.splice(0, REMEMBERED)) {
-      this.#sent.delete(old);
-      this.#echoed.delete(old);
-      other.#echoed.delete(old);
-    }
+  /** It has sent nothing but echoes, and this is no content that is sent by chance. */
+  #mayHaveOneCause({ octets, from, length }: Said, other: Sendings): boolean {
+    if (!this.isEchoing || other.#hasForgotten || octets === null) return false;
+    return isTelling(octets.subarray(from, from + length));
   }
 }
 
 /** A number that two contents share only if they are the same, but for chance. */
-function keyOf(message: Message, content: Uint8Array | null): number | null {
+function keyOf(message: Message, content: Uint8Array | null): ContentKey | null {
   const said = message.headless && !message.compressed ? headlessContent(message) : content;
   return said && said.length > 0 ? keyOfContent(said) : null;
 }
 
-function keyOfContent(content: Uint8Array): number {
-  let a = content.length;
+function keyOfContent(content: Uint8Array): ContentKey {
+  return setKeyOf(content, 0, content.length, { a: 0, b: 0 });
+}
+
+/** Four octets at a time. */
+function setKeyOf(octets: Uint8Array, start: number, length: number, key: ContentKey): ContentKey {
+  let a = length;
   let b = 0x9e3779b1;
   // The hash of the library is slow to begin, and fast once it runs.
-  const mixed = content.length > SHORT ? hash('sha1', content, 'buffer') : content;
-  for (let i = 0; i < mixed.length; i++) {
-    const octet = mixed[i] as number;
-    a = Math.imul(a ^ octet, 0x01000193);
+  const isLong = length > SHORT;
+  const mixed = isLong ? hash('sha1', octets.subarray(start, start + length), 'buffer') : octets;
+  let at = isLong ? 0 : start;
+  const end = at + (isLong ? mixed.length : length);
+  for (; at + 3 < end; at += 4) {
+    const low = (mixed[at] as number) | ((mixed[at + 1] as number) << 8);
+    const four = low | ((mixed[at + 2] as number) << 16) | ((mixed[at + 3] as number) << 24);
+    a = Math.imul(a ^ four ^ (a >>> 15), 0x2c1b3c6d);
+    b = Math.imul(b + four, 0x85ebca6b) ^ (b >>> 13);
+  }
+  for (; at < end; at++) {
+    const octet = mixed[at] as number;
+    a = Math.imul(a ^ octet ^ (a >>> 15), 0x01000193);
     b = Math.imul(b + octet, 0x85ebca6b) ^ (b >>> 15);
   }
-  return (a >>> 6) * 2 ** 26 + (b >>> 6);
+  key.a = (a ^ (a >>> 13)) >>> 6;
+  key.b = (b ^ (b >>> 16)) >>> 6;
+  return key;
 }
 
 /** A continuation that continues nothing is echoed by what takes it for a message. */
@@ -141,5 +192,8 @@ const TELLING_OCTETS = 8;
 
 /** Long and varied enough that nobody sends the same by chance. */
 export function isTelling(octets: Uint8Array, length = TELLING_LENGTH, different = TELLING_OCTETS): boolean {
-  return octets.length >= length && new Set(octets).size >= different;
+  if (octets.length < length) return false;
+  const seen = new Set<number>();
+  for (let i = 0; i < octets.length && seen.size < different; i++) seen.add(octets[i] as number);
+  return seen.size >= different;
 }

@@ -6,7 +6,7 @@ import type { Direction, LogHeader, Role } from '../model/row.ts';
 import type { InflateContext } from './deflate/inflate.ts';
 import { Sendings } from './echo.ts';
 import type { Frame } from './frame/frame.ts';
-import { type KeyHistory, noKeys } from './frame/key-history.ts';
+import { KeyHistory } from './frame/key-history.ts';
 import type { Message } from './frame/message.ts';
 import type { DeflateAgreement, Extension } from './handshake/extension.ts';
 import type { Head } from './handshake/handshake.ts';
@@ -64,7 +64,7 @@ export class EndpointFacts {
   frames = 0;
   /** Its frames are known from frame rows alone: what the log's writer left out of them nobody knows. */
   withoutOctets = false;
-  readonly keys: KeyHistory = noKeys();
+  readonly keys = new KeyHistory();
 
   /** Row of the latest gap. */
   gapRow = -1;

@@ -130,6 +130,11 @@ export class EndpointState extends EndpointFacts {
     this.#message = message;
   }
 
+  /** A message came in one frame. */
+  passMessage(): void {
+    this.#sending = after(SENDING, after(SENDING, this.#sending, 'first'), 'end');
+  }
+
   endMessage(): void {
     this.#sending = after(SENDING, this.#sending, 'end');
     this.#message = null;

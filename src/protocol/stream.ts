@@ -151,6 +151,18 @@ export class Stream {
     this.#phase = 'content';
   }
 
+  /** A frame begins with the next row, and nothing else can. */
+  get isBetweenFrames(): boolean {
+    const { decoder } = this;
+    return this.#phase === 'frames' && !this.#isUnanswered && decoder.isBetweenFrames && !decoder.isGuess;
+  }
+
+  /** The next row was one whole frame of so many octets, read elsewhere. Returns its ordinal. */
+  passFrame(octets: number): number {
+    this.#waiting.pass(octets);
+    return this.decoder.pass(octets);
+  }
+
   /** What was read as the beginning of a frame is none: `rest` of its row begins that frame. */
   passOver({ offset, ordinal, spans }: Frame, rest: Piece): void {
     this.decoder.restart(offset + rest.octet - (spans[0]?.octet ?? 0), ordinal);

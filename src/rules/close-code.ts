@@ -5,6 +5,7 @@ import { closeCodeOf, type Frame } from '../protocol/frame/frame.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { codeOctets } from './kit/close-frame.ts';
 import { type Check, defineRule, EITHER, type Example, type Rule, type Severity } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 /** Judges a Close frame that has a code. */
 export function onCode(frame: Frame, judge: (code: number) => string | null | false): Check {
@@ -140,6 +141,7 @@ function codeRule({ class: wanted, says, violates, holds, ...about }: CodeRule):
     by: EITHER,
     reaction: NO_REACTION.has(wanted) ? 'none' : 'fail-1002',
     on: 'frame',
+    when: SIGN.CLOSE,
     check: ({ frame }) => onCode(frame, (code) => classOfCloseCode(code) === wanted && says(code)),
     examples: { violates, holds },
   });

@@ -7,6 +7,7 @@ import { hasRead } from '../protocol/reading.ts';
 import { isDataOpcode } from './frame.ts';
 import { FAILURE_CODES, isFailureClose, isValidClose } from './kit/close-frame.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
 
@@ -69,6 +70,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     title: 'A data frame after the own Close',
     reaction: 'none',
     on: 'header',
+    when: SIGN.CLOSING,
     check: ({ frame, sender, followsControl }) =>
       sender.close !== null &&
       isDataOpcode(frame.opcode) &&
@@ -98,6 +100,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     title: 'A second Close',
     reaction: 'none',
     on: 'header',
+    when: SIGN.CLOSING,
     check: ({ frame, sender }) =>
       sender.close !== null &&
       frame.opcode === OPCODE.CLOSE && {
@@ -118,6 +121,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     title: 'A Ping or Pong after the own Close',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.CLOSING,
     check: (subject) => {
       const { frame, sender } = subject;
       if (!sender.close || !isControlAfterClose(subject)) return null;
@@ -147,6 +151,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     title: 'A Ping, or a Pong for a Ping, from after both Closes',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.CLOSING,
     check: (subject) => {
       const standing = isControlAfterClose(subject) ? standingAfterCloses(subject) : 'allowed';
       if (standing === 'allowed') return null;
@@ -186,6 +191,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     title: "A new data message after the other's Close came",
     reaction: 'none',
     on: 'header',
+    when: SIGN.CLOSING,
     check: ({ frame, sender, receiver }) => {
       const isNew = frame.opcode === OPCODE.TEXT || frame.opcode === OPCODE.BINARY;
       if (!isNew || !receiver.close || sender.close) return null;
@@ -227,6 +233,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     title: 'A Close is answered only after new messages',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.CLOSE,
     check: ({ frame, sender, receiver }) => {
       const count = sender.begunAfterClose;
       if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || !receiver.close || count === 0) return null;
@@ -257,6 +264,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     title: 'The answer to a Close has another code',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.CLOSE,
     check: checkReplyCode,
     examples: {
       violates: [
@@ -278,6 +286,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     title: 'The Closes may have crossed: neither need be an answer',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.CLOSE,
     check: ({ frame, sender, receiver }, connection) =>
       frame.opcode === OPCODE.CLOSE &&
       sender.close === frame &&

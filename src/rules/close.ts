@@ -10,6 +10,7 @@ import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { CLOSE_CODE_RULES, onCode } from './close-code.ts';
 import { codeOctets } from './kit/close-frame.ts';
 import { type Check, defineRule, EITHER, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 function mayBe1010(close: Frame): boolean {
   return closeCodeOf(close) === 1010 || isCodeHidden(close);
@@ -35,6 +36,7 @@ export const CLOSE_RULES: readonly Rule[] = [
     title: 'A Close frame with one octet of payload: half a close code',
     reaction: 'fail-1002',
     on: 'frame',
+    when: SIGN.CLOSE,
     check: ({ frame }) =>
       frame.opcode === OPCODE.CLOSE &&
       frame.length === 1 && {
@@ -56,6 +58,7 @@ export const CLOSE_RULES: readonly Rule[] = [
     title: 'A server sends close code 1010',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.CLOSE,
     // A reply typically echoes the code that it answers (§5.5.1): that one the client chose.
     check: ({ frame, sender, receiver }) =>
       sender.role === 'server' &&
@@ -80,6 +83,7 @@ export const CLOSE_RULES: readonly Rule[] = [
     title: 'A client sends 1010, and its reason names no extension that it offered',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.CLOSE,
     check: ({ frame, sender, receiver }, connection) => {
       if (sender.role !== 'client' || frame.opcode !== OPCODE.CLOSE || closeCodeOf(frame) !== 1010) return null;
       if (receiver.close && mayBe1010(receiver.close)) return null;
@@ -102,6 +106,7 @@ export const CLOSE_RULES: readonly Rule[] = [
     title: 'A client sends a close code that is made for servers',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.CLOSE,
     check: ({ frame, sender }) =>
       sender.role === 'client' &&
       onCode(frame, (code) => SERVER_CODES.has(code) && `close code ${code} from a client is unusual`),
@@ -119,6 +124,7 @@ export const CLOSE_RULES: readonly Rule[] = [
     title: 'A Close frame without a close code',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.CLOSE,
     check: ({ frame }) =>
       frame.opcode === OPCODE.CLOSE &&
       frame.length === 0 && { says: 'no close code: the receiver reports 1005 to its application', octets: [1, 2] },
@@ -133,6 +139,7 @@ export const CLOSE_RULES: readonly Rule[] = [
     title: 'The close reason is not UTF-8',
     reaction: 'fail-1007',
     on: 'frame',
+    when: SIGN.CLOSE,
     check: ({ frame }) => {
       if (frame.opcode !== OPCODE.CLOSE || frame.length < 3) return null;
       return checkReason(frame, frame.payload.subarray(2));

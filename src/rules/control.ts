@@ -4,6 +4,7 @@ import { exactLength } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode, opcodeName } from '../protocol/frame/opcode.ts';
 import { lengthOctets } from './frame.ts';
 import { defineRule, EITHER, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 const LONGEST = 125;
 
@@ -17,6 +18,7 @@ export const CONTROL_RULES: readonly Rule[] = [
     title: 'A control frame is fragmented',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.BAD_CONTROL,
     check: ({ frame }) =>
       isControl(frame.opcode) &&
       !isReservedOpcode(frame.opcode) &&
@@ -38,6 +40,7 @@ export const CONTROL_RULES: readonly Rule[] = [
     title: 'A control frame has more than 125 octets of payload',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.BAD_CONTROL,
     check: ({ frame }) =>
       isControl(frame.opcode) &&
       !isReservedOpcode(frame.opcode) &&

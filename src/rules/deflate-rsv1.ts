@@ -3,6 +3,7 @@
 import type { Connection } from '../protocol/connection.ts';
 import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
 const PMD = '# writer: client\n# extensions: permessage-deflate\n';
@@ -26,6 +27,7 @@ export const RSV1_RULES: readonly Rule[] = [
     title: 'RSV1 on a control frame',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.RSV,
     check: misplacedRsv1(isControl, 'RSV1 on a control frame: control frames are never compressed'),
     examples: {
       violates: [{ log: `${PMD}rx c900`, at: [0, 0, 1] }],
@@ -41,6 +43,7 @@ export const RSV1_RULES: readonly Rule[] = [
     title: 'RSV1 on a continuation frame',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.RSV,
     check: misplacedRsv1(
       (opcode) => opcode === OPCODE.CONTINUATION,
       'RSV1 on a continuation frame: only the first fragment says that the message is compressed',

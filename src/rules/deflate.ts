@@ -7,6 +7,7 @@ import type { InflateResult } from '../protocol/deflate/inflate.ts';
 import { frameAt, type Message } from '../protocol/frame/message.ts';
 import { missingMeaning } from './frame.ts';
 import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
 const PMD = '# writer: client\n# extensions: permessage-deflate\n';
@@ -65,6 +66,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     title: 'The payload is no DEFLATE stream',
     reaction: 'fail',
     on: 'message',
+    when: SIGN.INFLATED,
     check: onInflation(({ fault, unknown }, message) => {
       if (fault) return foundAt(message, fault.at, fault.says);
       if (!unknown) return null;
@@ -88,6 +90,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     // Many receivers read it all the same, and nothing tells them not to.
     reaction: 'none',
     on: 'message',
+    when: SIGN.INFLATED,
     check: onInflation(({ end, fault }, message) => {
       if (fault !== null || (end !== 'between-blocks' && end !== 'inside-block')) return null;
       const where = end === 'between-blocks' ? 'after a whole block, without the flush' : 'inside a block';
@@ -109,6 +112,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     title: 'The compressed message still has the 00 00 ff ff that is to be removed',
     reaction: 'none',
     on: 'message',
+    when: SIGN.INFLATED,
     check: onInflation(
       ({ end }, message) =>
         end === 'tail-kept' &&
@@ -131,6 +135,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     title: '00 00 ff ff is removed at the end of a fragment, not of the message',
     reaction: 'fail',
     on: 'message',
+    when: SIGN.INFLATED,
     check: onInflation(
       ({ tailsMissing }, message) =>
         tailsMissing[0] !== undefined &&
@@ -154,6 +159,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     title: 'A compressed message without a payload octet',
     reaction: 'none',
     on: 'message',
+    when: SIGN.INFLATED,
     check: onInflation(
       ({ end }) => end === 'empty' && { says: 'an empty message compresses to at least the octet 00', octets: [1, 2] },
     ),
@@ -171,6 +177,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     title: 'A block with BFINAL set',
     reaction: 'none',
     on: 'message',
+    when: SIGN.INFLATED,
     check: onInflation(
       ({ finalAt }, message) =>
         finalAt !== null &&
@@ -190,6 +197,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     title: 'The bits after a final block are not zero',
     reaction: 'none',
     on: 'message',
+    when: SIGN.INFLATED,
     check: onInflation(
       ({ finalPadding }, message) =>
         finalPadding !== null && foundAt(message, finalPadding, 'a pad bit after the final block is set'),
@@ -211,6 +219,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     // Many receivers read it all the same, and nothing tells them not to.
     reaction: 'none',
     on: 'message',
+    when: SIGN.INFLATED,
     check: onInflation(({ farthest }, message, { sender }, connection) => {
       const bits = windowOf(sender, connection);
       if (!farthest || farthest.distance <= 2 ** bits) return null;
@@ -238,6 +247,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     // Many receivers read it all the same, and nothing tells them not to.
     reaction: 'none',
     on: 'message',
+    when: SIGN.INFLATED,
     check: onInflation(({ beforeStart }, message, { sender }, connection) => {
       if (!beforeStart || mayTakeOver(sender, connection)) return null;
       const says = `distance ${beforeStart.distance} reaches before this message, and ${sender.role}_no_context_takeover is agreed`;
@@ -263,6 +273,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     title: 'A small payload inflates to a very large message',
     reaction: 'none',
     on: 'message',
+    when: SIGN.INFLATED,
     check: onInflation(({ length, end }, message) => {
       if (end === 'limit')
         return { says: `inflating stopped at ${length} octets, from ${message.length}`, octets: FIRST_OCTET };
@@ -283,6 +294,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     title: 'Compressing did not make the message shorter',
     reaction: 'none',
     on: 'message',
+    when: SIGN.INFLATED,
     check: onInflation(
       ({ length, end }, message) =>
         end === 'flushed' &&

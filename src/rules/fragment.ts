@@ -3,6 +3,7 @@
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { isDataOpcode } from './frame.ts';
 import { defineRule, EITHER, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 const MANY_FRAGMENTS = 1000;
 const FIRST_OCTET: readonly [number, number] = [0, 1];
@@ -17,6 +18,7 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     title: 'A continuation frame, and no message is open',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.FRAGMENT,
     check: ({ frame, sender, inside, insideUnknown, followsControl }, { unknownExtension }) => {
       // After a Close no data frame may come: that is the fault then.
       if (frame.opcode !== OPCODE.CONTINUATION || inside || followsControl || sender.close) return null;
@@ -53,6 +55,7 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     title: 'A new data message begins inside an open one',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.FRAGMENT,
     check: ({ frame, sender, inside }) =>
       inside !== null &&
       !inside.headless &&
@@ -75,6 +78,7 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     title: 'A Close, and its sender has a message open: the message is lost',
     reaction: 'none',
     on: 'header',
+    when: SIGN.CLOSE,
     check: ({ frame, inside }) =>
       frame.opcode === OPCODE.CLOSE &&
       inside !== null && {
@@ -95,6 +99,7 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     title: 'A fragment without payload',
     reaction: 'none',
     on: 'header',
+    when: SIGN.ODD_FRAGMENT,
     check: ({ frame, followsControl }) =>
       isDataOpcode(frame.opcode) &&
       frame.length === 0 &&
@@ -117,6 +122,7 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     title: 'A message of very many fragments',
     reaction: 'none',
     on: 'header',
+    when: SIGN.ODD_FRAGMENT,
     check: ({ message, frame }) =>
       message?.frames.length === MANY_FRAGMENTS + 1 &&
       isDataOpcode(frame.opcode) && {

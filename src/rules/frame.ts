@@ -4,6 +4,7 @@ import type { Connection } from '../protocol/connection.ts';
 import { exactLength, type Frame, isWithoutOctets } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 const HUGE = 16 << 20;
 const FIRST_OCTET: readonly [number, number] = [0, 1];
@@ -70,6 +71,7 @@ export const FRAME_RULES: readonly Rule[] = [
     title: 'A reserved bit is set that no agreed extension gives a meaning',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.RSV,
     check: ({ frame }, connection) => {
       const rsv = bitsWithoutMeaning(frame, connection);
       if (rsv === 0) return null;
@@ -94,6 +96,7 @@ export const FRAME_RULES: readonly Rule[] = [
     title: 'A reserved non-control opcode, 3 to 7',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.RESERVED_OPCODE,
     check: ({ frame }, connection) =>
       isReservedOpcode(frame.opcode) &&
       !isControl(frame.opcode) &&
@@ -112,6 +115,7 @@ export const FRAME_RULES: readonly Rule[] = [
     title: 'A reserved control opcode, 11 to 15',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.RESERVED_OPCODE,
     check: ({ frame }, connection) =>
       isReservedOpcode(frame.opcode) &&
       isControl(frame.opcode) &&
@@ -131,6 +135,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     title: 'The payload length is not in its shortest form',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.LONG_FORM,
     check: ({ frame }) => {
       if (isWithoutOctets(frame)) return HIDDEN_FORM;
       if (!isNotMinimal(frame)) return null;
@@ -154,6 +159,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     title: 'The most significant bit of the 64-bit payload length is set',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.HUGE,
     check: ({ frame }) =>
       exactLength(frame) >= 1n << 63n && {
         says: `length ${exactLength(frame)} has its most significant bit set: what follows cannot be framed`,
@@ -176,6 +182,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     title: 'A client frame is not masked',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.MASK,
     check: ({ frame, sender }) => sender.role === 'client' && checkMask(frame, true, 'a client frame without a mask'),
     examples: {
       violates: [
@@ -194,6 +201,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     title: 'A server frame is masked',
     reaction: 'fail-1002',
     on: 'header',
+    when: SIGN.MASK,
     check: ({ frame, sender }) => sender.role === 'server' && checkMask(frame, false, 'a server frame with a mask'),
     examples: {
       violates: [{ log: 'rx 818537fa213d7f9f4d5158', at: [0, 1, 2] }],
@@ -209,6 +217,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     title: 'The declared payload length is very large',
     reaction: 'none',
     on: 'header',
+    when: SIGN.HUGE,
     check: ({ frame }) =>
       frame.length > HUGE &&
       exactLength(frame) < 1n << 63n && {

@@ -10,6 +10,7 @@ import { missesProtocol, refusesSwitch } from './kit/ending.ts';
 import { answered, logOf, refused, request, response, responseText, TUNNEL } from './kit/handshake-examples.ts';
 import { opensHandshake } from './kit/handshake-rule.ts';
 import { type Check, defineRule, EITHER, type HandshakeSubject, type Rule, type Subjects } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 const TEXT_FRAME = '818537fa213d7f9f4d5158';
 const CLOSE_FRAME = '888237fa213d3410';
@@ -201,6 +202,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
     title: 'The client goes on after a 101 that is not valid',
     reaction: 'none',
     on: 'header',
+    when: SIGN.FIRST,
     check: ({ frame, sender, receiver }) =>
       sender.role === 'client' &&
       receiver.handshakeFault !== null &&
@@ -250,6 +252,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
     title: 'An invalid 101 is answered with a Close: there is no connection to close yet',
     reaction: 'none',
     on: 'header',
+    when: SIGN.FIRST,
     check: ({ frame, sender, receiver }) =>
       sender.role === 'client' &&
       receiver.handshakeFault !== null &&

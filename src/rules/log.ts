@@ -4,6 +4,7 @@ import { isWhole, octetsInWords } from '../model/octets.ts';
 import type { FrameRow } from '../model/row.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { defineRule, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 const NOBODY = [] as const;
 const MISSING_FIELDS = ['response/upgrade-missing', 'response/connection-upgrade-missing', 'response/accept-missing'];
@@ -23,6 +24,7 @@ export const LOG_RULES: readonly Rule[] = [
     title: 'The row has more octets than the log shows',
     reaction: 'none',
     on: 'row',
+    when: SIGN.CUT,
     check: ({ row }, { state, header }) => {
       if (row.kind !== 'octets' || isWhole(row.octets)) return null;
       if (state === 'connecting' && (header.request !== null || header.response !== null)) return null;
@@ -44,6 +46,7 @@ export const LOG_RULES: readonly Rule[] = [
     title: "The log's own frame row says otherwise than the octets",
     reaction: 'none',
     on: 'frame-row',
+    when: SIGN.DIFFERENT,
     check: ({ row, frame, differences }) => {
       if (differences.length === 0) return null;
       const says = differences.join('; ');
@@ -148,6 +151,7 @@ export const LOG_RULES: readonly Rule[] = [
     title: 'The log begins after the opening handshake',
     reaction: 'none',
     on: 'header',
+    when: SIGN.FIRST,
     check: (_, { extensions, request, response, rx, tx }) =>
       extensions === null &&
       !request &&
@@ -168,6 +172,7 @@ export const LOG_RULES: readonly Rule[] = [
     title: 'An extension is agreed that wirelog does not know',
     reaction: 'none',
     on: 'header',
+    when: SIGN.FIRST,
     check: (_, { unknownExtension, rx, tx }) =>
       unknownExtension !== null &&
       rx.frames + tx.frames === 1 &&
@@ -186,6 +191,7 @@ export const LOG_RULES: readonly Rule[] = [
     title: 'Octets of an endpoint that had ended the TCP connection',
     reaction: 'none',
     on: 'row',
+    when: SIGN.TCP_ENDED,
     check: ({ row }, { tcpEnd }) =>
       row.kind === 'octets' &&
       tcpEnd !== null &&
@@ -205,6 +211,7 @@ export const LOG_RULES: readonly Rule[] = [
     title: 'Nothing tells which side is the client',
     reaction: 'none',
     on: 'header',
+    when: SIGN.FIRST,
     check: ({ frame }, { roleGuessed, rx, tx }) =>
       roleGuessed &&
       rx.frames + tx.frames === 1 &&

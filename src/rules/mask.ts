@@ -5,6 +5,7 @@ import { hexOf } from '../model/octets.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { isSequence } from '../protocol/frame/key-history.ts';
 import { defineRule, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 /** The masking key is the last thing of a header. */
 function keyOctets(frame: Frame): readonly [number, number] {
@@ -23,6 +24,7 @@ export const MASK_RULES: readonly Rule[] = [
     title: 'Every client frame is masked with the same key',
     reaction: 'none',
     on: 'header',
+    when: SIGN.KEY,
     check: ({ frame, sender: { role, keys } }) =>
       role === 'client' &&
       frame.maskingKey &&
@@ -51,6 +53,7 @@ export const MASK_RULES: readonly Rule[] = [
     title: 'The masking key is zero: the payload is in clear',
     reaction: 'none',
     on: 'header',
+    when: SIGN.KEY,
     check: ({ frame, sender: { role, keys } }) =>
       role === 'client' &&
       frame.maskingKey?.every((octet) => octet === 0) &&
@@ -69,6 +72,7 @@ export const MASK_RULES: readonly Rule[] = [
     title: 'A masking key comes back',
     reaction: 'none',
     on: 'header',
+    when: SIGN.KEY,
     check: ({ frame, sender: { role, keys } }) =>
       role === 'client' &&
       frame.maskingKey &&
@@ -93,6 +97,7 @@ export const MASK_RULES: readonly Rule[] = [
     title: 'Masking keys follow from each other',
     reaction: 'none',
     on: 'header',
+    when: SIGN.KEY,
     check: ({ frame, sender: { role, keys } }) =>
       role === 'client' &&
       frame.maskingKey &&

@@ -7,6 +7,7 @@ import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import { logOf, request, response, TUNNEL } from './kit/handshake-examples.ts';
 import { asksForTunnel, isPlainHttp } from './kit/handshake-rule.ts';
 import { defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 const FIRST_OCTET: readonly [number, number] = [0, 1];
 const TEXT_FRAME = '818537fa213d7f9f4d5158';
@@ -148,6 +149,7 @@ export const PHASE_RULES: readonly Rule[] = [
     title: 'Frames come in one read with the 101: legal, and often lost',
     reaction: 'none',
     on: 'header',
+    when: SIGN.FIRST,
     check: ({ frame, sender }, { response }) =>
       sender.role === 'server' &&
       frame.ordinal === 0 &&
@@ -169,6 +171,7 @@ export const PHASE_RULES: readonly Rule[] = [
     title: 'Frames after an answer that is no 101',
     reaction: 'none',
     on: 'header',
+    when: SIGN.FIRST,
     check: ({ frame, sender, receiver }, { response }) =>
       response?.complete &&
       // Another request and its 101 may be what is lost.
@@ -290,6 +293,7 @@ export const PHASE_RULES: readonly Rule[] = [
     title: 'Octets for an endpoint that had ended TCP: they are lost',
     reaction: 'none',
     on: 'row',
+    when: SIGN.TCP_ENDED,
     check: ({ row }, { tcpEnd, rx, tx }) =>
       row.kind === 'octets' &&
       tcpEnd !== null &&

@@ -10,6 +10,7 @@ import type { Ping, PongMatch, StrayPong } from '../protocol/ping-pong.ts';
 import { hasRead } from '../protocol/reading.ts';
 import { hasPassed } from './kit/reaction-time.ts';
 import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 /** The whole frame's payload, or its length octet where it has none. */
 function payloadOctets(frame: Frame): readonly [number, number] {
@@ -244,6 +245,7 @@ export const PING_RULES: readonly Rule[] = [
     title: 'A Pong is held back until the fragmented message around its Ping had ended',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.PONG,
     check: onPong(
       ({ ping }) =>
         ping?.waited &&
@@ -273,6 +275,7 @@ export const PING_RULES: readonly Rule[] = [
     title: 'Only a newer Ping was answered',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.PONG,
     check: onPong(
       ({ ping, superseded }) =>
         ping &&
@@ -293,6 +296,7 @@ export const PING_RULES: readonly Rule[] = [
     title: 'A Pong for an older Ping comes after that for a newer one',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.PONG,
     check: onPong(
       ({ ping, isReordered }) =>
         ping && isReordered && `the Ping in row ${startOf(ping.frame).row} is answered after a newer one`,
@@ -317,6 +321,7 @@ export const PING_RULES: readonly Rule[] = [
     title: 'A second Pong for one Ping',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.PONG,
     check: onPong(
       ({ ping, isDuplicate }) =>
         ping?.answer && isDuplicate && `that Ping was answered in row ${endOf(ping.answer).row} already`,
@@ -335,6 +340,7 @@ export const PING_RULES: readonly Rule[] = [
     title: 'A Pong that answers no Ping',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.PONG,
     check: onPong(
       ({ ping }, { receiver }) => ping === null && !receiver.gap && 'it answers no Ping that the log holds',
     ),

@@ -11,6 +11,7 @@ import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts
 import { mayTakeOver, windowOf } from './deflate.ts';
 import { missingMeaning } from './frame.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, NEVER_MASKED, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 const LONGEST_CONTROL = 125;
 const CODES_OF_A_FAULT: ReadonlySet<number> = new Set([CLOSE_CODE.PROTOCOL_ERROR, CLOSE_CODE.INVALID_PAYLOAD]);
@@ -113,6 +114,7 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
     reaction: 'none',
     needs: 'beginning',
     on: 'frame',
+    when: SIGN.CLOSE,
     check: checkUnprovoked,
     examples: {
       violates: [

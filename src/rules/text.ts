@@ -5,6 +5,7 @@ import { contentOf, type Message } from '../protocol/frame/message.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { missingMeaning } from './frame.ts';
 import { defineRule, EITHER, type Rule } from './kit/rule.ts';
+import { SIGN } from './kit/signs.ts';
 
 // Noncharacters of every plane, NUL, and a byte order mark that begins the text.
 const ODD_CHARACTERS = /[\0\ufdd0-\ufdef]|\p{Noncharacter_Code_Point}|^\ufeff/u;
@@ -34,6 +35,7 @@ export const TEXT_RULES: readonly Rule[] = [
     title: 'A text message is not UTF-8',
     reaction: 'fail-1007',
     on: 'text',
+    when: SIGN.BROKEN_TEXT,
     check: ({ broke, message, frame }, connection) => {
       if (broke) {
         const says = `octet ${hex(broke.octet)} at ${broke.inMessage} of the message: ${broke.what}`;
@@ -75,6 +77,7 @@ export const TEXT_RULES: readonly Rule[] = [
     title: 'A text message ends inside a UTF-8 sequence',
     reaction: 'fail-1007',
     on: 'text',
+    when: SIGN.BROKEN_TEXT,
     check: ({ broke, message, frame }) => {
       const { utf8 } = message;
       if (broke || !utf8 || utf8.due === 0 || contentOf(message) === null) return null;
@@ -101,6 +104,7 @@ export const TEXT_RULES: readonly Rule[] = [
     title: 'A UTF-8 sequence goes over the border of two fragments',
     reaction: 'none',
     on: 'frame',
+    when: SIGN.SPLIT,
     check: ({ frame, message }) =>
       message?.utf8 &&
       frame.opcode <= OPCODE.TEXT &&
@@ -126,6 +130,7 @@ export const TEXT_RULES: readonly Rule[] = [
     title: 'Valid text that peers sometimes refuse: a noncharacter, NUL or a byte order mark',
     reaction: 'none',
     on: 'message',
+    when: SIGN.ODD_TEXT,
     check: ({ message }) => {
       const text = message && clearText(message);
       return text && ODD_CHARACTERS.test(text) && `${codePointName(text)} is valid UTF-8 and has to be accepted`;

@@ -4,10 +4,12 @@
 
 import { InputError } from '../../model/errors.ts';
 import type { FrameRow, LogHeader, Role, Row } from '../../model/row.ts';
+import { ROW, type RowBatch, TX } from '../../model/row-batch.ts';
 import { isCount, reportOfFields } from '../autobahn/report-fields.ts';
 import { NO_HINTS, recoverRowLengths } from '../autobahn/row-lengths.ts';
 import { decodeText, splitLines, withoutCr } from '../line-splitter.ts';
-import type { LogReader, LogSink } from '../reader.ts';
+import { type LogReader, type LogSink, passBatch } from '../reader.ts';
+import { type OctetLines, openOctetLines } from './octet-lines.ts';
 import { quoteBefore, withoutPrefix } from './quoted.ts';
 import { jsonTextOf, withoutTags } from './unwrap.ts';
 import { beginsRow, type RowLines, readRowLines } from './wire-log-lines.ts';
@@ -27,8 +29,8 @@ const TABS = /^[ ]*(?:\d{3,}\t+)?[RT]X[ \t]+(?:OCTETS|FRAME ?):\t*|^[ ]*\d{3,}\t
 
 interface State {
   readonly source: string;
-  readonly sink: LogSink;
-  lines: RowLines;
+  sink: LogSink;
+  lines: HeldRowLines;
   /** Header lines of the log that is being read, or is about to be: the texts as they stand, and as values. */
   facts: Map<string, Fact>;
   hasRows: boolean;
@@ -54,7 +56,7 @@ export function readRows(source: string, sink: LogSink): LogReader {
   const state: State = {
     source,
     sink,
-    lines: rowLines(sink),
+    lines: rowLines((row) => state.sink.row(row)),
     facts: new Map(),
     hasRows: false,
     hadLog: false,
@@ -67,16 +69,59 @@ export function readRows(source: string, sink: LogSink): LogReader {
   };
   const lines = splitLines((line) => pushLine(state, withoutCr(line)));
   const document = openDocument(lines.push);
+  let octets: OctetLines | null = null;
   return {
     push: document.push,
-    pause: () => state.lines.pause(),
+    octets: (chunk) => {
+      octets ??= openColumns(state, document, (batch) => passBatch(batch, sink));
+      octets.push(chunk);
+      octets.pass();
+    },
+    pause: () => {
+      octets?.pause();
+      state.lines.pause();
+      octets?.pass();
+    },
     end: () => {
+      octets?.end();
       document.end();
       lines.end();
       endLog(state);
+      octets?.pass();
       if (!state.hadLog) throw new InputError(source, null, 'no wire-log row in it');
     },
   };
+}
+
+/** From now on rows go out in batches, and those of the usual kind are read without a line of text. */
+function openColumns(
+  state: State,
+  document: ReturnType<typeof openDocument>,
+  pass: (batch: RowBatch) => void,
+): OctetLines {
+  const { sink } = state;
+  const octets = openOctetLines(
+    {
+      push: document.push,
+      turn: () => (isPlainLog(state) ? state.lines.turn() : null),
+      settle: () => state.lines.settle(),
+      advance: (next, hasIndent, batch, from) => state.lines.advanceOver(next, hasIndent, batch, from),
+    },
+    pass,
+  );
+  state.sink = {
+    header: (header) => {
+      octets.pass();
+      sink.header(header);
+    },
+    row: octets.add,
+  };
+  return octets;
+}
+
+/** Lines are rows as they stand, without anything around them. */
+function isPlainLog({ hasRows, isOutside, quote, isPage, isDiff, lines }: State): boolean {
+  return hasRows && !isOutside && quote === '' && !isPage && !isDiff && !lines.isHolding();
 }
 
 /** A JSON document is read to its end, and the rows are in its strings; any other text goes on as it comes. */
@@ -150,7 +195,7 @@ function endLog(state: State): void {
   // The handshake is all that there is of some connections.
   if (!state.hasRows && state.isDeclared && state.facts.has('connection')) beginLog(state);
   state.lines.end();
-  state.lines = rowLines(state.sink);
+  state.lines = rowLines((row) => state.sink.row(row));
   state.facts = new Map();
   state.hasRows = false;
   state.isOutside = false;
@@ -270,8 +315,15 @@ function countOf(fact: Fact | undefined): number {
   return isCount(fact?.value) ? fact.value : 0;
 }
 
-/** Rows to the sink; those after one of unknown length are held until they have told what they can. */
-function rowLines(sink: LogSink): RowLines {
+/** Rows to `emit`; those after one of unknown length are held until they have told what they can. */
+interface HeldRowLines extends RowLines {
+  /** Some are held. */
+  isHolding(): boolean;
+  /** Rows from the batch's row `from` on were read elsewhere. */
+  advanceOver(next: number, hasIndent: boolean, batch: RowBatch, from: number): void;
+}
+
+function rowLines(emit: (row: Row) => void): HeldRowLines {
   let held: Row[] = [];
   // The row of a written frame stands before its octets.
   let written: FrameRow | null = null;
@@ -283,7 +335,7 @@ function rowLines(sink: LogSink): RowLines {
     if (held.length === 0) return;
     const context = written ? [written, ...held] : held;
     const recovered = recoverRowLengths(context, NO_HINTS);
-    for (const row of written ? recovered.slice(1) : recovered) sink.row(row);
+    for (const row of written ? recovered.slice(1) : recovered) emit(row);
     for (const row of held) follow(row);
     held = [];
   };
@@ -294,13 +346,24 @@ function rowLines(sink: LogSink): RowLines {
       return;
     }
     follow(row);
-    sink.row(row);
+    emit(row);
   });
   return {
     ...lines,
+    isHolding: () => held.length > 0,
+    advanceOver: (next, hasIndent, batch, from) => {
+      lines.advance(next, hasIndent);
+      const last = batch.lastOf(TX, from);
+      if (last >= 0) written = batch.kinds[last] === ROW.FRAME ? copyOfFrameRow(batch.rowAt(last) as FrameRow) : null;
+    },
     end: () => {
       lines.end();
       release();
     },
   };
+}
+
+/** Such that it does not keep the batch. */
+function copyOfFrameRow(row: FrameRow): FrameRow {
+  return { ...row, payload: row.payload && { ...row.payload, known: row.payload.known.slice() } };
 }

@@ -18,6 +18,15 @@ export interface RowLines {
   claims(line: string): boolean;
   /** The line is row 0 again, after the end of a connection: another log begins. */
   restarts(line: string): boolean;
+  /**
+   * The number of the row that comes next, and what is added to the numbers of the text; null where the next line may mean
+   * something else than a row though it looks like the one that is due.
+   */
+  turn(): { readonly next: number; readonly shift: number } | null;
+  /** The row that is due begins: the one before it goes out. */
+  settle(): void;
+  /** The rows up to `next` were read elsewhere. `hasIndent`: some had lines that were indented. */
+  advance(next: number, hasIndent: boolean): void;
   /** No more comes for now: the row whose lines were coming goes out if it is complete. */
   pause(): void;
   /** The input ends within this line: what it belongs to is damaged. */
@@ -86,6 +95,13 @@ export function readRowLines(emit: (row: Row) => void, intact = false): RowLines
     claims: (line) => claims(state, line, null),
     restarts: (line) => state.isOver && readStart(line)?.number === 0 && beginsRow(line),
     breakOff: (line, why) => breakOff(state, line, why),
+    turn: () => (isTurn(state) ? { next: state.next, shift: state.shift } : null),
+    settle: () => close(state),
+    advance: (next, hasIndent) => {
+      state.next = next;
+      state.indent = 0;
+      state.keepsIndent ||= hasIndent;
+    },
     pause: () => {
       if (state.open && isComplete(state.open.draft)) close(state);
     },
@@ -94,6 +110,12 @@ export function readRowLines(emit: (row: Row) => void, intact = false): RowLines
       close(state);
     },
   };
+}
+
+/** A row that is due by its number can be nothing else. */
+function isTurn({ open, isNumbered, isOver, keepsIndent, missing, strays }: State): boolean {
+  if (!isNumbered || isOver || missing > 0 || strays.length > 0) return false;
+  return open?.draft.kind !== 'frame' || keepsIndent;
 }
 
 /** The line begins a row, also when it stands among prose. */

@@ -3,12 +3,31 @@
 // nearly nothing is kept, and no check has anything to look at.
 
 import { NO_OCTETS } from '../../model/octets.ts';
-import { type Direction, type LogHeader, otherDirection, type Role } from '../../model/row.ts';
+import {
+  type DamagedRow,
+  type Direction,
+  type LogHeader,
+  type OctetsRow,
+  otherDirection,
+  type Role,
+} from '../../model/row.ts';
+import { DIRECTIONS } from '../../model/row-batch.ts';
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
 import { statusOf } from '../../protocol/handshake/handshake.ts';
 import type { AnnotatedRow } from '../annotation.ts';
+import { OrdinaryFrameRow, OrdinaryOctets } from '../ordinary-row.ts';
+import { isSmall } from './ordinary.ts';
 import type { Echo, Sending } from './sendings.ts';
-import { allCandidates, type LengthCount, newSide, type Side, type Suspect, takeFrame, takeLoss } from './side.ts';
+import {
+  allCandidates,
+  type LengthCount,
+  newSide,
+  type Side,
+  type Suspect,
+  takeFrame,
+  takeLoss,
+  takeOrdinary,
+} from './side.ts';
 import type { TextSplit } from './split.ts';
 import { readStart, type Start, type StartReader } from './start.ts';
 import { kept, type WireFrame } from './wire.ts';
@@ -59,8 +78,21 @@ export function readFacts(header: LogHeader): FactsReader {
   const examined = ([sides.rx, sides.tx] as const)
     .filter(({ isExamined }) => isExamined)
     .map(({ direction }) => starts[direction]);
+  const takeOrdinaryRow = (row: OrdinaryOctets) => {
+    const direction = DIRECTIONS[row.batch.directions[row.at] as number] as Direction;
+    sides[direction].lastRead = row;
+    takeOrdinary(sides[direction], sides[otherDirection(direction)], row);
+  };
+  const lose = (direction: Direction, { loses }: DamagedRow) => {
+    if (loses === direction || loses === 'both') takeLoss(sides[direction]);
+  };
   return {
     row: (annotated) => {
+      if (annotated instanceof OrdinaryFrameRow) return;
+      if (annotated instanceof OrdinaryOctets && isSmall(annotated) && isSeen(examined)) {
+        takeOrdinaryRow(annotated);
+        return;
+      }
       const { row, frames } = annotated;
       for (const start of examined) start.row(annotated);
       if (row.kind === 'octets') {
@@ -69,8 +101,8 @@ export function readFacts(header: LogHeader): FactsReader {
         side.near.read(row);
       }
       if (row.kind === 'damaged') {
-        if (row.loses !== 'tx' && row.loses !== null) takeLoss(sides.rx);
-        if (row.loses !== 'rx' && row.loses !== null) takeLoss(sides.tx);
+        lose('rx', row);
+        lose('tx', row);
       }
       for (const decoded of frames) {
         const { direction } = decoded.frame;
@@ -84,6 +116,11 @@ export function readFacts(header: LogHeader): FactsReader {
   };
 }
 
+/** The first octets of all have come. */
+function isSeen(starts: readonly StartReader[]): boolean {
+  return starts.every(({ isOver }) => isOver);
+}
+
 function isUnderTest({ role }: Endpoint, underTest: LogHeader['underTest']): boolean {
   return underTest === 'both' || role === underTest;
 }
@@ -94,7 +131,7 @@ function suspectOf({ kind, frames: [frame], candidates }: Echo): Suspect[] {
 
 function factsOf(side: Side, other: Side, start: StartReader, connection: Connection): HintFacts {
   const endpoint = connection[side.direction];
-  const { lastRead } = side;
+  const lastRead = side.lastRead instanceof OrdinaryOctets ? (side.lastRead.row as OctetsRow) : side.lastRead;
   const known = lastRead?.octets.known ?? NO_OCTETS;
   for (const { near } of [side, other]) near.end();
   return {

@@ -4,6 +4,7 @@ import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
 import type { Answered } from '../../protocol/frame/frame.ts';
 import { contentOf, type Message } from '../../protocol/frame/message.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
+import type { OrdinaryWire } from './ordinary.ts';
 import { agree, KEPT, kept, type WireFrame } from './wire.ts';
 
 /** A message, a Ping or Pong, or a Close. */
@@ -91,13 +92,62 @@ export function isSame(sent: Sending, { octets, length, opcode, kind }: Sending)
   return kind !== 'message' || sent.opcode === opcode || sent.opcode === OPCODE.CONTINUATION;
 }
 
+/** An ordinary message. */
+export class OrdinarySending {
+  readonly wire: OrdinaryWire;
+  readonly kind = 'message';
+  #made: Sending | null = null;
+  #isAnswered = false;
+
+  constructor(wire: OrdinaryWire) {
+    this.wire = wire;
+  }
+
+  get isAnswered(): boolean {
+    return this.#isAnswered;
+  }
+
+  set isAnswered(value: boolean) {
+    this.#isAnswered = value;
+    if (this.#made) this.#made.isAnswered = value;
+  }
+
+  get ordinal(): number {
+    return this.wire.row.ordinal;
+  }
+
+  /** What it would be if it were not ordinary. */
+  get made(): Sending {
+    this.#made ??= { ...sendingOfControl('message', this.wire.made), isAnswered: this.#isAnswered };
+    return this.#made;
+  }
+
+  /** Both are known, and say the same. */
+  isSame(other: OrdinarySending): boolean {
+    const [a, b] = [this.wire.row, other.wire.row];
+    return a.contentA === b.contentA && a.contentB === b.contentB && a.length === b.length && a.opcode === b.opcode;
+  }
+}
+
+/** A message, or one that is ordinary and has not been made one. */
+export type SendingLike = Sending | OrdinarySending;
+
+export function madeOf(sending: SendingLike): Sending {
+  return sending instanceof OrdinarySending ? sending.made : sending;
+}
+
+function isAlike(sent: SendingLike, echo: SendingLike): boolean {
+  if (sent instanceof OrdinarySending && echo instanceof OrdinarySending) return sent.isSame(echo);
+  return isSame(madeOf(sent), madeOf(echo));
+}
+
 /**
  * Is it something that the other endpoint sent? `answers`: the frame that it is known to answer. Where a payload is cut
  * nobody knows that, and what is known of both has to do; what is still to be answered comes first.
  */
-export function answered(sendings: readonly Sending[], echo: Sending, answers: Answered | null): boolean {
-  const isIt = (sending: Sending) => isSame(sending, echo);
-  const paired = answers && sendings.find(({ ordinal }) => ordinal === answers.ordinal);
+export function answered(sendings: readonly SendingLike[], echo: SendingLike, answers: Answered | null): boolean {
+  const isIt = (sending: SendingLike) => isAlike(sending, echo);
+  const paired = answers && sendings.findLast(({ ordinal }) => ordinal === answers.ordinal);
   const found =
     paired && isIt(paired)
       ? paired

@@ -5,8 +5,19 @@ import type { Answered } from '../../protocol/frame/frame.ts';
 import type { Message } from '../../protocol/frame/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../../protocol/frame/opcode.ts';
 import type { DecodedFrame } from '../annotation.ts';
+import type { OrdinaryOctets } from '../ordinary-row.ts';
 import { type Neighbours, neighbours } from './near.ts';
-import { answered, type Echo, isSame, type Sending, sendingOfControl, sendingOfMessage } from './sendings.ts';
+import {
+  answered,
+  type Echo,
+  isSame,
+  madeOf,
+  OrdinarySending,
+  type Sending,
+  type SendingLike,
+  sendingOfControl,
+  sendingOfMessage,
+} from './sendings.ts';
 import { readSplits, type SplitReader, type TextSplit } from './split.ts';
 import { agree, ENOUGH, type WireFrame } from './wire.ts';
 
@@ -38,7 +49,7 @@ export interface Side {
   readonly isExamined: boolean;
   readonly near: Neighbours;
   readonly splits: SplitReader;
-  readonly messages: Sending[];
+  readonly messages: SendingLike[];
   readonly pings: Sending[];
   /** What is still to be answered is not all kept, or not all logged. */
   hasForgotten: boolean;
@@ -53,7 +64,7 @@ export interface Side {
   close: WireFrame | null;
   /** In what the other endpoint had sent by then. */
   splitBeforeClose: TextSplit | null;
-  lastRead: OctetsRow | null;
+  lastRead: OctetsRow | OrdinaryOctets | null;
   readonly lengths: LengthCount;
 }
 
@@ -101,6 +112,23 @@ export function takeFrame(own: Side, other: Side, { frame: decoded, message }: D
   }
   if (isControl(frame.opcode)) takeControl(own, other, frame, decoded.answers);
   else takeData(own, other, frame, { message, answers: decoded.answers });
+}
+
+/** A row that is one ordinary frame, and small. */
+export function takeOrdinary(own: Side, other: Side, row: OrdinaryOctets): void {
+  const wire = own.near.addOrdinary(row);
+  if (own.isExamined) {
+    own.lengths.frames++;
+    // Such a frame has the shortest form.
+    if (row.lengthBits !== 7) own.lengths.needed++;
+  }
+  if (own.open.length > 0) own.open = [];
+  own.isTorn = false;
+  own.splits.passText();
+  const sending = new OrdinarySending(wire);
+  sending.isAnswered = answered(other.messages, sending, row.answers);
+  if (!sending.isAnswered && (row.length > 0 || other.messages.length > 0)) noteEcho(own, other, sending);
+  remember(own, own.messages, sending, other);
 }
 
 /** The opcode of what is no frame says nothing. */
@@ -164,23 +192,32 @@ function takeData(own: Side, other: Side, frame: WireFrame, { message, answers }
   remember(own, own.messages, sending, other);
 }
 
-function remember(own: Side, sendings: Sending[], sending: Sending, other: Side): void {
-  sendings.push(sending);
+function remember(own: Side, sendings: SendingLike[], latest: SendingLike, other: Side): void {
+  sendings.push(latest);
   if (sendings.length > RECENT && sendings.shift()?.isAnswered === false) own.hasForgotten = true;
   // The peer may have acted on it before its last octet was there.
+  if (other.echoes.length === 0 || (other.echoes.at(-1) as Echo).row < startOf(latest)) return;
+  const sending = madeOf(latest);
   for (let i = other.echoes.length - 1; i >= 0; i--) {
     const echo = other.echoes[i] as Echo;
     if (echo.row < sending.startRow) break;
     if (echo.kind !== sending.kind) continue;
     if (isSame(sending, echo)) {
       sending.isAnswered = true;
+      latest.isAnswered = true;
       other.echoes.splice(i, 1);
     } else if (echo.candidates.length < MOST_CANDIDATES) echo.candidates.push(sending);
   }
 }
 
-function noteEcho(own: Side, other: Side, sending: Sending): void {
+/** Row of its first octet. */
+function startOf(sending: SendingLike): number {
+  return sending instanceof OrdinarySending ? sending.wire.row.number : sending.startRow;
+}
+
+function noteEcho(own: Side, other: Side, latest: SendingLike): void {
   if (!own.isExamined || own.echoes.length >= MOST_ODD) return;
+  const sending = madeOf(latest);
   const candidates = candidatesFor(other, sending.kind);
   own.echoes.push({ ...sending, candidates, isSure: !other.hasForgotten });
   const [first] = sending.frames;
@@ -193,5 +230,5 @@ function candidatesFor(other: Side, kind: Sending['kind']): Sending[] {
   const sendings = kind === 'ping' ? other.pings : other.messages;
   const due = sendings.filter(({ isAnswered }) => !isAnswered).slice(0, MOST_CANDIDATES);
   const done = sendings.filter(({ isAnswered }) => isAnswered).reverse();
-  return [...due, ...done].slice(0, MOST_CANDIDATES);
+  return [...due, ...done].slice(0, MOST_CANDIDATES).map(madeOf);
 }

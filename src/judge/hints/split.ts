@@ -16,6 +16,8 @@ export interface TextSplit {
 export interface SplitReader {
   /** A data frame, and the message that it ends. */
   frame(frame: WireFrame, message: Message | null): void;
+  /** A message in one frame, which is right. */
+  passText(): void;
   /** In the latest message of fragments; null where any text so far was not right. */
   readonly split: TextSplit | null;
 }
@@ -38,6 +40,9 @@ export function readSplits(): SplitReader {
   return {
     get split() {
       return isRight ? split : null;
+    },
+    passText: () => {
+      text = null;
     },
     frame: (frame, message) => {
       if (message?.brokenAt) isRight = false;

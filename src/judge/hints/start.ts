@@ -18,6 +18,8 @@ export interface Start {
 export interface StartReader {
   row(annotated: AnnotatedRow): void;
   readonly start: Start;
+  /** No more octets are wanted, unless another head comes. */
+  readonly isOver: boolean;
 }
 
 export function readStart(direction: Direction): StartReader {
@@ -57,6 +59,9 @@ export function readStart(direction: Direction): StartReader {
   }
 
   return {
+    get isOver() {
+      return isOver;
+    },
     get start() {
       return { row, octets: parts.length === 0 ? NO_OCTETS : concatOctets(parts) };
     },

@@ -3,6 +3,7 @@
 import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
 import { type Frame, payloadOf, type Span } from '../../protocol/frame/frame.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
+import { OrdinaryOctets } from '../ordinary-row.ts';
 
 /** Fewer equal octets are no evidence. */
 export const ENOUGH = 4;
@@ -36,13 +37,37 @@ export interface WireFrame {
   readonly near: Near;
 }
 
+type FrameOrRow = Frame | OrdinaryOctets;
+
+function frameOf(one: FrameOrRow): Frame {
+  return one instanceof OrdinaryOctets ? smallFrame(one.decoded) : one;
+}
+
 /** What stands on the wire around a frame. Frames hold no others, so that one that is kept does not keep all. */
-interface Near {
-  readonly before: Frame | null;
-  /** One after the other, without a hole. */
-  after: Frame[] | null;
+export class Near {
+  readonly #before: FrameOrRow | null;
+  #after: FrameOrRow[] | null = null;
   /** What came after those and is no whole header. */
-  rest: Uint8Array | null;
+  rest: Uint8Array | null = null;
+
+  constructor(before: FrameOrRow | null) {
+    this.#before = before;
+  }
+
+  get before(): Frame | null {
+    return this.#before && frameOf(this.#before);
+  }
+
+  /** One after the other, without a hole. */
+  get after(): Frame[] | null {
+    return this.#after?.map(frameOf) ?? null;
+  }
+
+  /** The next one. */
+  add(frame: FrameOrRow): void {
+    if (this.#after) this.#after.push(frame);
+    else this.#after = [frame];
+  }
 }
 
 const MOST_SPANS = 64;
@@ -52,10 +77,15 @@ export function smallFrame(frame: Frame): Frame {
   const isSmall = frame.payload.buffer.byteLength <= LARGE_BUFFER && frame.spans.length <= MOST_SPANS;
   if (isSmall) return frame;
   const { spans } = frame;
-  return { ...frame, payload: kept(frame.payload), spans: [...spans.slice(0, MOST_SPANS - 1), ...spans.slice(-1)] };
+  return {
+    ...frame,
+    header: kept(frame.header),
+    payload: kept(frame.payload),
+    spans: [...spans.slice(0, MOST_SPANS - 1), ...spans.slice(-1)],
+  };
 }
 
-export function wireFrame(frame: Frame, before: Frame | null): WireFrame {
+export function wireFrame(frame: Frame, near: Near): WireFrame {
   const { spans } = frame;
   return {
     row: spans[spans.length - 1]?.row ?? -1,
@@ -69,12 +99,12 @@ export function wireFrame(frame: Frame, before: Frame | null): WireFrame {
     lengthBits: frame.lengthBits,
     length: frame.length,
     headerLength: frame.headerLength,
-    header: frame.header,
+    header: kept(frame.header),
     payload: kept(payloadOf(frame)),
     received: frame.received,
     finished: frame.finished,
     spans,
-    near: { before, after: null, rest: null },
+    near,
   };
 }
 

@@ -1,11 +1,13 @@
 // Gathers what the rows of one case show, as they come. Of a log that is no case report only what is charged is kept.
 
 import type { FrameRow, LogHeader, Row } from '../../model/row.ts';
+import { RX } from '../../model/row-batch.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
 import type { AnnotatedRow, Annotation } from '../annotation.ts';
 import { isCharged, isStimulus, noCounts } from '../annotation.ts';
+import { OrdinaryFrameRow, OrdinaryOctets, type OrdinaryRow } from '../ordinary-row.ts';
 import { type CaseEvent, readEvents } from './events.ts';
 import { expectedEvents } from './expected.ts';
 import type { CaseFacts } from './facts.ts';
@@ -29,6 +31,11 @@ export function gatherFacts(header: LogHeader): FactReader {
   const unread = readUnread();
   return {
     row: (annotated) => {
+      if (header.report === null && (annotated instanceof OrdinaryOctets || annotated instanceof OrdinaryFrameRow)) {
+        if (annotated.hasAnnotations) found.take(annotated);
+        seen.countOrdinary(annotated);
+        return;
+      }
       found.take(annotated);
       seen.count(annotated.row);
       if (header.report === null) return;
@@ -126,6 +133,10 @@ function readRows() {
     count: (row: Row): void => {
       facts.lastRow = row.row;
       if (row.kind === 'octets' && row.direction === 'rx') facts.received += row.octets.length;
+    },
+    countOrdinary: ({ number, octets, batch, at }: OrdinaryRow): void => {
+      facts.lastRow = number;
+      if (batch.directions[at] === RX) facts.received += octets;
     },
     take: ({ row, frame }: AnnotatedRow): void => {
       const isOver = facts.gaveUpRow !== null || facts.closes.some(({ direction }) => direction === 'rx');

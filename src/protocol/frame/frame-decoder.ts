@@ -58,6 +58,10 @@ export interface FrameDecoder {
   next(witnessing: Witnessing): Step;
   /** Drops what is buffered and any open frame; the next piece begins a frame at `offset`, that of number `ordinal`. */
   restart(offset: number, ordinal?: number): void;
+  /** No octet waits, and no frame is open. */
+  readonly isBetweenFrames: boolean;
+  /** A whole frame of so many octets was read elsewhere, just behind what was read before. Returns its ordinal. */
+  pass(octets: number): number;
   /** Whether it is only a guess that frames begin where they are read, from the next one on. */
   isGuess: boolean;
   /** Position in the stream of the next octet to be read. */
@@ -246,6 +250,13 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
       used = 0;
       offset = at;
       open = null;
+    },
+    get isBetweenFrames() {
+      return open === null && pieces.length === 0;
+    },
+    pass: (octets) => {
+      offset += octets;
+      return ordinal++;
     },
     get isGuess() {
       return isGuess;

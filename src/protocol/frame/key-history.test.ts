@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { octetsFromHex } from '../../model/octets.ts';
 import type { Frame } from './frame.ts';
-import { isSequence, type KeyHistory, noKeys, noteKey } from './key-history.ts';
+import { isSequence, KeyHistory, noteKey } from './key-history.ts';
 
 function historyOf(...keys: readonly string[]): KeyHistory {
-  const history = noKeys();
+  const history = new KeyHistory();
   keys.forEach((key, ordinal) => void noteKey(history, { ordinal, maskingKey: octetsFromHex(key) } as Frame));
   return history;
 }
@@ -23,18 +23,20 @@ describe('the keys of one endpoint', () => {
   });
 
   it('leave out frames without a key, and those whose key is hidden', () => {
-    const history = noKeys();
+    const history = new KeyHistory();
     noteKey(history, { ordinal: 0, maskingKey: null } as Frame);
     expect(history.count).toBe(0);
   });
 
   it('are kept in bounds, however many there are', () => {
-    const history = noKeys();
+    const history = new KeyHistory();
     for (let i = 0; i < 70_000; i++) {
       const key = Uint8Array.of(i >> 24, i >> 16, i >> 8, i);
       noteKey(history, { ordinal: i, maskingKey: key } as Frame);
     }
-    expect(history.seen.size).toBeLessThanOrEqual(1 << 16);
+    // The oldest are forgotten, and no others.
+    expect(history.isNew(0)).toBe(true);
+    expect([...Array(70_000 - (1 << 16)).keys()].some((key) => history.isNew(69_999 - key))).toBe(false);
     expect(history.recent).toHaveLength(4);
   });
 });

@@ -2,7 +2,7 @@
 
 import { NO_OCTETS } from '../../model/octets.ts';
 import { lacksBeginning } from '../connection.ts';
-import { isTelling } from '../echo.ts';
+import { type Echo, isTelling } from '../echo.ts';
 import { dueFrom } from '../expectation.ts';
 import type { Frame } from '../frame/frame.ts';
 import { breaksAs, type Message } from '../frame/message.ts';
@@ -28,6 +28,11 @@ export function noteEcho(connection: ConnectionState, endpoint: EndpointState, f
   const echo = endpoint.sendings.take(message, connection.otherEnd(endpoint).sendings);
   if (!echo) return;
   frame.answers = echo.of;
+  noteReadEcho(connection, endpoint, echo);
+}
+
+/** The endpoint has sent an echo. */
+export function noteReadEcho(connection: ConnectionState, endpoint: EndpointState, echo: Echo): void {
   noteProcessing(connection, endpoint, echo.of.ordinal, echo.hasOneCause);
   // Equal content tells most of an endpoint that sends back each message: of others it may be chance. The first message
   // may be a greeting. One that the log's writer sends when it has received the like of it is none: that the content is

@@ -3,34 +3,63 @@
 
 import type { Connection } from '../../protocol/connection.ts';
 import type { Check, Found, Moment, Rule, Subjects } from './rule.ts';
+import { signsAt } from './signs.ts';
 
 export interface Finding {
   readonly rule: Rule;
   readonly found: Found;
 }
 
-export type Judge = <M extends Moment>(moment: M, subject: Subjects[M], connection: Connection) => readonly Finding[];
+export interface Judge {
+  <M extends Moment>(moment: M, subject: Subjects[M], connection: Connection): readonly Finding[];
+  /** The signs for which any rule of that moment looks; all of them where one is always asked. */
+  signsOf(moment: Moment): number;
+}
 
 const NOTHING: readonly Finding[] = [];
+const EVERY_SIGN = -1;
 
-export function judgeBy(rules: readonly Rule[]): Judge {
-  const byMoment = new Map<Moment, Rule[]>();
+interface Group {
+  readonly rules: Rule[];
+  /** For which signs any of them looks. */
+  signs: number;
+}
+
+/** `asksAlways`: each rule is asked whatever shows, to see that the signs leave nothing out. */
+export function judgeBy(rules: readonly Rule[], asksAlways = false): Judge {
+  const byMoment = new Map<Moment, Group>();
   for (const rule of rules) {
-    const group = byMoment.get(rule.on);
-    if (group) group.push(rule);
-    else byMoment.set(rule.on, [rule]);
+    const group = byMoment.get(rule.on) ?? { rules: [], signs: 0 };
+    group.rules.push(rule);
+    group.signs |= asksAlways ? EVERY_SIGN : (rule.when ?? EVERY_SIGN);
+    byMoment.set(rule.on, group);
   }
-  return (moment, subject, connection) => {
-    let findings: Finding[] | null = null;
-    for (const rule of byMoment.get(moment) ?? []) {
-      const check = (rule.check as (subject: unknown, connection: Connection) => Check)(subject, connection);
-      if (!check) continue;
-      findings ??= [];
-      for (const found of foundIn(check)) findings.push({ rule, found });
-    }
-    if (!findings) return NOTHING;
-    return moment === 'header' ? primaryOf(findings) : findings;
+  const judge = <M extends Moment>(moment: M, subject: Subjects[M], connection: Connection): readonly Finding[] => {
+    const group = byMoment.get(moment);
+    if (!group) return NOTHING;
+    const signs = asksAlways ? EVERY_SIGN : signsAt(moment, subject, connection) & group.signs;
+    return signs === 0 ? NOTHING : findingsOf(group.rules, signs, moment, subject, connection);
   };
+  return Object.assign(judge, { signsOf: (moment: Moment) => byMoment.get(moment)?.signs ?? 0 });
+}
+
+function findingsOf(
+  rules: readonly Rule[],
+  signs: number,
+  moment: Moment,
+  subject: unknown,
+  connection: Connection,
+): readonly Finding[] {
+  let findings: Finding[] | null = null;
+  for (const rule of rules) {
+    if (((rule.when ?? EVERY_SIGN) & signs) === 0) continue;
+    const check = (rule.check as (subject: unknown, connection: Connection) => Check)(subject, connection);
+    if (!check) continue;
+    findings ??= [];
+    for (const found of foundIn(check)) findings.push({ rule, found });
+  }
+  if (!findings) return NOTHING;
+  return moment === 'header' ? primaryOf(findings) : findings;
 }
 
 function foundIn(check: Exclude<Check, null | undefined | false>): readonly Found[] {

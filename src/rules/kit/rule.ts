@@ -185,6 +185,8 @@ export interface Rule {
    */
   readonly needs?: 'beginning';
   readonly on: Moment;
+  /** The signs of which one has to show for the rule to fire, as bits of `SIGN`; without them it is always asked. */
+  readonly when?: number;
   readonly check: (subject: never, connection: Connection) => Check;
   readonly examples: { readonly violates: readonly Example[]; readonly holds: readonly Example[] };
 }

@@ -1,0 +1,66 @@
+// A frame about which no rule has anything to say: a whole data message in one frame, not compressed. It does in one step
+// what the steps of `frame.ts` do in three.
+
+import type { Direction } from '../../model/row.ts';
+import type { Connection, Moment } from '../connection.ts';
+import type { Answered } from '../frame/frame.ts';
+import { own } from './own.ts';
+import { noteReadEcho } from './reading.ts';
+
+/** May the next frame of that direction be one? Whatever a step could find out about the first frame has to be known. */
+export function isSettled({ rx, tx, tcpEnd, unknownExtension }: Connection, direction: Direction): boolean {
+  const { frames, message, close, role, hasClosed, closeBegan } = direction === 'rx' ? rx : tx;
+  const other = direction === 'rx' ? tx : rx;
+  if (frames === 0 || message !== null || role === null || tcpEnd !== null || unknownExtension !== null) return false;
+  return close === null && other.close === null && !hasClosed && closeBegan === null;
+}
+
+/** What an ordinary frame turned out to be. */
+export interface Ordinary {
+  /** The frame of the other direction that it answers. */
+  answers: Answered | null;
+  /** A number for its content, in two halves. */
+  a: number;
+  b: number;
+}
+
+const found: Ordinary = { answers: null, a: 0, b: 0 };
+
+/** Where the payload stands, unmasked: as long as nobody writes there again. */
+export interface Content {
+  octets: Uint8Array;
+  from: number;
+  length: number;
+}
+
+/**
+ * The frame came. `key`: its masking key as a 32-bit number, null for none. Returns what is found out of it, which changes
+ * with the next one.
+ */
+export function stepOrdinary(
+  view: Connection,
+  direction: Direction,
+  ordinal: number,
+  key: number | null,
+  { octets, from, length }: Content,
+): Readonly<Ordinary> {
+  const connection = own(view);
+  const endpoint = connection[direction];
+  endpoint.frames++;
+  if (key !== null) endpoint.keys.note(key, ordinal);
+  endpoint.data = true;
+  endpoint.passMessage();
+  const last = { ordinal, row: connection.now.row };
+  const { sendings } = endpoint;
+  const echo = sendings.takeContent(octets, from, length, last, connection.otherEnd(endpoint).sendings);
+  if (echo) noteReadEcho(connection, endpoint, echo);
+  found.answers = echo ? echo.of : null;
+  found.a = length === 0 ? 0 : sendings.latest.a;
+  found.b = length === 0 ? 0 : sendings.latest.b;
+  return found;
+}
+
+/** A row of the log is read that stands in columns. */
+export function stepMoment(view: Connection, moment: Moment): void {
+  own(view).now = moment;
+}
