@@ -44,10 +44,20 @@ export function formOptions(yargs: Argv, forms: readonly FormName[]): Argv {
 
 export function commonOptions(yargs: Argv): Argv {
   return inputOptions(yargs)
-    .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
+    .option('color', {
+      choices: COLOR_CHOICES,
+      default: 'auto' as const,
+      requiresArg: true,
+      describe: 'Colour the output',
+    })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
-    .option('fail-on', { choices: FAIL_LEVELS, default: 'error' as const, describe: 'Exit 1 from this severity on' })
-    .option('under-test', { choices: TEST_CHOICES, describe: 'Whose violations are charged' })
+    .option('fail-on', {
+      choices: FAIL_LEVELS,
+      default: 'error' as const,
+      requiresArg: true,
+      describe: 'Exit 1 from this severity on',
+    })
+    .option('under-test', { choices: TEST_CHOICES, requiresArg: true, describe: 'Whose violations are charged' })
     .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
     .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
     .option('ignore', {

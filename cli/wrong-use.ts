@@ -60,8 +60,10 @@ function valueMissing(name: string, { command }: Wrong): string {
   return `--${option?.name ?? name} needs a value${value === null ? '' : `: ${value}`}`;
 }
 
-function argumentMissing(_: string, { command, called }: Wrong): string {
-  const wanted = /<([^>]+?)(?:\.\.)?>/.exec(command.usage)?.[1] ?? 'argument';
+/** `got 1, need at least 2` */
+function argumentMissing(counts: string, { command, called }: Wrong): string {
+  const names = [...command.usage.matchAll(/<([^>]+?)(?:\.\.)?>/g)].map(([, name]) => name);
+  const wanted = names[Number(/\d+/.exec(counts)?.[0] ?? 0)] ?? 'argument';
   return `${called}${wanted} is missing: wirelog ${command.usage}`;
 }
 

@@ -27,7 +27,7 @@ export function builder(yargs: Argv): Argv {
       default: false,
       describe: 'Leave out rows that do not matter to the finding',
     })
-    .option('under-test', { choices: TEST_CHOICES, describe: 'Whose violations are charged' })
+    .option('under-test', { choices: TEST_CHOICES, requiresArg: true, describe: 'Whose violations are charged' })
     .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
     .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
     .option('full', { type: 'boolean', default: false, describe: 'Markdown longer than GitHub takes in an issue' })

@@ -8,6 +8,7 @@ import { escapeText } from '../../src/model/octets.ts';
 import type { Change, CheckedCase } from '../../src/render/check/case.ts';
 import { caseLine } from '../../src/render/check/ndjson.ts';
 import type { CaseName } from '../../src/render/check/total.ts';
+import { reasonOf } from '../input/io.ts';
 import { openDraft } from '../output/write-file.ts';
 import { indexOf } from './inputs.ts';
 
@@ -38,7 +39,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new InputError(file, null, `no baseline: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`);
+    throw new InputError(file, null, `no baseline: ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
 }
 

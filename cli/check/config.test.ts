@@ -100,6 +100,12 @@ describe('the settings of check', () => {
     ['{ "all": true,\n"all": false }', 'line 2: "all" stands there twice'],
     ['["a"]', 'line 1: the settings are an object'],
     ['{ "a": 1e }', 'line 1: no value: 1e'],
+    ['{ "format": ["text",\n"jnit:x"] }', 'line 2: format: no format "jnit", did you mean "junit"?'],
+    [
+      '{ "skip":\n"close/no-staus" }',
+      'line 2: skip: no rule or area "close/no-staus", did you mean "close/no-status"?',
+    ],
+    ['{ "from": "pcpa" }', 'line 1: from: no format "pcpa"'],
     ['{ "constructor": 1 }', 'line 1: no setting "constructor"'],
   ])('%s is refused with its line', (text, message) => {
     put('wirelog.config.json', text);

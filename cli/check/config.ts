@@ -3,43 +3,16 @@
 
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { FORMATS } from '../../src/ingest/formats.ts';
 import { InputError } from '../../src/model/errors.ts';
+import { CHECK_FORMS, formNamed } from '../../src/render/form-names.ts';
+import { RULES } from '../../src/rules/all.ts';
 import { reasonOf } from '../input/io.ts';
 import { nearTo } from '../nearest.ts';
-import { FAIL_LEVELS, TEST_CHOICES } from '../options.ts';
+import { nearRule } from '../options.ts';
 import { type JsonNode, jsonWithLines } from './config-json.ts';
+import { SETTINGS, type Setting } from './config-settings.ts';
 import type { CheckOptions } from './logs.ts';
-
-interface Setting {
-  /** Of `CheckOptions`. */
-  readonly option: keyof CheckOptions;
-  /** As it stands on the command line. */
-  readonly flag: string;
-  /** A list, where one text is a list of one; a list that is joined with commas; a text; yes or no. */
-  readonly kind: 'list' | 'joined' | 'text' | 'yes-no';
-  readonly choices?: readonly string[];
-  /** Its texts are paths; of forms, what stands behind the colon. */
-  readonly isPath?: boolean;
-}
-
-export const SETTINGS: Readonly<Record<string, Setting>> = {
-  paths: { option: 'log', flag: 'log', kind: 'list', isPath: true },
-  baseline: { option: 'baseline', flag: 'baseline', kind: 'text', isPath: true },
-  baselineAgent: { option: 'baselineAgent', flag: 'baseline-agent', kind: 'text' },
-  allowMissing: { option: 'allowMissing', flag: 'allow-missing', kind: 'yes-no' },
-  failOn: { option: 'failOn', flag: 'fail-on', kind: 'text', choices: FAIL_LEVELS },
-  underTest: { option: 'underTest', flag: 'under-test', kind: 'text', choices: TEST_CHOICES },
-  only: { option: 'only', flag: 'only', kind: 'joined' },
-  skip: { option: 'skip', flag: 'skip', kind: 'joined' },
-  case: { option: 'case', flag: 'case', kind: 'joined' },
-  agent: { option: 'agent', flag: 'agent', kind: 'joined' },
-  format: { option: 'formats', flag: 'format', kind: 'list', isPath: true },
-  output: { option: 'output', flag: 'output', kind: 'text', isPath: true },
-  all: { option: 'all', flag: 'all', kind: 'yes-no' },
-  from: { option: 'from', flag: 'from', kind: 'text' },
-  keys: { option: 'keys', flag: 'keys', kind: 'text', isPath: true },
-  ignore: { option: 'ignore', flag: 'ignore', kind: 'yes-no' },
-};
 
 /** Where an editor finds what the settings are; it is no setting. */
 const SCHEMA = '$schema';
@@ -86,11 +59,35 @@ function settingFrom({ kind, choices, isPath, flag }: Setting, name: string, nod
     if (choices && !choices.includes(one.value)) {
       throw wrong(one, `not "${one.value}"${nearTo(one.value, choices)}: there are ${choices.join(', ')}`);
     }
+    const unknown = UNKNOWN[flag]?.(one.value) ?? null;
+    if (unknown !== null) throw new InputError(file, null, `line ${one.line}: ${name}: ${unknown}`);
     if (!isPath) return one.value;
     return flag === 'format' ? formFrom(file, one.value) : pathFrom(file, one.value);
   });
   if (kind === 'list') return texts;
   return kind === 'joined' ? texts.join(',') : texts[0];
+}
+
+/** What is wrong with a name; null where there is such a thing. */
+const UNKNOWN: Readonly<Record<string, (text: string) => string | null>> = {
+  format: (text) => {
+    const word = text.split(':')[0] ?? '';
+    const near = nearTo(
+      word,
+      CHECK_FORMS.map(({ id }) => id),
+    );
+    return formNamed(CHECK_FORMS, word) ? null : `no format "${word}"${near}`;
+  },
+  from: (text) => (FORMATS.some(({ id }) => id === text) ? null : `no format "${text}"`),
+  only: unknownRule,
+  skip: unknownRule,
+};
+
+function unknownRule(list: string): string | null {
+  const ids = RULES.map(({ id }) => id);
+  const words = list.split(',').map((word) => word.trim().replace(/\/\*?$/, ''));
+  const unknown = words.find((word) => !ids.some((id) => id === word || id.startsWith(`${word}/`)));
+  return unknown === undefined ? null : `no rule or area "${unknown}"${nearRule(unknown, ids)}`;
 }
 
 function formFrom(file: string, text: string): string {

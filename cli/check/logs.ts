@@ -1,5 +1,6 @@
 // `check`: every log through the pipeline and the judge, one record a case to its output form, the sums to the exit code.
 
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { WholeLog } from '../../src/judge/judged-log.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
@@ -136,7 +137,7 @@ function openBaseline(file: string, isNew: boolean): Baseline | null {
   try {
     return readBaseline(file);
   } catch (error) {
-    if (isNew && error instanceof InputError && error.reason.endsWith('ENOENT')) return null;
+    if (isNew && error instanceof InputError && !existsSync(file)) return null;
     throw error;
   }
 }

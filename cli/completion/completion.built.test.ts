@@ -27,7 +27,7 @@ function inShell(shell: string, args: readonly string[]): Ended {
 const LINES: readonly (readonly [begun: string, wanted: readonly string[], unwanted: readonly string[]])[] = [
   ['wirelog che', ['check'], ['annotate']],
   ['wirelog check --upd', ['--update-baseline'], ['--fail-on']],
-  ['wirelog check --format ', ['junit', 'sarif', 'github'], ['html', 'reports/']],
+  ['wirelog check --format ', ['junit', 'sarif', 'html'], ['reports/']],
   ['wirelog annotate -f ht', ['html'], ['text']],
   ['wirelog annotate --color=al', ['always'], ['auto']],
   ['wirelog annotate --from pc', ['pcap'], ['netlog']],

@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { ANNOTATE_FORMS } from '../../src/render/form-names.ts';
-import { COLOR_CHOICES, formatOption } from '../options.ts';
+import { COLOR_CHOICES, FAIL_LEVELS, formatOption } from '../options.ts';
 import type { DecodeOptions } from './decode-octets.ts';
 
 export const command = 'decode <hex..>';
@@ -10,11 +10,25 @@ export function builder(yargs: Argv): Argv {
   return yargs
     .positional('hex', { type: 'string', array: true, describe: 'Hex digits, however they are written' })
     .parserConfiguration({ 'parse-positional-numbers': false, 'parse-numbers': false })
-    .option('from', { choices: ['client', 'server'] as const, describe: 'Who sent them; the mask bit tells otherwise' })
+    .option('from', {
+      choices: ['client', 'server'] as const,
+      requiresArg: true,
+      describe: 'Who sent them; the mask bit tells otherwise',
+    })
     .option('extensions', { type: 'string', default: 'unknown', describe: 'What is agreed: none, or the header value' })
     .option('format', formatOption(ANNOTATE_FORMS))
-    .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
-    .option('fail-on', { choices: ['error', 'warning', 'note', 'never'] as const, default: 'error' as const })
+    .option('color', {
+      choices: COLOR_CHOICES,
+      default: 'auto' as const,
+      requiresArg: true,
+      describe: 'Colour the output',
+    })
+    .option('fail-on', {
+      choices: FAIL_LEVELS,
+      default: 'error' as const,
+      requiresArg: true,
+      describe: 'Exit 1 from this severity on',
+    })
     .example('$0 decode 8105 48656c6c6f', 'a text frame')
     .example('$0 decode --from client 8900', 'a Ping of a client, which is not masked');
 }

@@ -13,10 +13,16 @@ export function builder(yargs: Argv): Argv {
       alias: 'f',
       choices: ['text', 'ndjson', 'json'] as const,
       default: 'text' as const,
+      requiresArg: true,
       describe: 'Form; json is ndjson',
     })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
-    .option('color', { choices: ['auto', 'always', 'never'] as const, default: 'auto' as const, describe: 'Colour' })
+    .option('color', {
+      choices: ['auto', 'always', 'never'] as const,
+      default: 'auto' as const,
+      requiresArg: true,
+      describe: 'Colour',
+    })
     .example('$0 diff before/ after/', 'two reports, case by case');
 }
 

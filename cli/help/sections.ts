@@ -1,7 +1,7 @@
 // What the help of a command and the man page say beside the options: exit codes and filter expressions.
 
 import { FLAGS, NAMED_NUMBERS, NAMES, NUMBERS, PATTERNS } from '../../src/judge/filter/filter-terms.ts';
-import { SETTINGS } from '../check/config.ts';
+import { SETTINGS } from '../check/config-settings.ts';
 import type { CommandEntry } from './command-table.ts';
 
 export type Line = readonly [label: string, text: string];

@@ -8,8 +8,19 @@ export const describe = 'Print the catalogue of rules, or one rule with its exam
 export function builder(yargs: Argv): Argv {
   return yargs
     .positional('id', { type: 'string', describe: 'A rule, or an area such as close' })
-    .option('format', { alias: 'f', choices: ['text', 'json', 'markdown'] as const, default: 'text' as const })
-    .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
+    .option('format', {
+      alias: 'f',
+      choices: ['text', 'json', 'markdown'] as const,
+      default: 'text' as const,
+      requiresArg: true,
+      describe: 'Form',
+    })
+    .option('color', {
+      choices: COLOR_CHOICES,
+      default: 'auto' as const,
+      requiresArg: true,
+      describe: 'Colour the output',
+    })
     .example('$0 rules close', 'all rules about Close frames')
     .example('$0 rules mask/key-zero', 'one, with examples, causes and remedies');
 }

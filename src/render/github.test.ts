@@ -80,6 +80,11 @@ describe('workflow commands of GitHub', () => {
     });
   });
 
+  it('name the file of a connection', () => {
+    const line = commandLine({ level: 'error', file: 'a.pcap#2', line: null, title: 'a', message: 'b' });
+    expect(parse(line).properties['file']).toBe('a.pcap');
+  });
+
   it('have a title that GitHub takes', () => {
     const line = commandLine({ level: 'error', file: null, line: null, title: 'a'.repeat(1000), message: 'b' });
     expect(parse(line).properties['title']).toHaveLength(255);

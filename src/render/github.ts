@@ -18,13 +18,17 @@ export interface Command {
 }
 
 export function commandLine({ level, file, line, title, message }: Command): string {
+  const path = file?.replace(CONNECTION, '') ?? null;
   const properties = [
-    file === null || file === '-' ? '' : `file=${property(withoutControls(file))}`,
-    file === null || file === '-' || line === null ? '' : `line=${line}`,
+    path === null || path === '-' ? '' : `file=${property(withoutControls(path))}`,
+    path === null || path === '-' || line === null ? '' : `line=${line}`,
     `title=${property(titleOf(title))}`,
   ];
   return `::${COMMANDS[level]} ${properties.filter((one) => one !== '').join(',')}::${data(escapeText(message))}\n`;
 }
+
+/** The second log of a file: GitHub shows nothing at a file that is not there. */
+const CONNECTION = /#\d+$/;
 
 /** GitHub refuses a longer one. */
 const LONGEST_TITLE = 255;

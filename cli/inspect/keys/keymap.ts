@@ -6,7 +6,7 @@ export type Context = (typeof CONTEXTS)[number];
 export const CONTEXTS = ['log', 'cases', 'diff', 'statistics', 'help', 'prompt', 'copy', 'export', 'keep'] as const;
 
 /** What a key is for: the help and the README show them in this order. */
-export const GROUPS = {
+const GROUPS = {
   move: 'moving',
   jump: 'jumping',
   find: 'searching and filtering',
@@ -24,7 +24,7 @@ export const GROUPS = {
   keep: 'when marks and comments would be lost',
 } as const;
 
-export type Group = keyof typeof GROUPS;
+type Group = keyof typeof GROUPS;
 
 /** `pages`: the log, the case browser, the comparison, the statistics; `moving`: those and the help. */
 type When = Context | 'pages' | 'moving' | 'always';

@@ -24,7 +24,7 @@ export interface Notes {
   comment(position: number, text: string): void;
 }
 
-export interface Unkept {
+interface Unkept {
   readonly marks: number;
   readonly comments: number;
   /** Why they are not kept as one goes. */

@@ -25,7 +25,7 @@ const SHORTEST_MS = 16;
  * `next` goes on by so many rows, and returns the seconds that pass until the row after them: null where the log has no
  * times, -1 where there is no such row, or a break.
  */
-export function openPlayer(next: (rows: number) => number | null, changed: () => void): Player {
+function openPlayer(next: (rows: number) => number | null, changed: () => void): Player {
   let timer: NodeJS.Timeout | null = null;
   let speed = 1;
   const pause = () => {

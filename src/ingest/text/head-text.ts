@@ -7,8 +7,10 @@ import type { PastedLine } from './unwrap.ts';
 
 export interface HeadText {
   readonly kind: 'request' | 'response';
-  /** Through the blank line, with CRLF. */
+  /** With CRLF, through the blank line where there is one. */
   readonly octets: Uint8Array;
+  /** The text ends before the blank line that ends a head: more fields may have followed. */
+  readonly isCut: boolean;
   readonly sender: Sender | null;
   /** Index of the first line that does not belong to it. */
   readonly next: number;
@@ -37,23 +39,34 @@ export function headTextAt(lines: readonly PastedLine[], index: number): HeadTex
   const { mark, text } = stripped(first.text);
   const start = START.exec(text);
   if (!start) return null;
+  const { fields, isEnded, next } = fieldsBehind(lines, index, mark);
+  if (fields.length === 0) return null;
+  const isCut = !isEnded && endsAt(lines, next);
+  const octets = octetsOfLatin1([text, ...fields, ...(isCut ? [''] : ['', ''])].join('\r\n'));
+  const sender = mark === '>' ? 'tx' : mark === '<' ? 'rx' : null;
+  return { kind: start[1] ? 'request' : 'response', octets, isCut, sender, next };
+}
+
+/** The field lines of the head, and whether a blank line ends them. */
+function fieldsBehind(lines: readonly PastedLine[], index: number, mark: string) {
   const fields: string[] = [];
-  let next = index + 1;
-  for (; next < lines.length; next++) {
+  for (let next = index + 1; next < lines.length; next++) {
     const line = lines[next] as PastedLine;
-    if (line.fence !== first.fence) break;
     const field = stripped(line.text);
+    if (line.fence !== lines[index]?.fence) return { fields, isEnded: false, next };
     if (field.text === '' && (field.mark === mark || field.mark === '')) {
-      next++;
-      break;
+      // Behind the last line end of a text there is no line.
+      return { fields, isEnded: field.mark !== '' || next < lines.length - 1, next: next + 1 };
     }
-    if (field.mark !== mark || !FIELD.test(field.text)) break;
+    if (field.mark !== mark || !FIELD.test(field.text)) return { fields, isEnded: false, next };
     fields.push(field.text);
   }
-  if (fields.length === 0) return null;
-  const octets = octetsOfLatin1([text, ...fields, '', ''].join('\r\n'));
-  const sender = mark === '>' ? 'tx' : mark === '<' ? 'rx' : null;
-  return { kind: start[1] ? 'request' : 'response', octets, sender, next };
+  return { fields, isEnded: false, next: lines.length };
+}
+
+/** At the most a piece of a line follows. */
+function endsAt(lines: readonly PastedLine[], index: number): boolean {
+  return lines.slice(index + 1).every(({ text }) => text.trim() === '');
 }
 
 /** Is there an opening handshake in the text, and not another exchange of HTTP? */

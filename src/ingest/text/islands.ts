@@ -47,6 +47,8 @@ const MARK_OF_DUMP = /^[\s|]*([<>]{0,3})\s*$/;
 /** What joins two strings into one: a sign, a backslash at the line's end, or nothing but blanks. */
 const JOINS = /^[ \t]*(?:[+.][ \t]*(?:\n[ \t]*)?|\\[ \t]*\n[ \t]*|\n[ \t]*[+.][ \t]*)?$/;
 const HEADING_LINES = 4;
+/** Octets of the blank line that ends a head. */
+const END_OF_HEAD = 2;
 /** Shorter runs of digits without anything between them are numbers. */
 const LEAST_OF_NUMBER = 5;
 
@@ -87,8 +89,9 @@ function takeAt(scan: Scan, index: number, hasHandshake: boolean): number {
   if (BORDER.test(line.text) || STACK.test(line.text)) return index + 1;
   const head = hasHandshake && line.text.includes('HTTP/1') ? headTextAt(scan.lines, index) : null;
   if (head) {
-    const { octets, sender, next } = head;
-    add(scan, index, next - 1, { octets, sender, evidence: 'named', spelling: 'text', head });
+    const { octets, isCut, sender, next } = head;
+    const more = isCut ? END_OF_HEAD : 0;
+    add(scan, index, next - 1, { octets, more, sender, evidence: 'named', spelling: 'text', head });
     return next;
   }
   return takeDump(scan, index) ?? takeLiterals(scan, index) ?? takeRun(scan, index) ?? index + 1;

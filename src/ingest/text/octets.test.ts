@@ -250,6 +250,22 @@ describe('handshakes as text', () => {
     expect(http(text.join('\n'))).toMatchObject({ headers: [{ writer: 'server' }], rows: ['rx 75', 'tx 56', 'tx 2'] });
   });
 
+  it.each([
+    ['with its last field', [...request, '']],
+    ['inside a field', [...request, 'Sec-WebSo']],
+    ['inside a field, with marks', [...request, 'Sec-WebSo'].map((line) => `> ${line}`)],
+  ])('may be cut: the text ends %s', (_, lines) => {
+    const { rows } = readLog(octetsReader('http'), lines.join('\n'));
+    const [head] = rows.flatMap((row) => (row.kind === 'octets' ? [row.octets] : []));
+    expect(head && head.known.length < head.length).toBe(true);
+    expect(Buffer.from(head?.known ?? []).toString()).toBe(`${request.join('\r\n')}\r\n`);
+  });
+
+  it.each(['\n\n', '\n\nserver: 88 00\n', '\n\nand then?'])('are whole before %j', (end) => {
+    const { rows } = readLog(octetsReader('http'), request.join('\n') + end);
+    expect(rows[0]).toMatchObject({ octets: { length: 75 } });
+  });
+
   it('of two connections make two logs', () => {
     const pair = `${request.join('\n')}\n\n${response.join('\n')}\n\n`;
     expect(http(pair + pair).headers).toHaveLength(2);
