@@ -196,12 +196,15 @@ interface LogPage {
   hasBegun: boolean;
 }
 
+/** Rows that nobody sees are held as long as the reading of others may ask for them, and no longer. */
+const UNSEEN = 256;
+
 function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], ended: () => void): AnnotatedLog {
   const { options, outcome, shows, where, maxMessage } = job;
   const stream = judge(header, {
     shows,
     withoutVerdict: pages.length === 0,
-    ...windowOf(header),
+    ...(pages.length === 0 ? { window: UNSEEN } : windowOf(header)),
     ...(maxMessage === undefined ? {} : { maxMessage }),
   });
 
@@ -226,7 +229,7 @@ function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], ended: 
     }
   };
   const show = (rows: readonly AnnotatedRow[]) => {
-    if (pages.length === 0 || rows.length === 0) return;
+    if (rows.length === 0) return;
     const late = stream.takeLate();
     for (const page of pages) showIn(page, rows, late);
   };
