@@ -11,11 +11,12 @@ import { totalInOneLine } from '../../src/render/check/words.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { complain, type FoundInputs, type Input, isOverview, sayPassedOver } from '../input/io.ts';
 import { type CommonOptions, logsOf, textWidth, wantsColor } from '../options.ts';
+import { standardError } from '../output/standard-error.ts';
 import type { FormOptions } from '../output/wanted-forms.ts';
 import { agentsOf } from './agents.ts';
 import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './baseline.ts';
 import { findCheckInputs, type LostReport } from './inputs.ts';
-import { type Bench, type JudgedCase, judgeInput, openBench } from './judge-logs.ts';
+import { type JudgedCase, type JudgeSettings, judgeInput, judgeSettings } from './judge-logs.ts';
 import { rowLocator } from './lines.ts';
 import { type Outputs, openOutputs } from './outputs.ts';
 import { openProgress } from './progress.ts';
@@ -41,7 +42,7 @@ declare const WIRELOG_VERSION: string;
 /** Everything that one run knows. */
 interface Check {
   readonly options: CheckOptions;
-  readonly bench: Bench;
+  readonly settings: JudgeSettings;
   readonly selection: Selection;
   readonly outputs: Outputs;
   /** Somebody waits for each result: it goes out at once. */
@@ -64,7 +65,7 @@ export async function checkLogs(options: CheckOptions): Promise<number> {
   check.lost = lost.filter(check.selection.wants);
   for (const { source, index } of check.lost) complain(`${source}: no such file, though ${index} names it`);
   chooseBaselineAgent(check, inputs);
-  const progress = openProgress(process.stderr, inputs.length, options.quiet || isScreenTaken(check));
+  const progress = openProgress(standardError, inputs.length, options.quiet || isScreenTaken(check));
   try {
     check.outputs.head();
     for (const error of errors) unread(check, error);
@@ -102,7 +103,7 @@ async function openCheck(options: CheckOptions): Promise<Check> {
     throw new UserError('--update-baseline writes all cases: not with --case or --agent');
   }
   const { stdout } = process;
-  const bench = openBench(options);
+  const settings = judgeSettings(options);
   const former = baseline === undefined ? null : openBaseline(baseline, updateBaseline);
   const outputs = await openOutputs({
     formats,
@@ -113,12 +114,12 @@ async function openCheck(options: CheckOptions): Promise<Check> {
     width: textWidth(stdout),
     all: options.all,
     locate: rowLocator(),
-    shows: bench.shows,
+    shows: settings.shows,
     version: WIRELOG_VERSION,
   });
   return {
     options,
-    bench: { ...bench, keepsRows: outputs.wantsLogs },
+    settings: { ...settings, keepsRows: outputs.wantsLogs },
     selection,
     outputs,
     // Standard input may be a stream that goes on.
@@ -184,7 +185,7 @@ async function checkInput(check: Check, input: Input, beforeError: () => void): 
   const afterChunk = () => check.outputs.flush(check.isAwaited);
   const log: Parameters<typeof judgeInput>[2]['log'] = (judged, _, __, whole) => recordCase(check, judged, whole);
   try {
-    const isLog = await judgeInput(check.bench, input, { log, afterChunk });
+    const isLog = await judgeInput(check.settings, input, { log, afterChunk });
     if (isLog) check.files.read++;
     else if (!isOverview(input)) check.files.foreign++;
   } catch (error) {
