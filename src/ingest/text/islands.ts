@@ -5,7 +5,7 @@ import { type Sender, senderOf, withoutLogPrefix } from './direction.ts';
 import { type HeadText, headTextAt } from './head-text.ts';
 import { octetsOfDump, type PasteLine } from './hex-dump.ts';
 import { base64Run, brokenRun, pieceOfRun, type Run, runAtEnd, zeroXRuns } from './hex-run.ts';
-import { endsOfPieces } from './likely-frames.ts';
+import { type End, endsOfPieces } from './likely-frames.ts';
 import { nextLiteral } from './literals.ts';
 import type { PastedLine } from './unwrap.ts';
 
@@ -34,6 +34,8 @@ export interface Candidate {
   readonly mayBeNumber: boolean;
   /** How its line is written, the digits apart: lines of one form hold the same kind of thing. */
   readonly form: string | null;
+  /** Who sent it, as the pieces of its form tell by their masks. */
+  readonly end: End | null;
 }
 
 /** Words before octets that are what goes over a connection. */
@@ -127,6 +129,7 @@ function add(scan: Scan, from: number, to: number, candidate: Added): void {
     isCounted: false,
     mayBeNumber: false,
     form: null,
+    end: null,
     ...candidate,
     line: numberOf(from),
     lastLine: numberOf(to),
@@ -309,7 +312,7 @@ function takeBlock(scan: Scan, index: number, run: Run, around: 'bare' | 'marked
 function areOfBothEnds(texts: readonly string[]): boolean {
   if (!texts.every((text) => SOLID_LINE.test(text))) return false;
   const ends = endsOfPieces(texts.map((text) => Buffer.from(text.trim(), 'hex')));
-  return ends !== null && ends.size > 1;
+  return new Set(ends).size > 1;
 }
 
 /** It ends as labels do, or says who sent what. */

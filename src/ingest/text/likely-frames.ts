@@ -142,28 +142,41 @@ export function lackOfHead(octets: Uint8Array, more = 0): number {
   return rest.length + more === 0 ? 0 : likelihoodOf(rest, rest.length + more).lacks;
 }
 
-type End = 'client' | 'server';
+export type End = 'client' | 'server';
 
 /**
- * Who sent what, where each piece begins with a head or with usual frames, or goes on where the one before ended; null
- * where one does not, and where no piece is whole.
+ * Who sent each piece, where each begins with a head or with usual frames, or goes on where one before ended; null where
+ * one does not, where both ends may go on, and where no piece is whole.
  */
-export function endsOfPieces(pieces: readonly Uint8Array[]): ReadonlySet<End> | null {
-  const ends = new Set<End>();
-  let lacks = 0;
+export function endsOfPieces(pieces: readonly Uint8Array[]): readonly End[] | null {
+  const lacks: Record<End, number> = { client: 0, server: 0 };
+  const ends: End[] = [];
   let isAnyWhole = false;
   for (const octets of pieces) {
-    if (lacks > 0 && !beginsHead(octets)) {
-      lacks = octets.length <= lacks ? lacks - octets.length : likelihoodOf(octets.subarray(lacks)).lacks;
-      continue;
-    }
-    const end = endOf(octets);
-    if (!end) return null;
-    ends.add(end);
-    lacks = beginsHead(octets) ? lackOfHead(octets) : likelihoodOf(octets).lacks;
-    isAnyWhole ||= lacks === 0;
+    const own = endOf(octets);
+    const open = openEnd(lacks, own, octets);
+    const end = open ?? own;
+    if (end === null || (open === null && lacks[end] > 0) || Math.min(lacks.client, lacks.server) > 0) return null;
+    ends.push(end);
+    lacks[end] = open
+      ? lackOfRest(octets, lacks[end])
+      : beginsHead(octets)
+        ? lackOfHead(octets)
+        : likelihoodOf(octets).lacks;
+    isAnyWhole ||= open === null && lacks[end] === 0;
   }
   return isAnyWhole ? ends : null;
+}
+
+/** The end whose frame goes on in the piece; null where it begins one, as whole frames of the other end do. */
+function openEnd(lacks: Readonly<Record<End, number>>, own: End | null, octets: Uint8Array): End | null {
+  const open = lacks.client > 0 ? 'client' : lacks.server > 0 ? 'server' : null;
+  if (open === null || beginsHead(octets)) return null;
+  return own !== null && own !== open && likelihoodOf(octets).isWhole ? null : open;
+}
+
+function lackOfRest(octets: Uint8Array, lacks: number): number {
+  return octets.length <= lacks ? lacks - octets.length : likelihoodOf(octets.subarray(lacks)).lacks;
 }
 
 /** Who sent a head or usual frames; null where the octets are neither. */

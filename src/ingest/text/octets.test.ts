@@ -323,6 +323,17 @@ describe('payloads of packets, a line each', () => {
       expect(read(lines.join(gap))).toEqual([`rx ${MINT}`, `tx ${MASKED}`, 'rx 89027031']);
   });
 
+  it('may stand between the pieces of a frame of the other end', () => {
+    const long = `817e00c8${'61'.repeat(200)}`;
+    const lines = [MINT, long.slice(0, 300), MASKED, long.slice(300), '8800', '8a00'];
+    for (const gap of ['\n', '\n\n'])
+      expect(read(lines.join(gap))).toEqual([
+        `rx ${MINT}${long.slice(0, 300)}`,
+        `tx ${MASKED}`,
+        `rx ${long.slice(300)}88008a00`,
+      ]);
+  });
+
   it('begin with the opening handshake', () => {
     const all = logOf([request, response].map(hex).concat(MINT, MASKED).join('\n'));
     expect(all).toEqual({

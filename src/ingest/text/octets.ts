@@ -117,6 +117,7 @@ function wholePaste(text: string, lines: readonly PastedLine[]): Candidate | nul
     isCounted: true,
     mayBeNumber: false,
     form: null,
+    end: null,
   };
 }
 
@@ -135,8 +136,11 @@ function withForms(candidates: readonly Candidate[]): Candidate[] {
   const known = new Map<Candidate, Candidate>();
   for (const group of groups.values()) {
     if (!group.some((one) => !one.mayBeNumber && isSurelyOctets(one.octets))) continue;
-    const arePieces = group.length > 1 && endsOfPieces(group.map(({ octets }) => octets)) !== null;
-    for (const one of group) known.set(one, { ...one, refusal: null, evidence: arePieces ? 'named' : one.evidence });
+    const ends = group.length > 1 ? endsOfPieces(group.map(({ octets }) => octets)) : null;
+    group.forEach((one, i) => {
+      const { evidence } = one;
+      known.set(one, { ...one, refusal: null, evidence: ends ? 'named' : evidence, end: ends?.[i] ?? null });
+    });
   }
   return candidates.map((one) => known.get(one) ?? one);
 }
@@ -176,8 +180,9 @@ function choose(candidates: readonly Candidate[], isForced: boolean): Reading {
   const taken: Candidate[] = [];
   let nearest: (Nearest & { size: number }) | null = null;
   for (const candidate of candidates) {
-    const flow = flows.get(candidate.sender) ?? { lacks: 0, last: null };
-    flows.set(candidate.sender, flow);
+    const sender = candidate.sender ?? candidate.end;
+    const flow = flows.get(sender) ?? { lacks: 0, last: null };
+    flows.set(sender, flow);
     const before = taken.at(-1);
     if (before && isSame(before, candidate)) continue;
     const why = whyNot(candidate, flow, isForced);
@@ -410,8 +415,9 @@ function mixedNote(taken: readonly Candidate[]): string | null {
 }
 
 /** Who sent it, as its words, its head or its mask tell. */
-function roleOf({ sender, head, octets, more }: Candidate): Role | null {
+function roleOf({ sender, head, octets, more, end }: Candidate): Role | null {
   if (sender === 'client' || sender === 'server') return sender;
+  if (end) return end;
   if (head) return head.kind === 'request' ? 'client' : 'server';
   if (beginsHead(octets)) return octets[0] === CAPITAL_G ? 'client' : 'server';
   const { isMasked, isSound } = likelihoodOf(octets, octets.length + more);
