@@ -8,6 +8,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -218,8 +219,14 @@ function guarded<T>(file: string, act: () => T, undo?: () => void): T {
   } catch (error) {
     undo?.();
     if (error instanceof UserError || (error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new UserError(`${file}: cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`);
+    throw new UserError(`${file}: cannot be written: ${whyNot(file, error as NodeJS.ErrnoException)}`);
   }
+}
+
+/** A file that is to be written need not be there, but its folder has to be. */
+function whyNot(file: string, error: NodeJS.ErrnoException): string {
+  const folder = dirname(file);
+  return error.code === 'ENOENT' && !existsSync(folder) ? `there is no directory ${folder}` : reasonOf(error);
 }
 
 /** Drafts that are open: a signal, or an end for any other reason, takes them away. */
