@@ -60,10 +60,12 @@ const HEAVY = new Set([
 const nodeModules = {
   name: 'node-modules',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^[a-z:_/0-9]+$/ }, ({ path, kind }) => {
+    onResolve({ filter: /^[a-z:_/0-9]+$/ }, ({ path, kind, importer }) => {
       const id = path.replace(/^node:/, '');
       if (!builtinModules.includes(id)) return undefined;
-      const namespace = kind === 'require-call' ? 'node-required' : 'node-imported';
+      // Ink imports some of them whole.
+      const isWhole = kind === 'require-call' || /node_modules[\\/]ink[\\/]/.test(importer);
+      const namespace = isWhole ? 'node-required' : 'node-imported';
       return { path: id, namespace, sideEffects: false };
     });
     onLoad({ filter: /.*/, namespace: 'node-required' }, ({ path }) => ({
@@ -89,6 +91,38 @@ function exportedFrom(id, name, value) {
   return `const $${name} = /* @__PURE__ */ (() => ${taken(id)}.${name})();\nexport { $${name} as ${name} };`;
 }
 
+/**
+ * A module that several commands need in different company gets a chunk of its own, and each chunk costs half a
+ * millisecond. So whatever is loaded on demand is made to need all that is loaded at every start, and nearly all of it
+ * what `annotate` needs: of either there is one chunk.
+ */
+const START = resolve('cli/main.ts');
+const CORE = resolve('cli/annotate/annotate-logs.ts');
+/** What has to be there at once, and needs little. */
+const WITHOUT_CORE =
+  /[\\/]cli[\\/](?:full-call|completion[\\/].*|help[\\/].*)\.ts$|[\\/](?:form-names|filter-terms)\.ts$/;
+const oneCore = {
+  name: 'one-core',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
+      const target = resolve(resolveDir, path);
+      return kind === 'dynamic-import' && target !== START ? { path: target, namespace: 'on-demand' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'on-demand' }, ({ path }) => ({
+      contents: `export * from ${JSON.stringify(path)};\n${needing(WITHOUT_CORE.test(path) ? [START] : [START, CORE])}`,
+      resolveDir: dirname(path),
+    }));
+    onLoad({ filter: /[\\/]src[\\/]wirelog\.ts$/ }, ({ path }) => ({
+      contents: `${readFileSync(path, 'utf8')}\n${needing([CORE])}`,
+      loader: 'ts',
+    }));
+  },
+};
+
+function needing(paths) {
+  return paths.map((path) => `import ${JSON.stringify(path)};\n`).join('');
+}
+
 const { outputFiles, metafile } = await build({
   metafile: true,
   entryPoints: { wirelog: 'cli/wirelog.ts', lib: 'src/wirelog.ts' },
@@ -105,7 +139,7 @@ const { outputFiles, metafile } = await build({
   chunkNames: 'chunks/[name]-[hash]',
   define: { 'process.env.NODE_ENV': '"production"', WIRELOG_VERSION: JSON.stringify(version) },
   alias: { 'react-devtools-core': './.ci/no-devtools.js' },
-  plugins: [plainText, noFetch, nodeModules],
+  plugins: [plainText, noFetch, nodeModules, oneCore],
   logLevel: 'warning',
 });
 

@@ -3,6 +3,7 @@
 import { UserError } from '../src/model/errors.ts';
 import { escapeText } from '../src/model/octets.ts';
 import { ReaderGone } from './input/io.ts';
+import { standardError } from './output/standard-error.ts';
 
 declare const WIRELOG_VERSION: string;
 
@@ -18,8 +19,8 @@ export function complainOfBug(error: unknown, source: string | null): void {
   const isDebugging = process.env['WIRELOG_DEBUG'] === '1' && error instanceof Error;
   const detail = isDebugging ? escapeLines(error.stack ?? error.message) : escapeText(String(error));
   const where = source === null ? '' : `${escapeText(source)}: `;
-  process.stderr.write(`wirelog ${WIRELOG_VERSION}: ${where}this is a bug in wirelog: ${detail}\n`);
-  process.stderr.write('Please report it with the log that shows it; WIRELOG_DEBUG=1 prints where it happened.\n');
+  standardError.write(`wirelog ${WIRELOG_VERSION}: ${where}this is a bug in wirelog: ${detail}\n`);
+  standardError.write('Please report it with the log that shows it; WIRELOG_DEBUG=1 prints where it happened.\n');
 }
 
 /** A message may quote the log. */

@@ -10,6 +10,7 @@ import { COMMANDS } from './commands.ts';
 import type { HelpOptions } from './help/print-help.ts';
 import { openOutput, ReaderGone, settleOutput } from './input/io.ts';
 import { nearTo } from './nearest.ts';
+import { standardError } from './output/standard-error.ts';
 import { plainCallOf } from './plain-call.ts';
 
 declare const WIRELOG_VERSION: string;
@@ -17,8 +18,6 @@ declare const WIRELOG_VERSION: string;
 const EXIT = { OK: 0, USE: 2 } as const;
 
 export async function main(argv: readonly string[]): Promise<void> {
-  // Nobody may be there to read what goes wrong.
-  process.stderr.on('error', () => {});
   try {
     if (!(await answerAtOnce(argv))) await run(argv);
     await settleOutput();
@@ -128,7 +127,7 @@ function unguarded(value: unknown): unknown {
 function report(error: unknown): number {
   if (error instanceof ReaderGone) return EXIT.OK;
   if (error instanceof UserError) {
-    process.stderr.write(`wirelog: ${escapeText(error.message)}\n`);
+    standardError.write(`wirelog: ${escapeText(error.message)}\n`);
     return EXIT.USE;
   }
   complainOfBug(error, null);

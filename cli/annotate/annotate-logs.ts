@@ -5,8 +5,9 @@ import type { AnnotatedRow, Annotation } from '../../src/judge/annotation.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
-import { RENDERERS } from '../../src/render/annotate/forms.ts';
 import type { Renderer } from '../../src/render/annotate/renderer.ts';
+import { type AnnotateForm, USUAL_FORMS } from '../../src/render/annotate/usual-forms.ts';
+import { ANNOTATE_FORMS, type AnnotateFormId } from '../../src/render/form-names.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { rowLocator } from '../check/lines.ts';
@@ -15,6 +16,7 @@ import { readLog, windowOf } from '../input/read-log.ts';
 import { type CommonOptions, logsOf, reaches, ruleFilter, wantsColor, withUnderTest } from '../options.ts';
 import { openPlace, type Place } from '../output/places.ts';
 import { openReadProgress } from '../output/read-progress.ts';
+import { standardError } from '../output/standard-error.ts';
 import { openTurns, type Turn } from '../output/turns.ts';
 import { type FormOptions, formOf, wantedForms } from '../output/wanted-forms.ts';
 
@@ -82,8 +84,14 @@ export async function openRenderer(
 ): Promise<Renderer> {
   const hexdump = hex ? (await import('../../src/render/hexdump.ts')).hexdump : null;
   const isColored = !isFile && wantsColor(color, process.stdout);
-  const { open } = formOf(RENDERERS, format);
+  const { open } = await formWritten(formOf(ANNOTATE_FORMS, format).id);
   return open({ color: isColored, violationsOnly: violations, hexdump, locate: rowLocator() });
+}
+
+async function formWritten(id: AnnotateFormId): Promise<AnnotateForm> {
+  if (id === 'text' || id === 'ndjson') return USUAL_FORMS[id];
+  const { RENDERERS } = await import('../../src/render/annotate/forms.ts');
+  return formOf(RENDERERS, id);
 }
 
 /** A form that is written, and where. */
@@ -95,12 +103,12 @@ interface OpenForm {
 }
 
 async function openForms(options: AnnotateOptions): Promise<OpenForm[]> {
-  const wanted = wantedForms(RENDERERS, options).filter(({ place }) => place !== null || !options.quiet);
+  const wanted = wantedForms(ANNOTATE_FORMS, options).filter(({ place }) => place !== null || !options.quiet);
   const isChoosing = options.violations || options.where !== undefined;
   const forms: OpenForm[] = [];
   for (const { form, place } of wanted) {
     const renderer = await openRenderer({ ...options, format: form.id }, place !== null);
-    const passesOver = isChoosing && form.showsRows;
+    const passesOver = isChoosing && (await formWritten(form.id)).showsRows;
     forms.push({ renderer, place: openPlace(place, logsOf(options.log)), passesOver });
   }
   return forms;
@@ -144,7 +152,7 @@ async function annotateInput(input: Input, job: Job): Promise<boolean> {
   const { options, forms } = job;
   const outlets = forms.map((form) => ({ form, turns: openTurns() }));
   const open = new Set<AnnotatedLog>();
-  const progress = openReadProgress(input.source, process.stderr, process.stdout.isTTY === true || options.quiet);
+  const progress = openReadProgress(input.source, standardError, process.stdout.isTTY === true || options.quiet);
   const write = async () => {
     for (const { form, turns } of outlets) {
       for (let text = turns.take(); text !== ''; text = turns.take()) await form.place.write(text);
@@ -188,12 +196,15 @@ interface LogPage {
   hasBegun: boolean;
 }
 
+/** Rows that nobody sees are held as long as the reading of others may ask for them, and no longer. */
+const UNSEEN = 256;
+
 function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], ended: () => void): AnnotatedLog {
   const { options, outcome, shows, where, maxMessage } = job;
   const stream = judge(header, {
     shows,
     withoutVerdict: pages.length === 0,
-    ...windowOf(header),
+    ...(pages.length === 0 ? { window: UNSEEN } : windowOf(header)),
     ...(maxMessage === undefined ? {} : { maxMessage }),
   });
 
@@ -218,7 +229,7 @@ function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], ended: 
     }
   };
   const show = (rows: readonly AnnotatedRow[]) => {
-    if (pages.length === 0 || rows.length === 0) return;
+    if (rows.length === 0) return;
     const late = stream.takeLate();
     for (const page of pages) showIn(page, rows, late);
   };

@@ -118,7 +118,7 @@ function baselineOf(entries: readonly Entry[]): Baseline {
     missing: (wants) =>
       entries
         .filter((entry) => !entry.isSeen && (agent === null || entry.agent === agent) && wants(entry))
-        .map((entry) => ({ agent: entry.agent, case: entry.case })),
+        .map(({ agent: name, case: id, source }) => ({ agent: name, case: id, ...(id === null ? { source } : {}) })),
   };
 }
 

@@ -6,6 +6,7 @@ import { noCounts } from '../../src/judge/annotation.ts';
 import { FAILED_CASE, madeCase, verdictOf } from '../../src/render/check/case.fixture.ts';
 import type { CheckedCase } from '../../src/render/check/case.ts';
 import { caseLine } from '../../src/render/check/ndjson.ts';
+import { caseInWords } from '../../src/render/check/total.ts';
 import { readBaseline, writeBaseline } from './baseline.ts';
 import { findCheckInputs, indexOf } from './inputs.ts';
 import { linesOfRows, rowLocator } from './lines.ts';
@@ -155,6 +156,15 @@ describe('a baseline', () => {
     baseline.compare(madeCase());
     expect(baseline.missing(() => true).map(({ case: id }) => id)).toEqual(['2.1', '3.1']);
     expect(baseline.missing(selectionOf('2.*', undefined).wants).map(({ case: id }) => id)).toEqual(['2.1']);
+  });
+
+  it('a log that is no case is missing under the name of its file', () => {
+    const former = { ...madeCase({}), agent: null, case: null, source: 'notes.log', change: null, fails: false };
+    const baseline = readBaseline(written('former-logs.ndjson', caseLine(former)));
+    const [missing] = baseline.missing(() => true);
+    expect(missing && caseInWords(missing)).toBe('notes.log');
+    expect(caseInWords({ agent: null, case: '1.1.1' })).toBe('case 1.1.1');
+    expect(caseInWords({ agent: 'made', case: '1.1.1' })).toBe('made 1.1.1');
   });
 
   it('tells runs of one agent apart by their files', () => {

@@ -1,6 +1,6 @@
 // The inputs of `check`: as everywhere, and an Autobahn `index.json`, which stands for the reports that it names.
 
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { InputError } from '../../src/model/errors.ts';
 import { inCaseOrder } from '../../src/render/check/case.ts';
@@ -64,9 +64,24 @@ function onceEach<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
   return [...byKey.values()];
 }
 
+/** Of folders: the files in them are many, and each would be followed from the root on. */
+const realFolders = new Map<string, string>();
+
+/** Throws where there is no such file. */
+function followed(path: string): string {
+  if (lstatSync(path).isSymbolicLink()) return realpathSync(path);
+  const folder = dirname(path);
+  let real = realFolders.get(folder);
+  if (real === undefined) {
+    real = realpathSync(folder);
+    realFolders.set(folder, real);
+  }
+  return join(real, basename(path));
+}
+
 function realPathOf(source: string): string {
   try {
-    return source === '-' ? source : realpathSync(source);
+    return source === '-' ? source : followed(source);
   } catch {
     return source;
   }
@@ -146,7 +161,7 @@ function whyRefused(path: string, name: string, root: string): string | null {
   try {
     const about = statSync(path, { throwIfNoEntry: false });
     if (!about) return NOT_THERE;
-    if (isOutside(realpathSync(path), root)) return OUTSIDE;
+    if (isOutside(followed(path), root)) return OUTSIDE;
     if (!about.isFile()) return about.isDirectory() ? 'a directory' : 'no regular file';
     return about.size > MOST_OCTETS ? `larger than ${MOST_OCTETS >> 20} MiB` : null;
   } catch (error) {

@@ -11,6 +11,7 @@ import { totalInOneLine } from '../../src/render/check/words.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { complain, type FoundInputs, type Input, isOverview, sayPassedOver } from '../input/io.ts';
 import { type CommonOptions, logsOf, textWidth, wantsColor } from '../options.ts';
+import { standardError } from '../output/standard-error.ts';
 import type { FormOptions } from '../output/wanted-forms.ts';
 import { agentsOf } from './agents.ts';
 import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './baseline.ts';
@@ -64,7 +65,7 @@ export async function checkLogs(options: CheckOptions): Promise<number> {
   check.lost = lost.filter(check.selection.wants);
   for (const { source, index } of check.lost) complain(`${source}: no such file, though ${index} names it`);
   chooseBaselineAgent(check, inputs);
-  const progress = openProgress(process.stderr, inputs.length, options.quiet || isScreenTaken(check));
+  const progress = openProgress(standardError, inputs.length, options.quiet || isScreenTaken(check));
   try {
     check.outputs.head();
     for (const error of errors) unread(check, error);

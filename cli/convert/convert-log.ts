@@ -8,6 +8,7 @@ import { notationOf } from '../../src/render/notations.ts';
 import { type InputOptions, readLog } from '../input/read-log.ts';
 import { openPlace } from '../output/places.ts';
 import { openReadProgress } from '../output/read-progress.ts';
+import { standardError } from '../output/standard-error.ts';
 import { openTurns } from '../output/turns.ts';
 
 export interface ConvertOptions extends InputOptions {
@@ -44,7 +45,7 @@ export async function convertLog(options: ConvertOptions): Promise<number> {
   const write = async () => {
     for (let text = turns.take(); text !== ''; text = turns.take()) await output.write(text);
   };
-  const progress = openReadProgress(log, process.stderr, process.stdout.isTTY === true);
+  const progress = openReadProgress(log, standardError, process.stdout.isTTY === true);
   const finish = async () => {
     progress.clear();
     for (const writer of [...open]) writer.end();

@@ -16,6 +16,7 @@ import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import { escapeText } from '../../src/model/octets.ts';
+import { standardError } from '../output/standard-error.ts';
 import { type GitIgnore, gitIgnoreOf } from './git-ignore.ts';
 
 /** Octets of a file that are read at once. */
@@ -50,7 +51,7 @@ export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
 
 /** One line on standard error; the work goes on. */
 export function complain(message: string): void {
-  process.stderr.write(`wirelog: ${escapeText(message)}\n`);
+  standardError.write(`wirelog: ${escapeText(message)}\n`);
 }
 
 export interface FoundInputs {

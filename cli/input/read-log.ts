@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { FORMATS, type Format, formatOf, HEAD_LENGTH, whyNoLog } from '../../src/ingest/formats.ts';
-import { type LogReader, type LogSink, type LogWriter, passBatch } from '../../src/ingest/reader.ts';
+import { type LogReader, type LogSink, type LogWriter, passBatch, type ReadOptions } from '../../src/ingest/reader.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
 import { nearTo } from '../nearest.ts';
@@ -144,6 +144,18 @@ function keysOf({ keys }: InputOptions): string | undefined {
   }
 }
 
+/** Whether the environment names a key log is looked up only for a capture that asks. */
+function readOptionsOf(options: InputOptions): ReadOptions {
+  const { port, keys } = options;
+  if (keys !== undefined) return { port, keys: keysOf(options) };
+  return {
+    port,
+    get keys() {
+      return keysOf(options);
+    },
+  };
+}
+
 /** A log that is still being written, and has paused, is shown row by row; the other formats are known by more. */
 function isRows(head: string, from: string | undefined): boolean {
   return (from ?? formatOf(withoutMark(head))?.id) === 'rows';
@@ -157,9 +169,9 @@ function withoutMark(head: string): string {
 const LOOSE: ReadonlySet<string> = new Set(['octets', 'http']);
 
 function openReader({ source, found }: Input, head: string, options: InputOptions, sink: LogSink): LogReader | null {
-  const { from, port } = options;
+  const { from } = options;
   const format = from === undefined ? formatOf(withoutMark(head)) : formatNamed(from);
-  if (format && !(found && LOOSE.has(format.id))) return format.read(source, sink, { port, keys: keysOf(options) });
+  if (format && !(found && LOOSE.has(format.id))) return format.read(source, sink, readOptionsOf(options));
   if (found && !isCaseFile(source)) return null;
   throw new InputError(source, null, whyNoLog(head));
 }

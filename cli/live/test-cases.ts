@@ -22,6 +22,7 @@ import { sizeOf } from '../annotate/annotate-logs.ts';
 import { openProgress, type Progress } from '../check/progress.ts';
 import { complain, type Output, openOutput, reasonOf } from '../input/io.ts';
 import { type CommonOptions, ruleFilter, textWidth, wantsColor } from '../options.ts';
+import { standardError } from '../output/standard-error.ts';
 import { formOf } from '../output/wanted-forms.ts';
 import { openLogFile } from './log-file.ts';
 import { writtenCases } from './suite-files.ts';
@@ -71,7 +72,7 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
   const skipped: TestedCase[] = [];
   const listener = options.listen === undefined ? null : await openListener(options.listen);
   const peer = peerOf(options, listener);
-  const progress = openProgress(process.stderr, cases.length, options.quiet, Date.now, 'cases');
+  const progress = openProgress(standardError, cases.length, options.quiet, Date.now, 'cases');
   if (options.report !== undefined) mkdirSync(options.report, { recursive: true });
   const run = { options, output, renderer, tally, skipped, progress };
   let failure: UserError | null = null;

@@ -23,8 +23,8 @@ interface Screen {
 
 /** `isQuiet`: the screen is for something else. */
 export function openReadProgress(source: string, screen: Screen, isQuiet: boolean): ReadProgress {
-  const size = isQuiet || !screen.isTTY || source === '-' ? 0 : sizeOf(source);
-  if (size < LARGE) return { step: () => {}, clear: () => {} };
+  const size = isQuiet || source === '-' ? 0 : sizeOf(source);
+  if (size < LARGE || !screen.isTTY) return { step: () => {}, clear: () => {} };
   const name = escapeText(basename(source)).slice(0, 40);
   let chunks = 0;
   let told = performance.now();

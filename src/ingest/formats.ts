@@ -86,6 +86,16 @@ export const FORMATS: readonly Format[] = [
     read: readPcap,
   },
   {
+    id: 'autobahn-json',
+    title: 'case report of the Autobahn TestSuite, JSON',
+    sample: '{"agent": "a", "id": "1.1.1", "isServer": true, "wirelog": [["RO", [6, "8180a1b2c3d4"]]]}',
+    matches: (head) =>
+      /^\s*\{/.test(head) &&
+      /"(?:wirelog|behaviorClose|expectedClose|createWirelog)"\s*:/.test(head) &&
+      !OVERVIEW.test(head),
+    read: readAutobahnJson,
+  },
+  {
     id: 'tcpdump',
     title: 'packets as text, as `tcpdump -X`, `-XX` and `-x` print them',
     sample:
@@ -131,16 +141,6 @@ export const FORMATS: readonly Format[] = [
     sample: '51:9:websocket;35:8:messages;20:16:1:1#4:true!2:Hi,]]}}',
     matches: isMitmproxy,
     read: readMitmproxy,
-  },
-  {
-    id: 'autobahn-json',
-    title: 'case report of the Autobahn TestSuite, JSON',
-    sample: '{"agent": "a", "id": "1.1.1", "isServer": true, "wirelog": [["RO", [6, "8180a1b2c3d4"]]]}',
-    matches: (head) =>
-      /^\s*\{/.test(head) &&
-      /"(?:wirelog|behaviorClose|expectedClose|createWirelog)"\s*:/.test(head) &&
-      !OVERVIEW.test(head),
-    read: readAutobahnJson,
   },
   {
     id: 'attachment-html',

@@ -14,7 +14,7 @@ import { dropRow, isTooMuch, noteOrdinary, noteRow } from './bounds.ts';
 import { endLog, readOctets, readOther } from './follow.ts';
 import { OrdinaryRows } from './ordinary.ts';
 import type { OrdinaryRow } from './ordinary-row.ts';
-import { type AnnotateOptions, openRun, type Run } from './run.ts';
+import { type AnnotateOptions, openRun, type Run, WINDOW } from './run.ts';
 
 export type { Summary } from './annotation.ts';
 export type { AnnotateOptions } from './run.ts';
@@ -113,7 +113,15 @@ function announce(run: Run, row: Row): void {
 }
 
 function makeRoom(run: Run): AnnotatedRow[] {
-  return release(run, isTooMuch(run.weight) && run.window !== Number.POSITIVE_INFINITY ? 0 : run.window);
+  const { window, held } = run;
+  if (isTooMuch(run.weight) && window !== Number.POSITIVE_INFINITY) return release(run, 0);
+  if (held.length - window < window / 4) return NONE;
+  return release(run, window < WINDOW && isInsideHeader(run) ? WINDOW : window);
+}
+
+/** The row in which a frame begins is looked at once its header is whole. */
+function isInsideHeader({ streams }: Run): boolean {
+  return streams.rx.decoder.partialHeader.length > 0 || streams.tx.decoder.partialHeader.length > 0;
 }
 
 /** Lets out the oldest processed rows until at most `keep` are held. */

@@ -1,7 +1,7 @@
 // HTTP around the opening handshake, and what is no WebSocket at all: whole logs, each with all its certain findings.
 
 import { describe, expect, it } from 'vitest';
-import { logOf, requestText, responseText, type Sent } from '../rules/kit/handshake-examples.ts';
+import { logOf, requestText, responseText, type Sent, textIn } from '../rules/kit/handshake-examples.ts';
 import { annotateExample } from './example.ts';
 import { hintsOf } from './hints/hints.ts';
 
@@ -90,7 +90,7 @@ describe('a start line', () => {
       expect(certain(sent, closed, 'server')).toEqual(['phase/not-websocket']);
       expect(
         certain(
-          [['rx', header], ...sent.map(([way, text]): Sent[number] => [way, text.replace(header, '')])],
+          [['rx', header], ...sent.map(([way, text]): Sent[number] => [way, textIn(text).replace(header, '')])],
           closed,
           'server',
         ),

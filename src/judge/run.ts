@@ -16,7 +16,8 @@ import { type About, Ledger } from './ledger.ts';
 import { numberOfRow } from './ordinary-row.ts';
 import { type Witnesses, witnesses } from './witness.ts';
 
-const WINDOW = 4096;
+/** So many rows are held back, where nobody says otherwise. */
+export const WINDOW = 4096;
 
 const MAX_MESSAGE = 64 << 20;
 
@@ -149,6 +150,9 @@ function place(run: Run, annotation: Annotation): void {
 
 /** The latest row of that number that has not left. */
 export function heldRow({ held, areInOrder }: Run, row: number): AnnotatedRow | undefined {
+  // Nearly always it is the one that is being read.
+  const last = held[held.length - 1];
+  if (last && numberOfRow(last) === row) return last;
   if (!areInOrder) return held.findLast((one) => numberOfRow(one) === row);
   let low = 0;
   let high = held.length - 1;

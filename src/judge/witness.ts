@@ -207,7 +207,7 @@ function numberOf(row: FrameRow | OrdinaryFrameRow): number {
 }
 
 /** Does the log's row say just what the octets say, which are one ordinary frame? */
-export function isSameFrame(row: OrdinaryFrameRow, octets: OrdinaryOctets): boolean {
+function isSameFrame(row: OrdinaryFrameRow, octets: OrdinaryOctets): boolean {
   return saysFrame(row.batch, row.at, octets.batch, octets.at);
 }
 

@@ -29,7 +29,10 @@ export function octetsOfLooseText(text: string, split: boolean): Uint8Array {
 
 /** The payload that a frame row of a JSON report shows, or null where text and length do not fit together. */
 export function payloadOfJsonText(text: string, length: number): Octets | null {
-  return payloadOfShown(text, length, (shown) => [octetsOfLooseText(shown, false), octetsOfLooseText(shown, true)]);
+  return payloadOfShown(text, length, (shown) =>
+    // Of ASCII, which most payloads are, there is one reading.
+    isAscii(shown) ? [Buffer.from(shown, 'latin1')] : [octetsOfLooseText(shown, false), octetsOfLooseText(shown, true)],
+  );
 }
 
 /** The same for a report page, whose text is octets as they are (one character an octet). */
@@ -38,6 +41,11 @@ export function payloadOfPageText(text: string, length: number): Octets | null {
     const joined = Buffer.from(shown, 'latin1');
     return [joined, octetsOfLooseText(joined.toString('utf8'), true)];
   });
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
 }
 
 type Readings = (shown: string) => readonly Uint8Array[];

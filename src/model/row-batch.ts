@@ -27,7 +27,7 @@ export const DIRECTIONS: readonly Direction[] = ['rx', 'tx'];
 export const FRAME_ROW = { MASKED: 0x100, HAS_KEY: 0x200 } as const;
 
 /** So many rows are in a batch at the most. */
-export const BATCH_ROWS = 2048;
+const BATCH_ROWS = 2048;
 /** So many octets, but for a batch of a single row that has more. */
 export const BATCH_OCTETS = 192 << 10;
 
@@ -264,7 +264,7 @@ function isPlainFrameRow(row: FrameRow): boolean {
   return isShown && !hasOrders && !maskUnknown && (maskingKey === null || /^[0-9a-f]{8}$/.test(maskingKey));
 }
 
-export function numberOf(direction: Direction): number {
+function numberOf(direction: Direction): number {
   return direction === 'rx' ? RX : TX;
 }
 

@@ -5,7 +5,7 @@
 import type { Answered } from './frame/frame.ts';
 
 /** So many contents are in a half. */
-export const REMEMBERED = 4096;
+const REMEMBERED = 4096;
 /** Of so many sendings of one content the places are remembered. */
 const COUNTED = 1024;
 const FIRST_SIZE = 64;

@@ -18,6 +18,7 @@ import {
   requestText,
   response,
   type Sent,
+  textIn,
   withHeader,
 } from './kit/handshake-examples.ts';
 import type { Example } from './kit/rule.ts';
@@ -129,7 +130,8 @@ describe('one fault, one rule', () => {
 
 describe('a head of which the log does not hold every octet', () => {
   const cut = (sent: Sent, octets: number): Example => {
-    const rows = sent.map(([direction, text], i) => {
+    const rows = sent.map(([direction, sentText], i) => {
+      const text = textIn(sentText);
       const hex = Buffer.from(text, 'latin1').toString('hex');
       return i < sent.length - 1
         ? `${direction} ${hex}`

@@ -8,11 +8,13 @@ import { MORE_REPORTS } from './report-page.ts';
 export interface JsonSink {
   member(key: string, value: unknown): void;
   element(value: unknown): void;
+  /** The list begins. Where it returns true, `push` stops behind the bracket. */
+  list?(): boolean;
 }
 
 export interface JsonMembers {
-  /** One character an octet. */
-  push(chunk: string): void;
+  /** One character an octet. Returns how many it has read: all, but where `list` had it stop. */
+  push(chunk: string): number;
   /** Null when the object was whole, else what is wrong. */
   end(): string | null;
 }
@@ -38,6 +40,7 @@ export function jsonMembers(list: string, sink: JsonSink): JsonMembers {
   let inList = false;
   let isOver = false;
   let broken: string | null = null;
+  let stops = false;
 
   /** The text of the value or key that ends before `at`. */
   function take(): string {
@@ -71,6 +74,7 @@ export function jsonMembers(list: string, sink: JsonSink): JsonMembers {
     before = [];
     beforeLength = 0;
     from = at + 1;
+    stops = isList && sink.list?.() === true;
   }
 
   function close(): void {
@@ -114,17 +118,21 @@ export function jsonMembers(list: string, sink: JsonSink): JsonMembers {
   return {
     push: (text) => {
       if (beforeLength > LONGEST_PIECE) broken ??= `one value of it is longer than ${LONGEST_PIECE >> 20} MiB`;
-      if (broken !== null && beforeLength > LONGEST_PIECE) return;
+      if (broken !== null && beforeLength > LONGEST_PIECE) return text.length;
       chunk = text;
       from = 0;
       for (at = 0; at < chunk.length; at++) {
         if (isOver) behind(chunk.charCodeAt(at));
         else if (inString) passString();
         else character(chunk.charCodeAt(at));
+        if (!stops) continue;
+        stops = false;
+        return at + 1;
       }
-      if (isOver || from >= chunk.length) return;
+      if (isOver || from >= chunk.length) return chunk.length;
       before.push(from === 0 ? chunk : chunk.slice(from));
       beforeLength += chunk.length - from;
+      return chunk.length;
     },
     end: () => {
       if (broken === null && depth === 0 && !inString) return null;

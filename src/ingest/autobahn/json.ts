@@ -3,7 +3,7 @@
 // member by member, so that memory stays flat and what is there is still read.
 
 import { InputError } from '../../model/errors.ts';
-import { cutOctets, octetsFromHex } from '../../model/octets.ts';
+import { cutOctets, latin1Of, octetsFromHex } from '../../model/octets.ts';
 import { payloadOfJsonText } from '../../model/payload-text.ts';
 import {
   type CaseReport,
@@ -13,8 +13,10 @@ import {
   otherRole,
   type Row,
 } from '../../model/row.ts';
-import type { LogReader, LogSink } from '../reader.ts';
+import type { RowBatch } from '../../model/row-batch.ts';
+import { type LogReader, type LogSink, passBatch } from '../reader.ts';
 import { jsonMembers } from './json-members.ts';
+import { type ListElements, listElements } from './octet-elements.ts';
 import { isCount, isMaskingKey, isSeconds, isShallow, reportOfFields } from './report-fields.ts';
 import { writerOf } from './report-page.ts';
 
@@ -23,35 +25,43 @@ const PARSED_WHOLE = 4 << 20;
 const MOST_EARLY = 10_000;
 
 export function readAutobahnJson(source: string, sink: LogSink): LogReader {
-  let text = '';
-  let scanning: ReturnType<typeof scanReport> | null = null;
+  let parts: Buffer[] = [];
+  let length = 0;
+  let scanning: ReportScan | null = null;
   return {
     push: (chunk) => {
-      if (scanning) return scanning.push(chunk);
-      text += chunk;
-      if (text.length <= PARSED_WHOLE) return;
-      scanning = scanReport(source, sink);
-      scanning.push(text);
-      text = '';
+      if (scanning) scanning.push(chunk);
+      else gather(Buffer.from(chunk, 'latin1'), (part) => scanning?.push(latin1Of(part)));
+    },
+    octets: (chunk) => {
+      if (scanning) scanning.octets(chunk);
+      // Who hands a chunk over uses its memory again.
+      else gather(Buffer.from(chunk), (part) => scanning?.octets(part));
     },
     end: () => {
       if (scanning) return scanning.end();
+      const whole = Buffer.concat(parts);
       let report: unknown;
       try {
-        report = JSON.parse(decoded(text));
+        report = JSON.parse(whole.toString('utf8'));
       } catch {
         const salvage = scanReport(source, sink);
-        salvage.push(text);
+        salvage.push(latin1Of(whole));
         return salvage.end();
       }
       emitWhole(source, report, sink);
     },
   };
-}
 
-/** A report is ASCII, but other writers may not escape. */
-function decoded(text: string): string {
-  return Buffer.from(text, 'latin1').toString('utf8');
+  /** `scan` is handed what was gathered when that is too much to be parsed whole. */
+  function gather(part: Buffer, scan: (part: Buffer) => void): void {
+    parts.push(part);
+    length += part.length;
+    if (length <= PARSED_WHOLE) return;
+    scanning = scanReport(source, sink);
+    for (const gathered of parts) scan(gathered);
+    parts = [];
+  }
 }
 
 function emitWhole(source: string, parsed: unknown, sink: LogSink): void {
@@ -67,12 +77,20 @@ function emitWhole(source: string, parsed: unknown, sink: LogSink): void {
   for (const row of rows) sink.row(row);
 }
 
+export interface ReportScan {
+  push(chunk: string): void;
+  octets(chunk: Uint8Array): void;
+  end(): void;
+}
+
 /** Reads the report as it comes; the header goes out when the rows begin. */
-function scanReport(source: string, sink: LogSink): LogReader {
+export function scanReport(source: string, sink: LogSink): ReportScan {
   const fields = new Map<string, unknown>();
   const early: unknown[] = [];
   let count = 0;
   let begun = false;
+  let elements: ListElements | null = null;
+  let takesOctets = false;
   const begin = () => {
     begun = true;
     sink.header(headerOf(source, reportOfFields(fields), null));
@@ -89,10 +107,34 @@ function scanReport(source: string, sink: LogSink): LogReader {
         sink.row(rowOf(value, count++));
       } else early.push(value);
     },
+    list: () => takesOctets && !begun && fields.has('isServer'),
   });
+  const passRows = (batch: RowBatch) => {
+    if (!begun) begin();
+    passBatch(batch, sink);
+  };
+  /** What is no element is for whoever follows the nesting. */
+  const leaveElements = (rest: Uint8Array) => {
+    count = elements?.count ?? count;
+    elements = null;
+    members.push(latin1Of(rest));
+  };
+  const readElements = (chunk: Uint8Array) => {
+    const rest = elements?.push(chunk) ?? null;
+    if (rest !== null) leaveElements(rest);
+  };
   return {
-    push: (chunk) => members.push(chunk),
+    push: members.push,
+    octets: (chunk) => {
+      if (elements) return readElements(chunk);
+      takesOctets = true;
+      const read = members.push(latin1Of(chunk));
+      if (read === chunk.length) return;
+      elements = listElements({ batch: passRows, rowOf }, count);
+      readElements(chunk.subarray(read));
+    },
     end: () => {
+      if (elements) leaveElements(elements.end());
       const why = members.end();
       const isReport = fields.has('isServer') || early.length > 0 || count > 0;
       if (isReport && !begun) begin();

@@ -388,6 +388,19 @@ describe('messages without frames', () => {
     }
   });
 
+  it('of a HAR that breaks off are those of its whole entries', () => {
+    const message = { type: 'send', time: 1, opcode: 1, data: 'a brace } and a "' };
+    const archive = JSON.parse(har([message]));
+    archive.log.entries.push(archive.log.entries[1]);
+    const whole = JSON.stringify(archive);
+    const ends = [whole.lastIndexOf(',{"request"'), whole.length - 3];
+    for (let size = whole.indexOf('entries') + 10; size < whole.length; size += 7) {
+      const { rows, error } = read(whole.slice(0, size));
+      expect(rows).toHaveLength(ends.filter((end) => size >= end).length);
+      expect(error === null).toBe(rows.length > 0);
+    }
+  });
+
   it('of a HAR without any give the handshake', () => {
     const { rows, headers, error } = read(har(null));
     expect({ rows, count: headers.length, error }).toEqual({ rows: [], count: 1, error: null });

@@ -36,8 +36,12 @@ export function isFollow(head: string): boolean {
   return FOLLOW_HEAD.test(head) || YAML_HEAD.test(head) || C_HEAD.test(head) || hasTwoColumns(head);
 }
 
+/** Such a row, whatever follows its first octet. */
+const ANY_DUMP_ROW = /^[> \t]*[0-9A-Fa-f]{8} {2}[0-9A-Fa-f]{2}/m;
+
 /** Dumps of two nodes, one further in than the other. */
 function hasTwoColumns(head: string): boolean {
+  if (!ANY_DUMP_ROW.test(head)) return false;
   const indents = new Set<string>();
   for (const line of head.split('\n')) {
     const [, indent] = DUMP_ROW.exec(`${withoutCr(line)} `) ?? [];

@@ -17,10 +17,12 @@ export function readHar(source: string, sink: LogSink): LogReader {
   return {
     push: (chunk) => void parts.push(chunk),
     end: () => {
-      const archive = parsed(source, parts.join(''));
+      const { archive, isCut } = parsed(source, parts.join(''));
       const entries = listOf(recordOf(archive['log'])['entries']).map(recordOf).filter(isWebSocket);
-      if (entries.length === 0) throw new InputError(source, null, NO_ENTRY);
+      if (entries.length === 0) throw new InputError(source, null, isCut ? BREAKS_OFF : NO_ENTRY);
       for (const [at, entry] of entries.entries()) writeEntry(source, sink, entry, at + 1);
+      if (isCut)
+        sink.remark?.('the HAR breaks off: the entry that is cut and those behind it are lost; export it again');
     },
   };
 }
@@ -28,12 +30,37 @@ export function readHar(source: string, sink: LogSink): LogReader {
 const NO_ENTRY =
   'no WebSocket in this HAR: record it while the page connects, with a browser that writes _webSocketMessages, such as Chrome';
 
-function parsed(source: string, latin1: string): Json {
+const BREAKS_OFF = 'the HAR breaks off or is no JSON: export it again';
+
+/** The archive; of one that breaks off the entries that are whole. */
+function parsed(source: string, latin1: string): { readonly archive: Json; readonly isCut: boolean } {
+  const text = Buffer.from(latin1, 'latin1').toString('utf8');
+  const archive = recordIn(text);
+  if (archive) return { archive, isCut: false };
+  const whole = recordIn(`${text.slice(0, endOfEntries(text))}]}}`);
+  if (!whole) throw new InputError(source, null, BREAKS_OFF);
+  return { archive: whole, isCut: true };
+}
+
+function recordIn(text: string): Json | null {
   try {
-    return recordOf(JSON.parse(Buffer.from(latin1, 'latin1').toString('utf8')));
+    return recordOf(JSON.parse(text));
   } catch {
-    throw new InputError(source, null, 'the HAR breaks off or is no JSON: export it again');
+    return null;
   }
+}
+
+/** Where the last whole entry ends: entries stand in a list, in the log, in the archive. */
+function endOfEntries(text: string): number {
+  const IN_ENTRIES = 3;
+  let depth = 0;
+  let end = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"?|[{}[\]]/gs)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    if (token === '}' && depth === IN_ENTRIES) end = index + 1;
+  }
+  return end;
 }
 
 function isWebSocket(entry: Json): boolean {

@@ -14,19 +14,24 @@ const SERVER = '(?:server|peer ?1)';
 const TO = '(?:-+>|=+>|\u2192|\\bto\\b|>+)';
 const FROM = '(?:<-+|<=+|\u2190|<+)';
 
-/** The first that matches decides. */
-const PAIRS: readonly (readonly [RegExp, Sender])[] = [
-  [new RegExp(`\\b${CLIENT}\\b[^\\p{L}]*${TO}[^\\p{L}]*(?:the )?${SERVER}\\b`, 'iu'), 'client'],
-  [new RegExp(`\\b${SERVER}\\b[^\\p{L}]*${TO}[^\\p{L}]*(?:the )?${CLIENT}\\b`, 'iu'), 'server'],
-  [new RegExp(`\\b${CLIENT}\\b[^\\p{L}]*${FROM}[^\\p{L}]*${SERVER}\\b`, 'iu'), 'server'],
-  [new RegExp(`\\b${SERVER}\\b[^\\p{L}]*${FROM}[^\\p{L}]*${CLIENT}\\b`, 'iu'), 'client'],
-  [new RegExp(`^(?:the )?${CLIENT} (?:sends?|sent|writes?|wrote)\\b`, 'iu'), 'client'],
-  [new RegExp(`^(?:the )?${SERVER} (?:sends?|sent|writes?|wrote|answers?|replies)\\b`, 'iu'), 'server'],
-  [new RegExp(`^(?:the )?${CLIENT} (?:receives?|received|reads?|gets?|got)\\b`, 'iu'), 'server'],
-  [new RegExp(`^(?:the )?${SERVER} (?:receives?|received|reads?|gets?|got)\\b`, 'iu'), 'client'],
-  [new RegExp(`(?:^|[^\\p{L}])c *${TO} *s(?:$|[^\\p{L}])`, 'iu'), 'client'],
-  [new RegExp(`(?:^|[^\\p{L}])s *${TO} *c(?:$|[^\\p{L}])`, 'iu'), 'server'],
-];
+let pairs: readonly (readonly [RegExp, Sender])[] | null = null;
+
+/** The first that matches decides. They are made when the first label comes: few logs have any. */
+function pairsOf(): readonly (readonly [RegExp, Sender])[] {
+  pairs ??= [
+    [new RegExp(`\\b${CLIENT}\\b[^\\p{L}]*${TO}[^\\p{L}]*(?:the )?${SERVER}\\b`, 'iu'), 'client'],
+    [new RegExp(`\\b${SERVER}\\b[^\\p{L}]*${TO}[^\\p{L}]*(?:the )?${CLIENT}\\b`, 'iu'), 'server'],
+    [new RegExp(`\\b${CLIENT}\\b[^\\p{L}]*${FROM}[^\\p{L}]*${SERVER}\\b`, 'iu'), 'server'],
+    [new RegExp(`\\b${SERVER}\\b[^\\p{L}]*${FROM}[^\\p{L}]*${CLIENT}\\b`, 'iu'), 'client'],
+    [new RegExp(`^(?:the )?${CLIENT} (?:sends?|sent|writes?|wrote)\\b`, 'iu'), 'client'],
+    [new RegExp(`^(?:the )?${SERVER} (?:sends?|sent|writes?|wrote|answers?|replies)\\b`, 'iu'), 'server'],
+    [new RegExp(`^(?:the )?${CLIENT} (?:receives?|received|reads?|gets?|got)\\b`, 'iu'), 'server'],
+    [new RegExp(`^(?:the )?${SERVER} (?:receives?|received|reads?|gets?|got)\\b`, 'iu'), 'client'],
+    [new RegExp(`(?:^|[^\\p{L}])c *${TO} *s(?:$|[^\\p{L}])`, 'iu'), 'client'],
+    [new RegExp(`(?:^|[^\\p{L}])s *${TO} *c(?:$|[^\\p{L}])`, 'iu'), 'server'],
+  ];
+  return pairs;
+}
 
 /** No verbs of the third person: "it sends" is prose, and tells of the other end as often as of the own one. */
 const SENT =
@@ -64,7 +69,7 @@ export function senderOf(latin1: string): Sender | null {
   const label = withoutLogPrefix(decodeText(latin1)).trim();
   if (label === '') return null;
   if (label.split(/\s+/).length <= LABEL_WORDS) {
-    for (const [pattern, sender] of PAIRS) if (pattern.test(label)) return sender;
+    for (const [pattern, sender] of pairsOf()) if (pattern.test(label)) return sender;
   }
   // `>>>` is also where Python waits for a statement.
   const mark = IS_CODE.test(label) ? undefined : MARKS.find(([pattern]) => pattern.test(label.replace(/:$/, '')));

@@ -40,9 +40,9 @@ function runIn(line: string): Run | null {
   const starts: number[] = [];
   let label = '';
   for (let end = text.length; end > 0; ) {
-    while (end > 0 && /\s/.test(text[end - 1] as string)) end--;
+    while (end > 0 && isBlankAt(text, end - 1)) end--;
     let from = end;
-    while (from > 0 && !/\s/.test(text[from - 1] as string)) from--;
+    while (from > 0 && !isBlankAt(text, from - 1)) from--;
     const token = text.slice(from, end);
     if (end > from && isToken(token)) {
       starts.push(from);
@@ -60,6 +60,11 @@ function runIn(line: string): Run | null {
   starts.reverse();
   const isCountOfBytes = starts.length === 1 && /^\d+B$/.test(text.slice(starts[0]));
   return starts.length === 0 || isCountOfBytes ? null : runFrom(text, starts, label);
+}
+
+function isBlankAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 0x80 ? code === 0x20 || (code >= 9 && code <= 13) : /\s/.test(text[at] as string);
 }
 
 /** A label and the digits that stand right behind it. */
@@ -120,7 +125,8 @@ function isCountIn(text: string, count: number, octets?: Uint8Array): boolean {
     return (
       numbers.length > 0 && numbers.every((one) => Number(one) === count || octets.subarray(0, 2).includes(Number(one)))
     );
-  return numbers.some((one) => Number(one) === count) || new RegExp(`0x0*${count.toString(16)}\\b`, 'i').test(text);
+  if (numbers.some((one) => Number(one) === count)) return true;
+  return /0x/i.test(text) && new RegExp(`0x0*${count.toString(16)}\\b`, 'i').test(text);
 }
 
 type Found = Pick<Run, 'octets' | 'isSolid' | 'spelling' | 'tokens'>;

@@ -62,6 +62,14 @@ interface Scan {
   literalEnd: number;
   /** Lines that are part of a candidate. */
   readonly used: Set<number>;
+  /** Of the line that was asked for last: each is asked for as what follows, and again as what begins. */
+  readonly lastRun: Made<Run>;
+  readonly lastDump: Made<DumpText>;
+}
+
+interface Made<T> {
+  index: number;
+  made: T | null;
 }
 
 export function candidatesIn(lines: readonly PastedLine[], hasHandshake: boolean): Candidate[] {
@@ -78,6 +86,8 @@ export function candidatesIn(lines: readonly PastedLine[], hasHandshake: boolean
     found: [],
     used: new Set(),
     literalEnd: -1,
+    lastRun: { index: -1, made: null },
+    lastDump: { index: -1, made: null },
   };
   for (let index = 0; index < lines.length; ) index = takeAt(scan, index, hasHandshake);
   return scan.found;
@@ -116,11 +126,11 @@ function add(scan: Scan, from: number, to: number, candidate: Added): void {
 
 function takeDump(scan: Scan, index: number): number | null {
   const rows: PasteLine[] = [];
-  const first = dumpTextOf(scan.lines[index]);
+  const first = dumpAt(scan, index);
   if (!first || !/^(?:0x)?0/i.test(first.text)) return null;
   let next = index;
   for (; next < scan.lines.length; next++) {
-    const row = dumpTextOf(scan.lines[next]) ?? endOfDump(scan.lines[next], rows);
+    const row = dumpAt(scan, next) ?? endOfDump(scan.lines[next], rows);
     if (!row || row.prefix !== first.prefix || (next > index && /^(?:0x)?0+\b/i.test(row.text) && !row.isEnd)) break;
     rows.push({ number: scan.lines[next]?.number ?? 0, text: row.text });
     if (row.isEnd) {
@@ -147,6 +157,20 @@ interface DumpText {
   readonly prefix: string;
   readonly text: string;
   readonly isEnd: boolean;
+}
+
+function runAt(scan: Scan, index: number): Run | null {
+  return madeAt(scan.lastRun, index, () => runAtEnd(scan.lines[index]?.text ?? ''));
+}
+
+function dumpAt(scan: Scan, index: number): DumpText | null {
+  return madeAt(scan.lastDump, index, () => dumpTextOf(scan.lines[index]));
+}
+
+function madeAt<T>(last: Made<T>, index: number, make: () => T | null): T | null {
+  if (last.index !== index) last.made = make();
+  last.index = index;
+  return last.made;
 }
 
 /** A line of a dump from its offset on; what a logger puts before it is left out. */
@@ -237,7 +261,7 @@ function takeRun(scan: Scan, index: number): number | null {
     for (const { run, label } of ticked) addRun(scan, index, { ...run, label }, 'marked', text.includes('|'));
     return index + 1;
   }
-  const run = base64Run(text) ?? runAtEnd(text);
+  const run = base64Run(text) ?? runAt(scan, index);
   const isAlone = run?.label.trim() === '';
   if (run && (isAlone || run.isCounted || isLabel(run.label))) {
     return takeBlock(scan, index, run, fence > 0 ? 'marked' : 'bare');
@@ -254,8 +278,8 @@ function takeBlock(scan: Scan, index: number, run: Run, around: 'bare' | 'marked
   const texts = [first.text.slice(run.label.length)];
   for (; next < scan.lines.length; next++) {
     const { text, fence } = scan.lines[next] as PastedLine;
-    if (fence !== first.fence || text.trim() === '' || dumpTextOf(scan.lines[next])) break;
-    const more = runAtEnd(text) ?? pieceOfRun(text);
+    if (fence !== first.fence || text.trim() === '' || dumpAt(scan, next)) break;
+    const more = runAt(scan, next) ?? pieceOfRun(text);
     if (more?.label.trim() !== '') break;
     texts.push(text);
   }
@@ -266,7 +290,7 @@ function takeBlock(scan: Scan, index: number, run: Run, around: 'bare' | 'marked
   }
   addRun(scan, index, run, around, false);
   for (let at = index + 1; at < next; at++) {
-    const one = runAtEnd(scan.lines[at]?.text ?? '');
+    const one = runAt(scan, at);
     if (one) addRun(scan, at, one, around, false);
   }
   return next;

@@ -19,15 +19,16 @@ const UNSHOWN = /ArrayBuffer \{ \[Uint8Contents\]: <((?: ?[0-9a-f]{2})*)(?: \.\.
 const DATA = /<((?:[0-9a-f]{8} )*[0-9a-f]{2,8})>/iy;
 const DATA_OF = /\{length ?= ?(\d+), bytes ?= ?0x([0-9a-f]+(?: [0-9a-f]+)*)\}/iy;
 const JETTY = /<<<((?:[^>\\\n]|\\.|>(?!>>)){0,512})>>>/y;
-const OPENER = /[<[{"'bBrRAc]/g;
+/** By their character codes. */
+const OPENERS: ReadonlySet<number> = new Set(Buffer.from('<[{"\'bBrRAc'));
 
 /** The first literal at `from` or behind it, and before `to`; where it begins is told too. */
 export function nextLiteral(text: string, from: number, to: number): (Literal & { readonly start: number }) | null {
-  OPENER.lastIndex = from;
-  for (let found = OPENER.exec(text); found && found.index < to; found = OPENER.exec(text)) {
-    if (text[found.index - 1] === '\\') continue;
-    const literal = literalAt(text, found.index);
-    if (literal) return { ...literal, start: found.index };
+  // No expression: behind `to` may lie a whole paste, and each line would search it to its end.
+  for (let start = from; start < to; start++) {
+    if (!OPENERS.has(text.charCodeAt(start)) || text[start - 1] === '\\') continue;
+    const literal = literalAt(text, start);
+    if (literal) return { ...literal, start };
   }
   return null;
 }

@@ -259,8 +259,15 @@ export function whyNoOctets(text: string): string | null {
   return `line ${nearest.line} comes nearest ("${shown}"): ${nearest.why}; write "rx" or "tx" before the octets, or give --from octets`;
 }
 
-/** What may close a literal that the end of the head cuts. */
-const CLOSERS = [']', '}', '>', '>>', '"', "'"] as const;
+/** What may close a literal that the end of the head cuts, and what opens it. */
+const CLOSERS = [
+  ['[', ']'],
+  ['{', '}'],
+  ['<', '>'],
+  ['<<', '>>'],
+  ['"', '"'],
+  ["'", "'"],
+] as const;
 
 /** `isCut`: it is the head of a longer text, which ends anywhere. */
 export function looksLikeOctets(head: string, isCut = false): boolean {
@@ -269,7 +276,8 @@ export function looksLikeOctets(head: string, isCut = false): boolean {
   const end = Math.max(head.lastIndexOf('\n'), head.lastIndexOf(' '), head.lastIndexOf(','), head.lastIndexOf('\\'));
   const text = end > 0 ? head.slice(0, end) : head.slice(0, head.length & ~1);
   return (
-    readPaste(text, false, true).taken.length > 0 || CLOSERS.some((closer) => readPaste(text + closer).taken.length > 0)
+    readPaste(text, false, true).taken.length > 0 ||
+    CLOSERS.some(([opener, closer]) => text.includes(opener) && readPaste(text + closer).taken.length > 0)
   );
 }
 

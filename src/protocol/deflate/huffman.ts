@@ -96,13 +96,28 @@ function repeated(runs: readonly (readonly [times: number, length: number])[]): 
   return Uint8Array.from(runs.flatMap(([times, length]) => new Array<number>(times).fill(length)));
 }
 
-/** The fixed codes of §3.2.6. They spell symbols that must not be used, as no table can forbid that. */
-export const FIXED_LITERALS: HuffmanCode = makeCode(
-  repeated([
-    [144, 8],
-    [112, 9],
-    [24, 7],
-    [8, 8],
-  ]),
-);
-export const FIXED_DISTANCES: HuffmanCode = makeCode(repeated([[32, 5]]));
+interface FixedCodes {
+  readonly literals: HuffmanCode;
+  readonly distances: HuffmanCode;
+}
+
+let fixed: FixedCodes | null = null;
+
+/**
+ * The fixed codes of §3.2.6, made when the first block asks. They spell symbols that must not be used, as no table can
+ * forbid that.
+ */
+export function fixedCodes(): FixedCodes {
+  fixed ??= {
+    literals: makeCode(
+      repeated([
+        [144, 8],
+        [112, 9],
+        [24, 7],
+        [8, 8],
+      ]),
+    ),
+    distances: makeCode(repeated([[32, 5]])),
+  };
+  return fixed;
+}

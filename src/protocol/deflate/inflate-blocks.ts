@@ -1,7 +1,7 @@
 // The blocks of a DEFLATE stream, RFC 1951. Every step gives null, or why the reading does not go on. It takes in all
 // streams that the RFC allows, also those that zlib does not (31 and 32 distance codes), and no others.
 
-import { FIXED_DISTANCES, FIXED_LITERALS, type HuffmanCode, makeCode } from './huffman.ts';
+import { fixedCodes, type HuffmanCode, makeCode } from './huffman.ts';
 import {
   alignToOctet,
   type BackReference,
@@ -73,7 +73,7 @@ function skipPadding(run: InflateRun): void {
 
 function readBlock(run: InflateRun, type: number, at: number): Stop {
   if (type === 0) return readStored(run);
-  if (type === 1) return readCodes(run, FIXED_LITERALS, FIXED_DISTANCES);
+  if (type === 1) return readCodes(run, fixedCodes().literals, fixedCodes().distances);
   if (type === 2) return readDynamic(run, at);
   return fail(run, 'block-type', at, 'block type 11 does not exist');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { octetsOfText, textOf } from '../../model/octets.ts';
 import { inflateMessage, startInflate } from '../deflate/inflate.ts';
 import type { Frame } from './frame.ts';
-import { contentOf, frameAt, type Message, openMessage } from './message.ts';
+import { contentOf, FRAMES_KEPT, frameAt, joinFrame, type Message, openMessage } from './message.ts';
 
 function frames(...texts: readonly string[]): Frame[] {
   return texts.map((text, i) => ({
@@ -56,4 +56,13 @@ describe('a payload octet of a message', () => {
   it('of a message without frames stands nowhere', () => {
     expect(frameAt(messageOf(false), 0)).toBe(null);
   });
+});
+
+it('keeps so many fragments of a message, and the latest one', () => {
+  const message = openMessage(2, false, false);
+  const [fragment] = frames('a');
+  for (let ordinal = 0; ordinal < FRAMES_KEPT + 5; ordinal++) joinFrame(message, { ...fragment, ordinal } as Frame);
+  expect(message.frames).toHaveLength(FRAMES_KEPT + 1);
+  expect(message.frames.at(-2)?.ordinal).toBe(FRAMES_KEPT - 1);
+  expect(message.frames.at(-1)?.ordinal).toBe(FRAMES_KEPT + 4);
 });

@@ -60,6 +60,15 @@ export function openMessage(opcode: number, compressed: boolean, isText: boolean
   };
 }
 
+/** So many frames of a message are kept at the most, and its latest one. */
+export const FRAMES_KEPT = 1 << 17;
+
+/** The frame is the message's latest. */
+export function joinFrame({ frames }: Message, frame: Frame): void {
+  if (frames.length > FRAMES_KEPT) frames.pop();
+  frames.push(frame);
+}
+
 /** The message's octets after unmasking and inflating; null where they are not all known. */
 export function contentOf(message: Message): Uint8Array | null {
   if (message.headless || message.hidden) return null;

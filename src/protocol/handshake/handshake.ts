@@ -283,7 +283,13 @@ export function isInterim(head: Head): boolean {
 
 export const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
+let last = { key: '', accept: '' };
+
 /** The Sec-WebSocket-Accept that a Sec-WebSocket-Key asks for (RFC 6455 §4.2.2, step 5.4). */
 export function acceptFor(key: string): string {
-  return sha1(Buffer.from(key + GUID, 'latin1')).toString('base64');
+  // Several rules ask about the same key.
+  if (last.accept === '' || last.key !== key) {
+    last = { key, accept: sha1(Buffer.from(key + GUID, 'latin1')).toString('base64') };
+  }
+  return last.accept;
 }

@@ -15,7 +15,7 @@ export function sha1(octets: Uint8Array): Buffer {
   const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0);
   const words = new Int32Array(80);
   for (let at = 0; at < padded.length; at += BLOCK) {
-    for (let i = 0; i < 16; i++) words[i] = padded.readInt32BE(at + 4 * i);
+    for (let i = 0, from = at; i < 16; i++, from += 4) words[i] = wordAt(padded, from);
     for (let i = 16; i < 80; i++) words[i] = rotated(word(i - 3) ^ word(i - 8) ^ word(i - 14) ^ word(i - 16), 1);
     mixIn(state, words);
   }
@@ -26,6 +26,11 @@ export function sha1(octets: Uint8Array): Buffer {
   function word(i: number): number {
     return words[i] as number;
   }
+}
+
+function wordAt(octets: Uint8Array, at: number): number {
+  const [a, b, c, d] = [octets[at], octets[at + 1], octets[at + 2], octets[at + 3]] as [number, number, number, number];
+  return (a << 24) | (b << 16) | (c << 8) | d;
 }
 
 function rotated(word: number, bits: number): number {

@@ -7,7 +7,7 @@ import { historyOf, inflatedStart, inflateMessage } from '../deflate/inflate.ts'
 import { isClearOnWire } from '../frame/clear-payload.ts';
 import { answeredFrame, endOf, type Frame, isWithoutOctets, startOf } from '../frame/frame.ts';
 import { noteKey } from '../frame/key-history.ts';
-import { type Before, type Message, openMessage, type Utf8Break } from '../frame/message.ts';
+import { type Before, FRAMES_KEPT, joinFrame, type Message, openMessage, type Utf8Break } from '../frame/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../frame/opcode.ts';
 import { notePing, notePong, type PongMatch } from '../ping-pong.ts';
 import { cameAlone, hasRead, isEchoOfClose, noteRead } from '../reading.ts';
@@ -88,14 +88,14 @@ function noteBegun(endpoint: EndpointState, { close }: EndpointState, frame: Fra
 function joinMessage(connection: ConnectionState, endpoint: EndpointState, frame: Frame): void {
   if (frame.opcode === OPCODE.CONTINUATION) {
     const message = endpoint.message ?? openMessage(frame.opcode, false, false, true);
-    message.frames.push(frame);
+    joinFrame(message, frame);
     endpoint.continueMessage(message, frame.fin);
     return;
   }
   const compressed = connection.deflate !== null && (frame.rsv & 4) !== 0;
   const isText = frame.opcode === OPCODE.TEXT && isPlain(connection, frame);
   const message = openMessage(frame.opcode, compressed, isText);
-  message.frames.push(frame);
+  joinFrame(message, frame);
   endpoint.beginMessage(message);
 }
 
@@ -168,7 +168,8 @@ function takeMessage(connection: ConnectionState, endpoint: EndpointState, frame
   const { message } = endpoint;
   if (!message || !isPartOf(message, frame)) return null;
   message.length += frame.length;
-  if (message.length > connection.maxMessage) keepStart(message, frame, connection.maxMessage);
+  const most = message.frames.length > FRAMES_KEPT ? 0 : connection.maxMessage;
+  if (message.length > most) keepStart(message, frame, most);
   if (frame.payload.length < frame.length) message.hidden = true;
   if (message.brokenAt?.frame === frame) noteBrokenText(connection, endpoint, message);
   if (!frame.fin) return null;

@@ -5,21 +5,15 @@ import { githubRenderer } from '../github.ts';
 import { junitRenderer } from '../junit.ts';
 import { markdownRenderer } from '../markdown.ts';
 import { htmlRenderer } from './html.ts';
-import { ndjsonRenderer } from './ndjson.ts';
-import type { Renderer, RenderOptions } from './renderer.ts';
 import { sarifRenderer } from './sarif.ts';
-import { textRenderer } from './text.ts';
+import { type AnnotateForm, USUAL_FORMS } from './usual-forms.ts';
 
-export interface RendererEntry extends FormName {
+export interface RendererEntry extends FormName, AnnotateForm {
   readonly id: AnnotateFormId;
-  /** It shows rows; the others show findings, and name a log without any too. */
-  readonly showsRows: boolean;
-  readonly open: (options: RenderOptions) => Renderer;
 }
 
-const OPENERS: Readonly<Record<AnnotateFormId, Pick<RendererEntry, 'open' | 'showsRows'>>> = {
-  text: { open: textRenderer, showsRows: true },
-  ndjson: { open: ndjsonRenderer, showsRows: true },
+const OPENERS: Readonly<Record<AnnotateFormId, AnnotateForm>> = {
+  ...USUAL_FORMS,
   markdown: { open: markdownRenderer, showsRows: true },
   html: { open: htmlRenderer, showsRows: true },
   junit: { open: junitRenderer, showsRows: false },

@@ -5,7 +5,7 @@ import { commandLine } from '../github.ts';
 import { type CheckedCase, counted, levelOf, nameOf, rowOf } from './case.ts';
 import { type Cause, casesInWords, openCauses } from './causes.ts';
 import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
-import type { CaseName, Total } from './total.ts';
+import { type CaseName, caseInWords, type Total } from './total.ts';
 import { totalInWords } from './words.ts';
 
 type Command = Parameters<typeof commandLine>[0];
@@ -131,12 +131,14 @@ function absentCommand(absent: readonly { name: CaseName; fails: boolean }[]): C
   const [first] = absent;
   const level = absent.some(({ fails }) => fails) ? 'error' : 'note';
   if (first && absent.length === 1) {
-    const { agent, case: id } = first.name;
-    const title = `${agent === null ? '' : `${agent}, `}case ${id ?? '?'}`;
+    const title = titleOfAbsent(first.name);
     return { level, file: null, line: null, title, message: 'it is in the baseline or the index, and not here' };
   }
   const cases = new Map<string | null, string[]>();
-  for (const { name } of absent) cases.set(name.agent, [...(cases.get(name.agent) ?? []), name.case ?? '?']);
+  for (const { name } of absent) {
+    const id = name.case ?? caseInWords(name);
+    cases.set(name.agent, [...(cases.get(name.agent) ?? []), id]);
+  }
   return {
     level,
     file: null,
@@ -144,4 +146,9 @@ function absentCommand(absent: readonly { name: CaseName; fails: boolean }[]): C
     title: `${counted(absent.length, 'case')} not here`,
     message: `in the baseline or the index, and not here: ${casesInWords({ cases, count: absent.length }, CASES_SHOWN)}`,
   };
+}
+
+function titleOfAbsent(absent: CaseName): string {
+  const { agent, case: id } = absent;
+  return id === null ? caseInWords(absent) : `${agent === null ? '' : `${agent}, `}case ${id}`;
 }

@@ -4,6 +4,7 @@
 import { type Outcome, openSuites } from '../junit.ts';
 import { type CheckedCase, isAtLeast, levelOf, nameOf, sentenceOf, statusOf } from './case.ts';
 import type { CheckRenderer } from './renderer.ts';
+import { caseInWords } from './total.ts';
 
 const NOT_READ = 'files that could not be read';
 const NO_AGENT = 'wire logs';
@@ -23,12 +24,19 @@ export function checkJunit(): CheckRenderer {
       suites.add(NOT_READ, { name: source, seconds: null, started: null, file: source, outcome });
       return '';
     },
-    absent: ({ agent, case: id }, fails) => {
+    absent: (absent, fails) => {
+      const { agent, case: id } = absent;
       const message = 'it is in the baseline or the index, and not here';
       const outcome: Outcome = fails
         ? { kind: 'failure', type: 'missing', message, text: [message] }
         : { kind: 'skipped', message };
-      suites.add(agent ?? NO_AGENT, { name: `case ${id ?? '?'}`, seconds: null, started: null, file: null, outcome });
+      suites.add(agent ?? NO_AGENT, {
+        name: id === null ? caseInWords(absent) : `case ${id}`,
+        seconds: null,
+        started: null,
+        file: null,
+        outcome,
+      });
       return '';
     },
     tail: suites.text,

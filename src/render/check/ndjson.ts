@@ -11,7 +11,8 @@ export function checkNdjson(): CheckRenderer {
     head: () => '',
     case: caseLine,
     unread: (source, reason) => line({ type: 'unread', source, reason }),
-    absent: ({ agent, case: id }, fails) => line({ type: 'missing', agent, case: id, fails }),
+    absent: ({ agent, case: id, source }, fails) =>
+      line({ type: 'missing', agent, case: id, ...(id === null ? { source } : {}), fails }),
     tail: totalLine,
   };
 }

@@ -15,6 +15,7 @@ import {
 } from '../annotate/sarif.ts';
 import { type CheckedCase, rowOf, sentenceOf, statusOf } from './case.ts';
 import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
+import { caseInWords } from './total.ts';
 
 const VERDICTS: Readonly<Record<string, ExtraRule>> = {
   FAILED: { id: 'case/failed', severity: 'error', title: 'The case is failed' },
@@ -42,8 +43,8 @@ export function checkSarif({ locate }: CheckRenderOptions): CheckRenderer {
       notifications.push({ level: 'error', text: reason, source });
       return '';
     },
-    absent: ({ agent, case: id }, fails) => {
-      const text = `${agent ?? '?'}, case ${id ?? '?'}: it is in the baseline or the index, and not here`;
+    absent: (absent, fails) => {
+      const text = `${caseInWords(absent)}: it is in the baseline or the index, and not here`;
       notifications.push({ level: fails ? 'error' : 'note', text, source: null });
       return '';
     },

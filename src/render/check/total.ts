@@ -4,10 +4,17 @@ import { type Counts, noCounts } from '../../judge/annotation.ts';
 import { behaviorsOf } from '../../judge/verdict/verdict.ts';
 import type { Change, CheckedCase } from './case.ts';
 
-/** A case that the baseline has and this run has not, or the other way round. */
+/** A case that the baseline has and this run has not, or the other way round. A log that is no case goes by its file. */
 export interface CaseName {
   readonly agent: string | null;
   readonly case: string | null;
+  readonly source?: string | null;
+}
+
+/** `ws 1.1.1`, `case 1.1.1`, or the name of a file. */
+export function caseInWords({ agent, case: id, source }: CaseName): string {
+  if (id !== null) return `${agent ?? 'case'} ${id}`;
+  return source ?? (agent === null ? 'a log without a name' : `a log of ${agent}`);
 }
 
 interface Changes extends Record<Change, number> {

@@ -1,7 +1,7 @@
 // The sums in words, the same in every form that people read.
 
 import { counted, countsInWords } from './case.ts';
-import type { CaseName, Total } from './total.ts';
+import { type CaseName, caseInWords, type Total } from './total.ts';
 
 /** Best first; words of a later suite come after these. */
 const ORDER = [
@@ -70,6 +70,6 @@ function behaviorsInWords(counts: Readonly<Record<string, number>>): string {
 }
 
 function namesInWords(names: readonly CaseName[], most: number): string {
-  const shown = names.slice(0, most).map(({ agent, case: id }) => `${agent ?? '?'} ${id ?? '?'}`);
+  const shown = names.slice(0, most).map(caseInWords);
   return `${shown.join(', ')}${names.length > most ? ', …' : ''}`;
 }

@@ -1,7 +1,7 @@
 // Fields of the opening handshake that have to be there, and those that may be there only once.
 
 import type { Head } from '../../protocol/handshake/handshake.ts';
-import { answered, holds, request, response, type Sent, shows } from './handshake-examples.ts';
+import { answered, holds, request, response, type Sent, shows, textIn } from './handshake-examples.ts';
 import { missingField, repeatedField, requestRule, switchingRule } from './handshake-rule.ts';
 import type { Found, HeadSubject, Rule } from './rule.ts';
 
@@ -104,7 +104,7 @@ function missingRule({ id, field, section }: FieldRow): Rule {
 }
 
 function inLowerCase(sent: Sent, field: string): Sent {
-  return sent.map(([direction, text]) => [direction, text.replace(`${field}:`, `${field.toLowerCase()}:`)]);
+  return sent.map(([direction, text]) => [direction, textIn(text).replace(`${field}:`, `${field.toLowerCase()}:`)]);
 }
 
 function onceRule({ id, field, section, basis, example, mark }: RepeatedRow): Rule {

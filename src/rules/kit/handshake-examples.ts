@@ -22,8 +22,11 @@ const SWITCHING = [
   'Sec-WebSocket-Accept: HSmrc0sMlYUkAGmm5OPpG2HaGWk=',
 ];
 
-/** Octets sent, one character an octet, in the order of the log; `tx` is the client. */
-export type Sent = readonly (readonly [direction: 'tx' | 'rx', octets: string])[];
+/**
+ * Octets sent, one character an octet, in the order of the log; `tx` is the client. Of the many examples few runs of the
+ * program need any: what has to be put together first is put together when somebody asks.
+ */
+export type Sent = readonly (readonly [direction: 'tx' | 'rx', octets: string | (() => string)])[];
 
 export function requestText(...changes: readonly string[]): string {
   return textOf(REQUEST, changes);
@@ -54,7 +57,7 @@ export const TUNNEL: Sent = [
 
 /** A request alone. */
 export function request(...changes: readonly string[]): Sent {
-  return [['tx', requestText(...changes)]];
+  return [['tx', () => requestText(...changes)]];
 }
 
 /** The sound request, and a response. */
@@ -64,12 +67,12 @@ export function response(...changes: readonly string[]): Sent {
 
 /** A request with changes, and the response to it. */
 export function answered(toRequest: readonly string[], ...changes: readonly string[]): Sent {
-  return [...request(...toRequest), ['rx', responseText(...changes)]];
+  return [...request(...toRequest), ['rx', () => responseText(...changes)]];
 }
 
 /** An answer that is no 101: a status line and fields. */
 export function refused(toRequest: readonly string[], ...lines: readonly string[]): Sent {
-  return [...request(...toRequest), ['rx', `${lines.join('\r\n')}\r\n\r\n`]];
+  return [...request(...toRequest), ['rx', () => `${lines.join('\r\n')}\r\n\r\n`]];
 }
 
 /**
@@ -77,26 +80,40 @@ export function refused(toRequest: readonly string[], ...lines: readonly string[
  * what the expression finds); null where nothing is.
  */
 export function shows(sent: Sent, mark: string | RegExp | null, also: readonly string[] = []): Example {
-  const example = also.length > 0 ? { log: logOf(sent), also } : { log: logOf(sent) };
+  const example = holds(sent, also);
   if (mark === null) return example;
-  const octets = sent.at(-1)?.[1] ?? '';
+  return Object.defineProperty(example, 'at', { enumerable: true, get: () => placeOf(mark, sent) });
+}
+
+function placeOf(mark: string | RegExp, sent: Sent): Example['at'] {
+  const octets = textIn(sent.at(-1)?.[1] ?? '');
   const text = typeof mark === 'string' ? mark : (mark.exec(octets)?.[0] ?? '');
   const at = typeof mark === 'string' ? octets.lastIndexOf(mark) : octets.search(mark);
-  return { ...example, at: [sent.length - 1, at, at + text.length] };
+  return [sent.length - 1, at, at + text.length];
 }
 
 /** An example that shows nothing, or only what `also` lists. */
 export function holds(sent: Sent, also: readonly string[] = []): Example {
-  return also.length > 0 ? { log: logOf(sent), also } : { log: logOf(sent) };
+  const example = {
+    get log() {
+      return logOf(sent);
+    },
+  };
+  return also.length > 0 ? Object.assign(example, { also }) : example;
 }
 
 /** With its header: what does not begin as HTTP would else be taken for frames. */
 export function withHeader(example: Example): Example {
-  return { ...example, log: `# writer: client\n${example.log}` };
+  const log = { enumerable: true, get: () => `# writer: client\n${example.log}` };
+  return Object.defineProperties({} as Example, { ...Object.getOwnPropertyDescriptors(example), log });
 }
 
 export function logOf(sent: Sent): string {
-  return sent.map(([direction, octets]) => `${direction} "${escaped(octets)}"`).join('\n');
+  return sent.map(([direction, octets]) => `${direction} "${escaped(textIn(octets))}"`).join('\n');
+}
+
+export function textIn(octets: Sent[number][1]): string {
+  return typeof octets === 'string' ? octets : octets();
 }
 
 const NAMED: Readonly<Record<string, string>> = { '\r': '\\r', '\n': '\\n', '\t': '\\t', '"': '\\"', '\\': '\\\\' };

@@ -103,7 +103,7 @@ function mayBeCompressed({ opcode, rsv }: HeaderFacts, isDeflateAgreed: boolean)
 }
 
 /** Is there something odd about the latest masking key? */
-export function signOfKey(keys: KeyHistory): number {
+function signOfKey(keys: KeyHistory): number {
   const isConstant = keys.constant && keys.count === ENOUGH_TO_BE_CONSTANT;
   return isConstant || keys.latest === 0 || keys.sameAs !== null || isSequence(keys) ? SIGN.KEY : 0;
 }
