@@ -132,8 +132,8 @@ function beside(
 ): Draft {
   // Of a name that no reader of directories takes for a log, and short enough beside the longest one.
   const path = join(dirname(place), `.wirelog-${randomBytes(6).toString('hex')}.tmp`);
-  const fd = openSync(path, 'wx', old ? old.mode & PERMISSIONS & 0o700 : 0o666);
-  let isOpen = true;
+  let fd = -1;
+  let isOpen = false;
   const close = () => {
     if (isOpen) closeSync(fd);
     isOpen = false;
@@ -143,7 +143,15 @@ function beside(
     forget(discard);
     rmSync(path, { force: true });
   };
+  // Before it is there: a signal may come between the two.
   remember(discard);
+  try {
+    fd = openSync(path, 'wx', old ? old.mode & PERMISSIONS & 0o700 : 0o666);
+    isOpen = true;
+  } catch (error) {
+    forget(discard);
+    throw error;
+  }
   const attempt = (act: () => void) => guarded(file, act, discard);
   if (old) attempt(() => takeAfter(fd, old));
   return {
