@@ -33,7 +33,7 @@ export interface Extent {
 }
 
 interface LogTaker {
-  /** `log` is whole where the bench keeps rows, unless it is too large for that. */
+  /** `log` is whole where the settings keep rows, unless it is too large for that. */
   log(judged: JudgedCase, header: LogHeader, extent: Extent, log: WholeLog | null): void;
   /** What the reader says about the input; without it standard error has it. */
   remark?(text: string): void;
@@ -42,7 +42,7 @@ interface LogTaker {
 }
 
 /** What all inputs have in common. */
-export interface Bench {
+export interface JudgeSettings {
   readonly options: JudgeOptions;
   readonly shows: (rule: string) => boolean;
   readonly wants: Selection['wants'];
@@ -50,7 +50,7 @@ export interface Bench {
   readonly keepsRows?: boolean;
 }
 
-export function openBench(options: JudgeOptions): Bench {
+export function judgeSettings(options: JudgeOptions): JudgeSettings {
   const ids = RULES.map(({ id }) => id);
   return { options, shows: ruleFilter(options, ids), wants: selectionOf(options.case, options.agent).wants };
 }
@@ -59,7 +59,12 @@ export function openBench(options: JudgeOptions): Bench {
  * Resolves to whether the input is a log at all. Throws `InputError` where it cannot be read on; the logs before that,
  * and with `keepsCut` what there is of the one that was cut, have been handed out.
  */
-export async function judgeInput(bench: Bench, input: Input, taker: LogTaker, keepsCut = false): Promise<boolean> {
+export async function judgeInput(
+  settings: JudgeSettings,
+  input: Input,
+  taker: LogTaker,
+  keepsCut = false,
+): Promise<boolean> {
   // Cases are told in the order in which they began, though a later one may end sooner.
   const due: { log: OpenLog; judged: JudgedCase | null }[] = [];
   const tell = () => {
@@ -71,8 +76,8 @@ export async function judgeInput(bench: Bench, input: Input, taker: LogTaker, ke
   const sink = {
     ...(taker.remark ? { remark: taker.remark } : {}),
     open: (header: LogHeader) => {
-      if (!bench.wants(header)) return NO_LOG;
-      const log = openLog(withUnderTest(header, bench.options.underTest), bench.shows, bench.keepsRows);
+      if (!settings.wants(header)) return NO_LOG;
+      const log = openLog(withUnderTest(header, settings.options.underTest), settings.shows, settings.keepsRows);
       const entry: (typeof due)[number] = { log, judged: null };
       due.push(entry);
       return {
@@ -86,7 +91,7 @@ export async function judgeInput(bench: Bench, input: Input, taker: LogTaker, ke
     },
   };
   try {
-    return await readLog(input, bench.options, sink, taker.afterChunk);
+    return await readLog(input, settings.options, sink, taker.afterChunk);
   } catch (error) {
     for (const entry of keepsCut && error instanceof InputError ? due : []) entry.judged ??= entry.log.end();
     tell();

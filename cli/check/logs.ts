@@ -16,7 +16,7 @@ import type { FormOptions } from '../output/wanted-forms.ts';
 import { agentsOf } from './agents.ts';
 import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './baseline.ts';
 import { findCheckInputs, type LostReport } from './inputs.ts';
-import { type Bench, type JudgedCase, judgeInput, openBench } from './judge-logs.ts';
+import { type JudgedCase, type JudgeSettings, judgeInput, judgeSettings } from './judge-logs.ts';
 import { rowLocator } from './lines.ts';
 import { type Outputs, openOutputs } from './outputs.ts';
 import { openProgress } from './progress.ts';
@@ -42,7 +42,7 @@ declare const WIRELOG_VERSION: string;
 /** Everything that one run knows. */
 interface Check {
   readonly options: CheckOptions;
-  readonly bench: Bench;
+  readonly settings: JudgeSettings;
   readonly selection: Selection;
   readonly outputs: Outputs;
   /** Somebody waits for each result: it goes out at once. */
@@ -103,7 +103,7 @@ async function openCheck(options: CheckOptions): Promise<Check> {
     throw new UserError('--update-baseline writes all cases: not with --case or --agent');
   }
   const { stdout } = process;
-  const bench = openBench(options);
+  const settings = judgeSettings(options);
   const former = baseline === undefined ? null : openBaseline(baseline, updateBaseline);
   const outputs = await openOutputs({
     formats,
@@ -114,12 +114,12 @@ async function openCheck(options: CheckOptions): Promise<Check> {
     width: textWidth(stdout),
     all: options.all,
     locate: rowLocator(),
-    shows: bench.shows,
+    shows: settings.shows,
     version: WIRELOG_VERSION,
   });
   return {
     options,
-    bench: { ...bench, keepsRows: outputs.wantsLogs },
+    settings: { ...settings, keepsRows: outputs.wantsLogs },
     selection,
     outputs,
     // Standard input may be a stream that goes on.
@@ -185,7 +185,7 @@ async function checkInput(check: Check, input: Input, beforeError: () => void): 
   const afterChunk = () => check.outputs.flush(check.isAwaited);
   const log: Parameters<typeof judgeInput>[2]['log'] = (judged, _, __, whole) => recordCase(check, judged, whole);
   try {
-    const isLog = await judgeInput(check.bench, input, { log, afterChunk });
+    const isLog = await judgeInput(check.settings, input, { log, afterChunk });
     if (isLog) check.files.read++;
     else if (!isOverview(input)) check.files.foreign++;
   } catch (error) {

@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError, UserError } from '../../../src/model/errors.ts';
 import type { ConnectionFacts, LogHeader } from '../../../src/model/row.ts';
-import { type Extent, type JudgedCase, judgeInput, openBench } from '../../check/judge-logs.ts';
+import { type Extent, type JudgedCase, judgeInput, judgeSettings } from '../../check/judge-logs.ts';
 import { CHUNK, type Input, ReaderGone } from '../../input/io.ts';
 import { NO_LOG, readLog } from '../../input/read-log.ts';
 import type { CaseItem, CasesSink } from '../browser/cases.ts';
@@ -42,7 +42,7 @@ async function judgeAll(
   sink: CasesSink,
   signal: AbortSignal,
 ): Promise<void> {
-  const bench = openBench(options);
+  const settings = judgeSettings(options);
   let until = performance.now() + SLICE_MS;
   const pause = async (read: number) => {
     if (signal.aborted) throw new ReaderGone();
@@ -60,7 +60,7 @@ async function judgeAll(
       };
       try {
         // What there is of a log that is cut can be opened too.
-        await judgeInput(bench, input, { log, remark: sink.failed, afterChunk: () => pause(read) }, true);
+        await judgeInput(settings, input, { log, remark: sink.failed, afterChunk: () => pause(read) }, true);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         sink.failed(error.message);
