@@ -9,7 +9,8 @@ import {
   octetsOfText,
   wholeOctets,
 } from '../../model/octets.ts';
-import { octetsOfSpelling } from './spelling.ts';
+import { runAtEnd } from './hex-run.ts';
+import { nextLiteral } from './literals.ts';
 
 /** How many octets the suites show of a row that is longer; up to 0.5.2, and since. */
 const SHOWN_OLD = 256;
@@ -110,4 +111,15 @@ function withTail(known: Uint8Array, tail: string): Octets | string {
 function withEllipsis(known: Uint8Array): Octets {
   if (known.length > ELLIPSIS_ABOVE && known.length < SHOWN) return wholeOctets(known);
   return { length: known.length === SHOWN_OLD ? SHOWN_OLD + 1 : known.length, known, exact: false };
+}
+
+/** Null where the text is more than octets, however they are written, or it cannot be told which. */
+function octetsOfSpelling(text: string): Octets | null {
+  const literal = nextLiteral(text, 0, text.length);
+  if (literal && literal.start === 0 && /^[\s;,]*$/.test(text.slice(literal.end))) {
+    const { octets, more } = literal;
+    return more === 0 ? wholeOctets(octets) : cutOctets(octets, octets.length + more);
+  }
+  const run = runAtEnd(text);
+  return run && run.label.trim() === '' ? wholeOctets(run.octets) : null;
 }
