@@ -173,21 +173,41 @@ const ESCAPES: readonly (string | null)[] = Array.from({ length: 0x80 }, (_, oct
 });
 const IS_ESCAPED = Uint8Array.from(ESCAPES, (escaped) => (escaped === null ? 0 : 1));
 
+/** An escape has so many octets. */
+const MOST_PER_OCTET = 6;
+/** What the writer asks for beyond, so that its room stays the same. */
+const SLACK = 3 * MOST_PER_OCTET;
+/** Room is made for so many octets at a time. */
+const STRETCH = 4096;
+
 /** UTF-8 as a JSON string. */
 function writeQuoted(octets: Uint8Array, start: number, end: number, to: OctetWriter): void {
-  let all = 0;
-  for (let i = start; i < end; i++) all |= octets[i] as number;
-  if (all >= 0x80) {
+  const before = to.used;
+  to.octet(QUOTE);
+  for (let from = start; from < end; from += STRETCH) {
+    if (writeAscii(octets, from, Math.min(end, from + STRETCH), to)) continue;
+    to.used = before;
     to.text(safeJson((octets as Buffer).toString('utf8', start, end)));
     return;
   }
   to.octet(QUOTE);
-  for (let i = start; i < end; ) {
-    let plain = i;
-    while (plain < end && IS_ESCAPED[octets[plain] as number] === 0) plain++;
-    to.copy(octets, i, plain);
-    if (plain < end) to.text(ESCAPES[octets[plain] as number] as string);
-    i = plain + 1;
+}
+
+/** Was it nothing but ASCII? Else only some of it is written. */
+function writeAscii(octets: Uint8Array, start: number, end: number, to: OctetWriter): boolean {
+  to.reserve(MOST_PER_OCTET * (end - start) + SLACK);
+  const out = to.octets;
+  let at = to.used;
+  for (let i = start; i < end; i++) {
+    const octet = octets[i] as number;
+    if (octet >= 0x80) return false;
+    if (IS_ESCAPED[octet] === 0) out[at++] = octet;
+    else {
+      to.used = at;
+      to.text(ESCAPES[octet] as string);
+      at = to.used;
+    }
   }
-  to.octet(QUOTE);
+  to.used = at;
+  return true;
 }
