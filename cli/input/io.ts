@@ -196,7 +196,8 @@ export async function* chunksOf(source: string): AsyncGenerator<Buffer> {
   if (source === '-') yield* streamed(process.stdin, source);
   else {
     const fd = open(source);
-    if (statOf(fd, source).isFile()) yield* readFrom(fd, source);
+    const about = statOf(fd, source);
+    if (about.isFile()) yield* readFrom(fd, source, about.size);
     else yield* streamed(createReadStream('', { fd }), source);
   }
 }
@@ -220,13 +221,16 @@ function statOf(fd: number, source: string): Stats {
 /** One for all files: what is read is used at once. */
 let buffer: Buffer | null = null;
 
-function* readFrom(fd: number, source: string): Generator<Buffer> {
+/** `size`: how many octets it had when it was opened; 0 where nobody knows. */
+function* readFrom(fd: number, source: string, size: number): Generator<Buffer> {
   buffer ??= Buffer.allocUnsafe(CHUNK);
   try {
     for (;;) {
       const count = readSync(fd, buffer, 0, CHUNK, null);
       if (count === 0) return;
       yield buffer.subarray(0, count);
+      // A small file has come at once, and need not be asked for more.
+      if (count === size) return;
     }
   } catch (error) {
     throw inputError(source, error);

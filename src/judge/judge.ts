@@ -77,9 +77,11 @@ export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
     },
     end: () => {
       const { rows, summary } = annotator.end();
-      pass(rows);
+      // Of a small log these are all of them.
+      const last = early.isEmpty ? rows : [];
+      if (!early.isEmpty) early.add(rows);
       early.settle();
-      return { rows, summary, judged: verdict?.end(summary, annotator.connection) ?? null };
+      return { rows, summary, judged: verdict?.end(summary, annotator.connection, last) ?? null };
     },
   };
 }

@@ -38,13 +38,26 @@ export function octetsFromHex(hex: string): Uint8Array | null {
   return octets.length * 2 === hex.length ? octets : null;
 }
 
+/** Of each octet its two hex digits. */
+const HEX_DIGITS: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+/** For fewer octets a look at the table is quicker than a call into Node. */
+const FEW_OCTETS = 8;
+
 export function hexOf(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('hex');
+  if (octets.length > FEW_OCTETS) return bufferOf(octets).toString('hex');
+  let hex = '';
+  for (let i = 0; i < octets.length; i++) hex += HEX_DIGITS[octets[i] as number];
+  return hex;
+}
+
+/** The same octets, with what Node can do with them. */
+function bufferOf(octets: Uint8Array): Buffer {
+  return octets instanceof Buffer ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
 }
 
 /** One character an octet, the form in which logs are read: nothing is lost and nothing is decoded. */
 export function latin1Of(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1');
+  return bufferOf(octets).toString('latin1');
 }
 
 export function octetsOfLatin1(text: string): Uint8Array {
@@ -56,7 +69,7 @@ export function octetsOfText(text: string): Uint8Array {
 }
 
 export function textOf(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('utf8');
+  return bufferOf(octets).toString('utf8');
 }
 
 export function concatOctets(parts: readonly Uint8Array[]): Uint8Array {

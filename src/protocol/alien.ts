@@ -121,7 +121,10 @@ function isRequest(text: string): boolean {
 }
 
 /** Types 20 to 23, and the version, which begins with 3 in all of them (RFC 8446 §5.1). */
-function beginsTls([type = 0, major, minor = 0xff]: Uint8Array): boolean {
+function beginsTls(octets: Uint8Array): boolean {
+  const type = octets[0] ?? 0;
+  const major = octets[1];
+  const minor = octets[2] ?? 0xff;
   return type >= 0x14 && type <= 0x17 && major === 3 && minor <= 4;
 }
 
@@ -149,12 +152,12 @@ function isBlank(octet: number): boolean {
 
 /** The frame with which an HTTP/2 server begins (RFC 9113 §3.4): stream 0, and settings of six octets each. */
 function isSettings(octets: Uint8Array): boolean {
-  const [, , length = 0, type] = octets;
-  return type === 4 && length % 6 === 0 && [0, 1, 4, 5, 6, 7, 8].every((at) => octets[at] === 0);
+  return octets[3] === 4 && (octets[2] ?? 0) % 6 === 0 && [0, 1, 4, 5, 6, 7, 8].every((at) => octets[at] === 0);
 }
 
 /** No frame begins so, whatever is agreed of RSV1. */
-export function cannotBegin([first = 0]: Uint8Array): boolean {
+export function cannotBegin(octets: Uint8Array): boolean {
+  const first = octets[0] ?? 0;
   const opcode = first & 15;
   return isReservedOpcode(opcode) || (first & 0x30) !== 0 || (isControl(opcode) && first < 0x80);
 }

@@ -8,7 +8,8 @@ import type { Answered } from './frame/frame.ts';
 const REMEMBERED = 4096;
 /** Of so many sendings of one content the places are remembered. */
 const COUNTED = 1024;
-const FIRST_SIZE = 64;
+/** Most connections say little, and arrays as small as this are quick to make. */
+const FIRST_SIZE = 8;
 
 /** The number of a content, in two halves. */
 export interface ContentKey {

@@ -9,10 +9,16 @@ const SHORTEST_ETHERNET = 60;
 /** Where IP may begin: at once, behind the header of a loopback device, of Ethernet, or of Linux's "any" device. */
 const LINK_HEADERS: readonly (readonly [length: number, isOne: (octets: Uint8Array) => boolean])[] = [
   [0, () => true],
-  [4, ([a, b, c, d]) => (a === 2 && b === 0 && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0 && d === 2)],
+  [4, (octets) => isLoopback(octets)],
   [14, (octets) => isEtherType(octets, 12)],
   [16, (octets) => isEtherType(octets, 14)],
 ];
+
+/** The family of addresses is IPv4, in either order of its octets. */
+function isLoopback(octets: Uint8Array): boolean {
+  if (octets[1] !== 0 || octets[2] !== 0) return false;
+  return (octets[0] === 2 && octets[3] === 0) || (octets[0] === 0 && octets[3] === 2);
+}
 
 function isEtherType(octets: Uint8Array, at: number): boolean {
   const type = (octets[at] ?? 0) * 256 + (octets[at + 1] ?? 0);
@@ -31,7 +37,7 @@ export function isPacket(octets: Uint8Array, length: number): boolean {
 
 /** How long the IP packet with TCP in it says that it is; null for what is none. */
 function ipLength(octets: Uint8Array): number | null {
-  const [first = 0] = octets;
+  const first = octets[0] ?? 0;
   const word = (at: number) => (octets[at] ?? 0) * 256 + (octets[at + 1] ?? 0);
   if (first >> 4 === 4) {
     const header = (first & 15) * 4;

@@ -53,7 +53,10 @@ function isSoundField(name: string, value: unknown): boolean {
 export function isShallow(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0) return false;
-  return Object.values(value).every((inner) => isShallow(inner, levels - 1));
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null && !isShallow(inner, levels - 1)) return false;
+  }
+  return true;
 }
 
 function isStatistics(value: unknown): boolean {

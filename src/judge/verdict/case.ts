@@ -3,7 +3,7 @@
 import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { AnnotatedRow, Annotation, Summary } from '../annotation.ts';
-import { readHints } from '../hints/hints.ts';
+import { type HintReader, readHints } from '../hints/hints.ts';
 import { derive, NOT_EXPECTED } from './derive.ts';
 import { isPage } from './expected.ts';
 import type { CaseFacts } from './facts.ts';
@@ -22,18 +22,23 @@ export interface CaseVerdict {
 
 export interface CaseJudge {
   row(annotated: AnnotatedRow): void;
-  end(summary: Summary, connection: Connection): CaseVerdict;
+  /** `last`: the rows that have not been taken yet. */
+  end(summary: Summary, connection: Connection, last?: readonly AnnotatedRow[]): CaseVerdict;
 }
+
+const NO_ROWS: readonly AnnotatedRow[] = [];
 
 export function judgeCase(header: LogHeader): CaseJudge {
   const gathered = gatherFacts(header);
-  const hints = readHints(header);
+  let hints: HintReader | null = null;
   return {
     row: (annotated) => {
+      hints ??= readHints(header);
       hints.row(annotated);
       gathered.row(annotated);
     },
-    end: (summary, connection) => {
+    end: (summary, connection, last = NO_ROWS) => {
+      for (const annotated of last) gathered.row(annotated);
       const facts = gathered.end(summary.header, connection);
       const verdict = verdictOf(facts);
       const findings = firstOfEach(facts.charged);
@@ -43,10 +48,18 @@ export function judgeCase(header: LogHeader): CaseJudge {
         findings,
         // Where nothing is wrong there is no cause to look for.
         hints:
-          verdict.reported && isGood(behaviorsOf(verdict)) && facts.charged.length === 0 ? [] : hints.end(connection),
+          verdict.reported && isGood(behaviorsOf(verdict)) && facts.charged.length === 0
+            ? []
+            : hintsAt(connection, last),
       };
     },
   };
+
+  function hintsAt(connection: Connection, last: readonly AnnotatedRow[]): readonly Hint[] {
+    const reader = hints ?? readHints(header);
+    for (const annotated of last) reader.row(annotated);
+    return reader.end(connection);
+  }
 }
 
 /** Of each rule the first. */

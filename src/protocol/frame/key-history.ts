@@ -5,7 +5,8 @@ import type { Frame } from './frame.ts';
 const RECENT = 4;
 // Memory must not grow with the log; a key that comes back after this many others goes unseen.
 const REMEMBERED = 1 << 15;
-const FIRST_SIZE = 64;
+// Most connections use few keys, and arrays as small as this are quick to make.
+const FIRST_SIZE = 16;
 const FREE = -1;
 
 export class KeyHistory {

@@ -3,7 +3,7 @@
 
 import { octetsOfLatin1, textOf } from '../../model/octets.ts';
 import type { Connection } from '../../protocol/connection.ts';
-import { type Field, fieldsNamed, type Head, speaksDraft, statusOf } from '../../protocol/handshake/handshake.ts';
+import { type Field, fieldsNamed, type Head, once, speaksDraft, statusOf } from '../../protocol/handshake/handshake.ts';
 import {
   fieldsOf,
   fieldValue,
@@ -59,9 +59,10 @@ export function retriesVersion({ request, requestBefore, response }: Connection)
 }
 
 /** The request is one that RFC 6455 speaks of. */
-export function opensHandshake(request: Head): boolean {
-  return isRfc6455(request) && !isPlainHttp(request) && !asksForTunnel(request) && !beginsHttp2(request);
-}
+export const opensHandshake = once(
+  (request: Head): boolean =>
+    isRfc6455(request) && !isPlainHttp(request) && !asksForTunnel(request) && !beginsHttp2(request),
+);
 
 export function requestRule(rule: RuleAt<'request'>): Rule {
   const check: typeof rule.check = (subject, connection) =>
