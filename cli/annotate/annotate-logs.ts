@@ -155,7 +155,7 @@ async function annotateInput(input: Input, job: Job): Promise<boolean> {
   const progress = openReadProgress(input.source, standardError, process.stdout.isTTY === true || options.quiet);
   const write = async () => {
     for (const { form, turns } of outlets) {
-      for (let text = turns.take(); text !== ''; text = turns.take()) await form.place.write(text);
+      for (let due = turns.take(); due.length > 0; due = turns.take()) await form.place.write(due);
     }
   };
   const sink = {
@@ -196,6 +196,11 @@ interface LogPage {
   hasBegun: boolean;
 }
 
+function writeRow(renderer: Renderer, row: AnnotatedRow, turn: Turn): void {
+  if (renderer.rowOctets) renderer.rowOctets(row, turn.octets);
+  else turn.write(renderer.row(row));
+}
+
 /** Rows that nobody sees are held as long as the reading of others may ask for them, and no longer. */
 const UNSEEN = 256;
 
@@ -219,8 +224,9 @@ function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], ended: 
       if (where !== null && !where(row)) continue;
       if (passesOver && options.violations && row.annotations.length === 0) continue;
       begin(page, stream.connection.header);
-      page.turn.write(renderer.row(row));
+      writeRow(renderer, row, page.turn);
     }
+    page.turn.settle();
     for (const annotation of late) {
       // Of a row that is gone nobody can say any more whether it was wanted.
       if (passesOver && where !== null && !page.hasBegun) continue;

@@ -43,7 +43,7 @@ export async function convertLog(options: ConvertOptions): Promise<number> {
     },
   };
   const write = async () => {
-    for (let text = turns.take(); text !== ''; text = turns.take()) await output.write(text);
+    for (let due = turns.take(); due.length > 0; due = turns.take()) await output.write(due);
   };
   const progress = openReadProgress(log, standardError, process.stdout.isTTY === true);
   const finish = async () => {

@@ -278,8 +278,8 @@ async function isSilent(coming: Promise<unknown>): Promise<boolean> {
 export class ReaderGone extends Error {}
 
 export interface Output {
-  /** Resolves at once, or when the reader has caught up. */
-  write(text: string): Promise<void> | undefined;
+  /** Resolves at once, or when the reader has caught up; the octets are the caller's again then. */
+  write(text: string | Uint8Array): Promise<void> | undefined;
 }
 
 let failure: Error | null = null;
@@ -291,15 +291,29 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
     wake?.();
     wake = null;
   };
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+  const fail = (error: NodeJS.ErrnoException) => {
     failure ??= error.code === 'EPIPE' ? new ReaderGone() : new UserError(`standard output: ${reasonOf(error)}`);
     resume();
-  });
+  };
+  const writeOctets = (octets: Uint8Array): Promise<void> | undefined => {
+    let done: (() => void) | null = null;
+    stream.write(octets, (error) => {
+      if (error) fail(error);
+      done?.();
+    });
+    if (stream.writableLength === 0) return undefined;
+    return new Promise((resolve) => {
+      done = resolve;
+    });
+  };
+  stream.on('error', fail);
   stream.on('drain', resume);
   return {
     write: (text) => {
       if (failure) throw failure;
-      if (text === '' || stream.write(text)) return undefined;
+      if (text.length === 0) return undefined;
+      if (typeof text !== 'string') return writeOctets(text);
+      if (stream.write(text)) return undefined;
       return new Promise((resolve) => {
         wake = resolve;
       });

@@ -4,12 +4,13 @@ import { appendFileSync, closeSync, fstatSync, openSync, readSync, realpathSync,
 import { relative, sep } from 'node:path';
 import { formatOf, HEAD_LENGTH, isOverview } from '../../src/ingest/formats.ts';
 import { UserError } from '../../src/model/errors.ts';
+import { OctetWriter } from '../../src/render/octet-writer.ts';
 import { openOutput, reasonOf } from '../input/io.ts';
 import { openDraft } from './write-file.ts';
 
 export interface Place {
-  /** Resolves at once, or when the reader has caught up. */
-  write(text: string): Promise<void> | undefined;
+  /** Resolves at once, or when the reader has caught up; the octets are the caller's again then. */
+  write(text: string | Uint8Array): Promise<void> | undefined;
   /** What was written is whole. */
   commit(): void;
   discard(): void;
@@ -24,16 +25,16 @@ export function openPlace(file: string | null, inputs: readonly string[]): Place
   if (file === stepSummary()) return summaryPlace(file);
   refuseLogIn(file, inputs);
   const draft = openDraft(file, { inputs });
-  let waiting = '';
+  const waiting = new OctetWriter();
   const flush = () => {
-    const text = waiting;
-    waiting = '';
-    draft.write(text);
+    draft.write(waiting.written);
+    waiting.used = 0;
   };
   return {
-    write: (text) => {
-      waiting += text;
-      if (waiting.length > BATCH) flush();
+    write: (more) => {
+      if (typeof more === 'string') waiting.text(more);
+      else waiting.add(more);
+      if (waiting.used > BATCH) flush();
       return undefined;
     },
     commit: () => {
@@ -95,15 +96,16 @@ export function isStandardOutput(file: string): boolean {
 
 /** The summary is added to: other commands of the step write there too. */
 function summaryPlace(file: string): Place {
-  let text = '';
+  const all = new OctetWriter();
   return {
     write: (more) => {
-      text += more;
+      if (typeof more === 'string') all.text(more);
+      else all.add(more);
       return undefined;
     },
     commit: () => {
       try {
-        appendFileSync(file, text);
+        appendFileSync(file, all.written);
       } catch (error) {
         throw new UserError(`${file}: cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`);
       }

@@ -4,61 +4,87 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_OCTETS } from '../../src/model/octets.ts';
+import { OctetWriter } from '../../src/render/octet-writer.ts';
 
-/** Characters kept in memory, of all that wait together. */
+/** Octets kept in memory, of all that wait together. */
 const MOST_IN_MEMORY = 32 << 20;
 const CHUNK = 1 << 20;
+/** A buffer of up to so many octets is used again. */
+const REUSED = 4 << 20;
 
 export interface Turn {
+  /** Text may be put here; `settle` says that it was. */
+  readonly octets: OctetWriter;
+  settle(): void;
   write(text: string): void;
   end(): void;
 }
 
 export interface Turns {
   begin(): Turn;
-  /** Text that is due; to be asked for until it is empty. */
-  take(): string;
+  /** Octets that are due; to be asked for until there are none. They stand until the next are asked for. */
+  take(): Uint8Array;
   close(): void;
 }
 
 interface Waiting {
-  /** No string is made of all that waits, which may be longer than one can be. */
-  texts: string[];
-  /** Places in the file, before `texts`. */
+  readonly octets: OctetWriter;
+  /** How much of it counts in memory. */
+  counted: number;
+  /** Places in the file, before `octets`. */
   readonly kept: { at: number; length: number }[];
   isOver: boolean;
 }
 
-/** `most`: characters kept in memory. */
+/** `most`: octets kept in memory. */
 export function openTurns(most: number = MOST_IN_MEMORY): Turns {
   const queue: Waiting[] = [];
   let inMemory = 0;
   let file: ReturnType<typeof openSpool> | null = null;
+  let taken: Buffer | null = null;
+
+  function count(waiting: Waiting): void {
+    inMemory += waiting.octets.used - waiting.counted;
+    waiting.counted = waiting.octets.used;
+  }
 
   function spool(): void {
     if (inMemory <= most) return;
     file ??= openSpool();
     // The first is about to be written.
     for (const waiting of queue.slice(1)) {
-      for (const text of waiting.texts.splice(0)) {
-        waiting.kept.push(file.append(text));
-        inMemory -= text.length;
-      }
+      const { octets, kept } = waiting;
+      if (octets.used === 0) continue;
+      kept.push(file.append(octets.written));
+      octets.used = 0;
+      count(waiting);
     }
+  }
+
+  function takeFrom(waiting: Waiting): Uint8Array {
+    const { written, octets } = waiting.octets;
+    const isReusable = taken !== null && taken.length <= REUSED;
+    waiting.octets.restart(isReusable ? (taken as Buffer) : Buffer.allocUnsafeSlow(Math.min(octets.length, CHUNK)));
+    taken = octets;
+    count(waiting);
+    return written;
   }
 
   return {
     begin: () => {
-      const waiting: Waiting = { texts: [], kept: [], isOver: false };
+      const waiting: Waiting = { octets: new OctetWriter(), counted: 0, kept: [], isOver: false };
       queue.push(waiting);
+      const settle = () => {
+        count(waiting);
+        if (waiting !== queue[0]) spool();
+      };
       return {
+        octets: waiting.octets,
+        settle,
         write: (text) => {
-          const { texts } = waiting;
-          const open = texts.at(-1);
-          if (open !== undefined && open.length + text.length <= CHUNK) texts[texts.length - 1] = open + text;
-          else if (text !== '') texts.push(text);
-          inMemory += text.length;
-          if (waiting !== queue[0]) spool();
+          waiting.octets.text(text);
+          settle();
         },
         end: () => {
           waiting.isOver = true;
@@ -70,24 +96,23 @@ export function openTurns(most: number = MOST_IN_MEMORY): Turns {
         const [kept] = first.kept;
         if (kept && file) {
           const size = Math.min(CHUNK, kept.length);
-          const text = file.read(kept.at, size);
+          const octets = file.read(kept.at, size);
           kept.at += size;
           kept.length -= size;
           if (kept.length === 0) first.kept.shift();
-          return text;
+          return octets;
         }
-        const text = first.texts.shift() ?? '';
-        inMemory -= text.length;
-        if (first.isOver && text === '') queue.shift();
-        else return text;
+        if (first.octets.used > 0) return takeFrom(first);
+        if (!first.isOver) return NO_OCTETS;
+        queue.shift();
       }
-      return '';
+      return NO_OCTETS;
     },
     close: () => file?.close(),
   };
 }
 
-/** A file that is gone with the program. Its octets are read at any place, so that its text is kept as UTF-16. */
+/** A file that is gone with the program. */
 function openSpool() {
   const folder = mkdtempSync(join(tmpdir(), 'wirelog-'));
   const fd = openSync(join(folder, 'waiting'), 'w+');
@@ -97,21 +122,20 @@ function openSpool() {
   } catch {}
   let end = 0;
   return {
-    append: (text: string) => {
-      const octets = Buffer.from(text, 'utf16le');
+    append: (octets: Uint8Array) => {
       for (let done = 0; done < octets.length; ) done += writeSync(fd, octets, done, octets.length - done, end + done);
       const place = { at: end, length: octets.length };
       end += octets.length;
       return place;
     },
-    read: (at: number, length: number) => {
+    read: (at: number, length: number): Uint8Array => {
       const octets = Buffer.allocUnsafe(length);
       for (let done = 0; done < length; ) {
         const count = readSync(fd, octets, done, length - done, at + done);
         if (count === 0) break;
         done += count;
       }
-      return octets.toString('utf16le');
+      return octets;
     },
     close: () => {
       closeSync(fd);

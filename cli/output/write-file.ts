@@ -37,7 +37,7 @@ export interface WriteOptions {
 }
 
 export interface Draft {
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   /** Puts it in the place of the old file. */
   commit(): void;
   /** Takes it away; the old file stays. */

@@ -10,7 +10,8 @@ import { contentOf } from '../protocol/frame/message.ts';
 import { OPCODE, opcodeName } from '../protocol/frame/opcode.ts';
 import type { Head } from '../protocol/handshake/handshake.ts';
 
-const PREVIEW = 60;
+/** So many octets of a payload are shown. */
+export const PREVIEW = 60;
 
 /** Octets as a short quoted text, or as hex where most of them are no text. */
 function preview(octets: Uint8Array, asText: boolean, limit = PREVIEW): string {
@@ -20,7 +21,7 @@ function preview(octets: Uint8Array, asText: boolean, limit = PREVIEW): string {
   return octets.length > limit ? `${text}…` : text;
 }
 
-function isMostlyText(octets: Uint8Array): boolean {
+export function isMostlyText(octets: Uint8Array): boolean {
   const text = latin1Of(octets);
   return /^[\x20-\x7e\t\r\n]*$/.test(text);
 }

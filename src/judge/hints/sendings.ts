@@ -98,9 +98,12 @@ export class OrdinarySending {
   readonly kind = 'message';
   #made: Sending | null = null;
   #isAnswered = false;
+  /** The first of the numbers that tell contents apart. */
+  readonly #content: number;
 
   constructor(wire: OrdinaryWire) {
     this.wire = wire;
+    this.#content = wire.row.contentA;
   }
 
   get isAnswered(): boolean {
@@ -124,8 +127,9 @@ export class OrdinarySending {
 
   /** Both are known, and say the same. */
   isSame(other: OrdinarySending): boolean {
+    if (this.#content !== other.#content) return false;
     const [a, b] = [this.wire.row, other.wire.row];
-    return a.contentA === b.contentA && a.contentB === b.contentB && a.length === b.length && a.opcode === b.opcode;
+    return a.contentB === b.contentB && a.length === b.length && a.opcode === b.opcode;
   }
 }
 
@@ -146,15 +150,21 @@ function isAlike(sent: SendingLike, echo: SendingLike): boolean {
  * nobody knows that, and what is known of both has to do; what is still to be answered comes first.
  */
 export function answered(sendings: readonly SendingLike[], echo: SendingLike, answers: Answered | null): boolean {
-  const isIt = (sending: SendingLike) => isAlike(sending, echo);
   const paired = answers && sendings.findLast(({ ordinal }) => ordinal === answers.ordinal);
-  const found =
-    paired && isIt(paired)
-      ? paired
-      : (sendings.find((sending) => !sending.isAnswered && isIt(sending)) ??
-        sendings.findLast((sending) => sending.isAnswered && isIt(sending)));
+  const found = paired && isAlike(paired, echo) ? paired : likeliest(sendings, echo);
   if (found) found.isAnswered = true;
-  return found !== undefined;
+  return found !== null;
+}
+
+/** The oldest that is still to be answered; else the latest. */
+function likeliest(sendings: readonly SendingLike[], echo: SendingLike): SendingLike | null {
+  let latest: SendingLike | null = null;
+  for (const sending of sendings) {
+    if (!isAlike(sending, echo)) continue;
+    if (!sending.isAnswered) return sending;
+    latest = sending;
+  }
+  return latest;
 }
 
 export function nameOf({ kind }: Sending): string {

@@ -2,7 +2,7 @@
 
 import type { Summary } from '../../judge/annotate.ts';
 import type { AnnotatedRow, Annotation, DecodedFrame } from '../../judge/annotation.ts';
-import { OrdinaryFrameRow, OrdinaryOctets, type OrdinaryRow } from '../../judge/ordinary-row.ts';
+import { OrdinaryFrameRow, OrdinaryOctets } from '../../judge/ordinary-row.ts';
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import { NO_VERDICT } from '../../judge/verdict/verdict.ts';
 import { hexOf, isWhole, textOf } from '../../model/octets.ts';
@@ -23,6 +23,7 @@ import { OPCODE, opcodeName } from '../../protocol/frame/opcode.ts';
 import { combinedValue } from '../../protocol/handshake/handshake.ts';
 import { exactNumber } from '../exact-number.ts';
 import { safeJson } from '../json.ts';
+import { OctetWriter } from '../octet-writer.ts';
 import { octetsRecord, frameRowRecord as ordinaryFrameRow } from './ndjson-ordinary.ts';
 import type { Renderer, RenderOptions } from './renderer.ts';
 
@@ -31,20 +32,28 @@ const VERSION = 1;
 export function ndjsonRenderer({ violationsOnly }: RenderOptions): Renderer {
   return {
     begin: (header, connection) => line(logRecord(header, connection)),
-    row: (annotated) => (violationsOnly && annotated.annotations.length === 0 ? '' : rowLine(annotated)),
+    row: (annotated) => {
+      const to = new OctetWriter();
+      writeRow(annotated, violationsOnly, to);
+      return to.written.toString();
+    },
+    rowOctets: (annotated, to) => writeRow(annotated, violationsOnly, to),
     late: (annotation) => line({ type: 'annotation', ...annotationRecord(annotation) }),
     end: (summary, judged) => line(summaryRecord(summary, judged)),
   };
 }
 
-function rowLine(annotated: AnnotatedRow): string {
-  if (annotated instanceof OrdinaryOctets) return octetsRecord(annotated, annotationsOf(annotated));
-  if (annotated instanceof OrdinaryFrameRow) return ordinaryFrameRow(annotated, annotationsOf(annotated));
-  return line(rowRecord(annotated));
-}
-
-function annotationsOf(row: OrdinaryRow): string {
-  return row.hasAnnotations ? safeJson(row.annotations.map(annotationRecord)) : '[]';
+function writeRow(annotated: AnnotatedRow, violationsOnly: boolean, to: OctetWriter): void {
+  const isOrdinary = annotated instanceof OrdinaryOctets || annotated instanceof OrdinaryFrameRow;
+  const isBare = isOrdinary ? !annotated.hasAnnotations : annotated.annotations.length === 0;
+  if (violationsOnly && isBare) return;
+  if (!isOrdinary) {
+    to.text(line(rowRecord(annotated)));
+    return;
+  }
+  const annotations = isBare ? null : safeJson(annotated.annotations.map(annotationRecord));
+  if (annotated instanceof OrdinaryOctets) octetsRecord(annotated, annotations, to);
+  else ordinaryFrameRow(annotated, annotations, to);
 }
 
 function line(record: unknown): string {

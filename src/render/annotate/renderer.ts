@@ -5,6 +5,7 @@ import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';
+import type { OctetWriter } from '../octet-writer.ts';
 
 /** The line of a row in its file, from 1; null where that is not known. */
 export type Locate = (source: string, row: number) => number | null;
@@ -25,6 +26,8 @@ export interface Renderer {
   /** `connection` is what is known of it when the first rows leave: the opening handshake, as a rule. */
   begin(header: LogHeader, connection: Connection | null): string;
   row(annotated: AnnotatedRow): string;
+  /** Writes what `row` gives, for a form that does it quicker. */
+  rowOctets?(annotated: AnnotatedRow, to: OctetWriter): void;
   /** An annotation whose row is gone already. */
   late(annotation: Annotation): string;
   /** `judged`: the case judged again, with likely causes; null where nobody judged. */

@@ -3,6 +3,7 @@
 
 import type { Summary } from '../../judge/annotate.ts';
 import type { AnnotatedRow, Annotation, Counts } from '../../judge/annotation.ts';
+import { OrdinaryFrameRow, OrdinaryOctets } from '../../judge/ordinary-row.ts';
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import { reportedIn } from '../../judge/verdict/verdict.ts';
 import { escapeText, hexOf, octetsInWords } from '../../model/octets.ts';
@@ -21,6 +22,7 @@ import {
 import { type Ink, type Paint, painter } from '../paint.ts';
 import { visible } from '../visible.ts';
 import type { Renderer, RenderOptions } from './renderer.ts';
+import { ordinaryLines } from './text-ordinary.ts';
 
 const INDENT = '       ';
 const OCTETS_SHOWN = 32;
@@ -31,16 +33,27 @@ export function textRenderer(options: RenderOptions): Renderer {
   let header: LogHeader | null = null;
   let writer: Role | null = null;
   let printed = 0;
+  const row = (annotated: AnnotatedRow): string => {
+    if (!header) return '';
+    if (options.violationsOnly && annotated.annotations.length === 0) return '';
+    return rowLines(annotated, header, writer, options, paint);
+  };
+  const lines = ordinaryLines(paint);
   return {
     begin: (next) => {
       header = next;
       writer = next.writer;
       return `${printed++ === 0 ? '' : '\n'}${headerLines(next, paint)}`;
     },
-    row: (annotated) => {
-      if (!header) return '';
-      if (options.violationsOnly && annotated.annotations.length === 0) return '';
-      return rowLines(annotated, header, writer, options, paint);
+    row,
+    rowOctets: (annotated, to) => {
+      const isOctets = annotated instanceof OrdinaryOctets;
+      const isFrameRow = annotated instanceof OrdinaryFrameRow && annotated.agrees === true;
+      const isBare = (isOctets || isFrameRow) && !annotated.hasAnnotations;
+      if (!isBare || !header || options.hexdump) to.text(row(annotated));
+      else if (options.violationsOnly) return;
+      else if (isOctets) lines.octets(annotated, to);
+      else lines.frameRow(annotated as OrdinaryFrameRow, to);
     },
     late: (annotation) => annotationLine(annotation, paint, ` row ${annotation.row}:`),
     end: (summary, judged) => summaryLines(summary, paint) + judgedLines(judged, paint),
