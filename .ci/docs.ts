@@ -11,11 +11,11 @@ const PARTS: Readonly<Record<string, () => string>> = {
   formats: () =>
     `| format | what |\n| --- | --- |\n${FORMATS.map(({ id, title }) => `| \`${id}\` | ${title} |\n`).join('')}`,
   keys: () => {
-    const rows = inGroups(KEYMAP).flatMap(({ title, bindings }) => [
-      `| **${title}** | |\n`,
-      ...bindings.map((binding) => `| ${inCell(keysLabel(binding))} | ${inCell(binding.help)} |\n`),
-    ]);
-    return `| key | what it does |\n| --- | --- |\n${rows.join('')}`;
+    const rows = inGroups(KEYMAP).map(({ title, bindings }) => {
+      const lines = bindings.map((binding) => `**${inCell(keysLabel(binding))}** ${inCell(binding.help)}`);
+      return `| ${title} | ${lines.join('<br>')} |\n`;
+    });
+    return `| when | keys |\n| --- | --- |\n${rows.join('')}`;
   },
 };
 

@@ -1,7 +1,7 @@
 // The package as another program has it: packed, installed into an empty folder, compiled against in strict mode, run.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,14 +22,16 @@ console.log(JSON.stringify({ rules: found.map(({ rule }) => rule), title: ruleOf
 `;
 
 let folder: string;
+let tarball: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'wirelog-consumer-'));
   const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
     encoding: 'utf8',
   }).trim();
+  tarball = join(folder, packed);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
-  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', join(folder, packed)], {
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', tarball], {
     cwd: folder,
   });
 }, 120_000);
@@ -53,5 +55,29 @@ describe('the packed library', () => {
     expect(files).toContain('dist/LICENSES-OF-BUNDLED-PACKAGES.txt');
     expect(files).toContain('dist/types/wirelog.d.ts');
     expect(files.filter((file) => /\.(test|fixture)\./.test(file))).toEqual([]);
+  });
+});
+
+describe('the packed program', () => {
+  it.skipIf(process.platform === 'win32')('stands where a global installation puts programs, with its man page', () => {
+    const prefix = join(folder, 'global');
+    const install = ['install', '--global', '--offline', '--no-audit', '--no-fund', '--silent'];
+    execFileSync('npm', [...install, '--prefix', prefix, tarball]);
+    const said = execFileSync(join(prefix, 'bin/wirelog'), ['decode', '8900'], { encoding: 'utf8' });
+    expect(said).toContain('ping');
+    expect(readFileSync(join(prefix, 'share/man/man1/wirelog.1'), 'utf8')).toContain('update');
+  });
+
+  it('runs by npx from the tarball', () => {
+    const npx = ['--yes', '--offline', '--package', tarball, 'wirelog', '--version'];
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(execFileSync('npx', npx, { cwd: tmpdir(), encoding: 'utf8' })).toBe(`${version}\n`);
+  });
+
+  it('has the version at the top of the change log', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+    const [, newest] = /^## (\S+)/m.exec(readFileSync('CHANGELOG.md', 'utf8')) ?? [];
+    expect([version, lock.version, lock.packages[''].version]).toEqual([newest, newest, newest]);
   });
 });

@@ -10,7 +10,7 @@ import { hexOf, octetsOfLatin1, wholeOctets } from '../../src/model/octets.ts';
 import { bareHeader, type LogHeader, type Row } from '../../src/model/row.ts';
 import { type Chance, octetsOfFrame } from '../../src/model/wire-frame.fixture.ts';
 import { inflateMessage, startInflate } from '../../src/protocol/deflate/inflate.ts';
-import { type FrameDecoder, frameDecoder, NO_WITNESS } from '../../src/protocol/frame/frame-decoder.ts';
+import { FrameDecoder, NO_WITNESS } from '../../src/protocol/frame/frame-decoder.ts';
 import { seedsOf } from './corpus.ts';
 import { FORMS, hiddenIn, type Log } from './forms.ts';
 import { mutant } from './mutate.ts';
@@ -111,7 +111,7 @@ function frames(chance: Chance, tries: (input: string) => void): void {
 }
 
 function decoded(octets: Uint8Array, size: number): string {
-  const decoder = frameDecoder('rx', 0, 1 << 20);
+  const decoder = new FrameDecoder('rx', 0, 1 << 20);
   const found: unknown[] = [];
   for (let at = 0, row = 0; at < octets.length; at += size, row++) {
     decoder.push({ row, octet: 0, octets: wholeOctets(octets.subarray(at, at + size)) });

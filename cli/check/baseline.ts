@@ -39,7 +39,8 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new InputError(file, null, `no baseline: ${reasonOf(error as NodeJS.ErrnoException)}`);
+    const hint = (error as NodeJS.ErrnoException).code === 'ENOENT' ? '; --update-baseline writes one' : '';
+    throw new InputError(file, null, `no baseline: ${reasonOf(error as NodeJS.ErrnoException)}${hint}`);
   }
 }
 

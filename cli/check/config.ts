@@ -23,7 +23,7 @@ export function withConfig(options: CheckOptions): CheckOptions {
   if (!found) return options;
   const { file, node } = found;
   const settings: Record<string, unknown> = {};
-  if (!node.members) throw new InputError(file, null, `line ${node.line}: the settings are an object`);
+  if (!node.members) throw new InputError(file, null, `line ${node.line}: the settings have to be an object`);
   for (const { name, line, node: value } of node.members) {
     if (name === SCHEMA) continue;
     const setting = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
@@ -48,14 +48,14 @@ function isGiven({ given, log }: CheckOptions, flag: string): boolean {
 function settingFrom({ kind, choices, isPath, flag }: Setting, name: string, node: JsonNode, file: string): unknown {
   const wrong = (at: JsonNode, what: string) => new InputError(file, null, `line ${at.line}: ${name} is ${what}`);
   if (kind === 'yes-no') {
-    if (typeof node.value !== 'boolean') throw wrong(node, 'true or false');
+    if (typeof node.value !== 'boolean') throw wrong(node, 'neither true nor false');
     return node.value;
   }
   const isList = kind === 'list' || kind === 'joined';
   const nodes = isList && node.items ? node.items : [node];
   const texts = nodes.map((one) => {
     if (typeof one.value !== 'string' || one.value === '')
-      throw wrong(one, isList ? 'a text, or a list of texts' : 'a text');
+      throw wrong(one, isList ? 'neither a text nor a list of texts' : 'no text');
     if (choices && !choices.includes(one.value)) {
       throw wrong(one, `not "${one.value}"${nearTo(one.value, choices)}: there are ${choices.join(', ')}`);
     }

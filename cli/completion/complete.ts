@@ -106,7 +106,7 @@ const VALUES: Readonly<Record<string, Values>> = {
 
 async function formCandidates({ name }: CommandEntry): Promise<Candidate[]> {
   const forms = await import('../../src/render/form-names.ts');
-  const own = { check: forms.CHECK_FORMS, test: forms.CHECK_FORMS, attach: forms.ATTACH_FORMS }[name];
+  const own = { check: forms.CHECK_FORMS, test: forms.TEST_FORMS, attach: forms.ATTACH_FORMS }[name];
   return (own ?? forms.ANNOTATE_FORMS).map(({ id, title }) => ({ name: id, describe: title }));
 }
 

@@ -396,7 +396,7 @@ describe('exporting', () => {
     run.type('xe\x15nowhere/at/all.md\r');
     await run.when((text) => text.includes('nowhere/at/all.md'));
     run.type('\r');
-    await run.when((text) => text.includes('nowhere/at/all.md: cannot be written: no such file or directory'));
+    await run.when((text) => text.includes('nowhere/at/all.md: cannot be written: there is no directory nowhere/at'));
     run.type('q');
     await run.exit;
   });

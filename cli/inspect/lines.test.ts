@@ -341,6 +341,19 @@ describe('the pane that says why', () => {
     ]);
   });
 
+  it('counts the annotations that the row does not keep', () => {
+    const row = { ...at(closeCase(), 3), unlistedAnnotations: 7 };
+    expect(whyTitle(row, BESIDE)).toContain('8 annotations');
+    expect(whyLines(row, BESIDE, PLAIN).at(-1)).toContain('and 7 more annotations of this row');
+  });
+
+  it('says which row the sentence about the case names, where that is not this one', () => {
+    const verdict = { status: 'FAILED', sentence: 'row 4: the reason', level: null, position: 3, hints: new Map() };
+    const said = (row: number) => whyLines(at(closeCase(), row), { ...BESIDE, decides: true, verdict }, PLAIN).join();
+    expect(said(3)).toContain("row 4 is the log's own row of a frame whose octets stand here; v shows it");
+    expect(said(4)).not.toContain('whose octets stand here');
+  });
+
   it('says what is charged before what is remarked', () => {
     const row = at(closeCase(), 4);
     row.annotations.unshift(annotation(4, { rule: 'log/a-note', severity: 'note' }));

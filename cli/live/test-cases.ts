@@ -17,6 +17,7 @@ import { distinctText } from '../../src/render/check/distinct.ts';
 import { CHECK_RENDERERS } from '../../src/render/check/forms.ts';
 import type { CheckRenderer } from '../../src/render/check/renderer.ts';
 import { openTally, type Tally } from '../../src/render/check/total.ts';
+import { formNamed } from '../../src/render/form-names.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { sizeOf } from '../annotate/annotate-logs.ts';
 import { openProgress, type Progress } from '../check/progress.ts';
@@ -26,6 +27,9 @@ import { standardError } from '../output/standard-error.ts';
 import { formOf } from '../output/wanted-forms.ts';
 import { openLogFile } from './log-file.ts';
 import { writtenCases } from './suite-files.ts';
+
+/** Of `test`: pages are made of the logs that it keeps. */
+const TEST_RENDERERS = CHECK_RENDERERS.flatMap((form) => (form.isFolder ? [] : [form]));
 
 export interface TestCommandOptions extends Pick<CommonOptions, 'color' | 'quiet' | 'failOn'> {
   readonly url: string | undefined;
@@ -61,8 +65,11 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
     await output.write(cases.map(({ id, title }) => `${id}  ${title}\n`).join(''));
     return 0;
   }
-  const entry = formOf(CHECK_RENDERERS, options.format);
-  if (entry.isFolder) throw new UserError(`--format ${entry.id}: not of wirelog test: --report keeps the logs`);
+  if (formNamed(CHECK_RENDERERS, options.format)?.isFolder)
+    throw new UserError(
+      'wirelog test writes no pages: --report FOLDER keeps its logs, and wirelog check makes pages of them',
+    );
+  const entry = formOf(TEST_RENDERERS, options.format);
   const width = textWidth(process.stdout);
   // Of a peer it is asked what is wrong with it, and not in which cases.
   const open = entry.id === 'text' ? distinctText : await entry.load();

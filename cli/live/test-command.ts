@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { CHECK_FORMS } from '../../src/render/form-names.ts';
+import { TEST_FORMS } from '../../src/render/form-names.ts';
 import { formatOption } from '../options.ts';
 import type { TestCommandOptions } from './test-cases.ts';
 
@@ -28,7 +28,7 @@ export function builder(yargs: Argv): Argv {
     .option('max-octets', { type: 'string', default: '64M', requiresArg: true, describe: 'What it may send in a case' })
     .option('all', { type: 'boolean', default: false, describe: 'Large cases too' })
     .option('suite', { type: 'string', requiresArg: true, describe: 'More cases: a log, or a folder of logs' })
-    .option('format', formatOption(CHECK_FORMS))
+    .option('format', formatOption(TEST_FORMS))
     .option('report', { type: 'string', requiresArg: true, describe: 'Folder for the logs of all cases' })
     .option('list', { type: 'boolean', default: false, describe: 'Only list the cases' })
     .option('fail-on', {

@@ -29,6 +29,15 @@ describe('test', () => {
     expect(wirelog(['annotate', '--fail-on', 'never', join(logs, log)]).out).toContain('HTTP/1.1 101');
   });
 
+  it.each([
+    ['html', 'writes no pages: --report FOLDER keeps its logs, and wirelog check makes pages of them'],
+    ['htlm', 'no format "htlm": there are text, ndjson, junit, sarif, github or markdown'],
+  ])('offers no pages: --format %s', async (form, says) => {
+    const { code, err } = await runWirelog(['test', URL, '--case', 'opcode/11', '-f', form]);
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+  });
+
   it('plays the cases that come with it, and those of somebody else', async () => {
     const own = put(directory, 'own.log', '# wirelog 1\n# expect: echo\ntx 8181 01020304 60\nrx\n');
     const { code, out } = await runWirelog(['test', URL, '--suite', own, '--case', 'suite/*', '-f', 'ndjson']);

@@ -1,6 +1,8 @@
 // Where results go: standard output, or a file that is put in its place when it is whole.
 
-import { appendFileSync, fstatSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { formatOf, HEAD_LENGTH, isOverview } from '../../src/ingest/formats.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { openOutput, reasonOf } from '../input/io.ts';
 import { openDraft } from './write-file.ts';
@@ -20,6 +22,7 @@ const BATCH = 64 << 10;
 export function openPlace(file: string | null, inputs: readonly string[]): Place {
   if (file === null) return { write: openOutput(process.stdout).write, commit: () => {}, discard: () => {} };
   if (file === stepSummary()) return summaryPlace(file);
+  refuseLogIn(file, inputs);
   const draft = openDraft(file, { inputs });
   let waiting = '';
   const flush = () => {
@@ -39,6 +42,40 @@ export function openPlace(file: string | null, inputs: readonly string[]): Place
     },
     discard: draft.discard,
   };
+}
+
+/** A directory that is read holds files to which nobody gave a name: none that is a log may be lost. */
+function refuseLogIn(file: string, inputs: readonly string[]): void {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return;
+  const folder = inputs.find((input) => isInside(file, input));
+  if (folder !== undefined && isForeignLog(file))
+    throw new UserError(`${file}: it is a log in the input ${folder}, and would be overwritten`);
+}
+
+function isInside(file: string, folder: string): boolean {
+  if (folder === '-' || !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false;
+  const way = relative(realpathSync(folder), realpathSync(file));
+  return way.split(sep)[0] !== '..';
+}
+
+/** What wirelog itself wrote, a report or records, is made anew by the same call. */
+function isForeignLog(file: string): boolean {
+  const head = headOf(file);
+  if (head.startsWith('{"type":"')) return false;
+  return isOverview(head) || formatOf(head)?.id.startsWith('attachment-') === false;
+}
+
+/** Empty where it cannot be read: then nothing is read from it either. */
+function headOf(file: string): string {
+  try {
+    const fd = openSync(file, 'r');
+    const head = Buffer.alloc(HEAD_LENGTH);
+    const length = readSync(fd, head);
+    closeSync(fd);
+    return head.toString('latin1', 0, length);
+  } catch {
+    return '';
+  }
 }
 
 /** The file to which a step of GitHub Actions adds its summary; null elsewhere. */

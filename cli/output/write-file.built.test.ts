@@ -150,3 +150,37 @@ describe('a baseline', () => {
     },
   );
 });
+
+describe('a log in a directory that is read', () => {
+  const reports = join(scratch(), 'reports');
+  mkdirSync(reports);
+  const index = JSON.stringify({
+    agent: { '1.1': { behavior: 'OK', behaviorClose: 'OK', reportfile: 'a_case_1_1.json' } },
+  });
+
+  it.each([
+    ['a_case_1_1.json', caseReport('1.1')],
+    ['index.json', index],
+    ['a.log', '# wirelog 1\nrx 8900\n'],
+  ])('is not written over: %s', (name, content) => {
+    const path = put(reports, name, content);
+    for (const command of [['check'], ['annotate']]) {
+      const { code, out, err } = wirelog([...command, reports, '-f', 'ndjson', '-o', path]);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toBe(`wirelog: ${path}: it is a log in the input ${reports}, and would be overwritten\n`);
+    }
+    expect(readFileSync(path, 'utf8')).toBe(content);
+  });
+
+  it.each(['text', 'ndjson', 'junit', 'sarif', 'markdown'])('is not what check itself wrote there as %s', (form) => {
+    const path = join(reports, `found.${form}`);
+    for (const time of ['first', 'again'])
+      expect(wirelog(['check', reports, '-f', form, '-o', path]).code, time).toBe(0);
+  });
+
+  it('is not what annotate wrote there', () => {
+    const path = join(reports, 'log.html');
+    for (const time of ['first', 'again'])
+      expect(wirelog(['annotate', reports, '-f', 'html', '-o', path]).code, time).toBe(0);
+  });
+});

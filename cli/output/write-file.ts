@@ -8,6 +8,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -131,8 +132,8 @@ function beside(
 ): Draft {
   // Of a name that no reader of directories takes for a log, and short enough beside the longest one.
   const path = join(dirname(place), `.wirelog-${randomBytes(6).toString('hex')}.tmp`);
-  const fd = openSync(path, 'wx', old ? old.mode & PERMISSIONS & 0o700 : 0o666);
-  let isOpen = true;
+  let fd = -1;
+  let isOpen = false;
   const close = () => {
     if (isOpen) closeSync(fd);
     isOpen = false;
@@ -142,7 +143,15 @@ function beside(
     forget(discard);
     rmSync(path, { force: true });
   };
+  // Before it is there: a signal may come between the two.
   remember(discard);
+  try {
+    fd = openSync(path, 'wx', old ? old.mode & PERMISSIONS & 0o700 : 0o666);
+    isOpen = true;
+  } catch (error) {
+    forget(discard);
+    throw error;
+  }
   const attempt = (act: () => void) => guarded(file, act, discard);
   if (old) attempt(() => takeAfter(fd, old));
   return {
@@ -218,8 +227,14 @@ function guarded<T>(file: string, act: () => T, undo?: () => void): T {
   } catch (error) {
     undo?.();
     if (error instanceof UserError || (error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new UserError(`${file}: cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`);
+    throw new UserError(`${file}: cannot be written: ${whyNot(file, error as NodeJS.ErrnoException)}`);
   }
+}
+
+/** A file that is to be written need not be there, but its folder has to be. */
+function whyNot(file: string, error: NodeJS.ErrnoException): string {
+  const folder = dirname(file);
+  return error.code === 'ENOENT' && !existsSync(folder) ? `there is no directory ${folder}` : reasonOf(error);
 }
 
 /** Drafts that are open: a signal, or an end for any other reason, takes them away. */

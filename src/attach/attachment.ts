@@ -119,9 +119,11 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function factsOf({ connection, verdict, summary }: JudgedLog, version: string): [string, string][] {
+function factsOf(judged: JudgedLog, version: string): [string, string][] {
+  const { connection, verdict, summary } = judged;
   const { header } = summary;
   const { request, response } = connection;
+  const source = header.source === '-' ? 'standard input' : header.source;
   const facts: [string, string | null][] = [
     ['Agent', header.agent],
     [
@@ -136,11 +138,11 @@ function factsOf({ connection, verdict, summary }: JudgedLog, version: string): 
     ['Expected', plainText(header.report?.expectation)],
     ['Reported', behaviorsInWords(verdict.reported)],
     ['Judged from the rows', behaviorsInWords(verdict.derived)],
-    ['Roles', rolesOf(header)],
+    ['Roles', rolesOf(header, judged.header.writer === null && !request && !response)],
     ['Extensions', response ? (combinedValue(response, 'Sec-WebSocket-Extensions') ?? 'none') : header.extensions],
     ['Subprotocol', response && combinedValue(response, 'Sec-WebSocket-Protocol')],
     ['Started', header.started],
-    ['Log', `${header.source} (${header.format}), ${summary.rows} rows`],
+    ['Log', `${source} (${header.format}), ${summary.rows} ${summary.rows === 1 ? 'row' : 'rows'}`],
     ['Judged by', `wirelog ${version}`],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== null);
@@ -176,9 +178,12 @@ function behaviorsInWords(behaviors: JudgedLog['verdict']['reported']): string |
   return `${behaviors.behavior ?? 'cannot tell'}, close ${behaviors.behaviorClose ?? 'cannot tell'}`;
 }
 
-function rolesOf({ writer, underTest, isTap }: LogHeader): string {
+/** `isGuessed`: neither the log nor a handshake names the ends, and the mask of the first frame tells them. */
+function rolesOf({ writer, underTest, isTap }: LogHeader, isGuessed: boolean): string {
   const tested = underTest === 'both' ? 'both ends are judged' : `the ${underTest} is under test`;
   if (writer === null) return tested;
+  if (isGuessed)
+    return `guessed from the mask of the first frame: TX is taken for the ${writer}, RX for the ${otherRole(writer)}; ${tested}`;
   const place = isTap ? 'the log was taken on the way between the two' : `the ${writer} wrote the log`;
   const sent = isTap ? `what the ${writer} sent` : 'what it sent';
   return `${place} (TX is ${sent}, RX what came from the ${otherRole(writer)}); ${tested}`;

@@ -350,15 +350,23 @@ const WITHOUT_OCTETS: readonly (readonly [(head: string) => boolean, string])[] 
   ],
 ];
 
+/** A log may begin with a bracket too, as one with times in them does. */
+const JSON_BEGINS = /^\s*(?:\{|\[\s*(?:[[{"\]]|-?\d+\s*[,\]]))/;
+
+/** The suite's `index.json`: which reports there are. */
+export function isOverview(head: string): boolean {
+  return OVERVIEW.test(head);
+}
+
 /** Why an input is no log, in a few words. */
 export function whyNoLog(head: string): string {
   if (head === '') return 'empty';
   const kind = KINDS.find(([start]) => head.startsWith(start))?.[1];
   if (kind) return `no wire log in it: it is ${kind}`;
-  if (OVERVIEW.test(head)) return 'the overview of all cases (index.json), no wire log in it: give a case report';
+  if (isOverview(head)) return 'the overview of all cases (index.json), no wire log in it: give a case report';
   const without = WITHOUT_OCTETS.find(([matches]) => matches(head))?.[1];
   if (without) return `no wire log in it: it holds ${without}`;
-  if (/^\s*[{[]/.test(head)) return 'no wire log in it: JSON, but no case report';
+  if (JSON_BEGINS.test(head)) return 'no wire log in it: JSON, but no case report';
   if (head.includes('\0')) return 'no wire log in it: binary data';
   const nearest = whyNoOctets(head);
   return nearest === null ? 'no wire log recognised in it' : `no wire log recognised in it: ${nearest}`;

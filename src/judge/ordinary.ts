@@ -9,14 +9,10 @@ import { areSequence, keyOf } from '../protocol/frame/key-history.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { stepOctets } from '../protocol/steps/ending.ts';
 import { type Content, isSettled, stepMoment, stepOrdinary } from '../protocol/steps/ordinary.ts';
-import type { Moment } from '../rules/kit/rule.ts';
-import { SIGN, signOfText, signsOfHeader } from '../rules/kit/signs.ts';
+import { SIGN, SIGNED_MOMENTS, signOfText, signsOfHeader } from '../rules/kit/signs.ts';
 import { OrdinaryFrameRow, OrdinaryOctets, type OrdinaryRow } from './ordinary-row.ts';
 import type { Run } from './run.ts';
 import { saysFrame } from './witness.ts';
-
-/** The moments of a frame that is ordinary, at which rules would be asked. */
-const MOMENTS: readonly Moment[] = ['header', 'frame', 'message', 'text', 'row', 'frame-row'];
 
 interface Head {
   opcode: number;
@@ -38,7 +34,7 @@ export class OrdinaryRows {
 
   constructor(run: Run) {
     this.#run = run;
-    this.#signs = MOMENTS.reduce((signs, moment) => signs | run.judge.signsOf(moment), 0);
+    this.#signs = SIGNED_MOMENTS.reduce((signs, moment) => signs | run.judge.signsOf(moment), 0);
   }
 
   /** Reads the row at that place of the batch, if it is an ordinary one; else null, and nothing has changed. */

@@ -16,12 +16,12 @@ import type { Octets } from '../model/octets.ts';
 import type { Direction, FrameRow, OctetsRow } from '../model/row.ts';
 import { mayBeOnTheWire } from './frame/close-code.ts';
 import { closeCodeOf, type Frame } from './frame/frame.ts';
-import { frameDecoder, NO_WITNESS } from './frame/frame-decoder.ts';
+import { FrameDecoder, NO_WITNESS } from './frame/frame-decoder.ts';
 import { isControl, isReservedOpcode, OPCODE } from './frame/opcode.ts';
 
 /** The frames of the row, read from its first octet on; null where it does not end with one of them. */
 function framesOf(octets: Octets): Frame[] | null {
-  const trial = frameDecoder('rx', 0, octets.length);
+  const trial = new FrameDecoder('rx', 0, octets.length);
   trial.push({ row: 0, octet: 0, octets });
   const frames: Frame[] = [];
   for (;;) {
@@ -100,7 +100,7 @@ function isWithMask(octets: Octets, likeness: Likeness): boolean {
 
 /** The row begins with a header that has nothing odd about it; its payload may go on in the next rows. */
 function beginsSoundly(octets: Octets, likeness: Likeness): boolean {
-  const trial = frameDecoder('rx', 0, 0);
+  const trial = new FrameDecoder('rx', 0, 0);
   trial.push({ row: 0, octet: 0, octets });
   const header = trial.next(NO_WITNESS);
   if (header.type !== 'header') return header.type === 'more';
@@ -160,7 +160,7 @@ function isSound(frame: Frame): boolean {
 
 /** Do the frames that end in the row, read from its first octet on, match the log's own rows? */
 export function agreesWith(direction: Direction, octets: Octets, rows: readonly FrameRow[]): boolean {
-  const trial = frameDecoder(direction, 0, 0);
+  const trial = new FrameDecoder(direction, 0, 0);
   trial.push({ row: 0, octet: 0, octets });
   for (const row of rows) {
     const header = trial.next({ ...NO_WITNESS, forNext: () => row });

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { accusations } from '../judge/conversation-log.fixture.ts';
 import { type AnnotatedExample, annotateExample } from '../judge/example.ts';
+import { cpuSeconds } from '../model/cpu-time.fixture.ts';
 import { hexOf, latin1Of } from '../model/octets.ts';
 import { requestText, responseText } from '../rules/kit/handshake-examples.ts';
 import type { Frame } from './frame/frame.ts';
@@ -252,12 +253,13 @@ describe('a head', () => {
   });
 
   it('that never ends does not take for ever', () => {
-    const start = performance.now();
-    const octetByOctet = annotated(`rx ${hex('GET / HTTP/1.1')}`, ...Array.from({ length: 20_000 }, () => 'rx 41'));
-    expect(headsOf(octetByOctet)).toHaveLength(0);
-    const returns = annotated(`rx ${hex('GET / HTTP/1.1')}${'0d'.repeat(300_000)}`);
-    expect(headsOf(returns).map(({ complete }) => complete)).toEqual([false]);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    const seconds = cpuSeconds(() => {
+      const octetByOctet = annotated(`rx ${hex('GET / HTTP/1.1')}`, ...Array.from({ length: 20_000 }, () => 'rx 41'));
+      expect(headsOf(octetByOctet)).toHaveLength(0);
+      const returns = annotated(`rx ${hex('GET / HTTP/1.1')}${'0d'.repeat(300_000)}`);
+      expect(headsOf(returns).map(({ complete }) => complete)).toEqual([false]);
+    });
+    expect(seconds).toBeLessThan(10);
   });
 });
 

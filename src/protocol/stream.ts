@@ -6,14 +6,7 @@ import type { Direction, OctetsRow } from '../model/row.ts';
 import { Backlog } from './backlog.ts';
 import { Beginning, type InsideStep } from './beginning.ts';
 import type { Frame } from './frame/frame.ts';
-import {
-  type FrameDecoder,
-  frameDecoder,
-  NO_WITNESS,
-  type Piece,
-  type Step,
-  type Witnessing,
-} from './frame/frame-decoder.ts';
+import { FrameDecoder, NO_WITNESS, type Piece, type Step, type Witnessing } from './frame/frame-decoder.ts';
 import { FrameFinder } from './frame-finder.ts';
 import type { Content } from './handshake/content.ts';
 import { type ContentReader, readerOf } from './handshake/content-reader.ts';
@@ -78,7 +71,7 @@ export class Stream {
   constructor(direction: Direction, options: StreamOptions) {
     const { kind, fromStart, keep, isDeflated, isLate } = options;
     this.direction = direction;
-    this.decoder = frameDecoder(direction, 0, keep);
+    this.decoder = new FrameDecoder(direction, 0, keep);
     this.#heads = new HeadReader(direction, this.#waiting, options);
     this.#beginning = new Beginning(this.#waiting, this.#heads, isLate);
     this.#finder = new FrameFinder(direction, kind === null ? null : kind === 'request', isDeflated);

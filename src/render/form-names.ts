@@ -40,6 +40,9 @@ export const CHECK_FORMS = [
   { id: 'html', title: 'a folder of pages to publish: -o FOLDER', endings: [] },
 ] as const satisfies readonly FormName[];
 
+/** Of `test`, which writes no pages: it keeps the logs of its cases, and `check` makes pages of them. */
+export const TEST_FORMS = CHECK_FORMS.filter(({ id }) => id !== 'html');
+
 export const ATTACH_FORMS = [
   { id: 'markdown', title: 'Markdown that GitHub and GitLab draw', ...MARKDOWN },
   { id: 'html', title: 'one HTML page', endings: ['html', 'htm'] },

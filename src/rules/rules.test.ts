@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Annotation } from '../judge/annotation.ts';
 import { annotateExample } from '../judge/example.ts';
 import { RULES, ruleOf } from './all.ts';
-import { areaOf, type Example, type Rule } from './kit/rule.ts';
+import { areaOf, defineRule, type Example, type Moment, type Rule } from './kit/rule.ts';
+import { SIGN, SIGNED_MOMENTS } from './kit/signs.ts';
 
 function annotationsOf(example: Example): readonly Annotation[] {
   return annotateExample(example).rows.flatMap(({ annotations }) => annotations);
@@ -23,6 +24,19 @@ describe('the catalogue', () => {
   it('has an example that violates and one that holds for each rule', () => {
     const without = RULES.filter(({ examples }) => examples.violates.length === 0 || examples.holds.length === 0);
     expect(without.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('names the signs of a rule where signs are looked for, and nowhere else', () => {
+    const signed: readonly Moment[] = SIGNED_MOMENTS;
+    const wrong = RULES.filter(({ on, when }) => signed.includes(on) !== (when !== undefined && when !== 0));
+    expect(wrong.map(({ id }) => id)).toEqual([]);
+    const { on: _on, when: _when, ...rest } = RULES[0] as Rule;
+    const rule = { ...rest, check: () => null };
+    // @ts-expect-error: without signs it would be asked by chance, where a sign of another rule shows
+    defineRule({ ...rule, on: 'message' });
+    // @ts-expect-error: nobody looks for signs there
+    defineRule({ ...rule, on: 'gap', when: SIGN.CUT });
+    defineRule({ ...rule, on: 'message', when: SIGN.ODD_TEXT });
   });
 
   it('names an area, a section and a title for each rule', () => {

@@ -38,7 +38,7 @@ export const TEXT_RULES: readonly Rule[] = [
     when: SIGN.BROKEN_TEXT,
     check: ({ broke, message, frame }, connection) => {
       if (broke) {
-        const says = `octet ${hex(broke.octet)} at ${broke.inMessage} of the message: ${broke.what}`;
+        const says = `octet ${broke.inMessage} of the message (${hex(broke.octet)}): ${broke.what}`;
         if (message.compressed) return { says };
         const at = frame.headerLength + broke.inFrame;
         return { says, octets: [at, at + 1] };

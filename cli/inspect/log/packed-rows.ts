@@ -9,7 +9,7 @@ import { pushUtf8 } from '../../../src/model/utf8.ts';
 import type { InflateResult } from '../../../src/protocol/deflate/inflate.ts';
 import type { Frame } from '../../../src/protocol/frame/frame.ts';
 import { endOf } from '../../../src/protocol/frame/frame.ts';
-import { frameDecoder, NO_WITNESS } from '../../../src/protocol/frame/frame-decoder.ts';
+import { FrameDecoder, NO_WITNESS } from '../../../src/protocol/frame/frame-decoder.ts';
 import { type Message, openMessage } from '../../../src/protocol/frame/message.ts';
 import { isControl, OPCODE } from '../../../src/protocol/frame/opcode.ts';
 import { openColumn, openSlab } from './columns.ts';
@@ -59,8 +59,8 @@ function openPacked() {
     annotations: new Map<number, Annotation[]>(),
     inflations: new Map<number, readonly (InflateResult | null)[]>(),
     decoders: {
-      rx: frameDecoder('rx', 0, Number.POSITIVE_INFINITY),
-      tx: frameDecoder('tx', 0, Number.POSITIVE_INFINITY),
+      rx: new FrameDecoder('rx', 0, Number.POSITIVE_INFINITY),
+      tx: new FrameDecoder('tx', 0, Number.POSITIVE_INFINITY),
     },
   };
 }

@@ -3,6 +3,7 @@
 
 import type { AnnotatedRow, Annotation, Reaction } from '../../../src/judge/annotation.ts';
 import { closeCodeName } from '../../../src/protocol/frame/close-code.ts';
+import { unlistedInWords } from '../../../src/render/describe.ts';
 import { sectionLink } from '../../../src/render/section-link.ts';
 import { MARKS, markOf } from '../log/marks.ts';
 import type { CaseVerdict } from '../log/verdict.ts';
@@ -26,9 +27,15 @@ export interface Remarks {
 }
 
 /** The case's own sentence stands here whatever the row, as far as there is room. */
-export function whyTitle({ annotations }: AnnotatedRow, { verdict }: Remarks): string {
-  const count = annotations.length > 1 ? ` · ${annotations.length} annotations` : '';
+export function whyTitle(annotated: AnnotatedRow, { verdict }: Remarks): string {
+  const all = countOf(annotated);
+  const count = all > 1 ? ` · ${all} annotations` : '';
   return `Why${count}${verdict && verdict.sentence !== '' ? ` · ${caseInWords(verdict)}` : ''}`;
+}
+
+/** Those that the row does not keep count as well. */
+function countOf({ annotations, unlistedAnnotations = 0 }: AnnotatedRow): number {
+  return annotations.length + unlistedAnnotations;
 }
 
 function caseInWords({ status, sentence }: CaseVerdict): string {
@@ -45,16 +52,28 @@ export function whyLines(annotated: AnnotatedRow, remarks: Remarks, canvas: Canv
   const verdict = remarks.verdict?.sentence ? caseInWords(remarks.verdict) : null;
   const said = [
     ...(isFirst && verdict !== null ? signedLines(VIOLATION, verdict, canvas) : []),
+    ...(remarks.decides ? foldedLines(annotated, remarks.verdict, canvas) : []),
     ...ranked.slice(0, MOST).flatMap((annotation) => linesOf(annotation, canvas)),
     ...hints.flatMap((hint) => signedLines(LIKELY, `likely: ${hint.replace(/^row \d+: /, '').slice(0, 600)}`, canvas)),
   ];
-  const more = ranked.length - MOST;
-  if (more > 0) said.push(paintLine([piece(`${INDENT}and ${more} more`, 'dim')], canvas));
+  const more = countOf(annotated) - Math.min(ranked.length, MOST);
+  if (more > 0) said.push(paintLine([piece(`${INDENT}${unlistedInWords(more)}`, 'dim')], canvas));
   if (said.length === 0) said.push(paintLine([piece(`${INDENT}nothing to say about this row`, 'dim')], canvas));
   // The title has only its beginning.
   const isCut = verdict !== null && widthOf(whyTitle(annotated, remarks)) > ruleRoom(canvas.width);
   if (isCut && !isFirst) said.push(...signedLines(piece(' = ', 'bold'), verdict, canvas));
   return [...own, ...said];
+}
+
+/** The sentence may name a frame row of the log, of which this row has the octets. */
+function foldedLines({ row }: AnnotatedRow, verdict: CaseVerdict | null, canvas: Canvas): string[] {
+  const [, named] = /^row (\d+):/.exec(verdict?.sentence ?? '') ?? [];
+  if (named === undefined || Number(named) === row.row) return [];
+  return signedLines(
+    piece(INDENT),
+    `row ${named} is the log's own row of a frame whose octets stand here; v shows it`,
+    canvas,
+  );
 }
 
 const VIOLATION = piece(` ${MARKS.violation.character} `, MARKS.violation.style);

@@ -1,9 +1,11 @@
-// How long answers take: a Pong after its Ping, an echo after its message, for both directions.
+// How long answers take: a Pong after its Ping, an echo after its message, for both directions. Which frame answers which
+// the frames say; only of payloads that are cut, of which they cannot, the length and the first octets tell.
 
 import type { AnnotatedRow, DecodedFrame } from '../../../src/judge/annotation.ts';
 import { hexOf } from '../../../src/model/octets.ts';
 import { type Direction, otherDirection } from '../../../src/model/row.ts';
-import { payloadOf } from '../../../src/protocol/frame/frame.ts';
+import { type Frame, payloadOf } from '../../../src/protocol/frame/frame.ts';
+import type { Message } from '../../../src/protocol/frame/message.ts';
 import { isControl, OPCODE } from '../../../src/protocol/frame/opcode.ts';
 
 export interface Latency {
@@ -25,12 +27,16 @@ export interface Latencies {
   row(annotated: AnnotatedRow): void;
 }
 
-interface Asked {
-  readonly key: string;
+interface Said {
+  readonly ordinal: number;
+  /** Ordinal of the frame that it answers; null where none is known. */
+  readonly answers: number | null;
+  /** Null of a payload that is whole. */
+  readonly cut: string | null;
   readonly time: number | null;
 }
 
-/** Octets by which an answer is recognised. */
+/** Octets by which an answer is recognised whose payload is cut. */
 const COMPARED = 32;
 /** Enough for a median that is drawn ten times a second while more come. */
 const MOST_SAMPLES = 20_000;
@@ -48,7 +54,7 @@ export function openLatencies(): Latencies {
       const other = otherDirection(direction);
       for (const decoded of frames) {
         const { opcode } = decoded.frame;
-        const said = { key: keyOf(decoded), time };
+        const said = saidBy(decoded, time);
         if (opcode === OPCODE.PING) pings[other].ask(said, number);
         if (opcode === OPCODE.PONG) pings[direction].answer(said, number);
         if (isControl(opcode) || decoded.message?.finished !== true) continue;
@@ -70,7 +76,7 @@ export function toldLatencies(all: readonly Latency[]): readonly Latency[] {
 
 /** What waits for an answer in that direction. */
 function answersIn(direction: Direction, what: Latency['what']) {
-  let waiting: Asked[] = [];
+  let waiting: Said[] = [];
   let unanswered = 0;
   const latency: Latency = {
     what,
@@ -83,15 +89,17 @@ function answersIn(direction: Direction, what: Latency['what']) {
   };
   return {
     latency,
-    ask: (asked: Asked, row: number) => {
+    ask: (asked: Said, row: number) => {
       latency.asked ??= row;
       unanswered++;
       waiting.push(asked);
       if (waiting.length > MOST_WAITING) waiting.shift();
     },
     /** What was asked before waits no longer: a later Ping's Pong answers it too, and echoes come in order. */
-    answer: ({ key, time }: Asked, row: number) => {
-      const at = waiting.findIndex((asked) => asked.key === key);
+    answer: ({ answers, cut, time }: Said, row: number) => {
+      const at = waiting.findIndex((one) =>
+        answers === null ? cut !== null && one.cut === cut : one.ordinal === answers,
+      );
       const asked = waiting[at];
       if (!asked) return;
       waiting = waiting.slice(at + 1);
@@ -107,7 +115,14 @@ function note(latency: Latency, row: number, seconds: number): void {
   if (!latency.slowest || seconds > latency.slowest.seconds) latency.slowest = { row, seconds };
 }
 
-function keyOf({ frame, message }: DecodedFrame): string {
+function saidBy({ frame, message }: DecodedFrame, time: number | null): Said {
+  const parts = message?.frames ?? [frame];
+  const isCut = parts.some(({ payload, length }) => payload.length < length);
+  const { ordinal, answers } = frame;
+  return { ordinal, answers: answers?.ordinal ?? null, cut: isCut ? startOfPayload(frame, message) : null, time };
+}
+
+function startOfPayload(frame: Frame, message: Message | null): string {
   const opcode = message?.opcode ?? frame.opcode;
   const length = message?.length ?? frame.length;
   const first = message?.frames[0] ?? frame;

@@ -50,10 +50,14 @@ export function headTextAt(lines: readonly PastedLine[], index: number): HeadTex
 /** The field lines of the head, and whether a blank line ends them. */
 function fieldsBehind(lines: readonly PastedLine[], index: number, mark: string) {
   const fields: string[] = [];
+  let last = stripped(lines[index]?.text ?? '').text;
   for (let next = index + 1; next < lines.length; next++) {
     const line = lines[next] as PastedLine;
     const field = stripped(line.text);
     if (line.fence !== lines[index]?.fence) return { fields, isEnded: false, next };
+    // `curl -v --include` prints each line twice, once without its mark.
+    if (mark !== '' && field.mark === '' && field.text !== '' && field.text === last) continue;
+    last = field.text;
     if (field.text === '' && (field.mark === mark || field.mark === '')) {
       // Behind the last line end of a text there is no line.
       return { fields, isEnded: field.mark !== '' || next < lines.length - 1, next: next + 1 };

@@ -110,7 +110,19 @@ function runFrom(text: string, starts: readonly number[], label: string): Run | 
     if (isCountIn(`${label} ${dropped}`, found.octets.length) && isCountIn(dropped, found.octets.length, found.octets))
       return { ...found, label: label + dropped, isCounted: true };
   }
+  const cell = lastCell(text, first);
+  if (cell) return { ...cell, label: text.slice(0, text.lastIndexOf('\t') + 1), isCounted: false };
   return whole && { ...whole, label, isCounted: isCountIn(label, whole.octets.length) };
+}
+
+/** The last column of a table whose columns are parted by tabs; those before it are times, ports and lengths. */
+function lastCell(text: string, from: number): Found | null {
+  const tab = text.lastIndexOf('\t');
+  if (tab < from) return null;
+  const cell = text.slice(tab + 1);
+  const found = /^(?:[0-9a-f]{2}){2,}$/i.test(cell) ? octetsIn(cell) : null;
+  const others = text.slice(from, tab).split('\t');
+  return found && others.every((other) => /^\d+$/.test(other)) ? found : null;
 }
 
 function isLikelyWhole(octets: Uint8Array): boolean {

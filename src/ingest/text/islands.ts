@@ -5,6 +5,7 @@ import { type Sender, senderOf, withoutLogPrefix } from './direction.ts';
 import { type HeadText, headTextAt } from './head-text.ts';
 import { octetsOfDump, type PasteLine } from './hex-dump.ts';
 import { base64Run, brokenRun, pieceOfRun, type Run, runAtEnd, zeroXRuns } from './hex-run.ts';
+import { type End, endsOfPieces } from './likely-frames.ts';
 import { nextLiteral } from './literals.ts';
 import type { PastedLine } from './unwrap.ts';
 
@@ -29,6 +30,12 @@ export interface Candidate {
   readonly isCounted: boolean;
   /** Why it cannot be read, whatever it decodes to. */
   readonly refusal: string | null;
+  /** Its digits alone may be a number, and that is why it is refused. */
+  readonly mayBeNumber: boolean;
+  /** How its line is written, the digits apart: lines of one form hold the same kind of thing. */
+  readonly form: string | null;
+  /** Who sent it, as the pieces of its form tell by their masks. */
+  readonly end: End | null;
 }
 
 /** Words before octets that are what goes over a connection. */
@@ -51,6 +58,8 @@ const HEADING_LINES = 4;
 const END_OF_HEAD = 2;
 /** Shorter runs of digits without anything between them are numbers. */
 const LEAST_OF_NUMBER = 5;
+/** A line that is one run of hex, of whole octets. */
+const SOLID_LINE = /^\s*(?:[0-9a-f]{2})+\s*$/i;
 
 interface Scan {
   readonly lines: readonly PastedLine[];
@@ -108,7 +117,7 @@ function takeAt(scan: Scan, index: number, hasHandshake: boolean): number {
 }
 
 type Added = Pick<Candidate, 'octets' | 'sender' | 'evidence' | 'spelling'> &
-  Partial<Pick<Candidate, 'more' | 'head' | 'refusal' | 'isCounted'>>;
+  Partial<Pick<Candidate, 'more' | 'head' | 'refusal' | 'isCounted' | 'mayBeNumber' | 'form'>>;
 
 function add(scan: Scan, from: number, to: number, candidate: Added): void {
   for (let i = from; i <= to; i++) scan.used.add(i);
@@ -118,6 +127,9 @@ function add(scan: Scan, from: number, to: number, candidate: Added): void {
     head: null,
     refusal: null,
     isCounted: false,
+    mayBeNumber: false,
+    form: null,
+    end: null,
     ...candidate,
     line: numberOf(from),
     lastLine: numberOf(to),
@@ -283,7 +295,7 @@ function takeBlock(scan: Scan, index: number, run: Run, around: 'bare' | 'marked
     if (more?.label.trim() !== '') break;
     texts.push(text);
   }
-  const whole = texts.length > 1 ? (runAtEnd(texts.join(' ')) ?? brokenRun(texts)) : null;
+  const whole = texts.length > 1 && !areOfBothEnds(texts) ? (runAtEnd(texts.join(' ')) ?? brokenRun(texts)) : null;
   if (whole && whole.label.trim() === '') {
     addRun(scan, index, { ...whole, label: run.label, isCounted: run.isCounted }, around, false, next - 1);
     return next;
@@ -294,6 +306,13 @@ function takeBlock(scan: Scan, index: number, run: Run, around: 'bare' | 'marked
     if (one) addRun(scan, at, one, around, false);
   }
   return next;
+}
+
+/** Each line is what one end sent in one piece, as tools print the payloads of packets, and both ends are among them. */
+function areOfBothEnds(texts: readonly string[]): boolean {
+  if (!texts.every((text) => SOLID_LINE.test(text))) return false;
+  const ends = endsOfPieces(texts.map((text) => Buffer.from(text.trim(), 'hex')));
+  return new Set(ends).size > 1;
 }
 
 /** It ends as labels do, or says who sent what. */
@@ -315,16 +334,25 @@ function addRun(
   const words = lastWords(label);
   const isNamed = sender !== null || run.isCounted || run.spelling === 'base64' || OF_OCTETS.test(words) || isTable;
   const isOther = OF_OTHERS.test(words) && !(sender !== null || run.isCounted || OF_OCTETS.test(words));
-  const refusal = isOther ? 'what stands before them says that they are something else' : whyNoRun(run, isNamed);
+  const number = isOther ? null : whyNumber(run, isNamed);
+  const other = isOther ? 'what stands before them says that they are something else' : null;
+  const refusal = other ?? (octets.length < 2 && !isNamed ? 'one octet is no frame' : number);
   const isLabelled = isLabel(label) && !run.isSolid && /[:=]\s*$/.test(label);
   const evidence = isNamed ? 'named' : isLabelled && label.trim() !== '' ? 'labelled' : around;
   const { spelling, isCounted } = run;
-  add(scan, index, last, { octets, sender, evidence, spelling, refusal, isCounted });
+  const mayBeNumber = number !== null && refusal === number;
+  const form = run.tokens === 1 ? `${spelling} ${formOf(label, sender)}` : null;
+  add(scan, index, last, { octets, sender, evidence, spelling, refusal, isCounted, mayBeNumber, form });
+}
+
+/** The label without its numbers; where it names a sender, that may be another one in each line. */
+function formOf(label: string, sender: Sender | null): string {
+  const form = label.replace(/\d+/g, '0');
+  return sender === null ? form : `sender ${form.replace(/\p{L}+/gu, 'a')}`;
 }
 
 /** Digits that may be one number, of any kind. */
-function whyNoRun({ octets, label, spelling, isSolid, tokens }: Run, isNamed: boolean): string | null {
-  if (octets.length < 2 && !isNamed) return 'one octet is no frame';
+function whyNumber({ octets, label, spelling, isSolid, tokens }: Run, isNamed: boolean): string | null {
   if (tokens === 1 && spelling === '0x' && octets.length < LEAST_OF_NUMBER) return 'it may be a number';
   const isDigits = spelling === 'hex' && !/[a-f]/i.test(Buffer.from(octets).toString('hex'));
   if (isDigits && !isNamed && label.trim() !== '') return 'digits that may be a number of any kind';

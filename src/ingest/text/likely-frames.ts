@@ -108,6 +108,8 @@ const OTHER_THINGS: readonly (readonly [start: readonly number[], name: string])
   [[0x50, 0x4b, 0x03, 0x04], 'a ZIP archive'],
   [[0x1f, 0x8b], 'gzip data'],
   [[0x7f, 0x45, 0x4c, 0x46], 'a program'],
+  [[0x14, 0x03], 'a TLS record'],
+  [[0x15, 0x03], 'a TLS record'],
   [[0x16, 0x03], 'a TLS record'],
   [[0x17, 0x03], 'a TLS record'],
   [[0x30, 0x82], 'a certificate'],
@@ -124,7 +126,70 @@ export function isReadableText(octets: Uint8Array): boolean {
   return octets.length > 2 && isUtf8(octets) && !octets.some(isControl);
 }
 
+/** A request begins with it: "GET". */
+export const CAPITAL_G = 0x47;
+
 /** The octets begin an HTTP head. */
 export function beginsHead(octets: Uint8Array): boolean {
   return /^(?:GET \S|HTTP\/1\.[01] \d)/.test(Buffer.from(octets.subarray(0, 16)).toString('latin1'));
+}
+
+/** How many octets the frames behind a head lack; infinite where the head itself goes on. */
+export function lackOfHead(octets: Uint8Array, more = 0): number {
+  const end = Buffer.from(octets).indexOf('\r\n\r\n');
+  if (end < 0) return Number.POSITIVE_INFINITY;
+  const rest = octets.subarray(end + 4);
+  return rest.length + more === 0 ? 0 : likelihoodOf(rest, rest.length + more).lacks;
+}
+
+export type End = 'client' | 'server';
+
+/**
+ * Who sent each piece, where each begins with a head or with usual frames, or goes on where one before ended; null where
+ * one does not, where both ends may go on, and where no piece is whole.
+ */
+export function endsOfPieces(pieces: readonly Uint8Array[]): readonly End[] | null {
+  const lacks: Record<End, number> = { client: 0, server: 0 };
+  const ends: End[] = [];
+  let isAnyWhole = false;
+  for (const octets of pieces) {
+    const own = endOf(octets);
+    const open = openEnd(lacks, own, octets);
+    const end = open ?? own;
+    if (end === null || (open === null && lacks[end] > 0) || Math.min(lacks.client, lacks.server) > 0) return null;
+    ends.push(end);
+    lacks[end] = open
+      ? lackOfRest(octets, lacks[end])
+      : beginsHead(octets)
+        ? lackOfHead(octets)
+        : likelihoodOf(octets).lacks;
+    isAnyWhole ||= open === null && lacks[end] === 0;
+  }
+  return isAnyWhole ? ends : null;
+}
+
+/** The end whose frame goes on in the piece; null where it begins one, as whole frames of the other end do. */
+function openEnd(lacks: Readonly<Record<End, number>>, own: End | null, octets: Uint8Array): End | null {
+  const open = lacks.client > 0 ? 'client' : lacks.server > 0 ? 'server' : null;
+  if (open === null || beginsHead(octets)) return null;
+  return own !== null && own !== open && likelihoodOf(octets).isWhole ? null : open;
+}
+
+function lackOfRest(octets: Uint8Array, lacks: number): number {
+  return octets.length <= lacks ? lacks - octets.length : likelihoodOf(octets.subarray(lacks)).lacks;
+}
+
+/** Who sent a head or usual frames; null where the octets are neither. */
+function endOf(octets: Uint8Array): End | null {
+  if (beginsHead(octets)) return octets[0] === CAPITAL_G ? 'client' : 'server';
+  const { isSound, isMasked } = likelihoodOf(octets);
+  return !isSound || isMasked === null || !beginsUsually(octets) ? null : isMasked ? 'client' : 'server';
+}
+
+/** A head that begins an opening handshake, as far as it is there. */
+export function beginsUpgrade(octets: Uint8Array): boolean {
+  return (
+    beginsHead(octets) &&
+    /\r\n(?:upgrade:[ \t]*websocket|sec-websocket-[a-z]+:)/i.test(Buffer.from(octets).toString('latin1'))
+  );
 }

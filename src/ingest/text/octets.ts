@@ -10,7 +10,18 @@ import type { Sender } from './direction.ts';
 import { hasHandshakeText } from './head-text.ts';
 import { octetsOfPaste } from './hex.ts';
 import { type Candidate, candidatesIn } from './islands.ts';
-import { beginsHead, beginsUsually, isLikelyCut, isReadableText, likelihoodOf, otherThing } from './likely-frames.ts';
+import {
+  beginsHead,
+  beginsUpgrade,
+  beginsUsually,
+  CAPITAL_G,
+  endsOfPieces,
+  isLikelyCut,
+  isReadableText,
+  lackOfHead,
+  likelihoodOf,
+  otherThing,
+} from './likely-frames.ts';
 import { type PastedLine, unwrap } from './unwrap.ts';
 
 /** A refusal: the line, from 1, and why what stands there is not read. */
@@ -34,7 +45,7 @@ const SHOWN_OF_LINE = 60;
 /** What of the paste is read. `isForced`: the user said that it holds octets; `isCut`: it ends anywhere. */
 export function readPaste(text: string, isForced = false, isCut = false): Reading {
   const lines = unwrap(text);
-  const candidates = withoutPacketHeaders(candidatesIn(lines, hasHandshakeText(lines)));
+  const candidates = withoutPacketHeaders(withForms(candidatesIn(lines, hasHandshakeText(lines))));
   const last = candidates.at(-1);
   const isLastCut = isCut && last?.lastLine === lines.findLast((line) => line.text.trim() !== '')?.number;
   const isOneOfMany = last?.evidence === 'bare' && candidates.length > MOST_OTHERS;
@@ -90,6 +101,7 @@ function wholePaste(text: string, lines: readonly PastedLine[]): Candidate | nul
     return null;
   const octets = octetsOfPaste(text);
   if (typeof octets === 'string' || octets.length < 2 || otherThing(octets)) return null;
+  if (octets.length < LEAST_TOLD && !beginsUsually(octets)) return null;
   if (!likelihoodOf(octets).isSound || isReadableText(octets)) return null;
   const last = lines.at(-1)?.number ?? 1;
   return {
@@ -103,7 +115,39 @@ function wholePaste(text: string, lines: readonly PastedLine[]): Candidate | nul
     head: null,
     refusal: null,
     isCounted: true,
+    mayBeNumber: false,
+    form: null,
+    end: null,
   };
+}
+
+/**
+ * Lines of one form hold the same kind of thing. Digits that could be a number are octets as well where another such line
+ * holds frames or a head; and where each line begins as they do or goes on where the one before ended, all are pieces.
+ */
+function withForms(candidates: readonly Candidate[]): Candidate[] {
+  const groups = new Map<string, Candidate[]>();
+  for (const one of candidates) {
+    if (one.form === null || (one.refusal !== null && !one.mayBeNumber)) continue;
+    const group = groups.get(one.form) ?? [];
+    groups.set(one.form, group);
+    group.push(one);
+  }
+  const known = new Map<Candidate, Candidate>();
+  for (const group of groups.values()) {
+    if (!group.some((one) => !one.mayBeNumber && isSurelyOctets(one.octets))) continue;
+    const ends = group.length > 1 ? endsOfPieces(group.map(({ octets }) => octets)) : null;
+    group.forEach((one, i) => {
+      const { evidence } = one;
+      known.set(one, { ...one, refusal: null, evidence: ends ? 'named' : evidence, end: ends?.[i] ?? null });
+    });
+  }
+  return candidates.map((one) => known.get(one) ?? one);
+}
+
+function isSurelyOctets(octets: Uint8Array): boolean {
+  const { isWhole, isSound } = likelihoodOf(octets);
+  return beginsUpgrade(octets) || (isWhole && isSound && beginsUsually(octets));
 }
 
 /** Whole packets, of which only the payload is of the connection; those of one end have the role that their masks tell. */
@@ -136,8 +180,9 @@ function choose(candidates: readonly Candidate[], isForced: boolean): Reading {
   const taken: Candidate[] = [];
   let nearest: (Nearest & { size: number }) | null = null;
   for (const candidate of candidates) {
-    const flow = flows.get(candidate.sender) ?? { lacks: 0, last: null };
-    flows.set(candidate.sender, flow);
+    const sender = candidate.sender ?? candidate.end;
+    const flow = flows.get(sender) ?? { lacks: 0, last: null };
+    flows.set(sender, flow);
     const before = taken.at(-1);
     if (before && isSame(before, candidate)) continue;
     const why = whyNot(candidate, flow, isForced);
@@ -174,9 +219,10 @@ function whyNot(candidate: Candidate, flow: Flow, isForced: boolean): string | n
     const isOurs =
       isForced ||
       candidate.spelling === PACKET ||
+      beginsUpgrade(octets) ||
       (candidate.evidence === 'named' && /websocket/i.test(latin1Of(octets)));
     if (!isOurs) return 'the octets begin an HTTP head, and not that of a WebSocket';
-    flow.lacks = lackOf(octets, more);
+    flow.lacks = lackOfHead(octets, more);
     return null;
   }
   return whyNoFrames(candidate, flow, isForced);
@@ -197,8 +243,12 @@ function whyNoFrames(candidate: Candidate, flow: Flow, isForced: boolean): strin
     }
     return 'the octets end within a frame, and nothing says that they are octets';
   }
-  return 'the octets make no frames';
+  return isWhole && !isSound && (octets[0] ?? 0) >= FIN
+    ? 'they make frames with something wrong, or are something else'
+    : 'the octets make no frames';
 }
+
+const FIN = 0x80;
 
 /** Frames with something wrong, of the length that they say, where nothing but octets is written so. */
 function isSurelyMeant({ octets, evidence, spelling, sender }: Candidate, isWhole: boolean): boolean {
@@ -223,14 +273,6 @@ function goesOn({ octets, more, line, evidence }: Candidate, flow: Flow): boolea
   if (!rest.isSound || (own.isWhole && own.isSound && !rest.isWhole)) return false;
   flow.lacks = rest.lacks;
   return true;
-}
-
-/** What frames behind a head still lack. */
-function lackOf(octets: Uint8Array, more: number): number {
-  const end = latin1Of(octets).indexOf('\r\n\r\n');
-  if (end < 0) return Number.POSITIVE_INFINITY;
-  const rest = octets.subarray(end + 4);
-  return rest.length + more === 0 ? 0 : likelihoodOf(rest, rest.length + more).lacks;
 }
 
 const DIGITS = /(?:^|[^\w])(?:0x|\\x)?[0-9a-f]{2}(?=[^\w]|$)/gi;
@@ -316,11 +358,16 @@ function emit(source: string, sink: LogSink, id: string, text: string): void {
 function logsOf(taken: readonly Candidate[]): (readonly Candidate[])[] {
   const logs: Candidate[][] = [[]];
   for (const candidate of taken) {
-    const isRequest = candidate.head?.kind === 'request';
-    if (isRequest && logs.at(-1)?.some(({ head }) => head?.kind === 'response')) logs.push([]);
+    const isRequest = headKindOf(candidate) === 'request';
+    if (isRequest && logs.at(-1)?.some((one) => headKindOf(one) === 'response')) logs.push([]);
     logs.at(-1)?.push(candidate);
   }
   return logs;
+}
+
+function headKindOf({ head, octets }: Candidate): 'request' | 'response' | null {
+  if (head) return head.kind;
+  return beginsUpgrade(octets) ? (octets[0] === CAPITAL_G ? 'request' : 'response') : null;
 }
 
 function emitLog(source: string, sink: LogSink, id: string, taken: readonly Candidate[]): void {
@@ -350,7 +397,7 @@ const MAY_BE_MIXED = 'masked and unmasked frames stand in one run of octets: two
 function directionsOf(taken: readonly Candidate[]): Directions {
   const roles = taken.map(roleOf);
   const writer = writerOf(taken, roles);
-  const hasWords = taken.some(({ sender, head }) => sender !== null || head !== null);
+  const hasWords = taken.some((one) => one.sender !== null || headKindOf(one) !== null);
   const told = taken.map(({ sender }, i) => directionIn(sender, roles[i] ?? null, writer));
   if (hasWords) return { writer, directions: filled(told), note: mixedNote(taken) };
   const known = roles.filter((role) => role !== null);
@@ -368,10 +415,11 @@ function mixedNote(taken: readonly Candidate[]): string | null {
 }
 
 /** Who sent it, as its words, its head or its mask tell. */
-function roleOf({ sender, head, octets, more }: Candidate): Role | null {
+function roleOf({ sender, head, octets, more, end }: Candidate): Role | null {
   if (sender === 'client' || sender === 'server') return sender;
+  if (end) return end;
   if (head) return head.kind === 'request' ? 'client' : 'server';
-  if (beginsHead(octets)) return octets[0] === 0x47 ? 'client' : 'server';
+  if (beginsHead(octets)) return octets[0] === CAPITAL_G ? 'client' : 'server';
   const { isMasked, isSound } = likelihoodOf(octets, octets.length + more);
   return isMasked === null || !isSound ? null : isMasked ? 'client' : 'server';
 }
@@ -383,7 +431,7 @@ function writerOf(taken: readonly Candidate[], roles: readonly (Role | null)[]):
     const isHead = head !== null || beginsHead(octets);
     if (isHead && role && (sender === 'tx' || sender === 'rx')) return sender === 'tx' ? role : otherRole(role);
   }
-  const hasRoles = taken.some(({ sender, head }) => sender === 'client' || sender === 'server' || head !== null);
+  const hasRoles = taken.some((one) => one.sender === 'client' || one.sender === 'server' || headKindOf(one) !== null);
   if (!hasRoles) return null;
   const masked = taken.findIndex(({ sender }, i) => (sender === 'tx' || sender === 'rx') && roles[i]);
   if (masked < 0) return 'client';

@@ -101,7 +101,7 @@ describe('the sentence that says why', () => {
     ];
     const report = { behaviorClose: 'FAILED', expectedClose: FAIL, expected: { OK: [] }, droppedByMe: true };
     expect(whyOf(rows, report)).toBe(
-      'row 5: the suite sent what breaks text/invalid-utf8 (octet ff at 1 of the message: bad lead octet; RFC 6455 §8.1); the server acted on it (row 8) instead of failing the connection with 1007 (reaction/invalid-processed, RFC 6455 §7.1.7)',
+      'row 5: the suite sent what breaks text/invalid-utf8 (octet 1 of the message (ff): bad lead octet; RFC 6455 §8.1); the server acted on it (row 8) instead of failing the connection with 1007 (reaction/invalid-processed, RFC 6455 §7.1.7)',
     );
   });
 

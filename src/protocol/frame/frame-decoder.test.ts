@@ -4,7 +4,7 @@ import { cutOctets, hexOf, octetsFromHex, textOf, wholeOctets } from '../../mode
 import type { FrameRow } from '../../model/row.ts';
 import { headerOfFrame, octetsOfFrame, type WireFrame } from '../../model/wire-frame.fixture.ts';
 import { endOf, exactLength, type Frame, isComplete, startOf } from './frame.ts';
-import { type FrameDecoder, frameDecoder, type Piece, type Step, type Witnessing } from './frame-decoder.ts';
+import { FrameDecoder, type Piece, type Step, type Witnessing } from './frame-decoder.ts';
 
 const KEEP = 1 << 20;
 const NO_WITNESS: Witnessing = { forNext: () => null, forOpen: () => null };
@@ -18,7 +18,7 @@ interface Decoded {
 
 /** Reads all pieces, each until nothing more comes. */
 function decode(pieces: readonly Piece[], witnessing: Witnessing = NO_WITNESS): Decoded {
-  const decoder = frameDecoder('rx', 0, KEEP);
+  const decoder = new FrameDecoder('rx', 0, KEEP);
   const frames: Frame[] = [];
   const steps: string[] = [];
   let last: Step = { type: 'more' };
@@ -253,7 +253,7 @@ describe('rows that the log cuts', () => {
             return { ...piece, octets: cutOctets(known.subarray(0, shown[i]), length) };
           });
           const { witnessing, begun } = witnessOf(sent);
-          const decoder = frameDecoder('rx', 0, KEEP);
+          const decoder = new FrameDecoder('rx', 0, KEEP);
           const frames: Frame[] = [];
           for (const piece of pieces) {
             decoder.push(piece);
@@ -279,7 +279,7 @@ describe('rows that the log cuts', () => {
   });
 
   it('ask for the frame row while it may yet come, and go on once it is there', () => {
-    const decoder = frameDecoder('rx', 0, KEEP);
+    const decoder = new FrameDecoder('rx', 0, KEEP);
     decoder.push({ row: 0, octet: 0, octets: cutOctets(Uint8Array.of(0x82), 7) });
     const waiting: Witnessing = { forNext: () => undefined, forOpen: () => undefined };
     expect(decoder.next(waiting)).toEqual({ type: 'witness' });
@@ -373,7 +373,7 @@ describe('a row whose length is not known', () => {
 });
 
 it('keeps no more of a payload than it is told to, and counts all of it', () => {
-  const decoder = frameDecoder('rx', 0, 100);
+  const decoder = new FrameDecoder('rx', 0, 100);
   decoder.push(pieceOf(headerOfFrame({ fin: true, rsv: 0, opcode: 2, key: null, payload: new Uint8Array(0) }, 1000)));
   for (let row = 1; row <= 20; row++) decoder.push(pieceOf(new Uint8Array(50), row));
   let step = decoder.next(NO_WITNESS);

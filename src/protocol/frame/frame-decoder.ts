@@ -53,45 +53,87 @@ const LONGEST_HEADER = 14;
 /** A frame row shows so many payload octets at the most. */
 const SHOWN_IN_ROWS = 64;
 
-export interface FrameDecoder {
-  push(piece: Piece): void;
-  next(witnessing: Witnessing): Step;
-  /** Drops what is buffered and any open frame; the next piece begins a frame at `offset`, that of number `ordinal`. */
-  restart(offset: number, ordinal?: number): void;
-  /** No octet waits, and no frame is open. */
-  readonly isBetweenFrames: boolean;
-  /** A whole frame of so many octets was read elsewhere, just behind what was read before. Returns its ordinal. */
-  pass(octets: number): number;
+export class FrameDecoder {
   /** Whether it is only a guess that frames begin where they are read, from the next one on. */
-  isGuess: boolean;
-  /** Position in the stream of the next octet to be read. */
-  readonly offset: number;
-  /** The frame whose octets have not all come. */
-  readonly open: Frame | null;
-  /** The known octets of a header that is not complete. */
-  readonly partialHeader: Uint8Array;
-}
+  isGuess = false;
+  readonly #direction: Direction;
+  readonly #keep: number;
+  #pieces: Piece[] = [];
+  /** Index of the piece that is being read, and how many octets of it have been read. */
+  #first = 0;
+  #used = 0;
+  #offset: number;
+  #ordinal = 0;
+  #open: Frame | null = null;
+  #parts: Uint8Array[] = [];
+  #kept = 0;
+  readonly #headerOctets = new Uint8Array(LONGEST_HEADER);
 
-/** `keep`: how many payload octets of one frame are kept at the most. */
-export function frameDecoder(direction: Direction, start: number, keep: number): FrameDecoder {
-  let pieces: Piece[] = [];
-  let first = 0; // index of the piece that is being read
-  let used = 0; // octets of it that have been read
-  let offset = start;
-  let ordinal = 0;
-  let isGuess = false;
-  let open: Frame | null = null;
-  let parts: Uint8Array[] = [];
-  let kept = 0;
-  const headerOctets = new Uint8Array(LONGEST_HEADER);
+  /** `start`: position in the stream of the first octet; `keep`: payload octets of a frame that are kept at the most. */
+  constructor(direction: Direction, start: number, keep: number) {
+    this.#direction = direction;
+    this.#offset = start;
+    this.#keep = keep;
+  }
+
+  /** No octet waits, and no frame is open. */
+  get isBetweenFrames(): boolean {
+    return this.#open === null && this.#pieces.length === 0;
+  }
+
+  /** Position in the stream of the next octet to be read. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The frame whose octets have not all come. */
+  get open(): Frame | null {
+    if (this.#open) this.#settle(this.#open);
+    return this.#open;
+  }
+
+  /** The known octets of a header that is not complete. */
+  get partialHeader(): Uint8Array {
+    return this.#open ? NO_OCTETS : this.#headerOctets.slice(0, this.#lookAhead().count);
+  }
+
+  push(piece: Piece): void {
+    if (piece.octets.length > 0 || !piece.octets.exact) this.#pieces.push(piece);
+  }
+
+  next(witnessing: Witnessing): Step {
+    const open = this.#open;
+    if (open && open.received === open.length) return this.#finish(open, witnessing.forOpen);
+    const inexact = this.#pieces[this.#first];
+    if (inexact && !inexact.octets.exact && this.#used === inexact.octets.length)
+      return this.#lost('length of a row is not known');
+    return open ? this.#readPayload(open) : this.#beginFrame(witnessing.forNext);
+  }
+
+  /** Drops what is buffered and any open frame; the next piece begins a frame at `offset`, that of number `ordinal`. */
+  restart(offset: number, ordinal = this.#ordinal): void {
+    if (this.#open) this.#settle(this.#open);
+    this.#ordinal = ordinal;
+    this.#pieces = [];
+    this.#first = 0;
+    this.#used = 0;
+    this.#offset = offset;
+    this.#open = null;
+  }
+
+  /** A whole frame of so many octets was read elsewhere, just behind what was read before. Returns its ordinal. */
+  pass(octets: number): number {
+    this.#offset += octets;
+    return this.#ordinal++;
+  }
 
   /** Copies header octets ahead of the position; says how many are known and whether a hidden one stopped it. */
-  function lookAhead(): { count: number; hidden: boolean } {
+  #lookAhead(): { count: number; hidden: boolean } {
     let count = 0;
-    let at = used;
-    for (let i = first; i < pieces.length && count < LONGEST_HEADER; i++) {
-      const { known, length, exact } = (pieces[i] as Piece).octets;
-      while (at < known.length && count < LONGEST_HEADER) headerOctets[count++] = known[at++] as number;
+    let at = this.#used;
+    for (let i = this.#first; i < this.#pieces.length && count < LONGEST_HEADER; i++) {
+      const { known, length, exact } = (this.#pieces[i] as Piece).octets;
+      while (at < known.length && count < LONGEST_HEADER) this.#headerOctets[count++] = known[at++] as number;
       if (count < LONGEST_HEADER && (at < length || !exact)) return { count, hidden: true };
       at = 0;
     }
@@ -99,74 +141,74 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
   }
 
   /** Steps over `count` octets and notes where they stand. */
-  function advance(count: number, frame: Frame, from: number): void {
+  #advance(count: number, frame: Frame, from: number): void {
     let left = count;
     let at = from;
     while (left > 0) {
-      const piece = pieces[first];
+      const piece = this.#pieces[this.#first];
       if (!piece) return;
-      const take = Math.min(left, piece.octets.length - used);
-      addSpan(frame.spans, { at, row: piece.row, octet: piece.octet + used, length: take });
-      used += take;
-      offset += take;
+      const take = Math.min(left, piece.octets.length - this.#used);
+      addSpan(frame.spans, { at, row: piece.row, octet: piece.octet + this.#used, length: take });
+      this.#used += take;
+      this.#offset += take;
       at += take;
       left -= take;
-      if (used < piece.octets.length) return;
+      if (this.#used < piece.octets.length) return;
       if (!piece.octets.exact) return;
-      dropPiece();
+      this.#dropPiece();
     }
   }
 
-  function dropPiece(): void {
-    first++;
-    used = 0;
-    if (first === pieces.length) {
-      pieces = [];
-      first = 0;
-    } else if (first > 1024) {
-      pieces = pieces.slice(first);
-      first = 0;
+  #dropPiece(): void {
+    this.#first++;
+    this.#used = 0;
+    if (this.#first === this.#pieces.length) {
+      this.#pieces = [];
+      this.#first = 0;
+    } else if (this.#first > 1024) {
+      this.#pieces = this.#pieces.slice(this.#first);
+      this.#first = 0;
     }
   }
 
   /** The usual case, for speed: the whole header is in sight, and nothing is copied. */
-  function headerInPiece(): Uint8Array | null {
-    const known = pieces[first]?.octets.known;
-    const needed = known ? headerLengthOf(known, used) : null;
-    if (!known || needed === null || used + needed > known.length) return null;
-    return known.subarray(used, used + needed);
+  #headerInPiece(): Uint8Array | null {
+    const known = this.#pieces[this.#first]?.octets.known;
+    const needed = known ? headerLengthOf(known, this.#used) : null;
+    if (!known || needed === null || this.#used + needed > known.length) return null;
+    return known.subarray(this.#used, this.#used + needed);
   }
 
-  function beginFrame(witness: Witness): Step {
-    const header = headerInPiece();
-    if (header) return open_(headerOfOctets(header));
-    const { count, hidden } = lookAhead();
+  #beginFrame(witness: Witness): Step {
+    const header = this.#headerInPiece();
+    if (header) return this.#begin(headerOfOctets(header));
+    const { count, hidden } = this.#lookAhead();
     if (count === 0 && !hidden) return MORE;
-    const known = headerOctets.subarray(0, count);
+    const known = this.#headerOctets.subarray(0, count);
     const needed = headerLengthOf(known, 0);
-    if (needed !== null && count >= needed) return open_(headerOfOctets(known.slice(0, needed)));
-    return hidden ? beginHidden(known.slice(), needed, witness()) : MORE;
+    if (needed !== null && count >= needed) return this.#begin(headerOfOctets(known.slice(0, needed)));
+    return hidden ? this.#beginHidden(known.slice(), needed, witness()) : MORE;
   }
 
   /** A cut hides part of the header. */
-  function beginHidden(known: Uint8Array, needed: number | null, row: FrameRow | null | undefined): Step {
+  #beginHidden(known: Uint8Array, needed: number | null, row: FrameRow | null | undefined): Step {
     if (row === undefined) return NEEDS_WITNESS;
     const header = headerOfRow(known, needed, row);
-    if (!header) return lost('frame header hidden by the cut');
-    const come = octetsCome(pieces, first, used);
-    if (come === null) return lost('length of a row is not known');
-    return come < header.length ? MORE : open_(header);
+    if (!header) return this.#lost('frame header hidden by the cut');
+    const come = octetsCome(this.#pieces, this.#first, this.#used);
+    if (come === null) return this.#lost('length of a row is not known');
+    return come < header.length ? MORE : this.#begin(header);
   }
 
-  function open_(header: Header): Step {
-    const piece = pieces[first];
-    const begin = { at: 0, row: piece?.row ?? -1, octet: (piece?.octet ?? 0) + used, length: 0 };
+  #begin(header: Header): Step {
+    const piece = this.#pieces[this.#first];
+    const begin = { at: 0, row: piece?.row ?? -1, octet: (piece?.octet ?? 0) + this.#used, length: 0 };
     const frame: Frame = {
-      direction,
-      ordinal: ordinal++,
-      offset,
+      direction: this.#direction,
+      ordinal: this.#ordinal++,
+      offset: this.#offset,
       via: header.via,
-      isGuessed: isGuess,
+      isGuessed: this.isGuess,
       fin: header.fin,
       rsv: header.rsv,
       opcode: header.opcode,
@@ -183,98 +225,53 @@ export function frameDecoder(direction: Direction, start: number, keep: number):
       spans: [begin],
       answers: null,
     };
-    advance(header.length, frame, 0);
-    open = frame;
-    parts = [];
-    kept = 0;
+    this.#advance(header.length, frame, 0);
+    this.#open = frame;
+    this.#parts = [];
+    this.#kept = 0;
     return { type: 'header', frame };
   }
 
-  function readPayload(frame: Frame): Step {
-    const piece = pieces[first];
+  #readPayload(frame: Frame): Step {
+    const piece = this.#pieces[this.#first];
     if (!piece) return MORE;
     const { known, length, exact } = piece.octets;
-    const take = Math.min(frame.length - frame.received, length - used);
-    if (take === 0 && !exact) return lost('length of a row is not known');
-    if (!Number.isSafeInteger(offset + take)) return lost('more octets than can be counted');
-    const wire = known.subarray(used, Math.min(used + take, known.length));
+    const take = Math.min(frame.length - frame.received, length - this.#used);
+    if (take === 0 && !exact) return this.#lost('length of a row is not known');
+    if (!Number.isSafeInteger(this.#offset + take)) return this.#lost('more octets than can be counted');
+    const wire = known.subarray(this.#used, Math.min(this.#used + take, known.length));
     const at = frame.received;
     const clear = plainOctets(frame, wire, at);
-    advance(take, frame, frame.headerLength + at);
+    this.#advance(take, frame, frame.headerLength + at);
     frame.received += take;
-    if (kept === at && clear.length > 0 && kept < keep) {
-      parts.push(clear);
-      kept += clear.length;
+    if (this.#kept === at && clear.length > 0 && this.#kept < this.#keep) {
+      this.#parts.push(clear);
+      this.#kept += clear.length;
     }
     return { type: 'payload', frame, at, octets: clear, hidden: clear.length < take };
   }
 
-  function finish(frame: Frame, forOpen: Witness): Step {
-    if (kept < frame.length && kept < SHOWN_IN_ROWS) {
+  #finish(frame: Frame, forOpen: Witness): Step {
+    if (this.#kept < frame.length && this.#kept < SHOWN_IN_ROWS) {
       const row = forOpen();
       if (row === undefined) return NEEDS_WITNESS;
-      frame.witnessed = row && witnessedPayload(frame, row, parts);
+      frame.witnessed = row && witnessedPayload(frame, row, this.#parts);
     }
-    settle(frame);
+    this.#settle(frame);
     frame.finished = true;
-    open = null;
+    this.#open = null;
     return { type: 'frame', frame };
   }
 
-  function settle(frame: Frame): void {
-    frame.payload = parts.length === 0 ? NO_OCTETS : concatOctets(parts);
-    parts = parts.length === 0 ? parts : [frame.payload];
+  #settle(frame: Frame): void {
+    frame.payload = this.#parts.length === 0 ? NO_OCTETS : concatOctets(this.#parts);
+    this.#parts = this.#parts.length === 0 ? this.#parts : [frame.payload];
   }
 
-  function lost(why: string): Step {
-    const piece = pieces[first];
+  #lost(why: string): Step {
+    const piece = this.#pieces[this.#first];
     return { type: 'lost', why, row: piece?.row ?? -1 };
   }
-
-  return {
-    push: (piece) => {
-      if (piece.octets.length > 0 || !piece.octets.exact) pieces.push(piece);
-    },
-    next: (witnessing) => {
-      if (open && open.received === open.length) return finish(open, witnessing.forOpen);
-      const inexact = pieces[first];
-      if (inexact && !inexact.octets.exact && used === inexact.octets.length)
-        return lost('length of a row is not known');
-      return open ? readPayload(open) : beginFrame(witnessing.forNext);
-    },
-    restart: (at, count = ordinal) => {
-      if (open) settle(open);
-      ordinal = count;
-      pieces = [];
-      first = 0;
-      used = 0;
-      offset = at;
-      open = null;
-    },
-    get isBetweenFrames() {
-      return open === null && pieces.length === 0;
-    },
-    pass: (octets) => {
-      offset += octets;
-      return ordinal++;
-    },
-    get isGuess() {
-      return isGuess;
-    },
-    set isGuess(value) {
-      isGuess = value;
-    },
-    get offset() {
-      return offset;
-    },
-    get partialHeader() {
-      return open ? NO_OCTETS : headerOctets.slice(0, lookAhead().count);
-    },
-    get open() {
-      if (open) settle(open);
-      return open;
-    },
-  };
 }
 
 /** How many octets are there, known or not, as far as a header can need them; null where that cannot be told. */

@@ -1,6 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { attachmentOf, findingsIn, logOfFile, logWith, maskedFrame, readBack } from '../../attach/whole-log.fixture.ts';
+import {
+  attachmentOf,
+  findingsIn,
+  logIn,
+  logOfFile,
+  logWith,
+  maskedFrame,
+  readBack,
+} from '../../attach/whole-log.fixture.ts';
 import { attachmentHtml } from './html.ts';
 import { attachmentMarkdown, fenced, GITHUB_LIMIT } from './markdown.ts';
 import { diagramsOf, parseMermaid, renderedMarkdown } from './render.fixture.ts';
@@ -47,6 +55,22 @@ describe('the Markdown attachment', () => {
     expect(diagram).toContain('B-xA: 7 (decides): text "Hello"');
     expect(diagram).toContain('RSV2 is set, and no agreed extension gives it a<br/>meaning');
     await parseMermaid(diagram);
+  });
+
+  it('says where roles are guessed, and nobody named the log', () => {
+    const markdown = attachmentMarkdown(attachmentOf(logIn('rx 8103c3282e', '-')), false);
+    expect(markdown).toMatch(
+      /\| Roles \| guessed from the mask of the first frame: TX is taken for the client, RX for the server/,
+    );
+    expect(markdown).toContain('| Log | standard input (rows), 1 row |');
+    expect(attachmentMarkdown(attachmentOf(logIn('# writer: client\nrx 8100')), false)).toContain(
+      'the client wrote the log',
+    );
+  });
+
+  it('names the command whose option hides more', () => {
+    const markdown = attachmentMarkdown(attachmentOf(logIn('# writer: client\nrx 8100')), false);
+    expect(markdown).toContain('`wirelog attach --redact hosts,payloads` hides them');
   });
 
   it('folds what does not decide', () => {

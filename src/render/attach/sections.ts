@@ -137,7 +137,7 @@ export function redactionSummary({ redactions }: Attachment): string | null {
   if (redactions === null)
     return 'Nothing was redacted: cookies, credentials and tokens are shown as they were logged.';
   if (redactions.length === 0)
-    return 'Nothing was found to redact. Payloads and host names are shown; `--redact payloads` and `--redact hosts` hide them.';
+    return 'Nothing was found to redact. Payloads and host names are shown; `wirelog attach --redact hosts,payloads` hides them.';
   return null;
 }
 

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_VERDICT } from '../../judge/verdict/verdict.ts';
 import { widthOf } from '../columns.ts';
 import { CASES, FAILED_CASE, HOSTILE, madeCase, render, verdictOf } from './case.fixture.ts';
 
@@ -28,6 +29,12 @@ describe('with --all', () => {
 });
 
 describe('check as text', () => {
+  it('says nothing of a verdict where no report has one', () => {
+    const text = render('text', [madeCase({ verdict: NO_VERDICT })]);
+    expect(text).toMatch(/^1 case of 1 agent$/m);
+    expect(text).not.toContain('without a verdict');
+  });
+
   it('puts agents side by side, folds groups, and tells each failing case with its sentence', () => {
     const other = madeCase({ agent: 'other', case: '3.2' });
     expect(render('text', [madeCase(), FAILED_CASE, other], { exitCode: 1 })).toBe(`\

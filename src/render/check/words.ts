@@ -19,9 +19,10 @@ const NAMES_SHOWN = 8;
 /** The last line is what `check` comes to. `all`: no list is cut. */
 export function totalInWords(total: Total, all = false): string[] {
   const { cases, agents, behavior, behaviorClose, agrees, violations, changes, absent, files } = total;
-  const lines = [
-    `${counted(cases, 'case')}${agents.length === 0 ? '' : ` of ${counted(agents.length, 'agent')}`}: ${behaviorsInWords(behavior)}`,
-  ];
+  const who = agents.length === 0 ? '' : ` of ${counted(agents.length, 'agent')}`;
+  // Logs without a report have no verdict of a suite, and that they have none says nothing about them.
+  const words = Object.keys(behavior).some((word) => word !== 'none') ? `: ${behaviorsInWords(behavior)}` : '';
+  const lines = [`${counted(cases, 'case')}${who}${words}`];
   const close = Object.keys(behaviorClose).some((word) => word !== 'none');
   if (close) lines.push(`closing handshake: ${behaviorsInWords(behaviorClose)}`);
   if (agrees.yes + agrees.no + agrees.cannotTell > 0) {

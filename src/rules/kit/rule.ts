@@ -185,7 +185,7 @@ export interface Rule {
    */
   readonly needs?: 'beginning';
   readonly on: Moment;
-  /** The signs of which one has to show for the rule to fire, as bits of `SIGN`; without them it is always asked. */
+  /** The signs of which one has to show for the rule to be asked, as bits of `SIGN`; only where signs are looked for. */
   readonly when?: number;
   readonly check: (subject: never, connection: Connection) => Check;
   readonly examples: { readonly violates: readonly Example[]; readonly holds: readonly Example[] };
@@ -193,10 +193,13 @@ export interface Rule {
 
 export type Check = Found | readonly Found[] | string | null | undefined | false;
 
-type RuleOn<M extends Moment> = Omit<Rule, 'on' | 'check'> & {
+/** The moments that come with most rows. Signs are looked for there first, and where none shows no rule is asked. */
+export type SignedMoment = 'header' | 'frame' | 'message' | 'text' | 'row' | 'frame-row';
+
+type RuleOn<M extends Moment> = Omit<Rule, 'on' | 'when' | 'check'> & {
   readonly on: M;
   readonly check: (subject: Subjects[M], connection: Connection) => Check;
-};
+} & (M extends SignedMoment ? { readonly when: number } : { readonly when?: never });
 
 /** Types the check by its moment. */
 export function defineRule<M extends Moment>(rule: RuleOn<M>): Rule {

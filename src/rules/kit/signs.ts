@@ -8,7 +8,7 @@ import { isWithoutOctets } from '../../protocol/frame/frame.ts';
 import { isSequence, type KeyHistory } from '../../protocol/frame/key-history.ts';
 import type { Message } from '../../protocol/frame/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../../protocol/frame/opcode.ts';
-import type { Moment, Subjects } from './rule.ts';
+import type { Moment, SignedMoment, Subjects } from './rule.ts';
 
 /** Bits of a number. */
 export const SIGN = {
@@ -138,7 +138,7 @@ function signsOfMessage({ utf8, inflation, frames }: Message): number {
   return signs;
 }
 
-type Signs = { readonly [M in Moment]?: (subject: Subjects[M], connection: Connection) => number };
+type Signs = { readonly [M in SignedMoment]: (subject: Subjects[M], connection: Connection) => number };
 
 /** What shows at each of the moments that rules with signs are asked at. */
 const SIGNS: Signs = {
@@ -162,8 +162,10 @@ const SIGNS: Signs = {
   'frame-row': ({ differences }) => (differences.length > 0 ? SIGN.DIFFERENT : 0),
 };
 
+export const SIGNED_MOMENTS = Object.keys(SIGNS) as readonly SignedMoment[];
+
 /** All signs that show; where nobody looks for any, as if all did. */
 export function signsAt<M extends Moment>(moment: M, subject: Subjects[M], connection: Connection): number {
-  const look = SIGNS[moment] as ((subject: Subjects[M], connection: Connection) => number) | undefined;
-  return look ? look(subject, connection) : ALL;
+  const looks: Partial<Record<Moment, (subject: never, connection: Connection) => number>> = SIGNS;
+  return looks[moment]?.(subject as never, connection) ?? ALL;
 }
