@@ -61,16 +61,16 @@ export async function readLog(
 ): Promise<boolean> {
   const { from } = options;
   const logs = openNumbering(input.source, options.connection, sink);
-  const begun = { head: '', reader: null as LogReader | null };
+  const begun = { head: '', chunk: null as Buffer | null, reader: null as LogReader | null };
   const open = () => {
     begun.reader = openReader(input, begun.head, options, logs.sink);
-    if (begun.reader) pushOctets(begun.reader, Buffer.from(withoutMark(begun.head), 'latin1'));
+    if (begun.reader) pushOctets(begun.reader, octetsOfHead(begun));
   };
   for await (const chunk of chunksOf(input.source)) {
     const isPause = chunk.length === 0;
     if (begun.reader) pushOctets(begun.reader, chunk);
     else {
-      begun.head += chunk.toString('latin1');
+      addToHead(begun, chunk);
       if (begun.head.length < HEAD_LENGTH && !(isPause && isRows(begun.head, from))) continue;
       open();
       if (!begun.reader) return false;
@@ -88,6 +88,23 @@ export async function readLog(
   }
   logs.end();
   return begun.reader !== null;
+}
+
+/** `chunk`: all octets of the head, where they came at once. */
+interface BegunHead {
+  head: string;
+  chunk: Buffer | null;
+}
+
+function addToHead(begun: BegunHead, chunk: Buffer): void {
+  if (chunk.length === 0) return;
+  begun.chunk = begun.head === '' ? chunk : null;
+  begun.head += chunk.toString('latin1');
+}
+
+/** Without the mark. */
+function octetsOfHead({ head, chunk }: BegunHead): Buffer {
+  return (chunk ?? Buffer.from(head, 'latin1')).subarray(head.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0);
 }
 
 function pushOctets(reader: LogReader, octets: Buffer): void {

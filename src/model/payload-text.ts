@@ -11,6 +11,7 @@ const ELLIPSIS_ABOVE = 60;
 
 /** UTF-8 of a string in which lone surrogates become three octets; `split` writes pairs as two times three too. */
 export function octetsOfLooseText(text: string, split: boolean): Uint8Array {
+  if (isAscii(text)) return Buffer.from(text, 'latin1');
   const out: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -24,7 +25,7 @@ export function octetsOfLooseText(text: string, split: boolean): Uint8Array {
     else if (unit < 0x800) out.push(0xc0 | (unit >> 6), 0x80 | (unit & 63));
     else out.push(0xe0 | (unit >> 12), 0x80 | ((unit >> 6) & 63), 0x80 | (unit & 63));
   }
-  return Uint8Array.from(out);
+  return new Uint8Array(out);
 }
 
 /** The payload that a frame row of a JSON report shows, or null where text and length do not fit together. */
@@ -43,7 +44,7 @@ export function payloadOfPageText(text: string, length: number): Octets | null {
   });
 }
 
-function isAscii(text: string): boolean {
+export function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
   return true;
 }

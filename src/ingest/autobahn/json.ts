@@ -40,7 +40,7 @@ export function readAutobahnJson(source: string, sink: LogSink): LogReader {
     },
     end: () => {
       if (scanning) return scanning.end();
-      const whole = Buffer.concat(parts);
+      const whole = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
       let report: unknown;
       try {
         report = JSON.parse(whole.toString('utf8'));
@@ -190,7 +190,7 @@ function unloggedOctets(report: CaseReport, rows: readonly Row[]): LogHeader['un
   if (!rxOctetStats || !txOctetStats) return null;
   const missing = (direction: Direction, stats: Readonly<Record<string, number>>) => {
     let left = 0;
-    for (const [size, count] of Object.entries(stats)) left += Number(size) * count;
+    for (const size of Object.keys(stats)) left += Number(size) * (stats[size] as number);
     for (const row of rows) if (row.kind === 'octets' && row.direction === direction) left -= row.octets.length;
     return Math.max(left, 0);
   };

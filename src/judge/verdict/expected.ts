@@ -41,9 +41,20 @@ export function expectedCloseOf(header: LogHeader): ExpectedClose {
   return isExpectedCloseKnown(header, true) ? (header.report?.['expectedClose'] as ExpectedClose) : {};
 }
 
+type EventLists = ReadonlyMap<string, readonly ExpectedEvent[]>;
+
+/** Of one report it is asked several times. */
+let latest: { readonly report: CaseReport; readonly events: EventLists | null } | null = null;
+
 /** For each behaviour its events; null where the report does not say. */
-export function expectedEvents({ report }: LogHeader): Map<string, ExpectedEvent[]> | null {
-  const expected = report?.['expected'];
+export function expectedEvents({ report }: LogHeader): EventLists | null {
+  if (report === null) return null;
+  if (latest?.report !== report) latest = { report, events: eventsIn(report) };
+  return latest.events;
+}
+
+function eventsIn(report: CaseReport): EventLists | null {
+  const { expected } = report;
   if (!isMembers(expected)) return null;
   const isOld = isOfOldSuite(report);
   const lists = new Map<string, ExpectedEvent[]>();

@@ -4,7 +4,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { latin1Of, octetsFromHex, octetsOfLatin1 } from '../../model/octets.ts';
-import { octetsOfLooseText } from '../../model/payload-text.ts';
+import { isAscii, octetsOfLooseText } from '../../model/payload-text.ts';
 
 /** One way to read the text. */
 interface Reading {
@@ -27,7 +27,15 @@ const SHORTEST_CUT = 61;
 const CUT_AT = 64;
 const HEX = /^0x(?:[0-9a-f]{2})*$/;
 
+/** All of it is shown, and there is one way to read it, as nearly always. */
+function isPlain(shown: string): boolean {
+  return !shown.startsWith('0x') && !shown.endsWith(ELLIPSIS) && isAscii(shown);
+}
+
 export function readReportText(shown: string, isBinary: boolean): ReportText {
+  if (isPlain(shown)) {
+    return { text: shown, readings: [{ known: octetsOfLatin1(shown), isCut: false }], isHexOfText: false };
+  }
   const [hex] = readingsBy(shown, octetsOfHex);
   const isHexOfText = hex !== undefined && isUtf8(hex.known);
   const [latin1] = readingsBy(shown, (text) => octetsOfCharacters(text, isBinary));
