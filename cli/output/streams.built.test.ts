@@ -209,12 +209,17 @@ describe.skipIf(process.platform !== 'linux')('memory', { timeout: 300_000 }, ()
         `, ["TF", [125, "${payload}"], 1, true, 0, null, null, null, false], ["TO", [127, "${TX}"], false]`,
       last: ']}',
     };
-    const small = await fed(['annotate'], 20 * MIB, report);
-    const large = await fed(['annotate'], 100 * MIB, report);
+    // Both sizes are far beyond what the first collection waits for; of two runs the lower peak tells what is kept.
+    const lower = async (size: number) => {
+      const [one, other] = [await fed(['annotate'], size, report), await fed(['annotate'], size, report)];
+      return one.peak < other.peak ? one : other;
+    };
+    const small = await lower(50 * MIB);
+    const large = await lower(100 * MIB);
     expect(large.lines).toBeGreaterThan(300_000);
-    expect(large.peak).toBeLessThan(400);
-    // Kept, the 80 MiB more of log would be several hundred; where the peak falls is the collector's choice.
-    expect(large.peak - small.peak).toBeLessThan(150);
+    expect(large.peak).toBeLessThan(300);
+    // Kept, the 50 MiB more of log would be several times as much.
+    expect(large.peak - small.peak).toBeLessThan(50);
   });
 
   it('stays a few times the size of a paste of hex, which is one run of octets', async () => {

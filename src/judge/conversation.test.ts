@@ -182,7 +182,7 @@ describe('any rows at all', () => {
         }
         expect(annotated.rows.map((one) => one.row)).toEqual(rows);
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -51,7 +51,7 @@ describe('a valid conversation whose log begins late', () => {
       fc.property(plan, writer, chopping, fc.nat(), fc.nat(), (planned, by, how, seed, from) => {
         expect(accusedFrom(converse(planned), by, how, seed, from)).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 300 },
     );
   });
 
@@ -61,7 +61,7 @@ describe('a valid conversation whose log begins late', () => {
         const { header, rows } = logOf(converse(planned), by, 'whole', seed);
         expect(accusations(annotateRows(header, rows.slice(1 + (from % rows.length))))).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 300 },
     );
   });
 });
@@ -79,7 +79,7 @@ describe('a valid conversation of which rows are missing', () => {
   it('accuses nobody', () => {
     fc.assert(
       fc.property(plan, writer, fc.constantFrom<Chopping>('whole', 'anywhere'), fc.nat(), fc.nat(), fc.nat(9), check),
-      { numRuns: 100 },
+      { numRuns: 300 },
     );
     function check(planned: Plan, by: Role, how: Chopping, seed: number, at: number, count: number): void {
       const { header, rows } = logOf(converse(planned), by, how, seed);
@@ -112,7 +112,7 @@ describe('a valid conversation of which rows are missing', () => {
         const found = judged('# extensions: none', ...numbered, `099 tx 888237fa213d3412`, '100 rx 880203e8');
         expect(found.filter((one) => one.endsWith(' certain') && !one.startsWith('mask/'))).toEqual([]);
       }),
-      { numRuns: 80 },
+      { numRuns: 200 },
     );
   });
 });

@@ -171,7 +171,7 @@ describe('a hostile log', () => {
         await expectHarmlessMarkdown(markdown);
         expectHarmlessHtml(attachmentHtml(attachment));
       }),
-      { numRuns: 20 },
+      { numRuns: 60 },
     );
   }, 120_000);
 
@@ -215,7 +215,7 @@ describe('a hostile log', () => {
         expect(findingsIn(readBack(attachmentMarkdown(attachment, false)))).toEqual(findingsIn(attachment.judged));
         expect(findingsIn(attachment.judged)).toEqual(findingsIn(log));
       }),
-      { numRuns: 50 },
+      { numRuns: 150 },
     );
   }, 120_000);
 });
