@@ -3,11 +3,11 @@
 
 import type { FrameRow, OctetsRow, Row } from '../model/row.ts';
 import { DIRECTIONS, type RowBatch } from '../model/row-batch.ts';
-import { pushUtf8, startUtf8 } from '../model/utf8.ts';
+import { pushUtf8 } from '../model/utf8.ts';
 import type { Answered, Frame } from '../protocol/frame/frame.ts';
-import { headerLengthOf, headerOfOctets } from '../protocol/frame/frame-header.ts';
+import { frameOfHeader, headerLengthOf, headerOfOctets } from '../protocol/frame/frame-header.ts';
 import { unmask } from '../protocol/frame/masking.ts';
-import type { Message } from '../protocol/frame/message.ts';
+import { type Message, openMessage } from '../protocol/frame/message.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import type { Head } from '../protocol/handshake/handshake.ts';
 import type { Ordinary } from '../protocol/steps/ordinary.ts';
@@ -107,47 +107,28 @@ export class OrdinaryOctets extends BatchRow {
     const size = headerLengthOf(octets.known, 0) ?? 0;
     const header = headerOfOctets(octets.known.subarray(0, size));
     const wire = octets.known.subarray(size);
-    const frame: Frame = {
+    const place = {
       direction: DIRECTIONS[this.batch.directions[this.at] as number] as 'rx' | 'tx',
       ordinal: this.ordinal,
       offset: this.offset,
-      via: 'octets',
       isGuessed: false,
-      fin: header.fin,
-      rsv: header.rsv,
-      opcode: header.opcode,
-      masked: header.masked,
-      maskingKey: header.maskingKey,
-      lengthBits: header.lengthBits,
-      length: header.payloadLength,
-      headerLength: header.length,
-      header: header.known,
-      payload: header.maskingKey ? unmask(wire, header.maskingKey) : wire,
-      witnessed: null,
-      received: header.payloadLength,
-      finished: true,
-      spans: [{ at: 0, row: this.number, octet: 0, length: octets.length }],
-      answers: this.answers,
     };
+    const frame = frameOfHeader(header, place, { at: 0, row: this.number, octet: 0, length: octets.length });
+    frame.payload = header.maskingKey ? unmask(wire, header.maskingKey) : wire;
+    frame.received = header.payloadLength;
+    frame.finished = true;
+    frame.answers = this.answers;
     return [{ frame, message: messageOf(frame) }];
   }
 }
 
 function messageOf(frame: Frame): Message {
-  const utf8 = frame.opcode === OPCODE.TEXT ? startUtf8() : null;
-  if (utf8) pushUtf8(utf8, frame.payload);
-  return {
-    opcode: frame.opcode,
-    compressed: false,
-    frames: [frame],
-    length: frame.length,
-    hidden: false,
-    headless: false,
-    utf8,
-    brokenAt: null,
-    finished: true,
-    inflation: null,
-  };
+  const message = openMessage(frame.opcode, false, frame.opcode === OPCODE.TEXT);
+  if (message.utf8) pushUtf8(message.utf8, frame.payload);
+  message.frames.push(frame);
+  message.length = frame.length;
+  message.finished = true;
+  return message;
 }
 
 /** The log's own row for a frame. */

@@ -6,7 +6,7 @@
 import { concatOctets, NO_OCTETS, type Octets } from '../../model/octets.ts';
 import type { Direction, FrameRow } from '../../model/row.ts';
 import type { Frame, Span } from './frame.ts';
-import { type Header, headerLengthOf, headerOfOctets, headerOfRow } from './frame-header.ts';
+import { frameOfHeader, type Header, headerLengthOf, headerOfOctets, headerOfRow } from './frame-header.ts';
 import { unmask } from './masking.ts';
 
 /** Octets of one row, or what is left of them. */
@@ -203,28 +203,13 @@ export class FrameDecoder {
   #begin(header: Header): Step {
     const piece = this.#pieces[this.#first];
     const begin = { at: 0, row: piece?.row ?? -1, octet: (piece?.octet ?? 0) + this.#used, length: 0 };
-    const frame: Frame = {
+    const place = {
       direction: this.#direction,
       ordinal: this.#ordinal++,
       offset: this.#offset,
-      via: header.via,
       isGuessed: this.isGuess,
-      fin: header.fin,
-      rsv: header.rsv,
-      opcode: header.opcode,
-      masked: header.masked,
-      maskingKey: header.maskingKey,
-      lengthBits: header.lengthBits,
-      length: header.payloadLength,
-      headerLength: header.length,
-      header: header.known,
-      payload: NO_OCTETS,
-      witnessed: null,
-      received: 0,
-      finished: false,
-      spans: [begin],
-      answers: null,
     };
+    const frame = frameOfHeader(header, place, begin);
     this.#advance(header.length, frame, 0);
     this.#open = frame;
     this.#parts = [];

@@ -1,6 +1,8 @@
 // The header of a frame, read from its octets (RFC 6455 §5.2) or, where a cut hides them, from the log's own frame row.
 
+import { NO_OCTETS } from '../../model/octets.ts';
 import type { FrameRow } from '../../model/row.ts';
+import type { Frame, Span } from './frame.ts';
 
 export interface Header {
   readonly known: Uint8Array;
@@ -95,4 +97,34 @@ function contradicts(known: Uint8Array, row: FrameRow): boolean {
   if (first === undefined) return false;
   if (first !== ((row.fin ? 0x80 : 0) | (row.rsv << 4) | row.opcode)) return true;
   return second !== undefined && second >= 0x80 !== row.masked;
+}
+
+/** A frame of which only the header has been read. `start`: where its first octet stands, and nothing more yet. */
+export function frameOfHeader(
+  header: Header,
+  place: Pick<Frame, 'direction' | 'ordinal' | 'offset' | 'isGuessed'>,
+  start: Span,
+): Frame {
+  return {
+    direction: place.direction,
+    ordinal: place.ordinal,
+    offset: place.offset,
+    via: header.via,
+    isGuessed: place.isGuessed,
+    fin: header.fin,
+    rsv: header.rsv,
+    opcode: header.opcode,
+    masked: header.masked,
+    maskingKey: header.maskingKey,
+    lengthBits: header.lengthBits,
+    length: header.payloadLength,
+    headerLength: header.length,
+    header: header.known,
+    payload: NO_OCTETS,
+    witnessed: null,
+    received: 0,
+    finished: false,
+    spans: [start],
+    answers: null,
+  };
 }
