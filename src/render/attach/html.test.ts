@@ -142,6 +142,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`an HTML attachment in a browser (skipped
     const height = async () => (await page.locator('pre.log').boundingBox())?.height ?? 0;
     expect(await height()).toBe(0);
     await page.emulateMedia({ media: 'print' });
-    expect(await height()).toBeGreaterThan(100);
+    // The browser lays the page out anew in its own time.
+    await expect.poll(height, { timeout: 10_000 }).toBeGreaterThan(100);
   });
 });
