@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { octetsOfText } from '../model/octets.ts';
 import type { Frame } from './frame/frame.ts';
-import { matchPong, notePing, type Ping } from './ping-pong.ts';
+import { matchPong, noPongs, notePing, notePong, type Ping } from './ping-pong.ts';
 
 function frame(text: string, known = text.length): Frame {
-  return { length: text.length, payload: octetsOfText(text).subarray(0, known), witnessed: null } as unknown as Frame;
+  return {
+    length: text.length,
+    payload: octetsOfText(text).subarray(0, known),
+    spans: [],
+    witnessed: null,
+  } as unknown as Frame;
 }
 
 function pings(...texts: readonly string[]): Ping[] {
@@ -79,6 +84,28 @@ describe('a Pong', () => {
 
   it('of another length fits no Ping, however little is known of it', () => {
     expect(matchPong(pings('abc'), frame('abcd', 0), new Set())).toMatchObject({ ping: null });
+  });
+});
+
+describe('a Pong that answers no Ping', () => {
+  it('is one that its sender sends by itself, where none was open', () => {
+    const pongs = noPongs();
+    notePong(pongs, [], frame('beat'));
+    notePong(pongs, pings('a'), frame('beat'));
+    expect(pongs.stray).toEqual([]);
+  });
+
+  it('is a stray one where a Ping was open, unless one of its payload came by itself before', () => {
+    const pongs = noPongs();
+    const open = pings('a', 'b');
+    notePong(pongs, open, frame('a'));
+    notePong(pongs, open, frame('beat'));
+    // That one had answered a Ping.
+    notePong(pongs, pings('b'), frame('a'));
+    expect(pongs.stray.map(({ instead, isSettled }) => [instead.hash === open[1]?.hash, isSettled])).toEqual([
+      [true, true],
+      [true, false],
+    ]);
   });
 });
 

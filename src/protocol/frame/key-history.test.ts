@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { octetsFromHex } from '../../model/octets.ts';
 import type { Frame } from './frame.ts';
-import { isSequence, KeyHistory, noteKey } from './key-history.ts';
+import { isSequence, KeyHistory, keyOf, noteKey } from './key-history.ts';
 
 function historyOf(...keys: readonly string[]): KeyHistory {
   const history = new KeyHistory();
@@ -41,12 +41,18 @@ describe('the keys of one endpoint', () => {
   });
 });
 
+it('is a number of all its four octets', () => {
+  expect(keyOf(Uint8Array.of(0xff, 0x81, 0x02, 0x03, 0x04), 1)).toBe(0x81020304);
+});
+
 describe('four keys in a row', () => {
   it.each([
     ['count up', ['00000001', '00000002', '00000003', '00000004'], true],
     ['count up over the end', ['fffffffe', 'ffffffff', '00000000', '00000001'], true],
     ['count down', ['00000009', '00000007', '00000005', '00000003'], true],
     ['differ in one octet only', ['a1b2c301', 'a1b2c377', 'a1b2c30f', 'a1b2c3e0'], true],
+    ['differ in the second octet only', ['a101c301', 'a177c301', 'a10fc301', 'a1e0c301'], true],
+    ['differ in two octets', ['a101c301', 'a177c302', 'a10fc307', 'a1e0c304'], false],
     ['are all the same', ['01020304', '01020304', '01020304', '01020304'], false],
     ['are two in turn', ['01020304', 'a5b6c7d8', '01020304', 'a5b6c7d8'], false],
     ['are fresh', ['37fa213d', '9c51e07b', '5d0b8ea2', 'c4126f99'], false],

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { octetsOfText } from '../model/octets.ts';
+import { type Echo, isTelling, Sendings } from './echo.ts';
+
+const LONG = 'a text that nobody sends by chance';
+
+/** Two endpoints: each text with `<` is sent by the one, with `>` by the other. Returns what the last one is taken for. */
+function taken(...texts: readonly string[]): Echo | null {
+  const [one, other] = [new Sendings(), new Sendings()];
+  let ordinal = 0;
+  let last: Echo | null = null;
+  for (const text of texts) {
+    const octets = octetsOfText(text.slice(1));
+    const [own, theirs] = text.startsWith('<') ? [one, other] : [other, one];
+    last = own.takeContent(octets, 0, octets.length, { ordinal: ordinal++, row: ordinal } as Echo['of'], theirs);
+  }
+  return last;
+}
+
+describe('a message', () => {
+  it('is the echo of one with the same octets from the other side, the n-th of the n-th', () => {
+    expect(taken('<Hello', '>Hello')?.of.ordinal).toBe(0);
+    expect(taken('<Hello', '<Hello', '>Hello', '>Hello')?.of.ordinal).toBe(1);
+    expect(taken('<Hello', '>Hello', '>Hello')).toBe(null);
+    expect(taken('<Hello', '>Hullo')).toBe(null);
+    expect(taken('<Hello', '<Hello')).toBe(null);
+  });
+
+  it('without octets is no echo', () => {
+    expect(taken('<', '>')).toBe(null);
+  });
+
+  it('tells whether it is the first of its sender, and in the order of the others', () => {
+    expect(taken('<a', '<b', '>a')).toMatchObject({ isFirst: true, isInOrder: true });
+    expect(taken('<a', '<b', '>a', '>b')).toMatchObject({ isFirst: false, isInOrder: true });
+    expect(taken('<a', '<b', '>b', '>a')).toMatchObject({ isInOrder: false });
+    expect(taken('<a', '<b', '>c', '>a')).toMatchObject({ isInOrder: false });
+  });
+});
+
+describe('an echo has one cause', () => {
+  it('where its sender has echoed all, and its content is long and was in no message before', () => {
+    expect(taken('<a', '<b', `<${LONG}`, '>a', '>b', `>${LONG}`)?.hasOneCause).toBe(true);
+    // An empty message is no other one.
+    expect(taken('<a', '<b', `<${LONG}`, '>a', '>', '>b', `>${LONG}`)?.hasOneCause).toBe(true);
+  });
+
+  it('and not where it is short, was sent twice, or too few came back before', () => {
+    expect(taken('<a', '<b', '<Hello', '>a', '>b', '>Hello')?.hasOneCause).toBe(false);
+    expect(taken('<a', '<b', `<${LONG}`, `<${LONG}`, '>a', '>b', `>${LONG}`)?.hasOneCause).toBe(false);
+    expect(taken('<a', `<${LONG}`, '>a', `>${LONG}`)?.hasOneCause).toBe(false);
+  });
+
+  it('and not where its sender has sent something else too', () => {
+    expect(taken('<a', '<b', `<${LONG}`, '>a', '>news', '>b', `>${LONG}`)?.hasOneCause).toBe(false);
+  });
+});
+
+describe('content', () => {
+  it('that the endpoint sent is known again, from four octets on', () => {
+    const one = new Sendings();
+    for (const text of ['Hello', 'abc', 'x'.repeat(1000)]) {
+      const octets = octetsOfText(`__${text}`);
+      one.takeContent(octets, 2, text.length, { ordinal: 0, row: 0 } as Echo['of'], new Sendings());
+    }
+    expect(
+      ['Hello', 'abc', 'x'.repeat(1000), 'Hellp', 'x'.repeat(999)].map((text) => one.has(octetsOfText(text))),
+    ).toEqual([true, false, true, false, false]);
+  });
+
+  it('is telling where it is long and varied', () => {
+    expect(isTelling(octetsOfText('abcdefghijklmnop'))).toBe(true);
+    expect(isTelling(octetsOfText('abcdefghijklmno'))).toBe(false);
+    expect(isTelling(octetsOfText('abcdefghabcdefgh'))).toBe(true);
+    expect(isTelling(octetsOfText('abcdefgaabcdefga'))).toBe(false);
+  });
+});
