@@ -40,6 +40,22 @@ describe('what cannot be told', () => {
     expect(leftOpen('tx 888237fa213d3412', 'WIRELOG DISABLED', 'TCP RESET BY PEER')).toContain(says);
   });
 
+  it('is whether a Ping was read, where there was time only before it and behind the Close', () => {
+    const rows = ['tx 89819c51e07bec', 'tx 88825d0b8ea25ee3', 'rx 880203e8'];
+    const waits = ['DELAY TIMEOUT on TAG A', 'DELAY TIMEOUT on TAG B'] as const;
+    expect(leftOpen(waits[0], ...rows, waits[1])).toEqual([
+      'ping/pong-missing 1: whether it had read the Ping of row 1',
+    ]);
+  });
+
+  it('is whether a violation would have been answered, where there was no time to', () => {
+    const says = 'reaction/none 0: a sign that there was time to react';
+    expect(leftOpen('tx 838537fa213d7f9f4d5158', 'TCP DROPPED BY ME')).toEqual([says]);
+    // In a text that is not finished the fault may wait for the end of it.
+    const open = 'reaction/none 0: the end of the text that broke';
+    expect(leftOpen('tx 018137fa213dc8', 'TCP DROPPED BY ME')).toEqual([open]);
+  });
+
   it('is whether a Close was answered, where the answer may be lost with a reset', () => {
     const says = 'close/reply-missing 2: octets that were lost with the reset';
     expect(leftOpen('tx 888237fa213d3412', 'tx 898037fa213d', 'TCP RESET BY PEER')).toContain(says);

@@ -168,6 +168,11 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
       ],
       holds: [
         { log: 'tx 89809c51e07b\nrx 8a00\ntx 888237fa213d3412\nrx 880203e8' },
+        // A Pong that answers nothing.
+        {
+          log: 'rx 880203e8\ntx 888237fa213d3412\ntx 8a809c51e07b',
+          also: ['close/control-after-close', 'ping/pong-unsolicited'],
+        },
         // The Ping came before the other's Close.
         {
           log: 'rx 890170\ntx 888437fa213d34124e56\nrx 880403e86f6b\ntx 8a819c51e07bec',
@@ -246,6 +251,11 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
           at: [3, 0, 1],
           also: ['close/new-message-after-received-close'],
         },
+        {
+          log: 'tx 888237fa213d3412\nrx 810548656c6c6f\nrx 880203e8',
+          at: [2, 0, 1],
+          also: ['close/new-message-after-received-close'],
+        },
       ],
       holds: [
         { log: 'rx 010548656c6c6f\ntx 888237fa213d3412\nrx 800548656c6c6f\nrx 880203e8' },
@@ -270,6 +280,11 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
           log: 'tx 888237fa213d3c42\nrx 880203e8',
           at: [1, 2, 4],
           also: ['close/code-unregistered-3xxx'],
+        },
+        {
+          log: 'tx 888237fa213d3c42\nrx 8800',
+          at: [1, 1, 2],
+          also: ['close/code-unregistered-3xxx', 'close/no-status'],
         },
       ],
       holds: [{ log: 'tx 888237fa213d3c42\nrx 88020bb8' }],

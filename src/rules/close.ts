@@ -65,7 +65,10 @@ export const CLOSE_RULES: readonly Rule[] = [
       !(receiver.close && mayBe1010(receiver.close)) &&
       onCode(frame, (code) => code === 1010 && 'only a client can miss an extension: a server refuses the handshake'),
     examples: {
-      violates: [{ log: 'rx 880203f2', at: [0, 2, 4] }],
+      violates: [
+        { log: 'rx 880203f2', at: [0, 2, 4] },
+        { log: 'tx 888237fa213d3412\nrx 880203f2', at: [1, 2, 4] },
+      ],
       holds: [
         { log: 'rx 880203f3' },
         { log: 'tx 888237fa213d3408\nrx 880203f2', also: ['close/1010-without-extensions'] },
@@ -93,7 +96,10 @@ export const CLOSE_RULES: readonly Rule[] = [
       return named === null ? { ...found, missing: 'the offer of the opening handshake' } : found;
     },
     examples: {
-      violates: [{ log: 'tx 888237fa213d3408', at: [0, 6, 8] }],
+      violates: [
+        { log: 'tx 888237fa213d3408', at: [0, 6, 8] },
+        { log: 'rx 880203e8\ntx 888237fa213d3408', at: [1, 6, 8] },
+      ],
       holds: [{ log: 'tx 888237fa213d3412' }],
     },
   }),

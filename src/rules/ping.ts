@@ -158,6 +158,7 @@ export const PING_RULES: readonly Rule[] = [
           at: [0, 0, 1],
         },
         { log: 'tx 89819c51e07bec @1\ntx 88825d0b8ea25ee3 @4\nrx 880203e8 @4.1', at: [0, 0, 1] },
+        { log: 'tx 89819c51e07bec\nDELAY TIMEOUT on TAG A\ntx 88825d0b8ea25ee3\nrx 880203e8', at: [0, 0, 1] },
       ],
       holds: [
         // The Ping comes after the Close of its sender.

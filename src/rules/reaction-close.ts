@@ -84,6 +84,17 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
           at: [1, 2, 4],
           also: ['frame/opcode-reserved-data'],
         },
+        // There was time to read it.
+        {
+          log: 'tx 838537fa213d7f9f4d5158\nDELAY TIMEOUT on TAG A\nrx 880203e8\nTCP DROPPED BY PEER',
+          at: [2, 2, 4],
+          also: ['frame/opcode-reserved-data'],
+        },
+        {
+          log: 'DELAY TIMEOUT on TAG A\ntx 838537fa213d7f9f4d5158\nrx 880203e8\nDELAY TIMEOUT on TAG B\nTCP DROPPED BY PEER',
+          at: [2, 2, 4],
+          also: ['frame/opcode-reserved-data'],
+        },
       ],
       holds: [
         {

@@ -148,6 +148,7 @@ export const REQUEST_RULES: readonly Rule[] = [
         shows(request('=GET ws://server.example.com/chat HTTP/1.1'), 'ws://server.example.com/chat'),
         shows(request('=GET * HTTP/1.1'), '*'),
         shows(request('=GET /caf\xe9 HTTP/1.1'), '\xe9'),
+        shows(request('=GET http://server.example.com/caf\xe9 HTTP/1.1'), '\xe9', ['request/target-absolute']),
       ],
       holds: [holds(request('=GET /chat%23top HTTP/1.1')), holds(request('=GET /a;b=1/c?d=/e?&f HTTP/1.1'))],
     },

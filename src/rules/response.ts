@@ -109,6 +109,7 @@ export const RESPONSE_RULES: readonly Rule[] = [
         shows(response('Upgrade: websocket, h2c'), 'websocket, h2c'),
         shows(response('-Upgrade'), null),
         shows(response('Upgrade: websocket,'), 'websocket,'),
+        shows(response('Upgrade: h2c', '+Upgrade: websocket'), 'websocket'),
       ],
       holds: [holds(response('Upgrade: WebSocket'))],
     },

@@ -93,6 +93,9 @@ export const CLOSE_HINTS: readonly HintRecord[] = [
         // It sends back what it got.
         { log: '# writer: client\n# under-test: server\n# extensions: none\ntx 888237fa213ddff9\nrx 8802e803' },
         { log: 'rx 8802a00f' },
+        { log: 'rx 8802b80b' },
+        // What the other side sent is not judged.
+        { log: '# writer: client\n# under-test: server\n# extensions: none\ntx 888237fa213ddff9' },
       ],
     },
   },

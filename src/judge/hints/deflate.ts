@@ -109,8 +109,19 @@ export const DEFLATE_HINTS: readonly HintRecord[] = [
         { log: `${DEFLATE}tx 818537fa213d7f9f4d5158\nrx 8107f248cdc9c90700`, row: 1 },
         { log: 'tx 818537fa213d7f9f4d5158\nrx 8107f248cdc9c90700', row: 1 },
         { log: 'tx 818537fa213d7f9f4d5158\nrx 810d789cf348cdc9c90700058c01f5', row: 1 },
+        // Nobody sent it, and it is text.
+        { log: 'rx 81194a542849ad285128c9482c51c8cb4fca4fa954284ecd2b0100', row: 0 },
+        // Behind an echo that is right.
+        {
+          log: 'tx 818537fa213d7f9f4d5158\nrx 810548656c6c6f\ntx 81859c51e07bcb3e9217f8\nrx 81070acf2fca490100',
+          row: 3,
+        },
       ],
-      holds: [{ log: `${DEFLATE}tx 818537fa213d7f9f4d5158\nrx c107f248cdc9c90700` }, { log: 'rx 8207f248cdc9c90700' }],
+      holds: [
+        { log: `${DEFLATE}tx 818537fa213d7f9f4d5158\nrx c107f248cdc9c90700` },
+        { log: 'rx 8207f248cdc9c90700' },
+        { log: 'rx 82194a542849ad285128c9482c51c8cb4fca4fa954284ecd2b0100' },
+      ],
     },
   },
   {

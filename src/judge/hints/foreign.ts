@@ -1,7 +1,7 @@
 // Something else stands where a frame should begin. Each of these beginnings is one that no frame can have: its opcode is
 // reserved, or it is a control frame in fragments.
 
-import { escapeText, hexOf, latin1Of } from '../../model/octets.ts';
+import { escapeText, hexOf, latin1Of, octetsInWords } from '../../model/octets.ts';
 import { pushUtf8, startUtf8 } from '../../model/utf8.ts';
 import { isPacket } from '../../protocol/packet.ts';
 import type { HintFacts } from './facts.ts';
@@ -68,7 +68,7 @@ function tlsAt({ octets }: Start): string | null {
   if (type === 0x15 && (length !== 2 || (level !== 1 && level !== 2))) return null;
   if (type === 0x17 && octets.length < 5 + length) return null;
   const name = type === 0x15 ? ` (${ALERTS[alert] ?? alert})` : '';
-  return `TLS: ${hexOf(octets.subarray(0, 5))} is ${record}${name} of ${length} octets`;
+  return `TLS: ${hexOf(octets.subarray(0, 5))} is ${record}${name} of ${octetsInWords(length)}`;
 }
 
 const JSON_START = /^(?:\{\s*"|\[\s*(?:[[{"]|-?\d))/;
@@ -148,8 +148,10 @@ export const FOREIGN_HINTS: readonly HintRecord[] = [
       shows: [
         { log: '# writer: server\n# extensions: none\nrx 16030100050100000100', row: 0 },
         { log: 'rx 8100\nrx 15030300020228', row: 1 },
+        { log: 'rx 8100\nrx 140303000101', row: 1 },
+        { log: 'rx 8100\nrx 1703030005a1b2c3d4e5', row: 1 },
       ],
-      holds: [{ log: 'rx 820a16030100050100000100' }],
+      holds: [{ log: 'rx 820a16030100050100000100' }, { log: 'rx 8100\nrx 1703030006a1b2c3d4e5' }],
     },
   },
   {
@@ -203,7 +205,11 @@ export const FOREIGN_HINTS: readonly HintRecord[] = [
         { log: 'rx 81056869202121\nrx "[{\\"id\\":17}]"', row: 1 },
         { log: '# extensions: none\nrx "welcome to the chat room, stranger\\n"', row: 0 },
       ],
-      holds: [{ log: 'rx 81107b2274797065223a2268656c6c6f227d' }],
+      holds: [
+        { log: 'rx 81107b2274797065223a2268656c6c6f227d' },
+        // Too little to be sure of.
+        { log: '# extensions: none\nrx "welcome to it\\n"' },
+      ],
     },
   },
 ];

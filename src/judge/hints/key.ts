@@ -102,6 +102,7 @@ export const KEY_HINTS: readonly HintRecord[] = [
       shows: [
         // Backwards: 3d21fa37 for 37fa213d.
         { log: 'tx 818537fa213d7f9f4d5158\nrx 810542beb76665', row: 1 },
+        { log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818537fa213d7544965b52', row: 1 },
         // With the key of the frame before.
         { log: 'tx 818537fa213d7f9f4d5158\nrx 810548656c6c6f\ntx 81859c51e07bcb3e9217f8\nrx 8105fcc4b32acf', row: 3 },
         // With a key that no frame has.

@@ -117,7 +117,11 @@ export const LENGTH_FORM_HINTS: readonly HintRecord[] = [
     check: checkAlwaysWide,
     examples: {
       shows: [{ log: 'rx 817f000000000000000548656c6c6f\nrx 887f000000000000000203e8', row: 0 }],
-      holds: [{ log: 'rx 817f000000000000000548656c6c6f\nrx 880203e8' }],
+      holds: [
+        { log: 'rx 817f000000000000000548656c6c6f\nrx 880203e8' },
+        { log: 'rx 817f000000000000000548656c6c6f\nrx 887f000000000000000203e8\nrx 8a00' },
+        { log: 'rx 817f000000000000000548656c6c6f' },
+      ],
     },
   },
 ];

@@ -84,7 +84,6 @@ function insideUnfinished({ frame, candidates }: Suspect): HintFound | null {
   if (frame.finished || frame.payload.length < frame.received) return null;
   const wire = maskedPayload(frame);
   for (let at = 0; at + 2 <= wire.length; at++) {
-    if (((wire[at] as number) & 0xf0) !== 0x80) continue;
     const inner = framesToEnd(wire, at, frame.masked);
     if (!inner) continue;
     const sent = shareOf(frame.payload, at, candidates);
@@ -158,6 +157,7 @@ export const LENGTH_HINTS: readonly HintRecord[] = [
       shows: [
         { log: 'tx 818537fa213d7f9f4d5158\nrx 810d48656c6c6f\nrx 880203e8', row: 2 },
         { log: 'tx 818d37fa213d7f9f4d5158d6014a58884d5916\nrx 810d48656c6c6f2c\nrx 880203ea', row: 2 },
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 810d48656c6c6f\nrx 8800', row: 2 },
         { log: 'tx 818537fa213d7f9f4d5158\nrx 810648656c6c6f880203e8', row: 1 },
         { log: 'tx 898537fa213d7f9f4d5158\nrx 817f7fffffffffffffff\nrx 880203e9', row: 2 },
         {
@@ -169,6 +169,8 @@ export const LENGTH_HINTS: readonly HintRecord[] = [
         { log: 'tx 818537fa213d7f9f4d5158\nrx 810548656c6c6f880203e8' },
         // A message may hold the octets of a frame.
         { log: 'rx 820948656c6c6f880203e8' },
+        // One octet is no body of a Close.
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 810d48656c6c6f\nrx 880103' },
       ],
     },
   },

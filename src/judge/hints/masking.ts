@@ -170,6 +170,11 @@ export const MASKING_HINTS: readonly HintRecord[] = [
       shows: [
         { log: 'tx 818537fa213d48656c6c6f', row: 0 },
         { log: 'tx 888237fa213d03e8', row: 0 },
+        // More than is shown.
+        {
+          log: `tx 81be37fa213d${Buffer.from('the quick brown fox jumps over the lazy dog and over the fence').toString('hex')}`,
+          row: 0,
+        },
         { log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818537fa213d48656c6c6f', row: 1 },
       ],
       holds: [

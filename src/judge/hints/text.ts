@@ -86,6 +86,8 @@ export const TEXT_HINTS: readonly HintRecord[] = [
       ],
       holds: [
         { log: `${SERVER}tx 0103cebacf\ntx 80024142\nrx 888237fa213d3415` },
+        // The last message is not cut inside a character.
+        { log: `${SERVER}tx 0103cebacf\ntx 80078ccf83cebcceb5\ntx 0103616263\ntx 8003646566\nrx 888237fa213d3415` },
         { log: `${SERVER}tx 0104cebacf8c\ntx 8006cf83cebcceb5\nrx 888237fa213d3415` },
         { log: `${SERVER}tx 0103cebacf\ntx 80078ccf83cebcceb5\nrx 888237fa213d3412` },
       ],
@@ -101,6 +103,7 @@ export const TEXT_HINTS: readonly HintRecord[] = [
         { log: 'tx 8187000000006772c3bcc39f65\nrx 810b6772c383c2bcc383c5b865', row: 1 },
         { log: 'tx 8187000000006772c3bcc39f65\nrx 81056772fcdf65', row: 1 },
         { log: 'tx 8187000000006772c3bcc39f65\nrx 810567723f3f65', row: 1 },
+        { log: 'tx 8186000000006772c3bcc39f\nrx 81046772fcdf', row: 1 },
         { log: 'tx 8186000000006162ff636465\nrx 81086162efbfbd636465', row: 1 },
       ],
       holds: [{ log: 'tx 8187000000006772c3bcc39f65\nrx 81076772c3bcc39f65' }],

@@ -5,6 +5,7 @@ import { InputError } from '../../model/errors.ts';
 import { hexOf, octetsFromHex } from '../../model/octets.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
 import { type Judge, judge } from '../judge.ts';
+import type { CaseVerdict } from './case.ts';
 import type { Verdict } from './verdict.ts';
 
 // The suite is the client: rows 0 and 1 are the opening handshake.
@@ -74,6 +75,10 @@ export function reportOf(wirelog: readonly unknown[], report: Readonly<Record<st
 }
 
 export function verdictIn(text: string): Verdict {
+  return judgedIn(text).verdict;
+}
+
+export function judgedIn(text: string): CaseVerdict {
   let stream: Judge | null = null;
   const reader = readAutobahnJson('made.json', {
     header: (header) => {
@@ -90,5 +95,5 @@ export function verdictIn(text: string): Verdict {
   }
   const judged = (stream as Judge | null)?.end().judged;
   if (!judged) throw new Error('no log');
-  return judged.verdict;
+  return judged;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportOf, rx, tx, verdictIn } from './case.fixture.ts';
+import { judgedIn, reportOf, rx, tx, verdictIn } from './case.fixture.ts';
 
 const HELLO = '48656c6c6f';
 const ROWS = [...tx(0x81, HELLO), ...rx(0x81, HELLO), ...tx(0x88, '03e8'), ...rx(0x88, '03e8')];
@@ -17,6 +17,29 @@ function withRow(at: number, row: unknown): unknown[] {
 describe('the verdict that the rows give', () => {
   it('is that of the suite', () => {
     expect(verdictIn(reportOf(ROWS, REPORT))).toMatchObject({ derived: GOOD, agrees: true, why: null, missing: null });
+  });
+
+  it('agrees with a report only where both parts do', () => {
+    const agrees = (report: object) => verdictIn(reportOf(ROWS, { ...REPORT, ...report })).agrees;
+    expect(agrees({ behavior: 'FAILED' })).toBe(false);
+    expect(agrees({ behaviorClose: 'UNCLEAN' })).toBe(false);
+    expect(agrees({ behaviorClose: null })).toBe(true);
+  });
+
+  it('counts a Close of the suite that answers an invalid one as its own idea', () => {
+    const close = (code: string) => [...tx(0x81, HELLO), ...rx(0x81, HELLO), ...rx(0x88, code), ...tx(0x88, '03ea')];
+    const closeIn = (code: string, expected: object) => {
+      const expectedClose = { closedByMe: true, closeCode: [1000], requireClean: false, ...expected };
+      return verdictIn(reportOf(close(code), { ...REPORT, expectedClose })).derived?.behaviorClose;
+    };
+    expect(closeIn('03ed', { closeCode: [1005] })).toBe('OK');
+    expect(closeIn('03ed', { requireClean: true })).toBe('UNCLEAN');
+    expect(closeIn('03e8', {})).toBe('FAILED');
+    expect(closeIn('03e8', { closedByMe: false })).toBe('OK');
+    // A code that came after the RFC, one octet, and a reason that is no UTF-8.
+    expect(closeIn('03f4', { closeCode: [1012] })).toBe('OK');
+    expect(closeIn('03', {})).toBe('OK');
+    expect(closeIn('03e8ff', {})).toBe('OK');
   });
 
   it.each([null, ['RF', null], ['RX', 1]])('is none where a frame row is %j', (row) => {
@@ -107,6 +130,18 @@ describe('the verdict that the rows give', () => {
     const failed = { behavior: 'FAILED', behaviorClose: 'FAILED' };
     const report = { ...REPORT, ...failed, ...NONE_SENT, expectedClose: {} };
     expect(verdictIn(reportOf([], report))).toMatchObject({ derived: failed, agrees: true });
+  });
+});
+
+describe('the rules of a case', () => {
+  it('are those charged to the endpoint under test, each once, with what was found first', () => {
+    const rows = [...tx(0xc1, HELLO), ...rx(0x81, 'ff'), ...rx(0x81, 'fe'), ...rx(0xa1, HELLO), ...tx(0x88, '03e8')];
+    const { rules, findings } = judgedIn(reportOf(rows, REPORT));
+    expect(rules).toContain('text/invalid-utf8');
+    expect(rules).not.toContain('frame/rsv-set');
+    expect(new Set(rules).size).toBe(rules.length);
+    expect(findings.map(({ rule }) => rule)).toEqual(rules);
+    expect(findings.find(({ rule }) => rule === 'text/invalid-utf8')?.row).toBe(4);
   });
 });
 

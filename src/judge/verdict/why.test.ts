@@ -210,6 +210,11 @@ describe('the sentence that says why', () => {
     expect(whyOf([['TI', 100]], none)).toMatch(
       /; the suite closed with 1000 \(normal closure\), and no Close of the server came; the suite received no frame and sent 64 /,
     );
+    const long = { ...report, remoteCloseReason: `${'a'.repeat(123)}b` };
+    expect(whyOf([['TI', 100]], long)).toContain(`"${'a'.repeat(123)}…", and`);
+    expect(whyOf([['TI', 100]], { ...report, remoteCloseReason: 'a'.repeat(123) })).toContain(
+      `${'a'.repeat(123)}", and`,
+    );
     const unknown = {
       ...report,
       rxFrameStats: undefined,
