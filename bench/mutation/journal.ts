@@ -9,6 +9,8 @@ export type Entry =
   | readonly ['passed', mutant: number]
   /** It works while a file is imported, or something keeps what it does: it needs a process of its own. */
   | readonly ['alone', mutant: number]
+  /** It had that process, with all but the slow tests, and with these. */
+  | readonly ['tried' | 'tried slowly', mutant: number]
   /** A test with which all has been tried, and one that is too slow for the first time round. */
   | readonly ['done', test: string]
   | readonly ['slow', test: string, file: string];

@@ -18,8 +18,9 @@ export interface Job {
   readonly files: readonly string[];
 }
 
-/** The exit code of a process that gave up. */
+/** The exit codes of a process that gave up: because of a mutant, and because the tests did not go on. */
 export const GAVE_UP = 75;
+export const STUCK = 76;
 
 /** The names of tests that fail. */
 type Failures = readonly string[];
@@ -78,16 +79,22 @@ function spent(): number {
   return (user + system) / 1e6;
 }
 
-/** Ends the process where a trial takes too long, or has spoilt those to come. */
+/** Seconds in which nearly nothing is done, so that nothing will be done any more. */
+const IDLE = 120;
+
+/** Ends the process where a trial takes too long, has spoilt those to come, or where nothing goes on. */
 function watch(journal: string): NodeJS.Timeout {
   let last = '';
   let since = 0;
+  let idle = { since: Date.now(), spent: 0 };
   return setInterval(() => {
     const now = readTrial(journal);
     if (now !== last) since = spent();
     last = now;
     const trial = now === '' ? 'none' : JSON.parse(now);
     if (trial === 'spoilt' || spent() - since > trial.seconds) process.exit(GAVE_UP);
+    if (spent() - idle.spent > 2) idle = { since: Date.now(), spent: spent() };
+    else if (Date.now() - idle.since > IDLE * 1000) process.exit(STUCK);
   }, 300);
 }
 

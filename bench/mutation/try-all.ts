@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { named, readEntries, readTrial, type Trial, writeEntry, writeTrial } from './journal.ts';
-import { GAVE_UP, type Job } from './runner.ts';
+import { GAVE_UP, type Job, STUCK } from './runner.ts';
 import type { Mutant } from './weave.ts';
 
 /** CPU seconds of a process of its own. */
@@ -26,7 +26,7 @@ export async function tryAll(mutants: readonly Mutant[], tests: readonly string[
     if (files.length === 0) break;
     while (!(await tryTogether({ journal, alone: null, slow, files })));
     const entries = readEntries(journal);
-    const decided = named<number>(entries, 'killed', 'endless');
+    const decided = named<number>(entries, 'killed', 'endless', slow ? 'tried slowly' : 'tried');
     const left = [...named<number>(entries, 'alone')].filter((id) => !decided.has(id));
     for (const id of left) await tryAlone(id, slow, files);
   }
@@ -50,11 +50,16 @@ export async function tryAll(mutants: readonly Mutant[], tests: readonly string[
     const path = mutants[id]?.path ?? '';
     const files = of.toSorted((a, b) => distance(path, a) - distance(path, b));
     writeTrial(journal, { mutant: id, test: 'all', seconds: ALONE });
-    const answer = await runner.run({ journal, alone: id, slow, files });
-    if (answer === GAVE_UP) writeEntry(journal, ['endless', id]);
+    const job = { journal, alone: id, slow, files };
+    let answer = await runner.run(job);
+    if (answer === STUCK) answer = await runner.run(job);
+    if (answer === GAVE_UP || answer === STUCK) writeEntry(journal, ['endless', id]);
     else if (!Array.isArray(answer)) writeEntry(journal, ['killed', id, `exit code ${answer}`]);
     else if (answer[0] !== undefined) writeEntry(journal, ['killed', id, answer[0]]);
-    else writeEntry(journal, ['passed', id]);
+    else {
+      writeEntry(journal, ['passed', id]);
+      writeEntry(journal, [slow ? 'tried slowly' : 'tried', id]);
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { hexOf } from '../model/octets.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { sentFrame } from './conversation.fixture.ts';
 import { type AnnotatedExample, annotateExample } from './example.ts';
-import { differences, witnesses } from './witness.ts';
+import { agreement as agreementOf, differences, witnesses } from './witness.ts';
 
 const PLAIN = '# writer: client\n# extensions: none\n';
 
@@ -130,6 +130,37 @@ describe('a difference', () => {
     expect(of('01020304')).toEqual([]);
     expect(of(null)).toEqual([]);
     expect(of('01020305')).toEqual(['masking key 01020305 in the log, 01020304 in the octets']);
+  });
+
+  it('of a masking key is none where one of the two has no mask: that is told of the bit', () => {
+    const key = { masked: true, maskingKey: '01020304' };
+    const plain = {
+      opcode: 1,
+      fin: true,
+      rsv: 0,
+      masked: false,
+      maskingKey: KEY,
+      length: 0,
+      payload: new Uint8Array(0),
+    };
+    const row = { direction: 'rx', opcode: 1, fin: true, rsv: 0, length: 0, payload: null, repeat: null, ...key };
+    expect(differences({ ...row, maskingKey: '05060708' } as never, plain as never, false)).toEqual([
+      'MASK true in the log, false in the octets',
+    ]);
+  });
+
+  it('is none, and no agreement either, where nothing was compared', () => {
+    const shows = (text: string) => ({ length: 5, payload: { known: Buffer.from(text) } });
+    const of = (row: object, frame: object, isInflated = false) =>
+      agreementOf(row as never, { via: 'octets', length: 5, ...frame } as never, [], isInflated);
+    expect(of(shows('Hello'), { payload: Buffer.from('He') })).toBe(true);
+    // No octet of the payload is known on one side; an inflated one; a header that was taken from the row.
+    expect(of(shows('Hello'), { payload: Buffer.from('') })).toBe(null);
+    expect(of(shows(''), { payload: Buffer.from('Hello') })).toBe(null);
+    expect(of(shows('Hello'), { payload: Buffer.from('Hello') }, true)).toBe(null);
+    expect(of(shows('Hello'), { payload: Buffer.from('Hello'), via: 'row' })).toBe(null);
+    // Of an empty one the header is all.
+    expect(of({ length: 0, payload: null }, { length: 0, payload: Buffer.from('') })).toBe(true);
   });
 
   it('is none where the log shows a compressed payload inflated', () => {

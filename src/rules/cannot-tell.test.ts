@@ -51,6 +51,7 @@ describe('what cannot be told', () => {
   it('is whether a violation would have been answered, where there was no time to', () => {
     const says = 'reaction/none 0: a sign that there was time to react';
     expect(leftOpen('tx 838537fa213d7f9f4d5158', 'TCP DROPPED BY ME')).toEqual([says]);
+    expect(leftOpen('tx 818137fa213dc8', 'TCP DROPPED BY ME')).toEqual([says]);
     // In a text that is not finished the fault may wait for the end of it.
     const open = 'reaction/none 0: the end of the text that broke';
     expect(leftOpen('tx 018137fa213dc8', 'TCP DROPPED BY ME')).toEqual([open]);
