@@ -199,6 +199,7 @@ interface LogPage {
 function writeRow(renderer: Renderer, row: AnnotatedRow, turn: Turn): void {
   if (renderer.rowOctets) renderer.rowOctets(row, turn.octets);
   else turn.write(renderer.row(row));
+  turn.settle();
 }
 
 /** Rows that nobody sees are held as long as the reading of others may ask for them, and no longer. */
@@ -226,7 +227,6 @@ function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], ended: 
       begin(page, stream.connection.header);
       writeRow(renderer, row, page.turn);
     }
-    page.turn.settle();
     for (const annotation of late) {
       // Of a row that is gone nobody can say any more whether it was wanted.
       if (passesOver && where !== null && !page.hasBegun) continue;
