@@ -83,7 +83,7 @@ export async function readLog(
   try {
     begun.reader?.end();
   } catch (error) {
-    if (input.found && logs.count === 0 && !isCaseFile(input.source) && error instanceof InputError) return false;
+    if (input.found && logs.count() === 0 && !isCaseFile(input.source) && error instanceof InputError) return false;
     throw error;
   }
   logs.end();
@@ -133,9 +133,7 @@ function openNumbering(source: string, wanted: number | undefined, sink: LogsSin
   };
   return {
     sink: own,
-    get count() {
-      return count;
-    },
+    count: () => count,
     end: () => {
       current?.end();
       if (wanted === undefined || wanted <= count) return;
@@ -162,15 +160,23 @@ function keysOf({ keys }: InputOptions): string | undefined {
 }
 
 /** Whether the environment names a key log is looked up only for a capture that asks. */
+class LazyKeys implements ReadOptions {
+  readonly port: number | undefined;
+  readonly #options: InputOptions;
+
+  constructor(options: InputOptions) {
+    this.port = options.port;
+    this.#options = options;
+  }
+
+  get keys(): string | undefined {
+    return keysOf(this.#options);
+  }
+}
+
 function readOptionsOf(options: InputOptions): ReadOptions {
   const { port, keys } = options;
-  if (keys !== undefined) return { port, keys: keysOf(options) };
-  return {
-    port,
-    get keys() {
-      return keysOf(options);
-    },
-  };
+  return keys === undefined ? new LazyKeys(options) : { port, keys: keysOf(options) };
 }
 
 /** A log that is still being written, and has paused, is shown row by row; the other formats are known by more. */

@@ -46,7 +46,7 @@ export function gatherFacts(header: LogHeader): FactReader {
     end: (own, connection) => {
       const { unlogged } = own;
       const { facts } = seen;
-      const isUnlogged = unlogged !== null && unlogged.rx + unlogged.tx > 0 && !unread.losesOctets;
+      const isUnlogged = unlogged !== null && unlogged.rx + unlogged.tx > 0 && !unread.losesOctets();
       const { received: head, sent: headSent } = headLengths(connection, own);
       const hasGap = facts.hasGap || isUnlogged;
       return {

@@ -16,7 +16,7 @@ export interface Unread {
 export interface UnreadReader {
   row(row: Row): void;
   /** Octets may be lost with a row that cannot be read: the statistics do not say then that the log was off. */
-  readonly losesOctets: boolean;
+  losesOctets(): boolean;
   end(report: CaseReport | null, isOff: boolean): Unread | null;
 }
 
@@ -29,9 +29,7 @@ export function readUnread(): UnreadReader {
   let isEnded = false;
   let lastRow = -1;
   return {
-    get losesOctets() {
-      return (damaged ?? lostOctets) !== null;
-    },
+    losesOctets: () => (damaged ?? lostOctets) !== null,
     row: (row) => {
       lastRow = row.row;
       if (row.kind === 'tcp-drop') isEnded = true;
