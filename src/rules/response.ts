@@ -300,6 +300,7 @@ export const RESPONSE_RULES: readonly Rule[] = [
     title: 'A refused version, and no list of those that would do',
     reaction: 'none',
     on: 'handshake',
+    asksEach: true,
     check: checkVersionList,
     examples: {
       violates: [
