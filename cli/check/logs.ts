@@ -194,7 +194,8 @@ async function checkInput(check: Check, input: Input, beforeError: () => void): 
     if (error instanceof InputError) unread(check, error);
     else unjudged(check, input.source, error);
   }
-  await afterChunk();
+  const waiting = afterChunk();
+  if (waiting) await waiting;
 }
 
 /** Compares, counts, keeps and hands on. */

@@ -66,18 +66,32 @@ export async function readLog(
     begun.reader = openReader(input, begun.head, options, logs.sink);
     if (begun.reader) pushOctets(begun.reader, octetsOfHead(begun));
   };
-  for await (const chunk of chunksOf(input.source)) {
+  /** What is to be awaited before the next; false where the input is no log. */
+  const take = (chunk: Buffer) => {
     const isPause = chunk.length === 0;
     if (begun.reader) pushOctets(begun.reader, chunk);
     else {
       addToHead(begun, chunk);
-      if (begun.head.length < HEAD_LENGTH && !(isPause && isRows(begun.head, from))) continue;
+      if (begun.head.length < HEAD_LENGTH && !(isPause && isRows(begun.head, from))) return undefined;
       open();
       if (!begun.reader) return false;
     }
     if (isPause) begun.reader?.pause?.();
-    const waiting = afterChunk(isPause);
-    if (waiting) await waiting;
+    return afterChunk(isPause);
+  };
+  const chunks = chunksOf(input.source);
+  if (Symbol.iterator in chunks) {
+    for (const chunk of chunks) {
+      const waiting = take(chunk);
+      if (waiting === false) return false;
+      if (waiting) await waiting;
+    }
+  } else {
+    for await (const chunk of chunks) {
+      const waiting = take(chunk);
+      if (waiting === false) return false;
+      if (waiting) await waiting;
+    }
   }
   if (!begun.reader) open();
   try {
