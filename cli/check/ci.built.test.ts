@@ -71,7 +71,7 @@ describe('check in CI', () => {
       code: 2,
       out: '',
       err: expect.stringMatching(
-        /^wirelog: \.\.\/wirelog\.config\.json: line 2: no setting "pahts", did you mean "paths"\?/,
+        /^wirelog: \.\.\/wirelog\.config\.json: line 2: no setting "pahts": did you mean "paths"\?\n$/,
       ),
     });
   });

@@ -5,7 +5,7 @@ import { FORMATS, type Format, formatOf, HEAD_LENGTH, whyNoLog } from '../../src
 import { type LogReader, type LogSink, type LogWriter, passBatch, type ReadOptions } from '../../src/ingest/reader.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
-import { nearTo } from '../nearest.ts';
+import { suggestion } from '../nearest.ts';
 import { chunksOf, complain, type Input, isCaseFile, reasonOf } from './io.ts';
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
@@ -16,7 +16,7 @@ const FORMER_IDS: Readonly<Record<string, string>> = { hex: 'octets' };
 function formatNamed(id: string): Format {
   const format = FORMATS.find((one) => one.id === (FORMER_IDS[id] ?? id));
   const ids = FORMATS.map((one) => one.id);
-  if (!format) throw new UserError(`no format "${id}"${nearTo(id, ids)}: there are ${ids.join(', ')}`);
+  if (!format) throw new UserError(`no format "${id}"${suggestion(id, ids)}`);
   return format;
 }
 

@@ -1,4 +1,5 @@
-// The two errors that are about the call and not about wirelog: one line for the user, exit code 2.
+// The two errors that are about the call and not about wirelog: one line for the user, exit code 2. What may stand in a
+// place is listed the same way in all of them.
 
 /** Wrong use. */
 export class UserError extends Error {
@@ -18,4 +19,9 @@ export class InputError extends UserError {
     this.row = row;
     this.reason = reason;
   }
+}
+
+/** `text, ndjson or html`. */
+export function anyOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
