@@ -14,11 +14,16 @@ export class InputError extends UserError {
   readonly reason: string;
 
   constructor(source: string, row: number | null, reason: string) {
-    super(row === null ? `${source}: ${reason}` : `${source}: row ${row}: ${reason}`);
+    super(row === null ? `${inWords(source)}: ${reason}` : `${inWords(source)}: row ${row}: ${reason}`);
     this.source = source;
     this.row = row;
     this.reason = reason;
   }
+}
+
+/** How a source is named in a sentence. */
+export function inWords(source: string): string {
+  return source === '-' ? 'standard input' : source;
 }
 
 /** `text, ndjson or html`. */
