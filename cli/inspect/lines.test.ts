@@ -39,12 +39,20 @@ function octetsOf(hex: string): Uint8Array {
 }
 
 const LOOK = { isSelected: false, isMarked: false, hasComment: false, verdict: null };
-const AROUND = { state: 'OPEN', agreed: 'no extensions', open: null };
+const AROUND = { state: 'OPEN', agreed: 'no extensions', told: [], open: null };
 const ALL_CLOSED: Selection = { field: null, folds: new Set<string>(), hasFocus: false };
 
 function details(row: AnnotatedRow, canvas: typeof PLAIN, about: Partial<Selection> = {}): readonly string[] {
   return detailLines(fieldsOf(row, AROUND), { ...ALL_CLOSED, ...about }, canvas).lines;
 }
+
+it('shows a handshake that the input tells of in fields, as what it is', () => {
+  const told = ['GET /chat HTTP/1.1\r\nHost: a\r\n\r\n', 'HTTP/1.1 101 Switching\x1b Protocols\r\n\r\n'];
+  const handshake = fieldsOf(at(closeCase(), 0), { ...AROUND, told }).at(-1);
+  expect(handshake?.value).toEqual([{ text: 'as the file tells it, and not judged', style: 'plain' }]);
+  const lines = ['GET /chat HTTP/1.1', 'Host: a', 'HTTP/1.1 101 Switching\\u{1b} Protocols'];
+  expect(handshake?.children.map(({ value }) => value[0]?.text)).toEqual(lines);
+});
 
 /** Ids of all fields, and of those below them. */
 function idsOf(fields: readonly Field[]): string[] {
