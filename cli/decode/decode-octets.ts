@@ -1,6 +1,6 @@
 // `decode`: octets of the command line, as if received in one read.
 
-import { octetsOfPaste } from '../../src/ingest/text/hex.ts';
+import { octetsOfPaste } from '../../src/ingest/paste/hex.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { wholeOctets } from '../../src/model/octets.ts';

@@ -8,10 +8,10 @@ import { ROW, type RowBatch, TX } from '../../model/row-batch.ts';
 import { isCount, reportOfFields } from '../autobahn/report-fields.ts';
 import { NO_HINTS, recoverRowLengths } from '../autobahn/row-lengths.ts';
 import { decodeText, splitLines, withoutCr } from '../line-splitter.ts';
+import { jsonTextOf, withoutTags } from '../paste/unwrap.ts';
 import { type LogReader, type LogSink, passBatch } from '../reader.ts';
 import { type OctetLines, openOctetLines } from './octet-lines.ts';
 import { quoteBefore, withoutPrefix } from './quoted.ts';
-import { jsonTextOf, withoutTags } from './unwrap.ts';
 import { beginsRow, type RowLines, readRowLines } from './wire-log-lines.ts';
 
 /** Rows held back at most when a row's length has to be found out. */

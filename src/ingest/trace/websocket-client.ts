@@ -3,7 +3,7 @@
 
 import { octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
 import type { Direction } from '../../model/row.ts';
-import { byteLiteralAt } from '../text/byte-string.ts';
+import { byteLiteralAt } from '../paste/byte-string.ts';
 import { headLines, type Trace, type TraceKind, type TraceParser } from './trace-log.ts';
 
 const RAW = /(?:^|\s)(?:\+\+Sent raw|send): (b?["'].*)$/;

@@ -5,7 +5,7 @@ import { type Octets, octetsFromHex, octetsOfText, wholeOctets } from '../../mod
 import type { Direction } from '../../model/row.ts';
 import { parsePythonLiteral } from '../autobahn/python-literal.ts';
 import { decodeText } from '../line-splitter.ts';
-import { byteLiteralAt } from '../text/byte-string.ts';
+import { byteLiteralAt } from '../paste/byte-string.ts';
 import {
   closePayload,
   headLines,
