@@ -5,6 +5,7 @@
 import { InputError } from '../../model/errors.ts';
 import { wholeOctets } from '../../model/octets.ts';
 import { jsonMembers } from '../autobahn/json-members.ts';
+import { type JsonRecord, recordOf, textOf } from '../json-value.ts';
 import type { LogReader, LogSink, LogWriter, ReadOptions } from '../reader.ts';
 import { openLogs } from '../reader.ts';
 import { openConversations } from './capture.ts';
@@ -19,8 +20,6 @@ export function isNetlog(head: string): boolean {
     /"(?:activeFieldTrialGroups|addressFamily|clientInfo|logEventTypes|certStatusFlag)"/.test(head)
   );
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 interface Constants {
   readonly types: ReadonlyMap<number, string>;
@@ -37,7 +36,7 @@ interface Event {
   readonly isEnd: boolean;
   readonly isBegin: boolean;
   readonly when: Moment;
-  readonly params: Json;
+  readonly params: JsonRecord;
 }
 
 interface Socket {
@@ -76,8 +75,8 @@ export function readNetlog(source: string, sink: LogSink, options: ReadOptions =
     TCP_CONNECT: ({ isEnd, params, source: id }) => {
       const { ends } = socketOf(id);
       if (!isEnd) return;
-      ends[0] = textOr(params['local_address']) ?? ends[0];
-      ends[1] = textOr(params['remote_address']) ?? ends[1];
+      ends[0] = textOf(params['local_address']) ?? ends[0];
+      ends[1] = textOf(params['remote_address']) ?? ends[1];
     },
     SSL_CONNECT: ({ source: id }) => {
       socketOf(id).isTls = true;
@@ -235,7 +234,7 @@ function newRequest(url: string): Request {
 }
 
 /** Numbers of events and sources are those of the browser that wrote the file. */
-function constantsOf(constants: Json): Constants {
+function constantsOf(constants: JsonRecord): Constants {
   const names = (key: string) =>
     new Map(Object.entries(recordOf(constants[key])).map(([name, number]) => [Number(number), name]));
   const phases = recordOf(constants['logEventPhase']);
@@ -248,7 +247,7 @@ function constantsOf(constants: Json): Constants {
   };
 }
 
-function eventOf(value: Json, { types, sources, begin, end, offset }: Constants): { event: Event; kind: string } {
+function eventOf(value: JsonRecord, { types, sources, begin, end, offset }: Constants): { event: Event; kind: string } {
   const from = recordOf(value['source']);
   const milliseconds = Number(value['time']) + offset;
   const seconds = Math.floor(milliseconds / 1000);
@@ -282,12 +281,4 @@ function portOf(end: string | null): number {
 
 function bit(flag: unknown, value: number): number {
   return flag === true ? value : 0;
-}
-
-function recordOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? (value as Json) : {};
-}
-
-function textOr(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }
