@@ -2,7 +2,8 @@
 
 import { octetsFromHex, wholeOctets } from '../../model/octets.ts';
 import { byteLiteralAt } from '../paste/byte-string.ts';
-import { shownPayload, type Trace, type TraceKind, type TraceParser } from './trace-log.ts';
+import { shownPayload } from './trace-frame.ts';
+import type { Trace, TraceKind, TraceParser } from './trace-log.ts';
 
 const OCTETS = /(?:^|\s)([RT])X Octets (?:from|to) (\S+) : (?:sync = (?:True|False), )?octets = ([0-9a-f]*)$/;
 const FRAME =
