@@ -22,8 +22,8 @@ import { baredReader, isUtf16, openUtf16, utf16Reader, waysToBare } from './line
 import { looksLikeHandshake, looksLikeOctets, octetsReader, whyNoOctets } from './paste/octets.ts';
 import { unwrap } from './paste/unwrap.ts';
 import { boundedReader, type LogReader, type LogSink, type ReadOptions } from './reader.ts';
+import { beginsRow } from './text/row-start.ts';
 import { readRows } from './text/rows.ts';
-import { beginsRow } from './text/wire-log-lines.ts';
 import { ARDUINO, looksLikeArduino } from './trace/arduino.ts';
 import { AUTOBAHN_PYTHON, looksLikeAutobahnPython } from './trace/autobahn-python.ts';
 import { CURL_TRACE, CURL_WS, looksLikeCurlTrace, looksLikeCurlWs } from './trace/curl.ts';

@@ -10,7 +10,7 @@ import { type HeldRows, openHeldRows } from './held-rows.ts';
 import { type Fact, factOf, headerOf } from './notation-header.ts';
 import { type OctetLines, openOctetLines } from './octet-lines.ts';
 import { quoteBefore, withoutPrefix } from './quoted.ts';
-import { beginsRow } from './wire-log-lines.ts';
+import { beginsRow } from './row-start.ts';
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 /** Indented by 15 blanks it would be a payload. */
