@@ -334,10 +334,16 @@ function isTakenApart(head: string): boolean {
   return TAKEN_APART.test(head);
 }
 
+/** `tshark -V`; with -x too there would be a dump of each packet. */
+function isTakenApartInWords(head: string): boolean {
+  const countOf = (lines: RegExp) => head.match(lines)?.length ?? 0;
+  return countOf(/^0000 {2}[\da-f]{2} /gm) < countOf(/^Frame \d+: (?:\w+, )?\d+ bytes on wire/gm);
+}
+
 /** What programs print of packets without their octets, and what to print instead. */
 const WITHOUT_OCTETS: readonly (readonly [(head: string) => boolean, string])[] = [
   [
-    isTakenApart,
+    (head) => isTakenApart(head) || isTakenApartInWords(head),
     'fields that tshark took apart, not octets: give the capture itself, or write one with tshark -w, or print it with tshark -x',
   ],
   [
