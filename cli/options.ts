@@ -150,3 +150,13 @@ export function reaches(counts: Readonly<Record<Severity, number>>, level: Commo
   if (level === 'never') return false;
   return ORDER.slice(0, ORDER.indexOf(level) + 1).some((severity) => counts[severity] > 0);
 }
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** `64M`, `1k`, `500`: octets. */
+export function sizeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+)([kmg]?)$/i.exec(text);
+  if (!match) throw new UserError(`"${text}" is not a size: write 64M, 512k or 1000`);
+  return Number(match[1]) * (UNITS[(match[2] ?? '').toLowerCase()] ?? 1);
+}
