@@ -79,20 +79,7 @@ export async function readLog(
     if (isPause) begun.reader?.pause?.();
     return afterChunk(isPause);
   };
-  const chunks = chunksOf(input.source);
-  if (Symbol.iterator in chunks) {
-    for (const chunk of chunks) {
-      const waiting = take(chunk);
-      if (waiting === false) return false;
-      if (waiting) await waiting;
-    }
-  } else {
-    for await (const chunk of chunks) {
-      const waiting = take(chunk);
-      if (waiting === false) return false;
-      if (waiting) await waiting;
-    }
-  }
+  if (!(await takeEach(chunksOf(input.source), take))) return false;
   if (!begun.reader) open();
   try {
     begun.reader?.end();
@@ -102,6 +89,28 @@ export async function readLog(
   }
   logs.end();
   return begun.reader !== null;
+}
+
+/** Awaits what `take` returns for a chunk before the next; false as soon as it returns that. */
+async function takeEach(
+  chunks: ReturnType<typeof chunksOf>,
+  take: (chunk: Buffer) => Promise<void> | undefined | false,
+): Promise<boolean> {
+  // What is there already is not waited for.
+  if (Symbol.iterator in chunks) {
+    for (const chunk of chunks) {
+      const waiting = take(chunk);
+      if (waiting === false) return false;
+      if (waiting) await waiting;
+    }
+    return true;
+  }
+  for await (const chunk of chunks) {
+    const waiting = take(chunk);
+    if (waiting === false) return false;
+    if (waiting) await waiting;
+  }
+  return true;
 }
 
 /** `chunk`: all octets of the head, where they came at once. */
