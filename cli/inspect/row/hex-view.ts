@@ -2,9 +2,9 @@
 // together from several rows or inflated.
 
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
+import { counted } from '../../../src/model/counted.ts';
 import type { Frame, Span } from '../../../src/protocol/frame/frame.ts';
 import { hexdumpWidth } from '../../../src/render/hexdump.ts';
-import { counted } from '../terminal/cells.ts';
 import type { Style } from '../terminal/paint.ts';
 import type { Range } from './field.ts';
 
