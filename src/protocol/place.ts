@@ -113,7 +113,7 @@ function beginsSoundly(octets: Octets, likeness: Likeness): boolean {
 }
 
 /** Frames of any kind, from the first octet to the last. */
-export function isWhole(octets: Octets): boolean {
+export function isWholeFrames(octets: Octets): boolean {
   return framesOf(octets) !== null;
 }
 
