@@ -23,7 +23,7 @@ export interface Section {
   /** Null for the octets that the pane's own title names. */
   readonly title: string | null;
   readonly octets: Uint8Array;
-  /** More octets that there were, and that the log does not hold. */
+  /** How many more octets there were, which the log does not hold. */
   readonly missing: number;
   readonly offending: readonly Range[];
   readonly styles: readonly StyledRange[];
