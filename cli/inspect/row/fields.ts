@@ -2,6 +2,7 @@
 // and to the connection.
 
 import type { AnnotatedRow, DecodedFrame } from '../../../src/judge/annotation.ts';
+import { counted } from '../../../src/model/counted.ts';
 import { NO_OCTETS, type Octets } from '../../../src/model/octets.ts';
 import { type FrameRow, lengthOfRow, type OctetsRow } from '../../../src/model/row.ts';
 import { endOf, startOf } from '../../../src/protocol/frame/frame.ts';
@@ -10,7 +11,7 @@ import { OPCODE, opcodeName } from '../../../src/protocol/frame/opcode.ts';
 import type { Head } from '../../../src/protocol/handshake/handshake.ts';
 import { notComparedInWords } from '../../../src/render/describe.ts';
 import type { OpenMessage, RowContext } from '../log/row-context.ts';
-import { counted, visible } from '../terminal/cells.ts';
+import { visible } from '../terminal/cells.ts';
 import { type Field, field, markIn, type Range, rangeIn, styled } from './field.ts';
 import { frameFields, preview, title } from './frame-fields.ts';
 import { closeText, flagsOf, frameInWords, sentenceOf } from './row-line.ts';
@@ -96,7 +97,7 @@ function headField(annotated: AnnotatedRow, head: Head, id: string): Field {
 }
 
 /** What the row means to its message and to the connection. */
-function meaning({ frames, row }: AnnotatedRow, { open, state, agreed }: RowContext): Field[] {
+function meaning({ frames, row }: AnnotatedRow, { open, state, agreed, told }: RowContext): Field[] {
   const fields = frames.slice(0, MOST_FRAMES).flatMap(({ message }, at) => messageFields(message, at));
   if (open && row.kind === 'octets') fields.push(openField(open));
   const about = agreed === '' ? [] : [field('connection/agreed', 'agreed', visible(agreed))];
@@ -104,7 +105,15 @@ function meaning({ frames, row }: AnnotatedRow, { open, state, agreed }: RowCont
   return [
     ...fields,
     field('connection', 'connection', `${state}${agreed && `  ${visible(agreed)}`}`, { children: parts }),
+    ...(told.length === 0 ? [] : [toldHandshake(told)]),
   ];
+}
+
+function toldHandshake(heads: readonly string[]): Field {
+  const lines = heads.flatMap((head) => head.trimEnd().split('\r\n'));
+  return field('handshake', 'handshake', 'as the file tells it, and not judged', {
+    children: lines.map((line, at) => field(`handshake/${at}`, '', visible(line.slice(0, MOST_TEXT)))),
+  });
 }
 
 /** Rows in which fragments end, each once. */
