@@ -77,6 +77,7 @@ export const HTTP_RULES: readonly Rule[] = [
       violates: [
         shows(request('=GET  /chat HTTP/1.1'), 'GET  /chat HTTP/1.1'),
         shows(request('=GET /a b HTTP/1.1'), 'GET /a b HTTP/1.1'),
+        shows(request('=GET /a HTTP/1.1.1'), 'GET /a HTTP/1.1.1'),
         shows(request('=GET /chat http/1.1'), 'GET /chat http/1.1'),
         shows(response('=HTTP/1.1  101 Switching Protocols'), 'HTTP/1.1  101 Switching Protocols'),
       ],

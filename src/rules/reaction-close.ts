@@ -85,6 +85,12 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
           at: [1, 2, 4],
           also: ['frame/opcode-reserved-data'],
         },
+        // 1003 is for data of a type that nobody knows.
+        {
+          log: 'tx 888137fa213d34\nrx 880203eb\nTCP DROPPED BY PEER',
+          at: [1, 2, 4],
+          also: ['close/payload-one-octet'],
+        },
         // There was time to read it.
         {
           log: 'tx 838537fa213d7f9f4d5158\nDELAY TIMEOUT on TAG A\nrx 880203e8\nTCP DROPPED BY PEER',
@@ -102,6 +108,7 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
           log: 'tx 838537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER',
           also: ['frame/opcode-reserved-data'],
         },
+        { log: 'tx 878137fa213d56\nrx 880203eb\nTCP DROPPED BY PEER', also: ['frame/opcode-reserved-data'] },
         // The text could wait, the reserved opcode could not.
         {
           log: 'tx 018137fa213dc8\ntx 83819c51e07bfd\nrx 880203ea\nTCP DROPPED BY PEER',

@@ -132,6 +132,7 @@ export const ECHO_HINTS: readonly HintRecord[] = [
       shows: [
         { log: 'tx 818537fa213d7f9f4d5158\nrx 820548656c6c6f', row: 1 },
         { log: 'tx 818537fa213d7f9f4d5158\nrx 800548656c6c6f', row: 1 },
+        { log: 'tx 818437fa213d7f9f4d51\nrx 820448656c6c', row: 1 },
         { log: '# writer: server\n# extensions: none\ntx 820548656c6c6f\nrx 818537fa213d7f9f4d5158', row: 1 },
       ],
       holds: [{ log: 'tx 818537fa213d7f9f4d5158\nrx 810548656c6c6f' }, { log: 'tx 818037fa213d\nrx 8200' }],

@@ -176,6 +176,7 @@ export const MASKING_HINTS: readonly HintRecord[] = [
           row: 0,
         },
         { log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818537fa213d48656c6c6f', row: 1 },
+        { log: '# writer: server\n# extensions: none\ntx 810448656c6c\nrx 818437fa213d48656c6c', row: 1 },
       ],
       holds: [
         { log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 818537fa213d7f9f4d5158' },

@@ -215,6 +215,8 @@ describe('the sentence that says why', () => {
     expect(whyOf([['TI', 100]], { ...report, remoteCloseReason: 'a'.repeat(123) })).toContain(
       `${'a'.repeat(123)}", and`,
     );
+    // There is no opcode 16.
+    expect(whyOf([['TI', 100]], { ...report, rxFrameStats: { 16: 1 } })).not.toContain('the suite received');
     const unknown = {
       ...report,
       rxFrameStats: undefined,
