@@ -4,7 +4,7 @@ import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -159,6 +159,21 @@ for (const [shell, name] of Object.entries({ bash: 'wirelog.bash', zsh: '_wirelo
   writeFileSync(`dist/completion/${name}`, printed('completion', shell));
 }
 execFileSync('node_modules/.bin/tsc', ['--project', '.ci/types.tsconfig.json'], { stdio: 'inherit' });
+removeUnreached('dist/types', 'wirelog.d.ts');
+
+/** Of the types of all modules only those are needed that the library's own name. */
+function removeUnreached(folder, entry) {
+  const reached = new Set([join(folder, entry)]);
+  for (const file of reached) {
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.ts['"]/g)) {
+      reached.add(join(dirname(file), `${path}.d.ts`));
+    }
+  }
+  for (const name of readdirSync(folder, { recursive: true })) {
+    const file = join(folder, name);
+    if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
+  }
+}
 
 /** The licence texts of all packages of which something is in the bundle. */
 function licencesOf(inputs) {
