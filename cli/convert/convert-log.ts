@@ -4,7 +4,7 @@ import type { LogWriter } from '../../src/ingest/reader.ts';
 import { InputError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
 import type { NotationId } from '../../src/render/form-names.ts';
-import { notationOf } from '../../src/render/notations.ts';
+import { notationOf } from '../../src/render/notation/notations.ts';
 import { type InputOptions, readLog } from '../input/read-log.ts';
 import { openPlace } from '../output/places.ts';
 import { openReadProgress } from '../output/read-progress.ts';

@@ -10,7 +10,10 @@ import type { Before, Message, Utf8Break } from '../../protocol/frame/message.ts
 import type { Head } from '../../protocol/handshake/handshake.ts';
 import type { PongMatch } from '../../protocol/ping-pong.ts';
 
-export type Severity = 'error' | 'warning' | 'note';
+/** The worst first. */
+export const SEVERITIES = ['error', 'warning', 'note'] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
 
 /**
  * What the other endpoint has to do (the catalogue's reaction classes): fail the connection with 1002, with 1007, with
@@ -187,6 +190,8 @@ export interface Rule {
   readonly on: Moment;
   /** The signs of which one has to show for the rule to be asked, as bits of `SIGN`; only where signs are looked for. */
   readonly when?: number;
+  /** Of a rule about heads: more counts for it than what makes heads alike (`known-heads.ts`). */
+  readonly asksEach?: true;
   readonly check: (subject: never, connection: Connection) => Check;
   readonly examples: { readonly violates: readonly Example[]; readonly holds: readonly Example[] };
 }
