@@ -103,6 +103,9 @@ function isDoubtfulClose(close: Frame): boolean {
   return code !== null && classOfCloseCode(code) !== 'defined' && classOfCloseCode(code) !== 'private';
 }
 
+/** A message before the frame in question: whoever sent nothing provoked nothing. */
+const RIGHT = 'tx 8180a1b2c3d4';
+
 export const UNPROVOKED_RULES: readonly Rule[] = [
   defineRule({
     id: 'reaction/unprovoked-failure',
@@ -134,7 +137,13 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
         // The fault is in sight before the frame is whole.
         { log: 'tx 888137fa213d\nrx 880203ea' },
         { log: 'tx 888537fa213d3417\nrx 880203ea' },
-        { log: 'tx 89fe\nrx 880203ea' },
+        { log: `${RIGHT}\ntx 89fe\nrx 880203ea` },
+        { log: `${RIGHT}\ntx 09\nrx 880203ea` },
+        { log: `${RIGHT}\ntx c1\nrx 880203ea` },
+        { log: `${RIGHT}\ntx a1\nrx 880203ea` },
+        { log: `${RIGHT}\ntx 83\nrx 880203ea` },
+        { log: `${RIGHT}\ntx 00\nrx 880203ea` },
+        { log: '# writer: server\n# extensions: none\ntx 8100\ntx 8185\nrx 888237fa213d3410' },
         {
           log: '# writer: server\n# extensions: permessage-deflate\ntx c10bf248cdc9c907000000ffff\nrx 888237fa213d3410',
           also: ['deflate/tail-not-removed'],
