@@ -18,13 +18,16 @@ import type { Rule } from './kit/rule.ts';
 import { LOG_RULES } from './log.ts';
 import { MASK_RULES } from './mask.ts';
 import { PHASE_RULES } from './phase.ts';
+import { PHASE_END_RULES } from './phase-end.ts';
 import { PING_RULES } from './ping.ts';
 import { PMD_OFFER_RULES } from './pmd-offer.ts';
 import { PMD_RESPONSE_RULES } from './pmd-response.ts';
+import { PONG_RULES } from './pong.ts';
 import { REACTION_RULES } from './reaction.ts';
 import { REACTION_CLOSE_RULES } from './reaction-close.ts';
 import { REACTION_TCP_RULES } from './reaction-tcp.ts';
 import { UNPROVOKED_RULES } from './reaction-unprovoked.ts';
+import { REFUSAL_RULES } from './refusal.ts';
 import { REQUEST_RULES } from './request.ts';
 import { REQUEST_FIELD_RULES } from './request-fields.ts';
 import { REQUEST_KEY_RULES } from './request-key.ts';
@@ -43,6 +46,7 @@ export const RULES: readonly Rule[] = [
   ...REQUEST_FIELD_RULES,
   ...REQUEST_OFFER_RULES,
   ...RESPONSE_RULES,
+  ...REFUSAL_RULES,
   ...RESPONSE_ANSWER_RULES,
   ...PMD_OFFER_RULES,
   ...PMD_RESPONSE_RULES,
@@ -57,9 +61,11 @@ export const RULES: readonly Rule[] = [
   ...CLOSE_HANDSHAKE_RULES,
   ...CLOSE_END_RULES,
   ...PING_RULES,
+  ...PONG_RULES,
   ...TEXT_RULES,
   ...DEFLATE_RULES,
   ...PHASE_RULES,
+  ...PHASE_END_RULES,
   ...REACTION_RULES,
   ...REACTION_CLOSE_RULES,
   ...REACTION_TCP_RULES,

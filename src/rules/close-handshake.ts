@@ -6,10 +6,8 @@ import { OPCODE, opcodeName } from '../protocol/frame/opcode.ts';
 import { hasRead } from '../protocol/reading.ts';
 import { isDataOpcode } from './frame.ts';
 import { FAILURE_CODES, isFailureClose, isValidClose } from './kit/close-frame.ts';
-import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';
+import { type Check, defineRule, EITHER, FIRST_OCTET, type FrameSubject, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
-
-const FIRST_OCTET: readonly [number, number] = [0, 1];
 
 /** Each side's Close may have been on its way when the other's came: an answer typically echoes the code, or is 1000. */
 function mayHaveCrossed(reply: Frame, first: Frame): boolean {

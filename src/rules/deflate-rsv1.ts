@@ -2,10 +2,9 @@
 
 import type { Connection } from '../protocol/connection.ts';
 import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
-import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';
+import { type Check, defineRule, EITHER, FIRST_OCTET, type FrameSubject, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 
-const FIRST_OCTET: readonly [number, number] = [0, 1];
 const PMD = '# writer: client\n# extensions: permessage-deflate\n';
 /** Five octets compress to seven. */
 const HELLO_IS_LONGER = ['deflate/inflated-larger-than-plain'];

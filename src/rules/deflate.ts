@@ -6,10 +6,9 @@ import type { Connection, Endpoint } from '../protocol/connection.ts';
 import type { InflateResult } from '../protocol/deflate/inflate.ts';
 import { frameAt, type Message } from '../protocol/frame/message.ts';
 import { missingMeaning } from './frame.ts';
-import { type Check, defineRule, EITHER, type Found, type FrameSubject, type Rule } from './kit/rule.ts';
+import { type Check, defineRule, EITHER, FIRST_OCTET, type Found, type FrameSubject, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 
-const FIRST_OCTET: readonly [number, number] = [0, 1];
 const PMD = '# writer: client\n# extensions: permessage-deflate\n';
 const PMD_AND_OTHER = '# writer: client\n# extensions: permessage-deflate, other\n';
 const WHETHER = 'whether the message inflates';

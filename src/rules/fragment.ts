@@ -2,11 +2,10 @@
 
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { isDataOpcode } from './frame.ts';
-import { defineRule, EITHER, type Rule } from './kit/rule.ts';
+import { defineRule, EITHER, FIRST_OCTET, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 
 const MANY_FRAGMENTS = 1000;
-const FIRST_OCTET: readonly [number, number] = [0, 1];
 
 export const FRAGMENT_RULES: readonly Rule[] = [
   defineRule({

@@ -3,11 +3,10 @@
 import type { Connection } from '../protocol/connection.ts';
 import { exactLength, type Frame, isWithoutOctets } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts';
-import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
+import { type Check, defineRule, EITHER, FIRST_OCTET, type Found, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 
 const HUGE = 16 << 20;
-const FIRST_OCTET: readonly [number, number] = [0, 1];
 const SECOND_OCTET: readonly [number, number] = [1, 2];
 
 /** Where the extended payload length stands. */

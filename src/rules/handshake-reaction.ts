@@ -9,12 +9,19 @@ import { isBelowHttp11, requestLine } from '../protocol/handshake/start-line.ts'
 import { missesProtocol, refusesSwitch } from './kit/ending.ts';
 import { answered, logOf, refused, request, response, responseText, TUNNEL } from './kit/handshake-examples.ts';
 import { opensHandshake } from './kit/handshake-rule.ts';
-import { type Check, defineRule, EITHER, type HandshakeSubject, type Rule, type Subjects } from './kit/rule.ts';
+import {
+  type Check,
+  defineRule,
+  EITHER,
+  FIRST_OCTET,
+  type HandshakeSubject,
+  type Rule,
+  type Subjects,
+} from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 
 const TEXT_FRAME = '818537fa213d7f9f4d5158';
 const CLOSE_FRAME = '888237fa213d3410';
-const FIRST_OCTET: readonly [number, number] = [0, 1];
 
 function requestFault({ sender }: HandshakeSubject, connection: Connection): string | null {
   return otherEnd(connection, sender).handshakeFault;

@@ -12,7 +12,7 @@ import {
   octetsOfLine,
   octetsOfValue,
 } from '../../protocol/handshake/http-field.ts';
-import { requestLine } from '../../protocol/handshake/start-line.ts';
+import { requestLine, startLineOf } from '../../protocol/handshake/start-line.ts';
 import { defineRule, type Found, type Rule } from './rule.ts';
 
 type HeadMoment = 'request' | 'response' | 'handshake';
@@ -91,6 +91,11 @@ export function agreementRule(rule: RuleAt<'handshake'>): Rule {
 
 function isSwitching(response: Head, connection: Connection): boolean {
   return statusOf(response) === 101 && isRfc6455(connection.request);
+}
+
+export function octetsOfStartLine(head: Head): readonly [number, number] {
+  const { at, end } = startLineOf(head);
+  return [at, end];
 }
 
 /** The field is not there, or is behind the cut. */

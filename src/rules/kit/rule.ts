@@ -209,6 +209,9 @@ export function defineRule<M extends Moment>(rule: RuleOn<M>): Rule {
 /** What is missing where `clearOnWire` is set. */
 export const NEVER_MASKED = 'what stood on the wire: the payload seems to be shown before it was masked';
 
+/** Of a frame: what there is to show where the whole of it is wrong. */
+export const FIRST_OCTET: readonly [number, number] = [0, 1];
+
 export const EITHER: readonly Role[] = ['client', 'server'];
 
 /** The part of an id before the slash. */
