@@ -1,7 +1,8 @@
 // Where TCP ends before something is whole, and what still comes then.
 
-import { type Endpoint, otherEnd } from '../protocol/connection.ts';
+import { type Connection, type Endpoint, otherEnd } from '../protocol/connection.ts';
 import { exactLength, type Frame } from '../protocol/frame/frame.ts';
+import { wasSendingToTheEnd } from './kit/ending.ts';
 import { logOf, request, response } from './kit/handshake-examples.ts';
 import { isPlainHttp } from './kit/handshake-rule.ts';
 import { defineRule, EITHER, FIRST_OCTET, type Found, type Rule } from './kit/rule.ts';
@@ -14,6 +15,12 @@ function isFailedByHeader(frame: Frame, { expectation }: Endpoint): boolean {
   if (expectation?.frame !== frame) return false;
   if (expectation.rule === 'frame/length-msb-set') return true;
   return expectation.class === 'fail-1002' && expectation.outcome?.kind === 'close';
+}
+
+/** The writer ended TCP because its timer had run out, and nothing more of the sender came. */
+function gaveUpOn(sender: Endpoint, connection: Connection): boolean {
+  const { tcpEnd, gaveUpAt } = connection;
+  return tcpEnd?.by === 'writer' && gaveUpAt !== null && !wasSendingToTheEnd(connection, sender, -1);
 }
 
 export const PHASE_END_RULES: readonly Rule[] = [
@@ -62,13 +69,22 @@ export const PHASE_END_RULES: readonly Rule[] = [
       const says = `${frame.received} of ${exactLength(frame)} payload octets came before TCP ended`;
       const found: Found = { says, octets: FIRST_OCTET };
       // Who ends TCP while the other one still sends says nothing about the sender, unless it gave up waiting.
-      if (endpoint !== sender && !(endpoint === connection.tx && connection.gaveUpAt !== null)) return null;
+      if (endpoint !== sender && !gaveUpOn(sender, connection)) return null;
       const isFailing = sender.close !== null || other.expectation !== null;
       return isFailing ? { ...found, severity: 'note' } : found;
     },
     examples: {
-      violates: [{ log: 'rx 81054865\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] }],
+      violates: [
+        { log: 'rx 81054865\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] },
+        // Its rest did not come while the writer waited.
+        { log: 'rx 81054865 @0\nFAILING CONNECTION @5\nTCP DROPPED BY ME @5.1', at: [0, 0, 1] },
+        { log: 'rx 81054865\nFAILING CONNECTION\nTCP DROPPED BY ME', at: [0, 0, 1] },
+      ],
       holds: [
+        // It was still sending: the writer's timer had been set long before, or ran out for something else.
+        { log: 'rx 827e010061 @0.9\nrx 6161 @0.999\nFAILING CONNECTION @1\nTCP DROPPED BY ME @1.001' },
+        { log: 'rx 827e010061\nFAILING CONNECTION\nrx 6161\nTCP DROPPED BY ME' },
+        { log: 'rx 81054865\nTCP DROPPED BY ME', also: ['close/abnormal-drop'] },
         { log: 'rx 810548656c6c6f\nTCP DROPPED BY PEER', also: ['close/abnormal-drop'] },
         {
           log: 'rx 827f8000000000000001\ntx 888237fa213d3410\nrx 880203ea\nTCP DROPPED BY PEER',
