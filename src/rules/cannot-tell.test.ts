@@ -23,6 +23,25 @@ describe('what cannot be told', () => {
     expect(leftOpen(...DEFLATED, 'tx c18537fa213d31', 'rx 880203ef', DROPPED)).toEqual([says]);
   });
 
+  it('is whether a failure was unprovoked, while what has come refers to messages that may be no part of it', () => {
+    const agreed = ['# writer: client', '# extensions: permessage-deflate; client_no_context_takeover'];
+    const rows = ['tx c18737fa213dc5b2ecf4fefd21', 'tx 41859c51e07b6e51f17b9c', 'rx 880203ea'];
+    expect(leftOpen(...agreed, ...rows)).toEqual(['reaction/unprovoked-failure 2: the rest of a compressed message']);
+  });
+
+  it('is whether a text that broke before its end was left without a reaction, where it ended only just now', () => {
+    const rows = ['tx 018137fa213dc8 @1', 'tx 80815d0b8ea23c @5', 'TCP DROPPED BY ME @5.1'];
+    expect(leftOpen(...rows)).toEqual(['reaction/none 0: a sign that there was time to react']);
+  });
+
+  it('is whether fragments may be interleaved, where an extension is agreed that nobody here knows', () => {
+    const missing = 'what the extension foo defines';
+    const rows = ['rx 010348656c', 'rx 010161', 'rx 80026c6f', 'rx 800162'];
+    expect(leftOpen('# writer: client', '# extensions: foo', ...rows)).toContain(
+      `fragment/new-message-inside-message 1: ${missing}`,
+    );
+  });
+
   it('is whether the closing handshake was done, where the Closes may have crossed', () => {
     const says = "close/frame-after-handshake 2: whether the peer had read the writer's Close before its own";
     expect(leftOpen('tx 88829c51e07b9fb9', 'rx 880203e9', 'rx 890161', DROPPED)).toEqual([says]);
@@ -107,5 +126,20 @@ describe('what is not held against an endpoint that may have had another reason'
     const severity = (close: string) => severityOf('reaction/wrong-close-code', 'tx 838137fa213d56', `rx 8802${close}`);
     expect(['03f0', '03f1', '03f3'].map(severity)).toEqual(['note', 'note', 'note']);
     expect(severity('03ef')).toBe('warning');
+  });
+
+  it('is the code of a Close that may have crossed with the violation', () => {
+    const severity = (...rows: readonly string[]) => severityOf('reaction/wrong-close-code', ...rows);
+    const waited = 'DELAY TIMEOUT on TAG None';
+    expect(severity('tx 838137fa213d56', waited, 'rx 880203e8')).toBe('warning');
+    // It had begun its Close before; or only the one who closes waited.
+    expect(severity('tx 838137fa213d56', 'rx 88', waited, 'rx 0203e8')).toBe('note');
+    expect(severity('rx 8300', waited, 'tx 88829c51e07b9fb9')).toBe('note');
+  });
+
+  it('is a failure without a fault, where no fragment asked to be accepted', () => {
+    const severity = (...rows: readonly string[]) => severityOf('reaction/unprovoked-failure', ...rows);
+    expect(severity('tx 818537fa213d7f9f4d5158', 'rx 880203ea')).toBe('warning');
+    expect(severity('tx 018437fa213df940c080', 'rx 880203ef')).toBe('error');
   });
 });

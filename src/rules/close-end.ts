@@ -174,6 +174,9 @@ export const CLOSE_END_RULES: readonly Rule[] = [
           log: 'FAIL CONNECTION AFTER 1 sec @0\ntx 888237fa213d3412 @0.999\nFAILING CONNECTION @1\nTCP DROPPED BY ME @1.001',
           also: ['close/dropped-before-reply'],
         },
+        // It ran out before the Close, or is not the peer's.
+        { log: 'FAILING CONNECTION\ntx 888237fa213d3412\nTCP DROPPED BY ME', also: ['close/dropped-before-reply'] },
+        { log: 'rx 880203e8\nFAILING CONNECTION\nTCP DROPPED BY PEER', also: ['close/dropped-before-reply'] },
         // The answer may be what is lost.
         { log: 'tx 888237fa213d3412 @0\nRX OCTETS: 88zz\nTCP DROPPED BY PEER @2.5', also: ['log/gap'] },
         // The connection is failed: it never opened, a frame before the Close was wrong, or the Close itself is, or fails it.
@@ -307,6 +310,14 @@ export const CLOSE_END_RULES: readonly Rule[] = [
         // A Close may be what is lost.
         { log: 'rx 810548656c6c6f\nRX OCTETS: 88zz\nTCP DROPPED BY ME', also: ['log/gap'] },
         { log: 'rx 810548656c6c6f\nTX OCTETS: 88zz\nTCP DROPPED BY ME', also: ['log/gap'] },
+        // What came was wrong, or no WebSocket at all.
+        {
+          log: '# writer: server\n# extensions: permessage-deflate\ntx c10bf248cdc9c907000000ffff\nTCP DROPPED BY PEER',
+          also: ['deflate/tail-not-removed'],
+        },
+        { log: 'rx "SSH-2.0-OpenSSH_9.6\\r\\n"\nTCP DROPPED BY ME', also: ['phase/not-websocket'] },
+        // The client refuses the 101, whatever its reason.
+        { log: `${logOf(response())}\nTCP DROPPED BY ME`, also: ['reaction/too-strict-handshake'] },
         // The first octet is enough to fail on.
         { log: 'tx 83\nTCP DROPPED BY PEER' },
         // The client left before the 101 came: there was no connection to close.

@@ -94,6 +94,8 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
           log: 'tx 838537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER',
           also: ['frame/opcode-reserved-data'],
         },
+        // It answers the Close that came at once behind it.
+        { log: 'tx 838137fa213d56 @1\ntx 88829c51e07b9fb9 @1.1\nrx 880203e9 @5', also: ['frame/opcode-reserved-data'] },
         // The text could wait, the reserved opcode could not.
         {
           log: 'tx 018137fa213dc8\ntx 83819c51e07bfd\nrx 880203ea\nTCP DROPPED BY PEER',

@@ -79,7 +79,7 @@ function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: 
   const code = closeCodeOf(frame);
   const isFailure =
     code !== null && (CODES_OF_A_FAULT.has(code) || (code === CLOSE_CODE.UNSUPPORTED_DATA && !receiver.data));
-  if (!isFailure || receiver.frames === 0 || receiver.handshakeFault || receiver.foreign) return null;
+  if (!isFailure || receiver.frames === 0 || receiver.foreign) return null;
   // A reply typically echoes the code that it answers.
   if (receiver.close && (closeCodeOf(receiver.close) === code || isDoubtfulClose(receiver.close))) return null;
   const found = {
@@ -134,6 +134,8 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
         { log: 'tx 818537fa213d7f9f4d5158\nrx 880203eb' },
         { log: 'tx 818437fa213df940c080\nrx 880203ef', also: ['text/incomplete-utf8'] },
         { log: 'tx 818537fa213d7f9f4d5158\nrx 880203f0' },
+        // Who does not know the code of a Close may refuse it.
+        { log: 'tx 888237fa213d340e\nrx 880203ea', also: ['close/code-post-rfc', 'close/code-role-unusual'] },
         // The fault is in sight before the frame is whole.
         { log: 'tx 888137fa213d\nrx 880203ea' },
         { log: 'tx 888537fa213d3417\nrx 880203ea' },

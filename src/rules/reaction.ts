@@ -103,6 +103,7 @@ export const REACTION_RULES: readonly Rule[] = [
         { log: 'rx 880203e8 @1\ntx 838137fa213d56 @2\nTCP DROPPED BY ME @9', also: ['frame/opcode-reserved-data'] },
         // Its Close may answer the violation or the Close that came at once behind it.
         { log: 'tx 838137fa213d56\ntx 88829c51e07b9fb9\nrx 880203e8', also: ['frame/opcode-reserved-data'] },
+        { log: 'tx 838137fa213d56 @1\ntx 88829c51e07b9fb9 @1.1\nrx 880203e8 @5', also: ['frame/opcode-reserved-data'] },
       ],
     },
   }),
