@@ -9,7 +9,7 @@ import { complainOfBug, EXIT_BUG } from './bug.ts';
 import { COMMANDS } from './commands.ts';
 import type { HelpOptions } from './help/print-help.ts';
 import { openOutput, ReaderGone, settleOutput } from './input/io.ts';
-import { nearTo } from './nearest.ts';
+import { nearest } from './nearest.ts';
 import { standardError } from './output/standard-error.ts';
 import { plainCallOf } from './plain-call.ts';
 
@@ -84,8 +84,8 @@ async function run(argv: readonly string[]): Promise<void> {
 /** What is no command is a log; unless it is not there either, and nearly a command. */
 function refuseSlip(word = ''): void {
   if (!/^[a-z]+$/i.test(word) || namesCommand(word) || existsSync(word)) return;
-  const near = nearTo(word, commandNames());
-  if (near !== '') throw new UserError(`${word}: no such file, and no such command${near}`);
+  const near = nearest(word, commandNames());
+  if (near !== null) throw new UserError(`no file and no command "${word}": did you mean "${near}"?`);
 }
 
 // yargs takes none of the words behind `--` for a positional argument, and a lone dash for an empty one. No argument can

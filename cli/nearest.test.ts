@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest, nearTo } from './nearest.ts';
+import { nearest, suggestion } from './nearest.ts';
 
 const NAMES = ['inspect', 'annotate', 'check', 'convert', 'record', 'rules', 'test', 'diff'];
 
@@ -20,8 +20,9 @@ describe('what was meant by a name that is not there', () => {
     expect(nearest(word, NAMES)).toBe(name);
   });
 
-  it('is asked, or nothing is', () => {
-    expect(nearTo('chek', NAMES)).toBe(', did you mean "check"?');
-    expect(nearTo('nothing', NAMES)).toBe('');
+  it('is asked, or what there is to choose from is said', () => {
+    expect(suggestion('chek', NAMES)).toBe(': did you mean "check"?');
+    expect(suggestion('nothing', NAMES.slice(0, 3))).toBe(': choose inspect, annotate or check');
+    expect(suggestion('nothing', NAMES, 'help lists them')).toBe(': help lists them');
   });
 });

@@ -1,9 +1,11 @@
 // What somebody meant who mistyped a name.
 
-/** `; did you mean "check"?`, or nothing where no name is near. */
-export function nearTo(word: string, names: Iterable<string>): string {
+import { anyOf } from '../src/model/errors.ts';
+
+/** How `no format "jnit"` goes on: `: did you mean "junit"?`, or what there is to choose from where no name is near. */
+export function suggestion(word: string, names: readonly string[], choice = `choose ${anyOf(names)}`): string {
   const name = nearest(word, names);
-  return name === null ? '' : `, did you mean "${name}"?`;
+  return name === null ? `: ${choice}` : `: did you mean "${name}"?`;
 }
 
 /** The name that takes the fewest slips, if they are few for its length; null where none is near. */

@@ -5,7 +5,7 @@ import { UserError } from '../src/model/errors.ts';
 import type { LogHeader } from '../src/model/row.ts';
 import { type FormName, idsInWords } from '../src/render/form-names.ts';
 import type { Severity } from '../src/rules/kit/rule.ts';
-import { nearTo } from './nearest.ts';
+import { suggestion } from './nearest.ts';
 
 export const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
@@ -133,14 +133,14 @@ export function ruleFilter(
 function wordsOf(list: string, ids: readonly string[]): string[] {
   const words = list.split(',').map((word) => word.trim().replace(/\/\*?$/, ''));
   const unknown = words.find((word) => !ids.some((id) => id === word || id.startsWith(`${word}/`)));
-  if (unknown !== undefined)
-    throw new UserError(`no rule or area "${unknown}"${nearRule(unknown, ids)}: see wirelog rules`);
+  if (unknown !== undefined) throw new UserError(`no rule or area "${unknown}"${nearRule(unknown, ids)}`);
   return words;
 }
 
-/** What somebody meant who mistyped a rule or an area. */
+/** How `no rule or area "clos"` goes on. */
 export function nearRule(word: string, ids: readonly string[]): string {
-  return nearTo(word, [...new Set(ids.map((id) => id.slice(0, id.indexOf('/')))), ...ids]);
+  const areas = new Set(ids.map((id) => id.slice(0, id.indexOf('/'))));
+  return suggestion(word, [...areas, ...ids], 'wirelog rules lists them');
 }
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
@@ -149,4 +149,14 @@ const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
 export function reaches(counts: Readonly<Record<Severity, number>>, level: CommonOptions['failOn']): boolean {
   if (level === 'never') return false;
   return ORDER.slice(0, ORDER.indexOf(level) + 1).some((severity) => counts[severity] > 0);
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** `64M`, `1k`, `500`: octets. */
+export function sizeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+)([kmg]?)$/i.exec(text);
+  if (!match) throw new UserError(`"${text}" is not a size: write 64M, 512k or 1000`);
+  return Number(match[1]) * (UNITS[(match[2] ?? '').toLowerCase()] ?? 1);
 }

@@ -151,7 +151,7 @@ describe('convert', () => {
     const { code, out, err } = wirelog(['convert', '-'], { input: half });
     expect(code).toBe(2);
     expect(out).toContain('000 RX OCTETS');
-    expect(err).toMatch(/^wirelog: -: row \d+: [^\n]+\n$/);
+    expect(err).toMatch(/^wirelog: standard input: row \d+: [^\n]+\n$/);
     expect(wirelog(['convert', put(directory, 'prose', 'nothing in it\n')])).toMatchObject({ code: 2, out: '' });
   });
 

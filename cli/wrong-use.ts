@@ -1,9 +1,8 @@
 // What is wrong with the words of a call, said in the program's own words: the parser's are for its own makers.
 
 import type { CommandModule } from 'yargs';
-import { idsInWords } from '../src/render/form-names.ts';
 import { type CommandEntry, commandOf, commandTable, placeholderOf } from './help/command-table.ts';
-import { nearest } from './nearest.ts';
+import { nearest, suggestion } from './nearest.ts';
 
 interface Wrong {
   readonly command: CommandEntry;
@@ -42,8 +41,8 @@ function unknown(list: string, wrong: Wrong): string {
   const names = command.options.map((option) => option.name);
   const near =
     nearest(kebab(name), names) ?? (name.length === 1 ? null : nearest(name, ['no-redact', 'no-ignore', 'no-config']));
-  const hint = near === null ? '' : `, did you mean --${near}?`;
-  return `${called}no option ${dashes}${kebab(name)}${hint}: wirelog ${helpOf(command)} lists them`;
+  const hint = near === null ? `wirelog ${helpOf(command)} lists them` : `did you mean --${near}?`;
+  return `${called}no option ${dashes}${kebab(name)}: ${hint}`;
 }
 
 function helpOf({ name }: CommandEntry): string {
@@ -80,9 +79,7 @@ function optionMissing(list: string, { command, called }: Wrong): string {
 function invalidValue(text: string, { command, called }: Wrong): string {
   const [, name = '', given = '', list = ''] = /^Argument: ([^,]+), Given: "?(.*?)"?, Choices: (.*)$/s.exec(text) ?? [];
   const choices = list.split(', ').map((choice) => choice.replace(/^"|"$/g, ''));
-  const near = nearest(given, choices);
-  const hint = near === null ? '' : `, did you mean "${near}"?`;
   const option = command.options.find((one) => one.name === name || one.alias === name);
   const what = option ? `--${option.name}` : `${called}${name}`;
-  return `${what} cannot be "${given}"${hint}: there are ${idsInWords(choices.map((id) => ({ id })))}`;
+  return `${what} cannot be "${given}"${suggestion(given, choices)}`;
 }

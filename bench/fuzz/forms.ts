@@ -21,7 +21,7 @@ import type {
 import { openTally, type Total } from '../../src/render/check/total.ts';
 import { NOTATION_NAMES, type NotationId } from '../../src/render/form-names.ts';
 import { hexdump } from '../../src/render/hexdump.ts';
-import { notationOf } from '../../src/render/notations.ts';
+import { notationOf } from '../../src/render/notation/notations.ts';
 
 export interface Log {
   readonly header: LogHeader;

@@ -67,7 +67,7 @@ describe('attach', () => {
     const two = readFileSync(RSV2, 'utf8').repeat(2);
     expect(wirelog(['attach', '-'], { input: two })).toMatchObject({
       code: 2,
-      err: 'wirelog: -: 2 logs in it: choose one with --connection\n',
+      err: 'wirelog: standard input: 2 logs in it: choose one with --connection\n',
     });
   });
 });

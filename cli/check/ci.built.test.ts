@@ -59,6 +59,19 @@ describe('check in CI', () => {
     expect(named('--all').size).toBe(81);
   });
 
+  it('says what is missing where no path is given and nothing comes by standard input', () => {
+    const said = {
+      code: 2,
+      out: '',
+      err: 'wirelog: standard input: it is empty; give the path of a log, or of a directory of logs\n',
+    };
+    expect(wirelog(['check', '--no-config'], { input: '' })).toEqual(said);
+    expect(wirelog(['check', '--no-config', '-f', 'junit:report.xml'], { input: '', cwd: folder })).toEqual(said);
+    expect(wirelog(['annotate'], { input: '' })).toEqual(said);
+    const both = run(['-', 'reports/agent_case_1_1.json']);
+    expect(both).toMatchObject({ code: 2, out: expect.stringContaining('could not be read: 1 file') });
+  });
+
   it('takes its settings from a file, each error with its line', () => {
     put(folder, 'wirelog.config.json', '{\n  "paths": "reports",\n  "case": "1.*",\n  "format": "ndjson"\n}\n');
     const { code, out } = wirelog(['check'], { cwd: folder });
@@ -71,7 +84,7 @@ describe('check in CI', () => {
       code: 2,
       out: '',
       err: expect.stringMatching(
-        /^wirelog: \.\.\/wirelog\.config\.json: line 2: no setting "pahts", did you mean "paths"\?/,
+        /^wirelog: \.\.\/wirelog\.config\.json: line 2: no setting "pahts": did you mean "paths"\?\n$/,
       ),
     });
   });

@@ -8,7 +8,7 @@ import { InputError } from '../../src/model/errors.ts';
 import { CHECK_FORMS, formNamed } from '../../src/render/form-names.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { reasonOf } from '../input/io.ts';
-import { nearTo } from '../nearest.ts';
+import { suggestion } from '../nearest.ts';
 import { nearRule } from '../options.ts';
 import { type JsonNode, jsonWithLines } from './config-json.ts';
 import { SETTINGS, type Setting } from './config-settings.ts';
@@ -29,11 +29,7 @@ export function withConfig(options: CheckOptions): CheckOptions {
     const setting = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
     if (!setting) {
       const names = Object.keys(SETTINGS);
-      throw new InputError(
-        file,
-        null,
-        `line ${line}: no setting "${name}"${nearTo(name, names)}: there are ${names.join(', ')}`,
-      );
+      throw new InputError(file, null, `line ${line}: no setting "${name}"${suggestion(name, names)}`);
     }
     const own = settingFrom(setting, name, value, file);
     if (!isGiven(options, setting.flag)) settings[setting.option] = own;
@@ -57,7 +53,7 @@ function settingFrom({ kind, choices, isPath, flag }: Setting, name: string, nod
     if (typeof one.value !== 'string' || one.value === '')
       throw wrong(one, isList ? 'neither a text nor a list of texts' : 'no text');
     if (choices && !choices.includes(one.value)) {
-      throw wrong(one, `not "${one.value}"${nearTo(one.value, choices)}: there are ${choices.join(', ')}`);
+      throw wrong(one, `not "${one.value}"${suggestion(one.value, choices)}`);
     }
     const unknown = UNKNOWN[flag]?.(one.value) ?? null;
     if (unknown !== null) throw new InputError(file, null, `line ${one.line}: ${name}: ${unknown}`);
@@ -72,16 +68,17 @@ function settingFrom({ kind, choices, isPath, flag }: Setting, name: string, nod
 const UNKNOWN: Readonly<Record<string, (text: string) => string | null>> = {
   format: (text) => {
     const word = text.split(':')[0] ?? '';
-    const near = nearTo(
-      word,
-      CHECK_FORMS.map(({ id }) => id),
-    );
-    return formNamed(CHECK_FORMS, word) ? null : `no format "${word}"${near}`;
+    return formNamed(CHECK_FORMS, word) ? null : noFormat(word, CHECK_FORMS);
   },
-  from: (text) => (FORMATS.some(({ id }) => id === text) ? null : `no format "${text}"`),
+  from: (text) => (FORMATS.some(({ id }) => id === text) ? null : noFormat(text, FORMATS)),
   only: unknownRule,
   skip: unknownRule,
 };
+
+function noFormat(word: string, formats: readonly { readonly id: string }[]): string {
+  const ids = formats.map(({ id }) => id);
+  return `no format "${word}"${suggestion(word, ids)}`;
+}
 
 function unknownRule(list: string): string | null {
   const ids = RULES.map(({ id }) => id);

@@ -3,7 +3,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { formatOf, HEAD_LENGTH } from '../../src/ingest/formats.ts';
-import { beginsRow } from '../../src/ingest/text/wire-log-lines.ts';
+import { beginsRow } from '../../src/ingest/text/row-start.ts';
 import type { Locate } from '../../src/render/annotate/renderer.ts';
 
 const LIMIT = 64 << 20;

@@ -10,6 +10,7 @@ import { type CaseName, openTally, type Tally, type Total } from '../../src/rend
 import { totalInOneLine } from '../../src/render/check/words.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { complain, type FoundInputs, type Input, isOverview, sayPassedOver } from '../input/io.ts';
+import { NOTHING_CAME } from '../input/read-log.ts';
 import { type CommonOptions, logsOf, textWidth, wantsColor } from '../options.ts';
 import { standardError } from '../output/standard-error.ts';
 import type { FormOptions } from '../output/wanted-forms.ts';
@@ -189,12 +190,17 @@ async function checkInput(check: Check, input: Input, beforeError: () => void): 
     if (isLog) check.files.read++;
     else if (!isOverview(input)) check.files.foreign++;
   } catch (error) {
-    if (!(error instanceof InputError || isBug(error))) throw error;
+    if (!(error instanceof InputError || isBug(error)) || isPathForgotten(check, error)) throw error;
     beforeError();
     if (error instanceof InputError) unread(check, error);
     else unjudged(check, input.source, error);
   }
   await afterChunk();
+}
+
+/** Nothing was named, and nothing came by standard input either: there is nothing to sum up. */
+function isPathForgotten({ options }: Check, error: unknown): boolean {
+  return (options.log ?? []).length === 0 && error instanceof InputError && error.reason === NOTHING_CAME;
 }
 
 /** Compares, counts, keeps and hands on. */

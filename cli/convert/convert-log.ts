@@ -1,10 +1,10 @@
 // `convert`: one log, read and written again in another notation.
 
 import type { LogWriter } from '../../src/ingest/reader.ts';
-import { InputError, UserError } from '../../src/model/errors.ts';
+import { InputError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
 import type { NotationId } from '../../src/render/form-names.ts';
-import { notationOf } from '../../src/render/notations.ts';
+import { notationOf } from '../../src/render/notation/notations.ts';
 import { type InputOptions, readLog } from '../input/read-log.ts';
 import { openPlace } from '../output/places.ts';
 import { openReadProgress } from '../output/read-progress.ts';
@@ -27,7 +27,8 @@ export async function convertLog(options: ConvertOptions): Promise<number> {
   const sink = {
     open: (header: LogHeader): LogWriter => {
       count++;
-      if (count === 2 && to !== 'rows') throw new UserError(`${log}: several logs in it: choose one with --connection`);
+      if (count === 2 && to !== 'rows')
+        throw new InputError(log, null, `several logs in it: choose one with --connection`);
       const notation = notationOf(to);
       const turn = turns.begin();
       turn.write(notation.header(header));

@@ -1,11 +1,11 @@
 // `decode`: octets of the command line, as if received in one read.
 
-import { octetsOfPaste } from '../../src/ingest/text/hex.ts';
+import { octetsOfPaste } from '../../src/ingest/paste/hex.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { wholeOctets } from '../../src/model/octets.ts';
 import { bareHeader, type LogHeader, otherRole } from '../../src/model/row.ts';
-import { openRenderer } from '../annotate/annotate-logs.ts';
+import { openRenderer } from '../annotate/forms.ts';
 import { openOutput } from '../input/io.ts';
 import { type CommonOptions, reaches } from '../options.ts';
 

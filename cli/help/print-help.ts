@@ -3,7 +3,7 @@
 import type { CommandModule } from 'yargs';
 import { UserError } from '../../src/model/errors.ts';
 import { openOutput } from '../input/io.ts';
-import { nearTo } from '../nearest.ts';
+import { suggestion } from '../nearest.ts';
 import { textWidth } from '../options.ts';
 import { commandOf, commandTable } from './command-table.ts';
 
@@ -25,7 +25,7 @@ export async function printHelp(
   const table = commandTable(commands);
   const names = table.map(({ name }) => name).filter((name) => name !== '');
   if (command !== undefined && !names.includes(command)) {
-    throw new UserError(`no command "${command}"${nearTo(command, names)}: there are ${names.join(', ')}`);
+    throw new UserError(`no command "${command}"${suggestion(command, names)}`);
   }
   const width = Math.min(WIDEST, textWidth(process.stdout));
   const text = man

@@ -216,7 +216,7 @@ describe('what is no log', () => {
   ])('%s', (name, content, reason) => {
     const path = put(directory, name, Buffer.from(content, 'latin1'));
     expectRefusal(wirelog([path]), `${path}: `, reason);
-    expectRefusal(wirelog(['-'], { input: Buffer.from(content, 'latin1') }), 'wirelog: -: ', reason);
+    expectRefusal(wirelog(['-'], { input: Buffer.from(content, 'latin1') }), 'wirelog: standard input: ', reason);
   });
 
   it.each([
@@ -273,7 +273,7 @@ describe('what breaks off is shown as far as it goes', () => {
     });
     expect(code).toBe(2);
     expect(out).toMatch(/^000 /m);
-    expect(err).toMatch(/^wirelog: -: row \d+: [^\n]+\n$/);
+    expect(err).toMatch(/^wirelog: standard input: row \d+: [^\n]+\n$/);
   });
 
   it('damaged rows, and the rest is read', () => {

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { FORMATS, type Format, formatOf, HEAD_LENGTH, whyNoLog } from '../../src/ingest/formats.ts';
 import { type LogReader, type LogSink, type LogWriter, passBatch, type ReadOptions } from '../../src/ingest/reader.ts';
-import { InputError, UserError } from '../../src/model/errors.ts';
+import { InputError, inWords, UserError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
-import { nearTo } from '../nearest.ts';
+import { suggestion } from '../nearest.ts';
 import { chunksOf, complain, type Input, isCaseFile, reasonOf } from './io.ts';
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
@@ -16,7 +16,7 @@ const FORMER_IDS: Readonly<Record<string, string>> = { hex: 'octets' };
 function formatNamed(id: string): Format {
   const format = FORMATS.find((one) => one.id === (FORMER_IDS[id] ?? id));
   const ids = FORMATS.map((one) => one.id);
-  if (!format) throw new UserError(`no format "${id}"${nearTo(id, ids)}: there are ${ids.join(', ')}`);
+  if (!format) throw new UserError(`no format "${id}"${suggestion(id, ids)}`);
   return format;
 }
 
@@ -129,7 +129,7 @@ function openNumbering(source: string, wanted: number | undefined, sink: LogsSin
     row: (row) => current?.row(row),
     batch: (batch) => current && passBatch(batch, current),
     open,
-    remark: (text) => (sink.remark ?? complain)(`${source}: ${text}`),
+    remark: (text) => (sink.remark ?? complain)(`${inWords(source)}: ${text}`),
   };
   return {
     sink: own,
@@ -182,6 +182,9 @@ function withoutMark(head: string): string {
   return head.startsWith(BYTE_ORDER_MARK) ? head.slice(BYTE_ORDER_MARK.length) : head;
 }
 
+/** Why standard input is no log where most often a path was forgotten. */
+export const NOTHING_CAME = 'it is empty; give the path of a log, or of a directory of logs';
+
 /** Formats that are recognised in all kinds of text: of the files of a directory they make no logs. */
 const LOOSE: ReadonlySet<string> = new Set(['octets', 'http']);
 
@@ -190,5 +193,5 @@ function openReader({ source, found }: Input, head: string, options: InputOption
   const format = from === undefined ? formatOf(withoutMark(head)) : formatNamed(from);
   if (format && !(found && LOOSE.has(format.id))) return format.read(source, sink, readOptionsOf(options));
   if (found && !isCaseFile(source)) return null;
-  throw new InputError(source, null, whyNoLog(head));
+  throw new InputError(source, null, source === '-' && head === '' ? NOTHING_CAME : whyNoLog(head));
 }

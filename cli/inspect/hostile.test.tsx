@@ -89,7 +89,12 @@ function headRow(): readonly AnnotatedRow[] {
 /** All lines of a row, with every field unfolded. */
 function everyLine(annotated: AnnotatedRow, width: number): string[] {
   const canvas = { width, color: true };
-  const fields = fieldsOf(annotated, { state: 'OPEN', agreed: '', open: null });
+  const fields = fieldsOf(annotated, {
+    state: 'OPEN',
+    agreed: '',
+    told: annotated.heads.map(({ text }) => text),
+    open: null,
+  });
   const idsOf = (all: readonly Field[]): string[] =>
     all.flatMap(({ id, isOpen, children }) => [...(isOpen ? [] : [id]), ...idsOf(children)]);
   const view = hexView(annotated, width);

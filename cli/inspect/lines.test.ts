@@ -39,12 +39,20 @@ function octetsOf(hex: string): Uint8Array {
 }
 
 const LOOK = { isSelected: false, isMarked: false, hasComment: false, verdict: null };
-const AROUND = { state: 'OPEN', agreed: 'no extensions', open: null };
+const AROUND = { state: 'OPEN', agreed: 'no extensions', told: [], open: null };
 const ALL_CLOSED: Selection = { field: null, folds: new Set<string>(), hasFocus: false };
 
-function details(row: AnnotatedRow, canvas: typeof PLAIN, about: Partial<Selection> = {}): string[] {
+function details(row: AnnotatedRow, canvas: typeof PLAIN, about: Partial<Selection> = {}): readonly string[] {
   return detailLines(fieldsOf(row, AROUND), { ...ALL_CLOSED, ...about }, canvas).lines;
 }
+
+it('shows a handshake that the input tells of in fields, as what it is', () => {
+  const told = ['GET /chat HTTP/1.1\r\nHost: a\r\n\r\n', 'HTTP/1.1 101 Switching\x1b Protocols\r\n\r\n'];
+  const handshake = fieldsOf(at(closeCase(), 0), { ...AROUND, told }).at(-1);
+  expect(handshake?.value).toEqual([{ text: 'as the file tells it, and not judged', style: 'plain' }]);
+  const lines = ['GET /chat HTTP/1.1', 'Host: a', 'HTTP/1.1 101 Switching\\u{1b} Protocols'];
+  expect(handshake?.children.map(({ value }) => value[0]?.text)).toEqual(lines);
+});
 
 /** Ids of all fields, and of those below them. */
 function idsOf(fields: readonly Field[]): string[] {
@@ -69,9 +77,11 @@ function everyLine(row: AnnotatedRow, width: number, color: boolean): string[] {
     ...hexLines(hex, 0, hex.lines, NOTHING_PICKED, canvas),
     ...hexLines(hex, 0, hex.lines, picked, canvas),
     ...whyLines(row, BESIDE, canvas),
-    ...[detailTitle(row, HEADER), hexTitle(row) + pickedTitle(row, fields[0] ?? null, 0), whyTitle(row, BESIDE)].map(
-      (title) => ruleLine(title, true, canvas),
-    ),
+    ...[
+      detailTitle(row, HEADER),
+      hexTitle(row) + pickedTitle(row, fields[0] ?? null, 0),
+      whyTitle(row, BESIDE, 80),
+    ].map((title) => ruleLine(title, true, canvas)),
   ];
 }
 
@@ -343,7 +353,7 @@ describe('the pane that says why', () => {
 
   it('counts the annotations that the row does not keep', () => {
     const row = { ...at(closeCase(), 3), unlistedAnnotations: 7 };
-    expect(whyTitle(row, BESIDE)).toContain('8 annotations');
+    expect(whyTitle(row, BESIDE, 80)).toContain('8 annotations');
     expect(whyLines(row, BESIDE, PLAIN).at(-1)).toContain('and 7 more annotations of this row');
   });
 
@@ -352,6 +362,25 @@ describe('the pane that says why', () => {
     const said = (row: number) => whyLines(at(closeCase(), row), { ...BESIDE, decides: true, verdict }, PLAIN).join();
     expect(said(3)).toContain("row 4 is the log's own row of a frame whose octets stand here; v shows it");
     expect(said(4)).not.toContain('whose octets stand here');
+  });
+
+  it('says the sentence about the case once: in the title where all of it fits, else among the lines', () => {
+    const verdict = { status: 'FAILED', sentence: 'the reason why', level: null, position: null, hints: new Map() };
+    const both = (row: number, decides: boolean, width: number) => {
+      const remarks = { ...BESIDE, decides, verdict };
+      const title = whyTitle(at(closeCase(), row), remarks, width);
+      const lines = whyLines(at(closeCase(), row), remarks, { width, color: false }).map((line) => line.trimEnd());
+      expect([title, ...lines].join('\n').split('the reason why')).toHaveLength(2);
+      return [title, lines[0], lines.at(-1)];
+    };
+    expect(both(0, false, 80)).toEqual([
+      'Why · FAILED: the reason why',
+      '   nothing to say about this row',
+      expect.anything(),
+    ]);
+    expect(both(0, false, 32)).toEqual(['Why · FAILED', expect.anything(), ' = FAILED: the reason why']);
+    expect(both(0, true, 80).slice(0, 2)).toEqual(['Why · FAILED', ' ✗ FAILED: the reason why']);
+    expect(both(4, true, 80)[0]).toBe('Why · FAILED: the reason why');
   });
 
   it('says what is charged before what is remarked', () => {

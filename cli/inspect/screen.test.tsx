@@ -35,7 +35,7 @@ describe('the screen', () => {
        00000000: 88[02]03 ea                                        ....
 
 
-      ─ Why · FAILED: so the report says; the rows do not tell: missing is what th… ──
+      ─ Why · FAILED ─────────────────────────────────────────────────────────────────
        ✗ mask/missing  error  RFC 6455 §5.1  by the client
          a client masks its frames (octets 1–2)
          answers row 3

@@ -4,7 +4,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { UserError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
-import { notationOf } from '../../src/render/notations.ts';
+import { notationOf } from '../../src/render/notation/notations.ts';
 import { reasonOf } from '../input/io.ts';
 
 export interface LogFile {

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { JudgedLog } from '../../src/judge/judged-log.ts';
 import type { Replayed } from '../../src/live/replay.ts';
-import { notationOf } from '../../src/render/notations.ts';
+import { notationOf } from '../../src/render/notation/notations.ts';
 import { writeWhole } from '../output/write-file.ts';
 import { UNPLAYED } from './replay-outcome.ts';
 

@@ -2,8 +2,8 @@
 // alone, of which the ending tells the form.
 
 import { UserError } from '../../src/model/errors.ts';
-import { type FormName, formNamed, formOfFile, idsInWords } from '../../src/render/form-names.ts';
-import { nearTo } from '../nearest.ts';
+import { type FormName, formNamed, formOfFile } from '../../src/render/form-names.ts';
+import { suggestion } from '../nearest.ts';
 
 export interface FormOptions {
   /** `FORM` or `FORM:FILE`, in the order in which they were given; empty: text. */
@@ -48,7 +48,7 @@ export function formOf<Form extends FormName>(forms: readonly Form[], word: stri
   const form = formNamed(forms, word);
   if (form) return form;
   const ids = forms.map(({ id }) => id);
-  throw new UserError(`no format "${word}"${nearTo(word, ids)}: there are ${idsInWords(forms)}`);
+  throw new UserError(`no format "${word}"${suggestion(word, ids)}`);
 }
 
 function eachPlaceOnce<Form extends FormName>(wanted: readonly WantedForm<Form>[]): WantedForm<Form>[] {

@@ -31,7 +31,7 @@ export async function printRules({ id, format, color }: RulesOptions): Promise<n
       area ?? '',
       RULES.map((rule) => rule.id),
     );
-    throw new UserError(`no rule or area "${id}"${near}: wirelog rules lists them`);
+    throw new UserError(`no rule or area "${id}"${near}`);
   }
   const colored = wantsColor(color, process.stdout);
   const one = id === undefined ? undefined : ruleOf(id);

@@ -1,6 +1,9 @@
 // The table of input formats. A log's format is recognised from its content, never from its name: the first entry whose
 // `matches` says yes to the head of the input reads it.
 
+import { isHar, readHar } from './archive/har.ts';
+import { isMitmproxy, readMitmproxy } from './archive/mitmproxy.ts';
+import { isNetlog, readNetlog } from './archive/netlog.ts';
 import {
   isHtmlAttachment,
   isMarkdownAttachment,
@@ -12,18 +15,15 @@ import { readAutobahnJson } from './autobahn/json.ts';
 import { readAutobahnPage } from './autobahn/page.ts';
 import { readPcap } from './capture/capture.ts';
 import { isFollow, readFollow } from './capture/follow.ts';
-import { isHar, readHar } from './capture/har.ts';
-import { isMitmproxy, readMitmproxy } from './capture/mitmproxy.ts';
-import { isNetlog, readNetlog } from './capture/netlog.ts';
 import { isPcap } from './capture/pcap.ts';
 import { isPcapng } from './capture/pcapng.ts';
 import { hasTcpdumpLines, isTcpdumpText, readTcpdumpText } from './capture/tcpdump-text.ts';
 import { baredReader, isUtf16, openUtf16, utf16Reader, waysToBare } from './line-prefix.ts';
+import { looksLikeHandshake, looksLikeOctets, octetsReader, whyNoOctets } from './paste/octets.ts';
+import { unwrap } from './paste/unwrap.ts';
 import { boundedReader, type LogReader, type LogSink, type ReadOptions } from './reader.ts';
-import { looksLikeHandshake, looksLikeOctets, octetsReader, whyNoOctets } from './text/octets.ts';
+import { beginsRow } from './text/row-start.ts';
 import { readRows } from './text/rows.ts';
-import { unwrap } from './text/unwrap.ts';
-import { beginsRow } from './text/wire-log-lines.ts';
 import { ARDUINO, looksLikeArduino } from './trace/arduino.ts';
 import { AUTOBAHN_PYTHON, looksLikeAutobahnPython } from './trace/autobahn-python.ts';
 import { CURL_TRACE, CURL_WS, looksLikeCurlTrace, looksLikeCurlWs } from './trace/curl.ts';
@@ -334,10 +334,16 @@ function isTakenApart(head: string): boolean {
   return TAKEN_APART.test(head);
 }
 
+/** `tshark -V`; with -x too there would be a dump of each packet. */
+function isTakenApartInWords(head: string): boolean {
+  const countOf = (lines: RegExp) => head.match(lines)?.length ?? 0;
+  return countOf(/^0000 {2}[\da-f]{2} /gm) < countOf(/^Frame \d+: (?:\w+, )?\d+ bytes on wire/gm);
+}
+
 /** What programs print of packets without their octets, and what to print instead. */
 const WITHOUT_OCTETS: readonly (readonly [(head: string) => boolean, string])[] = [
   [
-    isTakenApart,
+    (head) => isTakenApart(head) || isTakenApartInWords(head),
     'fields that tshark took apart, not octets: give the capture itself, or write one with tshark -w, or print it with tshark -x',
   ],
   [

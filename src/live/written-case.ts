@@ -2,8 +2,8 @@
 // (`# play: client|server|both`, `# needs: permessage-deflate`, `# expect: echo`, `# end: probe|close|drop|none`,
 // `# breaks: RULE`, `# title: …`) and three short rows that wait: `rx` for one frame, `rx pong` and `rx end` for those.
 
+import { beginsRow } from '../ingest/text/row-start.ts';
 import { readRows } from '../ingest/text/rows.ts';
-import { beginsRow } from '../ingest/text/wire-log-lines.ts';
 import type { AnnotatedRow } from '../judge/annotation.ts';
 import { type JudgedLog, judgeLog } from '../judge/judged-log.ts';
 import { InputError } from '../model/errors.ts';

@@ -1,4 +1,5 @@
-// The two errors that are about the call and not about wirelog: one line for the user, exit code 2.
+// The two errors that are about the call and not about wirelog: one line for the user, exit code 2. What may stand in a
+// place is listed the same way in all of them.
 
 /** Wrong use. */
 export class UserError extends Error {
@@ -13,9 +14,19 @@ export class InputError extends UserError {
   readonly reason: string;
 
   constructor(source: string, row: number | null, reason: string) {
-    super(row === null ? `${source}: ${reason}` : `${source}: row ${row}: ${reason}`);
+    super(row === null ? `${inWords(source)}: ${reason}` : `${inWords(source)}: row ${row}: ${reason}`);
     this.source = source;
     this.row = row;
     this.reason = reason;
   }
+}
+
+/** How a source is named in a sentence. */
+export function inWords(source: string): string {
+  return source === '-' ? 'standard input' : source;
+}
+
+/** `text, ndjson or html`. */
+export function anyOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -79,6 +79,11 @@ export function headInWords(head: Head): string {
   return escapeText(head.startLine) + (head.complete ? '' : '…');
 }
 
+/** Heads that the input tells of in fields, so that there are no octets to judge. Those of a case report stand in its rows too. */
+export function toldHeads({ report, request, response }: LogHeader): string[] {
+  return report === null ? [request, response].filter((head) => head !== null) : [];
+}
+
 /** Who the log calls "me", with its role where it is known. */
 function partyInWords(by: 'writer' | 'peer', writer: Role | null): string {
   if (writer === null) return `the ${by}`;

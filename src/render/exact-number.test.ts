@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { readRows } from '../ingest/text/rows.ts';
 import { BARE, renderLog } from './annotate/render-log.fixture.ts';
-import { readNotation, writeNotation } from './notations.fixture.ts';
+import { readNotation, writeNotation } from './notation/notations.fixture.ts';
 
 const LENGTH = '9007199254740993';
 const FRAME = '827f00200000000000016162';

@@ -2,6 +2,8 @@
 // help, completion and messages are made of these tables at every start, so that nothing of a form is loaded for them;
 // `forms.ts` beside the forms says how each is written.
 
+import { anyOf } from '../model/errors.ts';
+
 export interface FormName {
   readonly id: string;
   readonly title: string;
@@ -61,8 +63,7 @@ export type NotationId = (typeof NOTATION_NAMES)[number]['id'];
 
 /** `text, ndjson or html`. */
 export function idsInWords(forms: readonly Pick<FormName, 'id'>[]): string {
-  const ids = forms.map(({ id }) => id);
-  return ids.length < 2 ? ids.join('') : `${ids.slice(0, -1).join(', ')} or ${ids.at(-1)}`;
+  return anyOf(forms.map(({ id }) => id));
 }
 
 /** By its id or another word for it. */

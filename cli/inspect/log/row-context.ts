@@ -1,10 +1,11 @@
 // What a row's own octets do not tell: the state of the connection there, and the message that is open.
 
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
-import type { Direction } from '../../../src/model/row.ts';
+import type { Direction, LogHeader } from '../../../src/model/row.ts';
 import { nameUtf8Fault, pushUtf8, startUtf8 } from '../../../src/model/utf8.ts';
 import { endOf, type Frame, payloadOf } from '../../../src/protocol/frame/frame.ts';
 import { isControl, OPCODE } from '../../../src/protocol/frame/opcode.ts';
+import { toldHeads } from '../../../src/render/describe.ts';
 import { type Phases, phaseAt } from './phases.ts';
 
 /** What the row alone does not tell. */
@@ -13,6 +14,8 @@ export interface RowContext {
   readonly state: string;
   /** What is agreed, in words. */
   readonly agreed: string;
+  /** Heads of the handshake that the input tells of without their octets. */
+  readonly told: readonly string[];
   /** Fragments of the message that is open here, this row's included. */
   readonly open: OpenMessage | null;
 }
@@ -35,13 +38,14 @@ export interface Rows {
 
 export function rowContextOf(
   rows: Rows,
-  log: { readonly from: number; readonly phases: Phases },
+  log: { readonly from: number; readonly phases: Phases; readonly header: LogHeader },
   position: number,
 ): RowContext {
   const { phases, agreed } = log.phases;
   return {
     state: (phaseAt(phases, position)?.state ?? '').toUpperCase(),
     agreed,
+    told: toldHeads(log.header),
     open: openMessage(rows, Math.max(log.from, position - FURTHEST), position),
   };
 }

@@ -4,6 +4,7 @@ import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import { type Direction, type LogHeader, otherRole } from '../../../src/model/row.ts';
 import { wrap } from '../terminal/cells.ts';
 import { type Canvas, type Piece, paintLine, piece } from '../terminal/paint.ts';
+import { clampTop } from '../terminal/window.ts';
 import type { Field } from './field.ts';
 import { placeInWords } from './frame-fields.ts';
 import { type Folds, selectedIn, type VisibleField, visibleFields } from './tree.ts';
@@ -37,19 +38,33 @@ function wayOf(direction: Direction, header: LogHeader | null): string {
   return `${sender} → ${otherRole(sender)}`;
 }
 
-/** The lines, and which of them the selected field begins with. */
+export interface DetailView {
+  readonly lines: readonly string[];
+  /** Which of them the selected field begins with. */
+  readonly selected: number;
+  /** Ids of the fields that the lines belong to. */
+  readonly ids: readonly string[];
+}
+
 export function detailLines(
   fields: readonly Field[],
   { field, folds, hasFocus }: Selection,
   canvas: Canvas,
-): { readonly lines: string[]; readonly selected: number } {
+): DetailView {
   const visible = visibleFields(fields, folds);
   const selected = selectedIn(visible, field);
-  const lines = visible.flatMap((each, at) => {
+  const parts = visible.map((each, at) => {
     const isSelected = at === selected && (hasFocus || field !== null);
     return isSelected && hasFocus ? unfolded(each, canvas) : [line(each, isSelected, canvas)];
   });
-  return { lines, selected };
+  const ids = parts.flatMap((lines, at) => lines.map(() => visible[at]?.field.id ?? ''));
+  return { lines: parts.flat(), selected, ids };
+}
+
+/** The first line in sight. */
+export function detailStart({ lines, selected }: DetailView, height: number): number {
+  const isInSight = selected < height - 1 || lines.length <= height;
+  return isInSight ? 0 : clampTop(selected - (height >> 1), height, lines.length);
 }
 
 function head({ field, depth, isOpen }: VisibleField, isSelected: boolean): Piece[] {

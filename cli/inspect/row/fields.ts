@@ -96,7 +96,7 @@ function headField(annotated: AnnotatedRow, head: Head, id: string): Field {
 }
 
 /** What the row means to its message and to the connection. */
-function meaning({ frames, row }: AnnotatedRow, { open, state, agreed }: RowContext): Field[] {
+function meaning({ frames, row }: AnnotatedRow, { open, state, agreed, told }: RowContext): Field[] {
   const fields = frames.slice(0, MOST_FRAMES).flatMap(({ message }, at) => messageFields(message, at));
   if (open && row.kind === 'octets') fields.push(openField(open));
   const about = agreed === '' ? [] : [field('connection/agreed', 'agreed', visible(agreed))];
@@ -104,7 +104,15 @@ function meaning({ frames, row }: AnnotatedRow, { open, state, agreed }: RowCont
   return [
     ...fields,
     field('connection', 'connection', `${state}${agreed && `  ${visible(agreed)}`}`, { children: parts }),
+    ...(told.length === 0 ? [] : [toldHandshake(told)]),
   ];
+}
+
+function toldHandshake(heads: readonly string[]): Field {
+  const lines = heads.flatMap((head) => head.trimEnd().split('\r\n'));
+  return field('handshake', 'handshake', 'as the file tells it, and not judged', {
+    children: lines.map((line, at) => field(`handshake/${at}`, '', visible(line.slice(0, MOST_TEXT)))),
+  });
 }
 
 /** Rows in which fragments end, each once. */

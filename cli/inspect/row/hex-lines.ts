@@ -48,6 +48,27 @@ interface LineBuffer {
   readonly look: Style[];
 }
 
+/** The octet of the row at that place of what `hexLines` gives, its blank or bracket included; null where there is none. */
+export function octetAt({ sections: [wire], perLine }: HexView, line: number, column: number): number | null {
+  if (!wire) return null;
+  const columns = columnsOf(wire, perLine);
+  const from = line * perLine;
+  for (let index = 0; index < perLine && from + index < wire.octets.length; index++) {
+    const { digits, text } = columns(index);
+    // The line begins with a blank.
+    if (text === column - 1 || digits.some((first) => first <= column - 1 && column - 1 < first + 3))
+      return from + index;
+  }
+  return null;
+}
+
+/** Where an octet stands in its line: its first hex digit, also of what lies under it, and its character. */
+function columnsOf({ plain }: Section, perLine: number): (index: number) => { digits: number[]; text: number } {
+  if (!plain) return (index) => ({ digits: [hexColumn(index)], text: textColumn(index, perLine) });
+  const text = textBeside(perLine);
+  return (index) => ({ digits: [hexColumn(index), besideColumn(index, perLine)], text: text(index) });
+}
+
 function dumpLine(section: Section, from: number, perLine: number, picked: Picked, canvas: Canvas): string {
   const { octets, offending, styles, plain } = section;
   const part = octets.subarray(from, from + perLine);
@@ -55,13 +76,12 @@ function dumpLine(section: Section, from: number, perLine: number, picked: Picke
   const buffer: LineBuffer = { characters: [...line], look: [] };
   for (let column = 0; column < line.length; column++) buffer.look[column] = column < hexColumn(0) ? 'dim' : 'plain';
   if (plain) besideIt(buffer, plain, from, part.length, perLine);
-  const text = plain ? textBeside(perLine) : (index: number) => textColumn(index, perLine);
+  const columns = columnsOf(section, perLine);
   const dress = (range: Range, style: Style) => {
     for (let at = Math.max(range[0], from); at < Math.min(range[1], from + part.length); at++) {
-      const index = at - from;
-      const columns = [hexColumn(index), hexColumn(index) + 1, text(index)];
-      if (plain) columns.push(besideColumn(index, perLine), besideColumn(index, perLine) + 1);
-      for (const column of columns) if (buffer.characters[column] !== ' ') buffer.look[column] = style;
+      const { digits, text } = columns(at - from);
+      for (const column of [...digits.flatMap((first) => [first, first + 1]), text])
+        if (buffer.characters[column] !== ' ') buffer.look[column] = style;
     }
   };
   for (const { range, style } of styles) dress(range, style);

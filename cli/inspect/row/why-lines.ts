@@ -26,11 +26,29 @@ export interface Remarks {
   readonly hints: readonly string[];
 }
 
-/** The case's own sentence stands here whatever the row, as far as there is room. */
-export function whyTitle(annotated: AnnotatedRow, { verdict }: Remarks): string {
+/** The case's own sentence stands here whatever the row, where there is room for all of it. */
+export function whyTitle(annotated: AnnotatedRow, remarks: Remarks, width: number): string {
+  const { verdict } = remarks;
+  if (!verdict || verdict.sentence === '') return titleWith(annotated, '');
+  const isHere = placeOfSentence(annotated, remarks, width) === 'title';
+  return titleWith(annotated, isHere ? caseInWords(verdict) : visible(verdict.status));
+}
+
+function titleWith(annotated: AnnotatedRow, says: string): string {
   const all = countOf(annotated);
-  const count = all > 1 ? ` · ${all} annotations` : '';
-  return `Why${count}${verdict && verdict.sentence !== '' ? ` · ${caseInWords(verdict)}` : ''}`;
+  return ['Why', all > 1 ? `${all} annotations` : '', says].filter((part) => part !== '').join(' · ');
+}
+
+/** The sentence about the case is said once: in the title, or before or behind what is said of the row. */
+function placeOfSentence(
+  annotated: AnnotatedRow,
+  { verdict, decides }: Remarks,
+  width: number,
+): 'title' | 'first' | 'last' | null {
+  if (!verdict || verdict.sentence === '') return null;
+  // What decides is often an annotation of the row, which says it better.
+  if (decides && !annotated.annotations.some((each) => markOf(each) === MARKS.violation)) return 'first';
+  return widthOf(titleWith(annotated, caseInWords(verdict))) <= ruleRoom(width) ? 'title' : 'last';
 }
 
 /** Those that the row does not keep count as well. */
@@ -43,25 +61,20 @@ function caseInWords({ status, sentence }: CaseVerdict): string {
 }
 
 export function whyLines(annotated: AnnotatedRow, remarks: Remarks, canvas: Canvas): string[] {
-  const { annotations } = annotated;
-  const { comment, hints } = remarks;
-  const ranked = byRank(annotations);
+  const { comment, hints, verdict } = remarks;
+  const ranked = byRank(annotated.annotations);
   const own = comment === '' ? [] : signedLines(piece(' ; ', 'bold'), comment, canvas);
-  // What decides is often an annotation of the row, which says it better.
-  const isFirst = remarks.decides && !ranked.some((each) => markOf(each) === MARKS.violation);
-  const verdict = remarks.verdict?.sentence ? caseInWords(remarks.verdict) : null;
+  const place = placeOfSentence(annotated, remarks, canvas.width);
   const said = [
-    ...(isFirst && verdict !== null ? signedLines(VIOLATION, verdict, canvas) : []),
-    ...(remarks.decides ? foldedLines(annotated, remarks.verdict, canvas) : []),
+    ...(place === 'first' && verdict ? signedLines(VIOLATION, caseInWords(verdict), canvas) : []),
+    ...(remarks.decides ? foldedLines(annotated, verdict, canvas) : []),
     ...ranked.slice(0, MOST).flatMap((annotation) => linesOf(annotation, canvas)),
     ...hints.flatMap((hint) => signedLines(LIKELY, `likely: ${hint.replace(/^row \d+: /, '').slice(0, 600)}`, canvas)),
   ];
   const more = countOf(annotated) - Math.min(ranked.length, MOST);
   if (more > 0) said.push(paintLine([piece(`${INDENT}${unlistedInWords(more)}`, 'dim')], canvas));
   if (said.length === 0) said.push(paintLine([piece(`${INDENT}nothing to say about this row`, 'dim')], canvas));
-  // The title has only its beginning.
-  const isCut = verdict !== null && widthOf(whyTitle(annotated, remarks)) > ruleRoom(canvas.width);
-  if (isCut && !isFirst) said.push(...signedLines(piece(' = ', 'bold'), verdict, canvas));
+  if (place === 'last' && verdict) said.push(...signedLines(piece(' = ', 'bold'), caseInWords(verdict), canvas));
   return [...own, ...said];
 }
 

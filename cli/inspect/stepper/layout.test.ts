@@ -63,11 +63,13 @@ describe('layoutOf', () => {
       fc.property(anySize, anyArrangement, ([columns, rows], arrangement) => {
         const layout = laidOut(columns, rows, arrangement);
         const first = 1 + Number(layout.hasTimeline) + Number(layout.hasHeading);
-        expect(paneAt(layout, 'list', false, 0, first)).toEqual({ pane: 'list', line: 0 });
+        expect(paneAt(layout, 'list', false, 0, first)).toEqual({ pane: 'list', line: 0, column: 0 });
         for (let y = first; y < rows - 1; y++) {
           for (const x of [0, columns - 1]) {
             const place = paneAt(layout, 'list', false, x, y);
             expect(place && place.line < (layout[place.pane]?.height ?? 0)).toBe(true);
+            const edge = x === 0 ? 0 : (layout[place?.pane ?? 'list']?.width ?? 0) - 1;
+            expect(place?.column).toBe(edge);
           }
         }
       }),

@@ -186,6 +186,7 @@ export interface PanePlace {
   readonly pane: Pane;
   /** Line of the pane, its rule not counted. */
   readonly line: number;
+  readonly column: number;
 }
 
 /** What stands at that place of the screen; columns and rows from 0. */
@@ -193,14 +194,24 @@ export function paneAt(layout: Layout, focus: Pane, isZoomed: boolean, x: number
   const first = 1 + Number(layout.hasTimeline) + Number(layout.hasHeading);
   const zoomed = zoomedPane(layout, focus, isZoomed);
   const top = Number(zoomed !== 'list');
-  if (zoomed) return y < first + top || y >= layout.screen.height - 1 ? null : { pane: zoomed, line: y - first - top };
+  if (zoomed) {
+    const isInside = y >= first + top && y < layout.screen.height - 1;
+    return isInside ? { pane: zoomed, line: y - first - top, column: x } : null;
+  }
   let from = first;
   for (const { pane, height } of blocksAt(layout, x)) {
     const rule = Number(pane !== 'list');
-    if (y >= from && y < from + height + rule) return { pane, line: Math.max(y - from - rule, 0) };
+    if (y >= from && y < from + height + rule)
+      return { pane, line: Math.max(y - from - rule, 0), column: x - leftOf(layout, pane) };
     from += height + rule;
   }
   return null;
+}
+
+/** Columns of the screen that stand before the pane. */
+function leftOf({ arrangement, list, detail }: Layout, pane: Pane): number {
+  if (arrangement === 'beside' && pane === 'hex') return (detail?.width ?? 0) + 1;
+  return arrangement === 'columns' && (pane === 'detail' || pane === 'hex') ? list.width + 1 : 0;
 }
 
 /** The panes that stand one above the other in that column of the screen. */

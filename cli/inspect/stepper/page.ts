@@ -1,7 +1,6 @@
 // The stepper: what each key does in it.
 
 import type { Command } from '../keys/keymap.ts';
-import type { MouseInput } from '../keys/keys.ts';
 import type { PageBase } from '../keys/page.ts';
 import type { PageQuestion } from '../keys/prompt.ts';
 import type { FilteredRows } from '../log/filtered-rows.ts';
@@ -14,8 +13,8 @@ import type { Field } from '../row/field.ts';
 import type { Remarks } from '../row/why-lines.ts';
 import { counted } from '../terminal/cells.ts';
 import { type LogContext, type LogContextOptions, openLogContext, storeChanged } from './context.ts';
-import { paneAt } from './layout.ts';
 import { type Player, speedInWords } from './player.ts';
+import { point } from './pointing.ts';
 import { checkQuery } from './query.ts';
 import { remarksOf } from './questions.ts';
 import type { RowFilter } from './row-filter.ts';
@@ -227,17 +226,4 @@ function draftOf({ rowFilter, search, notes, filtered, cursor }: LogContext, kin
   if (kind === 'filter') return rowFilter.draft;
   if (kind === 'breaks') return search.breaks;
   return kind === 'comment' ? notes.commentOn(filtered.positionAt(cursor.row)) : '';
-}
-
-function point(context: LogContext, { x, y, wheel, isDouble }: MouseInput): void {
-  const { state, dispatch } = context;
-  const { layout, isZoomed, focus, top } = state;
-  const place = layout && paneAt(layout, focus, isZoomed, x, y);
-  if (!place) return;
-  const { pane, line } = place;
-  const isClick = wheel === 0;
-  dispatch({ type: 'focused', pane, row: isClick && pane === 'list' ? top + line : null, line: isClick ? line : null });
-  if (!isClick) dispatch({ type: 'command', command: wheel > 0 ? 'down' : 'up', count: Math.abs(wheel) });
-  else if (isDouble && (pane === 'list' || pane === 'detail'))
-    dispatch({ type: 'command', command: 'enter', count: null });
 }

@@ -5,11 +5,10 @@ import { clamp, clampTop } from '../terminal/window.ts';
 import { areaOf } from './layout.ts';
 import type { LogState, LogView } from './state.ts';
 
-/** The field so many lines on, or the one in that line. */
-export function moveInFields(state: LogState, by: number, log: LogView, isLine = false): LogState {
+/** The field so many lines on. */
+export function moveInFields(state: LogState, by: number, log: LogView): LogState {
   const visible = visibleFields(log.fields(state), state.folds);
-  const from = isLine ? 0 : selectedIn(visible, state.field);
-  const selected = visible[clamp(from + by, 0, visible.length - 1)];
+  const selected = visible[clamp(selectedIn(visible, state.field) + by, 0, visible.length - 1)];
   return selected ? { ...state, field: selected.field.id, octet: null } : state;
 }
 
@@ -26,15 +25,19 @@ export function turnField(state: LogState, by: number, log: LogView): LogState {
   return by < 0 && parent !== '' ? { ...state, field: parent, octet: null } : { ...state, field: id };
 }
 
-/** The octet so many on, and the innermost field that holds it; below the last octet the pane goes on by lines. */
+/** The octet so many on; below the last octet the pane goes on by lines. */
 export function moveInHex(state: LogState, by: number, log: LogView): LogState {
   const { count, perLine } = log.octets(state);
   const isBelow = state.scroll.hex !== null || (by > 0 && (count === 0 || state.octet === count - 1));
   if (isBelow) return scrolledHex(state, Math.sign(by) * Math.ceil(Math.abs(by) / perLine), log);
   if (count === 0) return state;
+  const from = state.octet ?? selectedField(log.fields(state), state.folds, state.field)?.octets?.[0] ?? 0;
+  return pickOctet(state, clamp(from + by, 0, count - 1), log);
+}
+
+/** Takes the innermost field along that holds it. */
+export function pickOctet(state: LogState, octet: number, log: LogView): LogState {
   const fields = log.fields(state);
-  const from = state.octet ?? selectedField(fields, state.folds, state.field)?.octets?.[0] ?? 0;
-  const octet = clamp(from + by, 0, count - 1);
   const inside = fieldAt(fields, octet);
   if (!inside) return { ...state, octet };
   return { ...state, octet, field: inside.id, folds: unfoldedTo(fields, inside.id, state.folds) };

@@ -1,6 +1,6 @@
 // The panes of the stepper: the list of rows, and of the row under the cursor the fields, the octets and the reasons.
 
-import { detailLines, detailTitle } from '../row/detail-lines.ts';
+import { detailLines, detailStart, detailTitle } from '../row/detail-lines.ts';
 import { hexLines, pickedTitle } from '../row/hex-lines.ts';
 import { hexTitle, hexView } from '../row/hex-view.ts';
 import { headingLine, rowLine } from '../row/row-line.ts';
@@ -10,9 +10,8 @@ import { Lines } from '../terminal/lines.tsx';
 import type { Canvas } from '../terminal/paint.ts';
 import { Pane } from '../terminal/pane.tsx';
 import type { Area } from '../terminal/window.ts';
-import { clampTop } from '../terminal/window.ts';
 import type { LogPage } from './page.ts';
-import { hexStart } from './questions.ts';
+import { hexInSight, showsPicked } from './questions.ts';
 
 /** What each pane of the stepper gets. */
 interface PaneProps {
@@ -62,24 +61,20 @@ export function DetailPane({ page, area, color }: PaneProps) {
   const hasFocus = state.focus === 'detail';
   const { field, folds } = state;
   const header = store.logAt(filtered.positionAt(state.cursor))?.header ?? null;
-  const { lines, selected } = detailLines(page.fields(), { field, folds, hasFocus }, { width: area.width, color });
-  const isInSight = selected < area.height - 1 || lines.length <= area.height;
-  const first = isInSight ? 0 : clampTop(selected - (area.height >> 1), area.height, lines.length);
-  return (
-    <Pane area={area} color={color} hasFocus={hasFocus} title={detailTitle(row, header)} lines={lines.slice(first)} />
-  );
+  const view = detailLines(page.fields(), { field, folds, hasFocus }, { width: area.width, color });
+  const lines = view.lines.slice(detailStart(view, area.height));
+  return <Pane area={area} color={color} hasFocus={hasFocus} title={detailTitle(row, header)} lines={lines} />;
 }
 
 export function HexPane({ page, area, color }: PaneProps) {
   const { state, filtered } = page;
   const row = filtered.at(state.cursor);
   if (!row) return null;
-  const { focus, octet, scroll } = state;
+  const { focus, octet } = state;
   const view = hexView(row, area.width);
   const fields = page.fields();
-  const isPicked = focus === 'hex' || focus === 'detail' || octet !== null;
-  const field = isPicked ? selectedField(fields, state.folds, state.field) : null;
-  const first = scroll.hex ?? hexStart(view, isPicked ? state : { octet: null, field: null }, fields, area.height);
+  const field = showsPicked(state) ? selectedField(fields, state.folds, state.field) : null;
+  const first = hexInSight(view, state, fields, area.height);
   const lines = hexLines(
     view,
     first,
@@ -97,7 +92,6 @@ export function WhyPane({ page, area, color, links }: PaneProps) {
   if (!row) return null;
   const remarks = page.remarks();
   const lines = whyLines(row, remarks, { width: area.width, color, links }).slice(state.scroll.why ?? 0);
-  return (
-    <Pane area={area} color={color} hasFocus={state.focus === 'why'} title={whyTitle(row, remarks)} lines={lines} />
-  );
+  const title = whyTitle(row, remarks, area.width);
+  return <Pane area={area} color={color} hasFocus={state.focus === 'why'} title={title} lines={lines} />;
 }

@@ -7,7 +7,7 @@ import type { Notes } from '../log/notes.ts';
 import type { Store } from '../log/store.ts';
 import { octetsAt, type Verdicts } from '../log/verdict.ts';
 import type { Field } from '../row/field.ts';
-import { hexView } from '../row/hex-view.ts';
+import { type HexView, hexView } from '../row/hex-view.ts';
 import { fieldOf } from '../row/tree.ts';
 import { type Remarks, whyLines } from '../row/why-lines.ts';
 import { clampTop } from '../terminal/window.ts';
@@ -111,9 +111,20 @@ function extentOf(parts: LogParts, pane: LowerPane, state: LogState, fields: () 
   return { lines: whyLines(annotated, remarks, { width, color: false }).length, start: 0 };
 }
 
-/** The first line of the hex pane, with what is selected in sight. */
-export function hexStart(
-  { start, lines, perLine }: ReturnType<typeof hexView>,
+/** The hex pane shows what is selected. */
+export function showsPicked({ focus, octet }: LogState): boolean {
+  return focus === 'hex' || focus === 'detail' || octet !== null;
+}
+
+/** The first line of the hex pane that is in sight. */
+export function hexInSight(view: HexView, state: LogState, fields: readonly Field[], height: number): number {
+  const picked = showsPicked(state) ? state : { octet: null, field: null };
+  return state.scroll.hex ?? hexStart(view, picked, fields, height);
+}
+
+/** The first line of the hex pane until it is scrolled, with what is selected in sight. */
+function hexStart(
+  { start, lines, perLine }: HexView,
   { octet, field }: Pick<LogState, 'octet' | 'field'>,
   fields: readonly Field[],
   height: number,

@@ -59,8 +59,12 @@ const actions = fc.array(
     fc.record({
       type: fc.constant('focused' as const),
       pane: fc.constantFrom(...PANES),
-      row: fc.option(fc.nat(400)),
-      line: fc.option(fc.nat(50)),
+      at: fc.oneof(
+        fc.record({ row: fc.nat(400) }),
+        fc.record({ field: fc.constantFrom('header', 'header/fin', 'payload') }),
+        fc.record({ octet: fc.option(fc.nat(50)) }),
+        fc.constant({}),
+      ),
     }),
   ),
   { maxLength: 40 },

@@ -7,8 +7,8 @@ import { clampTop } from '../terminal/window.ts';
 import { heightOf, jump, jumped, jumpOf, linked, moved, walked } from './cursor-moves.ts';
 import { layoutOf, NO_GROWTH, PANES, type Pane } from './layout.ts';
 import { grown, rearranged, resized, UNSCROLLED } from './layout-moves.ts';
-import { moveInFields, moveInHex, turnField } from './pane-moves.ts';
-import type { LogAction, LogState, LogView } from './state.ts';
+import { moveInFields, moveInHex, pickOctet, turnField } from './pane-moves.ts';
+import type { LogAction, LogState, LogView, Pointed } from './state.ts';
 
 export function initialState(columns: number, rows: number): LogState {
   return {
@@ -39,7 +39,7 @@ export function reduce(state: LogState, action: LogAction, log: LogView): LogSta
     case 'said':
       return { ...state, says: action.says };
     case 'focused':
-      return pointed({ ...state, says: null }, action.pane, action.row, action.line, log);
+      return pointed({ ...state, says: null, focus: action.pane }, action.at, log);
     case 'command':
       return orWhyNot(state, command({ ...state, says: null }, action.command, action.count, log), action, log);
   }
@@ -135,11 +135,11 @@ function paneAfter({ focus }: LogState, by: number): Pane {
 }
 
 /** The mouse. */
-function pointed(state: LogState, pane: Pane, row: number | null, line: number | null, log: LogView): LogState {
-  const there = { ...state, focus: pane };
-  if (row !== null) return moved(there, row, log);
-  if (pane === 'detail' && line !== null) return moveInFields(there, line, log, true);
-  return there;
+function pointed(state: LogState, { row, field, octet }: Pointed, log: LogView): LogState {
+  if (row !== undefined) return moved(state, row, log);
+  if (field !== undefined) return { ...state, field, octet: null };
+  if (typeof octet !== 'number') return state;
+  return pickOctet({ ...state, scroll: { ...state.scroll, hex: null } }, octet, log);
 }
 
 /** A key that changes nothing says why: `after`, with a reason where it is as `before` and nothing is said. */

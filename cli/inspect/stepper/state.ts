@@ -16,7 +16,14 @@ export type LogAction =
   /** A far move to a position in the log, with something to say about it. */
   | { readonly type: 'landed'; readonly position: number; readonly says: string | null }
   | { readonly type: 'said'; readonly says: string | null }
-  | { readonly type: 'focused'; readonly pane: Pane; readonly row: number | null; readonly line: number | null };
+  | { readonly type: 'focused'; readonly pane: Pane; readonly at: Pointed };
+
+/** What in a pane was pointed at: one of these, or none. */
+export interface Pointed {
+  readonly row?: number;
+  readonly field?: string | undefined;
+  readonly octet?: number | null;
+}
 
 export interface LogState {
   /** Null where the terminal is too small. */

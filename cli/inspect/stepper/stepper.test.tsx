@@ -458,6 +458,26 @@ describe('the mouse', () => {
     expect(terminal.output()).toContain('\x1b[?1006l\x1b[?1000l');
   });
 
+  it('selects the octet that is clicked, as hex, unmasked and as text', async () => {
+    const terminal = await opened(closeCase(), { mouse: true });
+    await press(terminal, 'e', /> {2}4 RX/);
+    await press(terminal, '\x1b[<0;18;16M', /━ Hex · 4 octets · [^─]*octet 2 0x03/);
+    await press(terminal, '\x1b[<0;64;16M', /━ Hex · 4 octets · [^─]*octet 1 0x02/);
+    await press(terminal, '\x1b[<0;30;16M', /━ Hex · 4 octets · [^─]*octet 1 0x02/);
+    await press(terminal, '0g', /> {2}0 RX/);
+    await press(terminal, '\x1b[<0;15;17M', /━ Hex · 11 octets · [^─]*octet 9 0x51/);
+    await press(terminal, '\x1b[<0;56;16M', /━ Hex · 11 octets · [^─]*octet 6 0x7f/);
+    await quit(terminal);
+  });
+
+  it('selects the field that is clicked where the pane is scrolled', async () => {
+    const terminal = await opened(closeCase(), { mouse: true });
+    await press(terminal, '0g\rl', /▾ header/);
+    expect((await press(terminal, 'jjj', /> {4}opcode/)).split('\n')[10]).toMatch(/^ {5}FIN/);
+    await press(terminal, '\x1b[<0;9;11M', /> {4}FIN/);
+    await quit(terminal);
+  });
+
   it('opens with a double click, and only with two in one place', async () => {
     const terminal = await opened(closeCase(), { mouse: true });
     await press(terminal, '\x1b[<0;9;7M\x1b[<0;9;7m\x1b[<0;9;8M', /> {2}4 RX/);

@@ -110,15 +110,21 @@ export function hexInto(arena: Uint8Array, to: number, octets: Uint8Array, from:
   return wrong < 16;
 }
 
+/** Of each octet 1 where it is not a character that stands for itself. */
+const NOT_PLAIN = Uint8Array.from({ length: 256 }, (_, octet) =>
+  octet < 0x20 || octet > 0x7f || octet === BACKSLASH || octet === QUOTE ? 1 : 0,
+);
+
 /** False where a character is written as more than one, or is more than one octet. */
 export function plainInto(arena: Uint8Array, to: number, octets: Uint8Array, from: number, end: number): boolean {
   let out = to;
+  let wrong = 0;
   for (let at = from; at < end; at++) {
     const octet = octets[at] as number;
-    if (octet < 0x20 || octet > 0x7f || octet === BACKSLASH || octet === QUOTE) return false;
+    wrong |= NOT_PLAIN[octet] as number;
     arena[out++] = octet;
   }
-  return true;
+  return wrong === 0;
 }
 
 /** Above 0 where the list goes on or ends behind the element; -1 where that has not come, and 0 where it is wrong. */

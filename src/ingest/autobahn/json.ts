@@ -3,21 +3,15 @@
 // member by member, so that memory stays flat and what is there is still read.
 
 import { InputError } from '../../model/errors.ts';
-import { cutOctets, latin1Of, octetsFromHex } from '../../model/octets.ts';
-import { payloadOfJsonText } from '../../model/payload-text.ts';
-import {
-  type CaseReport,
-  type DamagedRow,
-  type Direction,
-  type LogHeader,
-  otherRole,
-  type Row,
-} from '../../model/row.ts';
+import { latin1Of } from '../../model/octets.ts';
+import { type CaseReport, type Direction, type LogHeader, otherRole, type Row } from '../../model/row.ts';
 import type { RowBatch } from '../../model/row-batch.ts';
+import { textOf } from '../json-value.ts';
 import { type LogReader, type LogSink, passBatch } from '../reader.ts';
 import { jsonMembers } from './json-members.ts';
+import { rowOf } from './json-rows.ts';
 import { type ListElements, listElements } from './octet-elements.ts';
-import { isCount, isMaskingKey, isSeconds, isShallow, reportOfFields } from './report-fields.ts';
+import { reportOfFields } from './report-fields.ts';
 import { writerOf } from './report-page.ts';
 
 const PARSED_WHOLE = 4 << 20;
@@ -158,19 +152,15 @@ function headerOf(source: string, report: CaseReport, unlogged: LogHeader['unlog
     format: 'autobahn-json',
     writer,
     underTest: writer ? otherRole(writer) : 'both',
-    agent: textOr(report.agent),
-    case: textOr(report.id),
-    started: textOr(report.started),
+    agent: textOf(report.agent),
+    case: textOf(report.id),
+    started: textOf(report.started),
     request: httpText(report.httpRequest),
     response: httpText(report.httpResponse),
     extensions: null,
     unlogged,
     report,
   };
-}
-
-function textOr(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }
 
 /** Suites from 0.6.0 on write `?` for a text that there is not. */
@@ -195,114 +185,4 @@ function unloggedOctets(report: CaseReport, rows: readonly Row[]): LogHeader['un
     return Math.max(left, 0);
   };
   return { rx: missing('rx', rxOctetStats), tx: missing('tx', txOctetStats) };
-}
-
-type Reading = (entry: readonly unknown[], row: number) => Row | string;
-
-const TIME = null;
-const NO_SECONDS = 'a timer needs seconds';
-
-/** The letter codes of the suite's log, autobahn-format §3. */
-const READINGS: Readonly<Record<string, Reading>> = {
-  RO: (entry, row) => octetsRow('rx', entry, row),
-  TO: (entry, row) => octetsRow('tx', entry, row),
-  RF: ([, shown, opcode, fin, rsv, masked, mask], row) =>
-    frameRow(
-      'rx',
-      shown,
-      { opcode, fin, rsv, masked: masked === true, mask, repeat: null, chopSize: null, sync: false },
-      row,
-    ),
-  TF: ([, shown, opcode, fin, rsv, mask, repeat, chopSize, sync], row) =>
-    frameRow('tx', shown, { opcode, fin, rsv, masked: typeof mask === 'string', mask, repeat, chopSize, sync }, row),
-  WLM: ([, on], row) =>
-    typeof on === 'boolean'
-      ? { kind: on ? 'log-on' : 'log-off', row, time: TIME }
-      : 'the log is on or off: true or false',
-  CT: ([, seconds, tag], row) =>
-    isSeconds(seconds) ? { kind: 'delay', row, time: TIME, seconds, tag: textOr(tag) } : NO_SECONDS,
-  CTE: ([, tag], row) => ({ kind: 'delay-over', row, time: TIME, tag: textOr(tag) }),
-  KL: ([, seconds], row) => (isSeconds(seconds) ? { kind: 'fail-after', row, time: TIME, seconds } : NO_SECONDS),
-  KLE: (_, row) => ({ kind: 'failing', row, time: TIME }),
-  TI: ([, seconds], row) => (isSeconds(seconds) ? { kind: 'close-after', row, time: TIME, seconds } : NO_SECONDS),
-  TIE: (_, row) => ({ kind: 'closing', row, time: TIME }),
-};
-
-function rowOf(entry: unknown, row: number): Row {
-  if (!Array.isArray(entry)) return damaged(entry, row, 'not a list', 'both');
-  const kind: unknown = entry[0];
-  const reading = typeof kind === 'string' && Object.hasOwn(READINGS, kind) ? READINGS[kind] : undefined;
-  if (!reading) return damaged(entry, row, `unknown kind of row ${shown(kind)}`, 'both');
-  const read = reading(entry, row);
-  return typeof read === 'string' ? damaged(entry, row, read, LOSSES[String(kind)] ?? null) : read;
-}
-
-/** What is lost with a row of octets; the others hold none. */
-const LOSSES: Readonly<Record<string, Direction>> = { RO: 'rx', TO: 'tx' };
-
-function damaged(entry: unknown, row: number, why: string, loses: DamagedRow['loses']): Row {
-  return { kind: 'damaged', row, time: TIME, text: shown(entry), why, loses };
-}
-
-const SHOWN = 200;
-const SHOWN_DEPTH = 32;
-
-/** The value as it stands in the log; of a long one, the beginning. */
-function shown(value: unknown): string {
-  if (!isShallow(value, SHOWN_DEPTH)) return '(lists within lists, too deep to be shown)';
-  return (JSON.stringify(value) ?? '').slice(0, SHOWN);
-}
-
-function octetsRow(direction: Direction, entry: readonly unknown[], row: number): Row | string {
-  const [length, shown] = Array.isArray(entry[1]) ? entry[1] : [];
-  // No suite writes null: it is what a page does not tell.
-  if ((!isCount(length) && length !== null) || typeof shown !== 'string') return 'octets need a length and hex digits';
-  const hex = shown.endsWith(' ...') ? shown.slice(0, -4) : shown;
-  const known = octetsFromHex(hex);
-  if (!known) return hex.length % 2 === 1 ? 'odd number of hex digits' : 'a digit that is not hex';
-  if (length === null) {
-    const octets = { length: known.length, known, exact: false };
-    return { kind: 'octets', row, time: TIME, direction, octets, sync: entry[2] === true };
-  }
-  if (known.length > length) return `${known.length} octets shown of a row of ${length}`;
-  return { kind: 'octets', row, time: TIME, direction, octets: cutOctets(known, length), sync: entry[2] === true };
-}
-
-interface FrameFields {
-  readonly opcode: unknown;
-  readonly fin: unknown;
-  readonly rsv: unknown;
-  readonly masked: boolean;
-  readonly mask: unknown;
-  readonly repeat: unknown;
-  readonly chopSize: unknown;
-  readonly sync: unknown;
-}
-
-function frameRow(direction: Direction, shown: unknown, fields: FrameFields, row: number): Row | string {
-  const [length, text] = Array.isArray(shown) ? shown : [];
-  if (!isCount(length) || typeof text !== 'string') return 'a frame needs a length and a payload';
-  if (!isCount(fields.opcode) || typeof fields.fin !== 'boolean' || !isCount(fields.rsv)) {
-    return 'a frame needs opcode, FIN and RSV';
-  }
-  if (fields.opcode > 15 || fields.rsv > 7) return 'opcode above 15, or RSV above 7';
-  if (fields.mask !== null && fields.mask !== undefined && !isMaskingKey(fields.mask)) {
-    return 'a masking key is eight hex digits';
-  }
-  return {
-    kind: 'frame',
-    row,
-    time: TIME,
-    direction,
-    opcode: fields.opcode,
-    fin: fields.fin,
-    rsv: fields.rsv,
-    masked: fields.masked,
-    maskingKey: isMaskingKey(fields.mask) ? fields.mask.toLowerCase() : null,
-    length,
-    payload: payloadOfJsonText(text, length),
-    repeat: isCount(fields.repeat) ? fields.repeat : null,
-    chopSize: isCount(fields.chopSize) ? fields.chopSize : null,
-    sync: fields.sync === true,
-  };
 }

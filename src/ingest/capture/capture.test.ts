@@ -5,7 +5,7 @@ import { InputError } from '../../model/errors.ts';
 import { octetsFromHex } from '../../model/octets.ts';
 import type { LogHeader, Row } from '../../model/row.ts';
 import type { RowBatch } from '../../model/row-batch.ts';
-import { notationOf } from '../../render/notations.ts';
+import { notationOf } from '../../render/notation/notations.ts';
 import { briefly, readLog } from '../read-log.fixture.ts';
 import type { ReadOptions } from '../reader.ts';
 import { readRows } from '../text/rows.ts';

@@ -231,10 +231,15 @@ it('what was printed of packets without their octets is refused, with the way to
   expect(whyNoLog(pdml)).toMatch(/took apart/);
 });
 
-it("tshark's JSON is refused, with the way to the octets", async () => {
+it('fields that tshark took apart are refused, with the way to the octets', async () => {
   const { whyNoLog } = await import('../formats.ts');
-  expect(whyNoLog('[\n  {\n    "_index": "packets",\n    "_source": {\n      "layers": {')).toMatch(
-    /not octets.*tshark -w/,
+  const json = '[\n  {\n    "_index": "packets",\n    "_source": {\n      "layers": {';
+  const words =
+    'Frame 1: 80 bytes on wire (640 bits), 80 bytes captured (640 bits)\nWebSocket\n    1... .... = Fin: True\n    Masking-Key: 10f45ab1\n';
+  for (const text of [json, words, words.replace('1: 80', '1: Packet, 80')])
+    expect(whyNoLog(text)).toMatch(/not octets.*tshark -w/);
+  expect(whyNoLog(`${words}\n0000  16 03 03 00 01 00                                 ......\n`)).not.toContain(
+    'not octets',
   );
 });
 

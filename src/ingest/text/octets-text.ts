@@ -9,8 +9,8 @@ import {
   octetsOfText,
   wholeOctets,
 } from '../../model/octets.ts';
-import { runAtEnd } from './hex-run.ts';
-import { nextLiteral } from './literals.ts';
+import { runAtEnd } from '../paste/hex-run.ts';
+import { nextLiteral } from '../paste/literals.ts';
 
 /** How many octets the suites show of a row that is longer; up to 0.5.2, and since. */
 const SHOWN_OLD = 256;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../model/row.ts';
 import { briefly } from '../read-log.fixture.ts';
-import { beginsRow, readRowLines } from './wire-log-lines.ts';
+import { beginsRow } from './row-start.ts';
+import { readRowLines } from './wire-log-lines.ts';
 
 function rowsOf(text: string, isIntact = false): Row[] {
   const rows: Row[] = [];

@@ -3,10 +3,11 @@
 // before it. Copies of a page may have lost those blanks. Then a line that begins no row continues the one before, and
 // where a payload looks like a row, the running number and the payload's length say which it is.
 
-import type { DamagedRow, Row } from '../../model/row.ts';
+import type { Row } from '../../model/row.ts';
 import { decodeText } from '../line-splitter.ts';
-import { isBrokenBy, isHalfHead, isMoreHex, SHORTEST_BROKEN } from './broken-hex.ts';
-import { addOctetsText, type Draft, isBlank, payloadOfLines, readDraft, rowOfDraft, trimBlanks } from './row-text.ts';
+import { addLine, isBrokenBy, isComplete, isHalfHead, isHeadBroken, lossOf, takesMore } from './draft-lines.ts';
+import { beginsRow, isDamage, isProse, mayBeProse, readStart, type Start } from './row-start.ts';
+import { type Draft, isBlank, payloadOfLines, rowOfDraft, trimBlanks } from './row-text.ts';
 
 export interface RowLines {
   /**
@@ -40,14 +41,6 @@ const NO_BREAK_SPACE = '\xc2\xa0';
 /** So much prose is held back; more is shown as it comes. */
 const STRAYS_KEPT = 1000;
 const DAMAGED_TEXT_LIMIT = 200;
-
-interface Start {
-  /** Null where the row has no number. */
-  readonly number: number | null;
-  /** Null where a number is followed by no known word. */
-  readonly draft: Draft | null;
-  readonly indent: number;
-}
 
 interface Open {
   readonly draft: Draft;
@@ -118,19 +111,6 @@ function isTurn({ open, isNumbered, isOver, keepsIndent, missing, strays }: Stat
   return open?.draft.kind !== 'frame' || keepsIndent;
 }
 
-/** The line begins a row, also when it stands among prose. */
-export function beginsRow(line: string): boolean {
-  const draft = readStart(line)?.draft ?? null;
-  return draft !== null && !isProse(draft);
-}
-
-/** Mail quotes with `>` too: a short form has to have octets. */
-function isProse(draft: Draft): boolean {
-  return (
-    draft.kind === 'octets' && draft.short && (draft.text === '' || typeof rowOfDraft(draft, 0, false) === 'string')
-  );
-}
-
 function pushLine(state: State, raw: string, sync: boolean): boolean {
   const { open } = state;
   const line = open && raw.includes(NO_BREAK_SPACE) ? withPlainIndent(raw, state.indent + INDENT) : raw;
@@ -147,14 +127,9 @@ function pushLine(state: State, raw: string, sync: boolean): boolean {
   const text = trimBlanks(line);
   if (text === '') return false;
   if (open && isHeadBroken(open.draft)) joinHead(state, open, text);
-  else if (open && takesMore(state, open.draft, text)) addLine(open.draft, text);
+  else if (open && takesMore(open.draft, text, state.keepsIndent)) addLine(open.draft, text);
   else return pushStray(state, line, start);
   return true;
-}
-
-/** The fields of a frame are longer than the lines of a mail, which break behind a comma. */
-function isHeadBroken(draft: Draft): boolean {
-  return draft.kind === 'frame' && !draft.head && draft.lines.length === 0 && draft.text.endsWith(',');
 }
 
 function joinHead(state: State, open: Open, text: string): void {
@@ -185,40 +160,12 @@ function continues(state: State, line: string): boolean {
   return draft.kind === 'frame' || draft.isOpen;
 }
 
-function addLine(draft: Draft, text: string): void {
-  if (draft.kind === 'octets') addOctetsText(draft, text);
-  else if (draft.kind === 'frame') draft.lines.push(text);
-}
-
-/** Without indentation: more hex for an octets row, a payload for a frame that still lacks it. */
-function takesMore({ keepsIndent }: State, draft: Draft, text: string): boolean {
-  if (draft.kind === 'octets') return isMoreHex(draft, text, keepsIndent);
-  if (keepsIndent || draft.kind !== 'frame' || !draft.head) return false;
-  const { length } = draft.head;
-  return length !== 0 && draft.lines.length < (length === null ? 8 : 2) && !isPayloadThere(draft.lines, length);
-}
-
-/**
- * No further line can belong to the row. Long hex without a time behind it may go on, and so may a frame row without its
- * payload: whether they do, only the next row tells.
- */
-function isComplete(draft: Draft): boolean {
-  if (draft.kind === 'event') return true;
-  if (draft.kind === 'octets') return !draft.isOpen || (draft.text.length < SHORTEST_BROKEN && draft.more.length === 0);
-  const length = draft.head?.length ?? null;
-  return length === 0 || isPayloadThere(draft.lines, length);
-}
-
-function isPayloadThere(lines: readonly string[], length: number | null): boolean {
-  return lines.length > 0 && length !== null && payloadOfLines(lines, length) !== null;
-}
-
 /** Is the line, although it looks like something else, the payload of the open frame row? */
 function claims(state: State, line: string, start: Start | null): boolean {
   const draft = state.open?.draft;
   if (draft?.kind !== 'frame') return false;
   const text = trimBlanks(line);
-  if (!takesMore(state, draft, text)) return false;
+  if (!takesMore(draft, text, state.keepsIndent)) return false;
   const { length } = draft.head ?? { length: null };
   if (length !== null && payloadOfLines([...draft.lines, text], length) !== null) return true;
   if (!start || !state.isNumbered) return false;
@@ -228,24 +175,6 @@ function claims(state: State, line: string, start: Start | null): boolean {
 
 function isDue(state: State, start: Start): boolean {
   return start.number !== null && start.number + state.shift === state.next;
-}
-
-function readStart(line: string): Start | null {
-  let at = 0;
-  while (isBlank(line.charCodeAt(at))) at++;
-  const indent = at;
-  let number = 0;
-  for (let code = line.charCodeAt(at); code >= 0x30 && code <= 0x39; code = line.charCodeAt(++at)) {
-    number = number * 10 + code - 0x30;
-  }
-  const digits = at - indent;
-  if (digits === 0) {
-    const draft = readDraft(line, at);
-    return draft && { number: null, draft, indent };
-  }
-  if (digits < 3 || digits > 9 || !isBlank(line.charCodeAt(at))) return null;
-  while (isBlank(line.charCodeAt(at))) at++;
-  return { number, draft: readDraft(line, at), indent };
 }
 
 function startRow(state: State, start: Start, draft: Draft, line: string, sync: boolean): void {
@@ -261,10 +190,6 @@ function startRow(state: State, start: Start, draft: Draft, line: string, sync: 
   state.indent = start.indent;
   state.open = { draft, row: isBeside ? state.next - 1 : state.next++, sync, line };
   state.isOver = draft.kind === 'event' && draft.event.kind === 'tcp-drop';
-}
-
-function isDamage(draft: Draft): boolean {
-  return draft.kind === 'event' && draft.event.kind === 'damaged';
 }
 
 /** Says so where the text's own number is not the one that is due. */
@@ -310,11 +235,6 @@ function emitStray(state: State, line: string, isInTurn: boolean): void {
   const row = isInTurn || !state.isNumbered || state.next === 0 ? state.next++ : state.next - 1;
   const why = isInTurn ? 'not a row of a wire log' : 'neither a row nor part of one';
   state.emit({ kind: 'damaged', row, time: null, text: shown(line), why, loses: isInTurn ? 'both' : null });
-}
-
-/** Prose behind the last row is none of the log's; what begins as a row does is, though it cannot be read. */
-function mayBeProse(line: string, start: Start | null): boolean {
-  return start === null && !/^[ \t]*(?:\d{3,}[ \t]|(?:rx|tx)\b)/i.test(line);
 }
 
 /** A line that belongs to no row. */
@@ -365,9 +285,4 @@ function close(state: State, isBroken = false): void {
     const loses = lossOf(draft);
     state.emit({ kind: 'damaged', row: open.row, time: draft.time, text: shown(line), why: row, loses });
   }
-}
-
-/** Frame rows repeat what octets say, and events hold none. */
-function lossOf(draft: Draft): DamagedRow['loses'] {
-  return draft.kind === 'octets' ? draft.direction : null;
 }

@@ -2,17 +2,9 @@
 
 import { type Octets, octetsOfLatin1 } from '../../model/octets.ts';
 import type { Direction } from '../../model/row.ts';
-import {
-  closePayload,
-  headLines,
-  hiddenPayload,
-  isHeadField,
-  isHeadStart,
-  shownPayload,
-  type Trace,
-  type TraceKind,
-  type TraceParser,
-} from './trace-log.ts';
+import { headLines, isHeadField, isHeadStart } from './head-lines.ts';
+import { closePayload, hiddenPayload, shownPayload } from './trace-frame.ts';
+import type { Trace, TraceKind, TraceParser } from './trace-log.ts';
 
 const LINE = /^(?:[^[]{0,40})\[(WS|WS-Server|WS-Client)\](?:\[(\d+)\])?(?:\[(\w+)\])? ?(.*)$/;
 const BITS = /^fin: ([01]) rsv1: ([01]) rsv2: ([01]) rsv3:? ([01]) +opCode: (\d{1,2})/;

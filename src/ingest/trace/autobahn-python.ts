@@ -1,8 +1,9 @@
 // autobahn-python with logOctets and logFrames: the octets of each read and write, and what it makes of them.
 
 import { octetsFromHex, wholeOctets } from '../../model/octets.ts';
-import { byteLiteralAt } from '../text/byte-string.ts';
-import { shownPayload, type Trace, type TraceKind, type TraceParser } from './trace-log.ts';
+import { byteLiteralAt } from '../paste/byte-string.ts';
+import { shownPayload } from './trace-frame.ts';
+import type { Trace, TraceKind, TraceParser } from './trace-log.ts';
 
 const OCTETS = /(?:^|\s)([RT])X Octets (?:from|to) (\S+) : (?:sync = (?:True|False), )?octets = ([0-9a-f]*)$/;
 const FRAME =

@@ -3,7 +3,9 @@
 
 import { octetsFromHex, wholeOctets } from '../../model/octets.ts';
 import type { Direction } from '../../model/row.ts';
-import { headLines, hiddenPayload, opcodeOf, type Trace, type TraceKind, type TraceParser } from './trace-log.ts';
+import { headLines } from './head-lines.ts';
+import { hiddenPayload, opcodeOf } from './trace-frame.ts';
+import type { Trace, TraceKind, TraceParser } from './trace-log.ts';
 
 const EVENT = /^(?:\d\d:\d\d:\d\d\.\d+ )?(=>|<=) (Send|Recv) (header|data|SSL data), (\d{1,9}) bytes \(0x[0-9a-f]+\)/;
 const DUMP = /^([0-9a-f]{4,8}): ((?:[0-9a-f]{2} ){1,16})/;

@@ -2,16 +2,9 @@
 
 import { type Octets, octetsOfLatin1 } from '../../model/octets.ts';
 import type { Direction } from '../../model/row.ts';
-import {
-  closePayload,
-  headLines,
-  hiddenPayload,
-  opcodeOf,
-  shownPayload,
-  type Trace,
-  type TraceKind,
-  type TraceParser,
-} from './trace-log.ts';
+import { headLines } from './head-lines.ts';
+import { closePayload, hiddenPayload, opcodeOf, shownPayload } from './trace-frame.ts';
+import type { Trace, TraceKind, TraceParser } from './trace-log.ts';
 
 const FRAME =
   /(send frame|matched frame): Framedata\{ ?opcode:(\w+), fin:(true|false), rsv1:(true|false), rsv2:(true|false), rsv3:(true|false), payload length:\[pos:\d+, len:(\d{1,10})\], payload:([\s\S]*)$/;

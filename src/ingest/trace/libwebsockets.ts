@@ -2,7 +2,8 @@
 // library's own notes have no octets.
 
 import { octetsFromHex } from '../../model/octets.ts';
-import { shownPayload, type Trace, type TraceKind, type TraceParser } from './trace-log.ts';
+import { shownPayload } from './trace-frame.ts';
+import type { Trace, TraceKind, TraceParser } from './trace-log.ts';
 
 const PREFIX = /^\[\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d:\d{4}\] [A-Z]: /;
 const RECEIVED = /LWS_CALLBACK_(CLIENT_)?RECEIVE: +(\d{1,9}) \(rpp +(\d{1,9}), first ([01]), last ([01]), bin ([01])\b/;

@@ -3,24 +3,11 @@
 // its library leaves out.
 
 import { InputError } from '../../model/errors.ts';
-import { cutOctets, type Octets, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
-import { bareHeader, type Direction, type FrameRow, type LogHeader, type Role, type Row } from '../../model/row.ts';
+import { type Octets, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
+import { bareHeader, type Direction, type LogHeader, type Role, type Row } from '../../model/row.ts';
 import { splitLines, withoutCr } from '../line-splitter.ts';
 import type { LogReader, LogSink } from '../reader.ts';
-
-interface TraceFrame {
-  readonly direction: Direction;
-  readonly opcode: number;
-  readonly fin: boolean;
-  readonly rsv?: number;
-  /** Absent where the log does not tell. */
-  readonly masked?: boolean;
-  /** Eight hex digits. */
-  readonly maskingKey?: string | null;
-  /** Null where the log does not tell. */
-  readonly length: number | null;
-  readonly payload: Octets | null;
-}
+import { frameRowOf, type TraceFrame, whyNoFrame } from './trace-frame.ts';
 
 /** The log of one connection. */
 export interface TraceLog {
@@ -67,21 +54,21 @@ const DAY = 86_400;
 
 interface Connection {
   readonly rows: Row[];
-  readonly log: TraceLog;
   writer: Role | null;
   hasText: boolean;
   count: number;
+  /** Its header has gone out. */
+  hasBegun: boolean;
 }
 
 interface State {
   readonly kind: TraceKind;
   readonly source: string;
   readonly sink: LogSink;
-  readonly open: Map<string, Connection>;
-  /** In the order of their first rows; the first of them is being handed out. */
+  /** By name, those that are not over. */
+  readonly open: Map<string, TraceLog>;
+  /** In the order of their first rows. */
   readonly logs: Connection[];
-  hasBegun: boolean;
-  hadRows: boolean;
   firstTime: number | null;
   time: number | null;
 }
@@ -94,8 +81,6 @@ export function traceReader(kind: TraceKind): (source: string, sink: LogSink) =>
       sink,
       open: new Map(),
       logs: [],
-      hasBegun: false,
-      hadRows: false,
       firstTime: null,
       time: null,
     };
@@ -110,8 +95,8 @@ export function traceReader(kind: TraceKind): (source: string, sink: LogSink) =>
       end: () => {
         lines.end();
         parser.end?.();
-        for (const connection of state.logs) handOut(state, connection);
-        if (!state.hadRows) throw new InputError(source, null, kind.missing);
+        for (const connection of state.logs) flush(state, connection);
+        if (state.logs.length === 0) throw new InputError(source, null, kind.missing);
       },
     };
   };
@@ -120,9 +105,9 @@ export function traceReader(kind: TraceKind): (source: string, sink: LogSink) =>
 function traceOf(state: State): Trace {
   return {
     log: (name = '') => {
-      const found = state.open.get(name) ?? beginConnection(state);
-      state.open.set(name, found);
-      return found.log;
+      const log = state.open.get(name) ?? beginLog(state);
+      state.open.set(name, log);
+      return log;
     },
     over: (name = '') => void state.open.delete(name),
     get time() {
@@ -147,32 +132,19 @@ function readClock(state: State, line: string): void {
   state.time = Math.round((((since % DAY) + DAY) % DAY) * 1e6) / 1e6;
 }
 
-function beginConnection(state: State): Connection {
-  const connection: Connection = { rows: [], log: {} as TraceLog, writer: null, hasText: false, count: 0 };
-  const add = (row: Row) => addRow(state, connection, row);
-  Object.assign(connection.log, logOf(state, connection, add));
-  return connection;
-}
-
 function addRow(state: State, connection: Connection, row: Row): void {
   if (connection.count++ === 0) state.logs.push(connection);
   connection.rows.push(row);
-  state.hadRows = true;
   // Further connections wait until the first is read: a log comes out whole.
   if (state.logs[0] === connection && connection.count > 1) flush(state, connection);
 }
 
 function flush(state: State, connection: Connection): void {
-  if (!state.hasBegun) {
-    state.hasBegun = true;
+  if (!connection.hasBegun) {
+    connection.hasBegun = true;
     state.sink.header(headerOf(state, connection));
   }
   for (const row of connection.rows.splice(0)) state.sink.row(row);
-}
-
-function handOut(state: State, connection: Connection): void {
-  if (connection !== state.logs[0]) state.hasBegun = false;
-  flush(state, connection);
 }
 
 function headerOf({ kind, source }: State, { writer, hasText }: Connection): LogHeader {
@@ -185,7 +157,9 @@ function headerOf({ kind, source }: State, { writer, hasText }: Connection): Log
   };
 }
 
-function logOf(state: State, connection: Connection, add: (row: Row) => void): TraceLog {
+function beginLog(state: State): TraceLog {
+  const connection: Connection = { rows: [], writer: null, hasText: false, count: 0, hasBegun: false };
+  const add = (row: Row) => addRow(state, connection, row);
   const base = () => ({ row: connection.count, time: state.time });
   return {
     writer: (role) => {
@@ -210,107 +184,5 @@ function logOf(state: State, connection: Connection, add: (row: Row) => void): T
       add({ ...base(), kind: 'damaged', text: text.slice(0, 200), why, loses: direction });
     },
     event: (kind) => add({ ...base(), kind }),
-  };
-}
-
-/** What the log says of the frame that no frame can have (RFC 6455 §5.2). */
-function whyNoFrame({ opcode, rsv = 0, length }: TraceFrame): string | null {
-  if (!Number.isInteger(opcode) || opcode < 0 || opcode > 15) return `opcode ${opcode} is none`;
-  if (!Number.isInteger(rsv) || rsv < 0 || rsv > 7) return `${rsv} are no reserved bits`;
-  return length === null || (Number.isSafeInteger(length) && length >= 0) ? null : `${length} is no length`;
-}
-
-function frameRowOf(frame: TraceFrame): Omit<FrameRow, 'row' | 'time'> {
-  const { direction, opcode, fin, rsv = 0, masked, maskingKey = null, length, payload } = frame;
-  return {
-    kind: 'frame',
-    direction,
-    opcode,
-    fin,
-    rsv,
-    masked: masked ?? false,
-    ...(masked === undefined ? { maskUnknown: true } : {}),
-    maskingKey,
-    length,
-    payload,
-    repeat: null,
-    chopSize: null,
-    sync: false,
-  };
-}
-
-/** A payload of that length whose octets the log shows whole where they are so many, else from the first on. */
-export function shownPayload(known: Uint8Array, length: number): Octets {
-  return known.length === length ? wholeOctets(known) : cutOctets(known.subarray(0, length), length);
-}
-
-/** Nothing of a payload of that length is shown. */
-export function hiddenPayload(length: number): Octets | null {
-  return length === 0 ? wholeOctets(new Uint8Array(0)) : null;
-}
-
-/** A Close's payload as its code and reason; null where the log shows no code that was sent. */
-export function closePayload(code: number, reason: string, length: number): Octets | null {
-  if (length < 2) return hiddenPayload(length);
-  return shownPayload(Buffer.concat([Uint8Array.of(code >> 8, code & 255), octetsOfLatin1(reason)]), length);
-}
-
-const OPCODES: Readonly<Record<string, number>> = {
-  CONT: 0,
-  CONTINUE: 0,
-  CONTINUATION: 0,
-  CONTINUOUS: 0,
-  TEXT: 1,
-  BIN: 2,
-  BINARY: 2,
-  CLOSE: 8,
-  CLOSING: 8,
-  PING: 9,
-  PONG: 10,
-};
-
-/** The opcode that a library calls so; null for an unknown name. */
-export function opcodeOf(name: string): number | null {
-  return OPCODES[name.toUpperCase()] ?? null;
-}
-
-const FIELD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+:(?:[ \t].*)?$/;
-
-export function isHeadStart(text: string): boolean {
-  return /^(?:(?:GET|POST|HEAD|OPTIONS) \S+ HTTP\/1\.[01]|HTTP\/1\.[01] \d{3}(?: .*)?)$/.test(text);
-}
-
-export function isHeadField(text: string): boolean {
-  return FIELD.test(text);
-}
-
-/** Gathers the lines of a head until a line comes that is none of it. */
-export interface HeadLines {
-  /** True where the line is part of a head. */
-  take(direction: Direction, text: string): boolean;
-  end(): void;
-}
-
-export function headLines(log: () => TraceLog): HeadLines {
-  let open: { readonly direction: Direction; readonly lines: string[] } | null = null;
-  const end = () => {
-    if (open && open.lines.length > 1) log().head(open.direction, open.lines);
-    open = null;
-  };
-  return {
-    take: (direction, text) => {
-      if (isHeadStart(text)) {
-        end();
-        open = { direction, lines: [text] };
-        return true;
-      }
-      if (!open || open.direction !== direction || !isHeadField(text)) {
-        end();
-        return false;
-      }
-      open.lines.push(text);
-      return true;
-    },
-    end,
   };
 }

@@ -2,8 +2,9 @@
 
 import { octetsFromHex, wholeOctets } from '../../model/octets.ts';
 import type { Direction } from '../../model/row.ts';
-import { byteStringAt } from '../text/byte-string.ts';
-import { hiddenPayload, opcodeOf, type Trace, type TraceKind, type TraceParser } from './trace-log.ts';
+import { byteStringAt } from '../paste/byte-string.ts';
+import { hiddenPayload, opcodeOf } from './trace-frame.ts';
+import type { Trace, TraceKind, TraceParser } from './trace-log.ts';
 
 const ROLE = /tungstenite::handshake::(client|server)/;
 const REQUEST = /\bRequest: (".*")\s*$/;

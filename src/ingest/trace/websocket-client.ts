@@ -3,8 +3,9 @@
 
 import { octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
 import type { Direction } from '../../model/row.ts';
-import { byteLiteralAt } from '../text/byte-string.ts';
-import { headLines, type Trace, type TraceKind, type TraceParser } from './trace-log.ts';
+import { byteLiteralAt } from '../paste/byte-string.ts';
+import { headLines } from './head-lines.ts';
+import type { Trace, TraceKind, TraceParser } from './trace-log.ts';
 
 const RAW = /(?:^|\s)(?:\+\+Sent raw|send): (b?["'].*)$/;
 const RECEIVED = /(?:^|\s)\+\+Rcv decoded: fin=([01]) opcode=(\d{1,2}) data=(.*)$/;

@@ -5,17 +5,10 @@ import { type Octets, octetsFromHex, octetsOfText, wholeOctets } from '../../mod
 import type { Direction } from '../../model/row.ts';
 import { parsePythonLiteral } from '../autobahn/python-literal.ts';
 import { decodeText } from '../line-splitter.ts';
-import { byteLiteralAt } from '../text/byte-string.ts';
-import {
-  closePayload,
-  headLines,
-  hiddenPayload,
-  opcodeOf,
-  shownPayload,
-  type Trace,
-  type TraceKind,
-  type TraceParser,
-} from './trace-log.ts';
+import { byteLiteralAt } from '../paste/byte-string.ts';
+import { headLines } from './head-lines.ts';
+import { closePayload, hiddenPayload, opcodeOf, shownPayload } from './trace-frame.ts';
+import type { Trace, TraceKind, TraceParser } from './trace-log.ts';
 
 const FRAME =
   /(?:^|[\s\]:])([<>]) (TEXT|BINARY|CONT|CLOSE|PING|PONG)(?: (.*))? \[(?:(text|binary), )?(\d{1,15}) bytes?(, continued)?\]$/;

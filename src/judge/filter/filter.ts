@@ -1,7 +1,7 @@
 // Filter expressions: `violation`, `rx and len>125`, `not (control or opcode==close)`, `rule:close/*`. The parser knows
 // no words: those are in `filter-terms.ts`. It is total: any text is a filter, or an error that names the place.
 
-import { UserError } from '../../model/errors.ts';
+import { anyOf, UserError } from '../../model/errors.ts';
 import type { AnnotatedRow } from '../annotation.ts';
 import {
   type FilterSubject,
@@ -160,7 +160,7 @@ function readOne(reader: Reader, token: Token): Test {
 function patternTest({ text, at, value, valueAt }: Token): Test {
   const name = text.slice(0, text.indexOf(':'));
   const make = entry(PATTERNS, name);
-  if (!make) throw new Wrong(at, `no pattern "${name}:": there are ${Object.keys(PATTERNS).join(', ')}`);
+  if (!make) throw new Wrong(at, `no pattern "${name}:": choose ${anyOf(Object.keys(PATTERNS))}`);
   if (value === '') throw new Wrong(valueAt, `what ${name} has to be is missing`);
   const test = make(value);
   if (typeof test === 'string') throw new Wrong(valueAt, test);
@@ -172,7 +172,7 @@ function flagTest({ text, at }: Token): Test {
   if (test) return test;
   if (entry(NUMBERS, text) || entry(NAMES, text))
     throw new Wrong(at + text.length, `"${text}" has to be compared: ${text}==…`);
-  throw new Wrong(at, `no "${text}": there are ${nearest(text).join(', ')}`);
+  throw new Wrong(at, `no "${text}": ${suggestion(text)}`);
 }
 
 /** The name of an opcode alone: `ping` for `opcode==ping`. */
@@ -187,11 +187,11 @@ function entry<T>(table: Readonly<Record<string, T>>, name: string): T | undefin
 }
 
 /** Words that begin alike, or all. */
-function nearest(text: string): string[] {
+function suggestion(text: string): string {
   const patterns = Object.keys(PATTERNS).map((name) => `${name}:`);
   const words = [...[FLAGS, NAMED_NUMBERS['opcode'] ?? {}, NUMBERS, NAMES].flatMap(Object.keys), ...patterns];
   const alike = words.filter((word) => word.startsWith(text.slice(0, 2)));
-  return alike.length > 0 ? alike : words;
+  return alike.length > 0 ? `did you mean ${anyOf(alike)}?` : `choose ${anyOf(words)}`;
 }
 
 const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
@@ -210,11 +210,7 @@ function comparison(name: Token, operator: Token, value: Token): Test {
     return equality(names, value.text, operator.text);
   }
   const numbers = entry(NUMBERS, name.text);
-  if (!numbers)
-    throw new Wrong(
-      name.at,
-      `no "${name.text}": there are ${[...Object.keys(NUMBERS), ...Object.keys(NAMES)].join(', ')}`,
-    );
+  if (!numbers) throw new Wrong(name.at, `no "${name.text}": choose ${anyOf([NUMBERS, NAMES].flatMap(Object.keys))}`);
   const number = entry(NAMED_NUMBERS[name.text] ?? {}, value.text) ?? numberOf(value);
   const compare = COMPARE[operator.text];
   if (!compare) return equality(numbers, number, operator.text);

@@ -2,10 +2,12 @@
 // every final data frame, a Pong, a wait that ran out. The rows are used and not the octets, because it is the suite's
 // view that is judged here; a log without frame rows has no suite.
 
-import { concatOctets, cutOctets, NO_OCTETS } from '../../model/octets.ts';
+import { cutOctets, NO_OCTETS } from '../../model/octets.ts';
 import { payloadText } from '../../model/payload-text.ts';
-import type { FrameRow, Row } from '../../model/row.ts';
+import type { Direction, FrameRow, Row } from '../../model/row.ts';
+import { DIRECTIONS } from '../../model/row-batch.ts';
 import { isControl, OPCODE } from '../../protocol/frame/opcode.ts';
+import { OrdinaryFrameRow, type OrdinaryRow } from '../ordinary-row.ts';
 import { type ReportText, readingOf, readReportText } from './report-text.ts';
 
 interface EventBase {
@@ -35,6 +37,8 @@ export interface ExpectedEvent extends EventBase, Pick<ReportText, 'readings'> {
 
 export interface EventReader {
   row(row: Row): void;
+  /** The same for one whose octets are an ordinary message. */
+  ordinary(row: OrdinaryRow): void;
   readonly events: readonly CaseEvent[];
   /** The suite's own messages. */
   readonly sent: readonly CaseEvent[];
@@ -46,9 +50,9 @@ const EVENTS_KEPT = 1 << 14;
 const SHOWN = 256;
 
 export function readEvents(): EventReader {
-  const events: CaseEvent[] = [];
-  const sentMessages: CaseEvent[] = [];
-  const messages = { rx: assembler(), tx: assembler() };
+  const lists: Record<Direction, CaseEvent[]> = { rx: [], tx: [] };
+  /** The data frames of a message that is not whole. */
+  const open: Record<Direction, Content | null> = { rx: null, tx: null };
   let hasFailed = false;
   let isClosing = false;
   let octetsSent = 0;
@@ -57,48 +61,48 @@ export function readEvents(): EventReader {
     if (list.length < EVENTS_KEPT) list.push(event);
   }
 
-  function received(row: FrameRow): void {
-    if (row.opcode === OPCODE.CLOSE) isClosing = true;
-    else if (row.opcode === OPCODE.PONG) keep(events, eventOf('pong', [row], false, octetsSent));
-    const message = messages.rx(row, octetsSent);
-    if (message && !hasFailed) keep(events, message);
+  function frame(row: FrameRow): void {
+    const { direction, opcode } = row;
+    const isReceived = direction === 'rx';
+    if (opcode === OPCODE.CLOSE) isClosing ||= isReceived || row.rsv === 0;
+    else if (opcode === OPCODE.PONG && isReceived) {
+      const pong = contentOf(opcode);
+      add(pong, row);
+      keep(lists.rx, eventOf('pong', pong, octetsSent));
+    }
+    if (isControl(opcode)) return;
+    const message = opcode === OPCODE.CONTINUATION ? open[direction] : contentOf(opcode);
+    open[direction] = row.fin ? null : message;
+    if (message) add(message, row);
+    if (message && row.fin && !(isReceived && hasFailed))
+      keep(lists[direction], eventOf('message', message, octetsSent));
   }
 
-  function sent(row: FrameRow): void {
-    if (row.opcode === OPCODE.CLOSE && row.rsv === 0) isClosing = true;
-    const message = messages.tx(row, octetsSent);
-    if (message) keep(sentMessages, message);
+  function row(row: Row): void {
+    if (row.kind === 'frame') frame(row);
+    else if (row.kind === 'octets' && row.direction === 'tx') {
+      octetsSent += row.octets.exact ? row.octets.length : Number.POSITIVE_INFINITY;
+    } else if (row.kind === 'damaged' && row.loses !== 'rx' && row.loses !== null)
+      octetsSent = Number.POSITIVE_INFINITY;
+    else if (row.kind === 'failing') hasFailed = true;
+    else if (row.kind === 'delay-over' && row.tag !== null && !isClosing) {
+      const timeout = { kind: 'timeout', text: row.tag, isBinary: false, length: null, known: NO_OCTETS } as const;
+      keep(lists.rx, { ...timeout, row: row.row, sentBefore: octetsSent });
+    }
   }
 
   return {
-    events,
-    sent: sentMessages,
-    row: (row) => {
-      if (row.kind === 'frame') (row.direction === 'rx' ? received : sent)(row);
-      else if (row.kind === 'octets' && row.direction === 'tx') {
-        octetsSent += row.octets.exact ? row.octets.length : Number.POSITIVE_INFINITY;
-      } else if (row.kind === 'damaged' && row.loses !== 'rx' && row.loses !== null)
-        octetsSent = Number.POSITIVE_INFINITY;
-      else if (row.kind === 'failing') hasFailed = true;
-      else if (row.kind === 'delay-over' && row.tag !== null && !isClosing) {
-        const timeout = { kind: 'timeout', text: row.tag, isBinary: false, length: null, known: NO_OCTETS } as const;
-        keep(events, { ...timeout, row: row.row, sentBefore: octetsSent });
-      }
+    events: lists.rx,
+    sent: lists.tx,
+    row,
+    ordinary: (annotated) => {
+      const { batch, at, octets } = annotated;
+      const direction = DIRECTIONS[batch.directions[at] as number] as Direction;
+      if (!(annotated instanceof OrdinaryFrameRow)) octetsSent += direction === 'tx' ? octets : 0;
+      // Of most no event is kept, and for that no object has to be made.
+      else if (lists[direction].length < EVENTS_KEPT) frame(annotated.frameRow);
+      else open[direction] = null;
     },
-  };
-}
-
-/** Puts the data frames of one direction together; gives the message when it is whole. */
-function assembler(): (row: FrameRow, octetsSent: number) => CaseEvent | null {
-  let open: { readonly opcode: number; readonly frames: FrameRow[] } | null = null;
-  return (row, octetsSent) => {
-    if (isControl(row.opcode)) return null;
-    if (row.opcode !== OPCODE.CONTINUATION) open = { opcode: row.opcode, frames: [] };
-    open?.frames.push(row);
-    if (!row.fin || !open) return null;
-    const message = eventOf('message', open.frames, open.opcode === OPCODE.BINARY, octetsSent);
-    open = null;
-    return message;
   };
 }
 
@@ -107,28 +111,46 @@ export function closeCodeOfRow({ payload }: FrameRow): number | null {
   return known.length >= 2 ? ((known[0] as number) << 8) | (known[1] as number) : null;
 }
 
-/** An event shows the first octets of the whole message. */
-function eventOf(
-  kind: 'message' | 'pong',
-  frames: readonly FrameRow[],
-  isBinary: boolean,
-  sentBefore: number,
-): CaseEvent {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  let isHidden = false;
-  let hasLengths = true;
-  for (const frame of frames) {
-    const known = frame.payload?.known ?? NO_OCTETS;
-    if (!isHidden) parts.push(known);
-    isHidden ||= frame.length === null ? frame.payload?.exact !== true : known.length < frame.length;
-    hasLengths &&= frame.length !== null;
-    length += frame.repeat ?? frame.length ?? 0;
+/** What the frames hold of a message that has not ended. */
+interface Content {
+  readonly opcode: number;
+  known: Uint8Array;
+  length: number;
+  /** Octets behind `known` are not all known. */
+  isHidden: boolean;
+  hasLengths: boolean;
+  row: number;
+}
+
+function contentOf(opcode: number): Content {
+  return { opcode, known: NO_OCTETS, length: 0, isHidden: false, hasLengths: true, row: -1 };
+}
+
+/** Only the first octets are kept, apart from their row's: an event shows no more, and may be kept for long. */
+function add(content: Content, frame: FrameRow): void {
+  const known = frame.payload?.known ?? NO_OCTETS;
+  const left = SHOWN - content.known.length;
+  if (!content.isHidden && known.length > 0 && left > 0) {
+    content.known = Buffer.concat([content.known, known.subarray(0, left)]);
   }
-  const known = parts.length === 0 ? NO_OCTETS : concatOctets(parts).subarray(0, SHOWN);
+  content.isHidden ||= frame.length === null ? frame.payload?.exact !== true : known.length < frame.length;
+  content.hasLengths &&= frame.length !== null;
+  content.length += frame.repeat ?? frame.length ?? 0;
+  content.row = frame.row;
+}
+
+function eventOf(kind: 'message' | 'pong', content: Content, sentBefore: number): CaseEvent {
+  const { opcode, known, length, hasLengths, row } = content;
   const text = payloadText(cutOctets(known.subarray(0, 64), length));
-  const row = frames.at(-1)?.row ?? -1;
-  return { kind, text, isBinary, length: hasLengths ? length : null, known, row, sentBefore };
+  return {
+    kind,
+    text,
+    isBinary: opcode === OPCODE.BINARY,
+    length: hasLengths ? length : null,
+    known,
+    row,
+    sentBefore,
+  };
 }
 
 /** One event of the report's `expected`; null for what is none. `isOld`: of a suite before 0.5.6. */

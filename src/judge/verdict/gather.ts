@@ -31,9 +31,13 @@ export function gatherFacts(header: LogHeader): FactReader {
   const unread = readUnread();
   return {
     row: (annotated) => {
-      if (header.report === null && (annotated instanceof OrdinaryOctets || annotated instanceof OrdinaryFrameRow)) {
+      if (isOrdinary(annotated, header)) {
         if (annotated.hasAnnotations) found.take(annotated);
         seen.countOrdinary(annotated);
+        if (header.report === null) return;
+        events.ordinary(annotated);
+        seen.takeOrdinary(annotated);
+        unread.ordinary(annotated);
         return;
       }
       found.take(annotated);
@@ -46,12 +50,14 @@ export function gatherFacts(header: LogHeader): FactReader {
     end: (own, connection) => {
       const { unlogged } = own;
       const { facts } = seen;
+      const { lastReceived: last } = facts;
       const isUnlogged = unlogged !== null && unlogged.rx + unlogged.tx > 0 && !unread.losesOctets;
       const { received: head, sent: headSent } = headLengths(connection, own);
       const hasGap = facts.hasGap || isUnlogged;
       return {
         ...facts,
         header: own,
+        lastReceived: last instanceof OrdinaryFrameRow ? last.frameRow : last,
         events: events.events.filter(isBefore(failureRow(facts.closes, connection))),
         sent: events.sent,
         expected: expectedEvents(own) ?? new Map(),
@@ -66,6 +72,12 @@ export function gatherFacts(header: LogHeader): FactReader {
       };
     },
   };
+}
+
+/** Of a case the log's own rows count too, and are ordinary only where the octets are. */
+function isOrdinary(annotated: AnnotatedRow, { report }: LogHeader): annotated is OrdinaryRow {
+  if (annotated instanceof OrdinaryOctets) return true;
+  return annotated instanceof OrdinaryFrameRow && (report === null || annotated.partner !== null);
 }
 
 function readAnnotations() {
@@ -105,7 +117,9 @@ type RowFacts = Pick<
   | 'unsent'
 >;
 
-type Gathered = { -readonly [Key in keyof RowFacts]: RowFacts[Key] } & {
+type Gathered = { -readonly [Key in keyof Omit<RowFacts, 'lastReceived'>]: RowFacts[Key] } & {
+  lastReceived: FrameRow | OrdinaryFrameRow | null;
+  readonly awaited: { octets: number; row: number };
   readonly closes: FrameRow[];
   readonly txFrames: { continuation: number; text: number };
   readonly octetRows: Map<number, number>;
@@ -128,6 +142,12 @@ function readRows() {
     octetRows: new Map(),
     unsent: [],
   };
+  /** The suite waits for nothing any more. */
+  let isOver = false;
+  const receive = (octets: number, row: number) => {
+    facts.awaited.octets += octets;
+    facts.awaited.row = row;
+  };
   return {
     facts,
     count: (row: Row): void => {
@@ -139,21 +159,38 @@ function readRows() {
       if (batch.directions[at] === RX) facts.received += octets;
     },
     take: ({ row, frame }: AnnotatedRow): void => {
-      const isOver = facts.gaveUpRow !== null || facts.closes.some(({ direction }) => direction === 'rx');
       facts.hasGap ||= row.kind === 'log-off';
-      if (row.kind === 'octets' && row.direction === 'rx' && !isOver) {
-        facts.awaited = { octets: facts.awaited.octets + row.octets.length, row: row.row };
-      }
+      if (row.kind === 'octets' && row.direction === 'rx' && !isOver) receive(row.octets.length, row.row);
       if (row.kind === 'tcp-drop') facts.tcpDrop = row;
       else if (row.kind !== 'octets' && row.kind !== 'damaged') facts.isOpened = true;
       if (row.kind === 'failing') facts.failingRow = row.row;
       if (row.kind === 'failing' || row.kind === 'closing') facts.gaveUpRow ??= row.row;
-      if (row.kind !== 'frame') return;
-      if (row.direction === 'rx' && !isOver) facts.lastReceived = row;
-      noteFrame(row, facts);
-      noteOctets(row, frame, facts);
+      if (row.kind === 'frame') {
+        if (row.direction === 'rx' && !isOver) facts.lastReceived = row;
+        noteFrame(row, facts);
+        noteOctets(row, frame, facts);
+      }
+      isOver ||= isLastAwaited(row);
+    },
+    takeOrdinary: (row: OrdinaryRow): void => {
+      const { batch, at, number, octets } = row;
+      const isReceived = batch.directions[at] === RX;
+      if (!(row instanceof OrdinaryFrameRow)) {
+        if (isReceived && !isOver) receive(octets, number);
+        return;
+      }
+      facts.isOpened = true;
+      if (isReceived && !isOver) facts.lastReceived = row;
+      if (!isReceived && ((batch.bits[at] as number) & 15) === OPCODE.TEXT) facts.txFrames.text++;
+      if (row.partner && facts.octetRows.size < OCTET_ROWS_KEPT) facts.octetRows.set(number, row.partner.number);
     },
   };
+}
+
+/** The peer's Close, or the suite gave up. */
+function isLastAwaited(row: Row): boolean {
+  if (row.kind === 'frame') return row.direction === 'rx' && row.opcode === OPCODE.CLOSE;
+  return row.kind === 'failing' || row.kind === 'closing';
 }
 
 /** Of what stands behind a cut the frame row is all there is to see. */

@@ -2,7 +2,9 @@
 // no row shows, the end. Whatever would be missing then may have stood there, so that nothing can be said of it.
 
 import type { CaseReport, DamagedRow, Direction, Row } from '../../model/row.ts';
+import { DIRECTIONS } from '../../model/row-batch.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
+import { OrdinaryFrameRow, type OrdinaryRow } from '../ordinary-row.ts';
 
 export interface Unread {
   /** The row that a sentence names; below 0 where there is none. */
@@ -15,6 +17,7 @@ export interface Unread {
 
 export interface UnreadReader {
   row(row: Row): void;
+  ordinary(row: OrdinaryRow): void;
   /** Octets may be lost with a row that cannot be read: the statistics do not say then that the log was off. */
   readonly losesOctets: boolean;
   end(report: CaseReport | null, isOff: boolean): Unread | null;
@@ -28,6 +31,12 @@ export function readUnread(): UnreadReader {
   let isOpenToDoubt = false;
   let isEnded = false;
   let lastRow = -1;
+  function noteFrame(direction: Direction, opcode: number): void {
+    frames[direction][opcode] = (frames[direction][opcode] ?? 0) + 1;
+    if (direction === 'tx') hasSuiteClosed ||= opcode === OPCODE.CLOSE;
+    // Whether the suite still took it depends on the octets before.
+    else isOpenToDoubt ||= hasSuiteClosed && opcode !== OPCODE.CLOSE;
+  }
   return {
     get losesOctets() {
       return (damaged ?? lostOctets) !== null;
@@ -38,11 +47,13 @@ export function readUnread(): UnreadReader {
       else if (row.kind === 'damaged') {
         if (row.loses === 'rx' || row.loses === 'tx') lostOctets ??= row;
         else damaged ??= row;
-      } else if (row.kind === 'frame') {
-        frames[row.direction][row.opcode] = (frames[row.direction][row.opcode] ?? 0) + 1;
-        if (row.direction === 'tx') hasSuiteClosed ||= row.opcode === OPCODE.CLOSE;
-        // Whether the suite still took it depends on the octets before.
-        else isOpenToDoubt ||= hasSuiteClosed && row.opcode !== OPCODE.CLOSE;
+      } else if (row.kind === 'frame') noteFrame(row.direction, row.opcode);
+    },
+    ordinary: (row) => {
+      lastRow = row.number;
+      const { batch, at } = row;
+      if (row instanceof OrdinaryFrameRow) {
+        noteFrame(DIRECTIONS[batch.directions[at] as number] as Direction, (batch.bits[at] as number) & 15);
       }
     },
     end: (report, isOff) => {

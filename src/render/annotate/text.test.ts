@@ -10,6 +10,16 @@ describe('the annotated log as text', () => {
     expect(text).not.toContain('\x1b');
   });
 
+  it('shows a handshake that the input tells of in fields, as what it is', () => {
+    const heads = [
+      '# request: "GET /\\u001b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"',
+      '# response: "HTTP/1.1 101 Yes\\r\\n\\r\\n"',
+    ];
+    const says = 'handshake, as the file tells it and not judged: GET /\\u{1b} HTTP/1.1 → HTTP/1.1 101 Yes\n';
+    expect(renderLog('text', `${BARE}${heads.join('\n')}\nrx 8180a1b2c3d4\n`)).toContain(says);
+    expect(renderLog('text', `${BARE}rx 8180a1b2c3d4\n`)).not.toContain('handshake, as');
+  });
+
   it('names the row of a likely cause once', () => {
     const log =
       '# writer: client\n# under-test: server\n# extensions: none\ntx 818537fa213d7f9f4d5158\nrx 48656c6c6f\n';

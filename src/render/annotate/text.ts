@@ -17,6 +17,7 @@ import {
   payloadInWords,
   rowInWords,
   sizeInWords,
+  toldHeads,
   unlistedInWords,
 } from '../describe.ts';
 import { type Ink, type Paint, painter } from '../paint.ts';
@@ -76,6 +77,10 @@ function headerLines(header: LogHeader, paint: Paint): string {
     lines.push(paint('dim', `  ${place}RX is what the ${header.writer} received, TX what it sent; ${tested}`));
   }
   if (header.connection) lines.push(paint('dim', `  ${endsInWords(header.connection)}`));
+  const startLines = toldHeads(header).map((head) => escapeText(head.split('\r\n')[0] ?? ''));
+  if (startLines.length > 0) {
+    lines.push(paint('dim', `  handshake, as the file tells it and not judged: ${startLines.join(' → ')}`));
+  }
   return `${lines.join('\n')}\n`;
 }
 

@@ -5,7 +5,7 @@
 import { annotationsOf, findingKey, type JudgedLog, judgeLog } from '../../judge/judged-log.ts';
 import { cutOctets, hexOf } from '../../model/octets.ts';
 import type { CaseReport, LogHeader, Row } from '../../model/row.ts';
-import { notationOf } from '../notations.ts';
+import { notationOf } from '../notation/notations.ts';
 
 export interface LogBlock {
   readonly text: string;

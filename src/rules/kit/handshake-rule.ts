@@ -19,8 +19,9 @@ type HeadMoment = 'request' | 'response' | 'handshake';
 type RuleAt<M extends HeadMoment> = Omit<Parameters<typeof defineRule<M>>[0], 'on' | 'by'>;
 
 export const CUT = 'the rest of the head, which the log cuts off';
-/** The stored text of a head may have other line ends than the wire had. */
-export const NOT_RAW = 'the octets of the head: part of it is filled in from stored text';
+/** Of a paste all of it, of a report what the cut hides. */
+export const NOT_RAW =
+  'the octets of the head: the log holds it, or part of it, as text, where line ends may have changed';
 
 function isRfc6455(request: Head | null): boolean {
   return request === null || (requestLine(request) !== null && !speaksDraft(request));

@@ -3,7 +3,8 @@ import { cpuSeconds } from '../../model/cpu-time.fixture.ts';
 import { InputError } from '../../model/errors.ts';
 import { hexOf } from '../../model/octets.ts';
 import { readLog } from '../read-log.fixture.ts';
-import { looksLikeOctets, octetsReader, readPaste, whyNoOctets } from './octets.ts';
+import { looksLikeOctets, octetsReader, whyNoOctets } from './octets.ts';
+import { readPaste } from './read-paste.ts';
 
 /** What is read of a paste: `direction hex`, one direction's octets in a row joined; `+n` for octets that are not shown. */
 function read(text: string): string[] {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readAutobahnJson } from '../ingest/autobahn/json.ts';
-import { readRows } from '../ingest/text/rows.ts';
-import { annotateRows } from '../judge/conversation-log.fixture.ts';
+import { readAutobahnJson } from '../../ingest/autobahn/json.ts';
+import { readRows } from '../../ingest/text/rows.ts';
+import { annotateRows } from '../../judge/conversation-log.fixture.ts';
 import { type Log, readNotation, writeNotation } from './notations.fixture.ts';
 
 const DATA = new URL('../../../shared/data/public/', import.meta.url);

@@ -2,6 +2,7 @@
 // look like octets itself. An offset is one only where it counts the octets; then it tells how many each line has.
 
 import { latin1Of, octetsFromHex } from '../../model/octets.ts';
+import { withoutLogPrefix } from './direction.ts';
 
 export interface PasteLine {
   /** From 1. */
@@ -13,6 +14,13 @@ export interface PasteLine {
 export interface Refusal {
   readonly line: number;
   readonly why: string;
+}
+
+/** A line as it stands in a paste. */
+export interface DumpText {
+  readonly prefix: string;
+  readonly text: string;
+  readonly isEnd: boolean;
 }
 
 interface DumpLine {
@@ -34,6 +42,10 @@ interface DumpRow {
 
 const LINE = /^[ \t]*(?:0x)?([0-9a-f]{4,16})(:?)(?:([ \t]+)(\S.*))?$/i;
 const GROUP = /((?:[0-9a-f]{2})+)([ \t]+|$)/iy;
+const DUMP_LINE =
+  /^(.*?)(\|?(?:0x)?[0-9a-f]{4,8}(?:: ?|[|:]? {1,4}|:?\t|\|)\|?\s{0,4}[0-9a-f]{2}(?:[0-9a-f]{2})*(?=[\s|]|$).*)$/i;
+/** What may stand before a dump: the border of a table, and the mark of a direction or of a quotation. */
+const MARK_OF_DUMP = /^[\s|]*([<>]{0,3})\s*$/;
 /** Offsets of od are octal, those of `xxd -d` decimal. */
 const RADICES: readonly (readonly [radix: number, digits: RegExp])[] = [
   [16, /^[0-9a-f]+$/i],
@@ -159,4 +171,31 @@ function refusalOf(lines: readonly DumpLine[], rows: readonly DumpRow[]): Refusa
   const [first] = lines;
   if (!first || !hasWords || first.hasColon) return null;
   return { line: first.line, why: 'words, whose octets may be turned round: use "hexdump -C" or xxd' };
+}
+
+/** A line of a dump from its offset on; what a logger puts before it is left out. */
+export function dumpTextOf(line: string | undefined): DumpText | null {
+  if (line === undefined) return null;
+  const text = withoutLogPrefix(line).replace(/^[A-Z]: /, '');
+  const found = DUMP_LINE.exec(text);
+  const [, mark] = MARK_OF_DUMP.exec(found?.[1] ?? '') ?? [];
+  if (!found || mark === undefined) return null;
+  const [, , dump = ''] = found;
+  const plain = dump.startsWith('|') ? tableDump(dump) : dump;
+  return { prefix: mark, text: plain.trimEnd(), isEnd: false };
+}
+
+/** `|00000000| 81 05 … |..Hello |`, as Netty writes it. */
+function tableDump(dump: string): string {
+  const [, offset = '', octets = '', column = ''] = /^\|([^|]*)\|([^|]*)\|(.*)\|$/.exec(dump.trim()) ?? [];
+  const count = octets.trim().split(/\s+/).length;
+  return offset === '' ? dump : `${offset}  ${octets.trim()}  |${column.slice(0, count)}|`;
+}
+
+/** The offset alone, behind the last octets; or the star of lines that repeat. */
+export function endOfDump(line: string | undefined, rows: readonly PasteLine[]): DumpText | null {
+  const text = (line ?? '').trim();
+  const [, mark = '', end = ''] = /^([<>]{0,3})\s*([0-9a-f]{6,8}|\*)$/i.exec(text) ?? [];
+  if (rows.length === 0 || end === '') return null;
+  return { prefix: mark, text: end, isEnd: end !== '*' };
 }

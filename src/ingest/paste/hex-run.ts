@@ -211,3 +211,15 @@ export function brokenRun(texts: readonly string[]): Run | null {
   const found = octetsIn(texts.map((text) => text.trim()).join('\n'));
   return found && { ...found, label: '', isCounted: false };
 }
+
+/** Shorter runs of digits without anything between them are numbers. */
+const LEAST_OF_NUMBER = 5;
+
+/** Digits that may be one number, of any kind. */
+export function whyNumber({ octets, label, spelling, isSolid, tokens }: Run, isNamed: boolean): string | null {
+  if (tokens === 1 && spelling === '0x' && octets.length < LEAST_OF_NUMBER) return 'it may be a number';
+  const isDigits = spelling === 'hex' && !/[a-f]/i.test(Buffer.from(octets).toString('hex'));
+  if (isDigits && !isNamed && label.trim() !== '') return 'digits that may be a number of any kind';
+  if (isDigits && (isSolid || tokens === 1) && octets.length < LEAST_OF_NUMBER) return 'it may be a number';
+  return null;
+}

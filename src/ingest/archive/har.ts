@@ -3,14 +3,13 @@
 
 import { InputError } from '../../model/errors.ts';
 import { octetsOfText, wholeOctets } from '../../model/octets.ts';
+import { type JsonRecord, listOf, recordOf, textOf } from '../json-value.ts';
 import type { LogReader, LogSink } from '../reader.ts';
 import { extensionsIn, frameRow, headText, messageHeader, type NamedValue } from './message-log.ts';
 
 export function isHar(head: string): boolean {
   return /^\s*\{\s*"log"\s*:\s*\{/.test(head) && /"(?:entries|creator|pages)"\s*:/.test(head);
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 export function readHar(source: string, sink: LogSink): LogReader {
   const parts: string[] = [];
@@ -33,7 +32,7 @@ const NO_ENTRY =
 const BREAKS_OFF = 'the HAR breaks off or is no JSON: export it again';
 
 /** The archive; of one that breaks off the entries that are whole. */
-function parsed(source: string, latin1: string): { readonly archive: Json; readonly isCut: boolean } {
+function parsed(source: string, latin1: string): { readonly archive: JsonRecord; readonly isCut: boolean } {
   const text = Buffer.from(latin1, 'latin1').toString('utf8');
   const archive = recordIn(text);
   if (archive) return { archive, isCut: false };
@@ -42,7 +41,7 @@ function parsed(source: string, latin1: string): { readonly archive: Json; reado
   return { archive: whole, isCut: true };
 }
 
-function recordIn(text: string): Json | null {
+function recordIn(text: string): JsonRecord | null {
   try {
     return recordOf(JSON.parse(text));
   } catch {
@@ -63,7 +62,7 @@ function endOfEntries(text: string): number {
   return end;
 }
 
-function isWebSocket(entry: Json): boolean {
+function isWebSocket(entry: JsonRecord): boolean {
   const { request, response } = entry;
   const isAsked = listOf(recordOf(request)['headers']).some((field) => {
     const { name, value } = recordOf(field);
@@ -77,7 +76,7 @@ function isWebSocket(entry: Json): boolean {
   );
 }
 
-function writeEntry(source: string, sink: LogSink, entry: Json, number: number): void {
+function writeEntry(source: string, sink: LogSink, entry: JsonRecord, number: number): void {
   const request = recordOf(entry['request']);
   const response = recordOf(entry['response']);
   const url = String(request['url'] ?? '');
@@ -90,7 +89,7 @@ function writeEntry(source: string, sink: LogSink, entry: Json, number: number):
       request: headText(`${request['method'] ?? 'GET'} ${targetOf(url)} HTTP/1.1`, fieldsOf(request)),
       response: isOpen || fields.length > 0 ? headText(statusLine(response), fields) : null,
       extensions: isOpen ? extensionsIn(fields) : null,
-      started: textOr(entry['startedDateTime']),
+      started: textOf(entry['startedDateTime']),
       agent: null,
       connection: { number, client: null, server: serverOf(url), tls: /^(?:wss|https):/i.test(url) },
     }),
@@ -132,14 +131,14 @@ function secondsOf(time: unknown): number | null {
   return time > 1e11 ? time / 1000 : time;
 }
 
-function fieldsOf(message: Json): NamedValue[] {
+function fieldsOf(message: JsonRecord): NamedValue[] {
   return listOf(message['headers'])
     .map(recordOf)
     .filter(({ name }) => typeof name === 'string' && !name.startsWith(':'))
     .map(({ name, value }) => ({ name: String(name), value: String(value ?? '') }));
 }
 
-function statusLine(response: Json): string {
+function statusLine(response: JsonRecord): string {
   return `HTTP/1.1 ${response['status']} ${response['statusText'] ?? ''}`.trimEnd();
 }
 
@@ -150,16 +149,4 @@ function targetOf(url: string): string {
 function serverOf(url: string): string | null {
   const [, scheme = '', host, port] = /^([a-z]+):\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)(?::(\d+))?/i.exec(url) ?? [];
   return host === undefined ? null : `${host}:${port ?? (/^(?:wss|https)$/i.test(scheme) ? 443 : 80)}`;
-}
-
-function recordOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? (value as Json) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function textOr(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

@@ -1,10 +1,12 @@
 // Where octets stand in a paste: the lines are gone through once, and each thing that may be octets is a candidate with
 // what speaks for it. Which of them are read is decided elsewhere, on what they decode to.
 
-import { type Sender, senderOf, withoutLogPrefix } from './direction.ts';
+import { NO_OCTETS } from '../../model/octets.ts';
+import { type Sender, senderOf } from './direction.ts';
 import { type HeadText, headTextAt } from './head-text.ts';
-import { octetsOfDump, type PasteLine } from './hex-dump.ts';
-import { base64Run, brokenRun, pieceOfRun, type Run, runAtEnd, zeroXRuns } from './hex-run.ts';
+import { type DumpText, dumpTextOf, endOfDump, octetsOfDump, type PasteLine } from './hex-dump.ts';
+import { base64Run, brokenRun, pieceOfRun, type Run, runAtEnd, whyNumber, zeroXRuns } from './hex-run.ts';
+import { formOf, isHeading, isLabel, lastWords, OF_OCTETS, OF_OTHERS, senderIn } from './label.ts';
 import { type End, endsOfPieces } from './likely-frames.ts';
 import { nextLiteral } from './literals.ts';
 import type { PastedLine } from './unwrap.ts';
@@ -38,26 +40,14 @@ export interface Candidate {
   readonly end: End | null;
 }
 
-/** Words before octets that are what goes over a connection. */
-const OF_OCTETS =
-  /byte|char\b|u?int8|\bu8\b|octet|oktett|buf|puffer|data\b|daten|\braw|frame|rahmen|packet|\bpkt|chunk|payload|\bhex|stream|dump|mitschnitt|wire|\bmsg|message|nachricht|recv|rcv|recei|read|send|sent|write|wrote|written|empfang|gesendet|gelesen|geschrieben|\b[rt]x\b|inspect|header bytes|ToString|socket/i;
-/** Words before digits that are something else. */
-const OF_OTHERS =
-  /sha-?\d*\b|\bmd5|\bcrc|hash|digest|finger|checksum|pr(?:\xc3\xbc|ue)fsumme|commit|uuid|guid|\bid\b|-id\b|_id\b|\bkey|schl(?:\xc3\xbc|ue)ssel|token|cookie|signatur|serial|serien|etag|nonce|\bsalt|\btel\b|telefon|\bfax|phone|\bcall\b|iban|\bmac\b|hwaddr|\bether\b|address|adresse|colou?r|farbe|version|\bport\b|\btime|\bdate\b|datum|offset|accept|secret|password|index|revision|\brev\b|build|session|kontonummer|konto\b|\bnr\b|number|nummer|mask|\bcode\b|statuscode|\blen\b|length|l(?:\xc3\xa4|ae)nge|\bsize\b|count|opcode|\bfin\b|\brsv|reason|certificate|zertifikat|magic/i;
 const BORDER = /^[\s|+=*-]*$|^\W*0\s+1\s+2\s+3\s+4\s+5/;
 /** A line of a stack trace: its numbers are those of lines. */
 const STACK = /^\s+at .*:\d+\)?\s*$|^\s*File ".*", line \d+/;
-const DUMP_LINE =
-  /^(.*?)(\|?(?:0x)?[0-9a-f]{4,8}(?:: ?|[|:]? {1,4}|:?\t|\|)\|?\s{0,4}[0-9a-f]{2}(?:[0-9a-f]{2})*(?=[\s|]|$).*)$/i;
-/** What may stand before a dump: the border of a table, and the mark of a direction or of a quotation. */
-const MARK_OF_DUMP = /^[\s|]*([<>]{0,3})\s*$/;
 /** What joins two strings into one: a sign, a backslash at the line's end, or nothing but blanks. */
 const JOINS = /^[ \t]*(?:[+.][ \t]*(?:\n[ \t]*)?|\\[ \t]*\n[ \t]*|\n[ \t]*[+.][ \t]*)?$/;
 const HEADING_LINES = 4;
 /** Octets of the blank line that ends a head. */
 const END_OF_HEAD = 2;
-/** Shorter runs of digits without anything between them are numbers. */
-const LEAST_OF_NUMBER = 5;
 /** A line that is one run of hex, of whole octets. */
 const SOLID_LINE = /^\s*(?:[0-9a-f]{2})+\s*$/i;
 
@@ -142,7 +132,7 @@ function takeDump(scan: Scan, index: number): number | null {
   if (!first || !/^(?:0x)?0/i.test(first.text)) return null;
   let next = index;
   for (; next < scan.lines.length; next++) {
-    const row = dumpAt(scan, next) ?? endOfDump(scan.lines[next], rows);
+    const row = dumpAt(scan, next) ?? endOfDump(scan.lines[next]?.text, rows);
     if (!row || row.prefix !== first.prefix || (next > index && /^(?:0x)?0+\b/i.test(row.text) && !row.isEnd)) break;
     rows.push({ number: scan.lines[next]?.number ?? 0, text: row.text });
     if (row.isEnd) {
@@ -153,22 +143,9 @@ function takeDump(scan: Scan, index: number): number | null {
   const octets = octetsOfDump(rows);
   if (octets === null) return null;
   const sender = senderAbove(scan, index) ?? senderOf(first.prefix);
-  if (octets instanceof Uint8Array) add(scan, index, next - 1, { octets, sender, evidence: 'named', spelling: 'dump' });
-  else
-    add(scan, index, next - 1, {
-      octets: new Uint8Array(0),
-      sender,
-      evidence: 'named',
-      spelling: 'dump',
-      refusal: octets.why,
-    });
+  const [read, refusal] = octets instanceof Uint8Array ? [octets, null] : [NO_OCTETS, octets.why];
+  add(scan, index, next - 1, { octets: read, sender, evidence: 'named', spelling: 'dump', refusal });
   return next;
-}
-
-interface DumpText {
-  readonly prefix: string;
-  readonly text: string;
-  readonly isEnd: boolean;
 }
 
 function runAt(scan: Scan, index: number): Run | null {
@@ -176,40 +153,13 @@ function runAt(scan: Scan, index: number): Run | null {
 }
 
 function dumpAt(scan: Scan, index: number): DumpText | null {
-  return madeAt(scan.lastDump, index, () => dumpTextOf(scan.lines[index]));
+  return madeAt(scan.lastDump, index, () => dumpTextOf(scan.lines[index]?.text));
 }
 
 function madeAt<T>(last: Made<T>, index: number, make: () => T | null): T | null {
   if (last.index !== index) last.made = make();
   last.index = index;
   return last.made;
-}
-
-/** A line of a dump from its offset on; what a logger puts before it is left out. */
-function dumpTextOf(line: PastedLine | undefined): DumpText | null {
-  if (!line) return null;
-  const text = withoutLogPrefix(line.text).replace(/^[A-Z]: /, '');
-  const found = DUMP_LINE.exec(text);
-  const [, mark] = MARK_OF_DUMP.exec(found?.[1] ?? '') ?? [];
-  if (!found || mark === undefined) return null;
-  const [, , dump = ''] = found;
-  const plain = dump.startsWith('|') ? tableDump(dump) : dump;
-  return { prefix: mark, text: plain.trimEnd(), isEnd: false };
-}
-
-/** `|00000000| 81 05 … |..Hello |`, as Netty writes it. */
-function tableDump(dump: string): string {
-  const [, offset = '', octets = '', column = ''] = /^\|([^|]*)\|([^|]*)\|(.*)\|$/.exec(dump.trim()) ?? [];
-  const count = octets.trim().split(/\s+/).length;
-  return offset === '' ? dump : `${offset}  ${octets.trim()}  |${column.slice(0, count)}|`;
-}
-
-/** The offset alone, behind the last octets; or the star of lines that repeat. */
-function endOfDump(line: PastedLine | undefined, rows: readonly PasteLine[]): DumpText | null {
-  const text = (line?.text ?? '').trim();
-  const [, mark = '', end = ''] = /^([<>]{0,3})\s*([0-9a-f]{6,8}|\*)$/i.exec(text) ?? [];
-  if (rows.length === 0 || end === '') return null;
-  return { prefix: mark, text: end, isEnd: end !== '*' };
 }
 
 function takeLiterals(scan: Scan, index: number): number | null {
@@ -257,10 +207,6 @@ function addLiteral(
   const evidence = (spelling === 'list' ? isOfOctets : isTyped) ? 'named' : 'marked';
   const refusal = isOther ? 'what stands before them says that they are something else' : null;
   add(scan, from, last, { octets, more, sender, evidence, spelling, refusal });
-}
-
-function lastWords(label: string): string {
-  return label.trim().split(/\s+/).slice(-3).join(' ');
 }
 
 function takeRun(scan: Scan, index: number): number | null {
@@ -315,12 +261,6 @@ function areOfBothEnds(texts: readonly string[]): boolean {
   return new Set(ends).size > 1;
 }
 
-/** It ends as labels do, or says who sent what. */
-function isLabel(label: string): boolean {
-  const text = label.trimEnd();
-  return /[:=|>\])]$/.test(text) || senderIn(label) !== null || /\t| {2,}/.test(label.trimStart());
-}
-
 function addRun(
   scan: Scan,
   index: number,
@@ -345,40 +285,6 @@ function addRun(
   add(scan, index, last, { octets, sender, evidence, spelling, refusal, isCounted, mayBeNumber, form });
 }
 
-/** The label without its numbers; where it names a sender, that may be another one in each line. */
-function formOf(label: string, sender: Sender | null): string {
-  const form = label.replace(/\d+/g, '0');
-  return sender === null ? form : `sender ${form.replace(/\p{L}+/gu, 'a')}`;
-}
-
-/** Digits that may be one number, of any kind. */
-function whyNumber({ octets, label, spelling, isSolid, tokens }: Run, isNamed: boolean): string | null {
-  if (tokens === 1 && spelling === '0x' && octets.length < LEAST_OF_NUMBER) return 'it may be a number';
-  const isDigits = spelling === 'hex' && !/[a-f]/i.test(Buffer.from(octets).toString('hex'));
-  if (isDigits && !isNamed && label.trim() !== '') return 'digits that may be a number of any kind';
-  if (isDigits && (isSolid || tokens === 1) && octets.length < LEAST_OF_NUMBER) return 'it may be a number';
-  return null;
-}
-
-/** The sender that a label names, in one of its columns or as a whole. */
-function senderIn(label: string): Sender | null {
-  const bare = label.replace(/[`"'([{]+$/, '').trim();
-  if (bare === '') return null;
-  const cells = bare.split(/\||\t| {2,}/).map((cell) => cell.trim());
-  if (cells.length > 1) {
-    const named = cells.map((cell) => senderOf(cell.replace(/[:=]$/, ''))).find((one) => one !== null);
-    if (named) return named;
-  }
-  return senderOf(segmentOf(bare).replace(/[:=]+$/, ''));
-}
-
-/** What a logger's line says behind the names of thread, class and channel. */
-function segmentOf(label: string): string {
-  const rest = withoutLogPrefix(label);
-  const parts = rest.split(/\]\s+| - /).filter((part) => /\p{L}|[<>]/u.test(part));
-  return parts.at(-1)?.replace(/^[\s-]+(?=\p{L})/u, '') ?? rest;
-}
-
 /** The sender that a heading right above names; blank lines and borders may stand between. */
 function senderAbove(scan: Scan, index: number): Sender | null {
   const own = scan.lines[index]?.fence;
@@ -392,14 +298,4 @@ function senderAbove(scan: Scan, index: number): Sender | null {
     return isHeading(text) ? senderIn(text.trimEnd().replace(/[:.]$/, '').trimEnd()) : null;
   }
   return null;
-}
-
-function isHeading(text: string): boolean {
-  const line = withoutLogPrefix(text).trim();
-  return (
-    /:$/.test(line) ||
-    /\d+ ?(?:bytes?|octets?|oktette|B)\b/i.test(line) ||
-    /^(?:[<>]{1,3}|[<=>-]{2,3})(?!\S)/.test(line) ||
-    line.split(/\s+/).length <= 4
-  );
 }

@@ -1,9 +1,9 @@
 // A log from its text and back, for the tests of the notations.
 
-import { readLog } from '../ingest/read-log.fixture.ts';
-import type { LogReader, LogSink } from '../ingest/reader.ts';
-import type { LogHeader, Row } from '../model/row.ts';
-import type { NotationId } from './form-names.ts';
+import { readLog } from '../../ingest/read-log.fixture.ts';
+import type { LogReader, LogSink } from '../../ingest/reader.ts';
+import type { LogHeader, Row } from '../../model/row.ts';
+import type { NotationId } from '../form-names.ts';
 import { notationOf } from './notations.ts';
 
 export interface Log {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAutobahnJson } from '../ingest/autobahn/json.ts';
-import { readLog } from '../ingest/read-log.fixture.ts';
-import { readRows } from '../ingest/text/rows.ts';
-import { converse, plan } from '../judge/conversation.fixture.ts';
-import { annotateRows, chopping, HEADER, logOf } from '../judge/conversation-log.fixture.ts';
-import { cutOctets, hexOf, type Octets, octetsOfText, wholeOctets } from '../model/octets.ts';
-import { bareHeader, type LogHeader, type Row } from '../model/row.ts';
+import { readAutobahnJson } from '../../ingest/autobahn/json.ts';
+import { readLog } from '../../ingest/read-log.fixture.ts';
+import { readRows } from '../../ingest/text/rows.ts';
+import { converse, plan } from '../../judge/conversation.fixture.ts';
+import { annotateRows, chopping, HEADER, logOf } from '../../judge/conversation-log.fixture.ts';
+import { cutOctets, hexOf, type Octets, octetsOfText, wholeOctets } from '../../model/octets.ts';
+import { bareHeader, type LogHeader, type Row } from '../../model/row.ts';
 import { readNotation, writeNotation } from './notations.fixture.ts';
 import { notationOf } from './notations.ts';
 
