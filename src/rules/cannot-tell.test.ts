@@ -137,6 +137,18 @@ describe('what is not held against an endpoint that may have had another reason'
     expect(severity('rx 8300', waited, 'tx 88829c51e07b9fb9')).toBe('note');
   });
 
+  it('is what it was in the middle of, where the other one had broken a rule', () => {
+    const fault = 'tx c18b00000001f248cdc8c907000100ffff';
+    const of =
+      (rule: string, begun: string) =>
+      (...rows: readonly string[]) =>
+        severityOf(rule, ...DEFLATED, begun, ...rows, DROPPED);
+    const inFrame = of('phase/truncated-frame', 'rx 820261');
+    const inMessage = of('phase/message-unfinished', 'rx 010161');
+    expect([inFrame(), inMessage()]).toEqual(['warning', 'warning']);
+    expect([inFrame(fault), inMessage(fault)]).toEqual(['note', 'note']);
+  });
+
   it('is a failure without a fault, where no fragment asked to be accepted', () => {
     const severity = (...rows: readonly string[]) => severityOf('reaction/unprovoked-failure', ...rows);
     expect(severity('tx 818537fa213d7f9f4d5158', 'rx 880203ea')).toBe('warning');
