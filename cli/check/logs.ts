@@ -195,7 +195,8 @@ async function checkInput(check: Check, input: Input, beforeError: () => void): 
     if (error instanceof InputError) unread(check, error);
     else unjudged(check, input.source, error);
   }
-  await afterChunk();
+  const waiting = afterChunk();
+  if (waiting) await waiting;
 }
 
 /** Nothing was named, and nothing came by standard input either: there is nothing to sum up. */

@@ -191,15 +191,15 @@ function inCaseOrder(a: string, b: string): number {
   return 0;
 }
 
-/** The input in chunks, each to be read before the next is asked for; an empty one where a stream has paused. */
-export async function* chunksOf(source: string): AsyncGenerator<Buffer> {
-  if (source === '-') yield* streamed(process.stdin, source);
-  else {
-    const fd = open(source);
-    const about = statOf(fd, source);
-    if (about.isFile()) yield* readFrom(fd, source, about.size);
-    else yield* streamed(createReadStream('', { fd }), source);
-  }
+/**
+ * The input in chunks, each to be read before the next is asked for; an empty one where a stream has paused. For a file
+ * nobody has to wait.
+ */
+export function chunksOf(source: string): Generator<Buffer> | AsyncGenerator<Buffer> {
+  if (source === '-') return streamed(process.stdin, source);
+  const fd = open(source);
+  const about = statOf(fd, source);
+  return about.isFile() ? readFrom(fd, source, about.size) : streamed(createReadStream('', { fd }), source);
 }
 
 function open(source: string): number {

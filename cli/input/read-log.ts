@@ -66,28 +66,51 @@ export async function readLog(
     begun.reader = openReader(input, begun.head, options, logs.sink);
     if (begun.reader) pushOctets(begun.reader, octetsOfHead(begun));
   };
-  for await (const chunk of chunksOf(input.source)) {
+  /** What is to be awaited before the next; false where the input is no log. */
+  const take = (chunk: Buffer) => {
     const isPause = chunk.length === 0;
     if (begun.reader) pushOctets(begun.reader, chunk);
     else {
       addToHead(begun, chunk);
-      if (begun.head.length < HEAD_LENGTH && !(isPause && isRows(begun.head, from))) continue;
+      if (begun.head.length < HEAD_LENGTH && !(isPause && isRows(begun.head, from))) return undefined;
       open();
       if (!begun.reader) return false;
     }
     if (isPause) begun.reader?.pause?.();
-    const waiting = afterChunk(isPause);
-    if (waiting) await waiting;
-  }
+    return afterChunk(isPause);
+  };
+  if (!(await takeEach(chunksOf(input.source), take))) return false;
   if (!begun.reader) open();
   try {
     begun.reader?.end();
   } catch (error) {
-    if (input.found && logs.count === 0 && !isCaseFile(input.source) && error instanceof InputError) return false;
+    if (input.found && logs.count() === 0 && !isCaseFile(input.source) && error instanceof InputError) return false;
     throw error;
   }
   logs.end();
   return begun.reader !== null;
+}
+
+/** Awaits what `take` returns for a chunk before the next; false as soon as it returns that. */
+async function takeEach(
+  chunks: ReturnType<typeof chunksOf>,
+  take: (chunk: Buffer) => Promise<void> | undefined | false,
+): Promise<boolean> {
+  // What is there already is not waited for.
+  if (Symbol.iterator in chunks) {
+    for (const chunk of chunks) {
+      const waiting = take(chunk);
+      if (waiting === false) return false;
+      if (waiting) await waiting;
+    }
+    return true;
+  }
+  for await (const chunk of chunks) {
+    const waiting = take(chunk);
+    if (waiting === false) return false;
+    if (waiting) await waiting;
+  }
+  return true;
 }
 
 /** `chunk`: all octets of the head, where they came at once. */
@@ -133,9 +156,7 @@ function openNumbering(source: string, wanted: number | undefined, sink: LogsSin
   };
   return {
     sink: own,
-    get count() {
-      return count;
-    },
+    count: () => count,
     end: () => {
       current?.end();
       if (wanted === undefined || wanted <= count) return;
@@ -162,15 +183,23 @@ function keysOf({ keys }: InputOptions): string | undefined {
 }
 
 /** Whether the environment names a key log is looked up only for a capture that asks. */
+class LazyKeys implements ReadOptions {
+  readonly port: number | undefined;
+  readonly #options: InputOptions;
+
+  constructor(options: InputOptions) {
+    this.port = options.port;
+    this.#options = options;
+  }
+
+  get keys(): string | undefined {
+    return keysOf(this.#options);
+  }
+}
+
 function readOptionsOf(options: InputOptions): ReadOptions {
   const { port, keys } = options;
-  if (keys !== undefined) return { port, keys: keysOf(options) };
-  return {
-    port,
-    get keys() {
-      return keysOf(options);
-    },
-  };
+  return keys === undefined ? new LazyKeys(options) : { port, keys: keysOf(options) };
 }
 
 /** A log that is still being written, and has paused, is shown row by row; the other formats are known by more. */

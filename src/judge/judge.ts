@@ -57,8 +57,8 @@ export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
     }),
   });
   const pass = (rows: readonly AnnotatedRow[]) => {
-    if (early.isEmpty && verdict) for (const row of rows) verdict.row(row);
-    else if (!early.isEmpty) early.add(rows);
+    if (early.isEmpty() && verdict) for (const row of rows) verdict.row(row);
+    else if (!early.isEmpty()) early.add(rows);
     return rows;
   };
   return {
@@ -78,8 +78,8 @@ export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
     end: () => {
       const { rows, summary } = annotator.end();
       // Of a small log these are all of them.
-      const last = early.isEmpty ? rows : [];
-      if (!early.isEmpty) early.add(rows);
+      const last = early.isEmpty() ? rows : [];
+      if (!early.isEmpty()) early.add(rows);
       early.settle();
       return { rows, summary, judged: verdict?.end(summary, annotator.connection, last) ?? null };
     },
@@ -111,9 +111,7 @@ function openEarly(settled: (row: AnnotatedRow) => void) {
     rows = rows.slice(count);
   };
   return {
-    get isEmpty() {
-      return rows.length === 0;
-    },
+    isEmpty: () => rows.length === 0,
     add: (more: readonly AnnotatedRow[]): void => {
       for (const handedOut of more) {
         const row = copyOf(handedOut);

@@ -5,12 +5,12 @@ import { cutOctets } from '../model/octets.ts';
 import type { OctetsRow } from '../model/row.ts';
 import type { Span } from './frame/frame.ts';
 import type { Piece } from './frame/frame-decoder.ts';
-import { openSight, type Sight } from './handshake/handshake.ts';
+import { Sight } from './handshake/handshake.ts';
 
 const LONGEST_HEAD = 1 << 16;
 
 export class Backlog {
-  readonly sight: Sight = openSight();
+  readonly sight = new Sight();
   readonly #rows: OctetsRow[] = [];
   #offset = 0;
   #usedOfFirst = 0;

@@ -138,6 +138,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
     title: 'A refused version, and no list of those that would do',
     reaction: 'none',
     on: 'handshake',
+    asksEach: true,
     check: checkVersionList,
     examples: {
       violates: [

@@ -98,6 +98,7 @@ export const REQUEST_KEY_RULES: readonly Rule[] = [
     section: 'RFC 6455 §4.1',
     title: 'Sec-WebSocket-Key does not look random',
     reaction: 'none',
+    asksEach: true,
     check: ({ head }) => faultyValues(head, 'Sec-WebSocket-Key', guessFault),
     examples: {
       violates: [

@@ -112,6 +112,7 @@ export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
     section: 'RFC 6455 §4.2.2',
     title: 'Sec-WebSocket-Accept does not fit the key',
     reaction: 'client-drops',
+    asksEach: true,
     check: checkAccept,
     examples: {
       violates: [

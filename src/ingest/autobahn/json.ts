@@ -62,9 +62,8 @@ function emitWhole(source: string, parsed: unknown, sink: LogSink): void {
   if (!isRecord(parsed) || !Array.isArray(parsed['wirelog'])) {
     throw new InputError(source, null, 'not a case report: it has no "wirelog" list');
   }
-  const { wirelog, ...rest } = parsed as CaseReport & { wirelog: unknown[] };
-  const report = reportOfFields(Object.entries(rest));
-  const rows = wirelog.map((entry, index) => rowOf(entry, index));
+  const report = reportOfFields(Object.entries(parsed).filter(([name]) => name !== 'wirelog'));
+  const rows = parsed['wirelog'].map((entry, index) => rowOf(entry, index));
   const drop = tcpDrop(report, rows.length);
   if (drop) rows.push(drop);
   sink.header(headerOf(source, report, unloggedOctets(report, rows)));

@@ -40,8 +40,9 @@ const KINDS: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
 
 /** The fields that are what their names say. */
 export function reportOfFields(fields: Iterable<readonly [string, unknown]>): CaseReport {
-  const sound = [...fields].filter(([name, value]) => isSoundField(name, value));
-  return Object.fromEntries(sound);
+  const sound: Record<string, unknown> = {};
+  for (const [name, value] of fields) if (isSoundField(name, value)) sound[name] = value;
+  return sound;
 }
 
 function isSoundField(name: string, value: unknown): boolean {

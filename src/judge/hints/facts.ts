@@ -118,7 +118,7 @@ export function readFacts(header: LogHeader): FactsReader {
 
 /** The first octets of all have come. */
 function isSeen(starts: readonly StartReader[]): boolean {
-  return starts.every(({ isOver }) => isOver);
+  return starts.every((start) => start.isOver());
 }
 
 function isUnderTest({ role }: Endpoint, underTest: LogHeader['underTest']): boolean {
@@ -140,7 +140,7 @@ function factsOf(side: Side, other: Side, start: StartReader, connection: Connec
     echoes: side.echoes,
     sendings: allCandidates(other),
     suspects: [...side.suspects, ...side.echoes.flatMap(suspectOf)],
-    start: mayBeginFrames(connection, side.direction) ? start.start : NO_START,
+    start: mayBeginFrames(connection, side.direction) ? start.start() : NO_START,
     foreign: endpoint.foreign && { row: endpoint.foreign.row, octets: kept(endpoint.foreign.octets) },
     broken: side.broken,
     unfinished: side.unfinished,

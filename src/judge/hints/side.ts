@@ -160,7 +160,7 @@ function takeControl(own: Side, other: Side, frame: WireFrame, answers: Answered
     if (!answered(other.pings, sending, answers)) noteEcho(own, other, sending);
   } else if (opcode === OPCODE.CLOSE && own.close === null) {
     own.close = frame;
-    own.splitBeforeClose = other.splits.split;
+    own.splitBeforeClose = other.splits.split();
     const { close } = other;
     // Most are answered with the same code.
     if (close && frame.length >= ENOUGH && !agree(frame.payload, close.payload)) {

@@ -19,7 +19,7 @@ export interface SplitReader {
   /** A message in one frame, which is right. */
   passText(): void;
   /** In the latest message of fragments; null where any text so far was not right. */
-  readonly split: TextSplit | null;
+  split(): TextSplit | null;
 }
 
 export function readSplits(): SplitReader {
@@ -38,9 +38,7 @@ export function readSplits(): SplitReader {
   }
 
   return {
-    get split() {
-      return isRight ? split : null;
-    },
+    split: () => (isRight ? split : null),
     passText: () => {
       text = null;
     },

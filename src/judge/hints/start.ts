@@ -17,9 +17,9 @@ export interface Start {
 
 export interface StartReader {
   row(annotated: AnnotatedRow): void;
-  readonly start: Start;
+  start(): Start;
   /** No more octets are wanted, unless another head comes. */
-  readonly isOver: boolean;
+  isOver(): boolean;
 }
 
 export function readStart(direction: Direction): StartReader {
@@ -59,12 +59,8 @@ export function readStart(direction: Direction): StartReader {
   }
 
   return {
-    get isOver() {
-      return isOver;
-    },
-    get start() {
-      return { row, octets: parts.length === 0 ? NO_OCTETS : concatOctets(parts) };
-    },
+    isOver: () => isOver,
+    start: () => ({ row, octets: parts.length === 0 ? NO_OCTETS : concatOctets(parts) }),
     row: ({ row: own, heads }) => {
       for (const head of heads) if (head.direction === direction) begin(head);
       if (isOver || own.row < from.row) return;

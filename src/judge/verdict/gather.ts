@@ -51,7 +51,7 @@ export function gatherFacts(header: LogHeader): FactReader {
       const { unlogged } = own;
       const { facts } = seen;
       const { lastReceived: last } = facts;
-      const isUnlogged = unlogged !== null && unlogged.rx + unlogged.tx > 0 && !unread.losesOctets;
+      const isUnlogged = unlogged !== null && unlogged.rx + unlogged.tx > 0 && !unread.losesOctets();
       const { received: head, sent: headSent } = headLengths(connection, own);
       const hasGap = facts.hasGap || isUnlogged;
       return {

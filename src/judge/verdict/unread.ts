@@ -19,7 +19,7 @@ export interface UnreadReader {
   row(row: Row): void;
   ordinary(row: OrdinaryRow): void;
   /** Octets may be lost with a row that cannot be read: the statistics do not say then that the log was off. */
-  readonly losesOctets: boolean;
+  losesOctets(): boolean;
   end(report: CaseReport | null, isOff: boolean): Unread | null;
 }
 
@@ -38,9 +38,7 @@ export function readUnread(): UnreadReader {
     else isOpenToDoubt ||= hasSuiteClosed && opcode !== OPCODE.CLOSE;
   }
   return {
-    get losesOctets() {
-      return (damaged ?? lostOctets) !== null;
-    },
+    losesOctets: () => (damaged ?? lostOctets) !== null,
     row: (row) => {
       lastRow = row.row;
       if (row.kind === 'tcp-drop') isEnded = true;

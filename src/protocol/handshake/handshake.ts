@@ -45,82 +45,70 @@ export interface Head {
   readonly spans: readonly Span[];
 }
 
-/** Octets that wait for the end of a head. */
-export interface Sight {
-  /** Those that are known, up to the first that is not. */
-  readonly known: Uint8Array;
-  /** How many there are in all. */
-  readonly length: number;
-  readonly cut: boolean;
-  add(octets: Octets, from: number): void;
-  forget(): void;
-  /** How long the head is, its blank line included; -1 where that has not come. */
-  endOfHead(): number;
-}
-
 const [LF, CR] = [0x0a, 0x0d];
 
 /**
- * Gathers them as they come: a head may come octet by octet, and is not put together and searched anew for each. Nearly
- * always it comes in one row, and then is not copied at all.
+ * Octets that wait for the end of a head, gathered as they come: a head may come octet by octet, and is not put together
+ * and searched anew for each. Nearly always it comes in one row, and then is not copied at all.
  */
-export function openSight(): Sight {
-  let buffer = NO_OCTETS;
-  let isOwn = false;
-  let count = 0;
-  let length = 0;
-  let cut = false;
-  let start = 0; // of the start line: empty lines before it end no head
-  let searched = 0;
-  const append = (added: Uint8Array) => {
-    if (count === 0) {
-      buffer = added;
-      isOwn = false;
-    } else if (added.length > 0) {
-      if (!isOwn || count + added.length > buffer.length) {
-        const grown = new Uint8Array(Math.max(2 * buffer.length, count + added.length));
-        grown.set(buffer.subarray(0, count));
-        buffer = grown;
-        isOwn = true;
-      }
-      buffer.set(added, count);
+export class Sight {
+  /** How many there are in all. */
+  length = 0;
+  cut = false;
+  #buffer = NO_OCTETS;
+  #isOwn = false;
+  #count = 0;
+  #start = 0; // of the start line: empty lines before it end no head
+  #searched = 0;
+
+  /** Those that are known, up to the first that is not. */
+  get known(): Uint8Array {
+    return this.#count === this.#buffer.length ? this.#buffer : this.#buffer.subarray(0, this.#count);
+  }
+
+  add({ known, length, exact }: Octets, from: number): void {
+    if (!this.cut) this.#append(from === 0 ? known : known.subarray(from));
+    this.length += length - from;
+    this.cut ||= known.length < length || !exact;
+  }
+
+  forget(): void {
+    this.length = 0;
+    this.cut = false;
+    this.#buffer = NO_OCTETS;
+    this.#count = 0;
+    this.#start = 0;
+    this.#searched = 0;
+  }
+
+  /** How long the head is, its blank line included; -1 where that has not come. */
+  endOfHead(): number {
+    const { known } = this;
+    while (this.#start < known.length && (known[this.#start] === LF || known[this.#start] === CR)) this.#start++;
+    for (let at = known.indexOf(LF, Math.max(this.#start, this.#searched)); at >= 0; at = known.indexOf(LF, at + 1)) {
+      const next = known[at + 1] === CR ? at + 2 : at + 1;
+      if (known[next] === LF) return next + 1;
+      this.#searched = at;
     }
-    count += added.length;
-  };
-  return {
-    get known() {
-      return count === buffer.length ? buffer : buffer.subarray(0, count);
-    },
-    get length() {
-      return length;
-    },
-    get cut() {
-      return cut;
-    },
-    add: (octets, from) => {
-      if (!cut) append(from === 0 ? octets.known : octets.known.subarray(from));
-      length += octets.length - from;
-      cut ||= octets.known.length < octets.length || !octets.exact;
-    },
-    forget: () => {
-      buffer = NO_OCTETS;
-      count = 0;
-      length = 0;
-      cut = false;
-      start = 0;
-      searched = 0;
-    },
-    endOfHead: () => {
-      const known = buffer.subarray(0, count);
-      while (start < count && (known[start] === LF || known[start] === CR)) start++;
-      for (let at = known.indexOf(LF, Math.max(start, searched)); at >= 0; at = known.indexOf(LF, at + 1)) {
-        const next = known[at + 1] === CR ? at + 2 : at + 1;
-        if (known[next] === LF) return next + 1;
-        searched = at;
+    return -1;
+  }
+
+  #append(added: Uint8Array): void {
+    const count = this.#count + added.length;
+    if (this.#count === 0) {
+      this.#buffer = added;
+      this.#isOwn = false;
+    } else if (added.length > 0) {
+      if (!this.#isOwn || count > this.#buffer.length) {
+        const grown = new Uint8Array(Math.max(2 * this.#buffer.length, count));
+        grown.set(this.#buffer.subarray(0, this.#count));
+        this.#buffer = grown;
+        this.#isOwn = true;
       }
-      return -1;
-    },
-  };
+      this.#buffer.set(added, this.#count);
+    }
+    this.#count = count;
+  }
 }
 
 /** Parses the octets of a head, blank line included where it is there. */

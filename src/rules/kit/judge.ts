@@ -2,7 +2,8 @@
 // order of `all.ts` is the order of precedence: one offending octet, one rule.
 
 import type { Connection } from '../../protocol/connection.ts';
-import type { Check, Found, Moment, Rule, Subjects } from './rule.ts';
+import { isKnownOfAlike, isOfHeads, KnownHeads } from './known-heads.ts';
+import type { Check, Found, HandshakeSubject, HeadSubject, Moment, Rule, Subjects } from './rule.ts';
 import { signsAt } from './signs.ts';
 
 export interface Finding {
@@ -25,7 +26,7 @@ interface Group {
   signs: number;
 }
 
-/** `asksAlways`: each rule is asked whatever shows, to see that the signs leave nothing out. */
+/** `asksAlways`: each rule is asked whatever shows and is known, to see that the signs leave nothing out. */
 export function judgeBy(rules: readonly Rule[], asksAlways = false): Judge {
   const byMoment = new Map<Moment, Group>();
   for (const rule of rules) {
@@ -34,13 +35,35 @@ export function judgeBy(rules: readonly Rule[], asksAlways = false): Judge {
     group.signs |= asksAlways ? EVERY_SIGN : (rule.when ?? EVERY_SIGN);
     byMoment.set(rule.on, group);
   }
+  const heads = asksAlways ? null : new KnownHeads<readonly Answer[]>();
   const judge = <M extends Moment>(moment: M, subject: Subjects[M], connection: Connection): readonly Finding[] => {
     const group = byMoment.get(moment);
     if (!group) return NOTHING;
+    if (heads && isOfHeads(moment)) return ofHeads(heads, group.rules, moment, subject as AboutHeads, connection);
     const signs = asksAlways ? EVERY_SIGN : signsAt(moment, subject, connection) & group.signs;
     return signs === 0 ? NOTHING : findingsOf(group.rules, signs, moment, subject, connection);
   };
   return Object.assign(judge, { signsOf: (moment: Moment) => byMoment.get(moment)?.signs ?? 0 });
+}
+
+type AboutHeads = HeadSubject | HandshakeSubject;
+
+/** What is said of all heads that are alike: a finding, or a rule that has to be asked about each. */
+type Answer = Finding | Rule;
+
+function ofHeads(
+  heads: KnownHeads<readonly Answer[]>,
+  rules: readonly Rule[],
+  moment: Moment,
+  subject: AboutHeads,
+  connection: Connection,
+): readonly Finding[] {
+  const ask = (rule: Rule) => findingsOf([rule], EVERY_SIGN, moment, subject, connection);
+  const head = 'head' in subject ? subject.head : subject.response;
+  const answers = heads.said(moment, head, connection, () =>
+    rules.flatMap((rule): readonly Answer[] => (isKnownOfAlike(rule) ? ask(rule) : [rule])),
+  );
+  return answers.flatMap((answer) => ('check' in answer ? ask(answer) : answer));
 }
 
 function findingsOf(

@@ -187,6 +187,8 @@ export interface Rule {
   readonly on: Moment;
   /** The signs of which one has to show for the rule to be asked, as bits of `SIGN`; only where signs are looked for. */
   readonly when?: number;
+  /** Of a rule about heads: more counts for it than what makes heads alike (`known-heads.ts`). */
+  readonly asksEach?: true;
   readonly check: (subject: never, connection: Connection) => Check;
   readonly examples: { readonly violates: readonly Example[]; readonly holds: readonly Example[] };
 }
