@@ -4,7 +4,7 @@ import type { Argv } from 'yargs';
 import { UserError } from '../src/model/errors.ts';
 import type { LogHeader } from '../src/model/row.ts';
 import { type FormName, idsInWords } from '../src/render/form-names.ts';
-import type { Severity } from '../src/rules/kit/rule.ts';
+import { SEVERITIES, type Severity } from '../src/rules/kit/rule.ts';
 import { suggestion } from './nearest.ts';
 
 export const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
@@ -143,12 +143,10 @@ export function nearRule(word: string, ids: readonly string[]): string {
   return suggestion(word, [...areas, ...ids], 'wirelog rules lists them');
 }
 
-const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
-
 /** Do the counts reach the level at which the exit code is 1? */
 export function reaches(counts: Readonly<Record<Severity, number>>, level: CommonOptions['failOn']): boolean {
   if (level === 'never') return false;
-  return ORDER.slice(0, ORDER.indexOf(level) + 1).some((severity) => counts[severity] > 0);
+  return SEVERITIES.slice(0, SEVERITIES.indexOf(level) + 1).some((severity) => counts[severity] > 0);
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };

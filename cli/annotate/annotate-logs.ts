@@ -53,7 +53,7 @@ function exitCodeOf({ options, outcome }: Job): number {
   return outcome.hasBug ? EXIT_BUG : outcome.failed ? 2 : outcome.charged ? 1 : 0;
 }
 
-/** The other inputs are still done, whatever it is; unless nobody reads what comes out. */
+/** Whatever went wrong with one input, the others are still read; unless nobody reads the output any more. */
 function noteFailure(error: unknown, { source }: Input, outcome: Job['outcome']): void {
   if (error instanceof InputError) complain(error.message);
   else if (isBug(error)) complainOfBug(error, source);

@@ -83,8 +83,8 @@ function showRows(page: LogPage, rows: readonly AnnotatedRow[], { options, where
     begin(page, stream);
     if (renderer.rowOctets) renderer.rowOctets(row, page.turn.octets);
     else page.turn.write(renderer.row(row));
+    page.turn.settle();
   }
-  page.turn.settle();
 }
 
 function showLate(page: LogPage, late: readonly Annotation[], { where }: Job, stream: Judge): void {

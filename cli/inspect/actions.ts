@@ -1,5 +1,6 @@
 // What a key does that is not for the page to do: help, prompts, palette, clipboard, export, the pages themselves.
 
+import { counted } from '../../src/model/counted.ts';
 import type { Command } from './keys/keymap.ts';
 import type { Check } from './keys/page.ts';
 import { editPrompt, openPrompt, type PageQuestion, type Prompt, type PromptKind } from './keys/prompt.ts';
@@ -11,7 +12,6 @@ import { checkPalette, editPalette, orderOf, searchIn } from './overlay/palette.
 import type { Page, PageHost } from './pages.ts';
 import type { CopyForm } from './row/copy.ts';
 import { checkSearch } from './stepper/query.ts';
-import { counted } from './terminal/cells.ts';
 import type { Finder } from './terminal/find.ts';
 
 export interface SessionState {

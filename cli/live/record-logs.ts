@@ -31,68 +31,74 @@ const INTERRUPTED = 130;
 
 /** Resolves to the exit code once it is interrupted, or so many connections are over as were asked for. */
 export async function recordLogs(options: RecordCommandOptions): Promise<number> {
-  const { connections = Number.POSITIVE_INFINITY } = options;
+  const { idle: idleSeconds, insecure: isInsecure } = options;
+  const listen = listenAddressOf(options.listen);
   const target = targetOf(options.target);
-  const maxOctets = sizeOf(options.maxSize);
   const tls = tlsOf(options);
+  const status = openStatus(process.stderr);
+  const { over, stop, open } = openRecording(options, status);
+  const interrupt = () => stop(INTERRUPTED);
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  let recorder: Recorder | null = null;
+  try {
+    recorder = await startRecorder({ listen, target, open, tls, idleSeconds, isInsecure }).catch((error) => {
+      throw new UserError(`${options.listen}: ${reasonOf(error)}`);
+    });
+    complain(`listening on ${addressInWords(recorder.address)}, passing on to ${options.target}`);
+    return await over;
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    status.close();
+    await recorder?.close();
+  }
+}
+
+/** Writes each connection. `over` resolves to what `stop` is given, or rejects where that is an error. */
+function openRecording(options: RecordCommandOptions, status: ReturnType<typeof openStatus>) {
+  const { connections = Number.POSITIVE_INFINITY, color, annotate: isAnnotated } = options;
+  const maxOctets = sizeOf(options.maxSize);
   const output = openOutput(process.stdout);
   mkdirSync(options.output, { recursive: true });
   const stamp = new Date().toISOString().replace(/[-:]|\.\d+Z$/g, '');
-  return new Promise<number>((resolve, reject) => {
-    let recorder: Recorder | null = null;
-    let over = 0;
-    const stop = (code: number | Error) => {
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-      status.close();
-      const settle = () => (typeof code === 'number' ? resolve(code) : reject(code));
-      if (recorder) recorder.close().then(settle, reject);
-      else settle();
-    };
-    const interrupt = () => stop(INTERRUPTED);
-    const status = openStatus(process.stderr);
-    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-    const open = (header: LogHeader, number: number): RecordSink => {
-      status.opened();
-      const name = join(options.output, `${stamp}-${String(number).padStart(3, '0')}`);
-      const say = (text: string) => {
-        status.clear();
-        void output.write(text);
-      };
-      const sink = openSink(name, header, { maxOctets, isAnnotated: options.annotate, color: options.color, say });
-      return {
-        row: (row) => {
-          if (row.kind === 'octets') status.passed(row.octets.length);
-          attempt(() => sink.row(row));
-        },
-        trouble: (sentence) => {
-          status.clear();
-          complain(`connection ${number}: ${sentence}`);
-        },
-        end: (sent) => {
-          attempt(() => sink.end());
-          status.over();
-          say(`${sink.files.join(' ')}: ${sent.rx} octets from the client, ${sent.tx} from the server\n`);
-          if (++over >= connections) stop(0);
-        },
-      };
-    };
-    /** What cannot be written any more is not recorded any more. */
-    const attempt = (write: () => void) => {
-      try {
-        write();
-      } catch (error) {
-        stop(error as Error);
-      }
-    };
-    const { idle: idleSeconds, insecure: isInsecure } = options;
-    startRecorder({ listen: listenAddressOf(options.listen), target, open, tls, idleSeconds, isInsecure }).then(
-      (started) => {
-        recorder = started;
-        complain(`listening on ${addressInWords(started.address)}, passing on to ${options.target}`);
-      },
-      (error: NodeJS.ErrnoException) => stop(new UserError(`${options.listen}: ${reasonOf(error)}`)),
-    );
+  let stop: (code: number | Error) => void = () => {};
+  const over = new Promise<number>((resolve, reject) => {
+    stop = (code) => (typeof code === 'number' ? resolve(code) : reject(code));
   });
+  let count = 0;
+  const say = (text: string) => {
+    status.clear();
+    void output.write(text);
+  };
+  /** What cannot be written any more is not recorded any more. */
+  const attempt = (write: () => void) => {
+    try {
+      write();
+    } catch (error) {
+      stop(error as Error);
+    }
+  };
+  const open = (header: LogHeader, number: number): RecordSink => {
+    status.opened();
+    const name = join(options.output, `${stamp}-${String(number).padStart(3, '0')}`);
+    const sink = openSink(name, header, { maxOctets, isAnnotated, color, say });
+    return {
+      row: (row) => {
+        if (row.kind === 'octets') status.passed(row.octets.length);
+        attempt(() => sink.row(row));
+      },
+      trouble: (sentence) => {
+        status.clear();
+        complain(`connection ${number}: ${sentence}`);
+      },
+      end: (sent) => {
+        attempt(() => sink.end());
+        status.over();
+        say(`${sink.files.join(' ')}: ${sent.rx} octets from the client, ${sent.tx} from the server\n`);
+        if (++count >= connections) stop(0);
+      },
+    };
+  };
+  return { over, stop, open };
 }
 
 interface SinkOptions {

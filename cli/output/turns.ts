@@ -30,6 +30,8 @@ export interface Turns {
 
 interface Waiting {
   readonly octets: OctetWriter;
+  /** What stands before `octets`, in buffers that are full: one for all would have to be copied again and again. */
+  full: Buffer[];
   /** How much of it counts in memory. */
   counted: number;
   /** Places in the file, before `octets`. */
@@ -45,8 +47,9 @@ export function openTurns(most: number = MOST_IN_MEMORY): Turns {
   let taken: Buffer | null = null;
 
   function count(waiting: Waiting): void {
-    inMemory += waiting.octets.used - waiting.counted;
-    waiting.counted = waiting.octets.used;
+    const { full, octets, counted } = waiting;
+    waiting.counted = full.reduce((sum, { length }) => sum + length, octets.used);
+    inMemory += waiting.counted - counted;
   }
 
   function spool(): void {
@@ -55,14 +58,21 @@ export function openTurns(most: number = MOST_IN_MEMORY): Turns {
     // The first is about to be written.
     for (const waiting of queue.slice(1)) {
       const { octets, kept } = waiting;
-      if (octets.used === 0) continue;
-      kept.push(file.append(octets.written));
+      for (const written of [...waiting.full, octets.written]) {
+        if (written.length > 0) kept.push(file.append(written));
+      }
+      waiting.full = [];
       octets.used = 0;
       count(waiting);
     }
   }
 
   function takeFrom(waiting: Waiting): Uint8Array {
+    const full = waiting.full.shift();
+    if (full) {
+      count(waiting);
+      return full;
+    }
     const { written, octets } = waiting.octets;
     const isReusable = taken !== null && taken.length <= REUSED;
     waiting.octets.restart(isReusable ? (taken as Buffer) : Buffer.allocUnsafeSlow(Math.min(octets.length, CHUNK)));
@@ -73,9 +83,13 @@ export function openTurns(most: number = MOST_IN_MEMORY): Turns {
 
   return {
     begin: () => {
-      const waiting: Waiting = { octets: new OctetWriter(), counted: 0, kept: [], isOver: false };
+      const waiting: Waiting = { octets: new OctetWriter(), full: [], counted: 0, kept: [], isOver: false };
       queue.push(waiting);
       const settle = () => {
+        if (waiting.octets.used > CHUNK) {
+          waiting.full.push(waiting.octets.written);
+          waiting.octets.restart(Buffer.allocUnsafeSlow(CHUNK + (CHUNK >> 2)));
+        }
         count(waiting);
         if (waiting !== queue[0]) spool();
       };
@@ -102,7 +116,7 @@ export function openTurns(most: number = MOST_IN_MEMORY): Turns {
           if (kept.length === 0) first.kept.shift();
           return octets;
         }
-        if (first.octets.used > 0) return takeFrom(first);
+        if (first.full.length > 0 || first.octets.used > 0) return takeFrom(first);
         if (!first.isOver) return NO_OCTETS;
         queue.shift();
       }

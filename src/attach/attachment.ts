@@ -11,6 +11,7 @@ import {
   type Shows,
   type WholeLog,
 } from '../judge/judged-log.ts';
+import { counted } from '../model/counted.ts';
 import { type LogHeader, otherRole, type Role } from '../model/row.ts';
 import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { adviceInLines } from '../rules/advice/advice.ts';
@@ -142,7 +143,7 @@ function factsOf(judged: JudgedLog, version: string): [string, string][] {
     ['Extensions', response ? (combinedValue(response, 'Sec-WebSocket-Extensions') ?? 'none') : header.extensions],
     ['Subprotocol', response && combinedValue(response, 'Sec-WebSocket-Protocol')],
     ['Started', header.started],
-    ['Log', `${source} (${header.format}), ${summary.rows} ${summary.rows === 1 ? 'row' : 'rows'}`],
+    ['Log', `${source} (${header.format}), ${counted(summary.rows, 'row')}`],
     ['Judged by', `wirelog ${version}`],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== null);

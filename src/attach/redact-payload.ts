@@ -16,7 +16,7 @@ import { cutUncovered } from './redact-loose.ts';
 import type { RowEdits } from './row-edits.ts';
 import { shapesIn } from './secret-shapes.ts';
 
-/** The hidden content in place of one, or null where it stays. */
+/** What stands in place of the content that is to be hidden; null where the content stays. */
 type Hide = (content: Uint8Array, opcode: number, isCut: boolean) => Uint8Array | null;
 
 export interface HiddenPayloads {
@@ -54,7 +54,7 @@ export function hideAllPayloads(judged: JudgedLog, edits: RowEdits, isNumbered: 
   return hidden;
 }
 
-/** Those that are known, and all that have the shape of one. */
+/** Hides the secrets that are known, and whatever has the shape of a secret. */
 export function hideSecretsInPayloads(
   judged: JudgedLog,
   edits: RowEdits,

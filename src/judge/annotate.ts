@@ -114,7 +114,8 @@ function announce(run: Run, row: Row): void {
 
 function makeRoom(run: Run): AnnotatedRow[] {
   const { window, held } = run;
-  if (isTooMuch(run.weight) && window !== Number.POSITIVE_INFINITY) return release(run, 0);
+  // Half of them, such that what is made of those that leave stays small.
+  if (isTooMuch(run.weight) && window !== Number.POSITIVE_INFINITY) return release(run, held.length >> 1);
   if (held.length - window < window / 4) return NONE;
   return release(run, window < WINDOW && isInsideHeader(run) ? WINDOW : window);
 }

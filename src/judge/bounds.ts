@@ -8,7 +8,9 @@ import type { AnnotatedRow, Annotation, DecodedFrame } from './annotation.ts';
 import type { OrdinaryRow } from './ordinary-row.ts';
 
 /** Octets of rows, and of what their messages inflate to, together. */
-const MOST_OCTETS = 64 << 20;
+const MOST_OCTETS = 8 << 20;
+/** The same of inflated messages where somebody keeps all rows. */
+const MOST_INFLATED = 64 << 20;
 /** What a frame takes beside its payload. Unit: octets. */
 const FRAME_WEIGHT = 512;
 const MOST_PER_ROW = 50_000;
@@ -75,7 +77,7 @@ export function addAnnotation(annotated: AnnotatedRow, annotation: Annotation): 
 export function keepInflated(held: Held, message: Message): void {
   const { inflation } = message;
   if (!inflation) return;
-  if (held.inflated + inflation.octets.length > MOST_OCTETS) stepForgetInflated(message, START_KEPT);
+  if (held.inflated + inflation.octets.length > MOST_INFLATED) stepForgetInflated(message, START_KEPT);
   const { length } = message.inflation?.octets ?? [];
   held.inflated += length;
   held.octets += length;

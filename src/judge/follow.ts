@@ -26,26 +26,37 @@ import { agreement, differences, type Pair } from './witness.ts';
 
 type PayloadStep = Extract<Step, { type: 'payload' }>;
 
+/** False where the row has to wait for rows to come. */
 export function readOther(run: Run, row: Exclude<Row, OctetsRow>): boolean {
-  if (row.kind === 'frame') {
-    const source = sourceOfFrames(run, row);
-    if (source === 'unclear') return false;
-    if (source === 'rows') {
-      takeFrameRow(run, row);
-      return true;
-    }
-    const pair = run.witnesses[row.direction].reach(row);
-    if (pair) joinPair(run, pair);
-    else if (row.direction === 'rx' && run.streams.rx.phase === 'lost') run.witnesses.rx.drop();
-  } else if (row.kind === 'damaged') loseWith(run, row);
+  if (row.kind === 'frame') return readFrameRow(run, row);
+  readEvent(run, row);
+  ask(run, 'row', { row }, { row: row.row });
+  return true;
+}
+
+/** What the log's writer says of a frame is held against its octets; where the log has none of them, it is the frame. */
+function readFrameRow(run: Run, row: FrameRow): boolean {
+  const source = sourceOfFrames(run, row);
+  if (source === 'unclear') return false;
+  if (source === 'rows') {
+    takeFrameRow(run, row);
+    return true;
+  }
+  const pair = run.witnesses[row.direction].reach(row);
+  if (pair) joinPair(run, pair);
+  else if (row.direction === 'rx' && run.streams.rx.phase === 'lost') run.witnesses.rx.drop();
+  ask(run, 'row', { row }, { row: row.row });
+  return true;
+}
+
+function readEvent(run: Run, row: Exclude<Row, OctetsRow | FrameRow>): void {
+  if (row.kind === 'damaged') loseWith(run, row);
   else if (row.kind === 'log-off') {
     skip(run, 'rx', row.row);
     skip(run, 'tx', row.row);
   } else if (row.kind === 'tcp-drop') endTcp(run, row.by, row.reset);
   else if (row.kind === 'failing' || row.kind === 'closing') giveUp(run);
   else if (row.kind === 'delay-over') stepWaited(run.connection, isInsideFrame(run, 'rx'));
-  ask(run, 'row', { row }, { row: row.row });
-  return true;
 }
 
 /** No octet of this direction is in the log: the row is all that tells of the frame. */
@@ -62,7 +73,7 @@ function takeFrameRow(run: Run, row: FrameRow): void {
   takeFrame(run, frame);
 }
 
-/** Decodes the row. False where it has to wait for rows to come. */
+/** Decodes the row; false where it has to wait for rows to come. */
 export function readOctets(run: Run, row: OctetsRow): boolean {
   const stream = run.streams[row.direction];
   if (!run.fed) {
@@ -150,10 +161,10 @@ function takeHead(run: Run, stream: Stream, head: Head): void {
   ask(run, 'head', { head, sender }, { row, head, sender });
   ask(run, kind, { head, sender }, { row, head, sender });
   const { request, unanswered } = connection;
-  if (kind === 'response' && request && !isInterim(head)) {
-    // What is known to be wrong with a request is so of the last one.
-    if (unanswered.length === 0) ask(run, 'handshake', { request, response: head, sender }, { row, head, sender });
-    if (unanswered.length === 0) ask(run, 'refusal', { request, response: head, by: sender }, { row, head, sender });
+  // What is wrong with a request is known of the latest one only: the answer to an earlier one is not judged with it.
+  if (kind === 'response' && request && !isInterim(head) && unanswered.length === 0) {
+    ask(run, 'handshake', { request, response: head, sender }, { row, head, sender });
+    ask(run, 'refusal', { request, response: head, by: sender }, { row, head, sender });
   }
   judgeEarly(run, head);
   expectAfter(run, stream, head);

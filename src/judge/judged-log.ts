@@ -3,7 +3,7 @@
 
 import type { LogHeader, Row } from '../model/row.ts';
 import type { Connection } from '../protocol/connection.ts';
-import type { Severity } from '../rules/kit/rule.ts';
+import { SEVERITIES } from '../rules/kit/rule.ts';
 import type { Summary } from './annotate.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
 import { isCharged, isStimulus } from './annotation.ts';
@@ -50,8 +50,6 @@ export function findingKey({ rule, severity, row, octets, by, intent, certainty,
 export function findingKeys(annotations: readonly Annotation[]): string[] {
   return annotations.map(findingKey).sort();
 }
-
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
 
 /** The one finding that an attachment is about: what the verdict names, else the worst that is charged. */
 export function chooseFinding(judged: JudgedLog): Annotation | null {

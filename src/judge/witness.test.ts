@@ -144,8 +144,23 @@ it('a log without frame rows is read in memory that does not grow', () => {
   const received = witnesses('rx');
   for (let ordinal = 0; ordinal < 70_000; ordinal++) {
     received.announce({ kind: 'octets', row: ordinal } as never);
-    received.begin({ ordinal } as Frame);
+    received.begin(begun(ordinal, ordinal, 0));
   }
   expect(received.reach({ kind: 'frame', row: 70_000 } as never)).toBe(null);
+  expect(received.forNext(false)).toBe(null);
+});
+
+function begun(ordinal: number, row: number, octets: number): Frame {
+  const payload = new Uint8Array(octets);
+  return { ordinal, payload, spans: [{ at: 0, row, octet: 0, length: octets }] } as Partial<Frame> as Frame;
+}
+
+it('large frames wait for their rows only where these may still come', () => {
+  const received = witnesses('rx');
+  const row = { kind: 'frame', row: 1 } as never;
+  for (let ordinal = 0; ordinal < 20; ordinal++) received.begin(begun(ordinal, 0, 1 << 20));
+  for (let ordinal = 0; ordinal < 20; ordinal++) expect(received.reach(row)?.frame.ordinal).toBe(ordinal);
+  for (let ordinal = 0; ordinal < 20; ordinal++) received.begin(begun(ordinal, ordinal, 1 << 20));
+  expect(received.reach(row)).toBe(null);
   expect(received.forNext(false)).toBe(null);
 });

@@ -53,6 +53,8 @@ export interface Witnesses {
 
 // Memory must not grow with the log. No read holds so many frames, and no row waits for so many others.
 const REMEMBERED = 1 << 14;
+/** Nor so many octets of frames before it. */
+const REMEMBERED_OCTETS = 16 << 20;
 
 export function witnesses(direction: Direction): Witnesses {
   return direction === 'rx' ? receivedWitnesses() : sentWitnesses();
@@ -67,10 +69,25 @@ function receivedWitnesses(): Witnesses {
   let isWithout = false; // the log has no rows for its frames
   let hasRows = false;
   const octetRows: number[] = [];
+  let octets = 0; // those of all frames in `begun` but the last
   const wait = (frame: Frame | OrdinaryOctets) => {
+    const last = begun.at(-1);
+    if (last) octets += octetsOf(last);
     begun.push(frame);
-    isWithout = begun.length > REMEMBERED && announced.length === 0;
-    if (isWithout) begun = [];
+    const [first = frame] = begun;
+    const isTooMuch = octets > REMEMBERED_OCTETS && beginOf(first) < beginOf(frame);
+    isWithout = (isTooMuch || begun.length > REMEMBERED) && announced.length === 0;
+    if (isWithout) forget();
+  };
+  const forget = () => {
+    begun = [];
+    octets = 0;
+  };
+  const next = () => {
+    // Nearly always it is the only one.
+    const first = begun.length === 1 ? begun.pop() : begun.shift();
+    if (first && begun.length > 0) octets -= octetsOf(first);
+    return first;
   };
   return {
     announce: (row) => {
@@ -84,7 +101,7 @@ function receivedWitnesses(): Witnesses {
         announced.shift();
         return null;
       }
-      const first = begun.shift();
+      const first = next();
       if (first) {
         announced.shift();
         return { row, frame: first instanceof OrdinaryOctets ? first.decoded : first };
@@ -96,8 +113,7 @@ function receivedWitnesses(): Witnesses {
       const [first] = begun;
       if (isWithout || reached > 0 || announced.length > 0 || !(first instanceof OrdinaryOctets)) return null;
       if (!isSameFrame(row, first)) return null;
-      if (begun.length === 1) begun.pop();
-      else begun.shift();
+      next();
       hasRows = true;
       return first;
     },
@@ -134,11 +150,20 @@ function receivedWitnesses(): Witnesses {
     lose: () => {},
     resume: (at) => {
       announced = announced.filter((row) => row.row > at);
-      begun = [];
+      forget();
       reached = 0;
       isWithout = false;
     },
   };
+}
+
+function octetsOf(frame: Frame | OrdinaryOctets): number {
+  return frame instanceof OrdinaryOctets ? frame.octets : frame.payload.length;
+}
+
+/** The row of its first octet. */
+function beginOf(frame: Frame | OrdinaryOctets): number {
+  return frame instanceof OrdinaryOctets ? frame.number : startOf(frame).row;
 }
 
 /** TX: the oldest row that stands before the frame's octets describes it; a streamed frame has none. */

@@ -3,6 +3,7 @@
 // what was there.
 
 import type { Socket } from 'node:net';
+import { counted } from '../model/counted.ts';
 import type { LogHeader, Role, Row } from '../model/row.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { FrameMaker } from './frame-maker.ts';
@@ -209,7 +210,7 @@ class Player {
     const isSilent = this.#silentSince === this.#socket.received;
     if (!want() && !(await this.#until(want, isSilent ? BEFORE_TCP_ENDS : this.#limits.seconds))) {
       const lacking = after - this.#fewer - this.#log.come.frame;
-      const less = `${lacking} ${lacking === 1 ? 'frame' : 'frames'} less than in the log`;
+      const less = `${counted(lacking, 'frame')} less than in the log`;
       this.#missing(this.#socket.hasPeerEnded ? `the peer ends TCP after ${less}` : `the peer sends ${less}`, row);
       this.#fewer += lacking;
       this.#lacksHead = this.#role === 'client' && this.#log.come.frame === 0;

@@ -2,6 +2,8 @@
 // first few octets of a long row, so length and data are two things. All text that comes from a log passes
 // `escapeText` before anything shows it: a log must not be able to drive the terminal.
 
+import { counted } from './counted.ts';
+
 /** Octets of the wire. Units: octets. */
 export interface Octets {
   /** How many octets there were. */
@@ -19,7 +21,7 @@ export function wholeOctets(known: Uint8Array): Octets {
 }
 
 export function octetsInWords(count: number | bigint): string {
-  return `${count} ${count === 1 || count === 1n ? 'octet' : 'octets'}`;
+  return counted(count, 'octet');
 }
 
 /** Octets of which only the prefix `known` is in the log. */

@@ -100,7 +100,10 @@ export class Sendings {
     said.from = from;
     said.length = length;
     said.last = last;
-    return this.#take(said, other);
+    const echo = this.#take(said, other);
+    // Nothing is kept of them.
+    said.octets = null;
+    return echo;
   }
 
   #take(said: Said, other: Sendings): Echo | null {

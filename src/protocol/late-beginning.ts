@@ -15,7 +15,7 @@ import {
   type Following,
   isOfFrames,
   isText,
-  isWhole,
+  isWholeFrames,
   type Likeness,
 } from './place.ts';
 
@@ -79,7 +79,7 @@ function mayGoOn({ sight, mayComeWhole }: Backlog): boolean {
 function blankLineOf(octets: Octets, likeness: Likeness): number {
   const size = restOfBlankLine(octets.known);
   const behind = wholeOctets(octets.known.subarray(Math.max(size, 0)));
-  return size >= 0 && isWhole(octets) && !isOfFrames(behind, likeness) ? -1 : size;
+  return size >= 0 && isWholeFrames(octets) && !isOfFrames(behind, likeness) ? -1 : size;
 }
 
 /** Undefined where only rows to come can tell. */

@@ -39,7 +39,7 @@ function framesOf(octets: Octets): Frame[] | null {
 
 const MOST_COMPARED = 256;
 
-/** The octets repeat themselves: what they look like, they look like everywhere. */
+/** The octets repeat themselves: if frames seem to begin at one place, they seem to at every place. */
 export function isPeriodic({ known }: Octets): boolean {
   const size = Math.min(known.length, MOST_COMPARED);
   for (let period = 1; period <= size - 2; period++) {
@@ -113,7 +113,7 @@ function beginsSoundly(octets: Octets, likeness: Likeness): boolean {
 }
 
 /** Frames of any kind, from the first octet to the last. */
-export function isWhole(octets: Octets): boolean {
+export function isWholeFrames(octets: Octets): boolean {
   return framesOf(octets) !== null;
 }
 

@@ -1,7 +1,8 @@
 // Rows, frames and payloads in words, the same in the batch output and in the terminal UI. Everything that comes from
 // the log is escaped here.
 
-import type { AnnotatedRow, Annotation, DecodedFrame, Reaction } from '../judge/annotation.ts';
+import type { AnnotatedRow, Annotation, Counts, DecodedFrame, Reaction } from '../judge/annotation.ts';
+import { counted } from '../model/counted.ts';
 import { escapeOctets, escapeText, hexOf, latin1Of, octetsInWords } from '../model/octets.ts';
 import { type LogHeader, lengthOfRow, type Role, type Row } from '../model/row.ts';
 import { closeCodeName } from '../protocol/frame/close-code.ts';
@@ -9,6 +10,7 @@ import { closeCodeOf, exactLength, type Frame, isComplete, payloadOf } from '../
 import { contentOf } from '../protocol/frame/message.ts';
 import { OPCODE, opcodeName } from '../protocol/frame/opcode.ts';
 import type { Head } from '../protocol/handshake/handshake.ts';
+import { SEVERITIES } from '../rules/kit/rule.ts';
 
 /** So many octets of a payload are shown. */
 export const PREVIEW = 60;
@@ -152,4 +154,12 @@ function reactionInWords({ kind, row, code, verdict }: Reaction): string {
 /** A row lists so many annotations, and no more. */
 export function unlistedInWords(count: number): string {
   return `and ${count} more annotations of this row, which are counted and not listed`;
+}
+
+/** `1 error, 2 notes`, or `nothing`. */
+export function countsInWords(counts: Counts): string {
+  const parts = SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) =>
+    counted(counts[severity], severity),
+  );
+  return parts.length === 0 ? 'nothing' : parts.join(', ');
 }

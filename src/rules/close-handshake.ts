@@ -1,5 +1,6 @@
 // The closing handshake, frame by frame: RFC 6455 §5.5.1.
 
+import { counted } from '../model/counted.ts';
 import { CLOSE_CODE, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { OPCODE, opcodeName } from '../protocol/frame/opcode.ts';
@@ -235,7 +236,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     check: ({ frame, sender, receiver }) => {
       const count = sender.begunAfterClose;
       if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || !receiver.close || count === 0) return null;
-      const says = `${count} new ${count === 1 ? 'message' : 'messages'} between the Close and its answer`;
+      const says = `${counted(count, 'new message')} between the Close and its answer`;
       const found = { says, octets: FIRST_OCTET, cause: startOf(receiver.close).row };
       return sender.begunAfterReading > 0 ? { ...found, severity: 'warning' } : found;
     },

@@ -1,5 +1,6 @@
 // What a Pong answers (RFC 6455 §5.5.3): the newest Ping, an older one, one that was answered before, or none.
 
+import { counted } from '../model/counted.ts';
 import { endOf, startOf } from '../protocol/frame/frame.ts';
 import type { PongMatch } from '../protocol/ping-pong.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';
@@ -61,7 +62,7 @@ export const PONG_RULES: readonly Rule[] = [
       ({ ping, superseded }) =>
         ping &&
         superseded.length > 0 &&
-        `it answers the Ping in row ${startOf(ping.frame).row} and so ${superseded.length} older ${superseded.length === 1 ? 'one' : 'ones'} too`,
+        `it answers the Ping in row ${startOf(ping.frame).row} and so ${counted(superseded.length, 'older one')} too`,
     ),
     examples: {
       violates: [{ log: 'tx 898137fa213d36\ntx 89819c51e07b9e\nrx 8a0102', at: [2, 2, 3] }],

@@ -1,6 +1,7 @@
 // The Close with which an endpoint fails the connection after a violation of the other one: its code, its time, and that
 // there is one (RFC 6455 §7.1.7, §7.4.1).
 
+import { counted } from '../model/counted.ts';
 import { acceptedCodes, codesFor, type Expectation } from '../protocol/expectation.ts';
 import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame/frame.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
@@ -147,7 +148,7 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
       violator.close === null &&
       isAboutText(expectation, close) &&
       framesBetween > 0 && {
-        says: `${framesBetween} more ${framesBetween === 1 ? 'frame' : 'frames'} came after the text broke in row ${expectation.row}`,
+        says: `${counted(framesBetween, 'more frame')} came after the text broke in row ${expectation.row}`,
         on: close,
         octets: codeOctets(close),
         cause: expectation.row,

@@ -1,8 +1,9 @@
 // The case browser in lines.
 
+import { counted } from '../../../src/model/counted.ts';
 import type { Severity } from '../../../src/rules/kit/rule.ts';
 import { MARKS } from '../log/marks.ts';
-import { counted, fitTo, visible, widthOf, wrap } from '../terminal/cells.ts';
+import { fitTo, visible, widthOf, wrap } from '../terminal/cells.ts';
 import { fileLink } from '../terminal/links.ts';
 import { type Canvas, type Piece, paintLine, piece, type Style } from '../terminal/paint.ts';
 import { titleOf } from '../terminal/title-line.ts';

@@ -18,7 +18,7 @@ export interface CasesState {
   /** Column of the agent. */
   readonly agent: number;
   readonly order: Order;
-  /** Groups that are not as they are by themselves. */
+  /** Groups that the user has opened or closed: each is the other way round than at first. */
   readonly folds: ReadonlySet<string>;
   /** Lines of the list. */
   readonly height: number;

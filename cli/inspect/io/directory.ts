@@ -2,6 +2,7 @@
 
 import { basename, dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { counted } from '../../../src/model/counted.ts';
 import { InputError, UserError } from '../../../src/model/errors.ts';
 import type { ConnectionFacts, LogHeader } from '../../../src/model/row.ts';
 import { type Extent, type JudgedCase, judgeInput, judgeSettings } from '../../check/judge-logs.ts';
@@ -9,7 +10,6 @@ import { CHUNK, type Input, ReaderGone } from '../../input/io.ts';
 import { NO_LOG, readLog } from '../../input/read-log.ts';
 import type { CaseItem, CasesSink } from '../browser/cases.ts';
 import type { InspectCases } from '../subjects.ts';
-import { counted } from '../terminal/cells.ts';
 import { type InspectOptions, sourceOf } from './source.ts';
 
 /** Files between two looks at the clock would be too many: keys wait for one at most. */

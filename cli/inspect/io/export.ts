@@ -3,6 +3,7 @@
 import { lstatSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { judgeLog, type WholeLog } from '../../../src/judge/judged-log.ts';
+import { counted } from '../../../src/model/counted.ts';
 import { UserError } from '../../../src/model/errors.ts';
 import { ATTACH_FORMS } from '../../../src/render/form-names.ts';
 import { RULES } from '../../../src/rules/all.ts';
@@ -60,6 +61,6 @@ async function write(log: WholeLog, form: Form, name: string, shows: (rule: stri
     if (!(error instanceof UserError)) throw error;
     return error.message;
   }
-  const secrets = hidden === 0 ? '' : `, ${hidden} secret${hidden === 1 ? '' : 's'} hidden`;
+  const secrets = hidden === 0 ? '' : `, ${counted(hidden, 'secret')} hidden`;
   return `${file} written (${form.id}, ${text.length} characters${secrets})`;
 }

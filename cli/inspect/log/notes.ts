@@ -14,9 +14,9 @@ export interface Notes {
   readonly positions: readonly number[];
   /** How often they have changed. */
   readonly version: number;
-  /** What goes when the program ends. Null where nothing does. */
+  /** What would be lost when the program ends; null where nothing would. */
   readonly unkept: Unkept | null;
-  /** Keeps all of them after all, where there is a place; says why they are not kept, null where they are. */
+  /** Writes them beside the log, where there is a place; says why that failed, or null. */
   keepNow(): string | null;
   isMarked(position: number): boolean;
   commentOn(position: number): string;

@@ -2,6 +2,7 @@
 // and to the connection.
 
 import type { AnnotatedRow, DecodedFrame } from '../../../src/judge/annotation.ts';
+import { counted } from '../../../src/model/counted.ts';
 import { NO_OCTETS, type Octets } from '../../../src/model/octets.ts';
 import { type FrameRow, lengthOfRow, type OctetsRow } from '../../../src/model/row.ts';
 import { endOf, startOf } from '../../../src/protocol/frame/frame.ts';
@@ -10,7 +11,7 @@ import { OPCODE, opcodeName } from '../../../src/protocol/frame/opcode.ts';
 import type { Head } from '../../../src/protocol/handshake/handshake.ts';
 import { notComparedInWords } from '../../../src/render/describe.ts';
 import type { OpenMessage, RowContext } from '../log/row-context.ts';
-import { counted, visible } from '../terminal/cells.ts';
+import { visible } from '../terminal/cells.ts';
 import { type Field, field, markIn, type Range, rangeIn, styled } from './field.ts';
 import { frameFields, preview, title } from './frame-fields.ts';
 import { closeText, flagsOf, frameInWords, sentenceOf } from './row-line.ts';

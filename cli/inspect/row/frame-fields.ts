@@ -1,6 +1,7 @@
 // The tree of one frame: bits of the header, length, masking key, payload.
 
 import type { AnnotatedRow, DecodedFrame } from '../../../src/judge/annotation.ts';
+import { counted } from '../../../src/model/counted.ts';
 import { hexOf } from '../../../src/model/octets.ts';
 import {
   closeCodeOf,
@@ -13,7 +14,7 @@ import {
 } from '../../../src/protocol/frame/frame.ts';
 import type { Message } from '../../../src/protocol/frame/message.ts';
 import { isControl, OPCODE, opcodeName } from '../../../src/protocol/frame/opcode.ts';
-import { counted, visibleOctets } from '../terminal/cells.ts';
+import { visibleOctets } from '../terminal/cells.ts';
 import { type Piece, piece } from '../terminal/paint.ts';
 import { type Field, field, markIn, type Range, rangeIn, styled } from './field.ts';
 import { closeText, isTextual } from './row-line.ts';

@@ -2,8 +2,8 @@
 // without colour. Only the lines in sight are dumped: a row can have millions of octets.
 
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
+import { counted } from '../../../src/model/counted.ts';
 import { hexColumn, hexdump, textColumn } from '../../../src/render/hexdump.ts';
-import { counted } from '../terminal/cells.ts';
 import { type Canvas, paintLine, piece, type Style } from '../terminal/paint.ts';
 import type { Field, Range } from './field.ts';
 import { type HexView, linesOf, type Plain, type Section } from './hex-view.ts';

@@ -2,9 +2,9 @@
 // together from several rows or inflated.
 
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
+import { counted } from '../../../src/model/counted.ts';
 import type { Frame, Span } from '../../../src/protocol/frame/frame.ts';
 import { hexdumpWidth } from '../../../src/render/hexdump.ts';
-import { counted } from '../terminal/cells.ts';
 import type { Style } from '../terminal/paint.ts';
 import type { Range } from './field.ts';
 
@@ -23,7 +23,7 @@ export interface Section {
   /** Null for the octets that the pane's own title names. */
   readonly title: string | null;
   readonly octets: Uint8Array;
-  /** More octets that there were, and that the log does not hold. */
+  /** How many more octets there were, which the log does not hold. */
   readonly missing: number;
   readonly offending: readonly Range[];
   readonly styles: readonly StyledRange[];

@@ -8,7 +8,7 @@ export interface VisibleField {
   readonly isOpen: boolean;
 }
 
-/** Ids of the fields that are not as they are by themselves. */
+/** Ids of the fields that the user has opened or closed: each is the other way round than at first. */
 export type Folds = ReadonlySet<string>;
 
 function isOpen(field: Field, folds: Folds): boolean {

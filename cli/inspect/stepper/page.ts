@@ -1,5 +1,6 @@
 // The stepper: what each key does in it.
 
+import { counted } from '../../../src/model/counted.ts';
 import type { Command } from '../keys/keymap.ts';
 import type { PageBase } from '../keys/page.ts';
 import type { PageQuestion } from '../keys/prompt.ts';
@@ -11,7 +12,6 @@ import type { Verdicts } from '../log/verdict.ts';
 import { type CopyForm, copyOf } from '../row/copy.ts';
 import type { Field } from '../row/field.ts';
 import type { Remarks } from '../row/why-lines.ts';
-import { counted } from '../terminal/cells.ts';
 import { type LogContext, type LogContextOptions, openLogContext, storeChanged } from './context.ts';
 import { type Player, speedInWords } from './player.ts';
 import { point } from './pointing.ts';

@@ -1,7 +1,8 @@
 // What the lines around the stepper say: the title, and what it is doing.
 
+import { counted } from '../../../src/model/counted.ts';
 import { MARKS } from '../log/marks.ts';
-import { counted, cutTo, visible } from '../terminal/cells.ts';
+import { cutTo, visible } from '../terminal/cells.ts';
 import { fileLink } from '../terminal/links.ts';
 import { type Canvas, type Piece, piece } from '../terminal/paint.ts';
 import { titleOf } from '../terminal/title-line.ts';

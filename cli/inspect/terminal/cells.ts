@@ -84,8 +84,3 @@ export function wrap(text: string, width: number): string[] {
   lines.push(line);
   return lines;
 }
-
-/** `1 octet`, `2 octets`. */
-export function counted(count: number | bigint, thing: string): string {
-  return `${count} ${thing}${Number(count) === 1 ? '' : 's'}`;
-}

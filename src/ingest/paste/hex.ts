@@ -3,6 +3,7 @@
 // What may be something else, such as a label, a time or an offset, is refused: taken for octets, it would move all
 // that follows.
 
+import { counted } from '../../model/counted.ts';
 import { octetsFromHex } from '../../model/octets.ts';
 import { octetsOfDump, type PasteLine, type Refusal } from './hex-dump.ts';
 
@@ -125,7 +126,7 @@ function isOdd(token: string): boolean {
 
 function whyOdd(token: string): string {
   const { length } = digitsOf(token);
-  return `"${token.slice(0, 20)}", ${length} hex ${length === 1 ? 'digit' : 'digits'}: an octet takes two`;
+  return `"${token.slice(0, 20)}", ${counted(length, 'hex digit')}: an octet takes two`;
 }
 
 function digitsOf(token: string): string {

@@ -38,9 +38,9 @@ export function readPaste(text: string, isForced = false, isCut = false): Readin
   return whole ? { taken: [whole], nearest: null } : { ...reading, nearest: reading.nearest ?? nearestLine(text) };
 }
 
-/** So many octets that are whole frames are hardly anything else, though no usual frame is the first of them. */
+/** So many octets are hardly anything else if they are whole frames, even where the first of these is no usual one. */
 const LEAST_PROVING = 5;
-/** A list that has more such lines which are no frames is one of something else. */
+/** Where more lines than that are no frames, for each that is one, the list is of something else. */
 const MOST_OTHERS = 4;
 
 /** Small numbers behind an arrow or the word "read" are code: one piece at least has to be what only frames are. */

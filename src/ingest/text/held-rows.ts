@@ -57,7 +57,7 @@ export function openHeldRows(emit: (row: Row) => void): HeldRows {
   };
 }
 
-/** Such that it does not keep the batch. */
+/** A copy, so that the whole batch is not kept in memory for it. */
 function copyOfFrameRow(row: FrameRow): FrameRow {
   return { ...row, payload: row.payload && { ...row.payload, known: row.payload.known.slice() } };
 }

@@ -80,6 +80,7 @@ export function smallFrame(frame: Frame): Frame {
   return {
     ...frame,
     header: kept(frame.header),
+    maskingKey: frame.maskingKey && kept(frame.maskingKey),
     payload: kept(frame.payload),
     spans: [...spans.slice(0, MOST_SPANS - 1), ...spans.slice(-1)],
   };
@@ -95,7 +96,7 @@ export function wireFrame(frame: Frame, near: Near): WireFrame {
     rsv: frame.rsv,
     opcode: frame.opcode,
     masked: frame.masked,
-    key: frame.maskingKey,
+    key: frame.maskingKey && kept(frame.maskingKey),
     lengthBits: frame.lengthBits,
     length: frame.length,
     headerLength: frame.headerLength,

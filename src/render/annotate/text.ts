@@ -2,7 +2,7 @@
 // it is about, and a last line that says what is charged to whom.
 
 import type { Summary } from '../../judge/annotate.ts';
-import type { AnnotatedRow, Annotation, Counts } from '../../judge/annotation.ts';
+import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
 import { OrdinaryFrameRow, OrdinaryOctets } from '../../judge/ordinary-row.ts';
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import { reportedIn } from '../../judge/verdict/verdict.ts';
@@ -11,6 +11,7 @@ import type { ConnectionFacts, LogHeader, Role, Row } from '../../model/row.ts';
 import { otherRole } from '../../model/row.ts';
 import {
   consequencesInWords,
+  countsInWords,
   headerInWords,
   headInWords,
   messageInWords,
@@ -203,14 +204,6 @@ function annotationLine(annotation: Annotation, paint: Paint, prefix: string): s
     ...consequencesInWords(annotation).map((words) => `; ${words}`),
   ];
   return `${INDENT}${paint(inkOf(annotation), `${head}${whose}`)}: ${escapeText(message)}${notes.map(escapeText).join('')}\n`;
-}
-
-/** `1 error, 2 notes`, or `nothing`. */
-function countsInWords(counts: Counts): string {
-  const parts = (['error', 'warning', 'note'] as const)
-    .filter((severity) => counts[severity] > 0)
-    .map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`);
-  return parts.length === 0 ? 'nothing' : parts.join(', ');
 }
 
 function summaryLines({ header, violations, stimuli, unverified }: Summary, paint: Paint): string {

@@ -5,6 +5,7 @@
 import type { Attachment } from '../../attach/attachment.ts';
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
 import type { JudgedLog } from '../../judge/judged-log.ts';
+import { counted } from '../../model/counted.ts';
 import { octetsInWords } from '../../model/octets.ts';
 import type { Direction } from '../../model/row.ts';
 import { headerInWords, headInWords, payloadInWords, rowInWords } from '../describe.ts';
@@ -157,7 +158,7 @@ function gapOf(count: number): ExchangeEvent {
   return {
     row: null,
     from: null,
-    says: `… ${count} more ${count === 1 ? 'event' : 'events'} …`,
+    says: `… ${counted(count, 'more event')} …`,
     marks: [],
     part: null,
   };

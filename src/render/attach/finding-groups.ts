@@ -2,6 +2,7 @@
 // breaks the same rule in every row, and a list of them would hide the others.
 
 import { type Annotation, isCharged } from '../../judge/annotation.ts';
+import { SEVERITIES } from '../../rules/kit/rule.ts';
 
 export interface FindingGroup {
   readonly key: string;
@@ -56,8 +57,6 @@ export function groupKey({
 export function patternOf(message: string): string {
   return message.replace(/\([^()]*\)|"[^"]*"/g, '').replace(/\d+|\b[\da-f]{2}\b/g, '#');
 }
-
-const SEVERITIES = ['error', 'warning', 'note'] as const;
 
 /** What is charged before what was sent on purpose, the worst first, then in the order of the log. */
 export function worstFirst(annotations: readonly Annotation[]): Annotation[] {

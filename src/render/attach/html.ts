@@ -8,6 +8,7 @@ import { HTML_LOG_BEGINS, HTML_LOG_ENDS, HTML_MARK } from '../../ingest/attachme
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
 import { isCharged, isStimulus } from '../../judge/annotation.ts';
 import { annotationsOf } from '../../judge/judged-log.ts';
+import { counted } from '../../model/counted.ts';
 import { levelOf } from '../check/case.ts';
 import { html, markupFree } from '../html.ts';
 import { exchangeOf } from './exchange.ts';
@@ -179,16 +180,12 @@ function rows(attachment: Attachment, options: RowOptions): string[] {
       : '',
     ...full(decisive),
     noted.length > 0
-      ? `<h2>Other rows with findings</h2><details><summary>${rowsInWords(noted.length)}</summary>${full(noted).join('\n')}</details>`
+      ? `<h2>Other rows with findings</h2><details><summary>${counted(noted.length, 'row')}</summary>${full(noted).join('\n')}</details>`
       : '',
     brief.length > 0
-      ? `<h2>The other rows</h2><details><summary>${rowsInWords(brief.length)}</summary><pre tabindex="0" aria-label="The other rows">${brief.join('')}</pre></details>`
+      ? `<h2>The other rows</h2><details><summary>${counted(brief.length, 'row')}</summary><pre tabindex="0" aria-label="The other rows">${brief.join('')}</pre></details>`
       : '',
   ];
-}
-
-function rowsInWords(count: number): string {
-  return `${count} ${count === 1 ? 'row' : 'rows'}`;
 }
 
 function log({ judged, deciding }: Attachment, most: number): string[] {

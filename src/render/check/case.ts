@@ -3,7 +3,8 @@
 
 import type { Annotation, Counts } from '../../judge/annotation.ts';
 import { type Behaviors, behaviorsOf, type Hint, type Verdict } from '../../judge/verdict/verdict.ts';
-import type { Severity } from '../../rules/kit/rule.ts';
+import { SEVERITIES, type Severity } from '../../rules/kit/rule.ts';
+import { countsInWords } from '../describe.ts';
 
 /** What became of the case since the baseline. */
 export type Change = 'worse' | 'better' | 'same' | 'new';
@@ -46,11 +47,9 @@ export function levelOf(checked: Judged): Severity | null {
   return violations.note > 0 ? 'note' : null;
 }
 
-const LEVELS: readonly Severity[] = ['error', 'warning', 'note'];
-
 /** Is it as bad as the level, or worse? */
 export function isAtLeast(found: Severity | null, level: Severity | 'never'): boolean {
-  return found !== null && level !== 'never' && LEVELS.indexOf(found) <= LEVELS.indexOf(level);
+  return found !== null && level !== 'never' && SEVERITIES.indexOf(found) <= SEVERITIES.indexOf(level);
 }
 
 /** The verdict in a word or two: `FAILED`, `close UNCLEAN`, `1 error charged`. */
@@ -86,16 +85,6 @@ export function othersOf(checked: Pick<CheckedCase, 'verdict' | 'violations' | '
 /** The row that the sentence is about. */
 export function rowOf({ verdict, findings }: Pick<CheckedCase, 'verdict' | 'findings'>): number | null {
   return verdict.decidedBy ?? findings[0]?.row ?? null;
-}
-
-/** `1 error, 2 notes`. */
-export function countsInWords(counts: Counts): string {
-  const parts = LEVELS.filter((level) => counts[level] > 0).map((level) => counted(counts[level], level));
-  return parts.length === 0 ? 'nothing' : parts.join(', ');
-}
-
-export function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 /** What the case is called where there is no more room: its number, or the name of its file. */

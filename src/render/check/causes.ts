@@ -1,7 +1,7 @@
 // Cases that fail for one cause: the same status and, but for numbers and details, the same sentence. One fault of a peer
 // stands in dozens of cases, and a list by case would hide the others.
 
-import type { Severity } from '../../rules/kit/rule.ts';
+import { SEVERITIES, type Severity } from '../../rules/kit/rule.ts';
 import { type CheckedCase, levelOf, nameOf, othersOf, sentenceOf, statusOf } from './case.ts';
 
 export interface Cause {
@@ -36,8 +36,6 @@ export interface Causes {
   sorted(): Cause[];
 }
 
-const LEVELS: readonly Severity[] = ['error', 'warning', 'note'];
-
 export function openCauses(): Causes {
   const causes = new Map<string, Cause>();
   return {
@@ -57,7 +55,9 @@ export function openCauses(): Causes {
     sorted: () =>
       [...causes.values()].sort(
         (a, b) =>
-          Number(b.fails) - Number(a.fails) || LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || b.count - a.count,
+          Number(b.fails) - Number(a.fails) ||
+          SEVERITIES.indexOf(a.level) - SEVERITIES.indexOf(b.level) ||
+          b.count - a.count,
       ),
   };
 }

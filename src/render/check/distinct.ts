@@ -2,8 +2,9 @@
 // stands in dozens of cases, and a list by case would hide the others.
 
 import type { Annotation } from '../../judge/annotation.ts';
+import { counted } from '../../model/counted.ts';
 import { escapeText } from '../../model/octets.ts';
-import type { Severity } from '../../rules/kit/rule.ts';
+import { SEVERITIES, type Severity } from '../../rules/kit/rule.ts';
 import { wrap } from '../columns.ts';
 import { type Ink, type Paint, painter } from '../paint.ts';
 import type { CheckedCase } from './case.ts';
@@ -21,7 +22,6 @@ interface Finding {
 }
 
 const INKS: Readonly<Record<Severity, Ink>> = { error: 'red', warning: 'yellow', note: 'dim' };
-const SEVERITIES = ['error', 'warning', 'note'] as const;
 const CASES_SHOWN = 6;
 
 export function distinctText({ color, width }: CheckRenderOptions): CheckRenderer {
@@ -65,7 +65,7 @@ function findingsIn({ findings, verdict }: CheckedCase): Omit<Finding, 'cases'>[
 }
 
 function findingText({ severity, rule, section, message, cases }: Finding, paint: Paint, width: number): string {
-  const count = `${cases.length} ${cases.length === 1 ? 'case' : 'cases'}`;
+  const count = counted(cases.length, 'case');
   const title = `${paint(INKS[severity], severity)} ${paint('bold', rule)} (${section}), ${count}`;
   const shown = cases.slice(0, CASES_SHOWN).map((one) => escapeText(one));
   const more = cases.length > CASES_SHOWN ? `, and ${cases.length - CASES_SHOWN} more` : '';

@@ -1,8 +1,10 @@
 // Workflow commands: the total first, then an annotation a cause, at the file and line of its first case. The runner shows
 // ten of a kind a step, so that what does not fit is told in the last of its kind.
 
+import { counted } from '../../model/counted.ts';
+import { SEVERITIES } from '../../rules/kit/rule.ts';
 import { commandLine } from '../github.ts';
-import { type CheckedCase, counted, levelOf, nameOf, rowOf } from './case.ts';
+import { type CheckedCase, levelOf, nameOf, rowOf } from './case.ts';
 import { type Cause, casesInWords, openCauses } from './causes.ts';
 import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
 import { type CaseName, caseInWords, type Total } from './total.ts';
@@ -14,7 +16,6 @@ type Command = Parameters<typeof commandLine>[0];
 const MOST_OF_A_KIND = 10;
 const CASES_SHOWN = 20;
 const FILES_SHOWN = 10;
-const KINDS = ['error', 'warning', 'note'] as const;
 
 export function checkGithub({ locate }: CheckRenderOptions): CheckRenderer {
   const causes = openCauses();
@@ -58,7 +59,7 @@ function isTold(checked: CheckedCase): boolean {
 function withinLimits(told: readonly Command[], causes: readonly { cause: Cause; command: Command }[]): Command[] {
   const [first, ...others] = told;
   const commands = first ? [first] : [];
-  for (const kind of KINDS) {
+  for (const kind of SEVERITIES) {
     const own = others.filter(({ level }) => level === kind);
     const of = causes.filter(({ command }) => command.level === kind);
     const room = MOST_OF_A_KIND - own.length - (first?.level === kind ? 1 : 0);

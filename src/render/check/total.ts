@@ -2,6 +2,7 @@
 
 import { type Counts, noCounts } from '../../judge/annotation.ts';
 import { behaviorsOf } from '../../judge/verdict/verdict.ts';
+import { SEVERITIES } from '../../rules/kit/rule.ts';
 import type { Change, CheckedCase } from './case.ts';
 
 /** A case that the baseline has and this run has not, or the other way round. A log that is no case goes by its file. */
@@ -78,8 +79,7 @@ export function openTally(): Tally {
       countIn(behaviorClose, found.behaviorClose);
       const { agrees: same, reported } = checked.verdict;
       if (reported) agrees[same === null ? 'cannotTell' : same ? 'yes' : 'no']++;
-      for (const severity of ['error', 'warning', 'note'] as const)
-        violations[severity] += checked.violations[severity];
+      for (const severity of SEVERITIES) violations[severity] += checked.violations[severity];
       if (checked.change) changes[checked.change]++;
       tally.unknown = changes.new;
     },

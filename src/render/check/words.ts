@@ -1,6 +1,7 @@
 // The sums in words, the same in every form that people read.
 
-import { counted, countsInWords } from './case.ts';
+import { counted } from '../../model/counted.ts';
+import { countsInWords } from '../describe.ts';
 import { type CaseName, caseInWords, type Total } from './total.ts';
 
 /** Best first; words of a later suite come after these. */

@@ -10,7 +10,10 @@ import type { Before, Message, Utf8Break } from '../../protocol/frame/message.ts
 import type { Head } from '../../protocol/handshake/handshake.ts';
 import type { PongMatch } from '../../protocol/ping-pong.ts';
 
-export type Severity = 'error' | 'warning' | 'note';
+/** The worst first. */
+export const SEVERITIES = ['error', 'warning', 'note'] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
 
 /**
  * What the other endpoint has to do (the catalogue's reaction classes): fail the connection with 1002, with 1007, with

@@ -1,6 +1,7 @@
 // What fails, by cause: cases of one agent with the same status and, but for numbers and quotes, the same sentence stand
 // together. One fault of a peer fails dozens of cases, and a list by case would hide the others.
 
+import { counted } from '../../../model/counted.ts';
 import { patternOf } from '../../attach/finding-groups.ts';
 import { html } from '../../html.ts';
 import { KINDS } from './matrix.ts';
@@ -45,11 +46,7 @@ export function openCauses(): Causes {
 function countOf(causes: ReadonlyMap<string, Cause>): string {
   let cases = 0;
   for (const cause of causes.values()) cases += cause.cases.length;
-  return casesInWords(cases);
-}
-
-function casesInWords(count: number): string {
-  return count === 1 ? '1 case' : `${count} cases`;
+  return counted(cases, 'case');
 }
 
 function rankOf({ first }: Cause): number {
@@ -69,5 +66,5 @@ function causeItem({ first, cases }: Cause): string {
     more.length === 0
       ? ''
       : `<details><summary>${more.length} more</summary><p class="names">${more.join(' ')}</p></details>`;
-  return `<li class="${kind === 'failed' ? 'violation' : 'warning'}"><b>${KINDS[kind].mark} ${html(status)}</b>, ${casesInWords(cases.length)}:${words.join('')}<p class="names">${links.slice(0, CASES_SHOWN).join(' ')}</p>${rest}</li>`;
+  return `<li class="${kind === 'failed' ? 'violation' : 'warning'}"><b>${KINDS[kind].mark} ${html(status)}</b>, ${counted(cases.length, 'case')}:${words.join('')}<p class="names">${links.slice(0, CASES_SHOWN).join(' ')}</p>${rest}</li>`;
 }
