@@ -78,7 +78,7 @@ function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: 
   const code = closeCodeOf(frame);
   const isFailure =
     code !== null && (CODES_OF_A_FAULT.has(code) || (code === CLOSE_CODE.UNSUPPORTED_DATA && !receiver.data));
-  if (!isFailure || receiver.frames === 0 || receiver.handshakeFault || receiver.foreign) return null;
+  if (!isFailure || receiver.frames === 0 || receiver.foreign) return null;
   // A reply typically echoes the code that it answers.
   if (receiver.close && (closeCodeOf(receiver.close) === code || isDoubtfulClose(receiver.close))) return null;
   const found = {
@@ -101,6 +101,9 @@ function isDoubtfulClose(close: Frame): boolean {
   const code = closeCodeOf(close);
   return code !== null && classOfCloseCode(code) !== 'defined' && classOfCloseCode(code) !== 'private';
 }
+
+/** A message before the frame in question: whoever sent nothing provoked nothing. */
+const RIGHT = 'tx 8180a1b2c3d4';
 
 export const UNPROVOKED_RULES: readonly Rule[] = [
   defineRule({
@@ -130,10 +133,18 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
         { log: 'tx 818537fa213d7f9f4d5158\nrx 880203eb' },
         { log: 'tx 818437fa213df940c080\nrx 880203ef', also: ['text/incomplete-utf8'] },
         { log: 'tx 818537fa213d7f9f4d5158\nrx 880203f0' },
+        // Who does not know the code of a Close may refuse it.
+        { log: 'tx 888237fa213d340e\nrx 880203ea', also: ['close/code-post-rfc', 'close/code-role-unusual'] },
         // The fault is in sight before the frame is whole.
         { log: 'tx 888137fa213d\nrx 880203ea' },
         { log: 'tx 888537fa213d3417\nrx 880203ea' },
-        { log: 'tx 89fe\nrx 880203ea' },
+        { log: `${RIGHT}\ntx 89fe\nrx 880203ea` },
+        { log: `${RIGHT}\ntx 09\nrx 880203ea` },
+        { log: `${RIGHT}\ntx c1\nrx 880203ea` },
+        { log: `${RIGHT}\ntx a1\nrx 880203ea` },
+        { log: `${RIGHT}\ntx 83\nrx 880203ea` },
+        { log: `${RIGHT}\ntx 00\nrx 880203ea` },
+        { log: '# writer: server\n# extensions: none\ntx 8100\ntx 8185\nrx 888237fa213d3410' },
         {
           log: '# writer: server\n# extensions: permessage-deflate\ntx c10bf248cdc9c907000000ffff\nrx 888237fa213d3410',
           also: ['deflate/tail-not-removed'],
