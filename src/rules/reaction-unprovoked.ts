@@ -2,13 +2,12 @@
 // where a part is hidden, nobody can tell.
 
 import { pushUtf8, startUtf8 } from '../model/utf8.ts';
-import type { Connection, Endpoint } from '../protocol/connection.ts';
+import { type Connection, type Endpoint, mayTakeOver, windowOf } from '../protocol/connection.ts';
 import { historyOf, inflateSoFar } from '../protocol/deflate/inflate.ts';
 import { isKeyMissing } from '../protocol/frame/clear-payload.ts';
 import { CLOSE_CODE, classOfCloseCode, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, type Frame } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts';
-import { mayTakeOver, windowOf } from './deflate.ts';
 import { missingMeaning } from './frame.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, NEVER_MASKED, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
