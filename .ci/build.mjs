@@ -3,93 +3,9 @@
 import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
-
-const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-
-const TEXT = { 'string-width': 'stringWidth', 'strip-ansi': 'stripAnsi', 'wrap-ansi': 'wrapAnsi' };
-
-/** Yargs lays its help out, Ink measures lines: neither needs to know what those packages know. */
-const plainText = {
-  name: 'plain-text',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(?:string-width|strip-ansi|wrap-ansi)$/ }, ({ path, importer }) => {
-      if (/node_modules[\\/](?:yargs|cliui)[\\/]/.test(importer)) return { path, namespace: 'plain-text' };
-      return path === 'string-width' ? { path, namespace: 'terminal-text' } : undefined;
-    });
-    onLoad({ filter: /.*/, namespace: 'plain-text' }, ({ path }) => exported(path, './.ci/plain-text.js'));
-    onLoad({ filter: /.*/, namespace: 'terminal-text' }, ({ path }) => exported(path, './.ci/terminal-text.js'));
-  },
-};
-
-function exported(path, from) {
-  return { contents: `export { ${TEXT[path]} as default } from '${from}';`, resolveDir: resolve('.') };
-}
-
-/** Yoga would fetch its own `data:` URL, and load all of Node's HTTP client for that. */
-const noFetch = {
-  name: 'no-fetch',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
-      contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`,
-    }));
-  },
-};
-
-/** Modules that take long to load, of which most calls of the program need nothing: loaded at the first call of a function. */
-const HEAVY = new Set([
-  'assert',
-  'child_process',
-  'crypto',
-  'http',
-  'module',
-  'net',
-  'os',
-  'readline',
-  'tls',
-  'url',
-  'zlib',
-]);
-
-/**
- * An `import` of one of Node's modules asks for each name that it exports, and behind some of those lie whole modules
- * more: a tenth of the start. So what the program uses is taken from them one by one.
- */
-const nodeModules = {
-  name: 'node-modules',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^[a-z:_/0-9]+$/ }, ({ path, kind, importer }) => {
-      const id = path.replace(/^node:/, '');
-      if (!builtinModules.includes(id)) return undefined;
-      // Ink imports some of them whole.
-      const isWhole = kind === 'require-call' || /node_modules[\\/]ink[\\/]/.test(importer);
-      const namespace = isWhole ? 'node-required' : 'node-imported';
-      return { path: id, namespace, sideEffects: false };
-    });
-    onLoad({ filter: /.*/, namespace: 'node-required' }, ({ path }) => ({
-      contents: `module.exports = ${taken(path)};`,
-    }));
-    onLoad({ filter: /.*/, namespace: 'node-imported' }, async ({ path }) => ({
-      contents: Object.entries(await import(`node:${path}`))
-        .map(([name, value]) => exportedFrom(path, name, value))
-        .join('\n'),
-    }));
-  },
-};
-
-function taken(id) {
-  return `process.getBuiltinModule('node:${id}')`;
-}
-
-function exportedFrom(id, name, value) {
-  if (name === 'default') return `export default /* @__PURE__ */ ${taken(id)};`;
-  // What begins with a small letter is called, not constructed.
-  const isCalled = HEAVY.has(id) && typeof value === 'function' && /^[a-z]/.test(name);
-  if (isCalled) return `export function ${name}(...given) { return ${taken(id)}.${name}(...given); }`;
-  return `const $${name} = /* @__PURE__ */ (() => ${taken(id)}.${name})();\nexport { $${name} as ${name} };`;
-}
+import { BUNDLE, PLUGINS } from './bundle.mjs';
 
 /**
  * A module that several commands need in different company gets a chunk of its own, and each chunk costs half a
@@ -127,20 +43,12 @@ const { outputFiles, metafile } = await build({
   metafile: true,
   entryPoints: { wirelog: 'cli/wirelog.ts', lib: 'src/wirelog.ts' },
   outdir: 'dist',
-  bundle: true,
+  ...BUNDLE,
   write: false,
   splitting: true,
-  format: 'esm',
-  platform: 'node',
   target: 'node22.12',
-  minify: true,
-  keepNames: false,
-  legalComments: 'none',
   chunkNames: 'chunks/[name]-[hash]',
-  define: { 'process.env.NODE_ENV': '"production"', WIRELOG_VERSION: JSON.stringify(version) },
-  alias: { 'react-devtools-core': './.ci/no-devtools.js' },
-  plugins: [plainText, noFetch, nodeModules, oneCore],
-  logLevel: 'warning',
+  plugins: [...PLUGINS, oneCore],
 });
 
 // Only what is built replaces what was there.
@@ -159,6 +67,21 @@ for (const [shell, name] of Object.entries({ bash: 'wirelog.bash', zsh: '_wirelo
   writeFileSync(`dist/completion/${name}`, printed('completion', shell));
 }
 execFileSync('node_modules/.bin/tsc', ['--project', '.ci/types.tsconfig.json'], { stdio: 'inherit' });
+removeUnreached('dist/types', 'wirelog.d.ts');
+
+/** Of the types of all modules only those are needed that the library's own name. */
+function removeUnreached(folder, entry) {
+  const reached = new Set([join(folder, entry)]);
+  for (const file of reached) {
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.ts['"]/g)) {
+      reached.add(join(dirname(file), `${path}.d.ts`));
+    }
+  }
+  for (const name of readdirSync(folder, { recursive: true })) {
+    const file = join(folder, name);
+    if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
+  }
+}
 
 /** The licence texts of all packages of which something is in the bundle. */
 function licencesOf(inputs) {

@@ -27,6 +27,14 @@ describe('CONTRIBUTING.md', () => {
     expect(named.filter((path) => !MADE_UP.test(path) && !isThere(path))).toEqual([]);
   });
 
+  it('gives a reason for each dependency', () => {
+    const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const [, table = ''] = TEXT.split('## Dependencies');
+    const rows = (table.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| `'));
+    const named = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+    expect(named.sort()).toEqual(Object.keys(devDependencies).sort());
+  });
+
   it('has each heading once', () => {
     const headings = TEXT.match(/^## .*$/gm) ?? [];
     expect(headings).toEqual([...new Set(headings)]);

@@ -13,7 +13,7 @@ export function builder(yargs: Argv): Argv {
 export async function handler(options: ArgumentsCamelCase<AnnotateOptions>): Promise<void> {
   const nothingToRead = (options.log ?? []).length === 0 && process.stdin.isTTY;
   if (nothingToRead) {
-    throw new UserError('no log named: wirelog --help tells more');
+    throw new UserError('no log was given: name a file or a directory; wirelog --help tells more');
   }
   // What is pasted into the terminal cannot be stepped through: the keys come from there too.
   const isPasted = options.log?.includes('-') && process.stdin.isTTY;

@@ -84,7 +84,7 @@ export function inputOptions(yargs: Argv): Argv {
 /** Of what is no number, yargs makes NaN. */
 function checkCount(name: string, value: unknown, most: number): void {
   if (value === undefined || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most)) return;
-  throw new UserError(`--${name}: wanted is a number from 1${most === 65535 ? ' to 65535' : ' on'}`);
+  throw new UserError(`--${name} needs a whole number from 1${most === 65535 ? ' to 65535' : ' on'}`);
 }
 
 /** No log named: standard input. */

@@ -143,8 +143,8 @@ describe('inspect in a terminal', () => {
   it('says in one line what cannot be read, and leaves the terminal alone', async () => {
     for (const [line, message] of [
       ['wirelog nowhere.json', 'nowhere.json: no such file or directory'],
-      ['wirelog', 'no log named'],
-      ['wirelog inspect', 'no log named'],
+      ['wirelog', 'no log was given'],
+      ['wirelog inspect', 'no log was given'],
     ] as const) {
       const running = inTerminal(line);
       expect(await running.exit).toBe(2);

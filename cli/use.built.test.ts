@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { HEX, SEED, shell, unsafeIn, wirelog } from './built.fixture.ts';
+import { HEX, PROGRAM, put, SEED, scratch, shell, unsafeIn, wirelog } from './built.fixture.ts';
 import { COMMANDS } from './commands.ts';
 
 describe('help and version', () => {
@@ -80,6 +82,25 @@ describe('help and version', () => {
   });
 });
 
+describe('where the Node of the machine is too old', () => {
+  const folder = scratch();
+  const older = `data:text/javascript,${encodeURIComponent(
+    'Object.defineProperty(process, "versions", { value: { node: "20.1.0" } }); process.execPath = "/usr/bin/node"',
+  )}`;
+  const run = (program: string) =>
+    spawnSync(process.execPath, ['--import', older, program, 'annotate', '-q', HEX], { encoding: 'utf8' });
+
+  it('a checkout runs by its own', () => {
+    expect(run(PROGRAM)).toMatchObject({ status: 1, stdout: '', stderr: '' });
+  });
+
+  it('an installed program says which it needs', () => {
+    const program = put(folder, 'wirelog.mjs', readFileSync(PROGRAM));
+    const stderr = 'wirelog: this is Node 20.1.0, and wirelog needs Node 22.12 or newer\n';
+    expect(run(program)).toMatchObject({ status: 2, stdout: '', stderr });
+  });
+});
+
 describe('wrong use ends in exit code 2 and one line', () => {
   it.each([
     [['--nonsense'], 'no option --nonsense: wirelog --help lists them'],
@@ -111,7 +132,7 @@ describe('wrong use ends in exit code 2 and one line', () => {
     [['diff', 'a'], 'diff: right is missing: wirelog diff <left> <right>'],
     [['annotate', SEED, '--fail-on'], '--fail-on needs a value: error|warning|note|never'],
     [['check', SEED, '--baseline', 'nowhere'], 'nowhere: no baseline: no such file or directory'],
-    [['record'], 'record: --target is missing: --target URL'],
+    [['record'], 'record: --target URL is missing: The server that gets each connection: ws://HOST:PORT'],
     [['convert', SEED, '--to', 'nonsense'], '"nonsense"'],
     [['rules', 'nonsense'], 'no rule or area "nonsense": wirelog rules lists them\n'],
     [['rules', 'clos'], 'no rule or area "clos": did you mean "close"?\n'],

@@ -3,10 +3,11 @@
 
 declare const WIRELOG_VERSION: string;
 
+const INTERRUPTED = 130;
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 12)) {
-  process.stderr.write(`wirelog: this is Node ${process.versions.node}, and wirelog needs Node 22.12 or newer\n`);
-  process.exitCode = 2;
+  process.exitCode = runByOwnNode() ?? refuseNode();
 } else if (process.argv[2] === '--version' && process.argv.length === 3) {
   process.stdout.on('error', () => {});
   process.stdout.write(`${WIRELOG_VERSION}\n`);
@@ -14,6 +15,22 @@ if (major < 22 || (major === 22 && minor < 12)) {
   keepCompiled();
   const { main } = await import('./main.ts');
   await main(process.argv.slice(2));
+}
+
+/** A checkout has a Node of its own, as a package. Null where there is none; else the exit code. */
+function runByOwnNode(): number | null {
+  const { getBuiltinModule: builtin, execPath, argv, platform } = process;
+  // Before Node 20.16 there is no such function.
+  if (!builtin) return null;
+  const name = platform === 'win32' ? 'node.exe' : 'node';
+  const own = builtin('node:url').fileURLToPath(new URL(`../node_modules/node/bin/${name}`, import.meta.url));
+  if (!builtin('node:fs').existsSync(own) || own === execPath) return null;
+  return builtin('node:child_process').spawnSync(own, argv.slice(1), { stdio: 'inherit' }).status ?? INTERRUPTED;
+}
+
+function refuseNode(): number {
+  process.stderr.write(`wirelog: this is Node ${process.versions.node}, and wirelog needs Node 22.12 or newer\n`);
+  return 2;
 }
 
 /**

@@ -73,7 +73,8 @@ function tooMany(word: string, { command, called }: Wrong): string {
 function optionMissing(list: string, { command, called }: Wrong): string {
   const [name = ''] = list.split(', ');
   const option = command.options.find((one) => one.name === name);
-  return `${called}--${name} is missing${option ? `: --${name} ${placeholderOf(option) ?? ''}, ${option.describe}` : ''}`;
+  const value = option ? ` ${placeholderOf(option) ?? ''}` : '';
+  return `${called}--${name}${value} is missing: ${option?.describe ?? `wirelog ${helpOf(command)} tells more`}`;
 }
 
 function invalidValue(text: string, { command, called }: Wrong): string {

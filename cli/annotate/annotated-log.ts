@@ -39,6 +39,7 @@ export function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], 
   const stream = judge(header, {
     shows,
     withoutVerdict: pages.length === 0,
+    withoutRows: pages.length === 0,
     ...(pages.length === 0 ? { window: UNSEEN } : windowOf(header)),
     ...(maxMessage === undefined ? {} : { maxMessage }),
   });

@@ -15,7 +15,7 @@ export function builder(yargs: Argv): Argv {
     .option('max-message', { type: 'string', requiresArg: true, describe: 'Keep so many octets of a message (64M)' })
     .example('$0 annotate reports/ --violations', 'only what something is wrong with')
     .example("$0 annotate a.json --where 'close and not tx'", 'only the Closes that came in')
-    .example('$0 annotate a.json -f ndjson | jq .rule', 'records for other programs')
+    .example("$0 annotate a.json -f ndjson | jq -r '.annotations[]?.rule'", 'records for other programs')
     .example('$0 annotate *.log -f sarif:a.sarif -f github', 'two forms in one run');
 }
 

@@ -10,6 +10,7 @@ import { ATTACH_FORMS, type AttachFormId, formOfFile } from '../../src/render/fo
 import { RULES } from '../../src/rules/all.ts';
 import { complain, openOutput } from '../input/io.ts';
 import { NO_LOG, readLog } from '../input/read-log.ts';
+import { suggestion } from '../nearest.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
 import { formOf } from '../output/wanted-forms.ts';
 import { writeWhole } from '../output/write-file.ts';
@@ -52,7 +53,8 @@ export async function attachLog(options: AttachCommandOptions): Promise<number> 
   );
   const text = await RENDER[format](attachment, options.full);
   await write(text, options);
-  if (options.minimise && attachment.minimised === null) complain(`${log.header.source}: no finding to minimise for`);
+  if (options.minimise && attachment.minimised === null)
+    complain(`${log.header.source}: there is no finding, so no row was left out`);
   if (error) complain(error.message);
   return error ? 2 : 0;
 }
@@ -128,7 +130,8 @@ const RENDER: Readonly<Record<AttachFormId, Render>> = {
 /** By the ending; without one it is Markdown. */
 function formatOfName(output = 'report.md'): AttachFormId {
   const form = /\.[a-z]{2,8}$/i.test(output) ? formOfFile(ATTACH_FORMS, output) : ATTACH_FORMS[0];
-  if (!form) throw new UserError(`${output}: a report is .md, .html or .txt; --format says otherwise`);
+  if (!form)
+    throw new UserError(`${output}: no form has that ending: name it .md, .html or .txt, or choose with --format`);
   return form.id;
 }
 
@@ -143,15 +146,16 @@ function redactionOf(choice: AttachCommandOptions['redact']): RedactOptions | nu
   const words = typeof choice === 'string' ? choice.split(',').map((word) => word.trim()) : [];
   const unknown = words.find((word) => !['', 'hosts', 'payloads', 'secrets'].includes(word));
   if (unknown !== undefined)
-    throw new UserError(`--redact ${unknown}: there are hosts and payloads; secrets are hidden anyway`);
+    throw new UserError(`--redact cannot be "${unknown}"${suggestion(unknown, ['hosts', 'payloads'])}`);
   return { hosts: words.includes('hosts'), payloads: words.includes('payloads') };
 }
 
 function selectionOf({ rows, around }: AttachCommandOptions): RowSelection | null {
-  if (rows !== undefined && around !== undefined) throw new UserError('--rows and --around: give one of them');
+  if (rows !== undefined && around !== undefined)
+    throw new UserError('--rows and --around exclude each other: give one of them');
   if (around !== undefined) {
     if (around !== 'violation' && !/^\d{1,9}$/.test(around))
-      throw new UserError(`--around ${around}: a row number, or violation`);
+      throw new UserError(`--around ${around}: give the number of a row, or "violation"`);
     return { around: around === 'violation' ? null : Number(around) };
   }
   if (rows === undefined) return null;

@@ -50,10 +50,10 @@ describe('attach', () => {
 
   it.each([
     [['--rows', 'x'], '--rows x: write 3-12'],
-    [['--around', 'y'], '--around y: a row number, or violation'],
+    [['--around', 'y'], '--around y: give the number of a row, or "violation"'],
     [['--around', '999'], '--around 999: the last row is 12'],
-    [['-o', 'bug.pdf'], 'bug.pdf: a report is .md, .html or .txt'],
-    [['--redact', 'everything'], '--redact everything: there are hosts and payloads'],
+    [['-o', 'bug.pdf'], 'bug.pdf: no form has that ending: name it .md, .html or .txt'],
+    [['--redact', 'everything'], '--redact cannot be "everything": choose hosts or payloads'],
     [['--rows', '1', '--around', '1'], 'give one of them'],
     [['-o', '/nowhere/at/all.md'], '/nowhere/at/all.md'],
   ])('is wrong use with %j', (options, message) => {

@@ -198,7 +198,7 @@ describe('wirelog check', () => {
     for (const format of ['text', 'ndjson', 'junit', 'sarif', 'github', 'markdown']) {
       expect(check('made_case_1_1_1.json', '-f', format)).toMatchObject({ status: 1, stderr: '' });
     }
-    expect(check('.', '-f', 'xml').stderr).toContain('no format "xml": there are text, ndjson, junit');
+    expect(check('.', '-f', 'xml').stderr).toContain('no format "xml": choose text, ndjson, junit');
     expect(existsSync(join(folder, 'base.ndjson'))).toBe(true);
     expect(spawnSync('ls', [folder], { encoding: 'utf8' }).stdout).not.toContain('.tmp');
   });

@@ -25,7 +25,7 @@ describe('check in CI', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^::error title=wirelog check::81 cases/);
     expect(err).toBe(
-      'wirelog: 2 files are no logs\n' +
+      'wirelog: 2 files are not logs\n' +
         'wirelog: 81 cases of 1 agent: 1 OK, 80 FAILED; exit code 1: 80 cases at or above --fail-on error\n',
     );
     expect(readFileSync(at('report.xml'), 'utf8')).toContain('<testsuites');

@@ -88,10 +88,10 @@ describe('the settings of check', () => {
 
   it.each([
     ['{\n  "fialOn": "error"\n}', 'line 2: no setting "fialOn": did you mean "failOn"?'],
-    ['{\n  "failOn":\n  "eror"\n}', 'line 3: failOn is not "eror": did you mean "error"?'],
+    ['{\n  "failOn":\n  "eror"\n}', 'line 3: failOn cannot be "eror": did you mean "error"?'],
     ['{ "paths": [\n"a",\n7 ] }', 'line 3: paths is neither a text nor a list of texts'],
     ['{\n\n"allowMissing": "yes" }', 'line 3: allowMissing is neither true nor false'],
-    ['{ "baseline": ["a"] }', 'line 1: baseline is no text'],
+    ['{ "baseline": ["a"] }', 'line 1: baseline is not a text'],
     ['{\n"failOn": "note",\n}', 'line 3: a comma too many before }'],
     ['{\n"failOn": "note"\n"all": true }', 'line 3: a comma is missing before "all"'],
     ['{\n// note\n}', 'line 2: no JSON: // note'],

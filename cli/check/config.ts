@@ -51,9 +51,13 @@ function settingFrom({ kind, choices, isPath, flag }: Setting, name: string, nod
   const nodes = isList && node.items ? node.items : [node];
   const texts = nodes.map((one) => {
     if (typeof one.value !== 'string' || one.value === '')
-      throw wrong(one, isList ? 'neither a text nor a list of texts' : 'no text');
+      throw wrong(one, isList ? 'neither a text nor a list of texts' : 'not a text');
     if (choices && !choices.includes(one.value)) {
-      throw wrong(one, `not "${one.value}"${suggestion(one.value, choices)}`);
+      throw new InputError(
+        file,
+        null,
+        `line ${one.line}: ${name} cannot be "${one.value}"${suggestion(one.value, choices)}`,
+      );
     }
     const unknown = UNKNOWN[flag]?.(one.value) ?? null;
     if (unknown !== null) throw new InputError(file, null, `line ${one.line}: ${name}: ${unknown}`);

@@ -86,7 +86,7 @@ export async function checkLogs(options: CheckOptions): Promise<number> {
 
 function pathsOf({ log }: CheckOptions): readonly string[] {
   if ((log ?? []).length === 0 && process.stdin.isTTY) {
-    throw new UserError('no report named: wirelog check --help tells more');
+    throw new UserError('no path was given: name a report, such as wirelog check reports/');
   }
   return logsOf(log);
 }

@@ -16,7 +16,7 @@ export interface CompletionOptions {
 export async function printScript({ shell }: CompletionOptions): Promise<number> {
   const own = basename(process.env['SHELL'] ?? '');
   const chosen = shell ?? SHELLS.find((name) => name === own);
-  if (!chosen) throw new UserError(`which shell? wirelog completion ${SHELLS.join('|')}`);
+  if (!chosen) throw new UserError(`SHELL does not name the shell: wirelog completion ${SHELLS.join('|')}`);
   await openOutput(process.stdout).write(SCRIPTS[chosen]);
   return 0;
 }

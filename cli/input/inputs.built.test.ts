@@ -143,7 +143,7 @@ describe('a directory', () => {
     expect(wirelog(['annotate', directory])).toMatchObject({
       code: 0,
       // The overview is known; a picture, settings, our own output and an empty file are none.
-      err: 'wirelog: 4 files are no logs\n',
+      err: 'wirelog: 4 files are not logs\n',
       out: expect.stringContaining('1.1'),
     });
     expect(wirelog(['annotate', '--quiet', LOGS])).toEqual({ code: 1, out: '', err: '' });

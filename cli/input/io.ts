@@ -147,7 +147,7 @@ export function isOverview({ source }: Input): boolean {
 
 /** Says on standard error what of the directories was passed over, where anything was. */
 export function sayPassedOver({ foreign, ignored }: Pick<FoundInputs, 'foreign' | 'ignored'>): void {
-  const files = `${foreign} ${foreign === 1 ? 'file is no log' : 'files are no logs'}`;
+  const files = `${foreign} ${foreign === 1 ? 'file is not a log' : 'files are not logs'}`;
   const places = `${ignored} that git ignores, or that ${ignored === 1 ? 'holds' : 'hold'} packages or builds, passed over`;
   const parts = [foreign > 0 ? files : '', ignored > 0 ? `${places}: --no-ignore reads them` : ''];
   const said = parts.filter((part) => part !== '').join('; ');

@@ -94,7 +94,7 @@ describe('what cannot be read', () => {
   it.each(['abc', '-5', '1.5'])('is a row %s to begin at', async (at) => {
     const run = inspectInPty(['inspect', SEED, `--at=${at}`]);
     expect(await run.exit).toBe(2);
-    expect(run.output()).toContain('--at: wanted is the number of a row: 0, 1, 2');
+    expect(run.output()).toContain('--at needs the number of a row: 0, 1, 2');
     expect(run.output()).not.toContain('\x1b');
   });
 });

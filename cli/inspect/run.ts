@@ -44,7 +44,7 @@ export async function inspectLog(options: InspectOptions): Promise<number> {
 
 /** Of what is no number, yargs makes NaN. */
 function checkAt(at: number): void {
-  if (!Number.isSafeInteger(at) || at < 0) throw new UserError('--at: wanted is the number of a row: 0, 1, 2 …');
+  if (!Number.isSafeInteger(at) || at < 0) throw new UserError('--at needs the number of a row: 0, 1, 2 …');
 }
 
 /** A file, or standard input, is a log; a directory, several files, or several connections in one, are cases. */
@@ -54,7 +54,8 @@ async function subjectOf(options: InspectOptions): Promise<InspectSubject> {
   if (errors[0]) throw errors[0];
   const [input] = inputs;
   if (!input) throw new UserError(`${paths.join(', ')}: no log in it`);
-  if (input.source === '-' && process.stdin.isTTY) throw new UserError('no log named: wirelog --help tells more');
+  if (input.source === '-' && process.stdin.isTTY)
+    throw new UserError('no log was given: name a file or a directory; wirelog inspect --help tells more');
   if (inputs.length === 1 && !isDirectory(paths[0])) {
     const isOne = options.follow || options.connection !== undefined || input.source === '-';
     if (isOne || !(await holdsSeveral(input, options))) {

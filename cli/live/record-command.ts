@@ -11,7 +11,7 @@ export function builder(yargs: Argv): Argv {
       type: 'string',
       demandOption: true,
       requiresArg: true,
-      describe: 'Where they are passed on to: ws://HOST:PORT or wss://HOST',
+      describe: 'The server that gets each connection: ws://HOST:PORT or wss://HOST',
     })
     .option('output', { alias: 'o', type: 'string', default: '.', requiresArg: true, describe: 'Folder for the logs' })
     .option('annotate', { type: 'boolean', default: false, describe: 'Print violations as they come' })

@@ -123,7 +123,7 @@ async function replayOne(log: JudgedLog, { peer, options, output, files, isDirec
 
 function optionsOf(options: ReplayCommandOptions): ReplayOptions {
   const { side, timing, timeout, wait, maxOctets, freshMasks, strict, insecure } = options;
-  if (!(timeout > 0 && wait > 0)) throw new UserError('--timeout and --wait: seconds, more than 0');
+  if (!(timeout > 0 && wait > 0)) throw new UserError('--timeout and --wait need a number of seconds above 0');
   return {
     side,
     hasFreshMasks: freshMasks,

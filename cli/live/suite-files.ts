@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { getAsset, getAssetKeys, isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import type { SuiteCase } from '../../src/live/suite-case.ts';
 import { writtenCase } from '../../src/live/written-case.ts';
@@ -9,10 +10,21 @@ import { UserError } from '../../src/model/errors.ts';
 import type { Role } from '../../src/model/row.ts';
 import { reasonOf } from '../input/io.ts';
 
+interface SuiteFile {
+  readonly file: string;
+  readonly text: string;
+}
+
 /** Cases of the program's own files, and of a file or a folder beside them. Throws `UserError` where one cannot be read. */
 export function writtenCases(role: Role, more: string | undefined): SuiteCase[] {
-  const files = [...logsIn(ownFolder()), ...(more === undefined ? [] : logsIn(more))];
-  return files.flatMap((file) => writtenCase(read(file), `suite/${basename(file, '.log')}`, file, role) ?? []);
+  const files = [...ownFiles(), ...(more === undefined ? [] : filesIn(more))];
+  return files.flatMap(({ file, text }) => writtenCase(text, `suite/${basename(file, '.log')}`, file, role) ?? []);
+}
+
+/** A single executable has them in itself; see `.ci/executable.mjs`. */
+function ownFiles(): SuiteFile[] {
+  if (!isSea()) return filesIn(ownFolder());
+  return getAssetKeys().map((file) => ({ file, text: getAsset(file, 'utf8') }));
 }
 
 /** The package has its logs beside the folder of the program; the bundle's parts lie a folder deeper or not. */
@@ -24,6 +36,10 @@ function ownFolder(): string {
     folder = dirname(folder);
   }
   throw new UserError('the folder logs/suite of the program is missing: install it anew');
+}
+
+function filesIn(path: string): SuiteFile[] {
+  return logsIn(path).map((file) => ({ file, text: read(file) }));
 }
 
 function logsIn(path: string): string[] {

@@ -171,9 +171,9 @@ function peerOf({ url }: TestCommandOptions, listener: Listener | null): Peer {
 }
 
 function limitsOf({ jobs, timeout, timeoutAgain, wait, maxOctets, insecure }: TestCommandOptions) {
-  if (!(Number.isInteger(jobs) && jobs > 0)) throw new UserError(`--jobs ${jobs}: a whole number, at least 1`);
+  if (!(Number.isInteger(jobs) && jobs > 0)) throw new UserError(`--jobs needs a whole number from 1 on`);
   if (!((timeout ?? 1) > 0 && timeoutAgain > 0 && wait > 0)) {
-    throw new UserError('--timeout, --timeout-again and --wait: seconds, more than 0');
+    throw new UserError('--timeout, --timeout-again and --wait need a number of seconds above 0');
   }
   const octets = sizeOf(maxOctets) ?? 0;
   return { jobs, seconds: timeout, secondsAgain: timeoutAgain, clientSeconds: wait, octets, isInsecure: insecure };
@@ -233,6 +233,7 @@ function sayWhatWasSkipped(skipped: readonly TestedCase[], of: number): void {
     byReason.set(why ?? '', [...(byReason.get(why ?? '') ?? []), tested.id]);
   for (const [why, ids] of byReason) {
     const some = `${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', …' : ''}`;
-    complain(`${ids.length} of ${of} cases say nothing: ${why} (${some})`);
+    const tell = ids.length === 1 ? 'tells' : 'tell';
+    complain(`${ids.length} of ${of} cases ${tell} nothing of the peer: ${why} (${some})`);
   }
 }

@@ -31,7 +31,7 @@ describe('test', () => {
 
   it.each([
     ['html', 'writes no pages: --report FOLDER keeps its logs, and wirelog check makes pages of them'],
-    ['htlm', 'no format "htlm": there are text, ndjson, junit, sarif, github or markdown'],
+    ['htlm', 'no format "htlm": choose text, ndjson, junit, sarif, github or markdown'],
   ])('offers no pages: --format %s', async (form, says) => {
     const { code, err } = await runWirelog(['test', URL, '--case', 'opcode/11', '-f', form]);
     expect(code).toBe(2);
@@ -70,7 +70,7 @@ describe('test', () => {
       (socket) => socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'),
       /answers a sound handshake with 404; \d+ cases are not played\n$/,
     ],
-    ['half-closes', (socket) => socket.end(), /^(?:wirelog: \d+ of \d+ cases say nothing: .*\n)*$/],
+    ['half-closes', (socket) => socket.end(), /^(?:wirelog: \d+ of \d+ cases tells? nothing of the peer: .*\n)*$/],
   ])('ends by itself at a server that %s, and keeps a log', async ([name, handle, says]) => {
     const bad = createServer({ allowHalfOpen: true }, (socket) => handle(socket.on('error', () => {}).resume()));
     bad.listen(0, '127.0.0.1');

@@ -38,7 +38,7 @@ describe('what is no log', () => {
   it('is refused with the line that comes nearest', () => {
     expect(whyNoLog('Hello all,\nrecv: 48 65 6c 6c 6f\n')).toContain('line 2 comes nearest');
     expect(whyNoLog('Hello all,')).toBe('no wire log recognised in it');
-    expect(whyNoLog('["a"]')).toBe('no wire log in it: JSON, but no case report');
+    expect(whyNoLog('["a"]')).toBe('no wire log in it: JSON, but no case report, HAR or NetLog');
     expect(whyNoLog('[12:00:01] client connect')).toMatch(/^no wire log recognised in it/);
   });
 

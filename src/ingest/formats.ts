@@ -372,7 +372,7 @@ export function whyNoLog(head: string): string {
   if (isOverview(head)) return 'the overview of all cases (index.json), no wire log in it: give a case report';
   const without = WITHOUT_OCTETS.find(([matches]) => matches(head))?.[1];
   if (without) return `no wire log in it: it holds ${without}`;
-  if (JSON_BEGINS.test(head)) return 'no wire log in it: JSON, but no case report';
+  if (JSON_BEGINS.test(head)) return 'no wire log in it: JSON, but no case report, HAR or NetLog';
   if (head.includes('\0')) return 'no wire log in it: binary data';
   const nearest = whyNoOctets(head);
   return nearest === null ? 'no wire log recognised in it' : `no wire log recognised in it: ${nearest}`;

@@ -4,7 +4,7 @@
 // window is handed out apart, so that memory does not grow with the log.
 
 import type { LogHeader, Row } from '../model/row.ts';
-import type { RowBatch } from '../model/row-batch.ts';
+import { ROW, type RowBatch } from '../model/row-batch.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { stepRow } from '../protocol/steps/ending.ts';
 import { RULES } from '../rules/all.ts';
@@ -15,6 +15,7 @@ import { endLog, readOctets, readOther } from './follow.ts';
 import { OrdinaryRows } from './ordinary.ts';
 import type { OrdinaryRow } from './ordinary-row.ts';
 import { type AnnotateOptions, openRun, type Run, WINDOW } from './run.ts';
+import { WholeFrames } from './whole-frames.ts';
 
 export type { Summary } from './annotation.ts';
 export type { AnnotateOptions } from './run.ts';
@@ -52,6 +53,8 @@ function judgeOf(asksAlways: boolean): Judge {
 export function annotate(header: LogHeader, options: AnnotateOptions = {}): Annotator {
   const run = openRun(header, judgeOf(options.asksAlways === true), options);
   const ordinary = new OrdinaryRows(run);
+  const whole = run.isUnseen && header.onlyOctets && options.asksAlways !== true ? new WholeFrames(run) : null;
+  if (whole) run.takeRest = (stream, row) => whole.takeRest(stream, row);
   const readsColumns = options.asksAlways !== true && run.changed === undefined;
   const push = (row: Row) => {
     announce(run, row);
@@ -62,6 +65,10 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
     connection: run.connection,
     push,
     pushBatch: (batch) => {
+      if (whole) {
+        readWhole(run, whole, batch);
+        return NONE;
+      }
       let out: AnnotatedRow[] = [];
       for (let at = 0; at < batch.count; at++) {
         const row = readsColumns ? ordinary.take(batch, at) : null;
@@ -88,6 +95,26 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
 }
 
 const NONE: AnnotatedRow[] = [];
+
+/** Reads the frames of a batch where they stand, as far as they are whole. */
+function readWhole(run: Run, whole: WholeFrames, batch: RowBatch): void {
+  for (let at = 0; at < batch.count; at++) {
+    const isOctets = batch.kinds[at] === ROW.OCTETS;
+    const taken = isOctets ? whole.takeRow(batch, at) : 0;
+    if (taken > 0 && taken === batch.known[at]) {
+      noteNumber(run, batch.rows[at] as number);
+      continue;
+    }
+    const row = batch.copyAt(at);
+    announce(run, row);
+    if (taken > 0 && row.kind === 'octets') {
+      run.streams[row.direction].pushRest(row, taken);
+      run.fed = true;
+    }
+    process(run);
+    makeRoom(run);
+  }
+}
 
 /** Holds a row that has been read in its batch. */
 function hold(run: Run, row: OrdinaryRow): void {

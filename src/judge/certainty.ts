@@ -34,7 +34,7 @@ function missingFor({ rule, found }: Finding, about: About, connection: Connecti
   const { rx, tx, roleGuessed } = connection;
   const frame = typeof found.on === 'object' && 'ordinal' in found.on ? found.on : about.frame;
   const isGuess = about.frame?.isGuessed || frame?.isGuessed;
-  if (isGuess || (!isOfOneSide(rule) && (rx.hasGuesses || tx.hasGuesses))) {
+  if (isGuess || ((rx.hasGuesses || tx.hasGuesses) && !isOfOneSide(rule))) {
     return 'where frames begin, of which nothing tells but the look of the octets';
   }
   if (rule.needs === 'beginning' && lacksBeginning(connection)) return 'what came before the log begins';

@@ -66,7 +66,7 @@ export function takeAlien(run: Run, frame: Frame): boolean {
   if (!isFirst && !cannotBegin(frame.header)) return false;
   const octets = octetsAt(run, frame);
   const isSent = () => otherEnd(run.connection, sender).sendings.has(octets.known);
-  const alien = alienAt(octets, { isFirst, isAgreed: isAgreed(run), isSent });
+  const alien = alienAt(octets, { isFirst, isAgreed: isFirst && isAgreed(run), isSent });
   if (alien) passAlien(run, frame, alien, octets);
   return alien !== null;
 }
@@ -109,6 +109,7 @@ function octetsAt(run: Run, frame: Frame): Octets {
   const { row, octet } = startOf(frame);
   const found = heldRow(run, row)?.row;
   if (found?.kind !== 'octets') return wholeOctets(frame.header);
+  if (octet === 0) return found.octets;
   const { known, length, exact } = found.octets;
   return { ...cutOctets(known.subarray(octet), length - octet), exact };
 }

@@ -1,6 +1,6 @@
 // Everything that the annotation of one log knows while it runs, and how the rules are asked.
 
-import type { Direction, FrameRow, LogHeader, Role, Row } from '../model/row.ts';
+import type { Direction, FrameRow, LogHeader, OctetsRow, Role, Row } from '../model/row.ts';
 import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import type { Witnessing } from '../protocol/frame/frame-decoder.ts';
@@ -36,6 +36,8 @@ export interface AnnotateOptions {
   readonly beginsWhole?: boolean;
   /** Octets of one frame or message that are kept at the most. */
   readonly maxMessage?: number;
+  /** Nobody looks at the rows, and none comes out: only the counts are asked for. */
+  readonly withoutRows?: boolean;
   /** Each row is made an object and each rule is asked about it, ordinary or not: what comes out is the same. */
   readonly asksAlways?: boolean;
 }
@@ -57,6 +59,10 @@ export interface Run {
   readonly witnesses: Readonly<Record<Direction, Witnesses>>;
   /** Rows that wait to be processed. */
   readonly queue: Row[];
+  /** Nobody looks at the rows: no more is kept of them than their octets. */
+  readonly isUnseen: boolean;
+  /** Reads what is left of a row where it stands; null where each frame is to be seen. */
+  takeRest: ((stream: Stream, row: OctetsRow) => void) | null;
   /** Rows that have not left, processed or not. */
   held: AnnotatedRow[];
   /** Their numbers never fall. */
@@ -86,7 +92,14 @@ export interface Run {
 export function openRun(
   header: LogHeader,
   judge: Judge,
-  { window = WINDOW, shows = EVERY, maxMessage = MAX_MESSAGE, beginsWhole = false, changed }: AnnotateOptions,
+  {
+    window = WINDOW,
+    shows = EVERY,
+    maxMessage = MAX_MESSAGE,
+    beginsWhole = false,
+    withoutRows = false,
+    changed,
+  }: AnnotateOptions,
 ): Run {
   const connection: Connection = new ConnectionState(header, maxMessage);
   const isLate = () => !beginsWhole && lacksBeginning(connection);
@@ -97,7 +110,9 @@ export function openRun(
     judge,
     ledger: new Ledger(connection, shows, (annotation) => place(run, annotation)),
     streams: { rx: streamFor('rx'), tx: streamFor('tx') },
-    witnesses: { rx: witnesses('rx'), tx: witnesses('tx') },
+    witnesses: { rx: witnesses('rx', header.onlyOctets), tx: witnesses('tx', header.onlyOctets) },
+    isUnseen: withoutRows,
+    takeRest: null,
     queue: [],
     held: [],
     areInOrder: true,
@@ -143,6 +158,7 @@ function streamOf(connection: Connection, direction: Direction, keep: number, is
 }
 
 function place(run: Run, annotation: Annotation): void {
+  if (run.isUnseen) return;
   const { row } = annotation;
   if (run.changed || heldRow(run, row)) changeRow(run, row, (annotated) => addAnnotation(annotated, annotation));
   else run.late.push(annotation);
@@ -167,6 +183,7 @@ export function heldRow({ held, areInOrder }: Run, row: number): AnnotatedRow | 
 
 /** Also a row that has left, where somebody keeps it. */
 export function changeRow(run: Run, row: number, change: RowChange): void {
+  if (run.isUnseen) return;
   const annotated = heldRow(run, row);
   if (annotated) change(annotated);
   else run.changed?.(row, change);

@@ -47,6 +47,8 @@ export interface Witnesses {
   expected(row: number): OrdinaryFrameRow | null | undefined;
   /** It has begun. */
   beginOrdinary(octets: OrdinaryOctets): void;
+  /** A frame has begun in a log that has no rows for its frames. */
+  pass(): void;
   /** Frames are read again from that row's first octet on: what came before pairs no more. */
   resume(row: number): void;
 }
@@ -56,21 +58,30 @@ const REMEMBERED = 1 << 14;
 /** Nor so many octets of frames before it. */
 const REMEMBERED_OCTETS = 16 << 20;
 
-export function witnesses(direction: Direction): Witnesses {
-  return direction === 'rx' ? receivedWitnesses() : sentWitnesses();
+/** `onlyOctets`: the log has no frame rows. */
+export function witnesses(direction: Direction, onlyOctets = false): Witnesses {
+  return direction === 'rx' ? receivedWitnesses(onlyOctets) : sentWitnesses();
 }
 
 /** RX: the n-th row describes the n-th frame. */
-function receivedWitnesses(): Witnesses {
+function receivedWitnesses(onlyOctets: boolean): Witnesses {
   let announced: FrameRow[] = []; // rows without a frame yet
   let begun: (Frame | OrdinaryOctets)[] = []; // frames without a row yet
   let paired: FrameRow | null = null; // the row of the frame that began last, if that was there already
   let reached = 0; // how many of `announced` were judged before their frame came
   let isWithout = false; // the log has no rows for its frames
   let hasRows = false;
+  let passed = 0; // frames that wait for no row, as there are none
   const octetRows: number[] = [];
+  const pass = () => {
+    isWithout = ++passed > REMEMBERED;
+  };
   let octets = 0; // those of all frames in `begun` but the last
   const wait = (frame: Frame | OrdinaryOctets) => {
+    if (onlyOctets) {
+      pass();
+      return;
+    }
     const last = begun.at(-1);
     if (last) octets += octetsOf(last);
     begun.push(frame);
@@ -148,9 +159,13 @@ function receivedWitnesses(): Witnesses {
       reached--;
     },
     lose: () => {},
+    pass: () => {
+      if (!isWithout) pass();
+    },
     resume: (at) => {
       announced = announced.filter((row) => row.row > at);
       forget();
+      passed = 0;
       reached = 0;
       isWithout = false;
     },
@@ -221,6 +236,7 @@ function sentWitnesses(): Witnesses {
       waiting.length = 0;
       tried = 0;
     },
+    pass: () => {},
     resume: () => {
       tried = 0;
     },

@@ -44,9 +44,18 @@ export async function reach(
   return socket;
 }
 
-/** OpenSSL's own words are many and name its source files; the reason is one of them. */
-function inOneLine(error: Error & { readonly reason?: string }): string {
-  return error.reason === undefined ? error.message : `it does not speak TLS: ${error.reason}`;
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ENOTFOUND: 'there is no such host',
+  EHOSTUNREACH: 'no way leads to that host',
+};
+
+/** Why a connection failed. Where several addresses were tried, the system's error has no words; OpenSSL's are too many. */
+export function inOneLine(error: NodeJS.ErrnoException & { readonly reason?: string }): string {
+  const { code = '', reason, message } = error;
+  if (Object.hasOwn(REASONS, code)) return `${REASONS[code]} (${code})`;
+  if (/CERT|LEAF_SIGNATURE/.test(code)) return `${message}: --insecure takes the certificate as it is`;
+  return reason === undefined ? message || code : `it does not speak TLS: ${reason}`;
 }
 
 /** Connections that are waited for; who asked first gets the first. */

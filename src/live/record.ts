@@ -8,7 +8,7 @@ import { connect as connectTls, createServer as createTlsServer, type TlsOptions
 import { wholeOctets } from '../model/octets.ts';
 import { bareHeader, type Direction, type LogHeader, otherDirection, type Row } from '../model/row.ts';
 import type { ListenAddress, Target } from './address.ts';
-import { isLostInWriting } from './reach.ts';
+import { inOneLine, isLostInWriting } from './reach.ts';
 
 /** What becomes of one connection's log. The calls come in order; each row is whole. */
 export interface RecordSink {
@@ -150,7 +150,7 @@ function pass(direction: Direction, from: Socket, to: Socket, log: ProxyLog, nam
     const isReset = isLost || error.code === 'ECONNRESET';
     if (isLost) log.unread(direction);
     if (isReset) log.ended(direction, true);
-    else log.trouble(`${name}: ${error.message}`);
+    else log.trouble(`${name}: ${inOneLine(error)}`);
     if (to.connecting) to.destroy();
     else if (isReset) to.resetAndDestroy();
     else to.destroySoon();

@@ -6,7 +6,7 @@ import { readRows } from '../ingest/text/rows.ts';
 import { type JudgedLog, judgeLog } from '../judge/judged-log.ts';
 import { hexOf } from '../model/octets.ts';
 import type { LogHeader, Row } from '../model/row.ts';
-import { listen, type Peer } from './reach.ts';
+import { inOneLine, listen, type Peer } from './reach.ts';
 import { replay } from './replay.ts';
 import { scriptOf } from './script.ts';
 import { sentOctets } from './sent-octets.ts';
@@ -184,6 +184,21 @@ describe('a replay', () => {
 
   it('says in one line that nobody listens', async () => {
     const peer: Peer = { target: { host: '127.0.0.1', port: 1, isSecure: false, path: '/' } };
-    await expect(replay(CLIENT_LOG(ECHO), peer)).rejects.toThrow(/^127\.0\.0\.1:1: .*ECONNREFUSED/);
+    await expect(replay(CLIENT_LOG(ECHO), peer)).rejects.toThrow(
+      /^127\.0\.0\.1:1: nobody listens there \(ECONNREFUSED\)$/,
+    );
+  });
+
+  it('says why a connection failed, with the remedy where there is one', () => {
+    const failed = (message: string, about: object) => inOneLine(Object.assign(new Error(message), about));
+    // Where a name has several addresses, the error has no words of its own.
+    expect(failed('', { code: 'ECONNREFUSED' })).toBe('nobody listens there (ECONNREFUSED)');
+    expect(failed('self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })).toBe(
+      'self-signed certificate: --insecure takes the certificate as it is',
+    );
+    expect(failed('', { code: 'ETIMEDOUT' })).toBe('ETIMEDOUT');
+    expect(failed('x.c:355: wrong version', { reason: 'wrong version number' })).toBe(
+      'it does not speak TLS: wrong version number',
+    );
   });
 });

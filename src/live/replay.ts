@@ -41,7 +41,10 @@ export interface Replayed {
 /** Plays the log once. Throws `UserError` where the peer cannot be reached or the log cannot be played. */
 export async function replay(log: JudgedLog, peer: Peer, options: ReplayOptions = {}): Promise<Replayed> {
   const role = options.side ?? log.summary.header.writer;
-  if (role === null) throw new UserError(`${log.header.source}: it does not tell which side wrote it: name --side`);
+  if (role === null)
+    throw new UserError(
+      `${log.header.source}: it does not tell which side wrote it: choose --side client or --side server`,
+    );
   const direction: Direction = role === (log.summary.header.writer ?? role) ? 'tx' : 'rx';
   const script = scriptOf(log.annotated, direction, options.hasFreshMasks);
   if (options.isStrict) refuseLacks(log.header.source, script);

@@ -105,7 +105,12 @@ function readLog(text: string, source: string, writer: Role, needs: string | nul
 function mirrorOf(log: JudgedLog, source: string): JudgedLog {
   const rows = mirrored(log.annotated);
   const writer = otherRole(log.header.writer as Role);
-  if (rows === null) throw new InputError(source, null, `it has no mirror: write "# play: ${log.header.writer}"`);
+  if (rows === null)
+    throw new InputError(
+      source,
+      null,
+      `it cannot be played from the other side: write "# play: ${log.header.writer}" for the side that it has`,
+    );
   return judgeLog({ header: { ...log.header, writer, underTest: otherRole(writer) }, rows });
 }
 

@@ -154,6 +154,8 @@ export interface LogHeader {
   readonly isTap?: boolean;
   /** The directions of which the log holds no octets of frames at all, only what its writer says of them. */
   readonly framesFromRows?: readonly Direction[];
+  /** No row of it is a frame row. */
+  readonly onlyOctets?: boolean;
   /** The heads among the octets come from text: what their line ends were is not known. */
   readonly headsAsText?: boolean;
   /** What the reader had to assume, in whole sentences. */

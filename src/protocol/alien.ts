@@ -31,12 +31,34 @@ export interface Surroundings {
 }
 
 /** What is in sight of a row, from the place on where the frame should begin. */
-interface View extends Surroundings {
+class View implements Surroundings {
   readonly octets: Uint8Array;
   /** How many octets the row has from there on; more than are known where the log cuts them. */
   readonly length: number;
+  readonly isFirst: boolean;
+  readonly isAgreed: boolean;
+  readonly isSent: () => boolean;
+  #text: string | null = null;
+
+  constructor({ known, length }: Octets, { isFirst, isAgreed, isSent }: Surroundings) {
+    this.octets = known;
+    this.length = length;
+    this.isFirst = isFirst;
+    this.isAgreed = isAgreed;
+    this.isSent = isSent;
+  }
+
   /** The first octets, one character each. */
-  readonly text: string;
+  get text(): string {
+    this.#text ??= latin1Of(this.octets.subarray(0, 256));
+    return this.#text;
+  }
+
+  /** The first octet is a character. */
+  get mayBeText(): boolean {
+    const first = this.octets[0] ?? 0;
+    return first >= 0x20 && first < 0x80;
+  }
 }
 
 type Matches = (view: View) => boolean;
@@ -61,12 +83,12 @@ const KINDS: readonly Kind[] = [
   {
     kind: 'an HTTP response',
     first: ({ text }) => /^HTTP\/\d/.test(text),
-    later: ({ text }) => /^HTTP\/\d\.\d \d{3}[ \r\n]/.test(text),
+    later: (view) => view.mayBeText && /^HTTP\/\d\.\d \d{3}[ \r\n]/.test(view.text),
   },
   {
     kind: 'an HTTP request',
     first: ({ text }) => /^(?:GET|POST|HEAD|PUT|OPTIONS|CONNECT) \S/.test(text) || isRequest(text),
-    later: ({ text }) => isRequest(text),
+    later: (view) => view.mayBeText && isRequest(view.text),
   },
   {
     kind: 'HTTP/2',
@@ -92,7 +114,8 @@ const KINDS: readonly Kind[] = [
   {
     kind: 'the end of a chunked body',
     first: NEVER,
-    later: ({ octets, text }) => text.startsWith(CHUNK_END) && !cannotBegin(octets.subarray(CHUNK_END.length)),
+    later: (view) =>
+      view.mayBeText && view.text.startsWith(CHUNK_END) && !cannotBegin(view.octets.subarray(CHUNK_END.length)),
     octets: CHUNK_END.length,
     after: 'frames',
   },
@@ -133,9 +156,10 @@ const LONGEST_RECORD = 0x4100;
 
 /** One record that ends where the row does, or with which another one begins. */
 function isTlsRecord(octets: Uint8Array, length: number): boolean {
+  if (!beginsTls(octets)) return false;
   const [, , , high = 0xff, low = 0] = octets;
   const end = TLS_HEADER + high * 256 + low;
-  if (!beginsTls(octets) || octets.length < TLS_HEADER || end === TLS_HEADER || end > LONGEST_RECORD) return false;
+  if (octets.length < TLS_HEADER || end === TLS_HEADER || end > LONGEST_RECORD) return false;
   return end === length || (end < length && beginsTls(octets.subarray(end)));
 }
 
@@ -168,10 +192,11 @@ function isBareText(text: string): boolean {
 }
 
 /** What it is, or null for what may well be a frame. */
-export function alienAt({ known, length }: Octets, surroundings: Surroundings): Alien | null {
+export function alienAt(octetsThere: Octets, surroundings: Surroundings): Alien | null {
   const { isFirst } = surroundings;
+  const { known, length } = octetsThere;
   if (!isFirst && !cannotBegin(known)) return null;
-  const view = { ...surroundings, octets: known, length, text: latin1Of(known.subarray(0, 256)) };
+  const view = new View(octetsThere, surroundings);
   const found = KINDS.find(({ first, later }) => (isFirst && first(view)) || later?.(view));
   if (!found) return null;
   const { kind, after = 'nothing', isOfOtherLayer = false, octets = length } = found;

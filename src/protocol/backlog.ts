@@ -35,6 +35,8 @@ export class Backlog {
   }
 
   push(row: OctetsRow): void {
+    // A row without octets is nothing's first one.
+    if (row.octets.length === 0 && row.octets.exact) return;
     this.#rows.push(row);
     this.sight.add(row.octets, 0);
   }

@@ -54,3 +54,14 @@ export function otherEnd(connection: Connection, endpoint: Endpoint): Endpoint {
 export function isWriter({ header, tx }: Connection, endpoint: Endpoint): boolean {
   return endpoint === tx && header.isTap !== true;
 }
+
+/** The window in which it refers back to what it said (RFC 7692 §7.1.2), as a power of two. */
+export function windowOf({ role }: Endpoint, { deflate }: Connection): number {
+  if (!deflate) return 15;
+  return role === 'client' ? deflate.clientMaxWindowBits : deflate.serverMaxWindowBits;
+}
+
+/** Its messages may refer to earlier ones (RFC 7692 §7.1.1). */
+export function mayTakeOver({ role }: Endpoint, { deflate }: Connection): boolean {
+  return !(role === 'client' ? deflate?.clientNoContextTakeover : deflate?.serverNoContextTakeover);
+}

@@ -13,7 +13,8 @@ import { contentOf, type Message } from './frame/message.ts';
 
 /** Of so many messages their order is compared. */
 const IN_ORDER = 1000;
-const SHORT = 256;
+/** Unit: octets. */
+const SHORT = 1024;
 
 /** What the message is an echo of, and what that proves. */
 export interface Echo {

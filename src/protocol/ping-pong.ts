@@ -130,7 +130,7 @@ function hashOf(frame: Frame): number | null {
   const payload = payloadOf(frame);
   if (payload.length < frame.length) return null;
   let hash = payload.length;
-  for (const octet of payload) hash = Math.imul(hash ^ octet, 0x01000193);
+  for (let i = 0; i < payload.length; i++) hash = Math.imul(hash ^ (payload[i] as number), 0x01000193);
   return hash;
 }
 

@@ -6,7 +6,7 @@ import type { Direction, OctetsRow } from '../model/row.ts';
 import { Backlog } from './backlog.ts';
 import { Beginning, type InsideStep } from './beginning.ts';
 import type { Frame } from './frame/frame.ts';
-import { FrameDecoder, NO_WITNESS, type Piece, type Step, type Witnessing } from './frame/frame-decoder.ts';
+import { FrameDecoder, NO_WITNESS, type Piece, type Rest, type Step, type Witnessing } from './frame/frame-decoder.ts';
 import { FrameFinder } from './frame-finder.ts';
 import type { Content } from './handshake/content.ts';
 import { type ContentReader, readerOf } from './handshake/content-reader.ts';
@@ -148,6 +148,24 @@ export class Stream {
   get isBetweenFrames(): boolean {
     const { decoder } = this;
     return this.#phase === 'frames' && !this.#isUnanswered && decoder.isBetweenFrames && !decoder.isGuess;
+  }
+
+  /** So many octets of the next row were read elsewhere. */
+  pass(octets: number): void {
+    this.#waiting.pass(octets);
+  }
+
+  /** What is left of the row when so many octets of it were read elsewhere. */
+  pushRest({ row, octets }: OctetsRow, from: number): void {
+    const rest = octets.length - from;
+    this.decoder.push({ row, octet: from, octets: cutOctets(octets.known.subarray(from), rest) });
+    this.#waiting.pass(rest);
+  }
+
+  /** What the decoder has left of a row, if a frame begins there, and nothing else can. */
+  get rest(): Rest | null {
+    const { decoder } = this;
+    return this.#phase === 'frames' && !this.#isUnanswered && !decoder.isGuess ? decoder.rest : null;
   }
 
   /** The next row was one whole frame of so many octets, read elsewhere. Returns its ordinal. */

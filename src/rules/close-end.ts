@@ -174,6 +174,19 @@ export const CLOSE_END_RULES: readonly Rule[] = [
           log: 'FAIL CONNECTION AFTER 1 sec @0\ntx 888237fa213d3412 @0.999\nFAILING CONNECTION @1\nTCP DROPPED BY ME @1.001',
           also: ['close/dropped-before-reply'],
         },
+        // It ran out before the Close, or is not the peer's.
+        { log: 'FAILING CONNECTION\ntx 888237fa213d3412\nTCP DROPPED BY ME', also: ['close/dropped-before-reply'] },
+        { log: 'rx 880203e8\nFAILING CONNECTION\nTCP DROPPED BY PEER', also: ['close/dropped-before-reply'] },
+        // The answer may be what is lost.
+        { log: 'tx 888237fa213d3412 @0\nRX OCTETS: 88zz\nTCP DROPPED BY PEER @2.5', also: ['log/gap'] },
+        // The connection is failed: it never opened, a frame before the Close was wrong, or the Close itself is, or fails it.
+        {
+          log: `${logOf(response('Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA='))}\nrx 880203e8\nTCP DROPPED BY ME`,
+          also: ['response/accept-mismatch'],
+        },
+        { log: 'rx 8300\nrx 880203e8\nTCP DROPPED BY ME', also: ['frame/opcode-reserved-data'] },
+        { log: 'rx 88021388\ntx 8980a10ac044\nTCP DROPPED BY ME', also: ['close/code-above-4999'] },
+        { log: 'rx 880203ea\ntx 8980a10ac044\nTCP DROPPED BY ME' },
       ],
     },
   }),
@@ -194,6 +207,12 @@ export const CLOSE_END_RULES: readonly Rule[] = [
       ],
       holds: [
         { log: 'tx 888237fa213d3412 @0\nrx 880203e8 @0.1\nTCP DROPPED BY PEER @0.2' },
+        { log: 'tx 888237fa213d3412 @0\nrx 880203e8 @0.1\nTCP DROPPED BY PEER @5.1' },
+        // The client fails the connection.
+        {
+          log: 'rx 8300 @0\ntx 888237fa213d3410 @0.1\nrx 880203ea @0.2\nTCP DROPPED BY ME @5.1',
+          also: ['frame/opcode-reserved-data'],
+        },
         {
           log: 'tx 888237fa213d3412 @0.9\nrx 880203e8 @0.999\nFAILING CONNECTION @1\nTCP DROPPED BY ME @1.001',
           also: ['close/client-dropped-first'],
@@ -230,6 +249,15 @@ export const CLOSE_END_RULES: readonly Rule[] = [
           log: 'CLOSING CONNECTION\ntx 888237fa213d3412\nrx 880203e8\nFAIL CONNECTION AFTER 1 sec\nFAILING CONNECTION\nTCP DROPPED BY ME',
           also: ['close/server-did-not-drop'],
         },
+        // It fails the connection, or has to see it failed.
+        {
+          log: 'rx 8300\ntx 888237fa213d3412\nrx 880203e8\nTCP DROPPED BY ME',
+          also: ['frame/opcode-reserved-data', 'reaction/wrong-close-code'],
+        },
+        {
+          log: 'tx 838137fa213d56\nrx 880203ea\ntx 88829c51e07b9fb9\nTCP DROPPED BY ME',
+          also: ['frame/opcode-reserved-data'],
+        },
       ],
     },
   }),
@@ -252,7 +280,10 @@ export const CLOSE_END_RULES: readonly Rule[] = [
           also: ['phase/octets-after-peer-closed'],
         },
       ],
-      holds: [{ log: 'rx 880203e8\ntx 888237fa213d3412\nTCP DROPPED BY PEER' }],
+      holds: [
+        { log: 'rx 880203e8\ntx 888237fa213d3412\nTCP DROPPED BY PEER' },
+        { log: 'rx 880203e8\nTX OCTETS: 88zz\nTCP DROPPED BY PEER', also: ['log/gap'] },
+      ],
     },
   }),
   defineRule({
@@ -274,6 +305,19 @@ export const CLOSE_END_RULES: readonly Rule[] = [
           log: `${logOf(answered(['Sec-WebSocket-Protocol: chat']))}\nrx 810548656c6c6f\nTCP DROPPED BY ME`,
           also: ['response/protocol-none-selected'],
         },
+        // It gave up on a peer that had nothing more to say.
+        { log: 'rx 810548656c6c6f\nFAIL CONNECTION AFTER 1 sec\nFAILING CONNECTION\nTCP DROPPED BY ME' },
+        // A Close may be what is lost.
+        { log: 'rx 810548656c6c6f\nRX OCTETS: 88zz\nTCP DROPPED BY ME', also: ['log/gap'] },
+        { log: 'rx 810548656c6c6f\nTX OCTETS: 88zz\nTCP DROPPED BY ME', also: ['log/gap'] },
+        // What came was wrong, or no WebSocket at all.
+        {
+          log: '# writer: server\n# extensions: permessage-deflate\ntx c10bf248cdc9c907000000ffff\nTCP DROPPED BY PEER',
+          also: ['deflate/tail-not-removed'],
+        },
+        { log: 'rx "SSH-2.0-OpenSSH_9.6\\r\\n"\nTCP DROPPED BY ME', also: ['phase/not-websocket'] },
+        // The client refuses the 101, whatever its reason.
+        { log: `${logOf(response())}\nTCP DROPPED BY ME`, also: ['reaction/too-strict-handshake'] },
         // The first octet is enough to fail on.
         { log: 'tx 83\nTCP DROPPED BY PEER' },
         // The client left before the 101 came: there was no connection to close.

@@ -85,6 +85,8 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
       ],
       holds: [
         { log: 'rx 810548656c6c6f\nrx 880203e8' },
+        // It belongs to the Close, which is a fragment.
+        { log: 'rx 080203e8\nrx 8000', also: ['control/fragmented'] },
         // The other endpoint's Close forbids nothing that is on its way.
         { log: 'rx 010161\ntx 888237fa213d3412\nrx 800162\nrx 880203e8' },
       ],
@@ -138,7 +140,12 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
           at: [3, 0, 1],
         },
       ],
-      holds: [{ log: 'rx 8900\nrx 880203e8' }],
+      holds: [
+        { log: 'rx 8900\nrx 880203e8' },
+        // What is wrong with its first octet is said.
+        { log: 'rx 880203e8\nrx a900', also: ['frame/rsv-set'] },
+        { log: 'rx 880203e8\nrx 0900', also: ['control/fragmented'] },
+      ],
     },
   }),
   defineRule({
@@ -174,6 +181,8 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
           log: 'rx 880203e8\ntx 888237fa213d3412\ntx 8a809c51e07b',
           also: ['close/control-after-close', 'ping/pong-unsolicited'],
         },
+        // It closed first, and may not have read the answer.
+        { log: 'rx 880203e8\ntx 888237fa213d3412\nrx 8900', also: ['close/control-after-close'] },
         // The Ping came before the other's Close.
         {
           log: 'rx 890170\ntx 888437fa213d34124e56\nrx 880403e86f6b\ntx 8a819c51e07bec',

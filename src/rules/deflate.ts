@@ -2,7 +2,7 @@
 // reaches back, what stands after the last block.
 
 import { octetsInWords } from '../model/octets.ts';
-import type { Connection, Endpoint } from '../protocol/connection.ts';
+import { type Connection, mayTakeOver, windowOf } from '../protocol/connection.ts';
 import type { InflateResult } from '../protocol/deflate/inflate.ts';
 import { frameAt, type Message } from '../protocol/frame/message.ts';
 import { missingMeaning } from './frame.ts';
@@ -44,15 +44,6 @@ function foundAt(message: Message, at: number, says: string): Found {
 
 function lastOctet(message: Message): number {
   return Math.max(message.length - 1, 0);
-}
-
-export function windowOf({ role }: Endpoint, { deflate }: Connection): number {
-  if (!deflate) return 15;
-  return role === 'client' ? deflate.clientMaxWindowBits : deflate.serverMaxWindowBits;
-}
-
-export function mayTakeOver({ role }: Endpoint, { deflate }: Connection): boolean {
-  return !(role === 'client' ? deflate?.clientNoContextTakeover : deflate?.serverNoContextTakeover);
 }
 
 export const DEFLATE_RULES: readonly Rule[] = [

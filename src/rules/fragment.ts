@@ -2,10 +2,15 @@
 
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { isDataOpcode } from './frame.ts';
-import { defineRule, EITHER, FIRST_OCTET, type Rule } from './kit/rule.ts';
+import { defineRule, EITHER, FIRST_OCTET, type Found, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 
 const MANY_FRAGMENTS = 1000;
+
+/** An extension may interleave the fragments of several messages (RFC 6455 §5.4). */
+function unlessInterleaved(found: Found, unknownExtension: string | null): Found {
+  return unknownExtension === null ? found : { ...found, missing: `what the extension ${unknownExtension} defines` };
+}
 
 export const FRAGMENT_RULES: readonly Rule[] = [
   defineRule({
@@ -23,10 +28,7 @@ export const FRAGMENT_RULES: readonly Rule[] = [
       if (frame.opcode !== OPCODE.CONTINUATION || inside || followsControl || sender.close) return null;
       const found = { says: 'a continuation frame, and no message is open', octets: FIRST_OCTET };
       if (insideUnknown) return { ...found, missing: 'what came before' };
-      // An extension may interleave the fragments of several messages.
-      return unknownExtension === null
-        ? found
-        : { ...found, missing: `what the extension ${unknownExtension} defines` };
+      return unlessInterleaved(found, unknownExtension);
     },
     examples: {
       violates: [
@@ -55,17 +57,25 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     reaction: 'fail-1002',
     on: 'header',
     when: SIGN.FRAGMENT,
-    check: ({ frame, sender, inside }) =>
-      inside !== null &&
-      !inside.headless &&
-      !sender.close &&
-      (frame.opcode === OPCODE.TEXT || frame.opcode === OPCODE.BINARY) && {
-        says: `a new message begins, and the one of frame ${inside.frames[0]?.ordinal} is still open`,
-        octets: FIRST_OCTET,
-      },
+    check: ({ frame, sender, inside }, { unknownExtension }) => {
+      const isNew = frame.opcode === OPCODE.TEXT || frame.opcode === OPCODE.BINARY;
+      if (!isNew || inside === null || inside.headless || sender.close) return null;
+      const says = `a new message begins, and the one of frame ${inside.frames[0]?.ordinal} is still open`;
+      return unlessInterleaved({ says, octets: FIRST_OCTET }, unknownExtension);
+    },
     examples: {
       violates: [{ log: 'rx 010348656c\nrx 81026c6f', at: [1, 0, 1] }],
-      holds: [{ log: 'rx 010348656c\nrx 8900\nrx 80026c6f' }, { log: 'rx 010348656c\nrx 80026c6f\nrx 810161' }],
+      holds: [
+        { log: 'rx 010348656c\nrx 8900\nrx 80026c6f' },
+        { log: 'rx 010348656c\nrx 80026c6f\nrx 810161' },
+        // Nothing may come after its Close, whatever it was inside of.
+        {
+          log: 'rx 010348656c\nrx 880203e8\nrx 81026c6f',
+          also: ['fragment/unfinished-at-close', 'close/data-after-close'],
+        },
+        // The message that the lost row was part of may have ended in it.
+        { log: 'rx 010348656c\nRX OCTETS: 80zz\nrx 81026c6f', also: ['log/gap'] },
+      ],
     },
   }),
   defineRule({

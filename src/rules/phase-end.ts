@@ -1,9 +1,10 @@
 // Where TCP ends before something is whole, and what still comes then.
 
-import { type Endpoint, otherEnd } from '../protocol/connection.ts';
+import { type Connection, type Endpoint, otherEnd } from '../protocol/connection.ts';
 import { exactLength, type Frame } from '../protocol/frame/frame.ts';
 import { logOf, request, response } from './kit/handshake-examples.ts';
 import { isPlainHttp } from './kit/handshake-rule.ts';
+import { hasPassed } from './kit/reaction-time.ts';
 import { defineRule, EITHER, FIRST_OCTET, type Found, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 
@@ -14,6 +15,13 @@ function isFailedByHeader(frame: Frame, { expectation }: Endpoint): boolean {
   if (expectation?.frame !== frame) return false;
   if (expectation.rule === 'frame/length-msb-set') return true;
   return expectation.class === 'fail-1002' && expectation.outcome?.kind === 'close';
+}
+
+/** The writer ended TCP because its timer had run out, and by the rows' times octets of the sender did not come until then. */
+function gaveUpOn({ latestRows }: Endpoint, { tcpEnd, gaveUpAt }: Connection): boolean {
+  if (tcpEnd?.by !== 'writer' || gaveUpAt === null) return false;
+  const last = latestRows.at(-1);
+  return last?.time == null || tcpEnd.time === null || hasPassed(last, tcpEnd);
 }
 
 export const PHASE_END_RULES: readonly Rule[] = [
@@ -62,13 +70,21 @@ export const PHASE_END_RULES: readonly Rule[] = [
       const says = `${frame.received} of ${exactLength(frame)} payload octets came before TCP ended`;
       const found: Found = { says, octets: FIRST_OCTET };
       // Who ends TCP while the other one still sends says nothing about the sender, unless it gave up waiting.
-      if (endpoint !== sender && !(endpoint === connection.tx && connection.gaveUpAt !== null)) return null;
-      const isFailing = sender.close !== null || other.expectation !== null;
+      if (endpoint !== sender && !gaveUpOn(sender, connection)) return null;
+      const isFailing = sender.close !== null || other.isAtFault;
       return isFailing ? { ...found, severity: 'note' } : found;
     },
     examples: {
-      violates: [{ log: 'rx 81054865\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] }],
+      violates: [
+        { log: 'rx 81054865\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] },
+        // Its rest did not come while the writer waited.
+        { log: 'rx 81054865 @0\nFAILING CONNECTION @5\nTCP DROPPED BY ME @5.1', at: [0, 0, 1] },
+        { log: 'rx 81054865\nFAILING CONNECTION\nTCP DROPPED BY ME', at: [0, 0, 1] },
+      ],
       holds: [
+        // It was still sending: the writer's timer had been set long before.
+        { log: 'rx 827e010061 @0.9\nrx 6161 @0.999\nFAILING CONNECTION @1\nTCP DROPPED BY ME @1.001' },
+        { log: 'rx 81054865\nTCP DROPPED BY ME', also: ['close/abnormal-drop'] },
         { log: 'rx 810548656c6c6f\nTCP DROPPED BY PEER', also: ['close/abnormal-drop'] },
         {
           log: 'rx 827f8000000000000001\ntx 888237fa213d3410\nrx 880203ea\nTCP DROPPED BY PEER',
@@ -96,7 +112,7 @@ export const PHASE_END_RULES: readonly Rule[] = [
       const says = 'its sender ended TCP, and the message is not finished';
       const found: Found = { says, on: last, octets: FIRST_OCTET, by: endpoint.role };
       // Who fails the connection need not finish.
-      return otherEnd(connection, endpoint).expectation ? { ...found, severity: 'note' } : found;
+      return otherEnd(connection, endpoint).isAtFault ? { ...found, severity: 'note' } : found;
     },
     examples: {
       violates: [{ log: 'rx 010548656c6c6f\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] }],

@@ -62,6 +62,7 @@ export const PHASE_RULES: readonly Rule[] = [
     examples: {
       violates: [
         { log: `${REQUEST}\nrx "hello there"`, at: [1, 0, 11] },
+        { log: `${REQUEST}\nRX OCTETS: \nrx "hello there"`, at: [2, 0, 11] },
         { log: `${REQUEST}\nrx 810548656c6c6f\n${RESPONSE}`, at: [1, 0, 1] },
         {
           log: `${REQUEST}\nrx "220 mail.example.com ESMTP\\r\\n"\nrx 8a7fffff\nTCP DROPPED BY PEER`,

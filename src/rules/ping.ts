@@ -20,9 +20,9 @@ export function payloadOctets(frame: Frame): readonly [number, number] {
  * The endpoint's Close looks as if it answered the pinger's, which came after the Ping; usual ones may have crossed, and one
  * with a reason of its own answers nothing.
  */
-function answersClose(endpoint: Endpoint, pinger: Endpoint, ping: Frame): boolean {
+function answersClose(endpoint: Endpoint, pinger: Endpoint): boolean {
   const { close } = endpoint;
-  if (!close || !pinger.close || !endpoint.closeIsReply || pinger.close.ordinal < ping.ordinal) return false;
+  if (!close || !pinger.close || !endpoint.closeIsReply) return false;
   const code = closeCodeOf(close);
   if (code === null) return close.length === 0;
   if (close.length > 2 && Buffer.compare(close.payload, pinger.close.payload) !== 0) return false;
@@ -56,7 +56,7 @@ function readingOf(
   const signs = [
     isWrong,
     reading.likely >= ping.frame.ordinal,
-    answersClose(endpoint, pinger, ping.frame),
+    answersClose(endpoint, pinger),
     hadTime(connection, endpoint, pinger, ping),
   ].filter(Boolean).length;
   if (signs >= 2) return 'certain';
@@ -92,11 +92,12 @@ function openPings({ pings, close }: Endpoint): Ping[] {
   return pings.filter((ping) => !ping.answer && !ping.supersededBy && isDue(ping));
 }
 
-/** A Pong for an older Ping follows: Pings are answered in their order, so this one answers no newer one. */
-function isBeforeOlderAnswer(stray: StrayPong, ping: Ping, { pings }: Endpoint): boolean {
-  const isOlder = ({ frame, answer }: Ping) =>
-    frame.ordinal < ping.frame.ordinal && answer !== null && answer.ordinal > stray.frame.ordinal;
-  return pings.some(isOlder);
+/**
+ * A Pong for an older Ping follows: Pings are answered in their order, so this one answers no newer one. Older it is where
+ * a Ping is still open: what is before one that is answered is superseded.
+ */
+function isBeforeOlderAnswer({ frame }: StrayPong, { pings }: Endpoint): boolean {
+  return pings.some(({ answer }) => answer !== null && answer.ordinal > frame.ordinal);
 }
 
 /** The last wrong Pong answers the newest Ping that was open, the one before it the Ping before that. */
@@ -106,7 +107,7 @@ function wrongPongs(endpoint: Endpoint, pinger: Endpoint): { readonly stray: Str
   for (const stray of endpoint.pongs.stray.toReversed()) {
     while ((open.at(-1)?.frame.ordinal ?? 0) > stray.instead.frame.ordinal) open.pop();
     const ping = open.pop();
-    if (ping && !isBeforeOlderAnswer(stray, ping, pinger)) pairs.unshift({ stray, ping });
+    if (ping && !isBeforeOlderAnswer(stray, pinger)) pairs.unshift({ stray, ping });
   }
   return pairs;
 }
@@ -174,6 +175,30 @@ export const PING_RULES: readonly Rule[] = [
           log: `tx 898537fa213d7f9f4d5158\ntx 88825d0b8ea25ee3\nrx 8a3c${'61'.repeat(60)}8802 ... LEN=66\nTCP DROPPED BY PEER`,
           also: ['log/elided-octets', 'ping/pong-unsolicited'],
         },
+        // Nothing tells that it was read: the log ends, the Closes may have crossed, or the reply has a reason of its own.
+        { log: 'tx 898537fa213d7f9f4d5158' },
+        { log: 'tx 89819c51e07bec\nrx 880203e8\ntx 88825d0b8ea25ee3' },
+        { log: 'tx 89819c51e07bec\ntx 88825d0b8ea25ee3\nrx 880203e9', also: ['close/simultaneous'] },
+        { log: 'tx 89819c51e07bec\ntx 88825d0b8ea25ee3\nrx 880503e8627965' },
+        // The wait was over only after its Close, or was its own; or it was sending all the time.
+        { log: 'tx 89819c51e07bec\nrx 880203e8\nDELAY TIMEOUT on TAG None\ntx 88825d0b8ea25ee3' },
+        { log: 'rx 890170\nDELAY TIMEOUT on TAG None\ntx 88825d0b8ea25ee3\nrx 880203e8' },
+        { log: 'tx 89819c51e07bec @1\nrx 810161 @3.9\nrx 880203e8 @4\ntx 88825d0b8ea25ee3 @4.1' },
+        // The Pong may be what is lost, or a Close after which none is due.
+        {
+          log: 'tx 898537fa213d7f9f4d5158\nRX OCTETS: 8a85zz\nrx 810161\ntx 88825d0b8ea25ee3\nrx 880203e8',
+          also: ['log/gap'],
+        },
+        {
+          log: 'TX OCTETS: 8882zz\ntx 898537fa213d7f9f4d5158\ntx 88825d0b8ea25ee3\nrx 880203e8',
+          also: ['log/gap'],
+        },
+        // It fails the connection, or has to see it failed.
+        {
+          log: 'tx 89819c51e07bec @1\ntx 838137fa213d56 @4\nrx 880203ea @4.1',
+          also: ['frame/opcode-reserved-data'],
+        },
+        { log: 'tx 89819c51e07bec\nrx 8300\ntx 88825d0b8ea25ee1\nrx 880203ea', also: ['frame/opcode-reserved-data'] },
       ],
     },
   }),

@@ -21,7 +21,7 @@ export function isEcho({ rule, frame, outcome }: Expectation): boolean {
 
 /** The Close answers a text that broke before it was whole, and nothing that came since. */
 function isAboutText({ sooner, ...fault }: Expectation, close: Frame): boolean {
-  if (fault.class !== 'fail-1007' || fault.frame?.opcode === OPCODE.CLOSE || fault.frame?.fin !== false) return false;
+  if (fault.class !== 'fail-1007' || fault.frame?.fin !== false) return false;
   const code = closeCodeOf(close);
   return sooner === null || code === null || !codesFor(sooner).includes(code);
 }
@@ -52,6 +52,10 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
       holds: [
         { log: 'tx 888237fa213d3417\nrx 880203ea', also: ['close/code-never-on-wire'] },
         { log: 'tx 888137fa213d34\nrx 880203ea', also: ['close/payload-one-octet'] },
+        // What was wrong is not the payload, and the code that came back is also the one that is due.
+        { log: 'tx a88237fa213d3410\nrx 880203ea', also: ['frame/rsv-set'] },
+        // Another reason of the same length.
+        { log: 'tx 888337fa213d3410de\nrx 880303ea78', also: ['close/reason-invalid-utf8'] },
       ],
     },
   }),
@@ -109,6 +113,8 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
           also: ['frame/opcode-reserved-data'],
         },
         { log: 'tx 878137fa213d56\nrx 880203eb\nTCP DROPPED BY PEER', also: ['frame/opcode-reserved-data'] },
+        // It answers the Close that came at once behind it.
+        { log: 'tx 838137fa213d56 @1\ntx 88829c51e07b9fb9 @1.1\nrx 880203e9 @5', also: ['frame/opcode-reserved-data'] },
         // The text could wait, the reserved opcode could not.
         {
           log: 'tx 018137fa213dc8\ntx 83819c51e07bfd\nrx 880203ea\nTCP DROPPED BY PEER',
@@ -148,6 +154,8 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
           also: ['frame/opcode-reserved-data'],
         },
         { log: 'tx 810548656c6c6f\nTCP DROPPED BY PEER', also: ['frame/mask-missing'] },
+        // It had sent a Close before.
+        { log: 'rx 880203e8\ntx 838137fa213d56\nTCP DROPPED BY PEER', also: ['frame/opcode-reserved-data'] },
       ],
     },
   }),
@@ -160,8 +168,7 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
     title: 'The connection is failed only after more of a bad text came',
     reaction: 'none',
     on: 'reaction',
-    check: ({ expectation, outcome: { kind, close, framesBetween }, violator }) =>
-      kind === 'close' &&
+    check: ({ expectation, outcome: { close, framesBetween }, violator }) =>
       close !== null &&
       violator.close === null &&
       isAboutText(expectation, close) &&
@@ -190,7 +197,16 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
           also: ['text/invalid-utf8', 'close/no-status', 'reaction/wrong-close-code'],
         },
       ],
-      holds: [{ log: 'tx 018337fa213dda5aa1\nrx 880203ef', also: ['text/invalid-utf8'] }],
+      holds: [
+        { log: 'tx 018337fa213dda5aa1\nrx 880203ef', also: ['text/invalid-utf8'] },
+        // What came after it is not more of the text, or the fault is none of a text.
+        { log: 'tx 818137fa213dc8\ntx 81819c51e07bfd\nrx 880203ef', also: ['text/invalid-utf8'] },
+        { log: 'tx 418137fa213d56\ntx 80819c51e07bfd\nrx 880203ea', also: ['frame/rsv-set'] },
+        {
+          log: 'tx 018137fa213dc8\ntx 88829c51e07b9fb9\nrx 880203ef',
+          also: ['text/invalid-utf8', 'fragment/unfinished-at-close'],
+        },
+      ],
     },
   }),
 ];

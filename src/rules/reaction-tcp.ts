@@ -53,10 +53,24 @@ export const REACTION_TCP_RULES: readonly Rule[] = [
           log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.1\nTCP DROPPED BY ME @5.1',
           also: ['frame/opcode-reserved-data'],
         },
+        {
+          log: 'tx 838137fa213d56 @0\nrx 880203ea @0.1\ntx 88829c51e07b9fbb @0.2\nTCP DROPPED BY ME @5',
+          also: ['frame/opcode-reserved-data'],
+        },
       ],
       holds: [
         {
           log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.1\nTCP DROPPED BY PEER @0.2',
+          also: ['frame/opcode-reserved-data'],
+        },
+        // Late, but by itself.
+        {
+          log: 'tx 838537fa213d7f9f4d5158 @0\nrx 880203ea @0.1\nTCP DROPPED BY PEER @5.1',
+          also: ['frame/opcode-reserved-data'],
+        },
+        // Its own timer ran out, and the client was quicker.
+        {
+          log: '# writer: server\n# extensions: none\nrx 838137fa213d56\ntx 880203ea\nFAILING CONNECTION\nTCP DROPPED BY PEER',
           also: ['frame/opcode-reserved-data'],
         },
         {

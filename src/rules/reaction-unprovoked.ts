@@ -2,13 +2,12 @@
 // where a part is hidden, nobody can tell.
 
 import { pushUtf8, startUtf8 } from '../model/utf8.ts';
-import type { Connection, Endpoint } from '../protocol/connection.ts';
+import { type Connection, type Endpoint, mayTakeOver, windowOf } from '../protocol/connection.ts';
 import { historyOf, inflateSoFar } from '../protocol/deflate/inflate.ts';
 import { isKeyMissing } from '../protocol/frame/clear-payload.ts';
 import { CLOSE_CODE, classOfCloseCode, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, type Frame } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../protocol/frame/opcode.ts';
-import { mayTakeOver, windowOf } from './deflate.ts';
 import { missingMeaning } from './frame.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, NEVER_MASKED, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
@@ -79,7 +78,7 @@ function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: 
   const code = closeCodeOf(frame);
   const isFailure =
     code !== null && (CODES_OF_A_FAULT.has(code) || (code === CLOSE_CODE.UNSUPPORTED_DATA && !receiver.data));
-  if (!isFailure || receiver.frames === 0 || receiver.handshakeFault || receiver.foreign) return null;
+  if (!isFailure || receiver.frames === 0 || receiver.foreign) return null;
   // A reply typically echoes the code that it answers.
   if (receiver.close && (closeCodeOf(receiver.close) === code || isDoubtfulClose(receiver.close))) return null;
   const found = {
@@ -102,6 +101,9 @@ function isDoubtfulClose(close: Frame): boolean {
   const code = closeCodeOf(close);
   return code !== null && classOfCloseCode(code) !== 'defined' && classOfCloseCode(code) !== 'private';
 }
+
+/** A message before the frame in question: whoever sent nothing provoked nothing. */
+const RIGHT = 'tx 8180a1b2c3d4';
 
 export const UNPROVOKED_RULES: readonly Rule[] = [
   defineRule({
@@ -131,10 +133,18 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
         { log: 'tx 818537fa213d7f9f4d5158\nrx 880203eb' },
         { log: 'tx 818437fa213df940c080\nrx 880203ef', also: ['text/incomplete-utf8'] },
         { log: 'tx 818537fa213d7f9f4d5158\nrx 880203f0' },
+        // Who does not know the code of a Close may refuse it.
+        { log: 'tx 888237fa213d340e\nrx 880203ea', also: ['close/code-post-rfc', 'close/code-role-unusual'] },
         // The fault is in sight before the frame is whole.
         { log: 'tx 888137fa213d\nrx 880203ea' },
         { log: 'tx 888537fa213d3417\nrx 880203ea' },
-        { log: 'tx 89fe\nrx 880203ea' },
+        { log: `${RIGHT}\ntx 89fe\nrx 880203ea` },
+        { log: `${RIGHT}\ntx 09\nrx 880203ea` },
+        { log: `${RIGHT}\ntx c1\nrx 880203ea` },
+        { log: `${RIGHT}\ntx a1\nrx 880203ea` },
+        { log: `${RIGHT}\ntx 83\nrx 880203ea` },
+        { log: `${RIGHT}\ntx 00\nrx 880203ea` },
+        { log: '# writer: server\n# extensions: none\ntx 8100\ntx 8185\nrx 888237fa213d3410' },
         {
           log: '# writer: server\n# extensions: permessage-deflate\ntx c10bf248cdc9c907000000ffff\nrx 888237fa213d3410',
           also: ['deflate/tail-not-removed'],

@@ -101,6 +101,9 @@ export const REACTION_RULES: readonly Rule[] = [
         },
         // It had closed before the violation.
         { log: 'rx 880203e8 @1\ntx 838137fa213d56 @2\nTCP DROPPED BY ME @9', also: ['frame/opcode-reserved-data'] },
+        // Its Close may answer the violation or the Close that came at once behind it.
+        { log: 'tx 838137fa213d56\ntx 88829c51e07b9fb9\nrx 880203e8', also: ['frame/opcode-reserved-data'] },
+        { log: 'tx 838137fa213d56 @1\ntx 88829c51e07b9fb9 @1.1\nrx 880203e8 @5', also: ['frame/opcode-reserved-data'] },
       ],
     },
   }),
@@ -132,6 +135,11 @@ export const REACTION_RULES: readonly Rule[] = [
           also: ['text/invalid-utf8', 'frame/opcode-reserved-data'],
         },
         { log: `${CASE}tx 838537fa213d7f9f4d5158\ntx 89819c51e07bfd\nrx 8a0161`, also: ['frame/opcode-reserved-data'] },
+        // That it never failed the connection is not said beside it.
+        {
+          log: 'tx 838537fa213d7f9f4d5158\ntx 89869c51e07bec388e1cbc60\nrx 8a0670696e672031\nFAILING CONNECTION\nTCP DROPPED BY ME',
+          also: ['frame/opcode-reserved-data'],
+        },
       ],
       holds: [
         {

@@ -57,7 +57,7 @@ function whyNot({ side, cursor }: DiffState, type: Command, pairs: readonly Pair
     ? 'this is the first row'
     : cursor === pairs.length - 1
       ? 'this is the last row'
-      : 'this is that row';
+      : 'the cursor is there already';
 }
 
 function command(state: DiffState, type: Command, count: number | null, pairs: readonly Pair[]): DiffState {

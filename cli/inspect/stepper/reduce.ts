@@ -68,7 +68,7 @@ function command(state: LogState, type: Command, count: number | null, log: LogV
     case 'last':
       return toEnd(state, count, Number.MAX_SAFE_INTEGER, log);
     case 'percent':
-      if (count === null) return { ...state, says: 'a count is wanted: 50% is half-way' };
+      if (count === null) return { ...state, says: 'type a number first: 50% is half-way' };
       return jumped(state, Math.floor((Math.min(count ?? 0, 100) * (log.length - 1)) / 100), log);
     case 'cause':
     case 'reaction':
@@ -159,7 +159,7 @@ const FORWARDS: ReadonlySet<Command> = new Set(['down', 'half-down', 'page-down'
 function whyNot({ focus }: LogState, command: Command, count: number | null, { length }: LogView): string | null {
   if (length === 0) return 'there are no rows';
   const isPlace = (command === 'first' || command === 'last') && count !== null;
-  if (isPlace || command === 'percent') return 'this is that row';
+  if (isPlace || command === 'percent') return 'the cursor is there already';
   const thing = focus === 'list' ? 'row' : 'line';
   if (BACKWARDS.has(command)) return `this is the first ${thing}`;
   if (FORWARDS.has(command)) return `this is the last ${thing}`;

@@ -57,7 +57,7 @@ export function openRowFilter(store: Store, filtered: FilteredRows, notes: Notes
       show();
     },
     toggleFilter: () => {
-      if (!query) return cursor.say('no filter to turn on: f asks');
+      if (!query) return cursor.say('no filter is set: f sets one');
       isFiltered = !isFiltered;
       show();
     },

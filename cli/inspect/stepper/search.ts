@@ -45,7 +45,7 @@ export function openSearch(filtered: FilteredRows, cursor: Cursor): Search {
   };
   const next = (by: Way) => {
     if (search) lookRound(search, by > 0 ? way : (-way as Way));
-    else cursor.say('nothing to search for: / asks');
+    else cursor.say('there is nothing to search for: / asks for it');
   };
   return {
     get breaks() {

@@ -232,7 +232,7 @@ describe('a key', () => {
     await press(terminal, 'X', 'X does nothing here: ? lists the keys');
     await press(terminal, 'k', 'this is the first row');
     await press(terminal, 'l', 'Tab goes there');
-    await press(terminal, '%', 'a count is wanted');
+    await press(terminal, '%', 'type a number first');
     await press(terminal, 'Gj', 'this is the last row');
     await press(terminal, 'p', 'there is nothing more to play');
     expect(await press(terminal, 'x', '━ Export')).toContain('write');

@@ -23,7 +23,7 @@ describe('finding', () => {
   it('goes on the way in which it began', () => {
     const finder = openFinder();
     const textAt = (at: number) => (at % 2 === 0 ? 'even' : 'odd');
-    expect(finder.next(1, 10, 0, 'line', textAt).says).toBe('nothing to search for: / asks');
+    expect(finder.next(1, 10, 0, 'line', textAt).says).toBe('there is nothing to search for: / asks for it');
     finder.begin('odd', -1);
     expect(finder.next(1, 10, 6, 'line', textAt).at).toBe(5);
     expect(finder.next(-1, 10, 6, 'line', textAt).at).toBe(7);

@@ -63,7 +63,7 @@ export function openFinder(): Finder {
       way = by;
     },
     next: (by, length, from, thing, textAt) => {
-      if (wanted === '') return { at: null, says: 'nothing to search for: / asks' };
+      if (wanted === '') return { at: null, says: 'there is nothing to search for: / asks for it' };
       const matches = finderOf(wanted);
       return findRound(length, from, by > 0 ? way : (-way as Way), wanted, thing, (at) => matches(textAt(at)));
     },

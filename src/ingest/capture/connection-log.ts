@@ -54,6 +54,7 @@ export class ConnectionLog implements DirectWriter {
       writer: isClientGuessed ? null : 'client',
       started: startedText(this.start),
       connection: { number, ...facts },
+      onlyOctets: true,
       ...(isByClient ? {} : { isTap: true }),
     });
     for (const event of events) this.event(event);

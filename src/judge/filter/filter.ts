@@ -161,7 +161,7 @@ function patternTest({ text, at, value, valueAt }: Token): Test {
   const name = text.slice(0, text.indexOf(':'));
   const make = entry(PATTERNS, name);
   if (!make) throw new Wrong(at, `no pattern "${name}:": choose ${anyOf(Object.keys(PATTERNS))}`);
-  if (value === '') throw new Wrong(valueAt, `what ${name} has to be is missing`);
+  if (value === '') throw new Wrong(valueAt, `a value is missing behind "${name}:"`);
   const test = make(value);
   if (typeof test === 'string') throw new Wrong(valueAt, test);
   return test;
@@ -203,10 +203,10 @@ const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 
 /** Rows that have no such thing match no comparison, `!=` neither. */
 function comparison(name: Token, operator: Token, value: Token): Test {
-  if (value.type !== 'word') throw new Wrong(value.at, `what ${name.text} is compared with is missing`);
+  if (value.type !== 'word') throw new Wrong(value.at, `a value is missing behind "${operator.text}"`);
   const names = entry(NAMES, name.text);
   if (names) {
-    if (COMPARE[operator.text]) throw new Wrong(operator.at, `${name.text} is no number: == or !=`);
+    if (COMPARE[operator.text]) throw new Wrong(operator.at, `${name.text} is no number: compare it with == or !=`);
     return equality(names, value.text, operator.text);
   }
   const numbers = entry(NUMBERS, name.text);

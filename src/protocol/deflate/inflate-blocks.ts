@@ -2,11 +2,10 @@
 // streams that the RFC allows, also those that zlib does not (31 and 32 distance codes), and no others.
 
 import { fixedCodes, type HuffmanCode, makeCode } from './huffman.ts';
+import { END_OF_BLOCK, fail, readCodes, type Stop } from './inflate-codes.ts';
 import {
   alignToOctet,
-  type BackReference,
   goTo,
-  type InflateFault,
   type InflateRun,
   isPastEnd,
   makeRoom,
@@ -35,15 +34,6 @@ export type InflateEnd =
   | 'cut'
   | 'limit'
   | 'fault';
-
-/** Why a step does not go on; null where it does. */
-type Stop = 'flushed' | 'used-up' | 'limit' | 'fault' | null;
-
-function fail(run: InflateRun, kind: InflateFault['kind'], at: number, says: string): Stop {
-  if (isPastEnd(run)) return 'used-up';
-  run.fault = { kind, at, says };
-  return 'fault';
-}
 
 /** Reads blocks until something ends it. */
 export function readBlocks(run: InflateRun): InflateEnd {
@@ -105,7 +95,6 @@ function readStored(run: InflateRun): Stop {
 }
 
 const ORDER_OF_LENGTHS = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-const END_OF_BLOCK = 256;
 
 /** RFC 1951 §3.2.7. */
 function readDynamic(run: InflateRun, at: number): Stop {
@@ -153,76 +142,4 @@ function readLengths(run: InflateRun, code: HuffmanCode, lengths: Uint8Array): S
     i += times;
   }
   return isPastEnd(run) ? 'used-up' : null;
-}
-
-// RFC 1951 §3.2.5: the least length or distance of each symbol, and how many extra bits add to it.
-const LENGTHS = new Uint16Array([
-  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
-]);
-const LENGTH_BITS = new Uint8Array([
-  0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
-]);
-const DISTANCES = new Uint16Array([
-  1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
-  8193, 12289, 16385, 24577,
-]);
-const DISTANCE_BITS = new Uint8Array([
-  0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
-]);
-
-function readCodes(run: InflateRun, literalCode: HuffmanCode, distanceCode: HuffmanCode): Stop {
-  for (;;) {
-    const at = octetAt(run);
-    const symbol = takeSymbol(run, literalCode);
-    if (isPastEnd(run)) return 'used-up';
-    if (symbol === END_OF_BLOCK) return null;
-    if (symbol >= 0 && symbol < END_OF_BLOCK) {
-      if (run.end === run.ceiling) return 'limit';
-      makeRoom(run, 1);
-      run.buffer[run.end++] = symbol;
-      continue;
-    }
-    if (symbol < 0 || symbol > 285) return fail(run, 'bad-code', at, badCode('length', symbol));
-    const length = (LENGTHS[symbol - 257] as number) + takeBits(run, LENGTH_BITS[symbol - 257] as number);
-    const stop = readReference(run, distanceCode, length);
-    if (stop) return stop;
-  }
-}
-
-function badCode(what: string, symbol: number): string {
-  return symbol < 0 ? `the bits are no ${what} code` : `${what} code ${symbol} must not be used`;
-}
-
-function readReference(run: InflateRun, code: HuffmanCode, length: number): Stop {
-  const at = octetAt(run);
-  const symbol = takeSymbol(run, code);
-  if (symbol < 0 || symbol > 29) return fail(run, 'bad-code', at, badCode('distance', symbol));
-  const distance = (DISTANCES[symbol] as number) + takeBits(run, DISTANCE_BITS[symbol] as number);
-  if (isPastEnd(run)) return 'used-up';
-  if (distance > run.farthest) {
-    run.farthest = distance;
-    run.farthestAt = at;
-  }
-  const from = run.end - distance;
-  if (from < run.start) run.beforeStart ??= { distance, at };
-  if (from < 0)
-    return fail(run, 'distance-too-far', at, `distance ${distance}, but only ${run.end} octets came before`);
-  const kept = Math.min(length, run.ceiling - run.end);
-  if (from < run.knownFrom && kept > 0) noteUnknown(run, { distance, at }, kept);
-  makeRoom(run, kept);
-  const { buffer, end } = run;
-  if (distance >= kept) buffer.copyWithin(end, from, from + kept);
-  // Octet by octet, as a reference may run on into what it writes.
-  else for (let i = 0; i < kept; i++) buffer[end + i] = buffer[from + i] as number;
-  run.end = end + kept;
-  return kept < length ? 'limit' : null;
-}
-
-/** What is copied from unknown history is unknown; to keep it simple, so is all before it. */
-function noteUnknown(run: InflateRun, reference: BackReference, length: number): void {
-  if (!run.unknown) {
-    run.unknown = reference;
-    run.unknownFrom = run.end;
-  }
-  run.knownFrom = run.end + length;
 }

@@ -109,6 +109,25 @@ export function inflateMessage(
   return result;
 }
 
+/** A message that has been read, and is not yet taken for said: the history is as it was. */
+export interface ReadAhead {
+  readonly context: InflateContext;
+  /** What came out stands in its buffer, from `start` to `end`, until the next message is read. */
+  readonly run: Readonly<InflateRun>;
+  readonly end: InflateEnd;
+}
+
+/** Reads a message of one frame, as `inflateMessage` does. */
+export function readAhead(context: InflateContext, payload: Uint8Array, limit: number): ReadAhead {
+  const run = startRun(payload, context, limit, NO_BORDERS);
+  return { context, run, end: readMessage(run, { limit }) };
+}
+
+/** The message was said: the history goes on behind it. */
+export function takeRead({ context, run, end }: ReadAhead): void {
+  remember(context, run, end);
+}
+
 /** What has come of a message that is not whole. The history stays as it is. */
 export function inflateSoFar(context: InflateContext, fragments: readonly Uint8Array[], limit: number): InflateResult {
   const run = startRun(concatOctets(fragments), context, limit, NO_BORDERS);
@@ -184,10 +203,15 @@ function resultOf(run: InflateRun, end: InflateEnd): InflateResult {
   };
 }
 
-function remember(context: InflateContext, { buffer, end, knownFrom }: InflateRun, how: InflateEnd): void {
+/** In the same buffer, unless that is much too large. */
+function movedToFront(buffer: Uint8Array, from: number, to: number): Uint8Array {
+  return buffer.length > 2 * ROOMY ? buffer.slice(from, to) : buffer.copyWithin(0, from, to);
+}
+
+function remember(context: InflateContext, { buffer, end, knownFrom }: Readonly<InflateRun>, how: InflateEnd): void {
   const isPart = isBroken(how) || how === 'cut' || how === 'limit';
   const dropped = end > ROOMY ? end - REACH : 0;
-  context.buffer = dropped > 0 ? buffer.slice(dropped, end) : buffer;
+  context.buffer = dropped > 0 ? movedToFront(buffer, dropped, end) : buffer;
   context.end = end - dropped;
   context.knownFrom = Math.max(0, knownFrom - dropped);
   if (isPart) forgetHistory(context);

@@ -17,11 +17,15 @@ export function isClearOnWire(
   { fin, opcode, rsv, masked, maskingKey: key, length }: Frame,
   payload: Uint8Array,
 ): boolean {
-  if (!masked || !key || rsv !== 0 || payload.length !== length || key.every((octet) => octet === 0)) return false;
+  if (!masked || !key || rsv !== 0 || payload.length !== length || isZero(key)) return false;
   if (opcode === OPCODE.CLOSE) return !isCloseBody(payload) && isCloseBody(unmask(payload, key));
   // A fragment may end inside a sequence.
   if (opcode !== OPCODE.TEXT || !fin || length < ENOUGH || isUtf8(payload)) return false;
   return READABLE.test(latin1Of(unmask(payload, key)));
+}
+
+function isZero(key: Uint8Array): boolean {
+  return key[0] === 0 && key[1] === 0 && key[2] === 0 && key[3] === 0;
 }
 
 /** A code of those that RFC 6455 and the registry define, and a reason that is text. */

@@ -3,11 +3,11 @@
 // gives the same frames. A cut row never moves the position in the stream: what is hidden is stepped over by its
 // length, and only a header that is hidden needs the log's own frame row.
 
-import { concatOctets, NO_OCTETS, type Octets } from '../../model/octets.ts';
+import { concatOctets, isWhole, NO_OCTETS, type Octets } from '../../model/octets.ts';
 import type { Direction, FrameRow } from '../../model/row.ts';
-import type { Frame, Span } from './frame.ts';
+import { addSpan, type Frame } from './frame.ts';
 import { frameOfHeader, type Header, headerLengthOf, headerOfOctets, headerOfRow } from './frame-header.ts';
-import { unmask } from './masking.ts';
+import { unmaskPart } from './masking.ts';
 
 /** Octets of one row, or what is left of them. */
 export interface Piece {
@@ -15,6 +15,11 @@ export interface Piece {
   /** Position of the piece's first octet within its row. */
   readonly octet: number;
   readonly octets: Octets;
+}
+
+/** A piece of which so many octets are read. */
+export interface Rest extends Piece {
+  readonly used: number;
 }
 
 export type Step =
@@ -46,6 +51,7 @@ export interface Witnessing {
 export const NO_WITNESS: Witnessing = { forNext: () => null, forOpen: () => null };
 
 const MORE: Step = { type: 'more' };
+const NO_PARTS: Uint8Array[] = [];
 
 const NEEDS_WITNESS: Step = { type: 'witness' };
 
@@ -65,7 +71,7 @@ export class FrameDecoder {
   #offset: number;
   #ordinal = 0;
   #open: Frame | null = null;
-  #parts: Uint8Array[] = [];
+  #parts: Uint8Array[] = NO_PARTS;
   #kept = 0;
   readonly #headerOctets = new Uint8Array(LONGEST_HEADER);
 
@@ -127,6 +133,19 @@ export class FrameDecoder {
     return this.#ordinal++;
   }
 
+  /** What is left to read, between two frames, where that is of one row and all known. */
+  get rest(): Rest | null {
+    const piece = this.#pieces[this.#first];
+    if (this.#open || !piece || this.#first + 1 < this.#pieces.length || !isWhole(piece.octets)) return null;
+    return { row: piece.row, octet: piece.octet, octets: piece.octets, used: this.#used };
+  }
+
+  /** So many octets of the rest are frames that were read elsewhere, each of which was passed. */
+  skip(octets: number): void {
+    this.#used += octets;
+    if (this.#used === this.#pieces[this.#first]?.octets.length) this.#dropPiece();
+  }
+
   /** Copies header octets ahead of the position; says how many are known and whether a hidden one stopped it. */
   #lookAhead(): { count: number; hidden: boolean } {
     let count = 0;
@@ -148,7 +167,7 @@ export class FrameDecoder {
       const piece = this.#pieces[this.#first];
       if (!piece) return;
       const take = Math.min(left, piece.octets.length - this.#used);
-      addSpan(frame.spans, { at, row: piece.row, octet: piece.octet + this.#used, length: take });
+      addSpan(frame.spans, at, piece.row, piece.octet + this.#used, take);
       this.#used += take;
       this.#offset += take;
       at += take;
@@ -162,7 +181,11 @@ export class FrameDecoder {
   #dropPiece(): void {
     this.#first++;
     this.#used = 0;
-    if (this.#first === this.#pieces.length) {
+    if (this.#first === 1 && this.#pieces.length === 1) {
+      // Nearly always: the array keeps its room.
+      this.#pieces.pop();
+      this.#first = 0;
+    } else if (this.#first === this.#pieces.length) {
       this.#pieces = [];
       this.#first = 0;
     } else if (this.#first > 1024) {
@@ -212,7 +235,7 @@ export class FrameDecoder {
     const frame = frameOfHeader(header, place, begin);
     this.#advance(header.length, frame, 0);
     this.#open = frame;
-    this.#parts = [];
+    this.#parts = NO_PARTS;
     this.#kept = 0;
     return { type: 'header', frame };
   }
@@ -224,13 +247,13 @@ export class FrameDecoder {
     const take = Math.min(frame.length - frame.received, length - this.#used);
     if (take === 0 && !exact) return this.#lost('length of a row is not known');
     if (!Number.isSafeInteger(this.#offset + take)) return this.#lost('more octets than can be counted');
-    const wire = known.subarray(this.#used, Math.min(this.#used + take, known.length));
     const at = frame.received;
-    const clear = plainOctets(frame, wire, at);
+    const clear = plainOctets(frame, known, this.#used, Math.min(this.#used + take, known.length), at);
     this.#advance(take, frame, frame.headerLength + at);
     frame.received += take;
     if (this.#kept === at && clear.length > 0 && this.#kept < this.#keep) {
-      this.#parts.push(clear);
+      if (this.#parts.length === 0) this.#parts = [clear];
+      else this.#parts.push(clear);
       this.#kept += clear.length;
     }
     return { type: 'payload', frame, at, octets: clear, hidden: clear.length < take };
@@ -249,8 +272,8 @@ export class FrameDecoder {
   }
 
   #settle(frame: Frame): void {
-    frame.payload = this.#parts.length === 0 ? NO_OCTETS : concatOctets(this.#parts);
-    this.#parts = this.#parts.length === 0 ? this.#parts : [frame.payload];
+    if (this.#parts.length > 1) this.#parts = [concatOctets(this.#parts)];
+    frame.payload = this.#parts[0] ?? NO_OCTETS;
   }
 
   #lost(why: string): Step {
@@ -282,14 +305,8 @@ function witnessedPayload(
   return payload.known.length > known.length && Buffer.compare(shared, known) === 0 ? payload.known : null;
 }
 
-function addSpan(spans: Span[], span: Span): void {
-  const last = spans.at(-1);
-  if (last && last.row === span.row && last.octet + last.length === span.octet) {
-    spans[spans.length - 1] = { at: last.at, row: last.row, octet: last.octet, length: last.length + span.length };
-  } else if (span.length > 0) spans.push(span);
-}
-
-function plainOctets(frame: Frame, wire: Uint8Array, at: number): Uint8Array {
-  if (!frame.masked) return wire;
-  return frame.maskingKey ? unmask(wire, frame.maskingKey, at) : NO_OCTETS;
+/** What stands from `from` up to `to`, which is payload octet `at` of the frame and what follows. */
+function plainOctets(frame: Frame, known: Uint8Array, from: number, to: number, at: number): Uint8Array {
+  if (!frame.masked) return known.subarray(from, to);
+  return frame.maskingKey && to > from ? unmaskPart(known, from, to - from, frame.maskingKey, at) : NO_OCTETS;
 }

@@ -36,6 +36,8 @@ export function headerOfOctets(known: Uint8Array): Header {
   const first = known[0] as number;
   const second = known[1] as number;
   const masked = (second & 0x80) !== 0;
+  const lengthBits = lengthBitsOf(second);
+  const short = second & 0x7f;
   return {
     known,
     length: known.length,
@@ -44,16 +46,19 @@ export function headerOfOctets(known: Uint8Array): Header {
     opcode: first & 15,
     masked,
     maskingKey: masked ? known.subarray(known.length - 4) : null,
-    ...declaredLength(known, second & 0x7f),
+    lengthBits,
+    payloadLength:
+      lengthBits === 7 ? short : lengthBits === 16 ? u16(known, 2) : u32(known, 2) * 2 ** 32 + u32(known, 6),
     via: 'octets',
   };
 }
 
-function declaredLength(known: Uint8Array, short: number): Pick<Header, 'lengthBits' | 'payloadLength'> {
-  if (short < 126) return { lengthBits: 7, payloadLength: short };
-  const view = new DataView(known.buffer, known.byteOffset, known.byteLength);
-  if (short === 126) return { lengthBits: 16, payloadLength: view.getUint16(2) };
-  return { lengthBits: 64, payloadLength: view.getUint32(2) * 2 ** 32 + view.getUint32(6) };
+function u16(octets: Uint8Array, at: number): number {
+  return ((octets[at] as number) << 8) | (octets[at + 1] as number);
+}
+
+function u32(octets: Uint8Array, at: number): number {
+  return u16(octets, at) * 0x10000 + u16(octets, at + 2);
 }
 
 /**

@@ -70,6 +70,19 @@ export interface Frame {
   clearOnWire?: true;
 }
 
+/** More of the thing has come, from its octet `at` on: until all of it has, its last span may grow. */
+export function addSpan(
+  spans: (Span & { length: number })[],
+  at: number,
+  row: number,
+  octet: number,
+  length: number,
+): void {
+  const last = spans[spans.length - 1];
+  if (last && last.row === row && last.octet + last.length === octet) last.length += length;
+  else if (length > 0) spans.push({ at, row, octet, length });
+}
+
 /** No octet of it is in the log, only a frame row. */
 export function isWithoutOctets({ via, headerLength }: Frame): boolean {
   return via === 'row' && headerLength === 0;

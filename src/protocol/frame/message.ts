@@ -45,11 +45,17 @@ export interface Before {
   readonly followsControl: boolean;
 }
 
-export function openMessage(opcode: number, compressed: boolean, isText: boolean, headless = false): Message {
+export function openMessage(
+  opcode: number,
+  compressed: boolean,
+  isText: boolean,
+  headless = false,
+  frames: Frame[] = [],
+): Message {
   return {
     opcode,
     compressed,
-    frames: [],
+    frames,
     length: 0,
     hidden: headless,
     headless,
@@ -73,7 +79,10 @@ export function joinFrame({ frames }: Message, frame: Frame): void {
 export function contentOf(message: Message): Uint8Array | null {
   if (message.headless || message.hidden) return null;
   if (message.compressed) return isInflated(message) ? (message.inflation?.octets ?? null) : null;
-  return message.frames.length === 0 ? NO_OCTETS : concatOctets(message.frames.map(({ payload }) => payload));
+  const { frames } = message;
+  // Nearly all messages are one frame.
+  if (frames.length === 1) return (frames[0] as Frame).payload;
+  return frames.length === 0 ? NO_OCTETS : concatOctets(frames.map(({ payload }) => payload));
 }
 
 /** All that came out is known, and nothing stopped it. */

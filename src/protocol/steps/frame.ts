@@ -94,9 +94,7 @@ function joinMessage(connection: ConnectionState, endpoint: EndpointState, frame
   }
   const compressed = connection.deflate !== null && (frame.rsv & 4) !== 0;
   const isText = frame.opcode === OPCODE.TEXT && isPlain(connection, frame);
-  const message = openMessage(frame.opcode, compressed, isText);
-  joinFrame(message, frame);
-  endpoint.beginMessage(message);
+  endpoint.beginMessage(openMessage(frame.opcode, compressed, isText, false, [frame]));
 }
 
 /** Nothing that wirelog does not know may have changed the payload. */
@@ -129,8 +127,8 @@ export function stepPayload(
 }
 
 /** Frames that stand inside a message are no part of it. */
-function isPartOf(message: Message, frame: Frame): boolean {
-  return message.frames.at(-1) === frame;
+function isPartOf({ frames }: Message, frame: Frame): boolean {
+  return frames[frames.length - 1] === frame;
 }
 
 function readText(message: Message, frame: Frame, octets: Uint8Array, inFrame: number): Utf8Break | null {

@@ -3,15 +3,21 @@
 
 import type { Direction } from '../../model/row.ts';
 import type { Connection, Moment } from '../connection.ts';
+import { historyOf, type ReadAhead, readAhead, takeRead } from '../deflate/inflate.ts';
 import type { Answered } from '../frame/frame.ts';
 import { own } from './own.ts';
 import { noteReadEcho } from './reading.ts';
 
-/** May the next frame of that direction be one? Whatever a step could find out about the first frame has to be known. */
-export function isSettled({ rx, tx, tcpEnd, unknownExtension }: Connection, direction: Direction): boolean {
-  const { frames, message, close, role, hasClosed, closeBegan } = direction === 'rx' ? rx : tx;
+/** May the next frame of that direction be one? */
+export function isSettled(connection: Connection, direction: Direction): boolean {
+  return connection[direction].message === null && isOpen(connection, direction);
+}
+
+/** Whatever a step could find out about the first frame is known, and nobody has begun to close. */
+export function isOpen({ rx, tx, tcpEnd, unknownExtension }: Connection, direction: Direction): boolean {
+  const { frames, close, role, hasClosed, closeBegan } = direction === 'rx' ? rx : tx;
   const other = direction === 'rx' ? tx : rx;
-  if (frames === 0 || message !== null || role === null || tcpEnd !== null || unknownExtension !== null) return false;
+  if (frames === 0 || role === null || tcpEnd !== null || unknownExtension !== null) return false;
   return close === null && other.close === null && !hasClosed && closeBegan === null;
 }
 
@@ -58,6 +64,17 @@ export function stepOrdinary(
   found.a = length === 0 ? 0 : sendings.latest.a;
   found.b = length === 0 ? 0 : sendings.latest.b;
   return found;
+}
+
+/** What a compressed message of that direction is that has come in one frame; nothing has changed. */
+export function readDeflated(connection: Connection, direction: Direction, payload: Uint8Array): ReadAhead {
+  return readAhead(historyOf(connection[direction].history), payload, connection.maxMessage);
+}
+
+/** It is ordinary. */
+export function stepDeflated(view: Connection, direction: Direction, read: ReadAhead): void {
+  takeRead(read);
+  own(view)[direction].history = read.context;
 }
 
 /** A row of the log is read that stands in columns. */

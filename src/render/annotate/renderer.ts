@@ -26,7 +26,10 @@ export interface Renderer {
   /** `connection` is what is known of it when the first rows leave: the opening handshake, as a rule. */
   begin(header: LogHeader, connection: Connection | null): string;
   row(annotated: AnnotatedRow): string;
-  /** Writes what `row` gives, for a form that does it quicker. */
+  /**
+   * Writes what `row` gives, for a form that does it quicker.
+   * @internal
+   */
   rowOctets?(annotated: AnnotatedRow, to: OctetWriter): void;
   /** An annotation whose row is gone already. */
   late(annotation: Annotation): string;

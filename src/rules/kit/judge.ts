@@ -4,7 +4,7 @@
 import type { Connection } from '../../protocol/connection.ts';
 import { isKnownOfAlike, isOfHeads, KnownHeads } from './known-heads.ts';
 import type { Check, Found, HandshakeSubject, HeadSubject, Moment, Rule, Subjects } from './rule.ts';
-import { signsAt } from './signs.ts';
+import { type Look, lookAt } from './signs.ts';
 
 export interface Finding {
   readonly rule: Rule;
@@ -24,13 +24,15 @@ interface Group {
   readonly rules: Rule[];
   /** For which signs any of them looks. */
   signs: number;
+  /** Null where nobody looks for any. */
+  readonly look: Look | null;
 }
 
 /** `asksAlways`: each rule is asked whatever shows and is known, to see that the signs leave nothing out. */
 export function judgeBy(rules: readonly Rule[], asksAlways = false): Judge {
   const byMoment = new Map<Moment, Group>();
   for (const rule of rules) {
-    const group = byMoment.get(rule.on) ?? { rules: [], signs: 0 };
+    const group = byMoment.get(rule.on) ?? { rules: [], signs: 0, look: asksAlways ? null : lookAt(rule.on) };
     group.rules.push(rule);
     group.signs |= asksAlways ? EVERY_SIGN : (rule.when ?? EVERY_SIGN);
     byMoment.set(rule.on, group);
@@ -39,9 +41,10 @@ export function judgeBy(rules: readonly Rule[], asksAlways = false): Judge {
   const judge = <M extends Moment>(moment: M, subject: Subjects[M], connection: Connection): readonly Finding[] => {
     const group = byMoment.get(moment);
     if (!group) return NOTHING;
-    if (heads && isOfHeads(moment)) return ofHeads(heads, group.rules, moment, subject as AboutHeads, connection);
-    const signs = asksAlways ? EVERY_SIGN : signsAt(moment, subject, connection) & group.signs;
-    return signs === 0 ? NOTHING : findingsOf(group.rules, signs, moment, subject, connection);
+    const { rules: asked, look } = group;
+    if (heads && isOfHeads(moment)) return ofHeads(heads, asked, moment, subject as AboutHeads, connection);
+    const signs = look ? look(subject as never, connection) & group.signs : EVERY_SIGN;
+    return signs === 0 ? NOTHING : findingsOf(asked, signs, moment, subject, connection);
   };
   return Object.assign(judge, { signsOf: (moment: Moment) => byMoment.get(moment)?.signs ?? 0 });
 }
@@ -82,6 +85,7 @@ function findingsOf(
     for (const found of foundIn(check)) findings.push({ rule, found });
   }
   if (!findings) return NOTHING;
+  if (findings.length === 1) return findings;
   return moment === 'header' ? primaryOf(findings) : findings;
 }
 

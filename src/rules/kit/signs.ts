@@ -2,7 +2,8 @@
 // be there; a sign is cheap to see, from the bits of a header and from what the endpoints are doing. Most frames show none:
 // no rule is asked about them. A sign may be there though the rule keeps quiet, but never the other way round.
 
-import type { Connection, Endpoint } from '../../protocol/connection.ts';
+import { type Connection, type Endpoint, mayTakeOver, windowOf } from '../../protocol/connection.ts';
+import type { ReadAhead } from '../../protocol/deflate/inflate.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
 import { isWithoutOctets } from '../../protocol/frame/frame.ts';
 import { isSequence, type KeyHistory } from '../../protocol/frame/key-history.ts';
@@ -49,7 +50,6 @@ export const SIGN = {
   DIFFERENT: 1 << 19,
 } as const;
 
-const ALL = -1;
 const LONGEST_CONTROL = 125;
 const HUGE_LENGTH = 16 << 20;
 const MANY_FRAGMENTS = 1000;
@@ -138,6 +138,22 @@ function signsOfMessage({ utf8, inflation, frames }: Message): number {
   return signs;
 }
 
+const NOTABLE_SIZE = 1 << 20;
+
+/** Of a message of `length` octets that came in one frame: no rule has anything to say about its stream or its size. */
+export function isUsualInflation(
+  { run, end }: ReadAhead,
+  length: number,
+  sender: Endpoint,
+  connection: Connection,
+): boolean {
+  const { fault, unknown, finalAt, finalPadding, beforeStart, farthest } = run;
+  if (end !== 'flushed' || fault || unknown || finalAt !== null || finalPadding !== null) return false;
+  if ((beforeStart && !mayTakeOver(sender, connection)) || farthest > 2 ** windowOf(sender, connection)) return false;
+  const size = run.end - run.start;
+  return size >= length && size <= NOTABLE_SIZE;
+}
+
 type Signs = { readonly [M in SignedMoment]: (subject: Subjects[M], connection: Connection) => number };
 
 /** What shows at each of the moments that rules with signs are asked at. */
@@ -164,8 +180,11 @@ const SIGNS: Signs = {
 
 export const SIGNED_MOMENTS = Object.keys(SIGNS) as readonly SignedMoment[];
 
-/** All signs that show; where nobody looks for any, as if all did. */
-export function signsAt<M extends Moment>(moment: M, subject: Subjects[M], connection: Connection): number {
-  const looks: Partial<Record<Moment, (subject: never, connection: Connection) => number>> = SIGNS;
-  return looks[moment]?.(subject as never, connection) ?? ALL;
+/** Returns all signs that show. */
+export type Look = (subject: never, connection: Connection) => number;
+
+/** Null for a moment at which nobody looks for signs. */
+export function lookAt(moment: Moment): Look | null {
+  const looks: Partial<Record<Moment, Look>> = SIGNS;
+  return looks[moment] ?? null;
 }
