@@ -112,6 +112,8 @@ export function openLogs(sink: LogSink): (header: LogHeader) => LogWriter {
         log.rows.push(row);
         if (log === logs[0]) show();
       },
+      // Of the first log all rows have gone out.
+      batch: (batch) => passBatch(batch, log === logs[0] ? sink : { row: (row) => void log.rows.push(row) }),
       end: () => {
         log.isOver = true;
         if (log === logs[0]) show();

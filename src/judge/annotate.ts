@@ -30,8 +30,11 @@ export interface Annotator<Out = AnnotatedRow> {
   readonly connection: Connection;
   /** Takes a row; returns the rows that leave the window. */
   push(row: Row): readonly Out[];
-  /** Takes rows in columns; returns the rows that leave the window. The batch is the annotator's from then on. */
-  pushBatch(batch: RowBatch): readonly Out[];
+  /**
+   * Takes rows in columns, all or those from `from` to `to`; returns the rows that leave the window. The batch is the
+   * annotator's from then on.
+   */
+  pushBatch(batch: RowBatch, from?: number, to?: number): readonly Out[];
   /**
    * Lets out all rows that are decoded. With `hasPaused` nothing more comes for now: what waits for the next row is decided
    * by what there is.
@@ -69,7 +72,7 @@ type Outlets<Out> = Pick<Annotator<Out>, 'push' | 'pushBatch' | 'flush'>;
 export function inRows({ push, pushBatch, flush }: Outlets<Leaving>): Outlets<AnnotatedRow> {
   return {
     push: (row) => rowsOf(push(row)),
-    pushBatch: (batch) => rowsOf(pushBatch(batch)),
+    pushBatch: (batch, from, to) => rowsOf(pushBatch(batch, from, to)),
     flush: (hasPaused) => rowsOf(flush(hasPaused)),
   };
 }
@@ -80,27 +83,31 @@ export function annotateInColumns(header: LogHeader, options: AnnotateOptions = 
   const ordinary = new OrdinaryRows(run);
   const whole = run.isUnseen && header.onlyOctets && options.asksAlways !== true ? new WholeFrames(run) : null;
   if (whole) run.takeRest = (stream, row) => whole.takeRest(stream, row);
-  const readsColumns = options.asksAlways !== true && run.changed === undefined;
-  const push = (row: Row) => {
+  const readsColumns = options.asksAlways !== true;
+  let judged: JudgedBatch | null = null;
+  const take = (row: Row) => {
     announce(run, row);
     process(run);
-    return makeRoom(run);
   };
   return {
     connection: run.connection,
-    push,
-    pushBatch: (batch) => {
+    push: (row) => {
+      take(row);
+      return makeRoom(run);
+    },
+    pushBatch: (batch, from = 0, to = batch.count) => {
       if (whole) {
-        readWhole(run, whole, batch);
+        readWhole(run, whole, batch, from, to);
         return NONE;
       }
       const out: Leaving[] = [];
-      const judged = new JudgedBatch(batch);
-      for (let at = 0; at < batch.count; at++) {
-        const isOrdinary = readsColumns && ordinary.take(judged, at);
-        if (isOrdinary) hold(run, judged, at);
-        const left = isOrdinary ? makeRoom(run) : push(batch.copyAt(at));
-        for (const one of left) out.push(one);
+      if (judged?.rows !== batch) judged = new JudgedBatch(batch);
+      for (let at = from; at < to; at++) {
+        if (readsColumns && ordinary.take(judged, at)) hold(run, judged, at);
+        else take(batch.copyAt(at));
+        // Who is told what changes of rows that have left has to have them by then.
+        if (run.changed && at < to - 1) continue;
+        for (const one of makeRoom(run)) out.push(one);
       }
       return out;
     },
@@ -123,8 +130,8 @@ export function annotateInColumns(header: LogHeader, options: AnnotateOptions = 
 const NONE: Leaving[] = [];
 
 /** Reads the frames of a batch where they stand, as far as they are whole. */
-function readWhole(run: Run, whole: WholeFrames, batch: RowBatch): void {
-  for (let at = 0; at < batch.count; at++) {
+function readWhole(run: Run, whole: WholeFrames, batch: RowBatch, from: number, to: number): void {
+  for (let at = from; at < to; at++) {
     const isOctets = batch.kinds[at] === ROW.OCTETS;
     const taken = isOctets ? whole.takeRow(batch, at) : 0;
     if (taken > 0 && taken === batch.known[at]) {
@@ -183,8 +190,7 @@ function release(run: Run, keep: number): Leaving[] {
   const count = run.held.count - Math.max(keep, run.queue.length);
   if (count <= 0 || (keep > 0 && count < keep / 4)) return NONE;
   const out = run.held.takeOldest(count);
-  // Who keeps what has left keeps what is inflated of it.
-  if (!run.changed) for (const one of out) dropRows(run.weight, one);
+  for (const one of out) dropRows(run.weight, one, run.changed !== undefined);
   return out;
 }
 

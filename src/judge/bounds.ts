@@ -20,7 +20,7 @@ const START_KEPT = 64 << 10;
 /** What the rows that are held take. Units: octets. */
 export interface Held {
   octets: number;
-  /** Part of it. */
+  /** Part of it; where somebody keeps all rows, of those that have left too. */
   inflated: number;
 }
 
@@ -41,10 +41,10 @@ export function noteOrdinary(held: Held, octets: number): void {
   if (octets > 0) held.octets += octets + FRAME_WEIGHT;
 }
 
-/** The rows have left, with all that they hold. */
-export function dropRows(held: Held, leaving: Leaving): void {
+/** The rows have left, with all that they hold. Who keeps them (`areKept`) keeps what is inflated of them. */
+export function dropRows(held: Held, leaving: Leaving, areKept: boolean): void {
   if (!(leaving instanceof Stretch)) {
-    dropRow(held, leaving);
+    dropRow(held, leaving, areKept);
     return;
   }
   const { batch, from, to } = leaving;
@@ -56,11 +56,11 @@ export function dropRows(held: Held, leaving: Leaving): void {
   held.octets -= octets;
 }
 
-function dropRow(held: Held, { row, frames }: AnnotatedRow): void {
+function dropRow(held: Held, { row, frames }: AnnotatedRow, isKept: boolean): void {
   if (row.kind === 'octets') held.octets -= row.octets.known.length;
   for (const { message } of frames) {
     const inflated = message?.inflation?.octets.length ?? 0;
-    held.inflated -= inflated;
+    if (!isKept) held.inflated -= inflated;
     held.octets -= inflated;
   }
   held.octets -= frames.length * FRAME_WEIGHT;

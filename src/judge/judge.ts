@@ -27,8 +27,8 @@ export interface Judge<Out = AnnotatedRow> {
   readonly connection: Connection;
   /** Takes the next row; returns those of which nothing more is to be known, or that have to make room. */
   push(row: Row): readonly Out[];
-  /** Takes rows in columns, which are the judge's from then on. */
-  pushBatch(batch: RowBatch): readonly Out[];
+  /** Takes rows in columns, all or those from `from` to `to`; the batch is the judge's from then on. */
+  pushBatch(batch: RowBatch, from?: number, to?: number): readonly Out[];
   /**
    * Lets out all rows that are decoded; what is found of them later comes as late. With `hasPaused` nothing more comes for
    * now, and what waits for the next row is decided by what there is.
@@ -72,14 +72,15 @@ export function judgeInColumns(header: LogHeader, options: JudgeOptions = {}): J
     }),
   });
   const pass = (rows: readonly Leaving[]) => {
-    if (early.isEmpty() && verdict) for (const one of rows) verdict.take(one);
-    else if (!early.isEmpty()) early.add(rowsOf(rows));
+    // What was let out early is older than what leaves now.
+    if (rows.length > 0) early.settle();
+    if (verdict) for (const one of rows) verdict.take(one);
     return rows;
   };
   return {
     connection: annotator.connection,
     push: (row) => pass(annotator.push(row)),
-    pushBatch: (batch) => pass(annotator.pushBatch(batch)),
+    pushBatch: (batch, from, to) => pass(annotator.pushBatch(batch, from, to)),
     flush: (hasPaused) => {
       const rows = annotator.flush(hasPaused);
       if (verdict) early.add(rowsOf(rows));

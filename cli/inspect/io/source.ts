@@ -4,10 +4,11 @@
 import { lstatSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type LogSink, openLogs } from '../../../src/ingest/reader.ts';
-import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
-import { type Judge, judge } from '../../../src/judge/judge.ts';
+import { type Judge, judgeInColumns } from '../../../src/judge/judge.ts';
+import type { Leaving } from '../../../src/judge/ordinary-row.ts';
 import { UserError } from '../../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../../src/model/row.ts';
+import { RowBatch } from '../../../src/model/row-batch.ts';
 import { RULES } from '../../../src/rules/all.ts';
 import { type Input, ReaderGone, reasonOf } from '../../input/io.ts';
 import { type LogsSink, readLog } from '../../input/read-log.ts';
@@ -44,27 +45,32 @@ function inTurn(sink: LogSink): LogsSink {
 
 /** Keys wait for one slice at the most. */
 const SLICE_MS = 12;
-/** Rows between two looks at the clock; so few wait to be packed that most of what they were is never moved. */
-const BATCH = 32;
+/** Rows between two looks at the clock. */
+const PIECE = 32;
+/**
+ * Rows are let out early where none has been shown for so long. As long as they come fast they leave when all is known of
+ * them, and those that are ordinary without ever having been objects.
+ */
+const SHOW_MS = 100;
 
 async function load(input: Input, options: InspectOptions, sink: InspectSink, signal: AbortSignal): Promise<void> {
   const work = openWork(options, sink);
-  const afterChunk = async () => {
-    for (const _slice of work.slices()) {
+  const afterChunk = async (hasPaused: boolean) => {
+    for (const _slice of work.slices(hasPaused)) {
       await nextTurn();
       if (signal.aborted) throw new ReaderGone();
     }
   };
   try {
     const { from, follow } = options;
-    if (follow && input.source !== '-') await followFile(input.source, from, work.sink, afterChunk, signal);
+    if (follow && input.source !== '-') await followFile(input.source, from, work.sink, () => afterChunk(true), signal);
     else await readLog(input, options, inTurn(work.sink), afterChunk);
-    await afterChunk();
+    await afterChunk(false);
     sink.done(work.end(), null);
   } catch (error) {
     if (error instanceof ReaderGone) return;
     if (!(error instanceof UserError)) throw error;
-    for (const _slice of work.slices());
+    for (const _slice of work.slices(false));
     sink.done(work.end(), error.message);
   }
 }
@@ -75,10 +81,13 @@ function openWork(options: InspectOptions, sink: InspectSink) {
     options,
     RULES.map(({ id }) => id),
   );
-  let waiting: (LogHeader | Row)[] = [];
-  let stream: Judge | null = null;
-  const show = (rows: readonly AnnotatedRow[]) => {
-    if (rows.length > 0) sink.rows(rows);
+  let waiting: (LogHeader | Row | RowBatch)[] = [];
+  let stream: Judge<Leaving> | null = null;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  const show = (rows: readonly Leaving[]) => {
+    if (rows.length === 0) return;
+    sink.rows(rows);
+    shownAt = performance.now();
   };
   const end = () => {
     const ending = stream?.end() ?? null;
@@ -89,31 +98,43 @@ function openWork(options: InspectOptions, sink: InspectSink) {
     stream = null;
     return ending?.summary ?? null;
   };
-  const take = (thing: LogHeader | Row) => {
-    if ('kind' in thing) return show(stream?.push(thing) ?? []);
+  const begin = (header: LogHeader) => {
     end();
-    const own = withUnderTest(thing, options.underTest);
-    stream = judge(own, { shows, changed: sink.change });
+    const own = withUnderTest(header, options.underTest);
+    stream = judgeInColumns(own, { shows, changed: sink.change });
     sink.header(own);
   };
-  /** Each `next` annotates for some milliseconds, and shows what came of it. */
-  function* slices(): Generator<void> {
+  function* take(thing: LogHeader | Row | RowBatch): Generator<void> {
+    if (thing instanceof RowBatch) {
+      for (let from = 0; from < thing.count; from += PIECE) {
+        show(stream?.pushBatch(thing, from, Math.min(from + PIECE, thing.count)) ?? []);
+        yield;
+      }
+      return;
+    }
+    if ('kind' in thing) show(stream?.push(thing) ?? []);
+    else begin(thing);
+    yield;
+  }
+  /** Each `next` annotates for some milliseconds. Where nothing more comes for now, all rows are shown. */
+  function* slices(hasPaused: boolean): Generator<void> {
     const due = waiting;
     waiting = [];
     let until = performance.now() + SLICE_MS;
-    for (const [at, thing] of due.entries()) {
-      take(thing);
-      if (at % BATCH > 0) continue;
-      show(stream?.flush() ?? []);
-      if (performance.now() < until) continue;
-      yield;
-      until = performance.now() + SLICE_MS;
+    for (const thing of due) {
+      for (const _piece of take(thing)) {
+        if (performance.now() < until) continue;
+        yield;
+        until = performance.now() + SLICE_MS;
+      }
+      // Not within a batch: there a row of the log's own may wait for its octets.
+      if (performance.now() - shownAt > SHOW_MS) show(stream?.flush() ?? []);
     }
-    show(stream?.flush() ?? []);
+    if (hasPaused) show(stream?.flush() ?? []);
     yield;
   }
-  const push = (thing: LogHeader | Row) => void waiting.push(thing);
-  return { sink: { header: push, row: push }, slices, end };
+  const push = (thing: LogHeader | Row | RowBatch) => void waiting.push(thing);
+  return { sink: { header: push, row: push, batch: push }, slices, end };
 }
 
 const NOWHERE = 'only --notes keeps them';

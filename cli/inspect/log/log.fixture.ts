@@ -2,6 +2,7 @@
 
 import { annotate } from '../../../src/judge/annotate.ts';
 import type { AnnotatedRow, Annotation } from '../../../src/judge/annotation.ts';
+import { rowsOf } from '../../../src/judge/ordinary-row.ts';
 import { octetsFromHex, wholeOctets } from '../../../src/model/octets.ts';
 import type { Direction, LogHeader, Row } from '../../../src/model/row.ts';
 import type { Remarks } from '../row/why-lines.ts';
@@ -126,7 +127,7 @@ export function judgedAtEnd(source: InspectSource, judge: Reporter['judge']): In
           sink.header(header);
         },
         rows: (rows) => {
-          log?.rows.push(...rows.map(({ row }) => row));
+          log?.rows.push(...rowsOf(rows).map(({ row }) => row));
           sink.rows(rows);
         },
         done: (summary, error) => {

@@ -6,15 +6,24 @@ import { annotate } from '../../../src/judge/annotate.ts';
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import { converse, plan } from '../../../src/judge/conversation.fixture.ts';
 import { annotateRows, chopping, logOf } from '../../../src/judge/conversation-log.fixture.ts';
+import { judgeInColumns } from '../../../src/judge/judge.ts';
+import { judgeLog } from '../../../src/judge/judged-log.ts';
+import { madeLog } from '../../../src/judge/ordinary.fixture.ts';
+import { type Leaving, Stretch } from '../../../src/judge/ordinary-row.ts';
 import { hexOf, wholeOctets } from '../../../src/model/octets.ts';
 import type { Direction, LogHeader, Role, Row } from '../../../src/model/row.ts';
+import { octetsOfRow, RowBatch } from '../../../src/model/row-batch.ts';
+import { chanceOf } from '../../../src/model/wire-frame.fixture.ts';
 import { HEADER, octets } from './log.fixture.ts';
 import { openStore, type Store } from './store.ts';
 
-/** All octets as text: a part of a Buffer is as good as an array. */
+/** All octets as text: a part of a Buffer is as good as an array; and a row that stands in its batch as an object. */
 function plain(annotated: AnnotatedRow | null): unknown {
+  if (!annotated) return null;
+  const { row, frames, unlisted, heads, annotations, unlistedAnnotations, agrees, frame } = annotated;
+  const all = { row, frames, unlisted, heads, annotations, unlistedAnnotations, agrees, frame };
   return JSON.parse(
-    JSON.stringify(annotated, function (this: Record<string, unknown>, key, value: unknown) {
+    JSON.stringify(all, function (this: Record<string, unknown>, key, value: unknown) {
       const own = this[key];
       return own instanceof Uint8Array ? `0x${hexOf(own)}` : value;
     }),
@@ -23,6 +32,10 @@ function plain(annotated: AnnotatedRow | null): unknown {
 
 function shown(store: Store): unknown[] {
   return Array.from({ length: store.length }, (_, position) => plain(store.at(position)));
+}
+
+function indexed({ index, hasRepeats, status: { lastNumber, hasTimes } }: Store): unknown {
+  return { index, hasRepeats, lastNumber, hasTimes };
 }
 
 /** As the rows would be if they were all held until the log is over. */
@@ -42,6 +55,36 @@ function stored(header: LogHeader, rows: readonly Row[], flushes: (row: number) 
   store.sink.rows(annotator.end().rows);
   store.sink.done(null, null);
   return store;
+}
+
+/** The same of rows in columns, which leave in parts; also what came of the log, and how many rows were no objects. */
+function storedInColumns(header: LogHeader, rows: readonly Row[], seed: number, window: number) {
+  const chance = chanceOf(seed);
+  const store = openStore();
+  const stream = judgeInColumns(header, { changed: store.sink.change, window });
+  let ordinary = 0;
+  const show = (leaving: readonly Leaving[]) => {
+    for (const one of leaving) ordinary += one instanceof Stretch ? one.to - one.from : 0;
+    store.sink.rows(leaving);
+  };
+  store.sink.header(header);
+  for (let at = 0; at < rows.length; ) {
+    const some = rows.slice(at, at + 1 + chance(30));
+    const batch = new RowBatch(
+      some.reduce((sum, row) => sum + octetsOfRow(row), 0),
+      some.length,
+    );
+    for (const row of some) batch.push(row);
+    at += some.length;
+    for (let from = 0; from < batch.count; from += 8) {
+      show(stream.pushBatch(batch, from, Math.min(from + 8, batch.count)));
+    }
+    if (chance(10) === 0) show(stream.flush());
+  }
+  const { rows: last, summary, judged } = stream.end();
+  show(last);
+  store.sink.done(null, null);
+  return { store, outcome: { summary, judged }, ordinary };
 }
 
 function logsIn(file: string): { readonly header: LogHeader; readonly rows: Row[] }[] {
@@ -76,6 +119,23 @@ describe('packed rows', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('are those that came in columns, and so are their index and what came of them', () => {
+    let ordinary = 0;
+    for (let seed = 1; seed <= 100; seed++) {
+      const { header, rows } = madeLog(seed);
+      const whole = stored(header, rows, () => false);
+      const window = [4, 40, 4096][seed % 3] as number;
+      const { store, outcome, ordinary: count } = storedInColumns(header, rows, seed, window);
+      expect(shown(store), `seed ${seed}`).toEqual(held(header, rows));
+      expect(indexed(store), `seed ${seed}`).toEqual(indexed(whole));
+      const { summary, judged } = judgeLog({ header, rows });
+      // A verdict does not know of what is found later than a window.
+      if (window > rows.length) expect(outcome, `seed ${seed}`).toEqual({ summary, judged });
+      ordinary += count;
+    }
+    expect(ordinary).toBeGreaterThan(1000);
   });
 
   it('are those of any octets', () => {

@@ -2,11 +2,14 @@
 // made again when somebody looks at it, by the decoder that made it first.
 
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
-import { IS, make, openPacked, pack, repeatsOctets } from './row-packing.ts';
+import type { JudgedBatch } from '../../../src/judge/ordinary-row.ts';
+import { IS, make, openPacked, pack, packOrdinary, repeatsOctets } from './row-packing.ts';
 
 export interface PackedRows {
   readonly length: number;
   push(annotated: AnnotatedRow): void;
+  /** The ordinary row that stands there in the batch, of which nothing is said. */
+  pushOrdinary(batch: JudgedBatch, at: number): void;
   /** In place of the row that stands there. */
   put(position: number, annotated: AnnotatedRow): void;
   /** The same object as long as nobody looks far away. */
@@ -47,6 +50,7 @@ export function openPackedRows(positionOf: (number: number, near: number) => num
       return length;
     },
     push: (annotated) => pack(packed, length++, annotated),
+    pushOrdinary: (batch, at) => packOrdinary(packed, length++, batch, at),
     put: (position, annotated) => {
       pack(packed, position, annotated);
       // A row of octets that has changed often changes again; a frame row has its frame from another row.

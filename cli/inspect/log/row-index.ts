@@ -39,6 +39,8 @@ export interface Index {
 
 export interface Indexer {
   row(annotated: AnnotatedRow, position: number): void;
+  /** A row without annotations: octets that are one whole data message, or the log's own row for such a frame. */
+  ordinary(isOctets: boolean, time: number | null, position: number): void;
   /** The row has changed; so many annotations of it are known. */
   again(annotated: AnnotatedRow, position: number, known: number): void;
   index(): Index;
@@ -67,6 +69,11 @@ export function openIndexer(): Indexer {
     row: (annotated, position) => {
       note(annotated, position, 0, before);
       before = annotated.row.time;
+    },
+    ordinary: (isOctets, time, position) => {
+      if (isOctets) add(positions.message, position);
+      if (isPause(time, before)) add(positions.gap, position);
+      before = time;
     },
     again: (annotated, position, known) => note(annotated, position, known, null),
     index: () => ({ positions, counts: { ...counts } }),
@@ -97,6 +104,9 @@ const GAP = 0.1;
 const WAITS: ReadonlySet<AnnotatedRow['row']['kind']> = new Set(['delay', 'failing', 'closing', 'log-off']);
 
 function isGap({ row }: AnnotatedRow, before: number | null): boolean {
-  if (WAITS.has(row.kind)) return true;
-  return row.time !== null && before !== null && row.time - before > GAP;
+  return WAITS.has(row.kind) || isPause(row.time, before);
+}
+
+function isPause(time: number | null, before: number | null): boolean {
+  return time !== null && before !== null && time - before > GAP;
 }

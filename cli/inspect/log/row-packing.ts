@@ -2,8 +2,10 @@
 // lie in several rows, frame rows that say something else than the octets.
 
 import type { AnnotatedRow, Annotation, DecodedFrame } from '../../../src/judge/annotation.ts';
+import { AGREES, type JudgedBatch, NOWHERE } from '../../../src/judge/ordinary-row.ts';
 import { cutOctets, hexOf } from '../../../src/model/octets.ts';
 import type { FrameRow, OctetsRow } from '../../../src/model/row.ts';
+import { FRAME_ROW, ROW, TX } from '../../../src/model/row-batch.ts';
 import { pushUtf8 } from '../../../src/model/utf8.ts';
 import type { InflateResult } from '../../../src/protocol/deflate/inflate.ts';
 import type { Frame } from '../../../src/protocol/frame/frame.ts';
@@ -81,6 +83,50 @@ export function pack(packed: Packed, position: number, annotated: AnnotatedRow):
       frames.map(({ message }) => message?.inflation ?? null),
     );
   }
+}
+
+/** As `pack`, without the row as an object. */
+export function packOrdinary(packed: Packed, position: number, batch: JudgedBatch, at: number): void {
+  const { rows } = batch;
+  const isOctets = rows.kinds[at] === ROW.OCTETS;
+  const isPaired = batch.partners[at] !== NOWHERE && batch.agrees[at] === AGREES.YES;
+  // Its octets are no ordinary row, or are still to come.
+  if (!isOctets && !isPaired) {
+    pack(packed, position, batch.view(at));
+    return;
+  }
+  packed.numbers.set(position, rows.rows[at] as number);
+  packed.times.set(position, rows.times[at] as number);
+  const flags = isOctets
+    ? packOrdinaryOctets(packed, position, batch, at)
+    : packOrdinaryFrame(packed, position, batch, at);
+  packed.flags.set(position, flags | (rows.directions[at] === TX ? IS.TX : 0));
+}
+
+function packOrdinaryOctets(packed: Packed, position: number, batch: JudgedBatch, at: number): number {
+  const { arena, starts, known, lengths } = batch.rows;
+  const octets = new Uint8Array(arena.buffer, starts[at], known[at]);
+  packed.known.set(position, octets.length);
+  packed.places.set(position, packed.slab.add(octets));
+  packed.lengths.set(position, lengths[at] as number);
+  packed.counts.set(position, 1);
+  packed.ordinals.set(position, batch.ordinals[at] as number);
+  packed.offsets.set(position, batch.offsets[at] as number);
+  const answered = batch.answers[at] as number;
+  if (answered >= 0) {
+    packed.answered.set(position, answered + 1);
+    packed.answeredRows.set(position, batch.answerRows[at] as number);
+  }
+  return IS.OCTETS;
+}
+
+function packOrdinaryFrame(packed: Packed, position: number, batch: JudgedBatch, at: number): number {
+  const { rows, known, bits } = batch.rows;
+  const partner = batch.partners[at] as number;
+  packed.known.set(position, known[at] as number);
+  packed.lengths.set(position, rows[partner] as number);
+  packed.ordinals.set(position, batch.ordinals[partner] as number);
+  return IS.FRAME_ROW | IS.WITH_PAYLOAD | ((bits[at] as number) & FRAME_ROW.HAS_KEY ? IS.WITH_KEY : 0);
 }
 
 export function repeatsOctets(packed: Packed, position: number): boolean {

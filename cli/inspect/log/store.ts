@@ -4,8 +4,10 @@
 import type { Summary } from '../../../src/judge/annotate.ts';
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import type { Judged } from '../../../src/judge/judge.ts';
+import { type JudgedBatch, type Leaving, Stretch } from '../../../src/judge/ordinary-row.ts';
 import type { RowChange } from '../../../src/judge/run.ts';
 import type { LogHeader } from '../../../src/model/row.ts';
+import { ROW } from '../../../src/model/row-batch.ts';
 import { openPackedRows, type PackedRows } from './packed-rows.ts';
 import { followPhases, type Phases } from './phases.ts';
 import { type Index, type Indexer, openIndexer } from './row-index.ts';
@@ -13,7 +15,7 @@ import { type Index, type Indexer, openIndexer } from './row-index.ts';
 export interface InspectSink {
   header(header: LogHeader): void;
   /** The rows themselves are not kept: what happens to them later is told by `change`. */
-  rows(rows: readonly AnnotatedRow[]): void;
+  rows(rows: readonly Leaving[]): void;
   /** Of the log that came last, the row of that number. */
   change(number: number, change: RowChange): void;
   /** What came of the log that came last: it is over. */
@@ -147,14 +149,9 @@ function sinkOf(contents: Contents, positionOf: Store['positionOf'], notifier: N
       changed(false);
     },
     rows: (more) => {
-      const phases = logs.at(-1)?.phases;
-      for (const annotated of more) {
-        phases?.row(annotated, rows.length);
-        indexer.row(annotated, rows.length);
-        rows.push(annotated);
-        contents.hasRepeats ||= rows.repeatsOctets(rows.length - 1);
-        contents.lastNumber = Math.max(contents.lastNumber, annotated.row.row);
-        contents.hasTimes ||= annotated.row.time !== null;
+      for (const one of more) {
+        if (!(one instanceof Stretch)) addRow(contents, one);
+        else for (let at = one.from; at < one.to; at++) addOrdinary(contents, one.batch, at);
       }
       changed(false);
     },
@@ -183,6 +180,34 @@ function sinkOf(contents: Contents, positionOf: Store['positionOf'], notifier: N
       changed(true);
     },
   };
+}
+
+function addRow(contents: Contents, annotated: AnnotatedRow): void {
+  const { rows, logs, indexer } = contents;
+  logs.at(-1)?.phases.row(annotated, rows.length);
+  indexer.row(annotated, rows.length);
+  rows.push(annotated);
+  added(contents, annotated.row.row, annotated.row.time);
+}
+
+/** Nearly all rows are such: no object is made of them. They begin no phase. */
+function addOrdinary(contents: Contents, batch: JudgedBatch, at: number): void {
+  if (batch.annotationsAt(at)) {
+    addRow(contents, batch.view(at));
+    return;
+  }
+  const { rows, indexer } = contents;
+  const time = batch.rows.times[at] as number;
+  const known = Number.isNaN(time) ? null : time;
+  indexer.ordinary(batch.rows.kinds[at] === ROW.OCTETS, known, rows.length);
+  rows.pushOrdinary(batch, at);
+  added(contents, batch.rows.rows[at] as number, known);
+}
+
+function added(contents: Contents, number: number, time: number | null): void {
+  contents.hasRepeats ||= contents.rows.repeatsOctets(contents.rows.length - 1);
+  contents.lastNumber = Math.max(contents.lastNumber, number);
+  contents.hasTimes ||= time !== null;
 }
 
 /** Row numbers ascend within a log. */
