@@ -68,7 +68,7 @@ function annotated(id: string, { header, rows }: Log): string {
   const parts = [renderer.head?.() ?? '', renderer.begin(header, annotator.connection)];
   const show = (all: readonly AnnotatedRow[]) => {
     for (const row of all) {
-      judge.row(row);
+      judge.take(row);
       parts.push(renderer.row(row));
     }
     for (const annotation of annotator.takeLate()) parts.push(renderer.late(annotation));

@@ -2,7 +2,8 @@
 
 import type { LogWriter } from '../../src/ingest/reader.ts';
 import type { AnnotatedRow, Annotation } from '../../src/judge/annotation.ts';
-import { type Judge, judge } from '../../src/judge/judge.ts';
+import { type Judge, judgeInColumns } from '../../src/judge/judge.ts';
+import { annotatedRowsOf, type Leaving, rowsOf } from '../../src/judge/ordinary-row.ts';
 import type { LogHeader } from '../../src/model/row.ts';
 import { windowOf } from '../input/read-log.ts';
 import { reaches } from '../options.ts';
@@ -36,14 +37,14 @@ const UNSEEN = 256;
 
 export function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], ended: () => void): AnnotatedLog {
   const { options, outcome, shows, maxMessage } = job;
-  const stream = judge(header, {
+  const stream = judgeInColumns(header, {
     shows,
     withoutVerdict: pages.length === 0,
     withoutRows: pages.length === 0,
     ...(pages.length === 0 ? { window: UNSEEN } : windowOf(header)),
     ...(maxMessage === undefined ? {} : { maxMessage }),
   });
-  const show = (rows: readonly AnnotatedRow[]) => {
+  const show = (rows: readonly Leaving[]) => {
     if (rows.length === 0) return;
     const late = stream.takeLate();
     for (const page of pages) {
@@ -70,25 +71,32 @@ export function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], 
   };
 }
 
-function begin(page: LogPage, { connection }: Judge, header: LogHeader = connection.header): void {
+function begin(page: LogPage, { connection }: Judge<Leaving>, header: LogHeader = connection.header): void {
   if (!page.hasBegun) page.turn.write(page.form.renderer.begin(header, connection));
   page.hasBegun = true;
 }
 
-function showRows(page: LogPage, rows: readonly AnnotatedRow[], { options, where }: Job, stream: Judge): void {
+function showRows(page: LogPage, rows: readonly Leaving[], job: Job, stream: Judge<Leaving>): void {
   const { renderer, passesOver } = page.form;
   if (!passesOver) begin(page, stream);
-  for (const row of rows) {
-    if (where !== null && !where(row)) continue;
-    if (passesOver && options.violations && row.annotations.length === 0) continue;
-    begin(page, stream);
-    if (renderer.rowOctets) renderer.rowOctets(row, page.turn.octets);
-    else page.turn.write(renderer.row(row));
-    page.turn.settle();
+  for (const some of rows) {
+    for (const wanted of wantedOf(some, job, page.form)) {
+      begin(page, stream);
+      if (renderer.rowOctets) renderer.rowOctets(wanted, page.turn.octets);
+      else for (const row of rowsOf([wanted])) page.turn.write(renderer.row(row));
+      page.turn.settle();
+    }
   }
 }
 
-function showLate(page: LogPage, late: readonly Annotation[], { where }: Job, stream: Judge): void {
+function wantedOf(rows: Leaving, { options, where }: Job, { passesOver }: OpenForm): readonly Leaving[] {
+  const isBareWanted = !(passesOver && options.violations);
+  if (where === null && isBareWanted) return [rows];
+  const some = isBareWanted ? rowsOf([rows]) : annotatedRowsOf(rows);
+  return where === null ? some : some.filter(where);
+}
+
+function showLate(page: LogPage, late: readonly Annotation[], { where }: Job, stream: Judge<Leaving>): void {
   const { renderer, passesOver } = page.form;
   for (const annotation of late) {
     // Of a row that is gone nobody can say any more whether it was wanted.

@@ -10,34 +10,35 @@ import { stepRow } from '../protocol/steps/ending.ts';
 import { RULES } from '../rules/all.ts';
 import { type Judge, judgeBy } from '../rules/kit/judge.ts';
 import type { AnnotatedRow, Annotation, Summary } from './annotation.ts';
-import { dropRow, isTooMuch, noteOrdinary, noteRow } from './bounds.ts';
+import { dropRows, isTooMuch, noteOrdinary, noteRow } from './bounds.ts';
 import { endLog, readOctets, readOther } from './follow.ts';
 import { OrdinaryRows } from './ordinary.ts';
-import type { OrdinaryRow } from './ordinary-row.ts';
+import { JudgedBatch, type Leaving, rowsOf } from './ordinary-row.ts';
 import { type AnnotateOptions, openRun, type Run, WINDOW } from './run.ts';
 import { WholeFrames } from './whole-frames.ts';
 
 export type { Summary } from './annotation.ts';
 export type { AnnotateOptions } from './run.ts';
 
-export interface Ending {
-  readonly rows: readonly AnnotatedRow[];
+interface Ending<Out> {
+  readonly rows: readonly Out[];
   readonly summary: Summary;
 }
 
-export interface Annotator {
+/** `Out`: how the rows come out. */
+export interface Annotator<Out = AnnotatedRow> {
   readonly connection: Connection;
   /** Takes a row; returns the rows that leave the window. */
-  push(row: Row): readonly AnnotatedRow[];
+  push(row: Row): readonly Out[];
   /** Takes rows in columns; returns the rows that leave the window. The batch is the annotator's from then on. */
-  pushBatch(batch: RowBatch): readonly AnnotatedRow[];
+  pushBatch(batch: RowBatch): readonly Out[];
   /**
    * Lets out all rows that are decoded. With `hasPaused` nothing more comes for now: what waits for the next row is decided
    * by what there is.
    */
-  flush(hasPaused?: boolean): readonly AnnotatedRow[];
+  flush(hasPaused?: boolean): readonly Out[];
   /** The log is over. */
-  end(): Ending;
+  end(): Ending<Out>;
   /** Annotations whose row had left before they were known; taking them empties the list. */
   takeLate(): readonly Annotation[];
 }
@@ -51,6 +52,30 @@ function judgeOf(asksAlways: boolean): Judge {
 }
 
 export function annotate(header: LogHeader, options: AnnotateOptions = {}): Annotator {
+  const inner = annotateInColumns(header, options);
+  return {
+    ...inner,
+    ...inRows(inner),
+    end: () => {
+      const { rows, summary } = inner.end();
+      return { rows: rowsOf(rows), summary };
+    },
+  };
+}
+
+type Outlets<Out> = Pick<Annotator<Out>, 'push' | 'pushBatch' | 'flush'>;
+
+/** Each row comes out as an object. */
+export function inRows({ push, pushBatch, flush }: Outlets<Leaving>): Outlets<AnnotatedRow> {
+  return {
+    push: (row) => rowsOf(push(row)),
+    pushBatch: (batch) => rowsOf(pushBatch(batch)),
+    flush: (hasPaused) => rowsOf(flush(hasPaused)),
+  };
+}
+
+/** Rows that nobody has to look at come out as they stand in their batch. */
+export function annotateInColumns(header: LogHeader, options: AnnotateOptions = {}): Annotator<Leaving> {
   const run = openRun(header, judgeOf(options.asksAlways === true), options);
   const ordinary = new OrdinaryRows(run);
   const whole = run.isUnseen && header.onlyOctets && options.asksAlways !== true ? new WholeFrames(run) : null;
@@ -69,12 +94,13 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
         readWhole(run, whole, batch);
         return NONE;
       }
-      let out: AnnotatedRow[] = [];
+      const out: Leaving[] = [];
+      const judged = new JudgedBatch(batch);
       for (let at = 0; at < batch.count; at++) {
-        const row = readsColumns ? ordinary.take(batch, at) : null;
-        if (row) hold(run, row);
-        const left = row ? makeRoom(run) : push(batch.copyAt(at));
-        if (left.length > 0) out = out.length === 0 ? left : out.concat(left);
+        const isOrdinary = readsColumns && ordinary.take(judged, at);
+        if (isOrdinary) hold(run, judged, at);
+        const left = isOrdinary ? makeRoom(run) : push(batch.copyAt(at));
+        for (const one of left) out.push(one);
       }
       return out;
     },
@@ -94,7 +120,7 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
   };
 }
 
-const NONE: AnnotatedRow[] = [];
+const NONE: Leaving[] = [];
 
 /** Reads the frames of a batch where they stand, as far as they are whole. */
 function readWhole(run: Run, whole: WholeFrames, batch: RowBatch): void {
@@ -117,21 +143,20 @@ function readWhole(run: Run, whole: WholeFrames, batch: RowBatch): void {
 }
 
 /** Holds a row that has been read in its batch. */
-function hold(run: Run, row: OrdinaryRow): void {
-  run.held.push(row);
-  noteOrdinary(run.weight, row);
-  noteNumber(run, row.number);
+function hold(run: Run, batch: JudgedBatch, at: number): void {
+  run.held.addOrdinary(batch, at);
+  noteOrdinary(run.weight, batch.octetsAt(at));
+  noteNumber(run, batch.rows.rows[at] as number);
 }
 
 function noteNumber(run: Run, row: number): void {
-  if (row < run.lastRow) run.areInOrder = false;
   run.rows++;
   run.lastRow = row;
 }
 
 function announce(run: Run, row: Row): void {
   const annotated: AnnotatedRow = { row, frames: [], heads: [], annotations: [], agrees: null, frame: null };
-  run.held.push(annotated);
+  run.held.add(annotated);
   noteRow(run.weight, annotated);
   run.queue.push(row);
   noteNumber(run, row.row);
@@ -139,11 +164,11 @@ function announce(run: Run, row: Row): void {
   if (row.kind === 'octets' || row.kind === 'frame') run.witnesses[row.direction].announce(row);
 }
 
-function makeRoom(run: Run): AnnotatedRow[] {
+function makeRoom(run: Run): Leaving[] {
   const { window, held } = run;
   // Half of them, such that what is made of those that leave stays small.
-  if (isTooMuch(run.weight) && window !== Number.POSITIVE_INFINITY) return release(run, held.length >> 1);
-  if (held.length - window < window / 4) return NONE;
+  if (isTooMuch(run.weight) && window !== Number.POSITIVE_INFINITY) return release(run, held.count >> 1);
+  if (held.count - window < window / 4) return NONE;
   return release(run, window < WINDOW && isInsideHeader(run) ? WINDOW : window);
 }
 
@@ -153,16 +178,13 @@ function isInsideHeader({ streams }: Run): boolean {
 }
 
 /** Lets out the oldest processed rows until at most `keep` are held. */
-function release(run: Run, keep: number): AnnotatedRow[] {
-  // Cutting the array at each row would cost more than all the rest.
-  const count = run.held.length - Math.max(keep, run.queue.length);
+function release(run: Run, keep: number): Leaving[] {
+  // Cutting the list at each row would cost more than all the rest.
+  const count = run.held.count - Math.max(keep, run.queue.length);
   if (count <= 0 || (keep > 0 && count < keep / 4)) return NONE;
-  const out = run.held.slice(0, count);
-  run.held = run.held.slice(count);
-  for (const annotated of out) {
-    // Who keeps what has left keeps what is inflated of it.
-    if (!run.changed) dropRow(run.weight, annotated);
-  }
+  const out = run.held.takeOldest(count);
+  // Who keeps what has left keeps what is inflated of it.
+  if (!run.changed) for (const one of out) dropRows(run.weight, one);
   return out;
 }
 

@@ -5,7 +5,7 @@
 import type { Message } from '../protocol/frame/message.ts';
 import { stepForgetInflated } from '../protocol/steps/frame.ts';
 import type { AnnotatedRow, Annotation, DecodedFrame } from './annotation.ts';
-import type { OrdinaryRow } from './ordinary-row.ts';
+import { type Leaving, Stretch } from './ordinary-row.ts';
 
 /** Octets of rows, and of what their messages inflate to, together. */
 const MOST_OCTETS = 8 << 20;
@@ -36,19 +36,27 @@ export function noteRow(held: Held, { row }: AnnotatedRow): void {
   if (row.kind === 'octets') held.octets += row.octets.known.length;
 }
 
-/** An ordinary row takes as much as if it were an object. */
-export function noteOrdinary(held: Held, { octets }: OrdinaryRow): void {
-  held.octets += octets === 0 ? 0 : octets + FRAME_WEIGHT;
+/** An ordinary row takes as much as if it were an object. `octets`: those of the wire in it. */
+export function noteOrdinary(held: Held, octets: number): void {
+  if (octets > 0) held.octets += octets + FRAME_WEIGHT;
 }
 
-/** The row has left, with all that it holds. */
-export function dropRow(held: Held, annotated: AnnotatedRow): void {
-  const { octets } = annotated as Partial<OrdinaryRow>;
-  if (octets !== undefined) {
-    held.octets -= octets === 0 ? 0 : octets + FRAME_WEIGHT;
+/** The rows have left, with all that they hold. */
+export function dropRows(held: Held, leaving: Leaving): void {
+  if (!(leaving instanceof Stretch)) {
+    dropRow(held, leaving);
     return;
   }
-  const { row, frames } = annotated;
+  const { batch, from, to } = leaving;
+  let octets = 0;
+  for (let at = from; at < to; at++) {
+    const own = batch.octetsAt(at);
+    if (own > 0) octets += own + FRAME_WEIGHT;
+  }
+  held.octets -= octets;
+}
+
+function dropRow(held: Held, { row, frames }: AnnotatedRow): void {
   if (row.kind === 'octets') held.octets -= row.octets.known.length;
   for (const { message } of frames) {
     const inflated = message?.inflation?.octets.length ?? 0;

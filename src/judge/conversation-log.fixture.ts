@@ -6,7 +6,7 @@ import { wholeOctets } from '../model/octets.ts';
 import { bareHeader, type Direction, type LogHeader, type Role, type Row } from '../model/row.ts';
 import { chanceOf } from '../model/wire-frame.fixture.ts';
 import type { Place } from '../protocol/frame/frame.ts';
-import { annotate, type Ending } from './annotate.ts';
+import { annotate, type Summary } from './annotate.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
 import type { Conversation } from './conversation.fixture.ts';
 
@@ -79,7 +79,7 @@ const NOWHERE: Place = { row: -1, octet: -1 };
 export interface Annotated {
   readonly rows: readonly AnnotatedRow[];
   readonly annotations: readonly Annotation[];
-  readonly summary: Ending['summary'];
+  readonly summary: Summary;
 }
 
 export function annotateRows(header: LogHeader, rows: readonly Row[]): Annotated {

@@ -7,7 +7,7 @@ import { type Frame, startOf } from '../protocol/frame/frame.ts';
 import { combinedValue, type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import { stepForeign } from '../protocol/steps/head.ts';
 import type { Stream, StreamStep } from '../protocol/stream.ts';
-import { ask, heldRow, type Run } from './run.ts';
+import { ask, type Run } from './run.ts';
 
 /** Octets of the server that came before its 101, which now turn out to have been there too early. */
 export function judgeEarly(run: Run, head: Head): void {
@@ -107,7 +107,7 @@ const AFTER_ALIEN: Readonly<Record<Alien['after'], string>> = {
 /** The octets of the row in which the frame begins, from there on. */
 function octetsAt(run: Run, frame: Frame): Octets {
   const { row, octet } = startOf(frame);
-  const found = heldRow(run, row)?.row;
+  const found = run.held.find(row)?.row;
   if (found?.kind !== 'octets') return wholeOctets(frame.header);
   if (octet === 0) return found.octets;
   const { known, length, exact } = found.octets;

@@ -4,8 +4,9 @@
 import type { LogHeader, Row } from '../model/row.ts';
 import type { RowBatch } from '../model/row-batch.ts';
 import type { Connection } from '../protocol/connection.ts';
-import { type AnnotateOptions, annotate, type Summary } from './annotate.ts';
+import { type AnnotateOptions, annotateInColumns, inRows, type Summary } from './annotate.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
+import { type Leaving, rowsOf } from './ordinary-row.ts';
 import { type CaseVerdict, judgeCase } from './verdict/case.ts';
 
 export interface JudgeOptions extends AnnotateOptions {
@@ -20,22 +21,23 @@ export interface Judged {
   readonly judged: CaseVerdict | null;
 }
 
-export interface Judge {
+/** `Out`: how the rows come out. */
+export interface Judge<Out = AnnotatedRow> {
   /** What is known of the connection so far. */
   readonly connection: Connection;
   /** Takes the next row; returns those of which nothing more is to be known, or that have to make room. */
-  push(row: Row): readonly AnnotatedRow[];
+  push(row: Row): readonly Out[];
   /** Takes rows in columns, which are the judge's from then on. */
-  pushBatch(batch: RowBatch): readonly AnnotatedRow[];
+  pushBatch(batch: RowBatch): readonly Out[];
   /**
    * Lets out all rows that are decoded; what is found of them later comes as late. With `hasPaused` nothing more comes for
    * now, and what waits for the next row is decided by what there is.
    */
-  flush(hasPaused?: boolean): readonly AnnotatedRow[];
+  flush(hasPaused?: boolean): readonly Out[];
   /** Annotations whose row had left before they were known; taking them empties the list. */
   takeLate(): readonly Annotation[];
   /** The log is over; returns the last rows too. */
-  end(): Judged & { readonly rows: readonly AnnotatedRow[] };
+  end(): Judged & { readonly rows: readonly Out[] };
 }
 
 /** So many rows that were let out early are kept, for the verdict has to know what was found of them later. */
@@ -44,10 +46,23 @@ const EARLY_KEPT = 4096;
 const EARLY_OCTETS = 16 << 20;
 
 export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
+  const inner = judgeInColumns(header, options);
+  return {
+    ...inner,
+    ...inRows(inner),
+    end: () => {
+      const { rows, ...ending } = inner.end();
+      return { rows: rowsOf(rows), ...ending };
+    },
+  };
+}
+
+/** Rows that nobody has to look at come out as they stand in their batch. */
+export function judgeInColumns(header: LogHeader, options: JudgeOptions = {}): Judge<Leaving> {
   const verdict = options.withoutVerdict ? null : judgeCase(header);
   const { changed } = options;
-  const early = openEarly((row) => verdict?.row(row));
-  const annotator = annotate(header, {
+  const early = openEarly((row) => verdict?.take(row));
+  const annotator = annotateInColumns(header, {
     ...options,
     ...(changed && {
       changed: (row, change) => {
@@ -56,9 +71,9 @@ export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
       },
     }),
   });
-  const pass = (rows: readonly AnnotatedRow[]) => {
-    if (early.isEmpty() && verdict) for (const row of rows) verdict.row(row);
-    else if (!early.isEmpty()) early.add(rows);
+  const pass = (rows: readonly Leaving[]) => {
+    if (early.isEmpty() && verdict) for (const one of rows) verdict.take(one);
+    else if (!early.isEmpty()) early.add(rowsOf(rows));
     return rows;
   };
   return {
@@ -67,7 +82,7 @@ export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
     pushBatch: (batch) => pass(annotator.pushBatch(batch)),
     flush: (hasPaused) => {
       const rows = annotator.flush(hasPaused);
-      if (verdict) early.add(rows);
+      if (verdict) early.add(rowsOf(rows));
       return rows;
     },
     takeLate: () => {
@@ -79,7 +94,7 @@ export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
       const { rows, summary } = annotator.end();
       // Of a small log these are all of them.
       const last = early.isEmpty() ? rows : [];
-      if (!early.isEmpty()) early.add(rows);
+      if (!early.isEmpty()) early.add(rowsOf(rows));
       early.settle();
       return { rows, summary, judged: verdict?.end(summary, annotator.connection, last) ?? null };
     },

@@ -3,9 +3,9 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { Endpoint } from '../protocol/connection.ts';
-import { areSequence, keyOf } from '../protocol/frame/key-history.ts';
-import type { Content } from '../protocol/steps/ordinary.ts';
-import { SIGN, signOfText } from '../rules/kit/signs.ts';
+import type { Content } from '../protocol/echo.ts';
+import { keyOf } from '../protocol/frame/key-history.ts';
+import { signOfNextKey, signOfText } from '../rules/kit/signs.ts';
 
 /** The header of the frame that was looked at last. */
 export class FrameSight {
@@ -21,8 +21,9 @@ export class FrameSight {
   key = 0;
   #octets: Uint8Array = new Uint8Array(0);
   #at = 0;
-  #unmasked = new Uint8Array(256);
-  readonly #content: Content = { octets: this.#unmasked, from: 0, length: 0 };
+  #view = new DataView(this.#octets.buffer);
+  #unmasked = new DataView(new ArrayBuffer(256));
+  readonly #content: Content = { view: this.#unmasked, from: 0, length: 0 };
 
   /** Reads the header of the frame that begins at `at`; false where not all of the frame stands before `end`. */
   read(octets: Uint8Array, at: number, end: number): boolean {
@@ -33,6 +34,7 @@ export class FrameSight {
     this.fin = first >= 0x80;
     this.rsv = (first >> 4) & 7;
     this.masked = second >= 0x80;
+    if (octets !== this.#octets) this.#view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
     this.#octets = octets;
     this.#at = at;
     const keyAt = this.#readLength(second & 0x7f, end);
@@ -57,15 +59,9 @@ export class FrameSight {
     return to;
   }
 
-  /** A rule may have something to say about the masking key. `signs`: those that rules look for. */
-  isOddKey({ keys }: Endpoint, signs: number): boolean {
-    if (!this.masked) return false;
-    const { key } = this;
-    if (key === 0 || !keys.isNew(key)) return (signs & SIGN.KEY) !== 0;
-    const { recent } = keys;
-    const last = recent.length;
-    if (last < 3) return false;
-    return areSequence(recent[last - 3] as number, recent[last - 2] as number, recent[last - 1] as number, key);
+  /** What the masking key shows. */
+  signOfKey({ keys }: Endpoint): number {
+    return this.masked ? signOfNextKey(keys, this.key) : 0;
   }
 
   /** The payload, unmasked where it has a mask: until the next one is asked for. */
@@ -74,42 +70,61 @@ export class FrameSight {
     const from = this.#at + this.size;
     const content = this.#content;
     content.length = length;
-    content.octets = masked ? this.#unmask(from) : this.#octets;
+    content.view = masked ? this.#unmask(from) : this.#view;
     content.from = masked ? 0 : from;
     return content;
   }
 
-  #unmask(from: number): Uint8Array {
-    const wire = this.#octets;
+  #unmask(from: number): DataView {
     const { length } = this;
-    if (this.#unmasked.length < length) this.#unmasked = new Uint8Array(2 * length);
-    const clear = this.#unmasked;
-    const a = wire[from - 4] as number;
-    const b = wire[from - 3] as number;
-    const c = wire[from - 2] as number;
-    const d = wire[from - 1] as number;
-    let i = 0;
-    for (; i + 3 < length; i += 4) {
-      clear[i] = (wire[from + i] as number) ^ a;
-      clear[i + 1] = (wire[from + i + 1] as number) ^ b;
-      clear[i + 2] = (wire[from + i + 2] as number) ^ c;
-      clear[i + 3] = (wire[from + i + 3] as number) ^ d;
-    }
-    for (; i < length; i++) clear[i] = (wire[from + i] as number) ^ (wire[from - 4 + (i & 3)] as number);
-    return clear;
+    if (this.#unmasked.byteLength < length) this.#unmasked = new DataView(new ArrayBuffer(2 * length));
+    unmaskInto(this.#unmasked, this.#view, from, length);
+    return this.#unmasked;
   }
 }
 
-/** Not UTF-8, or with octets that may be those of an odd character. */
-export function isOddText({ octets, from, length }: Content, signs: number): boolean {
-  const end = from + length;
-  let all = 0;
-  for (let i = from; i < end; i++) {
-    const octet = octets[i] as number;
-    all |= octet | (octet - 1);
-  }
+/** Not UTF-8, or with octets that may be those of an odd character. `all`: what `orOf` says of it. */
+export function isOddText(content: Content, all: number, signs: number): boolean {
   // Below 0x80 and no NUL: nothing more to see.
-  if (all >= 0 && all < 0x80) return false;
-  const text = octets.subarray(from, end);
+  if ((all & NOT_PLAIN) === 0) return false;
+  const text = octetsOf(content);
   return !isUtf8(text) || (signOfText(text) & signs) !== 0;
+}
+
+export function octetsOf({ view, from, length }: Content): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset + from, length);
+}
+
+/** Of four octets: what shows that one of them is above 0x7f, or was 0 before 1 was taken from each. */
+const NOT_PLAIN = 0x80808080 | 0;
+const ONES = 0x01010101;
+
+/** Unmasks the payload that begins there behind its key. Returns what its octets, and those less 1, have in common by OR. */
+export function unmaskInto(clear: DataView, wire: DataView, from: number, length: number): number {
+  const key = wire.getInt32(from - 4, true);
+  let all = 0;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    const four = wire.getInt32(from + i, true) ^ key;
+    all |= four | (four - ONES);
+    clear.setInt32(i, four, true);
+  }
+  for (; i < length; i++) {
+    const octet = wire.getUint8(from + i) ^ wire.getUint8(from - 4 + (i & 3));
+    all |= octet | (octet - 1);
+    clear.setUint8(i, octet);
+  }
+  return all;
+}
+
+/** The same for content that has no mask. */
+export function orOf({ view, from, length }: Content): number {
+  let all = 0;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    const four = view.getInt32(from + i, true);
+    all |= four | (four - ONES);
+  }
+  for (; i < length; i++) all |= view.getUint8(from + i) | (view.getUint8(from + i) - 1);
+  return all;
 }

@@ -6,12 +6,12 @@ import { bareHeader, type LogHeader, type Row } from '../model/row.ts';
 import { octetsOfRow, RowBatch } from '../model/row-batch.ts';
 import { chanceOf } from '../model/wire-frame.fixture.ts';
 import { ndjsonRenderer } from '../render/annotate/ndjson.ts';
+import { OctetWriter } from '../render/octet-writer.ts';
 import { RULES } from '../rules/all.ts';
-import type { AnnotatedRow } from './annotation.ts';
 import { logOfExample } from './example.ts';
-import { judge } from './judge.ts';
+import { judgeInColumns } from './judge.ts';
 import { type MadeLog, madeLog } from './ordinary.fixture.ts';
-import { OrdinaryFrameRow, OrdinaryOctets } from './ordinary-row.ts';
+import { type Leaving, Stretch } from './ordinary-row.ts';
 
 interface Judging {
   readonly asksAlways: boolean;
@@ -28,13 +28,16 @@ interface Outcome {
 /** All that is said of the log, record by record. */
 function recordsOf({ header, rows }: MadeLog, { asksAlways, window, sizes }: Judging): Outcome {
   const renderer = ndjsonRenderer({ color: false, violationsOnly: false, hexdump: null });
-  const stream = judge(header, { asksAlways, window });
+  const stream = judgeInColumns(header, { asksAlways, window });
+  const to = new OctetWriter();
   const records = [renderer.begin(header, null)];
   let ordinary = 0;
-  const take = (some: readonly AnnotatedRow[]) => {
-    for (const row of some) {
-      if (row instanceof OrdinaryOctets || row instanceof OrdinaryFrameRow) ordinary++;
-      records.push(renderer.row(row));
+  const take = (leaving: readonly Leaving[]) => {
+    for (const some of leaving) {
+      if (some instanceof Stretch) ordinary += some.to - some.from;
+      to.used = 0;
+      renderer.rowOctets?.(some, to);
+      records.push(...to.written.toString().split(/(?<=\n)/));
     }
     for (const annotation of stream.takeLate()) records.push(renderer.late(annotation));
   };

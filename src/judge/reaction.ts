@@ -91,9 +91,9 @@ function withClock(run: Run, violator: Endpoint, seen: Seen): Seen {
   if (seen.hadTime) return seen;
   const { now } = run.connection;
   const receiver = otherEnd(run.connection, violator);
-  const last = receiver.latestRows.at(-1);
+  const last = receiver.latestRows.last;
   // Who is inside a frame cannot send a Close, and who has much to send may come to it late.
-  const isBusy = isInsideFrame(run, receiver.direction) || (last !== undefined && !hasPassed(last, now));
+  const isBusy = isInsideFrame(run, receiver.direction) || (last !== null && !hasPassed(last, now));
   return { ...seen, hadTime: waitedByTheClock(violator, now) && !isBusy };
 }
 

@@ -13,7 +13,7 @@ import type { FrameSubject, Moment, Subjects } from '../rules/kit/rule.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
 import { addAnnotation, type Held, holdsNothing, isTooMuch } from './bounds.ts';
 import { type About, Ledger } from './ledger.ts';
-import { numberOfRow } from './ordinary-row.ts';
+import { HeldRows } from './window.ts';
 import { type Witnesses, witnesses } from './witness.ts';
 
 /** So many rows are held back, where nobody says otherwise. */
@@ -64,9 +64,7 @@ export interface Run {
   /** Reads what is left of a row where it stands; null where each frame is to be seen. */
   takeRest: ((stream: Stream, row: OctetsRow) => void) | null;
   /** Rows that have not left, processed or not. */
-  held: AnnotatedRow[];
-  /** Their numbers never fall. */
-  areInOrder: boolean;
+  readonly held: HeldRows;
   /** What they take. */
   readonly weight: Held;
   readonly late: Annotation[];
@@ -114,8 +112,7 @@ export function openRun(
     isUnseen: withoutRows,
     takeRest: null,
     queue: [],
-    held: [],
-    areInOrder: true,
+    held: new HeldRows(),
     weight: holdsNothing(),
     late: [],
     changed,
@@ -160,31 +157,14 @@ function streamOf(connection: Connection, direction: Direction, keep: number, is
 function place(run: Run, annotation: Annotation): void {
   if (run.isUnseen) return;
   const { row } = annotation;
-  if (run.changed || heldRow(run, row)) changeRow(run, row, (annotated) => addAnnotation(annotated, annotation));
+  if (run.changed || run.held.find(row)) changeRow(run, row, (annotated) => addAnnotation(annotated, annotation));
   else run.late.push(annotation);
-}
-
-/** The latest row of that number that has not left. */
-export function heldRow({ held, areInOrder }: Run, row: number): AnnotatedRow | undefined {
-  // Nearly always it is the one that is being read.
-  const last = held[held.length - 1];
-  if (last && numberOfRow(last) === row) return last;
-  if (!areInOrder) return held.findLast((one) => numberOfRow(one) === row);
-  let low = 0;
-  let high = held.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (numberOfRow(held[middle] as AnnotatedRow) <= row) low = middle;
-    else high = middle - 1;
-  }
-  const found = held[low];
-  return found && numberOfRow(found) === row ? found : undefined;
 }
 
 /** Also a row that has left, where somebody keeps it. */
 export function changeRow(run: Run, row: number, change: RowChange): void {
   if (run.isUnseen) return;
-  const annotated = heldRow(run, row);
+  const annotated = run.held.find(row);
   if (annotated) change(annotated);
   else run.changed?.(row, change);
 }

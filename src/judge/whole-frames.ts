@@ -7,23 +7,17 @@ import type { Direction, OctetsRow } from '../model/row.ts';
 import { DIRECTIONS, type RowBatch } from '../model/row-batch.ts';
 import { alienAt, cannotBegin } from '../protocol/alien.ts';
 import { otherEnd } from '../protocol/connection.ts';
+import type { Content } from '../protocol/echo.ts';
 import { addSpan, type Frame } from '../protocol/frame/frame.ts';
 import { frameOfHeader, headerOfOctets } from '../protocol/frame/frame-header.ts';
 import { unmaskPart } from '../protocol/frame/masking.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { stepOctets } from '../protocol/steps/ending.ts';
-import {
-  type Content,
-  isOpen,
-  readDeflated,
-  stepDeflated,
-  stepMoment,
-  stepOrdinary,
-} from '../protocol/steps/ordinary.ts';
+import { isOpen, readDeflated, stepDeflated, stepMoment, stepOrdinary } from '../protocol/steps/ordinary.ts';
 import type { Stream } from '../protocol/stream.ts';
 import { isUsualInflation, SIGNED_MOMENTS, signsOfHeader } from '../rules/kit/signs.ts';
 import { beginFrame, takeFrame, takePayload } from './follow.ts';
-import { FrameSight, isOddText } from './ordinary-frame.ts';
+import { FrameSight, isOddText, octetsOf, orOf } from './ordinary-frame.ts';
 import type { Run } from './run.ts';
 
 /** Larger frames are left to the decoder, which copies nothing. Unit: octets. */
@@ -109,8 +103,7 @@ export class WholeFrames {
     const isUsual =
       isMessage &&
       sender.message === null &&
-      (signsOfHeader(sight, false, sender, receiver, connection) & this.#signs) === 0 &&
-      !sight.isOddKey(sender, this.#signs);
+      ((signsOfHeader(sight, false, sender, receiver, connection) | sight.signOfKey(sender)) & this.#signs) === 0;
     return (isUsual && this.#takeMessage(stream)) || this.#takeAny(stream, octets, at, end);
   }
 
@@ -122,19 +115,20 @@ export class WholeFrames {
   }
 
   #takePlain(stream: Stream, content: Content): boolean {
-    if (this.#sight.opcode === OPCODE.TEXT && isOddText(content, this.#signs)) return false;
+    if (this.#sight.opcode === OPCODE.TEXT && isOddText(content, orOf(content), this.#signs)) return false;
     this.#step(stream, content);
     return true;
   }
 
-  #takeDeflated(stream: Stream, { octets, from, length }: Content): boolean {
+  #takeDeflated(stream: Stream, payload: Content): boolean {
     const { connection } = this.#run;
     const { direction } = stream;
-    const read = readDeflated(connection, direction, octets.subarray(from, from + length));
-    if (!isUsualInflation(read, length, connection[direction], connection)) return false;
+    const read = readDeflated(connection, direction, octetsOf(payload));
+    if (!isUsualInflation(read, payload.length, connection[direction], connection)) return false;
     const { buffer, start, end } = read.run;
-    const content = { octets: buffer, from: start, length: end - start };
-    if (this.#sight.opcode === OPCODE.TEXT && isOddText(content, this.#signs)) return false;
+    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    const content = { view, from: start, length: end - start };
+    if (this.#sight.opcode === OPCODE.TEXT && isOddText(content, orOf(content), this.#signs)) return false;
     this.#step(stream, content);
     stepDeflated(connection, direction, read);
     return true;
@@ -199,7 +193,7 @@ export class WholeFrames {
     if (reading.hasBegun) return;
     reading.hasBegun = true;
     const run = this.#run;
-    stepMoment(run.connection, { row: reading.row, time: reading.time });
+    stepMoment(run.connection, reading.row, reading.time);
     stepOctets(run.connection, reading.direction);
     run.hasOctets = true;
     run.announced[reading.direction] = true;

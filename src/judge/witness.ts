@@ -8,7 +8,7 @@ import { FRAME_ROW, type RowBatch } from '../model/row-batch.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { lengthOfFrame, startOf } from '../protocol/frame/frame.ts';
 import { keyOf } from '../protocol/frame/key-history.ts';
-import { OrdinaryFrameRow, OrdinaryOctets } from './ordinary-row.ts';
+import { JudgedBatch, NOWHERE, type OrdinaryOctets } from './ordinary-row.ts';
 
 export interface Pair {
   readonly row: FrameRow;
@@ -36,17 +36,17 @@ export interface Witnesses {
   /** Octets are missing from the log here, and with them those of the rows that were reached and have no frame. */
   lose(): void;
   /**
-   * For a row of the log's own that stands in columns. Of RX: the octets whose frame it tells of, if those came last and are
-   * ordinary too. Of TX it waits for its frame, and there is no answer.
+   * For a row of the log's own that stands at that place of a batch. Of RX: where in it the octets stand whose frame it tells
+   * of, if those came last and are ordinary too. Of TX it waits for its frame. Else `NOWHERE`, and nothing has changed.
    */
-  reachOrdinary(row: OrdinaryFrameRow): OrdinaryOctets | null;
+  reachOrdinary(batch: JudgedBatch, at: number): number;
   /**
-   * The frame that is to begin is ordinary, as its octets are. Returns the row of the log's own that tells of it: null where
-   * there is none, undefined where that has to be found out by `begin`.
+   * The frame that is to begin in that row is ordinary, as its octets are. Returns where in the batch the row of the log's
+   * own stands that tells of it: `NOWHERE` if there is none, null where that has to be found out by `begin`.
    */
-  expected(row: number): OrdinaryFrameRow | null | undefined;
-  /** It has begun. */
-  beginOrdinary(octets: OrdinaryOctets): void;
+  expected(batch: JudgedBatch, row: number): number | null;
+  /** It has begun: its octets stand there. */
+  beginOrdinary(batch: JudgedBatch, at: number): void;
   /** A frame has begun in a log that has no rows for its frames. */
   pass(): void;
   /** Frames are read again from that row's first octet on: what came before pairs no more. */
@@ -63,10 +63,63 @@ export function witnesses(direction: Direction, onlyOctets = false): Witnesses {
   return direction === 'rx' ? receivedWitnesses(onlyOctets) : sentWitnesses();
 }
 
+/** What waits, the oldest first: objects, or places in batches. */
+class Waiting<T> {
+  readonly #list: (T | JudgedBatch)[] = [];
+  readonly #places: number[] = [];
+
+  get length(): number {
+    return this.#list.length;
+  }
+
+  get first(): T | JudgedBatch | undefined {
+    return this.#list[0];
+  }
+
+  /** Where the first stands in its batch. */
+  get firstAt(): number {
+    return this.#places[0] as number;
+  }
+
+  get last(): T | JudgedBatch | undefined {
+    return this.#list[this.#list.length - 1];
+  }
+
+  get lastAt(): number {
+    return this.#places[this.#places.length - 1] as number;
+  }
+
+  push(one: T | JudgedBatch, at = 0): void {
+    this.#list.push(one);
+    this.#places.push(at);
+  }
+
+  shift(): void {
+    // Nearly always it is the only one.
+    if (this.#list.length === 1) {
+      this.#list.pop();
+      this.#places.pop();
+    } else {
+      this.#list.shift();
+      this.#places.shift();
+    }
+  }
+
+  /** Drops the first ones. */
+  drop(count: number): void {
+    this.#list.splice(0, count);
+    this.#places.splice(0, count);
+  }
+
+  map<R>(of: (one: T | JudgedBatch, at: number) => R): R[] {
+    return this.#list.map((one, i) => of(one, this.#places[i] as number));
+  }
+}
+
 /** RX: the n-th row describes the n-th frame. */
 function receivedWitnesses(onlyOctets: boolean): Witnesses {
   let announced: FrameRow[] = []; // rows without a frame yet
-  let begun: (Frame | OrdinaryOctets)[] = []; // frames without a row yet
+  const begun = new Waiting<Frame>(); // frames without a row yet
   let paired: FrameRow | null = null; // the row of the frame that began last, if that was there already
   let reached = 0; // how many of `announced` were judged before their frame came
   let isWithout = false; // the log has no rows for its frames
@@ -77,28 +130,27 @@ function receivedWitnesses(onlyOctets: boolean): Witnesses {
     isWithout = ++passed > REMEMBERED;
   };
   let octets = 0; // those of all frames in `begun` but the last
-  const wait = (frame: Frame | OrdinaryOctets) => {
+  const wait = (frame: Frame | JudgedBatch, at = 0) => {
     if (onlyOctets) {
       pass();
       return;
     }
-    const last = begun.at(-1);
-    if (last) octets += octetsOf(last);
-    begun.push(frame);
-    const [first = frame] = begun;
-    const isTooMuch = octets > REMEMBERED_OCTETS && beginOf(first) < beginOf(frame);
+    const { last, lastAt } = begun;
+    if (last) octets += octetsOf(last, lastAt);
+    begun.push(frame, at);
+    const { first = frame, firstAt } = begun;
+    const isTooMuch = octets > REMEMBERED_OCTETS && beginOf(first, firstAt) < beginOf(frame, at);
     isWithout = (isTooMuch || begun.length > REMEMBERED) && announced.length === 0;
     if (isWithout) forget();
   };
   const forget = () => {
-    begun = [];
+    begun.drop(begun.length);
     octets = 0;
   };
-  const next = () => {
-    // Nearly always it is the only one.
-    const first = begun.length === 1 ? begun.pop() : begun.shift();
-    if (first && begun.length > 0) octets -= octetsOf(first);
-    return first;
+  const shift = () => {
+    const { first, firstAt } = begun;
+    begun.shift();
+    if (first && begun.length > 0) octets -= octetsOf(first, firstAt);
   };
   return {
     announce: (row) => {
@@ -112,27 +164,29 @@ function receivedWitnesses(onlyOctets: boolean): Witnesses {
         announced.shift();
         return null;
       }
-      const first = next();
+      const { first, firstAt } = begun;
       if (first) {
+        shift();
         announced.shift();
-        return { row, frame: first instanceof OrdinaryOctets ? first.decoded : first };
+        return { row, frame: first instanceof JudgedBatch ? (first.view(firstAt) as OrdinaryOctets).decoded : first };
       }
       reached++;
       return null;
     },
-    reachOrdinary: (row) => {
-      const [first] = begun;
-      if (isWithout || reached > 0 || announced.length > 0 || !(first instanceof OrdinaryOctets)) return null;
-      if (!isSameFrame(row, first)) return null;
-      next();
+    reachOrdinary: (batch, at) => {
+      const { first, firstAt } = begun;
+      // A batch knows of no other one: else the oldest would keep all that come after it.
+      if (isWithout || reached > 0 || announced.length > 0 || first !== batch) return NOWHERE;
+      if (!saysFrame(batch.rows, at, firstAt)) return NOWHERE;
+      shift();
       hasRows = true;
-      return first;
+      return firstAt;
     },
-    expected: () => (reached === 0 || isWithout ? null : undefined),
-    beginOrdinary: (octets) => {
+    expected: () => (reached === 0 || isWithout ? NOWHERE : null),
+    beginOrdinary: (batch, at) => {
       paired = null;
-      if (octetRows.push(octets.number) > 2 * REMEMBERED) octetRows.splice(0, REMEMBERED);
-      if (!isWithout) wait(octets);
+      if (octetRows.push(batch.rows.rows[at] as number) > 2 * REMEMBERED) octetRows.splice(0, REMEMBERED);
+      if (!isWithout) wait(batch, at);
     },
     begin: (frame) => {
       paired = null;
@@ -172,20 +226,25 @@ function receivedWitnesses(onlyOctets: boolean): Witnesses {
   };
 }
 
-function octetsOf(frame: Frame | OrdinaryOctets): number {
-  return frame instanceof OrdinaryOctets ? frame.octets : frame.payload.length;
+function octetsOf(frame: Frame | JudgedBatch, at: number): number {
+  return frame instanceof JudgedBatch ? frame.octetsAt(at) : frame.payload.length;
 }
 
 /** The row of its first octet. */
-function beginOf(frame: Frame | OrdinaryOctets): number {
-  return frame instanceof OrdinaryOctets ? frame.number : startOf(frame).row;
+function beginOf(frame: Frame | JudgedBatch, at: number): number {
+  return frame instanceof JudgedBatch ? (frame.rows.rows[at] as number) : startOf(frame).row;
 }
 
 /** TX: the oldest row that stands before the frame's octets describes it; a streamed frame has none. */
 function sentWitnesses(): Witnesses {
-  const waiting: (FrameRow | OrdinaryFrameRow)[] = [];
-  const rowOf = (one: FrameRow | OrdinaryFrameRow) => (one instanceof OrdinaryFrameRow ? one.frameRow : one);
-  const first = () => (waiting[0] ? rowOf(waiting[0]) : null);
+  const waiting = new Waiting<FrameRow>();
+  const rowOf = (one: FrameRow | JudgedBatch, at: number) => (one instanceof JudgedBatch ? one.frameRowAt(at) : one);
+  const first = () => (waiting.first ? rowOf(waiting.first, waiting.firstAt) : null);
+  /** The first one stands before that row. */
+  const isBefore = (row: number) => {
+    const { first: next, firstAt } = waiting;
+    return next !== undefined && (next instanceof JudgedBatch ? (next.rows.rows[firstAt] as number) : next.row) < row;
+  };
   let paired: FrameRow | null = null;
   let hasRows = false;
   let tried = 0; // rows that were to confirm the octets asked about last
@@ -197,23 +256,18 @@ function sentWitnesses(): Witnesses {
       waiting.push(row);
       return null;
     },
-    reachOrdinary: (row) => {
+    reachOrdinary: (batch, at) => {
       hasRows = true;
-      waiting.push(row);
-      return null;
+      waiting.push(batch, at);
+      return NOWHERE;
     },
-    expected: (row) => {
-      const [next] = waiting;
-      if (next === undefined || numberOf(next) >= row) return null;
-      return next instanceof OrdinaryFrameRow ? next : undefined;
+    expected: (batch, row) => {
+      if (!isBefore(row)) return NOWHERE;
+      return waiting.first === batch ? waiting.firstAt : null;
     },
-    beginOrdinary: (octets) => {
-      const [next] = waiting;
+    beginOrdinary: (batch, at) => {
       paired = null;
-      if (next === undefined || numberOf(next) >= octets.number) return;
-      // Nearly always it is the only one.
-      if (waiting.length === 1) waiting.pop();
-      else waiting.shift();
+      if (isBefore(batch.rows.rows[at] as number)) waiting.shift();
     },
     begin: (frame) => {
       const row = first();
@@ -226,14 +280,14 @@ function sentWitnesses(): Witnesses {
     forOpen: () => paired,
     confirming: (row) => {
       // They have not: what they are about is passed.
-      waiting.splice(0, tried);
+      waiting.drop(tried);
       const rows = waiting.map(rowOf).filter((one) => one.row < row.row);
       tried = rows.length;
       return rows.length > 0 || !hasRows ? rows : null;
     },
     drop: () => {},
     lose: () => {
-      waiting.length = 0;
+      waiting.drop(waiting.length);
       tried = 0;
     },
     pass: () => {},
@@ -243,19 +297,13 @@ function sentWitnesses(): Witnesses {
   };
 }
 
-function numberOf(row: FrameRow | OrdinaryFrameRow): number {
-  return row instanceof OrdinaryFrameRow ? row.number : row.row;
-}
-
-/** Does the log's row say just what the octets say, which are one ordinary frame? */
-function isSameFrame(row: OrdinaryFrameRow, octets: OrdinaryOctets): boolean {
-  return saysFrame(row.batch, row.at, octets.batch, octets.at);
-}
-
-/** `to`: a place in a batch where a row stands that is one whole frame of up to 65535 octets. */
-export function saysFrame(batch: RowBatch, at: number, of: RowBatch, to: number): boolean {
-  const start = of.starts[to] as number;
-  const { arena } = of;
+/**
+ * Does the log's row at that place say just what the octets say? `to`: where in the same batch a row stands that is one
+ * whole frame; of one that has more than 65535 octets nobody says so.
+ */
+export function saysFrame(batch: RowBatch, at: number, to: number): boolean {
+  const { arena, starts, view } = batch;
+  const start = starts[to] as number;
   const second = arena[start + 1] as number;
   const isMasked = second >= 0x80;
   const short = second & 0x7f;
@@ -265,21 +313,22 @@ export function saysFrame(batch: RowBatch, at: number, of: RowBatch, to: number)
   const bits = batch.bits[at] as number;
   if ((bits & 0xff) !== arena[start] || length !== batch.known[at]) return false;
   if (isMasked !== ((bits & FRAME_ROW.MASKED) !== 0)) return false;
-  if (!isMasked) return isSame(batch.arena, batch.starts[at] as number, arena, keyAt, length);
+  const shown = starts[at] as number;
+  if (!isMasked) return isSame(view, shown, keyAt, length, 0);
   const key = keyOf(arena, keyAt);
   if ((bits & FRAME_ROW.HAS_KEY) !== 0 && batch.keys[at] !== (key | 0)) return false;
-  return isUnmasked(batch.arena, batch.starts[at] as number, arena, keyAt + 4, length);
+  return isSame(view, shown, keyAt + 4, length, view.getInt32(keyAt, true));
 }
 
-function isSame(a: Uint8Array, from: number, b: Uint8Array, to: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (a[from + i] !== b[to + i]) return false;
-  return true;
-}
-
-/** Is `wire`, unmasked with the key before it, the same? */
-function isUnmasked(plain: Uint8Array, from: number, wire: Uint8Array, to: number, length: number): boolean {
-  for (let i = 0; i < length; i++) {
-    if (plain[from + i] !== ((wire[to + i] as number) ^ (wire[to - 4 + (i & 3)] as number))) return false;
+/** Is what stands at `to`, unmasked with the key, what stands at `from`? The key is as it stands in memory; 0 for none. */
+function isSame(octets: DataView, from: number, to: number, length: number, key: number): boolean {
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    if (octets.getInt32(from + i, true) !== (octets.getInt32(to + i, true) ^ key)) return false;
+  }
+  for (; i < length; i++) {
+    const mask = (key >> (8 * (i & 3))) & 0xff;
+    if (octets.getUint8(from + i) !== (octets.getUint8(to + i) ^ mask)) return false;
   }
   return true;
 }

@@ -36,6 +36,8 @@ export class RowBatch {
   count = 0;
   /** The octets of all rows, and how many of the arena are taken. */
   arena: Uint8Array;
+  /** The arena, to be read and written several octets at a time. */
+  view: DataView;
   used = 0;
   /** One of `ROW`. */
   readonly kinds: Uint8Array;
@@ -62,6 +64,7 @@ export class RowBatch {
   /** `octets`: room for so many; one row that has more is taken all the same. */
   constructor(octets: number = BATCH_OCTETS, rows: number = BATCH_ROWS) {
     this.arena = Buffer.allocUnsafeSlow(octets);
+    this.view = new DataView(this.arena.buffer);
     this.most = rows;
     this.kinds = new Uint8Array(rows);
     this.directions = new Uint8Array(rows);
@@ -182,6 +185,7 @@ export class RowBatch {
     const arena = Buffer.allocUnsafeSlow(this.used + octets);
     arena.set(this.arena.subarray(0, this.used));
     this.arena = arena;
+    this.view = new DataView(arena.buffer);
   }
 
   /** The row as an object that does not keep the batch: it may be held for long. */

@@ -16,7 +16,7 @@ describe('a table of contents', () => {
     }
     expect(table.find(key, place)).toBe(true);
     expect([0, 1, 2, 3].map((nth) => sendingAt(place, nth)?.row)).toEqual([0, 10, 20, undefined]);
-    expect(place.half.echoed[place.at]).toBe(2);
+    expect(place.half.echoedAt(place.at)).toBe(2);
     expect(table.has({ a: 2, b: 1 })).toBe(false);
     expect(table.size).toBe(1);
   });

@@ -17,43 +17,81 @@ export interface ContentKey {
   b: number;
 }
 
+/** What stands of a content, side by side: whoever looks for one of it nearly always wants the others too. */
+const WORDS = 8;
+const DOUBLES = WORDS / 2;
+/** The key in two halves, how often it was sent (0: the place is free), and the ordinal of the first frame that said it. */
+const [A, B, SENT, ORDINAL] = [0, 1, 2, 3] as const;
+/** The row of that frame, and how often the content came back: endless where it came unasked. */
+const [ROW, ECHOED] = [2, 3] as const;
+
 class Half {
-  a: Int32Array;
-  b: Int32Array;
-  /** How often it was sent; 0 for a place that is free. */
-  sent: Int32Array;
-  ordinals: Int32Array;
-  rows: Float64Array;
-  /** How often it came back; endless where it came unasked. */
-  echoed: Float64Array;
+  readonly places: number;
+  readonly #words: Int32Array;
+  readonly #doubles: Float64Array;
   size = 0;
   /** Of contents that were sent again, the other sendings. */
   readonly again = new Map<number, Answered[]>();
 
   constructor(places: number) {
-    this.a = new Int32Array(places);
-    this.b = new Int32Array(places);
-    this.sent = new Int32Array(places);
-    this.ordinals = new Int32Array(places);
-    this.rows = new Float64Array(places);
-    this.echoed = new Float64Array(places);
+    this.places = places;
+    this.#words = new Int32Array(WORDS * places);
+    this.#doubles = new Float64Array(this.#words.buffer);
   }
 
   placeOf(a: number, b: number): number {
-    const { sent } = this;
-    const mask = sent.length - 1;
+    const words = this.#words;
+    const mask = this.places - 1;
     let place = (a ^ (b >>> 11)) & mask;
-    while (sent[place] !== 0 && (this.a[place] !== a || this.b[place] !== b)) place = (place + 1) & mask;
+    for (let at = WORDS * place; words[at + SENT] !== 0; at = WORDS * place) {
+      if (words[at + A] === a && words[at + B] === b) break;
+      place = (place + 1) & mask;
+    }
     return place;
   }
 
+  keyAt(place: number): ContentKey {
+    return { a: this.#words[WORDS * place + A] as number, b: this.#words[WORDS * place + B] as number };
+  }
+
+  sentAt(place: number): number {
+    return this.#words[WORDS * place + SENT] as number;
+  }
+
+  sendAgain(place: number): void {
+    this.#words[WORDS * place + SENT] = this.sentAt(place) + 1;
+  }
+
+  firstAt(place: number): Answered {
+    return {
+      ordinal: this.#words[WORDS * place + ORDINAL] as number,
+      row: this.#doubles[DOUBLES * place + ROW] as number,
+    };
+  }
+
+  echoedAt(place: number): number {
+    return this.#doubles[DOUBLES * place + ECHOED] as number;
+  }
+
+  setEchoed(place: number, echoed: number): void {
+    this.#doubles[DOUBLES * place + ECHOED] = echoed;
+  }
+
+  add(place: number, a: number, b: number, { ordinal, row }: Answered): void {
+    const at = WORDS * place;
+    this.#words[at + A] = a;
+    this.#words[at + B] = b;
+    this.#words[at + SENT] = 1;
+    this.#words[at + ORDINAL] = ordinal;
+    this.#doubles[DOUBLES * place + ROW] = row;
+    this.size++;
+  }
+
   copyTo(larger: Half): Half {
-    for (let from = 0; from < this.sent.length; from++) {
-      if (this.sent[from] === 0) continue;
-      const to = larger.placeOf(this.a[from] as number, this.b[from] as number);
-      for (const column of ['a', 'b', 'sent', 'ordinals', 'rows', 'echoed'] as const) {
-        larger[column][to] = this[column][from] as number;
-      }
+    for (let from = 0; from < this.places; from++) {
+      if (this.sentAt(from) === 0) continue;
+      const { a, b } = this.keyAt(from);
+      larger.#words.set(this.#words.subarray(WORDS * from, WORDS * (from + 1)), WORDS * larger.placeOf(a, b));
     }
     for (const [key, sendings] of this.again) larger.again.set(key, sendings);
     larger.size = this.size;
@@ -61,7 +99,7 @@ class Half {
   }
 
   clear(): void {
-    this.sent.fill(0);
+    this.#words.fill(0);
     this.again.clear();
     this.size = 0;
   }
@@ -86,10 +124,10 @@ export class ContentTable {
   find({ a, b }: ContentKey, place: Place): boolean {
     place.half = this.#newer;
     place.at = this.#newer.placeOf(a, b);
-    if (this.#newer.sent[place.at] !== 0) return true;
+    if (this.#newer.sentAt(place.at) !== 0) return true;
     if (!this.#older) return false;
     const at = this.#older.placeOf(a, b);
-    if (this.#older.sent[at] === 0) return false;
+    if (this.#older.sentAt(at) === 0) return false;
     place.half = this.#older;
     place.at = at;
     return true;
@@ -106,11 +144,11 @@ export class ContentTable {
 
   /** One more message said what stands there, or is to: `place` is as `find` has left it. It came back so often. */
   add({ a, b }: ContentKey, { half, at }: Place, last: Answered, echoed: number): void {
-    const count = half.sent[at] as number;
-    half.echoed[at] = echoed;
+    const count = half.sentAt(at);
+    half.setEchoed(at, echoed);
     if (count === 0) this.#addNew(a, b, at, last);
     else if (count < COUNTED) {
-      half.sent[at] = count + 1;
+      half.sendAgain(at);
       const key = keyNumber(a, b);
       const again = half.again.get(key);
       if (again) again.push(last);
@@ -118,39 +156,36 @@ export class ContentTable {
     }
   }
 
+  /** It is time to forget. */
+  get isFull(): boolean {
+    return this.#newer.size >= REMEMBERED;
+  }
+
   /** Forgets the contents that were first sent before all others, once there are enough; tells each. */
   forgetOld(forgotten: (key: ContentKey) => void): boolean {
-    if (this.#newer.size < REMEMBERED) return false;
+    if (!this.isFull) return false;
     const old = this.#older;
     this.#older = this.#newer;
-    this.#newer = old ?? new Half(this.#older.sent.length);
+    this.#newer = old ?? new Half(this.#older.places);
     if (!old) return false;
-    for (let at = 0; at < old.sent.length; at++) {
-      if (old.sent[at] !== 0) forgotten({ a: old.a[at] as number, b: old.b[at] as number });
-    }
+    for (let at = 0; at < old.places; at++) if (old.sentAt(at) !== 0) forgotten(old.keyAt(at));
     old.clear();
     return true;
   }
 
-  #addNew(a: number, b: number, at: number, { ordinal, row }: Answered): void {
+  #addNew(a: number, b: number, at: number, last: Answered): void {
     const half = this.#newer;
-    half.a[at] = a;
-    half.b[at] = b;
-    half.sent[at] = 1;
-    half.ordinals[at] = ordinal;
-    half.rows[at] = row;
-    half.size++;
-    if (2 * half.size >= half.sent.length && half.size < REMEMBERED) {
-      this.#newer = half.copyTo(new Half(2 * half.sent.length));
-    }
+    half.add(at, a, b, last);
+    if (2 * half.size >= half.places && half.size < REMEMBERED) this.#newer = half.copyTo(new Half(2 * half.places));
   }
 }
 
 /** The message that said it for the time `nth`, from 0; null where it was not said so often, or that is forgotten. */
 export function sendingAt({ half, at }: Place, nth: number): Answered | null {
-  if (nth >= (half.sent[at] as number)) return null;
-  if (nth === 0) return { ordinal: half.ordinals[at] as number, row: half.rows[at] as number };
-  return half.again.get(keyNumber(half.a[at] as number, half.b[at] as number))?.[nth - 1] ?? null;
+  if (nth >= half.sentAt(at)) return null;
+  if (nth === 0) return half.firstAt(at);
+  const { a, b } = half.keyAt(at);
+  return half.again.get(keyNumber(a, b))?.[nth - 1] ?? null;
 }
 
 function keyNumber(a: number, b: number): number {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { octetsOfText } from '../model/octets.ts';
-import { type Echo, isTelling, Sendings } from './echo.ts';
+import { type Content, type Echo, isTelling, Sendings } from './echo.ts';
 
 const LONG = 'a text that nobody sends by chance';
+
+function contentIn({ buffer, byteOffset, byteLength }: Uint8Array, from = 0): Content {
+  return { view: new DataView(buffer, byteOffset, byteLength), from, length: byteLength - from };
+}
 
 /** Two endpoints: each text with `<` is sent by the one, with `>` by the other. Returns what the last one is taken for. */
 function taken(...texts: readonly string[]): Echo | null {
@@ -12,7 +16,7 @@ function taken(...texts: readonly string[]): Echo | null {
   for (const text of texts) {
     const octets = octetsOfText(text.slice(1));
     const [own, theirs] = text.startsWith('<') ? [one, other] : [other, one];
-    last = own.takeContent(octets, 0, octets.length, { ordinal: ordinal++, row: ordinal } as Echo['of'], theirs);
+    last = own.takeContent(contentIn(octets), { ordinal: ordinal++, row: ordinal } as Echo['of'], theirs, true);
   }
   return last;
 }
@@ -61,7 +65,7 @@ describe('content', () => {
     const one = new Sendings();
     for (const text of ['Hello', 'abc', 'x'.repeat(1000)]) {
       const octets = octetsOfText(`__${text}`);
-      one.takeContent(octets, 2, text.length, { ordinal: 0, row: 0 } as Echo['of'], new Sendings());
+      one.takeContent(contentIn(octets, 2), { ordinal: 0, row: 0 } as Echo['of'], new Sendings(), false);
     }
     expect(
       ['Hello', 'abc', 'x'.repeat(1000), 'Hellp', 'x'.repeat(999)].map((text) => one.has(octetsOfText(text))),

@@ -19,7 +19,7 @@ const SHORT = 1024;
 /** What the message is an echo of, and what that proves. */
 export interface Echo {
   readonly of: Answered;
-  /** Nothing else that the other endpoint sent can have caused it. */
+  /** Nothing else that the other endpoint sent can have caused it; false where nobody asked. */
   readonly hasOneCause: boolean;
   /** All messages of the endpoint so far are those of the other one, one by one. */
   readonly isInOrder: boolean;
@@ -27,18 +27,27 @@ export interface Echo {
   readonly isFirst: boolean;
 }
 
+/** Where content stands: as long as nobody writes there again. */
+export interface Content {
+  view: DataView;
+  from: number;
+  length: number;
+}
+
 /** A message that has come. */
 interface Said {
   /** A number for its content; null where that is empty, or not all known. */
   key: ContentKey | null;
   /** Where its content stands; null where that is not all known. */
-  octets: Uint8Array | null;
+  octets: DataView | null;
   from: number;
   /** Of its payload, as on the wire. */
   length: number;
   isKnown: boolean;
   /** Its last frame. */
   last: Answered | null;
+  /** Somebody wants to know whether it has one cause: that takes a while to find out. */
+  asksCause: boolean;
 }
 
 /** What the messages of one endpoint said, and which of them came back from the other one. */
@@ -58,7 +67,15 @@ export class Sendings {
   readonly #own = this.#sent.nowhere();
   readonly #theirs = this.#sent.nowhere();
   readonly #key: ContentKey = { a: 0, b: 0 };
-  readonly #said: Said = { key: null, octets: null, from: 0, length: 0, isKnown: true, last: null };
+  readonly #said: Said = {
+    key: null,
+    octets: null,
+    from: 0,
+    length: 0,
+    isKnown: true,
+    last: null,
+    asksCause: false,
+  };
 
   /** It has sent nothing but echoes, and several of them: what comes back from it was sent to it. */
   get isEchoing(): boolean {
@@ -75,25 +92,30 @@ export class Sendings {
     return octets.length >= ENOUGH && this.#sent.has(keyOfContent(octets));
   }
 
-  /** Takes the endpoint's next message, which is finished. `other`: what the other endpoint has sent. */
-  take(message: Message, other: Sendings): Echo | null {
+  /**
+   * Takes the endpoint's next message, which is finished. `other`: what the other endpoint has sent; `asksCause`: it matters
+   * whether it has one cause.
+   */
+  take(message: Message, other: Sendings, asksCause: boolean): Echo | null {
     const content = contentOf(message);
     const last = message.frames.at(-1);
     return this.#take(
       {
         key: keyOf(message, content),
-        octets: content,
+        octets: content && viewOf(content),
         from: 0,
         length: message.length,
         isKnown: !message.hidden,
         last: last ? answeredFrame(last) : null,
+        asksCause,
       },
       other,
     );
   }
 
-  /** The same for a message of one frame, of which all octets are known: `length` octets from `from` on. */
-  takeContent(octets: Uint8Array, from: number, length: number, last: Answered, other: Sendings): Echo | null {
+  /** The same for a message of one frame, of which all octets are known. */
+  takeContent({ view, from, length }: Content, last: Answered, other: Sendings, asksCause: boolean): Echo | null {
+    const octets = view;
     const key = length === 0 ? null : setKeyOf(octets, from, length, this.#key);
     const said = this.#said;
     said.key = key;
@@ -101,6 +123,7 @@ export class Sendings {
     said.from = from;
     said.length = length;
     said.last = last;
+    said.asksCause = asksCause;
     const echo = this.#take(said, other);
     // Nothing is kept of them.
     said.octets = null;
@@ -112,11 +135,15 @@ export class Sendings {
     const echo = this.#echoOf(said, other);
     if (!echo && said.length > 0 && said.isKnown) this.#isInOrder = false;
     if (last && this.#ends.length < IN_ORDER) this.#ends.push(last.ordinal);
-    this.#hasForgotten =
-      this.#sent.forgetOld((key) => {
-        if (other.#sent.find(key, this.#own)) this.#own.half.echoed[this.#own.at] = 0;
-      }) || this.#hasForgotten;
+    if (this.#sent.isFull) this.#forgetOld(other);
     return echo;
+  }
+
+  #forgetOld(other: Sendings): void {
+    const hasForgotten = this.#sent.forgetOld((key) => {
+      if (other.#sent.find(key, this.#own)) this.#own.half.setEchoed(this.#own.at, 0);
+    });
+    this.#hasForgotten ||= hasForgotten;
   }
 
   #echoOf(said: Said, other: Sendings): Echo | null {
@@ -128,8 +155,9 @@ export class Sendings {
     const isFirst = this.#sent.size === 0;
     const isOwn = this.#sent.find(key, this.#own);
     const isTheirs = other.#sent.find(key, this.#theirs);
-    const before = isOwn ? (this.#own.half.echoed[this.#own.at] as number) : 0;
-    const hasOneCause = !isOwn && isTheirs && this.#mayHaveOneCause(said, other) && sendingAt(this.#theirs, 1) === null;
+    const before = isOwn ? this.#own.half.echoedAt(this.#own.at) : 0;
+    const mayHaveOne = said.asksCause && !isOwn && isTheirs;
+    const hasOneCause = mayHaveOne && this.#mayHaveOneCause(said, other) && sendingAt(this.#theirs, 1) === null;
     const of = isTheirs ? sendingAt(this.#theirs, before) : null;
     if (of === null) this.#hasOthers = true;
     else if (before === 0) this.#echoes++;
@@ -143,7 +171,7 @@ export class Sendings {
   /** It has sent nothing but echoes, and this is no content that is sent by chance. */
   #mayHaveOneCause({ octets, from, length }: Said, other: Sendings): boolean {
     if (!this.isEchoing || other.#hasForgotten || octets === null) return false;
-    return isTelling(octets.subarray(from, from + length));
+    return isTelling(bytesOf(octets, from, length));
   }
 }
 
@@ -154,26 +182,33 @@ function keyOf(message: Message, content: Uint8Array | null): ContentKey | null 
 }
 
 function keyOfContent(content: Uint8Array): ContentKey {
-  return setKeyOf(content, 0, content.length, { a: 0, b: 0 });
+  return setKeyOf(viewOf(content), 0, content.length, { a: 0, b: 0 });
+}
+
+function bytesOf({ buffer, byteOffset }: DataView, from: number, length: number): Uint8Array {
+  return new Uint8Array(buffer, byteOffset + from, length);
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 /** Four octets at a time. */
-function setKeyOf(octets: Uint8Array, start: number, length: number, key: ContentKey): ContentKey {
+function setKeyOf(octets: DataView, start: number, length: number, key: ContentKey): ContentKey {
   let a = length;
-  let b = 0x9e3779b1;
+  let b = 0x9e3779b1 | 0;
   // The hash of the library is slow to begin, and fast once it runs.
   const isLong = length > SHORT;
-  const mixed = isLong ? hash('sha1', octets.subarray(start, start + length), 'buffer') : octets;
+  const mixed = isLong ? viewOf(hash('sha1', bytesOf(octets, start, length), 'buffer')) : octets;
   let at = isLong ? 0 : start;
-  const end = at + (isLong ? mixed.length : length);
+  const end = at + (isLong ? mixed.byteLength : length);
   for (; at + 3 < end; at += 4) {
-    const low = (mixed[at] as number) | ((mixed[at + 1] as number) << 8);
-    const four = low | ((mixed[at + 2] as number) << 16) | ((mixed[at + 3] as number) << 24);
+    const four = mixed.getInt32(at, true);
     a = Math.imul(a ^ four ^ (a >>> 15), 0x2c1b3c6d);
-    b = Math.imul(b + four, 0x85ebca6b) ^ (b >>> 13);
+    b = Math.imul((b + four) | 0, 0x85ebca6b) ^ (b >>> 13);
   }
   for (; at < end; at++) {
-    const octet = mixed[at] as number;
+    const octet = mixed.getUint8(at);
     a = Math.imul(a ^ octet ^ (a >>> 15), 0x01000193);
     b = Math.imul(b + octet, 0x85ebca6b) ^ (b >>> 15);
   }

@@ -54,6 +54,43 @@ export interface TcpEnd extends Moment {
   readonly reset: boolean;
 }
 
+const LONGEST_HEADER = 14;
+/** A power of two, and more than so many rows: a header may stand in as many, and one more is wanted. */
+const LATEST = 2 ** Math.ceil(Math.log2(LONGEST_HEADER + 1));
+
+/** The latest rows of an endpoint: as many as a header may stand in, and one more. */
+class LatestRows {
+  #count = 0;
+  readonly #rows = new Float64Array(LATEST);
+  readonly #times = new Float64Array(LATEST);
+
+  note({ row, time }: Moment): void {
+    const at = this.#count++ & (LATEST - 1);
+    this.#rows[at] = row;
+    this.#times[at] = time ?? Number.NaN;
+  }
+
+  /** The latest; null where there is none. */
+  get last(): Moment | null {
+    return this.#at(this.#count - 1);
+  }
+
+  /** The first of them with that number, and the one before it. */
+  find(row: number): { readonly at: Moment; readonly before: Moment | null } | null {
+    for (let i = Math.max(0, this.#count - LONGEST_HEADER - 1); i < this.#count; i++) {
+      const at = this.#at(i);
+      if (at?.row === row) return { at, before: i > this.#count - LONGEST_HEADER - 1 ? this.#at(i - 1) : null };
+    }
+    return null;
+  }
+
+  #at(i: number): Moment | null {
+    if (i < 0) return null;
+    const time = this.#times[i & (LATEST - 1)] as number;
+    return { row: this.#rows[i & (LATEST - 1)] as number, time: Number.isNaN(time) ? null : time };
+  }
+}
+
 const NOTHING_PENDING: Pending = { header: NO_OCTETS, frame: null };
 
 /** Of one endpoint. */
@@ -102,8 +139,8 @@ export class EndpointFacts {
   foreign: Foreign | null = null;
   /** Content of a head of it that had not all come when TCP ended. */
   unfinishedContent: UnfinishedContent | null = null;
-  /** The latest rows with its octets, until TCP ended: as many as a header may stand in, and one more. */
-  latestRows: Moment[] = [];
+  /** The latest rows with its octets, until TCP ended. */
+  readonly latestRows = new LatestRows();
   /** What had come of its latest frame when the other endpoint's latest Close came, or ended TCP. */
   pending: Pending = NOTHING_PENDING;
   /** It was inside a frame when TCP ended. */
@@ -153,8 +190,9 @@ export class ConnectionFacts {
   /** An extension is agreed that wirelog does not know: reserved bits and opcodes may mean something. */
   unknownExtension: string | null = null;
   tcpEnd: TcpEnd | null = null;
-  /** The row that is being read. */
+  /** The row that is being read. It changes with the next one: whoever keeps it copies it. */
   now: Moment = { row: -1, time: null };
+  readonly #now = { row: -1, time: null as number | null };
   /** When the writer's latest timer ran out: it gave up on the peer. */
   gaveUpAt: Moment | null = null;
   /** The row in which the writer's latest wait was over, whatever it waited for. */
@@ -167,5 +205,11 @@ export class ConnectionFacts {
   constructor(header: LogHeader, maxMessage: number) {
     this.header = header;
     this.maxMessage = maxMessage;
+  }
+
+  setNow(row: number, time: number | null): void {
+    this.#now.row = row;
+    this.#now.time = time;
+    this.now = this.#now;
   }
 }

@@ -87,7 +87,7 @@ function checkDroppedBeforeReply(connection: Connection): Check {
   const found = { says, on: tcpEnd.row, by: endpoint.role };
   if (mayHideFrames(connection, other)) return { ...found, missing: HIDDEN_FRAMES };
   // What the other one went on to send took a while, and nobody knows how long.
-  const isUnclear = tcpEnd.time === null && (other.latestRows.at(-1)?.row ?? -1) > row;
+  const isUnclear = tcpEnd.time === null && (other.latestRows.last?.row ?? -1) > row;
   return isUnclear ? { ...found, missing: `how long it had waited for the answer to the Close of row ${row}` } : found;
 }
 

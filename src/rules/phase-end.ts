@@ -20,7 +20,7 @@ function isFailedByHeader(frame: Frame, { expectation }: Endpoint): boolean {
 /** The writer ended TCP because its timer had run out, and by the rows' times octets of the sender did not come until then. */
 function gaveUpOn({ latestRows }: Endpoint, { tcpEnd, gaveUpAt }: Connection): boolean {
   if (tcpEnd?.by !== 'writer' || gaveUpAt === null) return false;
-  const last = latestRows.at(-1);
+  const last = latestRows.last;
   return last?.time == null || tcpEnd.time === null || hasPassed(last, tcpEnd);
 }
 

@@ -3,7 +3,7 @@
 
 import type { Row } from '../../model/row.ts';
 import { BATCH_OCTETS, octetsOfRow, RowBatch } from '../../model/row-batch.ts';
-import { UsualRows } from './usual-rows.ts';
+import { TEXT_SLACK, UsualRows } from './usual-rows.ts';
 
 const LF = 0x0a;
 /** A line that is longer is handed on in parts. */
@@ -46,8 +46,9 @@ export function openOctetLines(lines: LineReader, pass: (batch: RowBatch) => voi
   }
 
   function append(chunk: Uint8Array): void {
-    if (end + chunk.length + 1 > text.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(2 * text.length, end + chunk.length + 1));
+    const size = end + chunk.length + TEXT_SLACK;
+    if (size > text.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * text.length, size));
       larger.set(text.subarray(0, end));
       text = larger;
     }

@@ -4,28 +4,48 @@
 // begins, for only the next row tells that no more lines belong to it.
 
 import { type RowBatch, RX, TX } from '../../model/row-batch.ts';
+import { hexInto, NO_OCTET, octetAt } from '../hex-pairs.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
 const BLANK = 0x20;
 const INDENT = 15;
-/** No digit. */
-const NONE = 0x80;
-/** Values of hex digits, by octet. */
-const DIGITS = new Uint8Array(256).fill(NONE);
-for (let digit = 0; digit < 16; digit++) {
-  DIGITS[digit.toString(16).charCodeAt(0)] = digit;
-  DIGITS[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
-}
 /** Above so many octets a payload may be one that was cut, and its ellipsis text. */
 const NEVER_CUT = 60;
 /** So much of a first line and no more may be half a head; it begins with G or H then. */
 const FULL_LINE = 50;
-const [G, H] = [0x47, 0x48];
+const [G, H, O] = [0x47, 0x48, 0x4f];
 
-const words = (text: string) => Buffer.from(text, 'latin1');
+/** So many octets have to be there behind the text, whatever they are. */
+export const TEXT_SLACK = 8;
+
+/** Fixed text, to be compared four octets at a time. */
+interface Words {
+  readonly length: number;
+  readonly whole: Int32Array;
+  /** The octets that are left, and where in a number they stand. */
+  readonly rest: number;
+  readonly mask: number;
+}
+
+function words(text: string): Words {
+  const octets = Buffer.alloc(text.length + 4, text, 'latin1').fill(0, text.length);
+  const whole = Int32Array.from({ length: text.length >> 2 }, (_, i) => octets.readInt32LE(4 * i));
+  return {
+    length: text.length,
+    whole,
+    rest: octets.readInt32LE(4 * whole.length),
+    mask: (1 << (8 * (text.length & 3))) - 1,
+  };
+}
+
 const OCTETS_WORDS = words('X OCTETS: ');
 const FRAME_WORDS = words('X FRAME : OPCODE=');
+/** How nearly all frame rows go on, and what the bits of their frames are. */
+const USUAL_FRAMES = [1, 2].map((opcode) => ({
+  bits: 0x80 | opcode,
+  start: words(`${opcode}, FIN=True, RSV=0, PAYLOAD-LEN=`),
+}));
 const FIN_TRUE = words(', FIN=True, RSV=');
 const FIN_FALSE = words(', FIN=False, RSV=');
 const LENGTH = words(', PAYLOAD-LEN=');
@@ -58,33 +78,33 @@ const FULL = -3;
 
 export class UsualRows {
   private text: Uint8Array = new Uint8Array(0);
+  private view = new DataView(this.text.buffer);
   private end = 0;
   private hasIndent = false;
 
   /** A row of the usual kind seems to begin there, with that number. */
   begins(text: Uint8Array, at: number, end: number, due: number): boolean {
-    this.text = text;
-    this.end = end;
-    return this.beginsRow(at, due);
+    this.take(text, end);
+    return this.rowAt(at, due) >= 0;
   }
 
   /**
    * Reads rows from `text` on `at` into the batch, up to the first that is not of the usual kind, or that cannot be known
-   * to be whole, or for which the batch has no room. `text[end]` has to be there and to be no digit and no line end.
-   * `next`: the number of the first row, in the text less by `shift`.
+   * to be whole, or for which the batch has no room. `text[end]` has to be no digit and no line end, and `TEXT_SLACK`
+   * octets have to be there from it on. `next`: the number of the first row, in the text less by `shift`.
    */
   read(text: Uint8Array, at: number, end: number, next: number, shift: number, batch: RowBatch): Scanned {
-    this.text = text;
-    this.end = end;
+    this.take(text, end);
     this.hasIndent = false;
     const scanned: Scanned = { at, next, hasIndent: false, needs: 0, isUnfinished: false };
+    let from = this.rowAt(at, next - shift);
     for (let due = next; ; due++) {
       const here = scanned.at;
-      const from = this.afterNumber(here, due - shift);
       const room = ((end - here) >> 1) + 1;
       const behind = from < 0 ? OTHERWISE : this.hasRoom(batch, room) ? this.readRow(from, due, batch) : FULL;
       // Only the next row tells that this one has no more lines.
-      if (behind >= 0 && this.beginsRow(behind, due + 1 - shift)) {
+      from = behind < 0 ? OTHERWISE : this.rowAt(behind, due + 1 - shift);
+      if (from >= 0) {
         scanned.at = behind;
         scanned.next = due + 1;
         scanned.hasIndent = this.hasIndent;
@@ -95,6 +115,12 @@ export class UsualRows {
       else scanned.isUnfinished = behind === UNFINISHED || end - Math.max(here, behind) < LONGEST_WORDS;
       return scanned;
     }
+  }
+
+  private take(text: Uint8Array, end: number): void {
+    if (this.text !== text) this.view = new DataView(text.buffer, text.byteOffset, text.byteLength);
+    this.text = text;
+    this.end = end;
   }
 
   private hasRoom(batch: RowBatch, octets: number): boolean {
@@ -115,28 +141,28 @@ export class UsualRows {
     return number === due && digits >= 3 && digits <= 9 && octet === BLANK ? at + 1 : -1;
   }
 
-  private beginsRow(from: number, due: number): boolean {
+  /** Where the words of a row begin behind the number that is due; -1 where none of the usual kind does. */
+  private rowAt(from: number, due: number): number {
     const at = this.afterNumber(from, due);
-    if (at < 0) return false;
+    if (at < 0) return OTHERWISE;
     const first = this.text[at];
-    if (first !== 0x52 && first !== 0x54) return false;
-    return this.isAt(OCTETS_WORDS, at + 1) || this.isAt(FRAME_WORDS, at + 1);
+    if (first !== 0x52 && first !== 0x54) return OTHERWISE;
+    return this.isAt(OCTETS_WORDS, at + 1) || this.isAt(FRAME_WORDS, at + 1) ? at : OTHERWISE;
   }
 
-  private isAt(what: Uint8Array, at: number): boolean {
-    const { text } = this;
-    for (let i = 0; i < what.length; i++) if (text[at + i] !== what[i]) return false;
-    return true;
+  private isAt({ length, whole, rest, mask }: Words, at: number): boolean {
+    const { view } = this;
+    if (at + length > this.end) return false;
+    let from = at;
+    for (let i = 0; i < whole.length; i++, from += 4) if (view.getInt32(from, true) !== whole[i]) return false;
+    return (view.getInt32(from, true) & mask) === rest;
   }
 
   /** Returns where the row's lines end; below 0 where it is not read. */
   private readRow(at: number, row: number, batch: RowBatch): number {
-    const first = this.text[at];
-    const direction = first === 0x52 ? RX : TX;
-    if (first !== 0x52 && first !== 0x54) return OTHERWISE;
-    if (this.isAt(OCTETS_WORDS, at + 1)) return this.readOctets(at + 1 + OCTETS_WORDS.length, direction, row, batch);
-    if (this.isAt(FRAME_WORDS, at + 1)) return this.readFrame(at + 1 + FRAME_WORDS.length, direction, row, batch);
-    return OTHERWISE;
+    const direction = this.text[at] === 0x52 ? RX : TX;
+    if (this.text[at + 3] === O) return this.readOctets(at + 1 + OCTETS_WORDS.length, direction, row, batch);
+    return this.readFrame(at + 1 + FRAME_WORDS.length, direction, row, batch);
   }
 
   private readOctets(from: number, direction: number, row: number, batch: RowBatch): number {
@@ -147,16 +173,11 @@ export class UsualRows {
     let to = used;
     let lines = 0;
     for (;;) {
-      let high = DIGITS[text[at] as number] as number;
-      let low = DIGITS[text[at + 1] as number] as number;
-      while ((high | low) < 16) {
-        arena[to++] = (high << 4) | low;
-        at += 2;
-        high = DIGITS[text[at] as number] as number;
-        low = DIGITS[text[at + 1] as number] as number;
-      }
+      const some = hexInto(batch.view, to, arena.length - to, this.view, at);
+      to += some;
+      at += 2 * some;
       // An octet may be broken as well.
-      if (high < 16) return at + 1 >= this.end ? UNFINISHED : OTHERWISE;
+      if (isHexDigit(text[at])) return at + 1 >= this.end ? UNFINISHED : OTHERWISE;
       lines++;
       const behind = this.afterLine(at);
       if (behind < 0) return this.readTime(at, direction, row, to - used, batch);
@@ -227,6 +248,9 @@ export class UsualRows {
   }
 
   private readFrame(from: number, direction: number, row: number, batch: RowBatch): number {
+    for (const { bits, start } of USUAL_FRAMES) {
+      if (this.isAt(start, from)) return this.readLength(from + start.length, direction, row, bits, batch);
+    }
     const { text } = this;
     let at = this.afterDigits(from, 2);
     if (at < 0) return OTHERWISE;
@@ -236,11 +260,13 @@ export class UsualRows {
     at += (isFinal ? FIN_TRUE : FIN_FALSE).length;
     const rsv = (text[at] as number) - 0x30;
     if (rsv < 0 || rsv > 7 || !this.isAt(LENGTH, at + 1)) return OTHERWISE;
-    const lengthAt = at + 1 + LENGTH.length;
-    at = this.afterDigits(lengthAt, 9);
+    return this.readLength(at + 1 + LENGTH.length, direction, row, (isFinal ? 0x80 : 0) | (rsv << 4) | opcode, batch);
+  }
+
+  private readLength(from: number, direction: number, row: number, bits: number, batch: RowBatch): number {
+    const at = this.afterDigits(from, 9);
     if (at < 0) return OTHERWISE;
-    const length = numberOfDigits(text, lengthAt, at);
-    const bits = (isFinal ? 0x80 : 0) | (rsv << 4) | opcode;
+    const length = numberOfDigits(this.text, from, at);
     return this.readMask(at, { direction, row, bits, length }, batch);
   }
 
@@ -263,12 +289,11 @@ export class UsualRows {
 
   /** Eight digits as a number; NaN where others stand there. */
   private keyAt(at: number): number {
-    const { text } = this;
     let key = 0;
-    for (let i = at; i < at + 8; i++) {
-      const digit = DIGITS[text[i] as number] as number;
-      if (digit > 15) return Number.NaN;
-      key = (key << 4) | digit;
+    for (let i = at; i < at + 8; i += 2) {
+      const octet = i < this.end ? octetAt(this.view, i) : NO_OCTET;
+      if (octet === NO_OCTET) return Number.NaN;
+      key = (key << 8) | octet;
     }
     return key;
   }
@@ -292,24 +317,33 @@ export class UsualRows {
   }
 
   private readHexPayload(from: number, length: number, batch: RowBatch): number {
-    const { text } = this;
-    const { arena, used } = batch;
+    const { used } = batch;
     let to = used;
     for (let at = from; ; ) {
-      let high = DIGITS[text[at] as number] as number;
-      let low = DIGITS[text[at + 1] as number] as number;
-      while ((high | low) < 16 && to < used + length) {
-        arena[to++] = (high << 4) | low;
-        at += 2;
-        high = DIGITS[text[at] as number] as number;
-        low = DIGITS[text[at + 1] as number] as number;
-      }
+      const some = hexInto(batch.view, to, used + length - to, this.view, at);
+      to += some;
+      at += 2 * some;
       const behind = this.afterLine(at);
       if (behind < 0) return behind;
       at = this.afterIndent(behind);
       if (at >= 0) continue;
       return to - used === length ? behind : OTHERWISE;
     }
+  }
+
+  /** Copies octets from the blank on, four at a time, as far as to `last`. Returns how many. */
+  private copyText(from: number, batch: RowBatch, to: number, last: number): number {
+    const { view } = this;
+    const out = batch.view;
+    const most = Math.min(last - to, this.end - from) - 4;
+    let done = 0;
+    for (; done <= most; done += 4) {
+      const four = view.getInt32(from + done, true);
+      // One of the four is below the blank.
+      if (((four - 0x20202020) & ~four & 0x80808080) !== 0) break;
+      out.setInt32(to + done, four, true);
+    }
+    return done;
   }
 
   /** Text as it is: octets from the blank on. */
@@ -319,6 +353,9 @@ export class UsualRows {
     const last = used + length;
     let to = used;
     for (let at = from; ; ) {
+      const some = this.copyText(at, batch, to, last);
+      at += some;
+      to += some;
       let octet = text[at] as number;
       while (octet >= BLANK && to < last && at < this.end) {
         arena[to++] = octet;
@@ -344,6 +381,10 @@ interface FrameHead {
 
 function endsInEllipsis(octets: Uint8Array, end: number): boolean {
   return octets[end - 1] === 0x2e && octets[end - 2] === 0x2e && octets[end - 3] === 0x2e && octets[end - 4] === BLANK;
+}
+
+function isHexDigit(octet: number | undefined): boolean {
+  return isDigit(octet) || (octet !== undefined && (octet | BLANK) >= 0x61 && (octet | BLANK) <= 0x66);
 }
 
 function isDigit(octet: number | undefined): boolean {

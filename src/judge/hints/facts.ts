@@ -3,20 +3,13 @@
 // nearly nothing is kept, and no check has anything to look at.
 
 import { NO_OCTETS } from '../../model/octets.ts';
-import {
-  type DamagedRow,
-  type Direction,
-  type LogHeader,
-  type OctetsRow,
-  otherDirection,
-  type Role,
-} from '../../model/row.ts';
-import { DIRECTIONS } from '../../model/row-batch.ts';
+import { type DamagedRow, type Direction, type LogHeader, otherDirection, type Role } from '../../model/row.ts';
+import { DIRECTIONS, ROW } from '../../model/row-batch.ts';
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
 import { statusOf } from '../../protocol/handshake/handshake.ts';
 import type { AnnotatedRow } from '../annotation.ts';
-import { OrdinaryFrameRow, OrdinaryOctets } from '../ordinary-row.ts';
-import { isSmall } from './ordinary.ts';
+import { type JudgedBatch, type Leaving, Stretch } from '../ordinary-row.ts';
+import { OrdinaryFrame } from './ordinary.ts';
 import type { Echo, Sending } from './sendings.ts';
 import {
   allCandidates,
@@ -30,7 +23,7 @@ import {
 } from './side.ts';
 import type { TextSplit } from './split.ts';
 import { readStart, type Start, type StartReader } from './start.ts';
-import { kept, type WireFrame } from './wire.ts';
+import { KEPT, kept, type WireFrame } from './wire.ts';
 
 export interface HintFacts {
   /** "the server" */
@@ -61,7 +54,7 @@ export interface HintFacts {
 }
 
 export interface FactsReader {
-  row(annotated: AnnotatedRow): void;
+  take(rows: Leaving): void;
   /** One for each endpoint under test. */
   end(connection: Connection): readonly HintFacts[];
 }
@@ -78,36 +71,42 @@ export function readFacts(header: LogHeader): FactsReader {
   const examined = ([sides.rx, sides.tx] as const)
     .filter(({ isExamined }) => isExamined)
     .map(({ direction }) => starts[direction]);
-  const takeOrdinaryRow = (row: OrdinaryOctets) => {
-    const direction = DIRECTIONS[row.batch.directions[row.at] as number] as Direction;
-    sides[direction].lastRead = row;
-    takeOrdinary(sides[direction], sides[otherDirection(direction)], row);
+  const takeOrdinaryAt = (batch: JudgedBatch, at: number) => {
+    if (batch.rows.kinds[at] === ROW.FRAME) return;
+    // Of a small one the hints keep all octets.
+    if ((batch.rows.known[at] as number) > KEPT || !isSeen(examined)) {
+      take(batch.view(at));
+      return;
+    }
+    const direction = DIRECTIONS[batch.rows.directions[at] as number] as Direction;
+    const frame = new OrdinaryFrame(batch, at);
+    sides[direction].lastRead = frame;
+    takeOrdinary(sides[direction], sides[otherDirection(direction)], frame);
   };
   const lose = (direction: Direction, { loses }: DamagedRow) => {
     if (loses === direction || loses === 'both') takeLoss(sides[direction]);
   };
+  const take = (annotated: AnnotatedRow) => {
+    const { row, frames } = annotated;
+    for (const start of examined) start.row(annotated);
+    if (row.kind === 'octets') {
+      const side = sides[row.direction];
+      side.lastRead = row;
+      side.near.read(row);
+    }
+    if (row.kind === 'damaged') {
+      lose('rx', row);
+      lose('tx', row);
+    }
+    for (const decoded of frames) {
+      const { direction } = decoded.frame;
+      takeFrame(sides[direction], sides[otherDirection(direction)], decoded);
+    }
+  };
   return {
-    row: (annotated) => {
-      if (annotated instanceof OrdinaryFrameRow) return;
-      if (annotated instanceof OrdinaryOctets && isSmall(annotated) && isSeen(examined)) {
-        takeOrdinaryRow(annotated);
-        return;
-      }
-      const { row, frames } = annotated;
-      for (const start of examined) start.row(annotated);
-      if (row.kind === 'octets') {
-        const side = sides[row.direction];
-        side.lastRead = row;
-        side.near.read(row);
-      }
-      if (row.kind === 'damaged') {
-        lose('rx', row);
-        lose('tx', row);
-      }
-      for (const decoded of frames) {
-        const { direction } = decoded.frame;
-        takeFrame(sides[direction], sides[otherDirection(direction)], decoded);
-      }
+    take: (rows) => {
+      if (!(rows instanceof Stretch)) take(rows);
+      else for (let at = rows.from; at < rows.to; at++) takeOrdinaryAt(rows.batch, at);
     },
     end: (connection) =>
       [sides.rx, sides.tx]
@@ -131,12 +130,12 @@ function suspectOf({ kind, frames: [frame], candidates }: Echo): Suspect[] {
 
 function factsOf(side: Side, other: Side, start: StartReader, connection: Connection): HintFacts {
   const endpoint = connection[side.direction];
-  const lastRead = side.lastRead instanceof OrdinaryOctets ? (side.lastRead.row as OctetsRow) : side.lastRead;
+  const lastRead = side.lastRead instanceof OrdinaryFrame ? side.lastRead.row : side.lastRead;
   const known = lastRead?.octets.known ?? NO_OCTETS;
   for (const { near } of [side, other]) near.end();
   return {
     who: endpoint.role === null ? 'the endpoint' : `the ${endpoint.role}`,
-    echoesAll: connection.header.report !== null || other.messages.some(({ isAnswered }) => isAnswered),
+    echoesAll: connection.header.report !== null || other.messages.all.some(({ isAnswered }) => isAnswered),
     echoes: side.echoes,
     sendings: allCandidates(other),
     suspects: [...side.suspects, ...side.echoes.flatMap(suspectOf)],

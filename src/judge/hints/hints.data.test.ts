@@ -38,7 +38,7 @@ function hintsIn(file: URL): readonly string[] {
       log.judge = judgeCase(header);
     },
     row: (row) => {
-      for (const annotated of log.annotator?.push(row) ?? []) log.judge?.row(annotated);
+      for (const annotated of log.annotator?.push(row) ?? []) log.judge?.take(annotated);
     },
   });
   reader.push(readFileSync(file, 'latin1'));
@@ -46,7 +46,7 @@ function hintsIn(file: URL): readonly string[] {
   const { annotator, judge } = log;
   if (!annotator || !judge) return [];
   const { rows, summary } = annotator.end();
-  for (const row of rows) judge.row(row);
+  for (const row of rows) judge.take(row);
   return judge.end(summary, annotator.connection).hints.map(({ id }) => id);
 }
 

@@ -4,6 +4,7 @@
 import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { AnnotatedRow } from '../annotation.ts';
+import type { Leaving } from '../ordinary-row.ts';
 import type { Hint } from '../verdict/verdict.ts';
 import { CLOSE_HINTS } from './close.ts';
 import { DEFLATE_HINTS } from './deflate.ts';
@@ -31,7 +32,7 @@ export const HINTS: readonly HintRecord[] = [
 
 export interface HintReader {
   /** Takes the rows in order, each once all is known of it. */
-  row(annotated: AnnotatedRow): void;
+  take(rows: Leaving): void;
   /** The log is over. Each hint comes at most once, with the first of its evidence; in the order of the rows. */
   end(connection: Connection): readonly Hint[];
 }
@@ -41,7 +42,7 @@ const NONE: readonly Hint[] = [];
 export function readHints(header: LogHeader): HintReader {
   const reader = readFacts(header);
   return {
-    row: reader.row,
+    take: reader.take,
     end: (connection) => {
       let found: Found[] | null = null;
       for (const facts of reader.end(connection)) {
@@ -72,6 +73,6 @@ function bestOf(found: readonly Found[]): Hint[] {
 /** The hints of a log whose rows are all there. */
 export function hintsOf(header: LogHeader, rows: Iterable<AnnotatedRow>, connection: Connection): readonly Hint[] {
   const reader = readHints(header);
-  for (const row of rows) reader.row(row);
+  for (const row of rows) reader.take(row);
   return reader.end(connection);
 }

@@ -4,9 +4,8 @@
 import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
 import type { OctetsRow } from '../../model/row.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
-import { OrdinaryOctets } from '../ordinary-row.ts';
-import { OrdinaryWire } from './ordinary.ts';
-import { kept, knownOnWire, Near, smallFrame, type WireFrame, wireFrame } from './wire.ts';
+import { OrdinaryFrame } from './ordinary.ts';
+import { type AnyFrame, kept, knownOnWire, Near, smallFrame, type WireFrame, wireFrame } from './wire.ts';
 
 const AFTER = 16;
 const AFTER_TROUBLE = 512;
@@ -19,7 +18,7 @@ export interface Neighbours {
   /** The next frame. */
   add(frame: Frame): WireFrame;
   /** The next row is an ordinary frame, and small. */
-  addOrdinary(row: OrdinaryOctets): OrdinaryWire;
+  addOrdinary(frame: OrdinaryFrame): Near;
   /** Something is odd about the frame: more of what follows is wanted. */
   askForMore(frame: WireFrame): void;
   /** The log is over. */
@@ -27,20 +26,21 @@ export interface Neighbours {
 }
 
 export function neighbours(): Neighbours {
-  let waiting: { readonly near: Near; missing: number }[] = [];
-  let last: Frame | OrdinaryOctets | null = null;
+  let waiting: Near[] = [];
+  let last: AnyFrame | null = null;
   let lastRow: OctetsRow | null = null;
   // What came after the last frame: as long as it is no whole header it cannot be many rows.
   let since: Uint8Array[] = [];
 
-  function tell(frame: Frame | OrdinaryOctets, known: number, isWhole: boolean): void {
+  function tell(frame: AnyFrame, known: number, isWhole: boolean): void {
     let left = 0;
-    for (const one of waiting) {
-      one.near.add(frame);
-      one.missing -= known;
-      if (isWhole && one.missing > 0) waiting[left++] = one;
+    for (const near of waiting) {
+      near.add(frame);
+      near.missing -= known;
+      if (isWhole && near.missing > 0) waiting[left++] = near;
     }
-    waiting.length = left;
+    // Nearly always one is left, and its place is wanted again.
+    while (waiting.length > left) waiting.pop();
   }
 
   function endOf(frame: Frame): number {
@@ -57,29 +57,28 @@ export function neighbours(): Neighbours {
       const frame = smallFrame(whole);
       const known = knownOnWire(frame);
       tell(frame, known, known === frame.headerLength + frame.length);
-      const own = wireFrame(frame, new Near(last));
+      const own = wireFrame(frame, new Near(last, AFTER));
       last = frame;
       const left = lastRow?.octets.known.subarray(endOf(frame));
       since = left && left.length > 0 ? [kept(left)] : [];
-      if (frame.finished) waiting.push({ near: own.near, missing: AFTER });
+      if (frame.finished) waiting.push(own.near);
       return own;
     },
-    addOrdinary: (row) => {
-      if (waiting.length > 0) tell(row, row.octets, true);
-      const near = new Near(last);
-      last = row;
+    addOrdinary: (frame) => {
+      if (waiting.length > 0) tell(frame, frame.octets, true);
+      const near = new Near(last, AFTER);
+      last = frame;
       lastRow = null;
       since = NOTHING;
-      waiting.push({ near, missing: AFTER });
-      return new OrdinaryWire(row, near);
+      waiting.push(near);
+      return near;
     },
     askForMore: (frame) => {
-      const one = waiting.findLast((other) => other.near === frame.near);
-      if (one) one.missing += AFTER_TROUBLE;
+      if (waiting.includes(frame.near)) frame.near.missing += AFTER_TROUBLE;
     },
     end: () => {
-      const rest = last instanceof OrdinaryOctets || last?.finished ? concatOctets([NO_OCTETS, ...since]) : NO_OCTETS;
-      if (rest.length < LONGEST_HEADER) for (const { near } of waiting) near.rest = rest;
+      const rest = last instanceof OrdinaryFrame || last?.finished ? concatOctets([NO_OCTETS, ...since]) : NO_OCTETS;
+      if (rest.length < LONGEST_HEADER) for (const near of waiting) near.rest = rest;
       waiting = [];
     },
   };

@@ -1,26 +1,34 @@
 // Ordinary messages as the hints need them: nearly all are echoes, and nobody ever looks at them again. They are made what
 // other messages are when somebody does.
 
-import type { OrdinaryOctets } from '../ordinary-row.ts';
-import { KEPT, type Near, smallFrame, type WireFrame, wireFrame } from './wire.ts';
+import type { OctetsRow } from '../../model/row.ts';
+import type { Frame } from '../../protocol/frame/frame.ts';
+import type { JudgedBatch, OrdinaryOctets } from '../ordinary-row.ts';
 
-/** One of which the hints keep all octets. */
-export function isSmall({ octets }: OrdinaryOctets): boolean {
-  return octets <= KEPT;
-}
+/** An ordinary frame, as its place in a batch. */
+export class OrdinaryFrame {
+  readonly batch: JudgedBatch;
+  readonly at: number;
 
-export class OrdinaryWire {
-  readonly row: OrdinaryOctets;
-  readonly near: Near;
-  #made: WireFrame | null = null;
-
-  constructor(row: OrdinaryOctets, near: Near) {
-    this.row = row;
-    this.near = near;
+  constructor(batch: JudgedBatch, at: number) {
+    this.batch = batch;
+    this.at = at;
   }
 
-  get made(): WireFrame {
-    this.#made ??= wireFrame(smallFrame(this.row.decoded), this.near);
-    return this.#made;
+  /** As it stands on the wire. */
+  get octets(): number {
+    return this.batch.rows.known[this.at] as number;
+  }
+
+  get row(): OctetsRow {
+    return this.#view.row as OctetsRow;
+  }
+
+  get decoded(): Frame {
+    return this.#view.decoded;
+  }
+
+  get #view(): OrdinaryOctets {
+    return this.batch.view(this.at) as OrdinaryOctets;
   }
 }

@@ -1,11 +1,10 @@
 // What the endpoints sent, as far as an echo can be compared with it: messages, Pings and Pongs, Closes.
 
 import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
-import type { Answered } from '../../protocol/frame/frame.ts';
 import { contentOf, type Message } from '../../protocol/frame/message.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
-import type { OrdinaryWire } from './ordinary.ts';
-import { agree, KEPT, kept, type WireFrame } from './wire.ts';
+import type { OrdinaryFrame } from './ordinary.ts';
+import { agree, KEPT, kept, type Near, smallFrame, type WireFrame, wireFrame } from './wire.ts';
 
 /** A message, a Ping or Pong, or a Close. */
 export interface Sending {
@@ -94,16 +93,20 @@ export function isSame(sent: Sending, { octets, length, opcode, kind }: Sending)
 
 /** An ordinary message. */
 export class OrdinarySending {
-  readonly wire: OrdinaryWire;
   readonly kind = 'message';
+  readonly ordinal: number;
+  /** The first of the numbers that tell contents apart. */
+  readonly content: number;
+  readonly #frame: OrdinaryFrame;
+  readonly #near: Near;
   #made: Sending | null = null;
   #isAnswered = false;
-  /** The first of the numbers that tell contents apart. */
-  readonly #content: number;
 
-  constructor(wire: OrdinaryWire) {
-    this.wire = wire;
-    this.#content = wire.row.contentA;
+  constructor(frame: OrdinaryFrame, near: Near) {
+    this.ordinal = frame.batch.ordinals[frame.at] as number;
+    this.content = frame.batch.contentA[frame.at] as number;
+    this.#frame = frame;
+    this.#near = near;
   }
 
   get isAnswered(): boolean {
@@ -115,21 +118,25 @@ export class OrdinarySending {
     if (this.#made) this.#made.isAnswered = value;
   }
 
-  get ordinal(): number {
-    return this.wire.row.ordinal;
+  get startRow(): number {
+    return this.#frame.batch.rows.rows[this.#frame.at] as number;
   }
 
   /** What it would be if it were not ordinary. */
   get made(): Sending {
-    this.#made ??= { ...sendingOfControl('message', this.wire.made), isAnswered: this.#isAnswered };
+    if (!this.#made) {
+      const frame = wireFrame(smallFrame(this.#frame.decoded), this.#near);
+      this.#made = { ...sendingOfControl('message', frame), isAnswered: this.#isAnswered };
+    }
     return this.#made;
   }
 
   /** Both are known, and say the same. */
   isSame(other: OrdinarySending): boolean {
-    if (this.#content !== other.#content) return false;
-    const [a, b] = [this.wire.row, other.wire.row];
-    return a.contentB === b.contentB && a.length === b.length && a.opcode === b.opcode;
+    const { batch: a, at } = this.#frame;
+    const { batch: b, at: to } = other.#frame;
+    if (this.content !== other.content || a.contentB[at] !== b.contentB[to]) return false;
+    return a.lengthAt(at) === b.lengthAt(to) && a.opcodeAt(at) === b.opcodeAt(to);
   }
 }
 
@@ -145,26 +152,76 @@ function isAlike(sent: SendingLike, echo: SendingLike): boolean {
   return isSame(madeOf(sent), madeOf(echo));
 }
 
-/**
- * Is it something that the other endpoint sent? `answers`: the frame that it is known to answer. Where a payload is cut
- * nobody knows that, and what is known of both has to do; what is still to be answered comes first.
- */
-export function answered(sendings: readonly SendingLike[], echo: SendingLike, answers: Answered | null): boolean {
-  const paired = answers && sendings.findLast(({ ordinal }) => ordinal === answers.ordinal);
-  const found = paired && isAlike(paired, echo) ? paired : likeliest(sendings, echo);
-  if (found) found.isAnswered = true;
-  return found !== null;
+/** Messages and Pings that an echo is compared with. */
+const RECENT = 64;
+/** Of one that is not ordinary. */
+const NO_CONTENT = -1;
+
+/** The latest messages of an endpoint, or its latest Pings. */
+export class LatestSendings {
+  /** The next one goes to the place of the oldest. */
+  readonly #ring: SendingLike[] = [];
+  readonly #contents = new Int32Array(RECENT);
+  #next = 0;
+
+  get isEmpty(): boolean {
+    return this.#ring.length === 0;
+  }
+
+  /** The oldest first. */
+  get all(): SendingLike[] {
+    return this.#ring.length < RECENT
+      ? [...this.#ring]
+      : [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)];
+  }
+
+  /** Returns the one that is forgotten for it. */
+  add(sending: SendingLike): SendingLike | undefined {
+    const oldest = this.#ring[this.#next];
+    this.#ring[this.#next] = sending;
+    this.#contents[this.#next] = sending instanceof OrdinarySending ? sending.content : NO_CONTENT;
+    this.#next = (this.#next + 1) % RECENT;
+    return oldest;
+  }
+
+  /** The latest with that ordinal. */
+  withOrdinal(ordinal: number): SendingLike | null {
+    const { length } = this.#ring;
+    for (let i = 1; i <= length; i++) {
+      const sending = this.#ring[(this.#next + RECENT - i) % RECENT] as SendingLike;
+      if (sending.ordinal === ordinal) return sending;
+    }
+    return null;
+  }
+
+  /** That which the echo says too: the oldest that is still to be answered; else the latest. */
+  likeliest(echo: SendingLike): SendingLike | null {
+    const content = echo instanceof OrdinarySending ? echo.content : NO_CONTENT;
+    let latest: SendingLike | null = null;
+    const { length } = this.#ring;
+    const oldest = length < RECENT ? 0 : this.#next;
+    for (let i = 0; i < length; i++) {
+      const at = (oldest + i) % RECENT;
+      const own = this.#contents[at];
+      if (own !== content && own !== NO_CONTENT && content !== NO_CONTENT) continue;
+      const sending = this.#ring[at] as SendingLike;
+      if (!isAlike(sending, echo)) continue;
+      if (!sending.isAnswered) return sending;
+      latest = sending;
+    }
+    return latest;
+  }
 }
 
-/** The oldest that is still to be answered; else the latest. */
-function likeliest(sendings: readonly SendingLike[], echo: SendingLike): SendingLike | null {
-  let latest: SendingLike | null = null;
-  for (const sending of sendings) {
-    if (!isAlike(sending, echo)) continue;
-    if (!sending.isAnswered) return sending;
-    latest = sending;
-  }
-  return latest;
+/**
+ * Is it something that the other endpoint sent? `answers`: the ordinal of the frame that it is known to answer, -1 where
+ * that is not known. Where a payload is cut nobody knows that, and what is known of both has to do.
+ */
+export function answered(sendings: LatestSendings, echo: SendingLike, answers: number): boolean {
+  const paired = answers < 0 ? null : sendings.withOrdinal(answers);
+  const found = paired && isAlike(paired, echo) ? paired : sendings.likeliest(echo);
+  if (found) found.isAnswered = true;
+  return found !== null;
 }
 
 export function nameOf({ kind }: Sending): string {

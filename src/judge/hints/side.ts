@@ -5,12 +5,13 @@ import type { Answered } from '../../protocol/frame/frame.ts';
 import type { Message } from '../../protocol/frame/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../../protocol/frame/opcode.ts';
 import type { DecodedFrame } from '../annotation.ts';
-import type { OrdinaryOctets } from '../ordinary-row.ts';
 import { type Neighbours, neighbours } from './near.ts';
+import type { OrdinaryFrame } from './ordinary.ts';
 import {
   answered,
   type Echo,
   isSame,
+  LatestSendings,
   madeOf,
   OrdinarySending,
   type Sending,
@@ -21,8 +22,6 @@ import {
 import { readSplits, type SplitReader, type TextSplit } from './split.ts';
 import { agree, ENOUGH, type WireFrame } from './wire.ts';
 
-/** Messages and Pings that an echo is compared with. */
-const RECENT = 64;
 const MOST_CANDIDATES = 16;
 /** After so many messages that are no echo the peer is none that echoes. */
 const MOST_ODD = 256;
@@ -49,8 +48,8 @@ export interface Side {
   readonly isExamined: boolean;
   readonly near: Neighbours;
   readonly splits: SplitReader;
-  readonly messages: SendingLike[];
-  readonly pings: Sending[];
+  readonly messages: LatestSendings;
+  readonly pings: LatestSendings;
   /** What is still to be answered is not all kept, or not all logged. */
   hasForgotten: boolean;
   /** Frames of the data message that is open. */
@@ -64,7 +63,7 @@ export interface Side {
   close: WireFrame | null;
   /** In what the other endpoint had sent by then. */
   splitBeforeClose: TextSplit | null;
-  lastRead: OctetsRow | OrdinaryOctets | null;
+  lastRead: OctetsRow | OrdinaryFrame | null;
   readonly lengths: LengthCount;
 }
 
@@ -74,8 +73,8 @@ export function newSide(direction: Direction, isExamined: boolean, hasForgotten:
     isExamined,
     near: neighbours(),
     splits: readSplits(),
-    messages: [],
-    pings: [],
+    messages: new LatestSendings(),
+    pings: new LatestSendings(),
     hasForgotten,
     open: [],
     isTorn: false,
@@ -115,19 +114,19 @@ export function takeFrame(own: Side, other: Side, { frame: decoded, message }: D
 }
 
 /** A row that is one ordinary frame, and small. */
-export function takeOrdinary(own: Side, other: Side, row: OrdinaryOctets): void {
-  const wire = own.near.addOrdinary(row);
+export function takeOrdinary(own: Side, other: Side, frame: OrdinaryFrame): void {
+  const { batch, at } = frame;
+  const sending = new OrdinarySending(frame, own.near.addOrdinary(frame));
   if (own.isExamined) {
     own.lengths.frames++;
     // Such a frame has the shortest form.
-    if (row.lengthBits !== 7) own.lengths.needed++;
+    if (batch.lengthBitsAt(at) !== 7) own.lengths.needed++;
   }
   if (own.open.length > 0) own.open = [];
   own.isTorn = false;
   own.splits.passText();
-  const sending = new OrdinarySending(wire);
-  sending.isAnswered = answered(other.messages, sending, row.answers);
-  if (!sending.isAnswered && (row.length > 0 || other.messages.length > 0)) noteEcho(own, other, sending);
+  sending.isAnswered = answered(other.messages, sending, batch.answers[at] as number);
+  if (!sending.isAnswered && (batch.lengthAt(at) > 0 || !other.messages.isEmpty)) noteEcho(own, other, sending);
   remember(own, own.messages, sending, other);
 }
 
@@ -157,7 +156,7 @@ function takeControl(own: Side, other: Side, frame: WireFrame, answers: Answered
   if (opcode === OPCODE.PING) remember(own, own.pings, sendingOfControl('ping', frame), other);
   else if (opcode === OPCODE.PONG) {
     const sending = sendingOfControl('ping', frame);
-    if (!answered(other.pings, sending, answers)) noteEcho(own, other, sending);
+    if (!answered(other.pings, sending, ordinalOf(answers))) noteEcho(own, other, sending);
   } else if (opcode === OPCODE.CLOSE && own.close === null) {
     own.close = frame;
     own.splitBeforeClose = other.splits.split();
@@ -187,16 +186,20 @@ function takeData(own: Side, other: Side, frame: WireFrame, { message, answers }
   own.open = [];
   // Some of these frames belong to another message, of which something is missing.
   if (sending.raw.length > sending.rawLength) return;
-  sending.isAnswered = answered(other.messages, sending, answers);
-  if (!sending.isAnswered && (sending.length > 0 || other.messages.length > 0)) noteEcho(own, other, sending);
+  sending.isAnswered = answered(other.messages, sending, ordinalOf(answers));
+  if (!sending.isAnswered && (sending.length > 0 || !other.messages.isEmpty)) noteEcho(own, other, sending);
   remember(own, own.messages, sending, other);
 }
 
-function remember(own: Side, sendings: SendingLike[], latest: SendingLike, other: Side): void {
-  sendings.push(latest);
-  if (sendings.length > RECENT && sendings.shift()?.isAnswered === false) own.hasForgotten = true;
+/** -1 for none. */
+function ordinalOf(answers: Answered | null): number {
+  return answers?.ordinal ?? -1;
+}
+
+function remember(own: Side, sendings: LatestSendings, latest: SendingLike, other: Side): void {
+  if (sendings.add(latest)?.isAnswered === false) own.hasForgotten = true;
   // The peer may have acted on it before its last octet was there.
-  if (other.echoes.length === 0 || (other.echoes.at(-1) as Echo).row < startOf(latest)) return;
+  if (other.echoes.length === 0 || (other.echoes.at(-1) as Echo).row < latest.startRow) return;
   const sending = madeOf(latest);
   for (let i = other.echoes.length - 1; i >= 0; i--) {
     const echo = other.echoes[i] as Echo;
@@ -208,11 +211,6 @@ function remember(own: Side, sendings: SendingLike[], latest: SendingLike, other
       other.echoes.splice(i, 1);
     } else if (echo.candidates.length < MOST_CANDIDATES) echo.candidates.push(sending);
   }
-}
-
-/** Row of its first octet. */
-function startOf(sending: SendingLike): number {
-  return sending instanceof OrdinarySending ? sending.wire.row.number : sending.startRow;
 }
 
 function noteEcho(own: Side, other: Side, latest: SendingLike): void {
@@ -227,7 +225,7 @@ function noteEcho(own: Side, other: Side, latest: SendingLike): void {
 /** Those that are still to be answered, the oldest first; then the others, the latest first. */
 function candidatesFor(other: Side, kind: Sending['kind']): Sending[] {
   if (kind === 'close') return other.close ? [sendingOfControl('close', other.close)] : [];
-  const sendings = kind === 'ping' ? other.pings : other.messages;
+  const { all: sendings } = kind === 'ping' ? other.pings : other.messages;
   const due = sendings.filter(({ isAnswered }) => !isAnswered).slice(0, MOST_CANDIDATES);
   const done = sendings.filter(({ isAnswered }) => isAnswered).reverse();
   return [...due, ...done].slice(0, MOST_CANDIDATES).map(madeOf);

@@ -3,7 +3,7 @@
 import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
 import { type Frame, payloadOf, type Span } from '../../protocol/frame/frame.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
-import { OrdinaryOctets } from '../ordinary-row.ts';
+import { OrdinaryFrame } from './ordinary.ts';
 
 /** Fewer equal octets are no evidence. */
 export const ENOUGH = 4;
@@ -37,21 +37,26 @@ export interface WireFrame {
   readonly near: Near;
 }
 
-type FrameOrRow = Frame | OrdinaryOctets;
+export type AnyFrame = Frame | OrdinaryFrame;
 
-function frameOf(one: FrameOrRow): Frame {
-  return one instanceof OrdinaryOctets ? smallFrame(one.decoded) : one;
+function frameOf(one: AnyFrame): Frame {
+  return one instanceof OrdinaryFrame ? smallFrame(one.decoded) : one;
 }
 
 /** What stands on the wire around a frame. Frames hold no others, so that one that is kept does not keep all. */
 export class Near {
-  readonly #before: FrameOrRow | null;
-  #after: FrameOrRow[] | null = null;
+  readonly #before: AnyFrame | null;
+  /** Nearly always one is enough. */
+  #next: AnyFrame | null = null;
+  #others: AnyFrame[] | null = null;
+  /** So many octets more are wanted of what follows. */
+  missing: number;
   /** What came after those and is no whole header. */
   rest: Uint8Array | null = null;
 
-  constructor(before: FrameOrRow | null) {
+  constructor(before: AnyFrame | null, missing: number) {
     this.#before = before;
+    this.missing = missing;
   }
 
   get before(): Frame | null {
@@ -60,13 +65,14 @@ export class Near {
 
   /** One after the other, without a hole. */
   get after(): Frame[] | null {
-    return this.#after?.map(frameOf) ?? null;
+    return this.#next && [this.#next, ...(this.#others ?? [])].map(frameOf);
   }
 
   /** The next one. */
-  add(frame: FrameOrRow): void {
-    if (this.#after) this.#after.push(frame);
-    else this.#after = [frame];
+  add(frame: AnyFrame): void {
+    if (this.#others) this.#others.push(frame);
+    else if (this.#next) this.#others = [frame];
+    else this.#next = frame;
   }
 }
 

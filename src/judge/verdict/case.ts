@@ -2,8 +2,9 @@
 
 import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';
-import type { AnnotatedRow, Annotation, Summary } from '../annotation.ts';
+import type { Annotation, Summary } from '../annotation.ts';
 import { type HintReader, readHints } from '../hints/hints.ts';
+import type { Leaving } from '../ordinary-row.ts';
 import { derive, NOT_EXPECTED } from './derive.ts';
 import { isPage } from './expected.ts';
 import type { CaseFacts } from './facts.ts';
@@ -21,24 +22,25 @@ export interface CaseVerdict {
 }
 
 export interface CaseJudge {
-  row(annotated: AnnotatedRow): void;
+  /** Rows in their order, each once all is known of it. */
+  take(rows: Leaving): void;
   /** `last`: the rows that have not been taken yet. */
-  end(summary: Summary, connection: Connection, last?: readonly AnnotatedRow[]): CaseVerdict;
+  end(summary: Summary, connection: Connection, last?: readonly Leaving[]): CaseVerdict;
 }
 
-const NO_ROWS: readonly AnnotatedRow[] = [];
+const NO_ROWS: readonly Leaving[] = [];
 
 export function judgeCase(header: LogHeader): CaseJudge {
   const gathered = gatherFacts(header);
   let hints: HintReader | null = null;
   return {
-    row: (annotated) => {
+    take: (rows) => {
       hints ??= readHints(header);
-      hints.row(annotated);
-      gathered.row(annotated);
+      hints.take(rows);
+      gathered.take(rows);
     },
     end: (summary, connection, last = NO_ROWS) => {
-      for (const annotated of last) gathered.row(annotated);
+      for (const rows of last) gathered.take(rows);
       const facts = gathered.end(summary.header, connection);
       const verdict = verdictOf(facts);
       const findings = firstOfEach(facts.charged);
@@ -55,9 +57,9 @@ export function judgeCase(header: LogHeader): CaseJudge {
     },
   };
 
-  function hintsAt(connection: Connection, last: readonly AnnotatedRow[]): readonly Hint[] {
+  function hintsAt(connection: Connection, last: readonly Leaving[]): readonly Hint[] {
     const reader = hints ?? readHints(header);
-    for (const annotated of last) reader.row(annotated);
+    for (const rows of last) reader.take(rows);
     return reader.end(connection);
   }
 }

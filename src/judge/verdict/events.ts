@@ -5,9 +5,9 @@
 import { cutOctets, NO_OCTETS } from '../../model/octets.ts';
 import { payloadText } from '../../model/payload-text.ts';
 import type { Direction, FrameRow, Row } from '../../model/row.ts';
-import { DIRECTIONS } from '../../model/row-batch.ts';
+import { DIRECTIONS, ROW } from '../../model/row-batch.ts';
 import { isControl, OPCODE } from '../../protocol/frame/opcode.ts';
-import { OrdinaryFrameRow, type OrdinaryRow } from '../ordinary-row.ts';
+import type { JudgedBatch } from '../ordinary-row.ts';
 import { type ReportText, readingOf, readReportText } from './report-text.ts';
 
 interface EventBase {
@@ -38,7 +38,7 @@ export interface ExpectedEvent extends EventBase, Pick<ReportText, 'readings'> {
 export interface EventReader {
   row(row: Row): void;
   /** The same for one whose octets are an ordinary message. */
-  ordinary(row: OrdinaryRow): void;
+  ordinary(batch: JudgedBatch, at: number): void;
   readonly events: readonly CaseEvent[];
   /** The suite's own messages. */
   readonly sent: readonly CaseEvent[];
@@ -95,12 +95,11 @@ export function readEvents(): EventReader {
     events: lists.rx,
     sent: lists.tx,
     row,
-    ordinary: (annotated) => {
-      const { batch, at, octets } = annotated;
-      const direction = DIRECTIONS[batch.directions[at] as number] as Direction;
-      if (!(annotated instanceof OrdinaryFrameRow)) octetsSent += direction === 'tx' ? octets : 0;
+    ordinary: (batch, at) => {
+      const direction = DIRECTIONS[batch.rows.directions[at] as number] as Direction;
+      if (batch.rows.kinds[at] === ROW.OCTETS) octetsSent += direction === 'tx' ? batch.octetsAt(at) : 0;
       // Of most no event is kept, and for that no object has to be made.
-      else if (lists[direction].length < EVENTS_KEPT) frame(annotated.frameRow);
+      else if (lists[direction].length < EVENTS_KEPT) frame(batch.frameRowAt(at));
       else open[direction] = null;
     },
   };

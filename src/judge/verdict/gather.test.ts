@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { hexOf, wholeOctets } from '../../model/octets.ts';
 import type { FrameRow, LogHeader } from '../../model/row.ts';
-import { octetsOfRow, RowBatch } from '../../model/row-batch.ts';
-import { annotate } from '../annotate.ts';
+import { octetsOfRow, ROW, RowBatch } from '../../model/row-batch.ts';
+import { annotateInColumns } from '../annotate.ts';
 import { type MadeLog, madeLog } from '../ordinary.fixture.ts';
-import { OrdinaryFrameRow } from '../ordinary-row.ts';
+import { Stretch } from '../ordinary-row.ts';
 import { readEvents } from './events.ts';
 import type { CaseFacts } from './facts.ts';
 import { gatherFacts } from './gather.ts';
@@ -16,13 +16,15 @@ function caseOf({ header, rows }: MadeLog): MadeLog {
 
 /** `ordinary`: how many of the log's own rows were gathered in columns. */
 function gathered({ header, rows }: MadeLog, asksAlways: boolean): { facts: CaseFacts; ordinary: number } {
-  const annotator = annotate(header, { asksAlways, window: 16 });
+  const annotator = annotateInColumns(header, { asksAlways, window: 16 });
   const reader = gatherFacts(header);
   let ordinary = 0;
   const take = (left: ReturnType<typeof annotator.push>) => {
-    for (const row of left) {
-      reader.row(row);
-      if (row instanceof OrdinaryFrameRow) ordinary++;
+    for (const some of left) {
+      reader.take(some);
+      if (!(some instanceof Stretch)) continue;
+      const { batch, from, to } = some;
+      ordinary += batch.rows.kinds.subarray(from, to).filter((kind) => kind === ROW.FRAME).length;
     }
   };
   for (let at = 0; at < rows.length; at += 20) {

@@ -1,20 +1,20 @@
 // Gathers what the rows of one case show, as they come. Of a log that is no case report only what is charged is kept.
 
 import type { FrameRow, LogHeader, Row } from '../../model/row.ts';
-import { RX } from '../../model/row-batch.ts';
+import { ROW, RX } from '../../model/row-batch.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
 import type { AnnotatedRow, Annotation } from '../annotation.ts';
 import { isCharged, isStimulus, noCounts } from '../annotation.ts';
-import { OrdinaryFrameRow, OrdinaryOctets, type OrdinaryRow } from '../ordinary-row.ts';
+import { type JudgedBatch, type Leaving, NOWHERE, Stretch } from '../ordinary-row.ts';
 import { type CaseEvent, readEvents } from './events.ts';
 import { expectedEvents } from './expected.ts';
 import type { CaseFacts } from './facts.ts';
 import { readUnread } from './unread.ts';
 
 export interface FactReader {
-  row(annotated: AnnotatedRow): void;
+  take(rows: Leaving): void;
   end(header: LogHeader, connection: Connection): CaseFacts;
 }
 
@@ -29,35 +29,46 @@ export function gatherFacts(header: LogHeader): FactReader {
   const events = readEvents();
   const seen = readRows();
   const unread = readUnread();
+  const take = (annotated: AnnotatedRow) => {
+    found.take(annotated.annotations);
+    seen.count(annotated.row);
+    if (header.report === null) return;
+    events.row(annotated.row);
+    seen.take(annotated);
+    unread.row(annotated.row);
+  };
+  /** Of a case the log's own rows count too, and are ordinary only where the octets are. */
+  const takeOrdinary = (batch: JudgedBatch, at: number) => {
+    const annotations = batch.annotationsAt(at);
+    if (annotations) found.take(annotations);
+    seen.countOrdinary(batch, at);
+    if (header.report === null) return;
+    events.ordinary(batch, at);
+    seen.takeOrdinary(batch, at);
+    unread.ordinary(batch, at);
+  };
   return {
-    row: (annotated) => {
-      if (isOrdinary(annotated, header)) {
-        if (annotated.hasAnnotations) found.take(annotated);
-        seen.countOrdinary(annotated);
-        if (header.report === null) return;
-        events.ordinary(annotated);
-        seen.takeOrdinary(annotated);
-        unread.ordinary(annotated);
+    take: (rows) => {
+      if (!(rows instanceof Stretch)) {
+        take(rows);
         return;
       }
-      found.take(annotated);
-      seen.count(annotated.row);
-      if (header.report === null) return;
-      events.row(annotated.row);
-      seen.take(annotated);
-      unread.row(annotated.row);
+      const { batch, from, to } = rows;
+      for (let at = from; at < to; at++) {
+        if (header.report === null || batch.octetsAt(at) > 0 || batch.partners[at] !== NOWHERE) takeOrdinary(batch, at);
+        else take(batch.view(at));
+      }
     },
     end: (own, connection) => {
       const { unlogged } = own;
       const { facts } = seen;
-      const { lastReceived: last } = facts;
       const isUnlogged = unlogged !== null && unlogged.rx + unlogged.tx > 0 && !unread.losesOctets();
       const { received: head, sent: headSent } = headLengths(connection, own);
       const hasGap = facts.hasGap || isUnlogged;
       return {
         ...facts,
         header: own,
-        lastReceived: last instanceof OrdinaryFrameRow ? last.frameRow : last,
+        lastReceived: seen.lastReceived(),
         events: events.events.filter(isBefore(failureRow(facts.closes, connection))),
         sent: events.sent,
         expected: expectedEvents(own) ?? new Map(),
@@ -74,12 +85,6 @@ export function gatherFacts(header: LogHeader): FactReader {
   };
 }
 
-/** Of a case the log's own rows count too, and are ordinary only where the octets are. */
-function isOrdinary(annotated: AnnotatedRow, { report }: LogHeader): annotated is OrdinaryRow {
-  if (annotated instanceof OrdinaryOctets) return true;
-  return annotated instanceof OrdinaryFrameRow && (report === null || annotated.partner !== null);
-}
-
 function readAnnotations() {
   const charged: Annotation[] = [];
   const counts = noCounts();
@@ -87,7 +92,7 @@ function readAnnotations() {
   return {
     charged,
     stimuli,
-    take: ({ annotations }: AnnotatedRow): void => {
+    take: (annotations: readonly Annotation[]): void => {
       for (const annotation of annotations) {
         if (isCharged(annotation) && ++counts[annotation.severity] <= CHARGED_KEPT) charged.push(annotation);
       }
@@ -117,8 +122,7 @@ type RowFacts = Pick<
   | 'unsent'
 >;
 
-type Gathered = { -readonly [Key in keyof Omit<RowFacts, 'lastReceived'>]: RowFacts[Key] } & {
-  lastReceived: FrameRow | OrdinaryFrameRow | null;
+type Gathered = { -readonly [Key in keyof RowFacts]: RowFacts[Key] } & {
   readonly awaited: { octets: number; row: number };
   readonly closes: FrameRow[];
   readonly txFrames: { continuation: number; text: number };
@@ -142,6 +146,8 @@ function readRows() {
     octetRows: new Map(),
     unsent: [],
   };
+  /** Where the row stands that was received last, if it is ordinary. */
+  const last = { batch: null as JudgedBatch | null, at: 0 };
   /** The suite waits for nothing any more. */
   let isOver = false;
   const receive = (octets: number, row: number) => {
@@ -154,10 +160,11 @@ function readRows() {
       facts.lastRow = row.row;
       if (row.kind === 'octets' && row.direction === 'rx') facts.received += row.octets.length;
     },
-    countOrdinary: ({ number, octets, batch, at }: OrdinaryRow): void => {
-      facts.lastRow = number;
-      if (batch.directions[at] === RX) facts.received += octets;
+    countOrdinary: (batch: JudgedBatch, at: number): void => {
+      facts.lastRow = batch.rows.rows[at] as number;
+      if (batch.rows.directions[at] === RX) facts.received += batch.octetsAt(at);
     },
+    lastReceived: (): FrameRow | null => last.batch?.frameRowAt(last.at) ?? facts.lastReceived,
     take: ({ row, frame }: AnnotatedRow): void => {
       facts.hasGap ||= row.kind === 'log-off';
       if (row.kind === 'octets' && row.direction === 'rx' && !isOver) receive(row.octets.length, row.row);
@@ -166,23 +173,30 @@ function readRows() {
       if (row.kind === 'failing') facts.failingRow = row.row;
       if (row.kind === 'failing' || row.kind === 'closing') facts.gaveUpRow ??= row.row;
       if (row.kind === 'frame') {
-        if (row.direction === 'rx' && !isOver) facts.lastReceived = row;
+        if (row.direction === 'rx' && !isOver) {
+          facts.lastReceived = row;
+          last.batch = null;
+        }
         noteFrame(row, facts);
         noteOctets(row, frame, facts);
       }
       isOver ||= isLastAwaited(row);
     },
-    takeOrdinary: (row: OrdinaryRow): void => {
-      const { batch, at, number, octets } = row;
-      const isReceived = batch.directions[at] === RX;
-      if (!(row instanceof OrdinaryFrameRow)) {
-        if (isReceived && !isOver) receive(octets, number);
+    takeOrdinary: (batch: JudgedBatch, at: number): void => {
+      const { kinds, directions, rows, bits } = batch.rows;
+      const isReceived = directions[at] === RX;
+      if (kinds[at] === ROW.OCTETS) {
+        if (isReceived && !isOver) receive(batch.octetsAt(at), rows[at] as number);
         return;
       }
       facts.isOpened = true;
-      if (isReceived && !isOver) facts.lastReceived = row;
-      if (!isReceived && ((batch.bits[at] as number) & 15) === OPCODE.TEXT) facts.txFrames.text++;
-      if (row.partner && facts.octetRows.size < OCTET_ROWS_KEPT) facts.octetRows.set(number, row.partner.number);
+      if (isReceived && !isOver) {
+        last.batch = batch;
+        last.at = at;
+      }
+      if (!isReceived && ((bits[at] as number) & 15) === OPCODE.TEXT) facts.txFrames.text++;
+      const partner = batch.partners[at] as number;
+      if (facts.octetRows.size < OCTET_ROWS_KEPT) facts.octetRows.set(rows[at] as number, rows[partner] as number);
     },
   };
 }

@@ -18,7 +18,7 @@ function judged(reader: typeof readAutobahnJson, text: string) {
   const judge = judgeCase(header);
   const all = rows.flatMap((row) => annotator.push(row));
   const { rows: last, summary } = annotator.end();
-  for (const row of [...all, ...last]) judge.row(row);
+  for (const row of [...all, ...last]) judge.take(row);
   const found = [...all, ...last].flatMap(({ annotations }) =>
     annotations
       .filter(({ rule, severity }) => !rule.startsWith('log/') && severity !== 'note')

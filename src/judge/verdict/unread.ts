@@ -2,9 +2,9 @@
 // no row shows, the end. Whatever would be missing then may have stood there, so that nothing can be said of it.
 
 import type { CaseReport, DamagedRow, Direction, Row } from '../../model/row.ts';
-import { DIRECTIONS } from '../../model/row-batch.ts';
+import { DIRECTIONS, ROW } from '../../model/row-batch.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
-import { OrdinaryFrameRow, type OrdinaryRow } from '../ordinary-row.ts';
+import type { JudgedBatch } from '../ordinary-row.ts';
 
 export interface Unread {
   /** The row that a sentence names; below 0 where there is none. */
@@ -17,7 +17,7 @@ export interface Unread {
 
 export interface UnreadReader {
   row(row: Row): void;
-  ordinary(row: OrdinaryRow): void;
+  ordinary(batch: JudgedBatch, at: number): void;
   /** Octets may be lost with a row that cannot be read: the statistics do not say then that the log was off. */
   losesOctets(): boolean;
   end(report: CaseReport | null, isOff: boolean): Unread | null;
@@ -47,12 +47,10 @@ export function readUnread(): UnreadReader {
         else damaged ??= row;
       } else if (row.kind === 'frame') noteFrame(row.direction, row.opcode);
     },
-    ordinary: (row) => {
-      lastRow = row.number;
-      const { batch, at } = row;
-      if (row instanceof OrdinaryFrameRow) {
-        noteFrame(DIRECTIONS[batch.directions[at] as number] as Direction, (batch.bits[at] as number) & 15);
-      }
+    ordinary: ({ rows }, at) => {
+      lastRow = rows.rows[at] as number;
+      if (rows.kinds[at] === ROW.FRAME)
+        noteFrame(DIRECTIONS[rows.directions[at] as number] as Direction, (rows.bits[at] as number) & 15);
     },
     end: (report, isOff) => {
       if (report === null) return null;

@@ -19,65 +19,90 @@ export class KeyHistory {
   constant = true;
   /** Ordinal of the earlier frame that used the latest key, null when it is new. */
   sameAs: number | null = null;
+  /** The latest key is zero, was used before, or follows from those before it. */
+  isOdd = false;
   /** The last keys, the latest last. */
   readonly recent: number[] = [];
-  /** An open-addressed table: where a key stands, or would stand; -1 as an ordinal is a free place. */
-  #keys = new Int32Array(FIRST_SIZE);
-  #ordinals = new Int32Array(FIRST_SIZE).fill(FREE);
+  /** An open-addressed table: at each place a key and its ordinal, which is -1 where the place is free. */
+  #table = new Int32Array(2 * FIRST_SIZE).fill(FREE);
   /** The keys of the table, the oldest first. */
   #order = new Int32Array(FIRST_SIZE >> 1);
   #size = 0;
 
   /** Takes the key of the next masked frame, as a 32-bit number. */
   note(key: number, ordinal: number): void {
+    const place = this.#placeOf(key);
+    const before = this.#table[2 * place + 1] as number;
+    this.isOdd = this.#isOdd(key, before === FREE);
     this.count++;
     this.first ??= key;
     this.latest = key;
     this.constant &&= key === this.first;
-    this.recent.push(key);
-    if (this.recent.length > RECENT) this.recent.shift();
-    const place = this.#placeOf(key);
-    const before = this.#ordinals[place] as number;
+    this.#remember(key);
     this.sameAs = before === FREE ? null : before;
     if (before === FREE) this.#add(key, ordinal, place);
   }
 
-  /** A frame that is to use this key would be the first, as far as is remembered. */
-  isNew(key: number): boolean {
-    return this.#ordinals[this.#placeOf(key)] === FREE;
+  /** Would it be odd as the next key? */
+  wouldBeOdd(key: number): boolean {
+    return this.#isOdd(key, this.isNew(key));
   }
 
+  /** A frame that is to use this key would be the first, as far as is remembered. */
+  isNew(key: number): boolean {
+    return this.#table[2 * this.#placeOf(key) + 1] === FREE;
+  }
+
+  #isOdd(key: number, isNew: boolean): boolean {
+    const { recent } = this;
+    const { length } = recent;
+    if (key === 0 || !isNew) return true;
+    if (length < RECENT - 1) return false;
+    return areSequence(recent[length - 3] as number, recent[length - 2] as number, recent[length - 1] as number, key);
+  }
+
+  #remember(key: number): void {
+    const { recent } = this;
+    if (recent.length < RECENT) {
+      recent.push(key);
+      return;
+    }
+    for (let i = 1; i < RECENT; i++) recent[i - 1] = recent[i] as number;
+    recent[RECENT - 1] = key;
+  }
+
+  /** Where a key stands, or would stand. */
   #placeOf(key: number): number {
-    const mask = this.#keys.length - 1;
+    const table = this.#table;
+    const mask = (table.length >> 1) - 1;
     let place = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;
-    while (this.#ordinals[place] !== FREE && this.#keys[place] !== (key | 0)) place = (place + 1) & mask;
+    while (table[2 * place + 1] !== FREE && table[2 * place] !== (key | 0)) place = (place + 1) & mask;
     return place;
   }
 
   #add(key: number, ordinal: number, place: number): void {
-    this.#keys[place] = key;
-    this.#ordinals[place] = ordinal;
+    this.#table[2 * place] = key;
+    this.#table[2 * place + 1] = ordinal;
     this.#order[this.#size++] = key;
     // Many at a time: a table that loses one key for each that it gains becomes slow.
-    if (this.#size === 2 * REMEMBERED) this.#rebuild(this.#keys.length, REMEMBERED);
-    else if (this.#size === this.#order.length) this.#rebuild(2 * this.#keys.length, 0);
+    if (this.#size === 2 * REMEMBERED) this.#rebuild(this.#table.length, REMEMBERED);
+    else if (this.#size === this.#order.length) this.#rebuild(2 * this.#table.length, 0);
   }
 
-  /** Without the oldest keys, as many as `forgotten` says. */
-  #rebuild(places: number, forgotten: number): void {
+  /** Without the oldest keys, as many as `forgotten` says. `size`: of the table. */
+  #rebuild(size: number, forgotten: number): void {
     const kept = this.#order.subarray(forgotten, this.#size);
-    const ordinals = kept.map((key) => this.#ordinals[this.#placeOf(key)] as number);
-    this.#keys = new Int32Array(places);
-    this.#ordinals = new Int32Array(places).fill(FREE);
-    const order = new Int32Array(places >> 1);
-    kept.forEach((key, i) => {
-      const place = this.#placeOf(key);
-      this.#keys[place] = key;
-      this.#ordinals[place] = ordinals[i] as number;
-      order[i] = key;
-    });
-    this.#order = order;
+    const ordinals = new Int32Array(kept.length);
+    for (let i = 0; i < kept.length; i++) ordinals[i] = this.#table[2 * this.#placeOf(kept[i] as number) + 1] as number;
+    this.#table = new Int32Array(size).fill(FREE);
+    this.#order = new Int32Array(size >> 2);
+    this.#order.set(kept);
     this.#size = kept.length;
+    for (let i = 0; i < kept.length; i++) {
+      const place = this.#placeOf(kept[i] as number);
+      this.#table[2 * place] = kept[i] as number;
+      this.#table[2 * place + 1] = ordinals[i] as number;
+    }
   }
 }
 
@@ -102,11 +127,12 @@ export function isSequence({ recent }: Pick<KeyHistory, 'recent'>): boolean {
 
 const THREE_OCTETS = [0xffffff00, 0xffff00ff, 0xff00ffff, 0x00ffffff];
 
-export function areSequence(a: number, b: number, c: number, d: number): boolean {
+function areSequence(a: number, b: number, c: number, d: number): boolean {
   if (a === b) return false;
   const step = (b - a) >>> 0;
   if ((c - b) >>> 0 === step && (d - c) >>> 0 === step) return true;
   if ((a ^ b) === (b ^ c) && (b ^ c) === (c ^ d)) return false; // two keys in turn are a repetition
   const differing = (a ^ b) | (a ^ c) | (a ^ d);
-  return THREE_OCTETS.some((mask) => (differing & mask) === 0);
+  for (const mask of THREE_OCTETS) if ((differing & mask) === 0) return true;
+  return false;
 }

@@ -7,8 +7,6 @@ import type { Pending } from '../facts.ts';
 import type { Frame } from '../frame/frame.ts';
 import { own } from './own.ts';
 
-const LONGEST_HEADER = 14;
-
 /** The row is read. */
 export function stepRow(view: Connection, row: Row): void {
   own(view).now = row;
@@ -17,10 +15,7 @@ export function stepRow(view: Connection, row: Row): void {
 /** Octets of that direction come. */
 export function stepOctets(view: Connection, direction: Direction): void {
   const connection = own(view);
-  if (connection.tcpEnd) return;
-  const { latestRows } = connection[direction];
-  latestRows.push({ row: connection.now.row, time: connection.now.time });
-  if (latestRows.length > LONGEST_HEADER + 1) latestRows.shift();
+  if (!connection.tcpEnd) (direction === 'rx' ? connection.rx : connection.tx).latestRows.note(connection.now);
 }
 
 /** The writer gave up waiting, by its timer: it may wait for one thing after the other. */

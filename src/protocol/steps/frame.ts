@@ -70,10 +70,7 @@ function guessRoles(
 }
 
 function beginClose(endpoint: EndpointState, frame: Frame): void {
-  const { row } = startOf(frame);
-  const i = endpoint.latestRows.findIndex((one) => one.row === row);
-  const at = endpoint.latestRows[i];
-  endpoint.beginClose(at ? { at, before: endpoint.latestRows[i - 1] ?? null } : null);
+  endpoint.beginClose(endpoint.latestRows.find(startOf(frame).row));
 }
 
 /** Where the other's Close came in one read with earlier frames, a message may be the reply to one of those. */

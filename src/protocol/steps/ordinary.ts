@@ -2,8 +2,9 @@
 // what the steps of `frame.ts` do in three.
 
 import type { Direction } from '../../model/row.ts';
-import type { Connection, Moment } from '../connection.ts';
+import type { Connection } from '../connection.ts';
 import { historyOf, type ReadAhead, readAhead, takeRead } from '../deflate/inflate.ts';
+import type { Content } from '../echo.ts';
 import type { Answered } from '../frame/frame.ts';
 import { own } from './own.ts';
 import { noteReadEcho } from './reading.ts';
@@ -32,13 +33,6 @@ export interface Ordinary {
 
 const found: Ordinary = { answers: null, a: 0, b: 0 };
 
-/** Where the payload stands, unmasked: as long as nobody writes there again. */
-export interface Content {
-  octets: Uint8Array;
-  from: number;
-  length: number;
-}
-
 /**
  * The frame came. `key`: its masking key as a 32-bit number, null for none. Returns what is found out of it, which changes
  * with the next one.
@@ -48,21 +42,22 @@ export function stepOrdinary(
   direction: Direction,
   ordinal: number,
   key: number | null,
-  { octets, from, length }: Content,
+  content: Content,
 ): Readonly<Ordinary> {
   const connection = own(view);
-  const endpoint = connection[direction];
+  const endpoint = direction === 'rx' ? connection.rx : connection.tx;
+  const other = direction === 'rx' ? connection.tx : connection.rx;
   endpoint.frames++;
   if (key !== null) endpoint.keys.note(key, ordinal);
   endpoint.data = true;
   endpoint.passMessage();
   const last = { ordinal, row: connection.now.row };
   const { sendings } = endpoint;
-  const echo = sendings.takeContent(octets, from, length, last, connection.otherEnd(endpoint).sendings);
+  const echo = sendings.takeContent(content, last, other.sendings, other.openExpectation !== null);
   if (echo) noteReadEcho(connection, endpoint, echo);
   found.answers = echo ? echo.of : null;
-  found.a = length === 0 ? 0 : sendings.latest.a;
-  found.b = length === 0 ? 0 : sendings.latest.b;
+  found.a = content.length === 0 ? 0 : sendings.latest.a;
+  found.b = content.length === 0 ? 0 : sendings.latest.b;
   return found;
 }
 
@@ -78,6 +73,6 @@ export function stepDeflated(view: Connection, direction: Direction, read: ReadA
 }
 
 /** A row of the log is read that stands in columns. */
-export function stepMoment(view: Connection, moment: Moment): void {
-  own(view).now = moment;
+export function stepMoment(view: Connection, row: number, time: number | null): void {
+  own(view).setNow(row, time);
 }

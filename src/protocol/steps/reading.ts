@@ -25,7 +25,8 @@ export function noteProof(
 
 /** Pairs the message, which `frame` has ended, with the one that it is an echo of. */
 export function noteEcho(connection: ConnectionState, endpoint: EndpointState, frame: Frame, message: Message): void {
-  const echo = endpoint.sendings.take(message, connection.otherEnd(endpoint).sendings);
+  const other = connection.otherEnd(endpoint);
+  const echo = endpoint.sendings.take(message, other.sendings, other.openExpectation !== null);
   if (!echo) return;
   frame.answers = echo.of;
   noteReadEcho(connection, endpoint, echo);

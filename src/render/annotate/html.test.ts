@@ -19,7 +19,7 @@ function pageOf(names: readonly string[], violationsOnly = false): string {
     page += renderer.begin(header, annotator.connection);
     const show = (annotated: ReturnType<typeof annotator.push>) => {
       for (const row of annotated) {
-        judge.row(row);
+        judge.take(row);
         page += renderer.row(row);
       }
       for (const annotation of annotator.takeLate()) page += renderer.late(annotation);

@@ -1,8 +1,8 @@
 // The record of an ordinary row, written from its columns, is that of the row made as an object.
 
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../judge/judge.ts';
-import { OrdinaryOctets } from '../../judge/ordinary-row.ts';
+import { judgeInColumns } from '../../judge/judge.ts';
+import { Stretch } from '../../judge/ordinary-row.ts';
 import { wholeOctets } from '../../model/octets.ts';
 import { bareHeader, type LogHeader, type OctetsRow } from '../../model/row.ts';
 import { RowBatch } from '../../model/row-batch.ts';
@@ -33,14 +33,18 @@ function rowsOf(payloads: readonly Buffer[], isMasked: boolean): OctetsRow[] {
 }
 
 function recordsOf(rows: readonly OctetsRow[], asksAlways: boolean) {
-  const stream = judge(HEADER, { asksAlways });
+  const stream = judgeInColumns(HEADER, { asksAlways });
   const batch = new RowBatch(1 << 20, rows.length);
   for (const row of rows) batch.push(row);
   const judged = [...stream.pushBatch(batch), ...stream.end().rows];
   const renderer = ndjsonRenderer({ color: false, violationsOnly: false, hexdump: null });
   const to = new OctetWriter(1);
-  for (const row of judged) renderer.rowOctets?.(row, to);
-  return { text: to.written.toString(), ordinary: judged.filter((row) => row instanceof OrdinaryOctets).length };
+  let ordinary = 0;
+  for (const rows of judged) {
+    renderer.rowOctets?.(rows, to);
+    if (rows instanceof Stretch) ordinary += rows.to - rows.from;
+  }
+  return { text: to.written.toString(), ordinary };
 }
 
 describe('records of ordinary rows', () => {

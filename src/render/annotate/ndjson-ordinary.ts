@@ -1,169 +1,173 @@
 // The records of ordinary rows, written as they stand in their batch: what `ndjson.ts` writes of any row, octet for octet.
 
-import type { OrdinaryFrameRow, OrdinaryOctets } from '../../judge/ordinary-row.ts';
-import { DIRECTIONS, FRAME_ROW, type RowBatch, TX } from '../../model/row-batch.ts';
+import { AGREEMENTS, type JudgedBatch } from '../../judge/ordinary-row.ts';
+import { DIRECTIONS, FRAME_ROW, TX } from '../../model/row-batch.ts';
 import { OPCODE, opcodeName } from '../../protocol/frame/opcode.ts';
 import { safeJson } from '../json.ts';
 import { type FixedText, fixedText, type OctetWriter } from '../octet-writer.ts';
-import { clearPayload } from './ordinary-payload.ts';
+import { type ClearPayload, clearPayload, octetsOf } from './ordinary-payload.ts';
+
+const QUOTE = 0x22;
+const [NONE, TEXT, BINARY] = [null, OPCODE.TEXT, OPCODE.BINARY];
+
+/** Texts by the number of a direction, of an opcode, of a bit. */
+function texts<T>(of: readonly T[], text: (one: T) => string): readonly FixedText[] {
+  return of.map((one) => fixedText(text(one)));
+}
 
 const ROW_NUMBER = fixedText('{"type":"row","row":');
 const OCTETS = fixedText(',"octets":"');
+const KINDS = texts(DIRECTIONS, (direction) => `,"kind":"octets","direction":"${direction}","length":`);
+const WHOLE = '","complete":true,"time":';
+const TIME = fixedText(WHOLE);
+const FRAMES = texts(DIRECTIONS, (direction) => `,"frames":[{"direction":"${direction}","ordinal":`);
+/** The two and what stands between them in a log without times. */
+const UNTIMED_FRAMES = texts(
+  DIRECTIONS,
+  (direction) => `${WHOLE}null,"frames":[{"direction":"${direction}","ordinal":`,
+);
 const OFFSET = fixedText(',"offset":');
 const STARTS = fixedText(',"starts":{"row":');
 const ENDS = fixedText(',"octet":0},"ends":{"row":');
 const END_OCTET = fixedText(',"octet":');
-const KEY = fixedText('"maskingKey":"');
-const NO_KEY = fixedText('"maskingKey":null');
+const [PLAIN_HEADERS, MASKED_HEADERS] = [false, true].map((isMasked) =>
+  texts([NONE, TEXT, BINARY], (opcode) => {
+    const name = opcode === NONE ? '' : opcodeName(opcode);
+    const key = isMasked ? '"maskingKey":"' : '"maskingKey":null';
+    return `},"via":"octets","fin":true,"rsv":0,"opcode":${opcode},"name":"${name}","masked":${isMasked},${key}`;
+  }),
+) as [readonly FixedText[], readonly FixedText[]];
 const KEY_END = fixedText('"');
 const LENGTH_BITS = fixedText(',"lengthBits":');
 const LENGTH = fixedText(',"length":');
 const PAYLOAD = fixedText(',"payload":"');
+const MESSAGES = texts(
+  [NONE, TEXT, BINARY],
+  (opcode) => `","complete":true,"finished":true,"message":{"opcode":${opcode},"frames":[`,
+);
 const CONTENT_LENGTH = fixedText('],"compressed":false,"length":');
-const TEXT = fixedText(',"text":');
-const NO_TEXT = fixedText(',"text":null');
-const QUOTE = 0x22;
-
-const KINDS = DIRECTIONS.map((direction) => fixedText(`,"kind":"octets","direction":"${direction}","length":`));
-const WHOLE = fixedText('","complete":true,"time":');
-const FRAMES = DIRECTIONS.map((direction) => fixedText(`,"frames":[{"direction":"${direction}","ordinal":`));
-const FRAME_END = fixedText('}}],"annotations":');
-
-/** By opcode. */
-const MESSAGES = new Map(
-  [OPCODE.TEXT, OPCODE.BINARY].map((opcode) => [
-    opcode as number,
-    fixedText(`","complete":true,"finished":true,"message":{"opcode":${opcode},"frames":[`),
-  ]),
-);
-/** By opcode, and whether it is masked. */
-const HEADERS = [false, true].map(
-  (isMasked) =>
-    new Map(
-      [OPCODE.TEXT, OPCODE.BINARY].map((opcode) => [
-        opcode as number,
-        fixedText(
-          `},"via":"octets","fin":true,"rsv":0,"opcode":${opcode},"name":"${opcodeName(opcode)}","masked":${isMasked},`,
-        ),
-      ]),
-    ),
-);
+const CONTENT = fixedText(',"text":');
+const NO_CONTENT = fixedText(',"text":null');
+const ANNOTATIONS = '}}],"annotations":';
+const SAID = fixedText(ANNOTATIONS);
+const NOTHING_SAID = fixedText(`${ANNOTATIONS}[]}\n`);
 
 /** `annotations`: their records as JSON; null where there are none. */
-export function octetsRecord(row: OrdinaryOctets, annotations: string | null, to: OctetWriter): void {
-  const { batch, at, number, octets } = row;
-  const direction = batch.directions[at] as number;
-  const start = batch.starts[at] as number;
+export function octetsRecord(batch: JudgedBatch, at: number, annotations: string | null, to: OctetWriter): void {
+  const { view, rows, known, directions, starts, times } = batch.rows;
+  const octets = known[at] as number;
+  const direction = directions[at] as number;
+  const start = starts[at] as number;
+  const time = times[at] as number;
   to.fixed(ROW_NUMBER);
-  to.number(number);
+  to.number(rows[at] as number);
   to.fixed(KINDS[direction] as FixedText);
   to.number(octets);
   to.fixed(OCTETS);
-  to.hex(batch.arena, start, start + octets);
-  to.fixed(WHOLE);
-  writeTime(batch, at, to);
-  to.fixed(FRAMES[direction] as FixedText);
-  writeFrame(row, to);
-  to.fixed(FRAME_END);
-  writeAnnotations(annotations, to);
+  to.hex(view, start, start + octets);
+  if (Number.isNaN(time)) to.fixed(UNTIMED_FRAMES[direction] as FixedText);
+  else {
+    to.fixed(TIME);
+    to.number(time);
+    to.fixed(FRAMES[direction] as FixedText);
+  }
+  writePlace(batch, at, to);
+  writeFrame(batch, at, to);
+  if (annotations === null) to.fixed(NOTHING_SAID);
+  else {
+    to.fixed(SAID);
+    to.text(`${annotations}}\n`);
+  }
 }
 
-function writeFrame(row: OrdinaryOctets, to: OctetWriter): void {
-  const { batch, at, number, octets, opcode, ordinal, lengthBits, length } = row;
-  const { arena } = batch;
-  const end = (batch.starts[at] as number) + octets;
-  const isMasked = (arena[(batch.starts[at] as number) + 1] as number) >= 0x80;
-  to.number(ordinal);
+function writePlace({ rows: { rows, known }, ordinals, offsets }: JudgedBatch, at: number, to: OctetWriter): void {
+  const number = rows[at] as number;
+  to.number(ordinals[at] as number);
   to.fixed(OFFSET);
-  to.number(row.offset);
+  to.number(offsets[at] as number);
   to.fixed(STARTS);
   to.number(number);
   to.fixed(ENDS);
   to.number(number);
   to.fixed(END_OCTET);
-  to.number(octets);
-  to.fixed(HEADERS[isMasked ? 1 : 0]?.get(opcode) as FixedText);
-  if (isMasked) {
-    to.fixed(KEY);
-    to.hex(arena, end - length - 4, end - length);
-    to.fixed(KEY_END);
-  } else to.fixed(NO_KEY);
-  to.fixed(LENGTH_BITS);
-  to.number(lengthBits);
-  to.fixed(LENGTH);
-  to.number(length);
-  to.fixed(PAYLOAD);
-  const clear = clearPayload(row);
-  to.hex(clear.octets, clear.from, clear.from + length);
-  to.fixed(MESSAGES.get(opcode) as FixedText);
-  to.number(ordinal);
-  to.fixed(CONTENT_LENGTH);
-  to.number(length);
-  if (opcode === OPCODE.TEXT) {
-    to.fixed(TEXT);
-    writeQuoted(clear.octets, clear.from, clear.from + length, to);
-  } else to.fixed(NO_TEXT);
+  to.number(known[at] as number);
 }
 
-/** What comes before the key or the length of a frame row: by its bits and direction, made as they come. */
-const FRAME_ROWS: (FixedText | undefined)[] = [];
-const ALL_BITS = 0x3ff;
-const AGREES = fixedText(',"agrees":');
-const SHOWN = fixedText('","complete":true');
-const ORDERS = fixedText('","complete":true,"repeat":null,"chopSize":null,"sync":false');
-const TRUE = fixedText('true');
-const TIME = fixedText(',"time":');
-const ANNOTATIONS = fixedText(',"annotations":');
-
-export function frameRowRecord(row: OrdinaryFrameRow, annotations: string | null, to: OctetWriter): void {
-  const { batch, at, number, agrees } = row;
-  const start = batch.starts[at] as number;
-  const length = batch.known[at] as number;
-  const bits = batch.bits[at] as number;
-  const direction = batch.directions[at] as number;
-  to.fixed(ROW_NUMBER);
-  to.number(number);
-  to.fixed(frameRowHead(direction, bits));
-  if (bits & FRAME_ROW.HAS_KEY) {
-    to.fixed(KEY);
-    to.text(((batch.keys[at] as number) >>> 0).toString(16).padStart(8, '0'));
+function writeFrame(batch: JudgedBatch, at: number, to: OctetWriter): void {
+  const { view, starts } = batch.rows;
+  const opcode = batch.opcodeAt(at);
+  const length = batch.lengthAt(at);
+  if (view.getUint8((starts[at] as number) + 1) >= 0x80) {
+    const payloadAt = batch.payloadAt(at);
+    to.fixed(MASKED_HEADERS[opcode] as FixedText);
+    to.hex(view, payloadAt - 4, payloadAt);
     to.fixed(KEY_END);
-  } else to.fixed(NO_KEY);
+  } else to.fixed(PLAIN_HEADERS[opcode] as FixedText);
+  to.fixed(LENGTH_BITS);
+  to.number(batch.lengthBitsAt(at));
   to.fixed(LENGTH);
   to.number(length);
   to.fixed(PAYLOAD);
-  to.hex(batch.arena, start, start + length);
-  to.fixed(direction === TX ? ORDERS : SHOWN);
-  to.fixed(AGREES);
-  if (agrees === true) to.fixed(TRUE);
-  else to.text(String(agrees));
-  to.fixed(TIME);
-  writeTime(batch, at, to);
-  to.fixed(ANNOTATIONS);
-  writeAnnotations(annotations, to);
+  const clear = clearPayload(batch, at);
+  to.hex(clear.view, clear.from, clear.to);
+  to.fixed(MESSAGES[opcode] as FixedText);
+  to.number(batch.ordinals[at] as number);
+  to.fixed(CONTENT_LENGTH);
+  to.number(length);
+  if (opcode === TEXT) {
+    to.fixed(CONTENT);
+    writeQuoted(clear, to);
+  } else to.fixed(NO_CONTENT);
+}
+
+const ALL_BITS = 0x3ff;
+/** What comes before the key or the length of a frame row: by its bits and direction, made as they come. */
+const FRAME_ROWS: (FixedText | undefined)[] = Array.from({ length: 2 * (ALL_BITS + 1) });
+const SHOWN_END = '","complete":true';
+const ORDERS = ',"repeat":null,"chopSize":null,"sync":false';
+/** By what the octets say. */
+const [RX_ENDS, TX_ENDS] = ['', ORDERS].map((orders) =>
+  texts(AGREEMENTS, (agrees) => `${SHOWN_END}${orders},"agrees":${agrees},"time":`),
+) as [readonly FixedText[], readonly FixedText[]];
+const NULL = fixedText('null');
+const ROW_SAID = fixedText(',"annotations":');
+const NOTHING_SAID_OF_ROW = fixedText(',"annotations":[]}\n');
+
+export function frameRowRecord(judged: JudgedBatch, at: number, annotations: string | null, to: OctetWriter): void {
+  const { view, rows, starts, known, keys, bits, directions, times } = judged.rows;
+  const start = starts[at] as number;
+  const length = known[at] as number;
+  const direction = directions[at] as number;
+  const time = times[at] as number;
+  to.fixed(ROW_NUMBER);
+  to.number(rows[at] as number);
+  to.fixed(frameRowHead(direction, bits[at] as number));
+  if ((bits[at] as number) & FRAME_ROW.HAS_KEY) {
+    to.hex32(keys[at] as number);
+    to.fixed(KEY_END);
+  }
+  to.fixed(LENGTH);
+  to.number(length);
+  to.fixed(PAYLOAD);
+  to.hex(view, start, start + length);
+  to.fixed((direction === TX ? TX_ENDS : RX_ENDS)[judged.agrees[at] as number] as FixedText);
+  if (Number.isNaN(time)) to.fixed(NULL);
+  else to.number(time);
+  if (annotations === null) to.fixed(NOTHING_SAID_OF_ROW);
+  else {
+    to.fixed(ROW_SAID);
+    to.text(`${annotations}}\n`);
+  }
 }
 
 function frameRowHead(direction: number, bits: number): FixedText {
   const at = (direction << 10) | (bits & ALL_BITS);
   FRAME_ROWS[at] ??= fixedText(
     `,"kind":"frame","direction":"${DIRECTIONS[direction]}","opcode":${bits & 15},"fin":${(bits & 0x80) !== 0},` +
-      `"rsv":${(bits >> 4) & 7},"masked":${(bits & FRAME_ROW.MASKED) !== 0},`,
+      `"rsv":${(bits >> 4) & 7},"masked":${(bits & FRAME_ROW.MASKED) !== 0},` +
+      `"maskingKey":${bits & FRAME_ROW.HAS_KEY ? '"' : 'null'}`,
   );
-  return FRAME_ROWS[at] as FixedText;
-}
-
-const NULL = fixedText('null');
-const NO_ANNOTATIONS = fixedText('[]}\n');
-
-function writeTime({ times }: RowBatch, at: number, to: OctetWriter): void {
-  const time = times[at] as number;
-  if (Number.isNaN(time)) to.fixed(NULL);
-  else to.number(time);
-}
-
-function writeAnnotations(annotations: string | null, to: OctetWriter): void {
-  if (annotations === null) to.fixed(NO_ANNOTATIONS);
-  else to.text(`${annotations}}\n`);
+  return FRAME_ROWS[at];
 }
 
 /** How JSON escapes the octets of ASCII that it escapes, and those that a terminal obeys. */
@@ -181,27 +185,34 @@ const SLACK = 3 * MOST_PER_OCTET;
 const STRETCH = 4096;
 
 /** UTF-8 as a JSON string. */
-function writeQuoted(octets: Uint8Array, start: number, end: number, to: OctetWriter): void {
+function writeQuoted({ view, from: start, to: end }: ClearPayload, to: OctetWriter): void {
   const before = to.used;
   to.octet(QUOTE);
   for (let from = start; from < end; from += STRETCH) {
-    if (writeAscii(octets, from, Math.min(end, from + STRETCH), to)) continue;
+    if (writeAscii(view, from, Math.min(end, from + STRETCH), to)) continue;
     to.used = before;
-    to.text(safeJson((octets as Buffer).toString('utf8', start, end)));
+    to.text(safeJson(octetsOf(view, start, end).toString()));
     return;
   }
   to.octet(QUOTE);
 }
 
 /** Was it nothing but ASCII? Else only some of it is written. */
-function writeAscii(octets: Uint8Array, start: number, end: number, to: OctetWriter): boolean {
+function writeAscii(view: DataView, start: number, end: number, to: OctetWriter): boolean {
   to.reserve(MOST_PER_OCTET * (end - start) + SLACK);
-  const out = to.octets;
+  const { view: out } = to;
   let at = to.used;
-  for (let i = start; i < end; i++) {
-    const octet = octets[i] as number;
+  for (let i = start; i < end; ) {
+    const four = i + 4 <= end ? view.getInt32(i, true) : -1;
+    if (arePlain(four)) {
+      out.setInt32(at, four, true);
+      at += 4;
+      i += 4;
+      continue;
+    }
+    const octet = view.getUint8(i++);
     if (octet >= 0x80) return false;
-    if (IS_ESCAPED[octet] === 0) out[at++] = octet;
+    if (IS_ESCAPED[octet] === 0) out.setUint8(at++, octet);
     else {
       to.used = at;
       to.text(ESCAPES[octet] as string);
@@ -210,4 +221,13 @@ function writeAscii(octets: Uint8Array, start: number, end: number, to: OctetWri
   }
   to.used = at;
   return true;
+}
+
+const ONES = 0x01010101;
+const HIGH_BITS = 0x80808080;
+
+/** Are the four octets printable ASCII, without a quotation mark or a backslash? Each that is not sets a high bit. */
+function arePlain(four: number): boolean {
+  const isOutside = four | (four - 0x20 * ONES) | (four + ONES);
+  return ((isOutside | ((four ^ (0x22 * ONES)) - ONES) | ((four ^ (0x5c * ONES)) - ONES)) & HIGH_BITS) === 0;
 }

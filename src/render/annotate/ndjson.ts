@@ -2,11 +2,12 @@
 
 import type { Summary } from '../../judge/annotate.ts';
 import type { AnnotatedRow, Annotation, DecodedFrame } from '../../judge/annotation.ts';
-import { OrdinaryFrameRow, OrdinaryOctets } from '../../judge/ordinary-row.ts';
+import { type Leaving, Stretch } from '../../judge/ordinary-row.ts';
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import { NO_VERDICT } from '../../judge/verdict/verdict.ts';
 import { hexOf, isWhole, textOf } from '../../model/octets.ts';
 import { type LogHeader, lengthOfRow, type Row } from '../../model/row.ts';
+import { ROW } from '../../model/row-batch.ts';
 import {
   closeCodeOf,
   endOf,
@@ -23,7 +24,7 @@ import { OPCODE, opcodeName } from '../../protocol/frame/opcode.ts';
 import { combinedValue } from '../../protocol/handshake/handshake.ts';
 import { exactNumber } from '../exact-number.ts';
 import { safeJson } from '../json.ts';
-import { OctetWriter } from '../octet-writer.ts';
+import type { OctetWriter } from '../octet-writer.ts';
 import { octetsRecord, frameRowRecord as ordinaryFrameRow } from './ndjson-ordinary.ts';
 import type { Renderer, RenderOptions } from './renderer.ts';
 
@@ -32,28 +33,26 @@ const VERSION = 1;
 export function ndjsonRenderer({ violationsOnly }: RenderOptions): Renderer {
   return {
     begin: (header, connection) => line(logRecord(header, connection)),
-    row: (annotated) => {
-      const to = new OctetWriter();
-      writeRow(annotated, violationsOnly, to);
-      return to.written.toString();
-    },
-    rowOctets: (annotated, to) => writeRow(annotated, violationsOnly, to),
+    row: (annotated) => (violationsOnly && annotated.annotations.length === 0 ? '' : line(rowRecord(annotated))),
+    rowOctets: (rows, to) => writeRows(rows, violationsOnly, to),
     late: (annotation) => line({ type: 'annotation', ...annotationRecord(annotation) }),
     end: (summary, judged) => line(summaryRecord(summary, judged)),
   };
 }
 
-function writeRow(annotated: AnnotatedRow, violationsOnly: boolean, to: OctetWriter): void {
-  const isOrdinary = annotated instanceof OrdinaryOctets || annotated instanceof OrdinaryFrameRow;
-  const isBare = isOrdinary ? !annotated.hasAnnotations : annotated.annotations.length === 0;
-  if (violationsOnly && isBare) return;
-  if (!isOrdinary) {
-    to.text(line(rowRecord(annotated)));
+function writeRows(rows: Leaving, violationsOnly: boolean, to: OctetWriter): void {
+  if (!(rows instanceof Stretch)) {
+    if (!violationsOnly || rows.annotations.length > 0) to.text(line(rowRecord(rows)));
     return;
   }
-  const annotations = isBare ? null : safeJson(annotated.annotations.map(annotationRecord));
-  if (annotated instanceof OrdinaryOctets) octetsRecord(annotated, annotations, to);
-  else ordinaryFrameRow(annotated, annotations, to);
+  const { batch, from, to: end } = rows;
+  for (let at = from; at < end; at++) {
+    const found = batch.annotationsAt(at);
+    if (violationsOnly && !found) continue;
+    const annotations = found && safeJson(found.map(annotationRecord));
+    if (batch.rows.kinds[at] === ROW.OCTETS) octetsRecord(batch, at, annotations, to);
+    else ordinaryFrameRow(batch, at, annotations, to);
+  }
 }
 
 function line(record: unknown): string {

@@ -1,33 +1,43 @@
 // The payload of an ordinary frame, unmasked.
 
-import type { OrdinaryOctets } from '../../judge/ordinary-row.ts';
+import type { JudgedBatch } from '../../judge/ordinary-row.ts';
 
 export interface ClearPayload {
-  octets: Buffer;
+  view: DataView;
   from: number;
+  to: number;
 }
 
 /** So much is kept for the next one. */
 const KEPT = 1 << 20;
 
-let room: Buffer = Buffer.alloc(1024);
-const clear: ClearPayload = { octets: room, from: 0 };
+let room = new DataView(new ArrayBuffer(1024));
+const clear: ClearPayload = { view: room, from: 0, to: 0 };
 
 /** What is returned changes with the next call. */
-export function clearPayload({ batch, at, octets, length }: OrdinaryOctets): ClearPayload {
-  const arena = batch.arena as Buffer;
-  const start = batch.starts[at] as number;
-  const from = start + octets - length;
-  const isMasked = (arena[start + 1] as number) >= 0x80;
-  clear.octets = isMasked ? unmask(arena, from, length) : arena;
+export function clearPayload(batch: JudgedBatch, at: number): ClearPayload {
+  const { view, starts } = batch.rows;
+  const from = batch.payloadAt(at);
+  const length = batch.lengthAt(at);
+  const isMasked = view.getUint8((starts[at] as number) + 1) >= 0x80;
+  clear.view = isMasked ? unmask(view, from, length) : view;
   clear.from = isMasked ? 0 : from;
+  clear.to = clear.from + length;
   return clear;
 }
 
 /** The key stands before the payload. */
-function unmask(arena: Uint8Array, from: number, length: number): Buffer {
-  const to = length <= room.length ? room : Buffer.allocUnsafeSlow(2 * length);
-  if (to.length <= KEPT) room = to;
-  for (let i = 0; i < length; i++) to[i] = (arena[from + i] as number) ^ (arena[from - 4 + (i & 3)] as number);
+function unmask(view: DataView, from: number, length: number): DataView {
+  const to = length <= room.byteLength ? room : new DataView(new ArrayBuffer(2 * length));
+  if (to.byteLength <= KEPT) room = to;
+  const key = view.getInt32(from - 4, true);
+  let i = 0;
+  for (; i + 3 < length; i += 4) to.setInt32(i, view.getInt32(from + i, true) ^ key, true);
+  for (; i < length; i++) to.setUint8(i, view.getUint8(from + i) ^ view.getUint8(from - 4 + (i & 3)));
   return to;
+}
+
+/** The octets of some of it. */
+export function octetsOf({ buffer, byteOffset }: DataView, from: number, to: number): Buffer {
+  return Buffer.from(buffer, byteOffset + from, to - from);
 }

@@ -2,6 +2,7 @@
 
 import type { Summary } from '../../judge/annotate.ts';
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
+import type { Leaving } from '../../judge/ordinary-row.ts';
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';
@@ -27,10 +28,10 @@ export interface Renderer {
   begin(header: LogHeader, connection: Connection | null): string;
   row(annotated: AnnotatedRow): string;
   /**
-   * Writes what `row` gives, for a form that does it quicker.
+   * Writes what `row` gives for each of them, for a form that does it quicker.
    * @internal
    */
-  rowOctets?(annotated: AnnotatedRow, to: OctetWriter): void;
+  rowOctets?(rows: Leaving, to: OctetWriter): void;
   /** An annotation whose row is gone already. */
   late(annotation: Annotation): string;
   /** `judged`: the case judged again, with likely causes; null where nobody judged. */

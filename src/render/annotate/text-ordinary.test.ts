@@ -2,18 +2,17 @@
 
 import { describe, expect, it } from 'vitest';
 import { readRows } from '../../ingest/text/rows.ts';
-import type { AnnotatedRow } from '../../judge/annotation.ts';
-import { type Judge, judge } from '../../judge/judge.ts';
+import { judgeInColumns } from '../../judge/judge.ts';
 import { type MadeLog, madeLog } from '../../judge/ordinary.fixture.ts';
-import { OrdinaryFrameRow, OrdinaryOctets } from '../../judge/ordinary-row.ts';
+import { type Leaving, rowsOf, Stretch } from '../../judge/ordinary-row.ts';
 import { bareHeader, type LogHeader, type Row } from '../../model/row.ts';
 import { octetsOfRow, RowBatch } from '../../model/row-batch.ts';
 import { chanceOf } from '../../model/wire-frame.fixture.ts';
 import { OctetWriter } from '../octet-writer.ts';
 import { textRenderer } from './text.ts';
 
-function judged({ header, rows }: MadeLog): { readonly header: LogHeader; readonly rows: readonly AnnotatedRow[] } {
-  const stream: Judge = judge(header);
+function judged({ header, rows }: MadeLog): { readonly header: LogHeader; readonly rows: readonly Leaving[] } {
+  const stream = judgeInColumns(header);
   const batch = new RowBatch(
     rows.reduce((sum, row) => sum + octetsOfRow(row), 0),
     rows.length,
@@ -28,11 +27,11 @@ function compare(log: MadeLog, options: { color: boolean; violationsOnly: boolea
   const renderer = textRenderer({ ...options, hexdump: null });
   renderer.begin(header, null);
   let ordinary = 0;
-  for (const row of rows) {
+  for (const some of rows) {
     const to = new OctetWriter(1);
-    renderer.rowOctets?.(row, to);
-    expect(to.written.toString()).toBe(renderer.row(row));
-    if (row instanceof OrdinaryOctets || row instanceof OrdinaryFrameRow) ordinary++;
+    renderer.rowOctets?.(some, to);
+    expect(to.written.toString()).toBe(rowsOf([some]).map(renderer.row).join(''));
+    if (some instanceof Stretch) ordinary += some.to - some.from;
   }
   return ordinary;
 }

@@ -1,14 +1,14 @@
 // The lines of ordinary rows without annotations, written as they stand in their batch: what `text.ts` writes of any row,
 // octet for octet.
 
-import type { OrdinaryFrameRow, OrdinaryOctets } from '../../judge/ordinary-row.ts';
+import type { JudgedBatch } from '../../judge/ordinary-row.ts';
 import { escapeOctets } from '../../model/octets.ts';
 import { DIRECTIONS } from '../../model/row-batch.ts';
 import { OPCODE, opcodeName } from '../../protocol/frame/opcode.ts';
 import { isMostlyText, PREVIEW } from '../describe.ts';
 import { type FixedText, fixedText, type OctetWriter } from '../octet-writer.ts';
 import type { Ink, Paint } from '../paint.ts';
-import { clearPayload } from './ordinary-payload.ts';
+import { clearPayload, octetsOf } from './ordinary-payload.ts';
 
 const ZERO = 0x30;
 const QUOTE = fixedText('"');
@@ -17,8 +17,8 @@ const SPACE = fixedText(' ');
 
 /** The rows whose lines are written here are those without annotations, and of a frame row those with which the octets agree. */
 export interface OrdinaryLines {
-  octets(row: OrdinaryOctets, to: OctetWriter): void;
-  frameRow(row: OrdinaryFrameRow, to: OctetWriter): void;
+  octets(batch: JudgedBatch, at: number, to: OctetWriter): void;
+  frameRow(batch: JudgedBatch, at: number, to: OctetWriter): void;
 }
 
 export function ordinaryLines(paint: Paint): OrdinaryLines {
@@ -55,25 +55,25 @@ export function ordinaryLines(paint: Paint): OrdinaryLines {
     to.fixed(directions[direction] as FixedText);
   };
   return {
-    octets: (row, to) => {
-      const { batch, at, opcode, length } = row;
-      writeStart(row.number, batch.directions[at] as number, to);
-      to.fixed(headers[length === 0 ? 1 : 0]?.get(opcode) as FixedText);
-      if (length > 0) writePreview(row, to);
-      const start = batch.starts[at] as number;
-      if ((batch.arena[start + 1] as number) >= 0x80) {
-        const payload = start + row.octets - length;
+    octets: (batch, at, to) => {
+      const { view, rows, directions, starts } = batch.rows;
+      const length = batch.lengthAt(at);
+      writeStart(rows[at] as number, directions[at] as number, to);
+      to.fixed(headers[length === 0 ? 1 : 0]?.get(batch.opcodeAt(at)) as FixedText);
+      if (length > 0) writePreview(batch, at, to);
+      if (view.getUint8((starts[at] as number) + 1) >= 0x80) {
+        const payload = batch.payloadAt(at);
         to.fixed(key);
-        to.hex(batch.arena, payload - 4, payload);
+        to.hex(view, payload - 4, payload);
         to.fixed(keyEnd);
       } else to.fixed(noKey);
       to.number(length);
       to.fixed(length === 1 ? oneEnd : sizeEnd);
     },
-    frameRow: ({ batch, at, number }, to) => {
+    frameRow: ({ rows: batch }, at, to) => {
       const bits = batch.bits[at] as number;
       const length = batch.lengths[at] as number;
-      writeStart(number, batch.directions[at] as number, to);
+      writeStart(batch.rows[at] as number, batch.directions[at] as number, to);
       const first = bits & 0x8f;
       logged[first] ??= fixedText(`${dim.before}logged as ${opcodeName(bits & 15)}${bits & 0x80 ? '' : ' FIN=0'}, `);
       to.fixed(logged[first]);
@@ -89,25 +89,25 @@ function around(paint: Paint, ink: Ink): { before: string; after: string } {
 }
 
 /** The payload's beginning, as text or as hex, and a space. */
-function writePreview(row: OrdinaryOctets, to: OctetWriter): void {
-  const { length, opcode } = row;
-  const { octets, from } = clearPayload(row);
+function writePreview(batch: JudgedBatch, at: number, to: OctetWriter): void {
+  const length = batch.lengthAt(at);
+  const { view, from } = clearPayload(batch, at);
   const end = from + Math.min(length, PREVIEW);
-  const isPlain = arePlain(octets, from, end);
-  if (isPlain || opcode === OPCODE.TEXT || isMostlyText(octets.subarray(from, end))) {
+  const isPlain = arePlain(view, from, end);
+  if (isPlain || batch.opcodeAt(at) === OPCODE.TEXT || isMostlyText(octetsOf(view, from, end))) {
     to.fixed(QUOTE);
-    if (isPlain) to.copy(octets, from, end);
-    else to.text(escapeOctets(octets.subarray(from, end)));
+    if (isPlain) to.copy(view, from, end);
+    else to.text(escapeOctets(octetsOf(view, from, end)));
     to.fixed(QUOTE);
-  } else to.hex(octets, from, end);
+  } else to.hex(view, from, end);
   if (length > PREVIEW) to.fixed(ELLIPSIS);
   to.fixed(SPACE);
 }
 
 /** Printable ASCII, and no backslash: nothing of it is escaped. */
-function arePlain(octets: Uint8Array, start: number, end: number): boolean {
+function arePlain(view: DataView, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
-    const octet = octets[i] as number;
+    const octet = view.getUint8(i);
     if (octet < 0x20 || octet > 0x7e || octet === 0x5c) return false;
   }
   return true;

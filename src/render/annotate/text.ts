@@ -3,12 +3,13 @@
 
 import type { Summary } from '../../judge/annotate.ts';
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
-import { OrdinaryFrameRow, OrdinaryOctets } from '../../judge/ordinary-row.ts';
+import { AGREES, type JudgedBatch, Stretch } from '../../judge/ordinary-row.ts';
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import { reportedIn } from '../../judge/verdict/verdict.ts';
 import { escapeText, hexOf, octetsInWords } from '../../model/octets.ts';
 import type { ConnectionFacts, LogHeader, Role, Row } from '../../model/row.ts';
 import { otherRole } from '../../model/row.ts';
+import { ROW } from '../../model/row-batch.ts';
 import {
   consequencesInWords,
   countsInWords,
@@ -21,6 +22,7 @@ import {
   toldHeads,
   unlistedInWords,
 } from '../describe.ts';
+import type { OctetWriter } from '../octet-writer.ts';
 import { type Ink, type Paint, painter } from '../paint.ts';
 import { visible } from '../visible.ts';
 import type { Renderer, RenderOptions } from './renderer.ts';
@@ -41,6 +43,14 @@ export function textRenderer(options: RenderOptions): Renderer {
     return rowLines(annotated, header, writer, options, paint);
   };
   const lines = ordinaryLines(paint);
+  const ordinary = (batch: JudgedBatch, at: number, to: OctetWriter) => {
+    const isOctets = batch.rows.kinds[at] === ROW.OCTETS;
+    const isUsual = (isOctets || batch.agrees[at] === AGREES.YES) && batch.annotationsAt(at) === null;
+    if (!isUsual || !header || options.hexdump) to.text(row(batch.view(at)));
+    else if (options.violationsOnly) return;
+    else if (isOctets) lines.octets(batch, at, to);
+    else lines.frameRow(batch, at, to);
+  };
   return {
     begin: (next) => {
       header = next;
@@ -48,14 +58,9 @@ export function textRenderer(options: RenderOptions): Renderer {
       return `${printed++ === 0 ? '' : '\n'}${headerLines(next, paint)}`;
     },
     row,
-    rowOctets: (annotated, to) => {
-      const isOctets = annotated instanceof OrdinaryOctets;
-      const isFrameRow = annotated instanceof OrdinaryFrameRow && annotated.agrees === true;
-      const isBare = (isOctets || isFrameRow) && !annotated.hasAnnotations;
-      if (!isBare || !header || options.hexdump) to.text(row(annotated));
-      else if (options.violationsOnly) return;
-      else if (isOctets) lines.octets(annotated, to);
-      else lines.frameRow(annotated as OrdinaryFrameRow, to);
+    rowOctets: (rows, to) => {
+      if (!(rows instanceof Stretch)) to.text(row(rows));
+      else for (let at = rows.from; at < rows.to; at++) ordinary(rows.batch, at, to);
     },
     late: (annotation) => annotationLine(annotation, paint, ` row ${annotation.row}:`),
     end: (summary, judged) => summaryLines(summary, paint) + judgedLines(judged, paint),

@@ -123,7 +123,7 @@ export function waitedForReply(connection: Connection, closer: Endpoint): boolea
 
 /** It sent octets until just before TCP ended: nobody knows whether it had come to read the other's Close. */
 export function wasSendingToTheEnd({ tcpEnd, gaveUpAt }: Connection, { latestRows }: Endpoint, since: number): boolean {
-  const last = latestRows.at(-1);
+  const last = latestRows.last;
   if (!tcpEnd || !last || last.row <= since) return false;
   if (last.time !== null && tcpEnd.time !== null) return !hasPassed(last, tcpEnd);
   return gaveUpAt !== null && gaveUpAt.row < last.row;

@@ -6,7 +6,7 @@ import { type Connection, type Endpoint, mayTakeOver, windowOf } from '../../pro
 import type { ReadAhead } from '../../protocol/deflate/inflate.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
 import { isWithoutOctets } from '../../protocol/frame/frame.ts';
-import { isSequence, type KeyHistory } from '../../protocol/frame/key-history.ts';
+import type { KeyHistory } from '../../protocol/frame/key-history.ts';
 import type { Message } from '../../protocol/frame/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../../protocol/frame/opcode.ts';
 import type { Moment, SignedMoment, Subjects } from './rule.ts';
@@ -53,7 +53,6 @@ export const SIGN = {
 const LONGEST_CONTROL = 125;
 const HUGE_LENGTH = 16 << 20;
 const MANY_FRAGMENTS = 1000;
-const ENOUGH_TO_BE_CONSTANT = 3;
 
 /** A frame's header, as far as its octets tell, and what its sender was inside of. */
 export interface HeaderFacts {
@@ -102,10 +101,9 @@ function mayBeCompressed({ opcode, rsv }: HeaderFacts, isDeflateAgreed: boolean)
   return isDeflateAgreed && rsv === 4 && !isControl(opcode) && opcode !== OPCODE.CONTINUATION;
 }
 
-/** Is there something odd about the latest masking key? */
-function signOfKey(keys: KeyHistory): number {
-  const isConstant = keys.constant && keys.count === ENOUGH_TO_BE_CONSTANT;
-  return isConstant || keys.latest === 0 || keys.sameAs !== null || isSequence(keys) ? SIGN.KEY : 0;
+/** What a masking key shows that comes next. */
+export function signOfNextKey(keys: KeyHistory, key: number): number {
+  return keys.wouldBeOdd(key) ? SIGN.KEY : 0;
 }
 
 /** What the octets of a text are like that is known to be UTF-8: NUL, U+FEFF and noncharacters have one of these. */
@@ -163,7 +161,7 @@ const SIGNS: Signs = {
     if (frame.ordinal === 0 || sender.frames === 1) signs |= SIGN.FIRST;
     if (frame.maskUnknown) signs |= SIGN.MASK;
     if (isWithoutOctets(frame)) signs |= SIGN.LONG_FORM;
-    if (frame.maskingKey) signs |= signOfKey(sender.keys);
+    if (frame.maskingKey && sender.keys.isOdd) signs |= SIGN.KEY;
     if (message && message.frames.length === MANY_FRAGMENTS + 1) signs |= SIGN.ODD_FRAGMENT;
     return signs;
   },
