@@ -1,6 +1,7 @@
 // A capture file as logs: packets, their TCP segments, the connections these make up, and the WebSockets in them.
 // Everything is streamed; what is not WebSocket is dropped as soon as it shows.
 
+import { counted } from '../../model/counted.ts';
 import { InputError } from '../../model/errors.ts';
 import { latin1Of, octetsOfLatin1 } from '../../model/octets.ts';
 import type { LogReader, LogSink, ReadOptions } from '../reader.ts';
@@ -205,8 +206,4 @@ function remarksOn(passedOver: PassedOver, encrypted: Encrypted, hasKeys: boolea
     );
   }
   return remarks;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

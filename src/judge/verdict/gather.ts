@@ -243,8 +243,6 @@ function isBefore(row: number) {
   return (event: CaseEvent) => event.kind !== 'message' || event.row < row;
 }
 
-const SEVERITIES = ['error', 'warning', 'note'] as const;
-
 function sorted(annotations: readonly Annotation[]): Annotation[] {
   const rank = (annotation: Annotation) => SEVERITIES.indexOf(annotation.severity);
   return [...annotations].sort((a, b) => rank(a) - rank(b) || a.row - b.row);
