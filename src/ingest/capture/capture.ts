@@ -146,7 +146,7 @@ export function openCapture(source: string, format: string, sink: LogSink, optio
       tcp.end();
       // The last packet of a file that is cut is no matter of the snapshot length.
       if (broken !== null && seen.cut === 1) seen.cut = 0;
-      conversations.end(broken, remarksOnPackets(seen, tcp.wasFull), nothingIn(seen, options));
+      conversations.end(broken, remarksOnPackets(seen, tcp.wasFull()), nothingIn(seen, options));
     },
   };
 }

@@ -31,7 +31,7 @@ export class HttpHalf {
       return null;
     }
     this.left -= used;
-    if (this.chunks ? this.chunks.done : this.left === 0) this.mode = 'head';
+    if (this.chunks ? this.chunks.done() : this.left === 0) this.mode = 'head';
     return behind(event, used);
   }
 

@@ -11,7 +11,7 @@ export interface TcpTracker {
   /** The capture is over. */
   end(): void;
   /** A bound on what waits has bitten. */
-  readonly wasFull: boolean;
+  wasFull(): boolean;
 }
 
 /** Octets that may wait, of all connections together. */
@@ -107,9 +107,7 @@ export function openTcp(listener: TcpListener): TcpTracker {
   }
 
   return {
-    get wasFull() {
-      return wasFull;
-    },
+    wasFull: () => wasFull,
     segment: (segment, when) => {
       latest = when;
       const connection = connectionOf(segment, when);
