@@ -78,9 +78,11 @@ export function inRows({ push, pushBatch, flush }: Outlets<Leaving>): Outlets<An
 export function annotateInColumns(header: LogHeader, options: AnnotateOptions = {}): Annotator<Leaving> {
   const run = openRun(header, judgeOf(options.asksAlways === true), options);
   const ordinary = new OrdinaryRows(run);
-  const whole = run.isUnseen && header.onlyOctets && options.asksAlways !== true ? new WholeFrames(run) : null;
+  // A rule that is always asked looks for signs that nobody can see.
+  const mayBeOrdinary = run.judge.signs >= 0;
+  const whole = mayBeOrdinary && run.isUnseen && header.onlyOctets ? new WholeFrames(run) : null;
   if (whole) run.takeRest = (stream, row) => whole.takeRest(stream, row);
-  const readsColumns = options.asksAlways !== true && run.changed === undefined;
+  const readsColumns = mayBeOrdinary && run.changed === undefined;
   const push = (row: Row) => {
     announce(run, row);
     process(run);
@@ -95,7 +97,7 @@ export function annotateInColumns(header: LogHeader, options: AnnotateOptions = 
         return NONE;
       }
       const out: Leaving[] = [];
-      const judged = new JudgedBatch(batch);
+      const judged = new JudgedBatch(batch.fitted());
       for (let at = 0; at < batch.count; at++) {
         const isOrdinary = readsColumns && ordinary.take(judged, at);
         if (isOrdinary) hold(run, judged, at);
