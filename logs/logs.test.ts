@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Annotator, annotate } from '../src/judge/annotate.ts';
-import type { AnnotatedRow } from '../src/judge/annotation.ts';
 import { formatOf } from '../src/ingest/formats.ts';
+import type { AnnotatedRow } from '../src/judge/annotation.ts';
+import { type Judge, judge } from '../src/judge/judge.ts';
 import type { LogHeader } from '../src/model/row.ts';
 import { textRenderer } from '../src/render/annotate/text.ts';
-import { judgeCase } from '../src/judge/verdict/case.ts';
 
 const FOLDER = import.meta.dirname;
 const NOT_LOGS = /\.(?:annotated|md|ts)$|^suite$/;
@@ -14,27 +13,26 @@ const NOT_LOGS = /\.(?:annotated|md|ts)$|^suite$/;
 function annotated(name: string): string {
   const text = readFileSync(join(FOLDER, name), 'latin1');
   const renderer = textRenderer({ color: false, violationsOnly: false, hexdump: null });
-  const logs: { readonly header: LogHeader; readonly annotator: Annotator; readonly rows: AnnotatedRow[] }[] = [];
+  const logs: { readonly header: LogHeader; readonly judging: Judge; readonly rows: AnnotatedRow[] }[] = [];
   const format = formatOf(text);
   if (!format) throw new Error(`${name}: no format`);
   const reader = format.read(name, {
-    header: (header) => void logs.push({ header, annotator: annotate(header), rows: [] }),
+    header: (header) => void logs.push({ header, judging: judge(header), rows: [] }),
     row: (row) => {
       const log = logs.at(-1);
-      log?.rows.push(...log.annotator.push(row));
+      log?.rows.push(...log.judging.push(row));
     },
   });
   reader.push(text);
   reader.end();
   if (logs.length === 0) throw new Error(`${name}: no log in it`);
-  return logs.map(({ header, annotator, rows }) => {
-    const judge = judgeCase(header);
-    const { rows: last, summary } = annotator.end();
-    const all = [...rows, ...last];
-    for (const row of all) judge.row(row);
-    const end = renderer.end(summary, judge.end(summary, annotator.connection));
-    return [renderer.begin(header, null), ...all.map(renderer.row), end].join('');
-  }).join('');
+  return logs
+    .map(({ header, judging, rows }) => {
+      const { rows: last, summary, judged } = judging.end();
+      const all = [...rows, ...last];
+      return [renderer.begin(header, null), ...all.map(renderer.row), renderer.end(summary, judged)].join('');
+    })
+    .join('');
 }
 
 describe('the sample logs', () => {

@@ -1,4 +1,8 @@
 // The package's public face: what another program needs to read and judge wire logs. Nothing else re-exports.
+//
+// `readLogs` gives the header and the rows of each log of an input, `judge` takes them and gives annotated rows, and one of
+// `RENDERERS` writes these. Lengths are in octets and times in seconds, unless a name says otherwise. Rows count from 0.
+// Ranges are `[from, to]`, the end exclusive. What an input may lack is null.
 
 export { FORMATS, type Format, formatOf } from './ingest/formats.ts';
 export { type ReadLogs, type ReadLogsOptions, readLogs } from './ingest/read-logs.ts';

@@ -65,7 +65,9 @@ async function start(mutants: readonly Mutant[]): Promise<(job: Job) => Promise<
     vitest.config.bail = project.config.bail;
     const files = job.files.map((path) => project.createSpecification(resolve(path)));
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(files);
-    const failed = testModules.flatMap((file) => [
+    // Vitest also knows of files that an earlier job ran.
+    const ran = testModules.filter(({ relativeModuleId }) => job.files.includes(relativeModuleId));
+    const failed = ran.flatMap((file) => [
       ...file.errors().map(({ message }) => `${file.relativeModuleId}: ${message}`),
       ...[...file.children.allTests('failed')].map(({ fullName }) => `${file.relativeModuleId}: ${fullName}`),
     ]);

@@ -35,13 +35,17 @@ import { looksLikeTungstenite, TUNGSTENITE } from './trace/tungstenite.ts';
 import { looksLikeWebsocketClient, WEBSOCKET_CLIENT } from './trace/websocket-client.ts';
 import { looksLikeUvicorn, looksLikeWebsockets, UVICORN, WEBSOCKETS } from './trace/websockets.ts';
 
+/** A format of logs that can be read. */
 export interface Format {
+  /** Its name in options and headers, such as `pcap`. */
   readonly id: string;
+  /** What it is, in a few words. */
   readonly title: string;
   /** A small input of this format: documentation and test in one. */
   readonly sample: string;
   /** `head`: the first octets of the input, one character an octet. */
   readonly matches: (head: string) => boolean;
+  /** Opens a reader of an input that is named `source`; the logs go to `sink`. */
   readonly read: (source: string, sink: LogSink, options?: ReadOptions) => LogReader;
 }
 
@@ -77,6 +81,7 @@ function hasShortRows(head: string): boolean {
   return unwrap(head).some(({ text }) => isRow(text)) && !looksLikeHandshake(head);
 }
 
+/** All formats, in the order in which they are tried. */
 export const FORMATS: readonly Format[] = [
   {
     id: 'pcap',
@@ -278,6 +283,10 @@ export const FORMATS: readonly Format[] = [
   },
 ];
 
+/**
+ * Recognises the format of an input by its first octets, one character (latin1) an octet: 64 KiB are enough. Null where it
+ * looks like none. What it returns reads through marks before each line, and UTF-16, too.
+ */
 export function formatOf(head: string): Format | null {
   if (isUtf16(head)) return inUtf16(head);
   const found = FORMATS.find((format) => format.matches(head)) ?? null;

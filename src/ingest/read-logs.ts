@@ -7,12 +7,13 @@ import { FORMATS, formatOf, HEAD_LENGTH, whyNoLog } from './formats.ts';
 import type { ReadOptions } from './reader.ts';
 
 export interface ReadLogsOptions extends ReadOptions {
-  /** The name of the input in messages and headers. */
+  /** The name of the input in messages and headers: `input` where it is not given. */
   readonly source?: string;
   /** Id of the format; recognised from the content where it is not given. */
   readonly format?: string;
 }
 
+/** What an input holds. */
 export interface ReadLogs {
   /** In the order of their first octets. */
   readonly logs: readonly { readonly header: LogHeader; readonly rows: readonly Row[] }[];
@@ -20,7 +21,11 @@ export interface ReadLogs {
   readonly error: InputError | null;
 }
 
-/** Throws `InputError` where no log is recognised in the octets, or no format has that id. */
+/**
+ * Reads all logs of one input that is in memory, in any of `FORMATS`: the octets as the file has them. An input that breaks
+ * off is no exception: the rows before that are there, and `error` says what was wrong. Throws `InputError` where no log is
+ * recognised in the octets, or no format has that id.
+ */
 export function readLogs(
   octets: Uint8Array,
   { source = 'input', format: id, ...options }: ReadLogsOptions = {},

@@ -4,9 +4,11 @@ import { InputError } from '../model/errors.ts';
 import type { LogHeader, Row } from '../model/row.ts';
 import type { RowBatch } from '../model/row-batch.ts';
 
+/** Takes what a reader finds in an input. */
 export interface LogSink {
   /** Once a log, before its rows. A second header in one input starts a second log. */
   header(header: LogHeader): void;
+  /** The next row of that log. */
   row(row: Row): void;
   /** The same for many rows at once, in their order, as columns. A sink without it gets each as an object. */
   batch?(batch: RowBatch): void;
@@ -27,6 +29,7 @@ export interface LogWriter {
   end(): void;
 }
 
+/** Reads one input of one format, chunk by chunk: `push` or `octets`, and then `end`. */
 export interface LogReader {
   /** One character an octet (latin1), cut anywhere. */
   push(chunk: string): void;

@@ -7,7 +7,7 @@ import { type Head, isInterim, statusOf } from '../protocol/handshake/handshake.
 import type { Due } from '../protocol/phase.ts';
 import { isAnsweredEarly, stepAnswerDue } from '../protocol/steps/head.ts';
 import type { Stream } from '../protocol/stream.ts';
-import { losePlace } from './gap.ts';
+import { leaveOpen, losePlace } from './gap.ts';
 import type { Run } from './run.ts';
 
 /** What comes next in either direction. */
@@ -27,7 +27,8 @@ export function expectAfter(run: Run, stream: Stream, head: Head): void {
     else if (connection.request && MAY_GO_ON.has(other.phase)) other.expect('frames');
   } else {
     expectBehind(stream, head.complete ? contentOf(head, connection.request) : 'endless', 'idle');
-    // The client may ask again on the same connection.
+    // The client may ask again on the same connection: what it was inside of is no frame.
+    leaveOpen(run, other.direction);
     other.expect('start');
   }
 }

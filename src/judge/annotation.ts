@@ -7,14 +7,20 @@ import type { Message } from '../protocol/frame/message.ts';
 import type { Head } from '../protocol/handshake/handshake.ts';
 import type { Severity } from '../rules/kit/rule.ts';
 
+/** What an endpoint did about the other one's fault (RFC 6455 §7.1.7). */
 export interface Reaction {
+  /** The row that shows it; null where nothing does. */
   readonly row: number | null;
   readonly kind: 'close' | 'tcp-drop' | 'none';
+  /** The close code; null where there is none. */
   readonly code: number | null;
+  /** Whether that was right, in words. */
   readonly verdict: string;
 }
 
+/** One finding of one rule. */
 export interface Annotation {
+  /** Id of the rule, such as `frame/mask-missing`: see `ruleOf`. */
   readonly rule: string;
   /** What comes later may soften it. */
   severity: Severity;
@@ -25,9 +31,13 @@ export interface Annotation {
   readonly row: number;
   /** Octets of that row, the end exclusive; null where it is about the whole row. */
   readonly octets: readonly [number, number] | null;
+  /** The frame that it is about, counted from 0 in its direction; null where it is about none. */
   readonly frame: { readonly direction: Direction; readonly ordinal: number } | null;
+  /** Where the specification says so, such as `RFC 6455 §5.3`. */
   readonly section: string;
+  /** What is wrong here, in words. */
   message: string;
+  /** `cannot-tell` where the log does not hold what decides: it is not counted. */
   readonly certainty: 'certain' | 'cannot-tell';
   /** What is missing, where it cannot be told. */
   readonly missing: string | null;
@@ -39,19 +49,24 @@ export interface Annotation {
   readonly cause: number | null;
 }
 
+/** A frame (RFC 6455 §5.2), and the message that it belongs to if it is the last one of that. */
 export interface DecodedFrame {
   readonly frame: Frame;
   /** The message that the frame ends. */
   message: Message | null;
 }
 
+/** A row, what its octets hold, and what is said of it. */
 export interface AnnotatedRow {
+  /** As it was pushed. */
   readonly row: Row;
   /** Frames whose last octet stands in this row; an unfinished one on the row of its last octet. */
   readonly frames: DecodedFrame[];
   /** How many more there are, where a row holds too many to list. */
   unlisted?: number;
+  /** Requests and responses of the opening handshake (RFC 6455 §4) that begin in this row. */
   readonly heads: Head[];
+  /** In the order in which they were found. */
   readonly annotations: Annotation[];
   /** How many more there are, where a row has too many to keep. They are counted all the same. */
   unlistedAnnotations?: number;
@@ -61,6 +76,7 @@ export interface AnnotatedRow {
   frame: Frame | null;
 }
 
+/** How many findings there are of each severity. */
 export type Counts = Record<Severity, number>;
 
 export function noCounts(): Counts {
@@ -82,10 +98,15 @@ function counts(annotation: Annotation): boolean {
 
 /** What a log comes to, in numbers. */
 export interface Summary {
+  /** The log's own, with the role of its writer where the log has shown it. */
   readonly header: LogHeader;
   readonly rows: number;
+  /** Those that have begun, in each direction. */
   readonly frames: Readonly<Record<Direction, number>>;
+  /** What the endpoint under test broke. */
   readonly violations: Counts;
+  /** What the other endpoint broke, which is not charged. */
   readonly stimuli: Counts;
+  /** What could not be told: why, and the rows where that began. */
   readonly unverified: readonly { readonly why: string; readonly rows: readonly number[] }[];
 }

@@ -1,5 +1,48 @@
 // What each row means to the connection: octets go through their direction's decoder, each thing that comes out of it is
 // a step of the connection, and at each step the rules are asked.
+//
+// `rx 81 05 48 65 6c 6c 6f`, the text "Hello" of a server, on an open connection:
+//
+//   readOctets    gives the row to the stream of its direction, and takes what comes out until the stream needs more.
+//   takeHeader    81 05 is a header, if `takeAlien` does not find that something else stands there.
+//   beginFrame    pairs the frame with its witness if that has come, makes the step, and asks the rules about `header`.
+//   takePayload   reads the text. The rules are asked about `text` only where it broke.
+//   takeFrame     makes the step, lists the frame at the row of its last octet, and asks about `frame`. A Close may be the
+//                 reaction that the other endpoint's fault asked for, and settles it.
+//   endMessage    the frame has ended a message: asks about `message`.
+//   compare       holds frame and witness against each other once both have come, and asks about `frame-row`.
+//
+// Heads go through `takeHead`. A frame row is a witness, or goes through `takeFrameRow` where the log has no
+// octets of its direction: then it is the frame. All other rows go through `readEvent`. `endLog` asks about what is
+// unfinished, and settles what is still open.
+//
+// The words:
+//
+//   witness   what the log's own frame row says of a frame whose octets the log holds as well. It is compared with the
+//             frame, tells the decoder what a cut hides, and confirms where frames begin after a gap. Of RX it stands after
+//             the octets, of TX before them. Where only a witness that may yet come can tell, the row waits in the queue.
+//   gap       octets that the log leaves out: it was switched off, a row is damaged, rows are missing.
+//   place     where in the octets a frame begins. A gap loses it; witnesses or the look of the octets find it again.
+//   guess     a place that nothing but the look of the octets speaks for. Its frames have `isGuessed`.
+//   late      a log that begins late does not hold the opening handshake. A late annotation became known when its row had
+//             left the window; it is handed out by itself.
+//   sight     the known octets that wait to be read, up to the first that is cut: heads are searched there.
+//   alien     what stands where a frame should begin and is none: a TLS record, HTTP, text without a frame.
+//   stray     octets where only a response may stand, which begin none; or octets of a server before its 101.
+//   foreign   what is remembered of an endpoint's first alien, or of octets that begin no response.
+//   subject   what a rule is handed. `run.subjects` has that of each direction's latest frame, and null where an alien or
+//             a gap came after it.
+//
+// The rules of this file:
+//
+//   - It says in which order things happen, and never what is right. `step…` alone writes the connection, the rules alone
+//     judge it, and `ask` of `run.ts` is the only way to them.
+//   - The step comes first, then the rules: they see what has become of the connection. What was before it, such as the
+//     message that a frame came into, is in the subject. Only `inside` is asked before its step.
+//   - A lookup miss is no error. A frame without a witness is not compared. A row that is not held any more has left: what
+//     is found of it goes to `changed`, if anybody gave one, and else annotations alone are kept, as late ones.
+//   - Ordinary rows of a batch do not come here: `ordinary.ts` and `whole-frames.ts` take them. What a whole data message
+//     does here it has to do there.
 
 import type { Direction, FrameRow, OctetsRow, Row } from '../model/row.ts';
 import { endOf, type Frame, isWithoutOctets } from '../protocol/frame/frame.ts';

@@ -68,8 +68,8 @@ export function listFrame(run: Run, frame: Frame, message: Message | null): void
   changeRow(run, endOf(frame).row, (annotated) => addFrame(run.weight, annotated, { frame, message }));
 }
 
-/** The rest of the frame that is open is not in the log. */
-function leaveOpen(run: Run, direction: Direction): void {
+/** The rest of the frame that is open is not in the log, or is not read as one. */
+export function leaveOpen(run: Run, direction: Direction): void {
   const frame = run.subjects[direction]?.frame;
   run.subjects[direction] = null;
   if (frame && !frame.finished) listFrame(run, frame, null);

@@ -14,16 +14,20 @@ export interface JudgeOptions extends AnnotateOptions {
   readonly withoutVerdict?: boolean;
 }
 
-/** What came of a log. */
+/** What came of a log: the counts, and what is said of the whole. */
 export interface Judged {
+  /** How many rows, frames and findings there were. */
   readonly summary: Summary;
-  /** Null where none was asked for. */
+  /** The verdict, the rules charged to the endpoint under test, and likely causes; null with `withoutVerdict`. */
   readonly judged: CaseVerdict | null;
 }
 
-/** `Out`: how the rows come out. */
+/**
+ * Judges one log: `push` or `pushBatch` for its rows in their order, then `end` once. `Out`: how the rows come out. Each
+ * row comes out once and in order, but not at once: it is held back while rows to come may tell more of it.
+ */
 export interface Judge<Out = AnnotatedRow> {
-  /** What is known of the connection so far. */
+  /** What is known of the connection so far (RFC 6455 §4 to §7): it changes with each row. */
   readonly connection: Connection;
   /** Takes the next row; returns those of which nothing more is to be known, or that have to make room. */
   push(row: Row): readonly Out[];
@@ -36,7 +40,7 @@ export interface Judge<Out = AnnotatedRow> {
   flush(hasPaused?: boolean): readonly Out[];
   /** Annotations whose row had left before they were known; taking them empties the list. */
   takeLate(): readonly Annotation[];
-  /** The log is over; returns the last rows too. */
+  /** The log is over: what is still open is settled. Returns the last rows, the counts and the verdict. */
   end(): Judged & { readonly rows: readonly Out[] };
 }
 
@@ -45,6 +49,14 @@ const EARLY_KEPT = 4096;
 /** And of them no more than so many octets. */
 const EARLY_OCTETS = 16 << 20;
 
+/**
+ * Opens a judge for one log. It decodes octets to heads, frames and messages, and says where they break RFC 6455 or
+ * RFC 7692, and whose fault that is. It is synchronous, keeps a bounded part of the log in memory, reads no file, and does
+ * not throw, whatever the rows hold.
+ *
+ *     const judging = judge(header);
+ *     const annotated = [...rows.flatMap((row) => judging.push(row)), ...judging.end().rows];
+ */
 export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
   const inner = judgeInColumns(header, options);
   return {

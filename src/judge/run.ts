@@ -26,15 +26,15 @@ const EVERY = () => true;
 export type RowChange = (annotated: AnnotatedRow) => void;
 
 export interface AnnotateOptions {
-  /** How many rows are held back at the most. */
+  /** How many rows are held back at the most; 4096 where it is not given. */
   readonly window?: number;
   /** For a reader that keeps the rows: what is found out of one that has left. Without it only annotations are kept. */
   readonly changed?: (row: number, change: RowChange) => void;
-  /** Which rules are shown and counted; all are judged. */
+  /** Which rules, by their ids, are shown and counted; all are judged, for one may depend on another. */
   readonly shows?: (rule: string) => boolean;
   /** The first octets of each direction begin a frame or a head, whatever they look like: whoever gives them says so. */
   readonly beginsWhole?: boolean;
-  /** Octets of one frame or message that are kept at the most. */
+  /** Octets of one frame or message that are kept at the most; 64 MiB where it is not given. */
   readonly maxMessage?: number;
   /** Nobody looks at the rows, and none comes out: only the counts are asked for. */
   readonly withoutRows?: boolean;

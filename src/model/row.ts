@@ -3,7 +3,9 @@
 
 import type { Octets } from './octets.ts';
 
+/** The end of the connection that sent the request, and the one that answers it (RFC 6455 §4). */
 export type Role = 'client' | 'server';
+/** What the log's writer received, and what it sent. */
 export type Direction = 'rx' | 'tx';
 
 interface RowBase {
@@ -26,8 +28,10 @@ export interface OctetsRow extends RowBase {
 export interface FrameRow extends RowBase {
   readonly kind: 'frame';
   readonly direction: Direction;
+  /** 0 to 15 (RFC 6455 §5.2). */
   readonly opcode: number;
   readonly fin: boolean;
+  /** Three bits: RSV1 = 4, RSV2 = 2, RSV3 = 1. */
   readonly rsv: number;
   readonly masked: boolean;
   /** The log does not tell whether it was masked, and `masked` means nothing. */
@@ -51,26 +55,31 @@ export function lengthOfRow({ length, exactLength }: FrameRow): number | bigint 
   return exactLength ?? length;
 }
 
+/** The writer waits before it sends on. */
 interface DelayRow extends RowBase {
   readonly kind: 'delay';
   readonly seconds: number;
   readonly tag: string | null;
 }
 
+/** That wait is over. */
 interface DelayOverRow extends RowBase {
   readonly kind: 'delay-over';
   readonly tag: string | null;
 }
 
+/** The writer has set a timer, after which it fails or closes the connection. */
 interface TimerRow extends RowBase {
   readonly kind: 'fail-after' | 'close-after';
   readonly seconds: number;
 }
 
+/** The timer ran out, or the log is switched off or on. */
 interface MarkRow extends RowBase {
   readonly kind: 'failing' | 'closing' | 'log-off' | 'log-on';
 }
 
+/** TCP ended. */
 interface TcpDropRow extends RowBase {
   readonly kind: 'tcp-drop';
   readonly by: 'writer' | 'peer';
@@ -87,6 +96,7 @@ export interface DamagedRow extends RowBase {
   readonly loses: Direction | 'both' | null;
 }
 
+/** What one row of a log says; `kind` tells which. */
 export type Row = OctetsRow | FrameRow | DelayRow | DelayOverRow | TimerRow | MarkRow | TcpDropRow | DamagedRow;
 
 /**
@@ -126,6 +136,7 @@ export interface ConnectionFacts {
   readonly tls: boolean;
 }
 
+/** What is known of a log before its first row. */
 export interface LogHeader {
   /** File name as given, `-` for standard input. */
   readonly source: string;
@@ -135,13 +146,17 @@ export interface LogHeader {
   readonly writer: Role | null;
   /** The endpoint whose behaviour is in question; what the other one breaks is a stimulus. */
   readonly underTest: Role | 'both';
+  /** The implementation under test, the case of the suite, and when it began: as the log writes them. */
   readonly agent: string | null;
   readonly case: string | null;
   readonly started: string | null;
   /** Text of the opening handshake, through its blank line, where the log keeps it as text. */
   readonly request: string | null;
   readonly response: string | null;
-  /** What the log says about extensions when it starts after the handshake; null where it says nothing. */
+  /**
+   * What the log says about extensions when it starts after the handshake: the value of `Sec-WebSocket-Extensions`, or `none`;
+   * null where it says nothing.
+   */
   readonly extensions: string | null;
   /** Octets that the log's statistics count and no row shows; null where there are no statistics. */
   readonly unlogged: Readonly<Record<Direction, number>> | null;

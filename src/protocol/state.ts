@@ -1,9 +1,43 @@
-// What an endpoint is doing. Five things have a name at each moment, and each has one table of what may become of it:
-// the connection, how much of an endpoint's octets is in the log, whether the endpoint is inside a message, its closing
-// handshake, and the duty to react that it puts on the other endpoint. An event that a table does not name leaves the
-// state as it is: a rule says what is wrong with it. Nothing else changes these states; whoever reads them sees
-// `Connection` and `Endpoint` of `connection.ts`, which have no way to write. What else is known are facts, which the
-// steps gather and never judge.
+// What an endpoint is doing. Five things have a name at each moment, and each has one table of what may become of it: the
+// connection, how much of an endpoint's octets is in the log, whether the endpoint is inside a message, its closing
+// handshake, and the duty to react that it puts on the other endpoint.
+//
+// A client sends a text in two frames, and the server closes. The client's octets on the left, its states on the right:
+//
+//   01 83 …   header    stepHeader calls `beginMessage`: `between` becomes `inside`.
+//             payload   stepPayload reads it as UTF-8, and no state changes. If an octet is wrong, a rule says so and
+//                       stepFault calls `fail`: the duty is `may wait`, because the text is still open.
+//             its end   stepFrame. Without FIN the message stays open.
+//   80 82 …   header    `continueMessage`: it stays `inside`, whose row in the table has no entry for `last`.
+//             its end   `endMessage`: `between` again. If the text was wrong, `endText` makes the duty `due`.
+//
+// Then the server's Close comes. Its header calls `beginClose` and its end `endClose`: of the server, `open` becomes
+// `begun` and then `sent`. The connection moves to `closing`, and where the text was wrong `settle` makes the client's
+// duty `settled`. When TCP ends the connection is `closed`.
+//
+// The words:
+//
+//   gap          octets of an endpoint that the log leaves out. After one the endpoint is `lost` until it is known again
+//                where its frames begin, then `resumed`. The getter `gap` is true of both: what hangs on the past, such as
+//                the open message, cannot be told.
+//   inside       of SEEN: the log begins in the middle of something. Of SENDING: a data message is open.
+//   in step      where the next frame or head begins is known.
+//   doubt        frames may have come that the log does not show, so that a message may be open: `unknown`, or `perhaps`.
+//   fault        a certain error of an endpoint that the other one has to react to.
+//   duty         what has become of that. It is a state of the endpoint with the fault, not of the one that has to react.
+//   expectation  the first such fault, with what shows whether the other endpoint has acted on it (`expectation.ts`).
+//   outcome      what came of it: a Close or the end of TCP, or else the sender of the fault gave up, or the log ends.
+//
+// The rules of this file:
+//
+//   - All transitions are in the tables. The methods apply them, and only the modules of `steps/` call the methods: they
+//     get them by `own` of `steps/own.ts`. Everybody else has `Connection` and `Endpoint` of `connection.ts`, which
+//     have no way to write.
+//   - An event that a table does not name leaves the state as it is. That is no error here: an endpoint may do what it must
+//     not, and a rule says so.
+//   - A state is what later events depend on. What else is known is a fact: it stands in `facts.ts`, the steps gather it,
+//     and none of them judges it.
+//   - The states are kept for both endpoints alike, whoever wrote the log and whoever is under test.
 
 import type { Direction, LogHeader, Role } from '../model/row.ts';
 import { otherRole } from '../model/row.ts';

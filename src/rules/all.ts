@@ -36,6 +36,7 @@ import { RESPONSE_RULES } from './response.ts';
 import { RESPONSE_ANSWER_RULES } from './response-answer.ts';
 import { TEXT_RULES } from './text.ts';
 
+/** All rules, with their sections of RFC 6455, RFC 7692 and the HTTP that these build on. */
 export const RULES: readonly Rule[] = [
   ...HTTP_RULES,
   ...HTTP_FIELD_RULES,
@@ -75,6 +76,7 @@ export const RULES: readonly Rule[] = [
 
 const byId = new Map(RULES.map((rule) => [rule.id, rule]));
 
+/** The rule that has that id, as `Annotation.rule` names it. */
 export function ruleOf(id: string): Rule | undefined {
   return byId.get(id);
 }

@@ -69,6 +69,8 @@ export const REQUEST_KEY_RULES: readonly Rule[] = [
       violates: [
         shows(request('Sec-WebSocket-Key: c2hvcnQ='), 'c2hvcnQ='),
         shows(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhX-_=='), 'x3JJHMbDL1EzLkh9GBhX-_=='),
+        // Sixteen octets, and no padding.
+        shows(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw'), 'x3JJHMbDL1EzLkh9GBhXDw'),
         shows(request('Sec-WebSocket-Key:'), 'Sec-WebSocket-Key:'),
       ],
       holds: [

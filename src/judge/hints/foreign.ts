@@ -136,6 +136,8 @@ export const FOREIGN_HINTS: readonly HintRecord[] = [
         { log: '# writer: client\n# extensions: none\nrx "HTTP/1.1 400 Bad Request\\r\\n\\r\\n"', row: 0 },
         { log: 'rx 8100\nrx "HTTP/1.1 500 Oops\\r\\nConnection: close\\r\\n\\r\\n"', row: 1 },
         { log: '# writer: server\n# extensions: none\nrx "GET /chat HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"', row: 0 },
+        // In two rows.
+        { log: '# writer: client\n# extensions: none\nrx "HTTP/1.1 4"\nrx "00 Bad Request\\r\\n\\r\\n"', row: 0 },
       ],
       holds: [{ log: 'rx 811a485454502f312e31203430302042616420526571756573740d0a' }],
     },

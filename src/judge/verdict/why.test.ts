@@ -183,6 +183,15 @@ describe('the sentence that says why', () => {
     );
   });
 
+  it('says that the suite had to end TCP', () => {
+    const rows = [...tx(0x81, HELLO), ...rx(0x81, HELLO), ...tx(0x88, '03e8'), ...rx(0x88, '03e8')];
+    const expectedClose = { closedByMe: true, closeCode: [1000], requireClean: false };
+    const report = { behavior: 'OK', behaviorClose: 'FAILED BY CLIENT', droppedByMe: true, expectedClose };
+    expect(whyOf(rows, { ...report, expected: { OK: [message('Hello')] } })).toBe(
+      'row 10: the suite had to end TCP, which is for the server to do (RFC 6455 §7.1.1)',
+    );
+  });
+
   it('says who closed with what, and counts the frames, where the log was switched off', () => {
     const report = {
       id: '9.3.1',

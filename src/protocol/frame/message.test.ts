@@ -39,6 +39,18 @@ describe('the content of a message', () => {
     message.inflation = inflateMessage(startInflate(), [Buffer.from('f248cdc9c90700', 'hex')], { limit: 3 });
     expect(contentOf(message)).toBe(null);
   });
+
+  it('is not known where it refers to a message that did not come out', () => {
+    const inflated = (before: string) => {
+      const context = startInflate();
+      inflateMessage(context, [Buffer.from(before, 'hex')], { limit: 100 });
+      const message = messageOf(true);
+      message.inflation = inflateMessage(context, [Buffer.from('f200110000', 'hex')], { limit: 100 });
+      return contentOf(message);
+    };
+    expect(textOf(inflated('f248cdc9c90700') ?? new Uint8Array(0))).toBe('Hello');
+    expect(inflated('f248cdc906')).toBe(null);
+  });
 });
 
 describe('a payload octet of a message', () => {

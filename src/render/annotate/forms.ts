@@ -8,6 +8,7 @@ import { htmlRenderer } from './html.ts';
 import { sarifRenderer } from './sarif.ts';
 import { type AnnotateForm, USUAL_FORMS } from './usual-forms.ts';
 
+/** An output form: its name, and `open`, which makes a `Renderer`. */
 export interface RendererEntry extends FormName, AnnotateForm {
   readonly id: AnnotateFormId;
 }
@@ -21,4 +22,5 @@ const OPENERS: Readonly<Record<AnnotateFormId, AnnotateForm>> = {
   github: { open: githubRenderer, showsRows: false },
 };
 
+/** All output forms of annotated logs. */
 export const RENDERERS: readonly RendererEntry[] = ANNOTATE_FORMS.map((form) => ({ ...form, ...OPENERS[form.id] }));
