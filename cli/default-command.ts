@@ -1,7 +1,7 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { UserError } from '../src/model/errors.ts';
 import { builder as annotateBuilder } from './annotate/command.ts';
-import type { AnnotateOptions } from './annotate/forms.ts';
+import type { AnnotateOptions } from './output/annotate-forms.ts';
 
 export const command = '$0 [log..]';
 export const describe = 'In a terminal: inspect; else annotate';

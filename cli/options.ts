@@ -7,7 +7,7 @@ import { type FormName, idsInWords } from '../src/render/form-names.ts';
 import { SEVERITIES, type Severity } from '../src/rules/kit/rule.ts';
 import { suggestion } from './nearest.ts';
 
-export const FAIL_LEVELS = ['error', 'warning', 'note', 'never'] as const;
+export const FAIL_LEVELS = [...SEVERITIES, 'never'] as const;
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
 export const TEST_CHOICES = ['peer', 'client', 'server', 'both'] as const;
 

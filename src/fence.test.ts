@@ -21,7 +21,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   live: ['ingest', 'protocol', 'rules', 'judge'],
 };
 
-const NEVER = ['ink', 'react', 'yargs', 'node:process', 'node:fs', '../../cli/options.ts'];
+/** Folders of commands that know nothing of each other, and those of what they share. */
+const COMMANDS = ['annotate', 'attach', 'check', 'convert', 'decode', 'diff', 'live', 'rules'];
+const SHARED = ['input', 'output'];
+
+const TERMINAL = ['ink', 'react'];
+const NEVER = [...TERMINAL, 'yargs', 'node:process', 'node:fs', '../../cli/options.ts'];
 const SOCKETS = ['node:net', 'node:tls'];
 
 /** `folder from` of each import that has to be refused, and of each that need not be. */
@@ -31,10 +36,18 @@ function imports(): { readonly refused: string[]; readonly allowed: string[] } {
   for (const [folder, may] of Object.entries(MAY_IMPORT)) {
     const others = FOLDERS.filter((other) => other !== folder);
     const isAllowed = (other: string) => may.includes(other);
-    allowed.push(...['model', ...others.filter(isAllowed)].map((other) => `${folder} ../${other}/module.ts`));
-    refused.push(...others.filter((other) => !isAllowed(other)).map((other) => `${folder} ../${other}/module.ts`));
-    refused.push(...NEVER.map((from) => `${folder} ${from}`));
-    (folder === 'live' ? allowed : refused).push(...SOCKETS.map((from) => `${folder} ${from}`));
+    allowed.push(...['model', ...others.filter(isAllowed)].map((other) => `src/${folder} ../${other}/module.ts`));
+    refused.push(...others.filter((other) => !isAllowed(other)).map((other) => `src/${folder} ../${other}/module.ts`));
+    refused.push(...NEVER.map((from) => `src/${folder} ${from}`));
+    (folder === 'live' ? allowed : refused).push(...SOCKETS.map((from) => `src/${folder} ${from}`));
+  }
+  for (const folder of [...COMMANDS, ...SHARED]) {
+    const others = [...COMMANDS, 'completion', 'help', 'inspect'].filter((other) => other !== folder);
+    refused.push(
+      ...[...others.map((other) => `../${other}/module.ts`), ...TERMINAL].map((from) => `cli/${folder} ${from}`),
+    );
+    const may = [...SHARED.map((other) => `../${other}/module.ts`), '../../src/render/check/module.ts'];
+    allowed.push(...may.map((from) => `cli/${folder} ${from}`));
   }
   return { refused, allowed };
 }
@@ -47,8 +60,8 @@ function refusedOf(planted: readonly string[]): string[] {
     writeFileSync(join(scratch, 'biome.json'), JSON.stringify(rules));
     for (const [at, one] of planted.entries()) {
       const [folder = '', from] = one.split(' ');
-      mkdirSync(join(scratch, 'src', folder), { recursive: true });
-      writeFileSync(join(scratch, 'src', folder, `planted-${at}.ts`), `import { a } from '${from}';\nuse(a);\n`);
+      mkdirSync(join(scratch, folder), { recursive: true });
+      writeFileSync(join(scratch, folder, `planted-${at}.ts`), `import { a } from '${from}';\nuse(a);\n`);
     }
     const { stdout, stderr } = spawnSync(
       resolve('node_modules/.bin/biome'),
@@ -62,7 +75,7 @@ function refusedOf(planted: readonly string[]): string[] {
   }
 }
 
-it('the linter refuses each import that leads upwards, to a terminal, a process, files or sockets, and no other', () => {
+it('the linter refuses each import that leads upwards, to another command, a terminal, a process, files or sockets, and no other', () => {
   const { refused, allowed } = imports();
   expect(refusedOf([...refused, ...allowed]).sort()).toEqual([...refused].sort());
 });

@@ -1,6 +1,6 @@
 // A log in every form that wirelog writes, and what must hold of each.
 
-import { openLog } from '../../cli/check/judge-logs.ts';
+import { openLog } from '../../cli/input/judge-logs.ts';
 import { makeAttachment } from '../../src/attach/attachment.ts';
 import { annotate } from '../../src/judge/annotate.ts';
 import type { AnnotatedRow } from '../../src/judge/annotation.ts';

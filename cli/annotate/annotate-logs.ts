@@ -7,11 +7,11 @@ import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { complain, findInputs, type Input, isOverview, sayPassedOver } from '../input/io.ts';
 import { readLog } from '../input/read-log.ts';
 import { logsOf, ruleFilter, sizeOf, withUnderTest } from '../options.ts';
+import { type AnnotateOptions, openForms } from '../output/annotate-forms.ts';
 import { openReadProgress } from '../output/read-progress.ts';
 import { standardError } from '../output/standard-error.ts';
 import { openTurns } from '../output/turns.ts';
 import { type AnnotatedLog, type Job, openLog } from './annotated-log.ts';
-import { type AnnotateOptions, openForms } from './forms.ts';
 
 /** Returns the exit code. */
 export async function annotateLogs(options: AnnotateOptions): Promise<number> {

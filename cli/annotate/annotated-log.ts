@@ -7,8 +7,8 @@ import { annotatedRowsOf, type Leaving, rowsOf } from '../../src/judge/ordinary-
 import type { LogHeader } from '../../src/model/row.ts';
 import { windowOf } from '../input/read-log.ts';
 import { reaches } from '../options.ts';
+import type { AnnotateOptions, OpenForm } from '../output/annotate-forms.ts';
 import type { Turn } from '../output/turns.ts';
-import type { AnnotateOptions, OpenForm } from './forms.ts';
 
 /** What all inputs have in common. */
 export interface Job {

@@ -1,7 +1,7 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { ANNOTATE_FORMS } from '../../src/render/form-names.ts';
 import { commonOptions, formOptions } from '../options.ts';
-import type { AnnotateOptions } from './forms.ts';
+import type { AnnotateOptions } from '../output/annotate-forms.ts';
 
 export const command = 'annotate [log..]';
 export const describe = 'Decode logs and annotate every violation';

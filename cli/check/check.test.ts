@@ -7,12 +7,10 @@ import { FAILED_CASE, madeCase, verdictOf } from '../../src/render/check/case.fi
 import type { CheckedCase } from '../../src/render/check/case.ts';
 import { caseLine } from '../../src/render/check/ndjson.ts';
 import { caseInWords } from '../../src/render/check/total.ts';
+import { selectionOf } from '../input/select.ts';
 import { readBaseline, writeBaseline } from './baseline.ts';
 import { findCheckInputs, indexOf } from './inputs.ts';
-import { linesOfRows, rowLocator } from './lines.ts';
 import { failsAt } from './logs.ts';
-import { openProgress } from './progress.ts';
-import { selectionOf } from './select.ts';
 
 let folder = '';
 
@@ -28,29 +26,6 @@ function written(name: string, text: string): string {
   writeFileSync(file, text);
   return file;
 }
-
-describe('which cases are wanted', () => {
-  const wants = (list: string | undefined, id: string | null, agents?: string, agent = 'made') =>
-    selectionOf(list, agents).wants({ agent, case: id });
-
-  it('is told by globs, with commas; a number alone is its group', () => {
-    expect(wants('7.*', '7.13.1')).toBe(true);
-    expect(wants('7.*', '17.1')).toBe(false);
-    expect(wants('7', '7.1.1')).toBe(true);
-    expect(wants('1', '13.1')).toBe(false);
-    expect(wants('2.1?, 3.2', '2.10')).toBe(true);
-    expect(wants('2.1?,3.2', '2.1')).toBe(false);
-    expect(wants('*', null)).toBe(false);
-    expect(wants('6.(', '6.1')).toBe(false);
-  });
-
-  it('is told by the agent, who may have a comma in the name', () => {
-    expect(wants(undefined, '1.1', 'ws-8*', 'ws-8-server')).toBe(true);
-    expect(wants(undefined, '1.1', 'ws-8', 'ws-8-server')).toBe(false);
-    expect(wants(undefined, '1.1', 'a, b', 'a, b')).toBe(true);
-    expect(selectionOf(undefined, undefined).isEverything).toBe(true);
-  });
-});
 
 describe('the inputs', () => {
   const index = JSON.stringify({
@@ -207,77 +182,5 @@ describe('a baseline', () => {
     expect(() => writeBaseline(join(folder, 'no/such/folder'))).toThrow(
       /cannot be written: there is no directory .*such$/,
     );
-  });
-});
-
-describe('the line of a row', () => {
-  it('is that of its element in JSON, whatever the strings hold', () => {
-    const text = JSON.stringify(
-      { agent: 'x"wirelog": [', droppedByMe: true, wirelog: [['RO', [2, '81]["00']], ['CT', 1, 'a\\"['], ['KLE']] },
-      null,
-      3,
-    );
-    const lines = linesOfRows(text);
-    const at = (row: number) => text.split('\n')[(lines.get(row) ?? 0) - 1];
-    expect(lines.size).toBe(4);
-    expect(text.split('\n')[lines.get(0) ?? 0]).toContain('"RO"');
-    expect(text.split('\n')[lines.get(2) ?? 0]).toContain('"KLE"');
-    expect(at(3)).toContain('droppedByMe');
-  });
-
-  it('is that of its number in a page or in rows', () => {
-    const html = '<html>\n<div id="wirelog">\n<pre class="wirelog_rx_octets">000 RX OCTETS: 8100</pre>\n';
-    expect(linesOfRows(`${html}<pre class="wirelog_tx_octets">001 TX OCTETS: 8100</pre>\n`)).toEqual(
-      new Map([
-        [0, 3],
-        [1, 4],
-      ]),
-    );
-    expect(linesOfRows('# wirelog 1\n# writer: server\nrx 8100\n\n> 8a00\n')).toEqual(
-      new Map([
-        [0, 3],
-        [1, 5],
-      ]),
-    );
-  });
-
-  it('is not told where several logs stand in one file, or nothing is there to read', () => {
-    const log = '# wirelog 1\n000 RX OCTETS: 8100\n001 TCP DROPPED BY ME\n';
-    expect(linesOfRows(log + log).size).toBe(0);
-    const locate = rowLocator();
-    expect(locate('-', 0)).toBeNull();
-    expect(locate(join(folder, 'none'), 0)).toBeNull();
-    expect(locate(written('a.log', log), 1)).toBe(3);
-  });
-});
-
-describe('progress', () => {
-  const run = (isTTY: boolean, isShared = false) => {
-    let time = 0;
-    let text = '';
-    const write = (part: string) => {
-      text += part;
-    };
-    const screen = { isTTY, columns: 60, write };
-    const progress = openProgress(screen, 50, isShared, () => time);
-    for (let i = 1; i <= 50; i++) {
-      time += 50;
-      progress.step(i);
-    }
-    progress.clear();
-    return text;
-  };
-
-  it('is drawn on a terminal, when the work is long, over itself, and taken away', () => {
-    const text = run(true);
-    expect(text.match(/ \d+ of 50 files/g)?.length).toBe(16);
-    expect(text.split('\r')[1]).toMatch(/^.\[K\[=+ +\] 20 of 50 files$/);
-    expect(text.endsWith('\r\x1b[K')).toBe(true);
-    expect(text).not.toContain('\n');
-  });
-
-  it('is not drawn elsewhere, nor between results', () => {
-    expect(run(false)).toBe('');
-    expect(run(true, true)).toBe('');
   });
 });

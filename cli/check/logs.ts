@@ -10,18 +10,18 @@ import { type CaseName, openTally, type Tally, type Total } from '../../src/rend
 import { totalInOneLine } from '../../src/render/check/words.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
 import { complain, type FoundInputs, type Input, isOverview, sayPassedOver } from '../input/io.ts';
+import { type JudgedCase, type JudgeSettings, judgeInput, judgeSettings } from '../input/judge-logs.ts';
 import { NOTHING_CAME } from '../input/read-log.ts';
+import { type Selection, selectionOf } from '../input/select.ts';
 import { type CommonOptions, logsOf, textWidth, wantsColor } from '../options.ts';
+import { openProgress } from '../output/progress.ts';
+import { rowLocator } from '../output/row-lines.ts';
 import { standardError } from '../output/standard-error.ts';
 import type { FormOptions } from '../output/wanted-forms.ts';
 import { agentsOf } from './agents.ts';
 import { type Baseline, type BaselineWriter, readBaseline, writeBaseline } from './baseline.ts';
 import { findCheckInputs, type LostReport } from './inputs.ts';
-import { type JudgedCase, type JudgeSettings, judgeInput, judgeSettings } from './judge-logs.ts';
-import { rowLocator } from './lines.ts';
 import { type Outputs, openOutputs } from './outputs.ts';
-import { openProgress } from './progress.ts';
-import { type Selection, selectionOf } from './select.ts';
 
 export interface CheckOptions extends CommonOptions, FormOptions {
   readonly log: string[] | undefined;

@@ -5,9 +5,9 @@ import { judge } from '../../src/judge/judge.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { wholeOctets } from '../../src/model/octets.ts';
 import { bareHeader, type LogHeader, otherRole } from '../../src/model/row.ts';
-import { openRenderer } from '../annotate/forms.ts';
 import { openOutput } from '../input/io.ts';
 import { type CommonOptions, reaches } from '../options.ts';
+import { openRenderer } from '../output/annotate-forms.ts';
 
 export interface DecodeOptions {
   readonly hex: string[];

@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { inputOptions } from '../options.ts';
+import { COLOR_CHOICES, inputOptions } from '../options.ts';
 import type { DiffOptions } from './diff-logs.ts';
 
 export const command = 'diff <left> <right>';
@@ -18,7 +18,7 @@ export function builder(yargs: Argv): Argv {
     })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
     .option('color', {
-      choices: ['auto', 'always', 'never'] as const,
+      choices: COLOR_CHOICES,
       default: 'auto' as const,
       requiresArg: true,
       describe: 'Colour',

@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { COLOR_CHOICES } from '../options.ts';
 import type { RecordCommandOptions } from './record-logs.ts';
 
 export const command = 'record';
@@ -26,7 +27,7 @@ export function builder(yargs: Argv): Argv {
     .option('cert', { type: 'string', requiresArg: true, describe: 'Certificate (PEM), to speak TLS to clients' })
     .option('key', { type: 'string', requiresArg: true, describe: 'Its private key (PEM)' })
     .option('insecure', { type: 'boolean', default: false, describe: "Take the target's certificate as it is" })
-    .option('color', { choices: ['auto', 'always', 'never'] as const, default: 'auto' as const, describe: 'Colour' })
+    .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour' })
     .example('$0 record --listen 9001 --target ws://localhost:8080 -o logs', 'one log a connection, in logs/')
     .example('$0 record --target wss://example.org --annotate', 'on a free port, violations as they come');
 }

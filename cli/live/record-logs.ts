@@ -8,9 +8,9 @@ import { addressInWords, listenAddressOf, targetOf } from '../../src/live/addres
 import { type Recorder, type RecordSink, startRecorder } from '../../src/live/record.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
-import { openRenderer } from '../annotate/forms.ts';
 import { complain, openOutput, reasonOf } from '../input/io.ts';
 import { type CommonOptions, sizeOf } from '../options.ts';
+import { openRenderer } from '../output/annotate-forms.ts';
 import { openLogFile } from './log-file.ts';
 
 export interface RecordCommandOptions {

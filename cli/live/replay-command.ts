@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { inputOptions } from '../options.ts';
+import { COLOR_CHOICES, inputOptions } from '../options.ts';
 import type { ReplayCommandOptions } from './replay-logs.ts';
 
 export const command = 'replay <log>';
@@ -42,7 +42,7 @@ export function builder(yargs: Argv): Argv {
     })
     .option('format', { alias: 'f', choices: ['text', 'ndjson'] as const, default: 'text' as const, describe: 'Form' })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
-    .option('color', { choices: ['auto', 'always', 'never'] as const, default: 'auto' as const, describe: 'Colour' })
+    .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour' })
     .example('$0 replay report.json --connect ws://localhost:9001', 'the case once more, at your server')
     .example('$0 replay reports/ --listen 9001 -o again', 'all cases at a client that connects once a case');
 }

@@ -6,12 +6,12 @@ import { type Listener, listen, type Peer } from '../../src/live/reach.ts';
 import { type ReplayOptions, replay } from '../../src/live/replay.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { Role } from '../../src/model/row.ts';
-import { openRenderer } from '../annotate/forms.ts';
-import { openProgress } from '../check/progress.ts';
 import { complain, findInputs, type Output, openOutput, reasonOf } from '../input/io.ts';
 import type { InputOptions } from '../input/read-log.ts';
 import { readWholeLogs } from '../input/whole-logs.ts';
 import { type CommonOptions, sizeOf } from '../options.ts';
+import { openRenderer } from '../output/annotate-forms.ts';
+import { openProgress } from '../output/progress.ts';
 import { openReplayFiles, type ReplayFiles } from './replay-files.ts';
 import { outcomeLine, outcomeOf, outcomeRecord } from './replay-outcome.ts';
 

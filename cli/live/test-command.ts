@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { TEST_FORMS } from '../../src/render/form-names.ts';
-import { formatOption } from '../options.ts';
+import { COLOR_CHOICES, FAIL_LEVELS, formatOption } from '../options.ts';
 import type { TestCommandOptions } from './test-cases.ts';
 
 export const command = 'test [url]';
@@ -32,13 +32,13 @@ export function builder(yargs: Argv): Argv {
     .option('report', { type: 'string', requiresArg: true, describe: 'Folder for the logs of all cases' })
     .option('list', { type: 'boolean', default: false, describe: 'Only list the cases' })
     .option('fail-on', {
-      choices: ['error', 'warning', 'note', 'never'] as const,
+      choices: FAIL_LEVELS,
       default: 'error' as const,
       describe: 'Exit 1 from this severity on',
     })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
     .option('insecure', { type: 'boolean', default: false, describe: "Take the server's certificate as it is" })
-    .option('color', { choices: ['auto', 'always', 'never'] as const, default: 'auto' as const, describe: 'Colour' })
+    .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour' })
     .example('$0 test ws://localhost:9001', 'every case, at a server')
     .example('$0 test --listen 9001 --rule frame', 'the faults of frames, at a client that connects once a case');
 }

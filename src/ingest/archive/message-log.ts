@@ -1,50 +1,15 @@
 // Logs of inputs that hold what an endpoint or a proxy made of the frames: frame rows without octets.
 
-import type { Octets } from '../../model/octets.ts';
-import {
-  bareHeader,
-  type ConnectionFacts,
-  type DamagedRow,
-  type Direction,
-  type FrameRow,
-  type LogHeader,
-} from '../../model/row.ts';
+import { bareHeader, type ConnectionFacts, type DamagedRow, type FrameRow, type LogHeader } from '../../model/row.ts';
+import { frameRowOf, type ToldFrame } from '../told-frame.ts';
 
-/** One frame, or a message that is told as if it were one. */
-export interface ToldFrame {
-  readonly direction: Direction;
-  readonly opcode: number;
-  readonly fin?: boolean;
-  readonly rsv?: number;
-  readonly masked?: boolean;
-  /** Null where the input does not say. */
-  readonly length: number | null;
-  readonly payload: Octets | null;
-}
-
-/** A damaged row where the input's opcode is none: four bits (RFC 6455 §5.2). */
-export function frameRow(row: number, time: number | null, told: ToldFrame): FrameRow | DamagedRow {
-  const { direction, opcode, fin = true, rsv = 0, length, payload } = told;
-  if (!Number.isInteger(opcode) || opcode < 0 || opcode > 15) {
-    return { kind: 'damaged', row, time, text: '', why: `opcode ${opcode} is none`, loses: direction };
-  }
-  return {
-    kind: 'frame',
-    row,
-    time,
-    direction,
-    opcode,
-    fin,
-    rsv,
-    // Where the input does not say, as it has to be: TX is the client's.
-    masked: told.masked ?? direction === 'tx',
-    maskingKey: null,
-    length,
-    payload,
-    repeat: null,
-    chopSize: null,
-    sync: false,
-  };
+/** Where the input does not say so, frames are whole messages and masked as they have to be: TX is the client's. */
+export function frameRow(
+  row: number,
+  time: number | null,
+  told: Omit<ToldFrame, 'fin'> & { readonly fin?: boolean },
+): FrameRow | DamagedRow {
+  return frameRowOf(row, time, { fin: true, masked: told.direction === 'tx', ...told });
 }
 
 /** A field of a head, as inputs list them. */

@@ -3,7 +3,7 @@
 // headers of frames and the handshake's fields are there.
 
 import { InputError } from '../../model/errors.ts';
-import { jsonMembers } from '../autobahn/json-members.ts';
+import { JsonMembers } from '../autobahn/json-members.ts';
 import { openConversations } from '../capture/capture.ts';
 import { recordOf } from '../json-value.ts';
 import { type LogReader, type LogSink, openLogs, type ReadOptions } from '../reader.ts';
@@ -29,7 +29,7 @@ export function readNetlog(source: string, sink: LogSink, options: ReadOptions =
   const requests = new NetlogRequests(source, openLogs(sink), sockets);
   let constants: Constants | null = null;
   let events = 0;
-  const members = jsonMembers('events', {
+  const members = new JsonMembers('events', {
     member: (key, value) => {
       if (key === 'constants') constants = constantsOf(recordOf(value));
     },
@@ -42,7 +42,7 @@ export function readNetlog(source: string, sink: LogSink, options: ReadOptions =
     },
   });
   return {
-    push: members.push,
+    push: (chunk) => void members.push(chunk),
     end: () => {
       const isCut = members.end() !== null;
       sockets.end();

@@ -12,13 +12,6 @@ export interface JsonSink {
   list?(): boolean;
 }
 
-export interface JsonMembers {
-  /** One character an octet. Returns how many it has read: all, but where `list` had it stop. */
-  push(chunk: string): number;
-  /** Null when the object was whole, else what is wrong. */
-  end(): string | null;
-}
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPENS = new Set([0x5b, 0x7b]);
@@ -26,119 +19,137 @@ const CLOSES = new Set([0x5d, 0x7d]);
 const COMMA = 0x2c;
 const COLON = 0x3a;
 
-/** `list`: the member whose elements are wanted one by one. */
-export function jsonMembers(list: string, sink: JsonSink): JsonMembers {
-  let chunk = '';
-  let at = 0; // in the chunk
-  let from = 0; // where in the chunk the value or key begins that is being scanned, or goes on
-  let before: string[] = []; // what earlier chunks hold of it
-  let beforeLength = 0;
-  let depth = 0;
-  let inString = false;
-  let isEscaped = false;
-  let key: string | null = null;
-  let inList = false;
-  let isOver = false;
-  let broken: string | null = null;
-  let stops = false;
+export class JsonMembers {
+  readonly #list: string;
+  readonly #sink: JsonSink;
+  #chunk = '';
+  #at = 0; // in the chunk
+  #from = 0; // where in the chunk the value or key begins that is being scanned, or goes on
+  #before: string[] = []; // what earlier chunks hold of it
+  #beforeLength = 0;
+  #depth = 0;
+  #inString = false;
+  #isEscaped = false;
+  #key: string | null = null;
+  #inList = false;
+  #isOver = false;
+  #broken: string | null = null;
+  #stops = false;
 
-  /** The text of the value or key that ends before `at`. */
-  function take(): string {
-    const last = chunk.slice(from, at);
-    const text = before.length === 0 ? last : before.join('') + last;
-    before = [];
-    beforeLength = 0;
-    from = at + 1;
-    return text.trim();
+  /** `list`: the member whose elements are wanted one by one. */
+  constructor(list: string, sink: JsonSink) {
+    this.#list = list;
+    this.#sink = sink;
   }
 
-  function value(): void {
-    const source = take();
-    if (source === '') return;
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(Buffer.from(source, 'latin1').toString('utf8'));
-    } catch {
-      broken ??= `not JSON: ${source.slice(0, 40)}`;
-      return;
+  /** One character an octet. Returns how many it has read: all, but where `list` had it stop. */
+  push(chunk: string): number {
+    if (this.#beforeLength > LONGEST_PIECE) {
+      this.#broken ??= `one value of it is longer than ${LONGEST_PIECE >> 20} MiB`;
+      return chunk.length;
     }
-    if (inList) sink.element(parsed);
-    else if (key !== null) sink.member(key, parsed);
-  }
-
-  function open(code: number): void {
-    depth++;
-    const isList = depth === 2 && key === list && code === 0x5b;
-    if (depth > 1 && !isList) return;
-    inList = isList;
-    before = [];
-    beforeLength = 0;
-    from = at + 1;
-    stops = isList && sink.list?.() === true;
-  }
-
-  function close(): void {
-    if (depth === (inList ? 2 : 1)) value();
-    if (inList && depth === 2) {
-      inList = false;
-      key = null;
+    this.#chunk = chunk;
+    this.#from = 0;
+    for (this.#at = 0; this.#at < chunk.length; this.#at++) {
+      if (this.#isOver) this.#behind(chunk.charCodeAt(this.#at));
+      else if (this.#inString) this.#passString();
+      else this.#character(chunk.charCodeAt(this.#at));
+      if (!this.#stops) continue;
+      this.#stops = false;
+      return this.#at + 1;
     }
-    depth--;
-    isOver = depth === 0;
+    this.#keepRest();
+    return chunk.length;
   }
 
-  function behind(code: number): void {
-    if (code === 0x7b) broken ??= MORE_REPORTS;
-    else if (code > 0x20) broken ??= 'something stands behind the report';
+  /** Null when the object was whole, else what is wrong. */
+  end(): string | null {
+    if (this.#broken === null && this.#depth === 0 && !this.#inString) return null;
+    return this.#broken ?? 'the report breaks off';
   }
 
-  function character(code: number): void {
-    if (code === QUOTE) inString = true;
-    else if (OPENS.has(code)) open(code);
-    else if (CLOSES.has(code)) close();
-    else if (code === COMMA && depth === (inList ? 2 : 1)) {
-      value();
-      if (!inList) key = null;
-    } else if (code === COLON && depth === 1 && key === null) key = keyOf(take());
+  #keepRest(): void {
+    if (this.#isOver || this.#from >= this.#chunk.length) return;
+    this.#before.push(this.#chunk.slice(this.#from));
+    this.#beforeLength += this.#chunk.length - this.#from;
   }
 
-  /** Steps to the quote that ends the string, or to the end of the chunk; `at` is inside the string. */
-  function passString(): void {
-    for (; at < chunk.length; at++) {
-      const code = chunk.charCodeAt(at);
-      if (isEscaped) isEscaped = false;
-      else if (code === BACKSLASH) isEscaped = true;
+  #character(code: number): void {
+    if (code === QUOTE) this.#inString = true;
+    else if (OPENS.has(code)) this.#open(code);
+    else if (CLOSES.has(code)) this.#close();
+    else if (code === COMMA && this.#depth === (this.#inList ? 2 : 1)) {
+      this.#value();
+      if (!this.#inList) this.#key = null;
+    } else if (code === COLON && this.#depth === 1 && this.#key === null) this.#key = keyOf(this.#take());
+  }
+
+  /** Steps to the quote that ends the string, or to the end of the chunk. */
+  #passString(): void {
+    const chunk = this.#chunk;
+    for (; this.#at < chunk.length; this.#at++) {
+      const code = chunk.charCodeAt(this.#at);
+      if (this.#isEscaped) this.#isEscaped = false;
+      else if (code === BACKSLASH) this.#isEscaped = true;
       else if (code === QUOTE) {
-        inString = false;
+        this.#inString = false;
         return;
       }
     }
   }
 
-  return {
-    push: (text) => {
-      if (beforeLength > LONGEST_PIECE) broken ??= `one value of it is longer than ${LONGEST_PIECE >> 20} MiB`;
-      if (broken !== null && beforeLength > LONGEST_PIECE) return text.length;
-      chunk = text;
-      from = 0;
-      for (at = 0; at < chunk.length; at++) {
-        if (isOver) behind(chunk.charCodeAt(at));
-        else if (inString) passString();
-        else character(chunk.charCodeAt(at));
-        if (!stops) continue;
-        stops = false;
-        return at + 1;
-      }
-      if (isOver || from >= chunk.length) return chunk.length;
-      before.push(from === 0 ? chunk : chunk.slice(from));
-      beforeLength += chunk.length - from;
-      return chunk.length;
-    },
-    end: () => {
-      if (broken === null && depth === 0 && !inString) return null;
-      return broken ?? 'the report breaks off';
-    },
-  };
+  #open(code: number): void {
+    this.#depth++;
+    const isList = this.#depth === 2 && this.#key === this.#list && code === 0x5b;
+    if (this.#depth > 1 && !isList) return;
+    this.#inList = isList;
+    this.#begin();
+    this.#stops = isList && this.#sink.list?.() === true;
+  }
+
+  #close(): void {
+    if (this.#depth === (this.#inList ? 2 : 1)) this.#value();
+    if (this.#inList && this.#depth === 2) {
+      this.#inList = false;
+      this.#key = null;
+    }
+    this.#depth--;
+    this.#isOver = this.#depth === 0;
+  }
+
+  #behind(code: number): void {
+    if (code === 0x7b) this.#broken ??= MORE_REPORTS;
+    else if (code > 0x20) this.#broken ??= 'something stands behind the report';
+  }
+
+  #value(): void {
+    const source = this.#take();
+    if (source === '') return;
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(Buffer.from(source, 'latin1').toString('utf8'));
+    } catch {
+      this.#broken ??= `not JSON: ${source.slice(0, 40)}`;
+      return;
+    }
+    if (this.#inList) this.#sink.element(parsed);
+    else if (this.#key !== null) this.#sink.member(this.#key, parsed);
+  }
+
+  /** The text of the value or key that ends here. */
+  #take(): string {
+    const last = this.#chunk.slice(this.#from, this.#at);
+    const text = this.#before.length === 0 ? last : this.#before.join('') + last;
+    this.#begin();
+    return text.trim();
+  }
+
+  /** The next value or key begins with the next character. */
+  #begin(): void {
+    this.#before = [];
+    this.#beforeLength = 0;
+    this.#from = this.#at + 1;
+  }
 }
 
 function keyOf(source: string): string | null {

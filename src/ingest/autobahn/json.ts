@@ -8,7 +8,7 @@ import { type CaseReport, type Direction, type LogHeader, otherRole, type Row } 
 import type { RowBatch } from '../../model/row-batch.ts';
 import { textOf } from '../json-value.ts';
 import { type LogReader, type LogSink, passBatch } from '../reader.ts';
-import { jsonMembers } from './json-members.ts';
+import { JsonMembers } from './json-members.ts';
 import { rowOf } from './json-rows.ts';
 import { type ListElements, listElements } from './octet-elements.ts';
 import { reportOfFields } from './report-fields.ts';
@@ -88,7 +88,7 @@ export function scanReport(source: string, sink: LogSink): ReportScan {
     begun = true;
     sink.header(headerOf(source, reportOfFields(fields), null));
   };
-  const members = jsonMembers('wirelog', {
+  const members = new JsonMembers('wirelog', {
     member: (key, value) => {
       fields.set(key, value);
     },
@@ -117,7 +117,7 @@ export function scanReport(source: string, sink: LogSink): ReportScan {
     if (rest !== null) leaveElements(rest);
   };
   return {
-    push: members.push,
+    push: (chunk) => void members.push(chunk),
     octets: (chunk) => {
       if (elements) return readElements(chunk);
       takesOctets = true;

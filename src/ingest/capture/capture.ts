@@ -1,6 +1,7 @@
 // A capture file as logs: packets, their TCP segments, the connections these make up, and the WebSockets in them.
 // Everything is streamed; what is not WebSocket is dropped as soon as it shows.
 
+import { counted } from '../../model/counted.ts';
 import { InputError } from '../../model/errors.ts';
 import { latin1Of, octetsOfLatin1 } from '../../model/octets.ts';
 import type { LogReader, LogSink, ReadOptions } from '../reader.ts';
@@ -10,8 +11,8 @@ import { aboutLink, isKnownLink, isRadio } from './link.ts';
 import { openPackets } from './packet.ts';
 import type { PacketFile, PacketSink } from './packet-file.ts';
 import { readPcapFile } from './pcap.ts';
-import { isPcapng, readPcapngFile } from './pcapng.ts';
-import { openTcp } from './tcp.ts';
+import { isPcapng, PcapngFile } from './pcapng.ts';
+import { TcpTracker } from './tcp.ts';
 import { openTlsKeys } from './tls/key-log.ts';
 import { type Encrypted, TlsLayer } from './tls/tls-layer.ts';
 import { type ConversationConsumer, type PassedOver, WebSocketFinder } from './web-socket-finder.ts';
@@ -26,7 +27,7 @@ export function readPcap(source: string, sink: LogSink, options: ReadOptions = {
     else {
       head = Buffer.concat([head, chunk]);
       if (head.length < HEAD) return;
-      file = isPcapng(latin1Of(head.subarray(0, HEAD))) ? readPcapngFile(capture) : readPcapFile(capture);
+      file = isPcapng(latin1Of(head.subarray(0, HEAD))) ? new PcapngFile(capture) : readPcapFile(capture);
       file.push(head);
     }
     capture.flush();
@@ -123,7 +124,7 @@ export function openCapture(source: string, format: string, sink: LogSink, optio
   const conversations = openConversations(source, format, sink, options);
   const packets = openPackets();
   const seen = { packets: 0, segments: 0, link: -1, unknownLinks: new Map<number, number>(), cut: 0 };
-  const tcp = openTcp(({ ends: [a, b], ports, hasStart }, drop) =>
+  const tcp = new TcpTracker(({ ends: [a, b], ports, hasStart }, drop) =>
     conversations.connect({ ends: [endpointText(a), endpointText(b)], ports, hasStart }, drop),
   );
   return {
@@ -146,7 +147,7 @@ export function openCapture(source: string, format: string, sink: LogSink, optio
       tcp.end();
       // The last packet of a file that is cut is no matter of the snapshot length.
       if (broken !== null && seen.cut === 1) seen.cut = 0;
-      conversations.end(broken, remarksOnPackets(seen, tcp.wasFull()), nothingIn(seen, options));
+      conversations.end(broken, remarksOnPackets(seen, tcp.wasFull), nothingIn(seen, options));
     },
   };
 }
@@ -205,8 +206,4 @@ function remarksOn(passedOver: PassedOver, encrypted: Encrypted, hasKeys: boolea
     );
   }
   return remarks;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

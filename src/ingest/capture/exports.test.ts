@@ -338,12 +338,14 @@ describe('a NetLog', () => {
         ),
         event('WEBSOCKET_SENT_FRAME_HEADER', header(1, true), own),
         event('WEBSOCKET_RECV_FRAME_HEADER', header(8, false), own),
+        event('WEBSOCKET_RECV_FRAME_HEADER', { ...header(1, false), payload_length: -1 }, own),
       ]),
     );
     expect(headers).toMatchObject([{ extensions: 'none', response: expect.stringContaining('101') }]);
     expect(rows).toMatchObject([
       { kind: 'frame', direction: 'tx', opcode: 1, masked: true, length: 5, payload: null },
       { kind: 'frame', direction: 'rx', opcode: 8, masked: false, length: 5, payload: null },
+      { kind: 'damaged', why: '-1 is no length', loses: 'rx' },
     ]);
   });
 });

@@ -28,92 +28,100 @@ interface Interface {
   readonly offset: number;
 }
 
-export function readPcapngFile(sink: PacketSink): PacketFile {
-  const feed = new OctetFeed();
-  let littleEndian = true;
-  let interfaces: Interface[] = [];
-  let broken: string | null = null;
+export class PcapngFile implements PacketFile {
+  readonly #sink: PacketSink;
+  readonly #feed = new OctetFeed();
+  #littleEndian = true;
+  #interfaces: Interface[] = [];
+  #broken: string | null = null;
 
-  /** Length of the block that begins here; null where it has not come. */
-  function lengthOfBlock(): number | null {
-    if (!feed.has(12)) return null;
-    const { octets, at } = feed;
-    if (u32(octets, at, false) === BLOCK.SECTION) {
-      const order = hexOf(octets.subarray(at + 8, at + 12));
-      if (order !== LITTLE_ENDIAN && order !== BIG_ENDIAN) return damaged('a section without its byte order');
-      littleEndian = order === LITTLE_ENDIAN;
-    }
-    const length = u32(octets, at + 4, littleEndian);
-    if (length < 12 || length % 4 !== 0 || length > LONGEST_PACKET) return damaged(`a block of ${length} octets`);
-    return length;
+  constructor(sink: PacketSink) {
+    this.#sink = sink;
   }
 
-  function damaged(what: string): null {
-    broken = `${what} at octet ${feed.offset}: the file is damaged from there on`;
-    return null;
+  push(chunk: Uint8Array): void {
+    if (this.#broken !== null) return;
+    this.#feed.push(chunk);
+    while (this.#readBlock());
+    this.#feed.keep();
   }
 
-  function readBlock(): boolean {
-    if (broken !== null) return false;
-    const length = lengthOfBlock();
+  end(): string | null {
+    const { offset, length } = this.#feed;
+    if (this.#broken !== null || length === 0) return this.#broken;
+    return `the file is cut in a block, at octet ${offset + length}`;
+  }
+
+  #readBlock(): boolean {
+    if (this.#broken !== null) return false;
+    const feed = this.#feed;
+    const length = this.#lengthOfBlock();
     if (length === null || !feed.has(length)) return false;
     const { octets, at } = feed;
     // Its length stands behind it as well.
-    takeBlock(octets, at, at + length - 4);
+    this.#takeBlock(octets, at, at + length - 4);
     feed.skip(length);
     return true;
   }
 
-  function takeBlock(octets: Uint8Array, at: number, end: number): void {
-    const kind = u32(octets, at, littleEndian);
-    if (kind === BLOCK.PACKET) {
-      if (end - at >= 28) readTimed(octets, at, end, u32(octets, at + 8, littleEndian));
-    } else if (kind === BLOCK.OLD_PACKET) {
-      if (end - at >= 28) readTimed(octets, at, end, viewOf(octets, at, end).getUint16(8, littleEndian));
-    } else if (kind === BLOCK.SIMPLE_PACKET) readSimple(octets, at, end);
-    else if (kind === BLOCK.SECTION) interfaces = [];
-    else if (kind === BLOCK.INTERFACE) interfaces.push(interfaceOf(viewOf(octets, at, end), littleEndian));
-    else if (kind === BLOCK.SECRETS) readSecrets(octets, at, end);
+  /** Length of the block that begins here; null where it has not come. */
+  #lengthOfBlock(): number | null {
+    if (!this.#feed.has(12)) return null;
+    const { octets, at } = this.#feed;
+    if (u32(octets, at, false) === BLOCK.SECTION) {
+      const order = hexOf(octets.subarray(at + 8, at + 12));
+      if (order !== LITTLE_ENDIAN && order !== BIG_ENDIAN) return this.#damaged('a section without its byte order');
+      this.#littleEndian = order === LITTLE_ENDIAN;
+    }
+    const length = u32(octets, at + 4, this.#littleEndian);
+    if (length < 12 || length % 4 !== 0 || length > LONGEST_PACKET) return this.#damaged(`a block of ${length} octets`);
+    return length;
   }
 
-  function readTimed(octets: Uint8Array, at: number, end: number, number: number): void {
-    const own = interfaces[number];
+  #damaged(what: string): null {
+    this.#broken = `${what} at octet ${this.#feed.offset}: the file is damaged from there on`;
+    return null;
+  }
+
+  #takeBlock(octets: Uint8Array, at: number, end: number): void {
+    const littleEndian = this.#littleEndian;
+    const kind = u32(octets, at, littleEndian);
+    if (kind === BLOCK.PACKET) {
+      if (end - at >= 28) this.#readTimed(octets, at, end, u32(octets, at + 8, littleEndian));
+    } else if (kind === BLOCK.OLD_PACKET) {
+      if (end - at >= 28) this.#readTimed(octets, at, end, viewOf(octets, at, end).getUint16(8, littleEndian));
+    } else if (kind === BLOCK.SIMPLE_PACKET) this.#readSimple(octets, at, end);
+    else if (kind === BLOCK.SECTION) this.#interfaces = [];
+    else if (kind === BLOCK.INTERFACE) this.#interfaces.push(interfaceOf(viewOf(octets, at, end), littleEndian));
+    else if (kind === BLOCK.SECRETS) this.#readSecrets(octets, at, end);
+  }
+
+  #readTimed(octets: Uint8Array, at: number, end: number, number: number): void {
+    const own = this.#interfaces[number];
     if (!own) return;
+    const littleEndian = this.#littleEndian;
     const high = u32(octets, at + 12, littleEndian);
     const low = u32(octets, at + 16, littleEndian);
     const captured = Math.min(u32(octets, at + 20, littleEndian), end - at - 28);
     const length = u32(octets, at + 24, littleEndian);
     const { seconds, nanos } = momentOf(own, high, low);
-    sink.packet(own.link, seconds, nanos, octets, at + 28, captured, length);
+    this.#sink.packet(own.link, seconds, nanos, octets, at + 28, captured, length);
   }
 
   /** It has no time, is of the first interface, and is cut at its snaplen. */
-  function readSimple(octets: Uint8Array, at: number, end: number): void {
-    const [own] = interfaces;
+  #readSimple(octets: Uint8Array, at: number, end: number): void {
+    const [own] = this.#interfaces;
     if (!own || end - at < 12) return;
-    const length = u32(octets, at + 8, littleEndian);
+    const length = u32(octets, at + 8, this.#littleEndian);
     const captured = Math.min(length, own.snaplen || length, end - at - 12);
-    sink.packet(own.link, Number.NaN, Number.NaN, octets, at + 12, captured, length);
+    this.#sink.packet(own.link, Number.NaN, Number.NaN, octets, at + 12, captured, length);
   }
 
-  function readSecrets(octets: Uint8Array, at: number, end: number): void {
-    if (end - at < 16 || u32(octets, at + 8, littleEndian) !== TLS_KEY_LOG) return;
-    const length = u32(octets, at + 12, littleEndian);
-    sink.secrets(textOf(octets.subarray(at + 16, Math.min(at + 16 + length, end))));
+  #readSecrets(octets: Uint8Array, at: number, end: number): void {
+    if (end - at < 16 || u32(octets, at + 8, this.#littleEndian) !== TLS_KEY_LOG) return;
+    const length = u32(octets, at + 12, this.#littleEndian);
+    this.#sink.secrets(textOf(octets.subarray(at + 16, Math.min(at + 16 + length, end))));
   }
-
-  return {
-    push: (chunk) => {
-      if (broken !== null) return;
-      feed.push(chunk);
-      while (readBlock());
-      feed.keep();
-    },
-    end: () => {
-      if (broken !== null || feed.length === 0) return broken;
-      return `the file is cut in a block, at octet ${feed.offset + feed.length}`;
-    },
-  };
 }
 
 const NANOSECONDS = 1_000_000_000;

@@ -29,7 +29,7 @@ export interface WaitingRoom {
   readonly busy: Set<TcpConnection>;
 }
 
-interface Surroundings {
+export interface Surroundings {
   readonly room: WaitingRoom;
   readonly listener: TcpListener;
   /** Nobody wants more of the connection. */

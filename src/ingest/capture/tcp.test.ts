@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { hexOf } from '../../model/octets.ts';
 import { type Segment, segmentOf, TCP_FLAG } from './packet.ts';
 import { type Captured, CLIENT, ipv4, SERVER, talk, tcp, type Write } from './packets.fixture.ts';
-import { openTcp } from './tcp.ts';
+import { TcpTracker } from './tcp.ts';
 import type { Side } from './tcp-consumer.ts';
 
 interface Seen {
@@ -17,7 +17,7 @@ interface Seen {
 
 function follow(packets: readonly Captured[]): Seen {
   const seen: Seen = { octets: ['', ''], order: [], connections: 0 };
-  const tracker = openTcp(() => {
+  const tracker = new TcpTracker(() => {
     seen.connections++;
     return {
       octets: (side, { known, length }) => {

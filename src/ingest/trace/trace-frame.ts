@@ -1,47 +1,6 @@
-// A frame as a library tells of it in its log, and as a frame row.
+// The payload and the opcode of a frame as a library's log shows them.
 
 import { cutOctets, type Octets, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
-import type { Direction, FrameRow } from '../../model/row.ts';
-
-export interface TraceFrame {
-  readonly direction: Direction;
-  readonly opcode: number;
-  readonly fin: boolean;
-  readonly rsv?: number;
-  /** Absent where the log does not tell. */
-  readonly masked?: boolean;
-  /** Eight hex digits. */
-  readonly maskingKey?: string | null;
-  /** Null where the log does not tell. */
-  readonly length: number | null;
-  readonly payload: Octets | null;
-}
-
-/** What the log says of the frame that no frame can have (RFC 6455 §5.2). */
-export function whyNoFrame({ opcode, rsv = 0, length }: TraceFrame): string | null {
-  if (!Number.isInteger(opcode) || opcode < 0 || opcode > 15) return `opcode ${opcode} is none`;
-  if (!Number.isInteger(rsv) || rsv < 0 || rsv > 7) return `${rsv} are no reserved bits`;
-  return length === null || (Number.isSafeInteger(length) && length >= 0) ? null : `${length} is no length`;
-}
-
-export function frameRowOf(frame: TraceFrame): Omit<FrameRow, 'row' | 'time'> {
-  const { direction, opcode, fin, rsv = 0, masked, maskingKey = null, length, payload } = frame;
-  return {
-    kind: 'frame',
-    direction,
-    opcode,
-    fin,
-    rsv,
-    masked: masked ?? false,
-    ...(masked === undefined ? { maskUnknown: true } : {}),
-    maskingKey,
-    length,
-    payload,
-    repeat: null,
-    chopSize: null,
-    sync: false,
-  };
-}
 
 /** A payload of that length whose octets the log shows whole where they are so many, else from the first on. */
 export function shownPayload(known: Uint8Array, length: number): Octets {

@@ -7,7 +7,7 @@ import { type Octets, octetsOfLatin1, wholeOctets } from '../../model/octets.ts'
 import { bareHeader, type Direction, type LogHeader, type Role, type Row } from '../../model/row.ts';
 import { splitLines, withoutCr } from '../line-splitter.ts';
 import type { LogReader, LogSink } from '../reader.ts';
-import { frameRowOf, type TraceFrame, whyNoFrame } from './trace-frame.ts';
+import { frameRowOf, type ToldFrame } from '../told-frame.ts';
 
 /** The log of one connection. */
 export interface TraceLog {
@@ -16,7 +16,7 @@ export interface TraceLog {
   /** A head, as lines or with its own line ends. */
   head(direction: Direction, head: string | readonly string[]): void;
   octets(direction: Direction, octets: Octets): void;
-  frame(frame: TraceFrame): void;
+  frame(frame: ToldFrame): void;
   /** Something of that direction is not in the log. */
   lost(direction: Direction, why: string, text: string): void;
   event(kind: 'failing'): void;
@@ -172,9 +172,8 @@ function beginLog(state: State): TraceLog {
       add({ ...base(), kind: 'octets', direction, octets, sync: false });
     },
     frame: (frame) => {
-      const why = whyNoFrame(frame);
-      if (why === null) add({ ...base(), ...frameRowOf(frame) });
-      else add({ ...base(), kind: 'damaged', text: '', why, loses: frame.direction });
+      const { row, time } = base();
+      add(frameRowOf(row, time, frame));
     },
     lost: (direction, why, text) => {
       add({ ...base(), kind: 'damaged', text: text.slice(0, 200), why, loses: direction });

@@ -5,6 +5,7 @@ import { ROW, RX } from '../../model/row-batch.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
+import { SEVERITIES } from '../../rules/kit/rule.ts';
 import type { AnnotatedRow, Annotation } from '../annotation.ts';
 import { isCharged, isStimulus, noCounts } from '../annotation.ts';
 import { type JudgedBatch, type Leaving, NOWHERE, Stretch } from '../ordinary-row.ts';
@@ -242,8 +243,6 @@ function failureRow(closes: readonly FrameRow[], { rx }: Connection): number {
 function isBefore(row: number) {
   return (event: CaseEvent) => event.kind !== 'message' || event.row < row;
 }
-
-const SEVERITIES = ['error', 'warning', 'note'] as const;
 
 function sorted(annotations: readonly Annotation[]): Annotation[] {
   const rank = (annotation: Annotation) => SEVERITIES.indexOf(annotation.severity);

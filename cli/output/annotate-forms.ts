@@ -3,10 +3,10 @@
 import type { Renderer } from '../../src/render/annotate/renderer.ts';
 import { type AnnotateForm, USUAL_FORMS } from '../../src/render/annotate/usual-forms.ts';
 import { ANNOTATE_FORMS, type AnnotateFormId } from '../../src/render/form-names.ts';
-import { rowLocator } from '../check/lines.ts';
 import { type CommonOptions, logsOf, wantsColor } from '../options.ts';
-import { openPlace, type Place } from '../output/places.ts';
-import { type FormOptions, formOf, wantedForms } from '../output/wanted-forms.ts';
+import { openPlace, type Place } from './places.ts';
+import { rowLocator } from './row-lines.ts';
+import { type FormOptions, formOf, wantedForms } from './wanted-forms.ts';
 
 export interface AnnotateOptions extends CommonOptions, FormOptions {
   readonly log: string[] | undefined;

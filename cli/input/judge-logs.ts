@@ -9,9 +9,9 @@ import type { LogHeader, Row } from '../../src/model/row.ts';
 import type { RowBatch } from '../../src/model/row-batch.ts';
 import type { CheckedCase } from '../../src/render/check/case.ts';
 import { RULES } from '../../src/rules/all.ts';
-import type { Input } from '../input/io.ts';
-import { NO_LOG, readLog, windowOf } from '../input/read-log.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
+import type { Input } from './io.ts';
+import { NO_LOG, readLog, windowOf } from './read-log.ts';
 import { type Selection, selectionOf } from './select.ts';
 
 /** One log as it was judged. */
