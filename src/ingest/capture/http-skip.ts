@@ -97,10 +97,10 @@ export function asksForHttp2(text: string): boolean {
 }
 
 /** What comes behind a head: how many octets, chunks, or all that comes until TCP ends. */
-export type Content = number | 'chunked' | 'rest';
+export type BodyLength = number | 'chunked' | 'rest';
 
 /** `method`: of the request, or of the one that the response answers. */
-export function contentBehind(text: string, method: string): Content {
+export function contentBehind(text: string, method: string): BodyLength {
   const status = statusOf(text);
   const isBare = status !== null && (status === 204 || status === 304 || method === 'HEAD');
   if (isBare) return 0;
