@@ -4,7 +4,7 @@ import type { Renderer } from '../../src/render/annotate/renderer.ts';
 import { type AnnotateForm, USUAL_FORMS } from '../../src/render/annotate/usual-forms.ts';
 import { ANNOTATE_FORMS, type AnnotateFormId } from '../../src/render/form-names.ts';
 import { type CommonOptions, logsOf, wantsColor } from '../options.ts';
-import { openPlace, type Place } from './places.ts';
+import { type Destination, openPlace } from './places.ts';
 import { rowLocator } from './row-lines.ts';
 import { type FormOptions, formOf, wantedForms } from './wanted-forms.ts';
 
@@ -36,7 +36,7 @@ async function formWritten(id: AnnotateFormId): Promise<AnnotateForm> {
 /** A form that is written, and where. */
 export interface OpenForm {
   readonly renderer: Renderer;
-  readonly place: Place;
+  readonly place: Destination;
   /** Logs without a row that is wanted are passed over. */
   readonly passesOver: boolean;
 }

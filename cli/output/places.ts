@@ -8,7 +8,7 @@ import { OctetWriter } from '../../src/render/octet-writer.ts';
 import { openOutput, reasonOf } from '../input/io.ts';
 import { openDraft } from './write-file.ts';
 
-export interface Place {
+export interface Destination {
   /** Resolves at once, or when the reader has caught up; the octets are the caller's again then. */
   write(text: string | Uint8Array): Promise<void> | undefined;
   /** What was written is whole. */
@@ -20,7 +20,7 @@ export interface Place {
 const BATCH = 64 << 10;
 
 /** `file`: null is standard output. `inputs` are what is read, as it was named. */
-export function openPlace(file: string | null, inputs: readonly string[]): Place {
+export function openPlace(file: string | null, inputs: readonly string[]): Destination {
   if (file === null) return { write: openOutput(process.stdout).write, commit: () => {}, discard: () => {} };
   if (file === stepSummary()) return summaryPlace(file);
   refuseLogIn(file, inputs);
@@ -95,7 +95,7 @@ export function isStandardOutput(file: string): boolean {
 }
 
 /** The summary is added to: other commands of the step write there too. */
-function summaryPlace(file: string): Place {
+function summaryPlace(file: string): Destination {
   const all = new OctetWriter();
   return {
     write: (more) => {

@@ -81,9 +81,11 @@ export function inRows({ push, pushBatch, flush }: Outlets<Leaving>): Outlets<An
 export function annotateInColumns(header: LogHeader, options: AnnotateOptions = {}): Annotator<Leaving> {
   const run = openRun(header, judgeOf(options.asksAlways === true), options);
   const ordinary = new OrdinaryRows(run);
-  const whole = run.isUnseen && header.onlyOctets && options.asksAlways !== true ? new WholeFrames(run) : null;
+  // A rule that is always asked looks for signs that nobody can see.
+  const mayBeOrdinary = run.judge.signs >= 0;
+  const whole = mayBeOrdinary && run.isUnseen && header.onlyOctets ? new WholeFrames(run) : null;
   if (whole) run.takeRest = (stream, row) => whole.takeRest(stream, row);
-  const readsColumns = options.asksAlways !== true;
+  let given: RowBatch | null = null;
   let judged: JudgedBatch | null = null;
   const take = (row: Row) => {
     announce(run, row);
@@ -101,9 +103,10 @@ export function annotateInColumns(header: LogHeader, options: AnnotateOptions = 
         return NONE;
       }
       const out: Leaving[] = [];
-      if (judged?.rows !== batch) judged = new JudgedBatch(batch);
+      if (given !== batch || !judged) judged = new JudgedBatch(batch.fitted());
+      given = batch;
       for (let at = from; at < to; at++) {
-        if (readsColumns && ordinary.take(judged, at)) hold(run, judged, at);
+        if (mayBeOrdinary && ordinary.take(judged, at)) hold(run, judged, at);
         else take(batch.copyAt(at));
         // Who is told what changes of rows that have left has to have them by then.
         if (run.changed && at < to - 1) continue;

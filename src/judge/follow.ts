@@ -61,7 +61,7 @@ import { expectAfter } from './after-head.ts';
 import { keepInflated } from './bounds.ts';
 import { judgeEarly, takeAlien, takeProxy, takeStray } from './foreign.ts';
 import { frameOfRow, sourceOfFrames } from './frame-rows.ts';
-import { listFrame, losePlace, loseWith, skip } from './gap.ts';
+import { isSkipDue, listFrame, losePlace, loseWith, skip } from './gap.ts';
 import type { About } from './ledger.ts';
 import { endTcp, giveUp, isInsideFrame, notePending, settleAtEnd, settleByClose, settleEarly } from './reaction.ts';
 import { type Around, ask, changeRow, mayStillCome, type Run } from './run.ts';
@@ -120,8 +120,7 @@ function takeFrameRow(run: Run, row: FrameRow): void {
 export function readOctets(run: Run, row: OctetsRow): boolean {
   const stream = run.streams[row.direction];
   if (!run.fed) {
-    const missing = run.header.unlogged?.[row.direction] ?? 0;
-    if (missing > 0 && stream.phase === 'frames') skip(run, row.direction, row.row);
+    if (stream.phase === 'frames' && isSkipDue(run, row.direction)) skip(run, row.direction, row.row);
     stepOctets(run.connection, row.direction);
     stream.push(row);
     run.fed = true;
@@ -303,7 +302,7 @@ function compare(run: Run, { row, frame }: Pair): void {
 export function endLog(run: Run): void {
   for (const direction of ['rx', 'tx'] as const) {
     // The log never came back.
-    if ((run.header.unlogged?.[direction] ?? 0) > 0) skip(run, direction, run.lastRow);
+    if (isSkipDue(run, direction)) skip(run, direction, run.lastRow);
     const { open } = run.streams[direction].decoder;
     const subject = run.subjects[direction];
     if (!open || subject?.frame !== open) continue;

@@ -12,6 +12,11 @@ const DIRECTIONS = ['rx', 'tx'] as const;
 /** Nothing of what the log loses there would have been read. */
 const NOT_READ: ReadonlySet<string> = new Set(['body', 'idle']);
 
+/** The log does not have the octets that come now, nor any before them. */
+export function isSkipDue({ header, skipped }: Run, direction: Direction): boolean {
+  return (header.unlogged?.[direction] ?? 0) > 0 && !skipped[direction];
+}
+
 /** The log is switched off: at most once, right after its handshake. */
 export function skip(run: Run, direction: Direction, row: number): void {
   if (run.skipped[direction]) return;

@@ -2,12 +2,14 @@
 // Nothing of it becomes an object, and nothing changes.
 
 import { isUtf8 } from 'node:buffer';
-import type { Endpoint } from '../protocol/connection.ts';
+import type { Connection, Endpoint } from '../protocol/connection.ts';
 import type { Content } from '../protocol/echo.ts';
+import { lengthBitsOf } from '../protocol/frame/frame-header.ts';
 import { keyOf } from '../protocol/frame/key-history.ts';
-import { signOfNextKey, signOfText } from '../rules/kit/signs.ts';
+import { OPCODE } from '../protocol/frame/opcode.ts';
+import { signOfNextKey, signOfText, signsOfHeader } from '../rules/kit/signs.ts';
 
-/** The header of the frame that was looked at last. */
+/** The frame that was looked at last. */
 export class FrameSight {
   opcode = 0;
   fin = true;
@@ -19,11 +21,19 @@ export class FrameSight {
   size = 0;
   /** As a 32-bit number, where there is one. */
   key = 0;
+  /** The signs that any rule looks for. */
+  readonly #signs: number;
   #octets: Uint8Array = new Uint8Array(0);
   #at = 0;
   #view = new DataView(this.#octets.buffer);
   #unmasked = new DataView(new ArrayBuffer(256));
+  /** What `orOf` says of them. */
+  #all = 0;
   readonly #content: Content = { view: this.#unmasked, from: 0, length: 0 };
+
+  constructor(signs: number) {
+    this.#signs = signs;
+  }
 
   /** Reads the header of the frame that begins at `at`; false where not all of the frame stands before `end`. */
   read(octets: Uint8Array, at: number, end: number): boolean {
@@ -37,7 +47,7 @@ export class FrameSight {
     if (octets !== this.#octets) this.#view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
     this.#octets = octets;
     this.#at = at;
-    const keyAt = this.#readLength(second & 0x7f, end);
+    const keyAt = this.#readLength(second, end);
     if (keyAt === 0) return false;
     this.size = keyAt - at + (this.masked ? 4 : 0);
     if (this.size + this.length > end - at) return false;
@@ -46,11 +56,11 @@ export class FrameSight {
   }
 
   /** Returns where the length ends; 0 where it does not before `end`. */
-  #readLength(short: number, end: number): number {
+  #readLength(second: number, end: number): number {
     const from = this.#at + 2;
-    this.lengthBits = short === 127 ? 64 : short === 126 ? 16 : 7;
-    this.length = short;
-    if (short < 126) return from;
+    this.lengthBits = lengthBitsOf(second);
+    this.length = second & 0x7f;
+    if (this.lengthBits === 7) return from;
     const to = from + (this.lengthBits >> 3);
     if (to > end) return 0;
     let length = 0;
@@ -59,9 +69,12 @@ export class FrameSight {
     return to;
   }
 
-  /** What the masking key shows. */
-  signOfKey({ keys }: Endpoint): number {
-    return this.masked ? signOfNextKey(keys, this.key) : 0;
+  /** A whole message, and as the next frame of that sender neither its header nor its key shows a sign. */
+  isUsual(sender: Endpoint, receiver: Endpoint, connection: Connection): boolean {
+    const { opcode, fin, masked, length } = this;
+    if (!fin || (opcode !== OPCODE.TEXT && opcode !== OPCODE.BINARY) || length > connection.maxMessage) return false;
+    const signs = signsOfHeader(this, false, sender, receiver, connection);
+    return ((masked ? signs | signOfNextKey(sender.keys, this.key) : signs) & this.#signs) === 0;
   }
 
   /** The payload, unmasked where it has a mask: until the next one is asked for. */
@@ -78,13 +91,19 @@ export class FrameSight {
   #unmask(from: number): DataView {
     const { length } = this;
     if (this.#unmasked.byteLength < length) this.#unmasked = new DataView(new ArrayBuffer(2 * length));
-    unmaskInto(this.#unmasked, this.#view, from, length);
+    this.#all = unmaskInto(this.#unmasked, this.#view, from, length);
     return this.#unmasked;
+  }
+
+  /** That is a text, and an odd one. */
+  hasOddText(content: Content): boolean {
+    if (this.opcode !== OPCODE.TEXT) return false;
+    return isOddText(content, content.view === this.#unmasked ? this.#all : orOf(content), this.#signs);
   }
 }
 
 /** Not UTF-8, or with octets that may be those of an odd character. `all`: what `orOf` says of it. */
-export function isOddText(content: Content, all: number, signs: number): boolean {
+function isOddText(content: Content, all: number, signs: number): boolean {
   // Below 0x80 and no NUL: nothing more to see.
   if ((all & NOT_PLAIN) === 0) return false;
   const text = octetsOf(content);
@@ -100,7 +119,7 @@ const NOT_PLAIN = 0x80808080 | 0;
 const ONES = 0x01010101;
 
 /** Unmasks the payload that begins there behind its key. Returns what its octets, and those less 1, have in common by OR. */
-export function unmaskInto(clear: DataView, wire: DataView, from: number, length: number): number {
+function unmaskInto(clear: DataView, wire: DataView, from: number, length: number): number {
   const key = wire.getInt32(from - 4, true);
   let all = 0;
   let i = 0;
@@ -118,7 +137,7 @@ export function unmaskInto(clear: DataView, wire: DataView, from: number, length
 }
 
 /** The same for content that has no mask. */
-export function orOf({ view, from, length }: Content): number {
+function orOf({ view, from, length }: Content): number {
   let all = 0;
   let i = 0;
   for (; i + 3 < length; i += 4) {

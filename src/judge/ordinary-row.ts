@@ -6,7 +6,7 @@ import type { FrameRow, OctetsRow, Row } from '../model/row.ts';
 import { DIRECTIONS, ROW, type RowBatch } from '../model/row-batch.ts';
 import { pushUtf8 } from '../model/utf8.ts';
 import type { Answered, Frame } from '../protocol/frame/frame.ts';
-import { frameOfHeader, headerLengthOf, headerOfOctets } from '../protocol/frame/frame-header.ts';
+import { frameOfHeader, headerLengthOf, headerOfOctets, lengthBitsOf } from '../protocol/frame/frame-header.ts';
 import { unmask } from '../protocol/frame/masking.ts';
 import { type Message, openMessage } from '../protocol/frame/message.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
@@ -79,9 +79,7 @@ export class JudgedBatch {
   payloadAt(at: number): number {
     const { arena, starts } = this.rows;
     const start = starts[at] as number;
-    const second = arena[start + 1] as number;
-    const short = second & 0x7f;
-    return start + (short === 127 ? 10 : short === 126 ? 4 : 2) + (second >= 0x80 ? 4 : 0);
+    return start + (headerLengthOf(arena, start) as number);
   }
 
   /** How long the payload of the frame is that stands there. */
@@ -95,8 +93,7 @@ export class JudgedBatch {
 
   /** The form of the length of the frame that stands there. */
   lengthBitsAt(at: number): 7 | 16 | 64 {
-    const short = (this.rows.arena[(this.rows.starts[at] as number) + 1] as number) & 0x7f;
-    return short === 127 ? 64 : short === 126 ? 16 : 7;
+    return lengthBitsOf(this.rows.arena[(this.rows.starts[at] as number) + 1] as number);
   }
 
   answeredAt(at: number): Answered | null {

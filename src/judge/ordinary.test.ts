@@ -93,6 +93,16 @@ describe('what is judged in columns is judged as it is row by row', { timeout: P
     expect(ordinary).toBeGreaterThan(rows / 4);
   });
 
+  it('with no more of a batch than it takes, where that is held', () => {
+    const batch = new RowBatch();
+    const [log] = logsOf(`# writer: client\n# extensions: none\n${'rx 810161\ntx 818100ccb83b61\n'.repeat(2)}`);
+    const stream = judgeInColumns(log?.header ?? bareHeader('', ''));
+    for (const row of log?.rows ?? []) batch.push(row);
+    stream.pushBatch(batch);
+    const ordinary = stream.end().rows.filter((one) => one instanceof Stretch);
+    expect(ordinary.map(({ batch: { rows } }) => [rows.arena.length, rows.kinds.length])).toEqual([[20, 4]]);
+  });
+
   it("in the rules' examples", () => {
     for (const { examples } of RULES) {
       for (const example of [...examples.violates, ...examples.holds]) {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readRows } from '../ingest/text/rows.ts';
-import type { Octets } from '../model/octets.ts';
-import type { LogHeader, Row } from '../model/row.ts';
+import { type Octets, octetsOfLatin1, wholeOctets } from '../model/octets.ts';
+import { bareHeader, type LogHeader, type Row } from '../model/row.ts';
 import { octetsOfRow, RowBatch } from '../model/row-batch.ts';
 import { chanceOf } from '../model/wire-frame.fixture.ts';
 import { RULES } from '../rules/all.ts';
@@ -101,6 +101,28 @@ describe('what is counted where nobody looks at the rows', { timeout: PATIENCE }
     const logs = Array.from({ length: 500 }, (_, seed) => cutAnew(madeLog(300 + seed), seed));
     logs.forEach(compare);
     expect(readWhole()).toBeGreaterThan(octetsOf(logs) / 4);
+  });
+
+  it('knows of octets that the log leaves out behind the head and the frame of one row', () => {
+    const request = 'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
+    const response = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
+    const texts = [
+      `${request}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+      `${response}Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\x81\x01a`,
+      ...['b', 'c', 'd'].map((letter) => `\x81\x01${letter}`),
+      '\x83\x01e',
+    ];
+    const rows = texts.map((text, row): Row => {
+      const octets = wholeOctets(octetsOfLatin1(text));
+      return { kind: 'octets', row, time: null, direction: row === 0 ? 'tx' : 'rx', octets, sync: false };
+    });
+    const header: LogHeader = { ...bareHeader('made', 'rows'), writer: 'client', onlyOctets: true };
+    const errors = [0, 3].map((rx) => {
+      const log = { header: { ...header, unlogged: { rx, tx: 0 } }, rows };
+      compare(log, 1);
+      return unseen(log, 1).violations.error;
+    });
+    expect(errors).toEqual([1, 0]);
   });
 
   it("is that in the rules' examples", () => {

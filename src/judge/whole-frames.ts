@@ -15,9 +15,10 @@ import { OPCODE } from '../protocol/frame/opcode.ts';
 import { stepOctets } from '../protocol/steps/ending.ts';
 import { isOpen, readDeflated, stepDeflated, stepMoment, stepOrdinary } from '../protocol/steps/ordinary.ts';
 import type { Stream } from '../protocol/stream.ts';
-import { isUsualInflation, SIGNED_MOMENTS, signsOfHeader } from '../rules/kit/signs.ts';
+import { isUsualInflation } from '../rules/kit/signs.ts';
 import { beginFrame, takeFrame, takePayload } from './follow.ts';
-import { FrameSight, isOddText, octetsOf, orOf } from './ordinary-frame.ts';
+import { isSkipDue } from './gap.ts';
+import { FrameSight, octetsOf } from './ordinary-frame.ts';
 import type { Run } from './run.ts';
 
 /** Larger frames are left to the decoder, which copies nothing. Unit: octets. */
@@ -37,14 +38,12 @@ interface Reading {
 
 export class WholeFrames {
   readonly #run: Run;
-  /** The signs that any rule looks for. */
-  readonly #signs: number;
-  readonly #sight = new FrameSight();
+  readonly #sight: FrameSight;
   readonly #reading: Reading = { direction: 'rx', row: -1, time: null, start: 0, hasBegun: false };
 
   constructor(run: Run) {
     this.#run = run;
-    this.#signs = SIGNED_MOMENTS.reduce((signs, moment) => signs | run.judge.signsOf(moment), 0);
+    this.#sight = new FrameSight(run.judge.signs);
   }
 
   /** Reads what it can of the octets that stand at that place of the batch; returns how many octets that were. */
@@ -52,7 +51,7 @@ export class WholeFrames {
     const direction = DIRECTIONS[batch.directions[at] as number] as Direction;
     const run = this.#run;
     const stream = run.streams[direction];
-    if (run.queue.length > 0 || !stream.isBetweenFrames) return 0;
+    if (run.queue.length > 0 || !stream.isBetweenFrames || isSkipDue(run, direction)) return 0;
     const from = batch.starts[at] as number;
     const time = batch.times[at] as number;
     const reading = this.#reading;
@@ -99,11 +98,7 @@ export class WholeFrames {
     const { direction } = stream;
     const { [direction]: sender, [direction === 'rx' ? 'tx' : 'rx']: receiver } = connection;
     if (sight.opcode === OPCODE.CLOSE || sight.length > connection.maxMessage) return false;
-    const isMessage = sight.fin && (sight.opcode === OPCODE.TEXT || sight.opcode === OPCODE.BINARY);
-    const isUsual =
-      isMessage &&
-      sender.message === null &&
-      ((signsOfHeader(sight, false, sender, receiver, connection) | sight.signOfKey(sender)) & this.#signs) === 0;
+    const isUsual = sender.message === null && sight.isUsual(sender, receiver, connection);
     return (isUsual && this.#takeMessage(stream)) || this.#takeAny(stream, octets, at, end);
   }
 
@@ -115,7 +110,7 @@ export class WholeFrames {
   }
 
   #takePlain(stream: Stream, content: Content): boolean {
-    if (this.#sight.opcode === OPCODE.TEXT && isOddText(content, orOf(content), this.#signs)) return false;
+    if (this.#sight.hasOddText(content)) return false;
     this.#step(stream, content);
     return true;
   }
@@ -128,7 +123,7 @@ export class WholeFrames {
     const { buffer, start, end } = read.run;
     const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
     const content = { view, from: start, length: end - start };
-    if (this.#sight.opcode === OPCODE.TEXT && isOddText(content, orOf(content), this.#signs)) return false;
+    if (this.#sight.hasOddText(content)) return false;
     this.#step(stream, content);
     stepDeflated(connection, direction, read);
     return true;

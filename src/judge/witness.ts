@@ -7,6 +7,7 @@ import { type Direction, type FrameRow, lengthOfRow, type OctetsRow } from '../m
 import { FRAME_ROW, type RowBatch } from '../model/row-batch.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { lengthOfFrame, startOf } from '../protocol/frame/frame.ts';
+import { headerLengthOf } from '../protocol/frame/frame-header.ts';
 import { keyOf } from '../protocol/frame/key-history.ts';
 import { JudgedBatch, NOWHERE, type OrdinaryOctets } from './ordinary-row.ts';
 
@@ -297,27 +298,21 @@ function sentWitnesses(): Witnesses {
   };
 }
 
-/**
- * Does the log's row at that place say just what the octets say? `to`: where in the same batch a row stands that is one
- * whole frame; of one that has more than 65535 octets nobody says so.
- */
+/** Does the log's row at that place say just what the octets at `to` of the batch say, which are one whole frame? */
 export function saysFrame(batch: RowBatch, at: number, to: number): boolean {
   const { arena, starts, view } = batch;
   const start = starts[to] as number;
-  const second = arena[start + 1] as number;
-  const isMasked = second >= 0x80;
-  const short = second & 0x7f;
-  if (short === 127) return false;
-  const keyAt = start + (short === 126 ? 4 : 2);
-  const length = short === 126 ? ((arena[start + 2] as number) << 8) | (arena[start + 3] as number) : short;
+  const payloadAt = start + (headerLengthOf(arena, start) as number);
+  const length = start + (batch.known[to] as number) - payloadAt;
+  const isMasked = (arena[start + 1] as number) >= 0x80;
   const bits = batch.bits[at] as number;
   if ((bits & 0xff) !== arena[start] || length !== batch.known[at]) return false;
   if (isMasked !== ((bits & FRAME_ROW.MASKED) !== 0)) return false;
   const shown = starts[at] as number;
-  if (!isMasked) return isSame(view, shown, keyAt, length, 0);
-  const key = keyOf(arena, keyAt);
+  if (!isMasked) return isSame(view, shown, payloadAt, length, 0);
+  const key = keyOf(arena, payloadAt - 4);
   if ((bits & FRAME_ROW.HAS_KEY) !== 0 && batch.keys[at] !== (key | 0)) return false;
-  return isSame(view, shown, keyAt + 4, length, view.getInt32(keyAt, true));
+  return isSame(view, shown, payloadAt, length, view.getInt32(payloadAt - 4, true));
 }
 
 /** Is what stands at `to`, unmasked with the key, what stands at `from`? The key is as it stands in memory; 0 for none. */

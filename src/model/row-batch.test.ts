@@ -38,6 +38,20 @@ function batchOf(...rows: readonly Row[]): RowBatch {
 }
 
 describe('a batch of rows', () => {
+  it('takes no more room than its rows, once it is fitted', () => {
+    const batch = new RowBatch();
+    const rows: Row[] = [OCTETS, FRAME, { kind: 'failing', row: 9, time: 2 }];
+    for (const row of rows) batch.push(row);
+    const fitted = batch.fitted();
+    expect([fitted.arena.length, fitted.kinds.length, fitted.used]).toEqual([5, 3, 5]);
+    expect(rows.map((_, i) => fitted.copyAt(i))).toEqual(rows);
+  });
+
+  it('is the same when it is fitted, where it is well used', () => {
+    const batch = batchOf(OCTETS, FRAME);
+    expect(batch.fitted()).toBe(batch);
+  });
+
   it.each([
     ['octets', OCTETS, ROW.OCTETS],
     ['octets of which there are none', { ...OCTETS, octets: wholeOctets(new Uint8Array(0)) }, ROW.OCTETS],

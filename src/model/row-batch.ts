@@ -31,6 +31,11 @@ const BATCH_ROWS = 2048;
 /** So many octets, but for a batch of a single row that has more. */
 export const BATCH_OCTETS = 192 << 10;
 
+const COLUMNS = ['kinds', 'directions', 'rows', 'times', 'starts', 'known', 'lengths', 'bits', 'keys'] as const;
+
+/** A batch of which this part of the rows or octets is used wastes little. */
+const WELL_USED = 8;
+
 export class RowBatch {
   /** How many rows there are. */
   count = 0;
@@ -186,6 +191,18 @@ export class RowBatch {
     arena.set(this.arena.subarray(0, this.used));
     this.arena = arena;
     this.view = new DataView(arena.buffer);
+  }
+
+  /** For who holds it for long: with no more room than its rows take; the batch itself, where that is well used. */
+  fitted(): RowBatch {
+    if (this.count * WELL_USED >= this.most || this.used * WELL_USED >= this.arena.length) return this;
+    const fitted = new RowBatch(this.used, this.count);
+    fitted.count = this.count;
+    fitted.used = this.used;
+    fitted.arena.set(this.arena.subarray(0, this.used));
+    for (const column of COLUMNS) fitted[column].set(this[column].subarray(0, this.count));
+    for (const [i, row] of this.others.entries()) fitted.others[i] = row;
+    return fitted;
   }
 
   /** The row as an object that does not keep the batch: it may be held for long. */

@@ -84,7 +84,7 @@ export class Stream {
 
   /** The content that is due has not all come: how many octets lack, null where that is not known. */
   get missingContent(): { readonly octets: number | null; readonly hasBegun: boolean } | null {
-    const missing = this.#phase === 'content' ? this.#content?.missing : undefined;
+    const missing = this.#phase === 'content' ? this.#content?.missing() : undefined;
     if (missing === undefined || missing === Number.POSITIVE_INFINITY) return null;
     return { octets: missing, hasBegun: this.#waiting.offset > this.#contentAt || this.#waiting.sight.length > 0 };
   }

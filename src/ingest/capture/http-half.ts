@@ -2,7 +2,7 @@
 // over.
 
 import { behind, type OctetsEvent } from './conversation-event.ts';
-import { type ChunkSkipper, type Content, type HeadReader, openChunks, openHead } from './http-skip.ts';
+import { type BodyLength, type ChunkSkipper, type HeadReader, openChunks, openHead } from './http-skip.ts';
 
 export class HttpHalf {
   /** What its next octets are: a head; content of a message; what nobody can read until a head begins. */
@@ -16,7 +16,7 @@ export class HttpHalf {
   private chunks: ChunkSkipper | null = null;
 
   /** So much content comes next. */
-  expect(content: Content): void {
+  expect(content: BodyLength): void {
     this.chunks = content === 'chunked' ? openChunks() : null;
     this.left = typeof content === 'number' ? content : 0;
     this.mode = content === 'rest' ? 'lost' : content === 0 ? 'head' : 'content';
@@ -31,7 +31,7 @@ export class HttpHalf {
       return null;
     }
     this.left -= used;
-    if (this.chunks ? this.chunks.done : this.left === 0) this.mode = 'head';
+    if (this.chunks ? this.chunks.done() : this.left === 0) this.mode = 'head';
     return behind(event, used);
   }
 

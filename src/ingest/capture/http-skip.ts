@@ -15,7 +15,7 @@ export type HeadFound =
 
 /** Puts a head together from the pieces in which it comes. */
 export interface HeadReader {
-  readonly isEmpty: boolean;
+  isEmpty(): boolean;
   /** `isCut`: behind the known octets of the piece some are missing. */
   push(known: Uint8Array, isCut: boolean): HeadFound;
   clear(): void;
@@ -35,9 +35,7 @@ export function beginsResponse(known: Uint8Array): boolean {
 export function openHead(): HeadReader {
   let text = '';
   return {
-    get isEmpty() {
-      return text === '';
-    },
+    isEmpty: () => text === '',
     push: (known, isCut) => {
       const before = text.length;
       text += latin1Of(known);
@@ -99,10 +97,10 @@ export function asksForHttp2(text: string): boolean {
 }
 
 /** What comes behind a head: how many octets, chunks, or all that comes until TCP ends. */
-export type Content = number | 'chunked' | 'rest';
+export type BodyLength = number | 'chunked' | 'rest';
 
 /** `method`: of the request, or of the one that the response answers. */
-export function contentBehind(text: string, method: string): Content {
+export function contentBehind(text: string, method: string): BodyLength {
   const status = statusOf(text);
   const isBare = status !== null && (status === 204 || status === 304 || method === 'HEAD');
   if (isBare) return 0;
@@ -116,7 +114,7 @@ export function contentBehind(text: string, method: string): Content {
 export interface ChunkSkipper {
   /** Returns how many of the octets belong to the content; -1 where they are no chunks. `done` says that it is over. */
   skip(known: Uint8Array, length: number): number;
-  readonly done: boolean;
+  done(): boolean;
 }
 
 export function openChunks(): ChunkSkipper {
@@ -143,9 +141,7 @@ export function openChunks(): ChunkSkipper {
   }
 
   return {
-    get done() {
-      return done;
-    },
+    done: () => done,
     skip: (known, length) => {
       let at = 0;
       while (at < length && !done) {

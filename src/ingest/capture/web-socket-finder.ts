@@ -196,7 +196,7 @@ export class WebSocketFinder implements ConversationConsumer {
   /** Returns what is behind the head; null where nothing is. */
   private readHead(half: HttpHalf, event: OctetsEvent): OctetsEvent | null {
     const { known, length } = event.octets;
-    const isFirst = half.head.isEmpty;
+    const isFirst = half.head.isEmpty();
     if (known.length === 0 && isFirst && this.phase === 'searching') {
       // Of one side a capture may have the lengths alone: the head of the other one tells what they were.
       half.hasBegun = true;

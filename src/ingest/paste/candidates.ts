@@ -5,7 +5,7 @@ import { NO_OCTETS } from '../../model/octets.ts';
 import { type Sender, senderOf } from './direction.ts';
 import { type HeadText, headTextAt } from './head-text.ts';
 import { type DumpText, dumpTextOf, endOfDump, octetsOfDump, type PasteLine } from './hex-dump.ts';
-import { base64Run, brokenRun, pieceOfRun, type Run, runAtEnd, whyNumber, zeroXRuns } from './hex-run.ts';
+import { base64Run, brokenRun, type OctetRun, pieceOfRun, runAtEnd, whyNumber, zeroXRuns } from './hex-run.ts';
 import { formOf, isHeading, isLabel, lastWords, OF_OCTETS, OF_OTHERS, senderIn } from './label.ts';
 import { type End, endsOfPieces } from './likely-frames.ts';
 import { nextLiteral } from './literals.ts';
@@ -62,7 +62,7 @@ interface Scan {
   /** Lines that are part of a candidate. */
   readonly used: Set<number>;
   /** Of the line that was asked for last: each is asked for as what follows, and again as what begins. */
-  readonly lastRun: Made<Run>;
+  readonly lastRun: Made<OctetRun>;
   readonly lastDump: Made<DumpText>;
 }
 
@@ -148,7 +148,7 @@ function takeDump(scan: Scan, index: number): number | null {
   return next;
 }
 
-function runAt(scan: Scan, index: number): Run | null {
+function runAt(scan: Scan, index: number): OctetRun | null {
   return madeAt(scan.lastRun, index, () => runAtEnd(scan.lines[index]?.text ?? ''));
 }
 
@@ -230,7 +230,7 @@ function takeRun(scan: Scan, index: number): number | null {
 }
 
 /** A run that goes on in the lines right below, which hold nothing else. */
-function takeBlock(scan: Scan, index: number, run: Run, around: 'bare' | 'marked'): number {
+function takeBlock(scan: Scan, index: number, run: OctetRun, around: 'bare' | 'marked'): number {
   const first = scan.lines[index] as PastedLine;
   let next = index + 1;
   const texts = [first.text.slice(run.label.length)];
@@ -264,7 +264,7 @@ function areOfBothEnds(texts: readonly string[]): boolean {
 function addRun(
   scan: Scan,
   index: number,
-  run: Run,
+  run: OctetRun,
   around: 'bare' | 'marked',
   isTable: boolean,
   last: number = index,

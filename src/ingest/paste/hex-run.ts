@@ -5,7 +5,7 @@ import { octetsFromHex } from '../../model/octets.ts';
 import { octetsOfPaste } from './hex.ts';
 import { likelihoodOf } from './likely-frames.ts';
 
-export interface Run {
+export interface OctetRun {
   readonly octets: Uint8Array;
   /** What stands before it on its line. */
   readonly label: string;
@@ -30,12 +30,12 @@ const LONGEST_SENTENCE = 4096;
 const MOST_COUNTS = 4;
 
 /** The run with which the line ends. */
-export function runAtEnd(line: string): Run | null {
+export function runAtEnd(line: string): OctetRun | null {
   if (line.length > LONGEST_SENTENCE) return runIn(line);
   return runIn(line) ?? (COMMENT.test(line) ? runIn(line.replace(COMMENT, '')) : null) ?? runBeforeColumn(line);
 }
 
-function runIn(line: string): Run | null {
+function runIn(line: string): OctetRun | null {
   const text = withoutTail(line);
   const starts: number[] = [];
   let label = '';
@@ -98,7 +98,7 @@ function withoutTail(line: string): string {
 }
 
 /** Counts may stand between the label and the octets. */
-function runFrom(text: string, starts: readonly number[], label: string): Run | null {
+function runFrom(text: string, starts: readonly number[], label: string): OctetRun | null {
   const whole = octetsIn(text.slice(starts[0]));
   const first = starts[0] as number;
   if (whole && isLikelyWhole(whole.octets))
@@ -141,7 +141,7 @@ function isCountIn(text: string, count: number, octets?: Uint8Array): boolean {
   return /0x/i.test(text) && new RegExp(`0x0*${count.toString(16)}\\b`, 'i').test(text);
 }
 
-type Found = Pick<Run, 'octets' | 'isSolid' | 'spelling' | 'tokens'>;
+type Found = Pick<OctetRun, 'octets' | 'isSolid' | 'spelling' | 'tokens'>;
 
 function octetsIn(text: string): Found | null {
   const binary = binaryOctets(text);
@@ -161,7 +161,7 @@ function binaryOctets(text: string): Uint8Array | null {
 }
 
 /** Octets with a column of their characters behind them. */
-function runBeforeColumn(line: string): Run | null {
+function runBeforeColumn(line: string): OctetRun | null {
   const [, digits = '', column = ''] = /^(.*?[0-9a-f]{2})(?: {2,}|\t| *\|)(\S.*?)\|?\s*$/i.exec(line) ?? [];
   const run = digits === '' ? null : runIn(digits);
   if (!run || run.octets.length < 2) return null;
@@ -174,7 +174,7 @@ function runBeforeColumn(line: string): Run | null {
 const ZERO_X = /0x[0-9a-f]{1,2}(?:(?:\s*,\s*|\s+)0x[0-9a-f]{1,2})+(?![\w])/gi;
 
 /** Runs of `0x` octets in a sentence. */
-export function zeroXRuns(line: string): Run[] {
+export function zeroXRuns(line: string): OctetRun[] {
   return [...line.matchAll(ZERO_X)].map((found) => ({
     octets:
       octetsFromHex((found[0].match(/0x[0-9a-f]{1,2}/gi) ?? []).map((one) => one.slice(2).padStart(2, '0')).join('')) ??
@@ -190,7 +190,7 @@ export function zeroXRuns(line: string): Run[] {
 const BASE64 = /^(.*\b(?:base64|b64)\b[^:=]{0,20}[:=,]\s*["'`]?)([A-Za-z0-9+/_-]{3,}={0,2})["'`]?[\s.,;]*$/i;
 
 /** Base64 behind a label that says so: without one it cannot be told from a key. */
-export function base64Run(line: string): Run | null {
+export function base64Run(line: string): OctetRun | null {
   const [, label = '', text = ''] = BASE64.exec(line) ?? [];
   const bare = text.replace(/=+$/, '');
   if (bare === '' || bare.length % 4 === 1 || (text !== bare && text.length % 4 !== 0)) return null;
@@ -200,14 +200,14 @@ export function base64Run(line: string): Run | null {
 }
 
 /** A line that is nothing but digits, though it may begin or end within an octet. */
-export function pieceOfRun(line: string): Run | null {
+export function pieceOfRun(line: string): OctetRun | null {
   const text = line.trim();
   if (!/^[0-9a-f]{3,}$/i.test(text)) return null;
   return { octets: new Uint8Array(0), label: '', isSolid: true, isCounted: false, tokens: 1, spelling: 'hex' };
 }
 
 /** One run of digits, broken into lines. */
-export function brokenRun(texts: readonly string[]): Run | null {
+export function brokenRun(texts: readonly string[]): OctetRun | null {
   const found = octetsIn(texts.map((text) => text.trim()).join('\n'));
   return found && { ...found, label: '', isCounted: false };
 }
@@ -216,7 +216,7 @@ export function brokenRun(texts: readonly string[]): Run | null {
 const LEAST_OF_NUMBER = 5;
 
 /** Digits that may be one number, of any kind. */
-export function whyNumber({ octets, label, spelling, isSolid, tokens }: Run, isNamed: boolean): string | null {
+export function whyNumber({ octets, label, spelling, isSolid, tokens }: OctetRun, isNamed: boolean): string | null {
   if (tokens === 1 && spelling === '0x' && octets.length < LEAST_OF_NUMBER) return 'it may be a number';
   const isDigits = spelling === 'hex' && !/[a-f]/i.test(Buffer.from(octets).toString('hex'));
   if (isDigits && !isNamed && label.trim() !== '') return 'digits that may be a number of any kind';

@@ -27,8 +27,6 @@ export interface Trace {
   log(name?: string): TraceLog;
   /** That connection is over: the next row of its name begins another. */
   over(name?: string): void;
-  /** Seconds since the first line that has a time. */
-  readonly time: number | null;
 }
 
 export interface TraceParser {
@@ -70,6 +68,7 @@ interface State {
   /** In the order of their first rows. */
   readonly logs: Connection[];
   firstTime: number | null;
+  /** Seconds since the first line that has one. */
   time: number | null;
 }
 
@@ -110,9 +109,6 @@ function traceOf(state: State): Trace {
       return log;
     },
     over: (name = '') => void state.open.delete(name),
-    get time() {
-      return state.time;
-    },
   };
 }
 

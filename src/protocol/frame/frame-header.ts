@@ -17,10 +17,8 @@ export interface Header {
   readonly via: 'octets' | 'row';
 }
 
-/** Octets that the length takes after the second octet. */
-const OCTETS_OF_LENGTH = { 7: 0, 16: 2, 64: 8 } as const;
-
-function lengthBitsOf(second: number): Header['lengthBits'] {
+/** The form of the length, as the header's second octet says: so many bits, which are whole octets after that one but for 7. */
+export function lengthBitsOf(second: number): Header['lengthBits'] {
   const short = second & 0x7f;
   return short === 127 ? 64 : short === 126 ? 16 : 7;
 }
@@ -29,7 +27,7 @@ function lengthBitsOf(second: number): Header['lengthBits'] {
 export function headerLengthOf(known: Uint8Array, at: number): number | null {
   if (known.length < at + 2) return null;
   const second = known[at + 1] as number;
-  return 2 + OCTETS_OF_LENGTH[lengthBitsOf(second)] + (second & 0x80 ? 4 : 0);
+  return 2 + (lengthBitsOf(second) >> 3) + (second & 0x80 ? 4 : 0);
 }
 
 export function headerOfOctets(known: Uint8Array): Header {
@@ -74,7 +72,7 @@ export function headerOfRow(known: Uint8Array, needed: number | null, row: Frame
   const lengthBits = known.length > 1 ? lengthBitsOf(known[1] as number) : length > 0xffff ? 64 : length > 125 ? 16 : 7;
   return {
     known,
-    length: 2 + OCTETS_OF_LENGTH[lengthBits] + (row.masked ? 4 : 0),
+    length: 2 + (lengthBits >> 3) + (row.masked ? 4 : 0),
     fin: row.fin,
     rsv: row.rsv,
     opcode: row.opcode,

@@ -7,7 +7,7 @@ export interface ContentReader {
   /** Null at its end, else what it lacks: more, or a way to tell where it ends. */
   read(): 'more' | { readonly why: string } | null;
   /** How many octets have not come: null where chunks do not tell, endless where the end of TCP is theirs. */
-  readonly missing: number | null;
+  missing(): number | null;
 }
 
 const ENDLESS = { why: 'content of which the end is not known' };
@@ -37,9 +37,7 @@ export function readerOf(content: Content, waiting: Backlog): ContentReader {
   }
 
   return {
-    get missing() {
-      return content === 'chunked' ? null : due;
-    },
+    missing: () => (content === 'chunked' ? null : due),
     read: () => {
       do {
         if (content === 'chunked' && due === 0 && !beginChunk()) return lackOfChunk();

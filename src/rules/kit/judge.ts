@@ -4,7 +4,7 @@
 import type { Connection } from '../../protocol/connection.ts';
 import { isKnownOfAlike, isOfHeads, KnownHeads } from './known-heads.ts';
 import type { Check, Found, HandshakeSubject, HeadSubject, Moment, Rule, Subjects } from './rule.ts';
-import { type Look, lookAt } from './signs.ts';
+import { type Look, lookAt, SIGNED_MOMENTS } from './signs.ts';
 
 export interface Finding {
   readonly rule: Rule;
@@ -13,8 +13,8 @@ export interface Finding {
 
 export interface Judge {
   <M extends Moment>(moment: M, subject: Subjects[M], connection: Connection): readonly Finding[];
-  /** The signs for which any rule of that moment looks; all of them where one is always asked. */
-  signsOf(moment: Moment): number;
+  /** Those for which any rule looks at the moments that have signs; below 0, all there can be, where one is always asked. */
+  readonly signs: number;
 }
 
 const NOTHING: readonly Finding[] = [];
@@ -46,7 +46,8 @@ export function judgeBy(rules: readonly Rule[], asksAlways = false): Judge {
     const signs = look ? look(subject as never, connection) & group.signs : EVERY_SIGN;
     return signs === 0 ? NOTHING : findingsOf(asked, signs, moment, subject, connection);
   };
-  return Object.assign(judge, { signsOf: (moment: Moment) => byMoment.get(moment)?.signs ?? 0 });
+  const signs = SIGNED_MOMENTS.reduce((all, moment) => all | (byMoment.get(moment)?.signs ?? 0), 0);
+  return Object.assign(judge, { signs });
 }
 
 type AboutHeads = HeadSubject | HandshakeSubject;
