@@ -6,7 +6,7 @@ import { readRows } from '../../ingest/text/rows.ts';
 import { annotateRows } from '../../judge/conversation-log.fixture.ts';
 import { type Log, readNotation, writeNotation } from './notations.fixture.ts';
 
-const DATA = new URL('../../../shared/data/public/', import.meta.url);
+const DATA = new URL('../../../../shared/data/public/', import.meta.url);
 const isThere = existsSync(DATA);
 
 type Report = Record<string, unknown> & { readonly wirelog: readonly (readonly unknown[])[] };
