@@ -2,13 +2,40 @@
 // messages and their echoes, with a few of whatever can be wrong, or only odd.
 
 import { deflateRawSync } from 'node:zlib';
+import type { readRows } from '../ingest/text/rows.ts';
 import { cutOctets, octetsOfText, wholeOctets } from '../model/octets.ts';
 import { bareHeader, type Direction, type FrameRow, type LogHeader, type Row } from '../model/row.ts';
+import { octetsOfRow, RowBatch } from '../model/row-batch.ts';
 import { type Chance, chanceOf, closePayload, octetsOfFrame, type WireFrame } from '../model/wire-frame.fixture.ts';
 
 export interface MadeLog {
   readonly header: LogHeader;
   readonly rows: readonly Row[];
+}
+
+/** The logs of a text that is read in the text notation, or by another reader. */
+export function logsOf(text: string, read: typeof readRows): MadeLog[] {
+  const logs: { readonly header: LogHeader; readonly rows: Row[] }[] = [];
+  const reader = read('log', {
+    header: (header) => void logs.push({ header, rows: [] }),
+    row: (row) => void logs.at(-1)?.rows.push(row),
+  });
+  reader.push(text);
+  try {
+    reader.end();
+  } catch {
+    // A log that is none has no rows.
+  }
+  return logs;
+}
+
+export function batchOf(rows: readonly Row[]): RowBatch {
+  const batch = new RowBatch(
+    rows.reduce((sum, row) => sum + octetsOfRow(row), 0),
+    rows.length,
+  );
+  for (const row of rows) batch.push(row);
+  return batch;
 }
 
 interface Maker {

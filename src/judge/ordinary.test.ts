@@ -2,15 +2,15 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readAutobahnJson } from '../ingest/autobahn/json.ts';
 import { readRows } from '../ingest/text/rows.ts';
-import { bareHeader, type LogHeader, type Row } from '../model/row.ts';
-import { octetsOfRow, RowBatch } from '../model/row-batch.ts';
+import { bareHeader } from '../model/row.ts';
+import { RowBatch } from '../model/row-batch.ts';
 import { chanceOf } from '../model/wire-frame.fixture.ts';
 import { ndjsonRenderer } from '../render/annotate/ndjson.ts';
 import { OctetWriter } from '../render/octet-writer.ts';
 import { RULES } from '../rules/all.ts';
 import { logOfExample } from './example.ts';
 import { judgeInColumns } from './judge.ts';
-import { type MadeLog, madeLog } from './ordinary.fixture.ts';
+import { batchOf, logsOf, type MadeLog, madeLog } from './ordinary.fixture.ts';
 import { type Leaving, Stretch } from './ordinary-row.ts';
 
 interface Judging {
@@ -44,9 +44,7 @@ function recordsOf({ header, rows }: MadeLog, { asksAlways, window, sizes }: Jud
   for (let at = 0; at < rows.length; ) {
     const size = 1 + sizes(30);
     const some = rows.slice(at, at + size);
-    const octets = some.reduce((sum, row) => sum + octetsOfRow(row), 0);
-    const batch = new RowBatch(octets, some.length);
-    for (const row of some) batch.push(row);
+    const batch = batchOf(some);
     at += size;
     take(stream.pushBatch(batch));
     if (sizes(40) === 0) take(stream.flush(sizes(2) === 0));
@@ -62,21 +60,6 @@ function compare(log: MadeLog, seed: number, window: number): number {
   const [always, seldom] = [of(true), of(false)];
   expect(seldom.records, `seed ${seed}`).toEqual(always.records);
   return seldom.ordinary;
-}
-
-function logsOf(text: string, read: typeof readRows = readRows): MadeLog[] {
-  const logs: { header: LogHeader; rows: Row[] }[] = [];
-  const reader = read('log', {
-    header: (header) => void logs.push({ header, rows: [] }),
-    row: (row) => void logs.at(-1)?.rows.push(row),
-  });
-  reader.push(text);
-  try {
-    reader.end();
-  } catch {
-    // A log that is none has no rows.
-  }
-  return logs;
 }
 
 const PATIENCE = 240_000;
@@ -95,7 +78,10 @@ describe('what is judged in columns is judged as it is row by row', { timeout: P
 
   it('with no more of a batch than it takes, where that is held', () => {
     const batch = new RowBatch();
-    const [log] = logsOf(`# writer: client\n# extensions: none\n${'rx 810161\ntx 818100ccb83b61\n'.repeat(2)}`);
+    const [log] = logsOf(
+      `# writer: client\n# extensions: none\n${'rx 810161\ntx 818100ccb83b61\n'.repeat(2)}`,
+      readRows,
+    );
     const stream = judgeInColumns(log?.header ?? bareHeader('', ''));
     for (const row of log?.rows ?? []) batch.push(row);
     stream.pushBatch(batch);
@@ -106,7 +92,7 @@ describe('what is judged in columns is judged as it is row by row', { timeout: P
   it("in the rules' examples", () => {
     for (const { examples } of RULES) {
       for (const example of [...examples.violates, ...examples.holds]) {
-        for (const log of logsOf(`${logOfExample(example)}\n`)) compare(log, 1, 4096);
+        for (const log of logsOf(`${logOfExample(example)}\n`, readRows)) compare(log, 1, 4096);
       }
     }
   });
@@ -133,7 +119,7 @@ describe('what is judged in columns is judged as it is row by row', { timeout: P
       text.push(`tx ${Buffer.concat([header, key, masked]).toString('hex')}`);
       text.push(`rx ${Buffer.concat([Buffer.of(0x81, payload.length), payload]).toString('hex')}`);
     }
-    const [log] = logsOf(`${text.join('\n')}\n`);
+    const [log] = logsOf(`${text.join('\n')}\n`, readRows);
     expect(compare(log ?? { header: bareHeader('', ''), rows: [] }, 3, 256)).toBeGreaterThan(8500);
   });
 });

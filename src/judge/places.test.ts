@@ -9,7 +9,7 @@ import { readAutobahnJson } from '../ingest/autobahn/json.ts';
 import { formatOf } from '../ingest/formats.ts';
 import { readRows } from '../ingest/text/rows.ts';
 import { cutOctets, type Octets, wholeOctets } from '../model/octets.ts';
-import type { FrameRow, LogHeader, OctetsRow, Row } from '../model/row.ts';
+import type { FrameRow, OctetsRow, Row } from '../model/row.ts';
 import { type Chance, chanceOf } from '../model/wire-frame.fixture.ts';
 import { type Frame, startOf } from '../protocol/frame/frame.ts';
 import { RULES } from '../rules/all.ts';
@@ -17,22 +17,7 @@ import { converse, plan } from './conversation.fixture.ts';
 import { annotateRows, chopping, logOf } from './conversation-log.fixture.ts';
 import { crossingLog, lossyText } from './crossing.fixture.ts';
 import { logOfExample } from './example.ts';
-import { type MadeLog, madeLog } from './ordinary.fixture.ts';
-
-function logsOf(text: string, read: typeof readRows): MadeLog[] {
-  const logs: { readonly header: LogHeader; readonly rows: Row[] }[] = [];
-  const reader = read('log', {
-    header: (header) => void logs.push({ header, rows: [] }),
-    row: (row) => void logs.at(-1)?.rows.push(row),
-  });
-  reader.push(text);
-  try {
-    reader.end();
-  } catch {
-    // A log that is none has no rows.
-  }
-  return logs;
-}
+import { logsOf, type MadeLog, madeLog } from './ordinary.fixture.ts';
 
 function nameOf({ direction, ordinal }: Pick<Frame, 'direction' | 'ordinal'>): string {
   return `${direction} ${ordinal}`;

@@ -2,13 +2,13 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readRows } from '../ingest/text/rows.ts';
 import { type Octets, octetsOfLatin1, wholeOctets } from '../model/octets.ts';
 import { bareHeader, type LogHeader, type Row } from '../model/row.ts';
-import { octetsOfRow, RowBatch } from '../model/row-batch.ts';
+import { octetsOfRow } from '../model/row-batch.ts';
 import { chanceOf } from '../model/wire-frame.fixture.ts';
 import { RULES } from '../rules/all.ts';
 import type { Summary } from './annotation.ts';
 import { logOfExample } from './example.ts';
 import { judge } from './judge.ts';
-import { type MadeLog, madeLog } from './ordinary.fixture.ts';
+import { batchOf, type MadeLog, madeLog } from './ordinary.fixture.ts';
 import { WholeFrames } from './whole-frames.ts';
 
 /** What is counted of the log where its rows come in columns and nobody looks at them. */
@@ -17,11 +17,7 @@ function unseen({ header, rows }: MadeLog, seed: number): Summary {
   const stream = judge(header, { withoutVerdict: true, withoutRows: true, window: 256 });
   for (let at = 0; at < rows.length; ) {
     const some = rows.slice(at, at + 1 + chance(30));
-    const batch = new RowBatch(
-      some.reduce((sum, row) => sum + octetsOfRow(row), 0),
-      some.length,
-    );
-    for (const row of some) batch.push(row);
+    const batch = batchOf(some);
     stream.pushBatch(batch);
     at += some.length;
   }

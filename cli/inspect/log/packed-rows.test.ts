@@ -8,11 +8,10 @@ import { converse, plan } from '../../../src/judge/conversation.fixture.ts';
 import { annotateRows, chopping, logOf } from '../../../src/judge/conversation-log.fixture.ts';
 import { judgeInColumns } from '../../../src/judge/judge.ts';
 import { judgeLog } from '../../../src/judge/judged-log.ts';
-import { madeLog } from '../../../src/judge/ordinary.fixture.ts';
+import { batchOf, madeLog } from '../../../src/judge/ordinary.fixture.ts';
 import { type Leaving, Stretch } from '../../../src/judge/ordinary-row.ts';
 import { hexOf, wholeOctets } from '../../../src/model/octets.ts';
 import type { Direction, LogHeader, Role, Row } from '../../../src/model/row.ts';
-import { octetsOfRow, RowBatch } from '../../../src/model/row-batch.ts';
 import { chanceOf } from '../../../src/model/wire-frame.fixture.ts';
 import { HEADER, octets } from './log.fixture.ts';
 import { openStore, type Store } from './store.ts';
@@ -70,11 +69,7 @@ function storedInColumns(header: LogHeader, rows: readonly Row[], seed: number, 
   store.sink.header(header);
   for (let at = 0; at < rows.length; ) {
     const some = rows.slice(at, at + 1 + chance(30));
-    const batch = new RowBatch(
-      some.reduce((sum, row) => sum + octetsOfRow(row), 0),
-      some.length,
-    );
-    for (const row of some) batch.push(row);
+    const batch = batchOf(some);
     at += some.length;
     for (let from = 0; from < batch.count; from += 8) {
       show(stream.pushBatch(batch, from, Math.min(from + 8, batch.count)));
