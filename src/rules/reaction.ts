@@ -118,7 +118,11 @@ export const REACTION_RULES: readonly Rule[] = [
     needs: 'beginning',
     on: 'reaction',
     check: ({ expectation }) =>
-      foundProcessing(expectation, false, `it answers what came after ${expectation.rule} in row ${expectation.row}`),
+      foundProcessing(
+        expectation,
+        false,
+        `it answered what came after row ${expectation.row}, which breaks ${expectation.rule}`,
+      ),
     examples: {
       violates: [
         {
@@ -181,7 +185,7 @@ export const REACTION_RULES: readonly Rule[] = [
     check: ({ expectation }) => {
       const { rule, row, text } = expectation;
       const what = text ? 'message' : 'frame';
-      return foundProcessing(expectation, true, `it answers the very ${what} of ${rule} in row ${row}`);
+      return foundProcessing(expectation, true, `it answered the ${what} of row ${row}, which breaks ${rule}`);
     },
     examples: {
       violates: [
