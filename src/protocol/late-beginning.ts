@@ -90,5 +90,8 @@ function beginsWith(row: OctetsRow, octets: Octets, surroundings: Surroundings):
   // Text that was no head after all.
   const isAlone = row.octets.length === octets.length;
   if (!isAlone && isText(row.octets)) return 'inside';
-  return beginningOf(octets, surroundings.likeness, surroundings.following);
+  const begins = beginningOf(octets, surroundings.likeness, surroundings.following);
+  // Rows are gathered until they hold a header: that they end where an empty frame does tells nothing then.
+  const isHeaderAlone = octets.length === headerLengthOf(octets.known, 0);
+  return begins === 'frame' && !isAlone && isHeaderAlone ? 'perhaps a frame' : begins;
 }
