@@ -1,7 +1,7 @@
 // Octets as they stood on the wire, put together again from decoded frames, and how hints compare them.
 
 import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
-import { type Frame, payloadOf, type Span } from '../../protocol/frame/frame.ts';
+import { endOf, type Frame, payloadOf, type Span } from '../../protocol/frame/frame.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
 import { OrdinaryFrame } from './ordinary.ts';
 
@@ -156,12 +156,13 @@ export function wireFrom(frame: WireFrame): Uint8Array {
   return concatOctets([own, ...(after ?? []).map(wireOf), ...(rest ? [rest] : [])]);
 }
 
-/** The octets just before the frame, and all of `wireFrom`; `at` is where the frame begins. */
-export function wireAround(frame: WireFrame): { readonly wire: Uint8Array; readonly at: number } {
-  const { before } = frame.near;
+/** What stands just before the frame, it, and what follows and had come before that row; `at` is where the frame begins. */
+export function wireAround(frame: WireFrame, row: number): { readonly wire: Uint8Array; readonly at: number } {
+  const { before, after } = frame.near;
   const isKnown = before !== null && knownOnWire(before) === before.headerLength + before.length;
   const front = isKnown ? wireOf(before).subarray(-BEFORE) : NO_OCTETS;
-  return { wire: concatOctets([front, wireFrom(frame)]), at: front.length };
+  const behind = (after ?? []).filter((next) => endOf(next).row < row);
+  return { wire: concatOctets([front, wireOf(frame), ...behind.map(wireOf)]), at: front.length };
 }
 
 const BEFORE = 8;
