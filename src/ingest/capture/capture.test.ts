@@ -96,6 +96,17 @@ describe('a capture', () => {
     expect(rows.map(({ time }) => time)).toEqual([0, 0.002, 0.004, 0.006, 0.008, 0.01, 0.012]);
   });
 
+  it('whose clock was set back to before its start has rows without a time, and they can be written', () => {
+    const packets = talk(CONVERSATION);
+    const setBack = packets.map((one, i) => (i < packets.length / 2 ? one : { ...one, seconds: one.seconds - 60 }));
+    const { headers, rows } = read(pcap(setBack));
+    expect(briefly(rows)).toEqual(ROWS);
+    expect(rows.map(({ time }) => time)).toEqual([0, 0.002, 0.004, null, null, null, null]);
+    const notation = notationOf('rows');
+    const again = readLog(readRows, notation.header(headers[0] as LogHeader) + rows.map(notation.row).join(''));
+    expect(briefly(again.rows)).toEqual(ROWS);
+  });
+
   it('reads the same in chunks of any size', () => {
     for (const file of [pcap(talk(CONVERSATION)), pcapng(talk(CONVERSATION))]) {
       const whole = read(file, {}, 1e6);
