@@ -365,6 +365,21 @@ function readOff(off: number): string {
 
 const OFF_PLACE: readonly Evidence[] = [
   ...each([-9, -8, -2, -1, 0, 1, 2, 8, 9], (off) => `a payload that is read ${off} octets off its place`, readOff),
+  ...cases({
+    'a payload that is read an octet behind its place, where the next frame had begun': log(
+      SERVER,
+      `tx ${clear(0x82, 'abcdefgh')}`,
+      'tx 82',
+      `rx ${masked(0x82, hex('6263646566676882'))}`,
+      `tx ${clear(0x82, 'ijklmnop').slice(2)}`,
+    ),
+    'the same, where it begins later': log(
+      SERVER,
+      `tx ${clear(0x82, 'abcdefgh')}`,
+      `rx ${masked(0x82, hex('6263646566676882'))}`,
+      `tx ${clear(0x82, 'ijklmnop')}`,
+    ),
+  }),
   ...each(
     [-1, 1],
     (off) => `a masked payload that is read ${off} octets off its place, with the key that stands before that`,

@@ -1,7 +1,7 @@
 // Octets as they stood on the wire, put together again from decoded frames, and how hints compare them.
 
 import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
-import { endOf, type Frame, payloadOf, type Span } from '../../protocol/frame/frame.ts';
+import { type Frame, payloadOf, type Span } from '../../protocol/frame/frame.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
 import { OrdinaryFrame } from './ordinary.ts';
 
@@ -156,13 +156,18 @@ export function wireFrom(frame: WireFrame): Uint8Array {
   return concatOctets([own, ...(after ?? []).map(wireOf), ...(rest ? [rest] : [])]);
 }
 
-/** What stands just before the frame, it, and what follows and had come before that row; `at` is where the frame begins. */
+/** What stands just before the frame, it, and what of those behind it had come before that row; `at` is where it begins. */
 export function wireAround(frame: WireFrame, row: number): { readonly wire: Uint8Array; readonly at: number } {
   const { before, after } = frame.near;
   const isKnown = before !== null && knownOnWire(before) === before.headerLength + before.length;
   const front = isKnown ? wireOf(before).subarray(-BEFORE) : NO_OCTETS;
-  const behind = (after ?? []).filter((next) => endOf(next).row < row);
-  return { wire: concatOctets([front, wireOf(frame), ...behind.map(wireOf)]), at: front.length };
+  const behind = (after ?? []).map((next) => wireOf(next).subarray(0, comeBefore(next, row)));
+  return { wire: concatOctets([front, wireOf(frame), ...behind]), at: front.length };
+}
+
+/** How many octets of the frame had come before that row. */
+function comeBefore({ spans }: Frame, row: number): number {
+  return spans.reduce((sum, span) => (span.row < row ? sum + span.length : sum), 0);
 }
 
 const BEFORE = 8;
