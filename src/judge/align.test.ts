@@ -56,8 +56,6 @@ describe('two logs side by side', () => {
     const [left, right] = [`${'a'.repeat(2000)}b`, `c${'a'.repeat(1999)}d`];
     expect(left.length * right.length).toBeGreaterThan(4_000_000);
     expect(align(units(left), units(right)).every(({ isSame }) => !isSame)).toBe(true);
-    const shorter = align(units(left.slice(2)), units(right));
-    expect(shorter.filter(({ isSame }) => isSame).length).toBe(1998);
   });
 });
 
