@@ -26,7 +26,7 @@ export interface OwnExpectation extends Fault {
   frameEnd: { readonly row: number; readonly time: number | null } | null;
   /** A fault that cannot wait for the end of that text. */
   sooner: Fault | null;
-  outcome: Outcome | null;
+  outcome: ReactionOutcome | null;
   /** The receiver provably acted on the bad frame itself, or on a later one: row where it showed. */
   processed: Processing | null;
   /** What the receiver sent may show that as well, and may have another cause. */
@@ -41,7 +41,7 @@ interface Processing {
   readonly isItself: boolean;
 }
 
-export interface Outcome {
+export interface ReactionOutcome {
   readonly kind: 'close' | 'tcp-drop' | 'gave-up' | 'log-end';
   readonly row: number;
   /** The receiver's Close. */
