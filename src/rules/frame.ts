@@ -132,7 +132,8 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     by: EITHER,
     section: 'RFC 6455 §5.2',
     title: 'The payload length is not in its shortest form',
-    reaction: 'fail-1002',
+    // What binds the sender asks nothing of the receiver: who takes such a frame breaks no rule, who refuses it neither.
+    reaction: 'none',
     on: 'header',
     when: SIGN.LONG_FORM,
     check: ({ frame }) => {
