@@ -22,7 +22,7 @@ import {
   missingOf,
   newFlow,
   seenBehind,
-  type Waiting,
+  type WaitingOctets,
 } from './tcp-flow.ts';
 
 /** What waits in all connections of a capture together. */

@@ -123,7 +123,7 @@ export class TlsLayer implements ConversationConsumer {
 
   // ---- records
 
-  private read(side: Side, { known, length, exact }: Octets, when: Moment): void {
+  private read(side: Side, { known, length, exact }: Octets, when: Timestamp): void {
     const half = this.halves[side];
     if (half.missing >= 0) this.findAgain(half, known, length);
     else half.waiting = half.waiting.length === 0 ? Buffer.from(known) : Buffer.concat([half.waiting, known]);
@@ -140,7 +140,7 @@ export class TlsLayer implements ConversationConsumer {
   }
 
   /** `isExact`: it is so many octets, and not one more. */
-  private miss(side: Side, half: Half, count: number, when: Moment, isExact = true): void {
+  private miss(side: Side, half: TlsSide, count: number, when: Timestamp, isExact = true): void {
     if (half.missing < 0) {
       half.missing = 0;
       this.tellLost(
