@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { octetsOfText } from '../model/octets.ts';
 import { octetsOfFrame, type WireFrame } from '../model/wire-frame.fixture.ts';
-import { FrameSight, octetsOf } from './ordinary-frame.ts';
+import { FrameSight, octetsOfView } from './ordinary-frame.ts';
 
 const KEY = Uint8Array.of(0x37, 0xfa, 0x21, 0x3d);
 const ANY_SIGN = 0x7fffffff;
@@ -62,7 +62,7 @@ describe.each([
     sight.content();
     const octets = frame({ payload, key });
     expect(sight.read(octets, 0, octets.length)).toBe(true);
-    expect(Array.from(octetsOf(sight.content()))).toEqual(Array.from(payload));
+    expect(Array.from(octetsOfView(sight.content()))).toEqual(Array.from(payload));
   });
 
   it.each(LENGTHS.slice(0, 9))('of %i octets is odd text wherever one octet is, and else is not', (length) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { octetsOfLatin1 } from '../../model/octets.ts';
-import { chunkAt, contentOf } from './content.ts';
+import { chunkAt, framingOf } from './content.ts';
 import { headOf, requestWith } from './head.fixture.ts';
 
 describe('a chunk', () => {
@@ -50,11 +50,11 @@ describe('behind a request', () => {
     [['Sec-WebSocket-Key2: b'], 0],
     [['Sec-WebSocket-Key1: a', 'Sec-WebSocket-Key2: b', 'Sec-WebSocket-Key: c'], 0],
   ])('with %j stands %s', (lines, content) => {
-    expect(contentOf(requestWith(...lines), null)).toBe(content);
+    expect(framingOf(requestWith(...lines), null)).toBe(content);
   });
 
   it('of which the end is not seen stands nothing that could be told', () => {
-    expect(contentOf(headOf('GET / HTTP/1.1\r\nContent-Length: 5\r\n', { complete: false }), null)).toBe(0);
+    expect(framingOf(headOf('GET / HTTP/1.1\r\nContent-Length: 5\r\n', { complete: false }), null)).toBe(0);
   });
 });
 
@@ -85,6 +85,6 @@ describe('behind a response', () => {
     ['300 x\r\nContent-Length: 5', 'CONNECT', 5],
     ['199 x\r\nContent-Length: 5', 'CONNECT', 0],
   ] as const)('%j, with the request %s, stands %s', (text, request, content) => {
-    expect(contentOf(headOf(`HTTP/1.1 ${text}\r\n\r\n`), REQUESTS[request]())).toBe(content);
+    expect(framingOf(headOf(`HTTP/1.1 ${text}\r\n\r\n`), REQUESTS[request]())).toBe(content);
   });
 });

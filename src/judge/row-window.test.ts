@@ -4,8 +4,8 @@ import type { Row } from '../model/row.ts';
 import { type Chance, chanceOf } from '../model/wire-frame.fixture.ts';
 import type { AnnotatedRow } from './annotation.ts';
 import { batchOf } from './ordinary.fixture.ts';
-import { JudgedBatch, type Leaving, Stretch } from './ordinary-row.ts';
-import { HeldRows } from './window.ts';
+import { JudgedBatch, type RowOrStretch, Stretch } from './ordinary-row.ts';
+import { RowWindow } from './row-window.ts';
 
 function rowOf(row: number): Row {
   return { kind: 'octets', row, time: null, direction: 'rx', octets: wholeOctets(Uint8Array.of(0x81, 0)), sync: false };
@@ -15,7 +15,7 @@ function annotated(row: number): AnnotatedRow {
   return { row: rowOf(row), frames: [], heads: [], annotations: [], agrees: null, frame: null };
 }
 
-function numbersOf(leaving: readonly Leaving[]): number[] {
+function numbersOf(leaving: readonly RowOrStretch[]): number[] {
   return leaving.flatMap((one) => {
     if (!(one instanceof Stretch)) return [one.row.row];
     return Array.from({ length: one.to - one.from }, (_, i) => one.batch.rows.rows[one.from + i] as number);
@@ -23,7 +23,7 @@ function numbersOf(leaving: readonly Leaving[]): number[] {
 }
 
 /** Adds a row, or several of a batch, of which one may be no ordinary one. Returns their numbers. */
-function addSome(held: HeldRows, chance: Chance, next: () => number): number[] {
+function addSome(held: RowWindow, chance: Chance, next: () => number): number[] {
   if (chance(2) === 0) {
     const row = annotated(next());
     held.add(row);
@@ -46,7 +46,7 @@ function compare(chance: Chance, isOrdered: boolean): void {
     number = isOrdered || chance(9) > 0 ? number + chance(3) : chance(5);
     return number;
   };
-  const held = new HeldRows();
+  const held = new RowWindow();
   let expected: number[] = [];
   for (let i = 0; i < 60; i++) {
     expected.push(...addSome(held, chance, next));
@@ -70,7 +70,7 @@ describe('rows that are held back', () => {
   );
 
   it('are found as the latest of their number', () => {
-    const held = new HeldRows();
+    const held = new RowWindow();
     const rows = [annotated(3), annotated(3), annotated(4)];
     for (const row of rows) held.add(row);
     expect(held.find(3)).toBe(rows[1]);
@@ -84,7 +84,7 @@ describe('rows that are held back', () => {
   });
 
   it('of a batch stay together', () => {
-    const held = new HeldRows();
+    const held = new RowWindow();
     const [one, other] = [0, 10].map((from) => new JudgedBatch(batchOf([0, 1, 2].map((i) => rowOf(from + i)))));
     for (const batch of [one, other]) for (const at of [0, 1, 2]) held.addOrdinary(batch as JudgedBatch, at);
     const leaving = held.takeOldest(5);
