@@ -131,7 +131,7 @@ describe('wrong use ends in exit code 2 and one line', () => {
     [['convert', 'a', 'b'], 'convert: "b" is one too many: wirelog convert <log>'],
     [['diff', 'a'], 'diff: right is missing: wirelog diff <left> <right>'],
     [['annotate', SEED, '--fail-on'], '--fail-on needs a value: error|warning|note|never'],
-    [['check', SEED, '--baseline', 'nowhere'], 'nowhere: no baseline: no such file or directory'],
+    [['check', SEED, '--baseline', 'nowhere'], 'nowhere: the baseline cannot be read: no such file or directory'],
     [['record'], 'record: --target URL is missing: The server that gets each connection: ws://HOST:PORT'],
     [['convert', SEED, '--to', 'nonsense'], '"nonsense"'],
     [['rules', 'nonsense'], 'no rule or area "nonsense": wirelog rules lists them\n'],

@@ -70,7 +70,7 @@ describe('what cannot be told', () => {
   });
 
   it('is whether an endpoint had read a Close when it ended TCP, whatever it sent in between', () => {
-    const says = 'close/reply-missing 2: whether it had come to read the Close of row 0';
+    const says = 'close/reply-missing 2: whether it had read the Close of row 0';
     expect(leftOpen('tx 888237fa213d3412', 'rx 8900', DROPPED)).toEqual([says]);
   });
 
