@@ -72,7 +72,11 @@ export function inputOptions(yargs: Argv): Argv {
   return yargs
     .option('from', { type: 'string', requiresArg: true, describe: 'Format of the input, if it is not recognised' })
     .option('connection', { type: 'number', requiresArg: true, describe: 'Only the connection with this number' })
-    .option('port', { type: 'number', requiresArg: true, describe: 'TCP port of a WebSocket that began before the capture' })
+    .option('port', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'TCP port of a WebSocket that began before the capture',
+    })
     .option('keys', { type: 'string', requiresArg: true, describe: 'TLS key log, to decrypt a capture' })
     .check(({ connection, port }) => {
       checkCount('connection', connection, Number.MAX_SAFE_INTEGER);

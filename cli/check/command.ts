@@ -9,8 +9,16 @@ export const describe = 'Judge every case of a report again, and say why each fa
 export function builder(yargs: Argv): Argv {
   return formOptions(commonOptions(yargs), CHECK_FORMS)
     .positional('log', { type: 'string', array: true, describe: 'Directories, an index.json, files, or -' })
-    .option('case', { type: 'string', requiresArg: true, describe: 'Only these cases, such as 7.*, separated by commas' })
-    .option('agent', { type: 'string', requiresArg: true, describe: 'Only these agents, such as ws-8*, separated by commas' })
+    .option('case', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only these cases, such as 7.*, separated by commas',
+    })
+    .option('agent', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only these agents, such as ws-8*, separated by commas',
+    })
     .option('baseline', {
       type: 'string',
       requiresArg: true,

@@ -15,7 +15,11 @@ export function builder(yargs: Argv): Argv {
       requiresArg: true,
       describe: 'Who sent the octets; by default the mask bit tells',
     })
-    .option('extensions', { type: 'string', default: 'unknown', describe: 'The agreed extensions: none, or the header value' })
+    .option('extensions', {
+      type: 'string',
+      default: 'unknown',
+      describe: 'The agreed extensions: none, or the header value',
+    })
     .option('format', formatOption(ANNOTATE_FORMS))
     .option('color', {
       choices: COLOR_CHOICES,

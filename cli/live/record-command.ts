@@ -7,7 +7,12 @@ export const describe = 'A proxy that writes a wire log of each live connection'
 
 export function builder(yargs: Argv): Argv {
   return yargs
-    .option('listen', { type: 'string', default: '0', requiresArg: true, describe: 'Where clients connect: [HOST:]PORT, 0 for a free port' })
+    .option('listen', {
+      type: 'string',
+      default: '0',
+      requiresArg: true,
+      describe: 'Where clients connect: [HOST:]PORT, 0 for a free port',
+    })
     .option('target', {
       type: 'string',
       demandOption: true,
@@ -16,7 +21,11 @@ export function builder(yargs: Argv): Argv {
     })
     .option('output', { alias: 'o', type: 'string', default: '.', requiresArg: true, describe: 'Folder for the logs' })
     .option('annotate', { type: 'boolean', default: false, describe: 'Print violations as they come' })
-    .option('max-size', { type: 'string', requiresArg: true, describe: 'Continue in a new file after this size (100M)' })
+    .option('max-size', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Continue in a new file after this size (100M)',
+    })
     .option('connections', { type: 'number', requiresArg: true, describe: 'Stop after so many connections' })
     .option('idle', {
       type: 'number',

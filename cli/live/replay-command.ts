@@ -7,7 +7,11 @@ export const describe = 'Play one side of a log at a live peer, log and judge wh
 
 export function builder(yargs: Argv): Argv {
   return inputOptions(yargs)
-    .positional('log', { type: 'string', demandOption: true, describe: 'A log, or a directory: one connection for each log' })
+    .positional('log', {
+      type: 'string',
+      demandOption: true,
+      describe: 'A log, or a directory: one connection for each log',
+    })
     .option('connect', {
       type: 'string',
       requiresArg: true,
@@ -25,9 +29,18 @@ export function builder(yargs: Argv): Argv {
     })
     .option('timeout', { type: 'number', default: 2, requiresArg: true, describe: 'Seconds to wait for the peer' })
     .option('wait', { type: 'number', default: 60, requiresArg: true, describe: 'Seconds to wait for a client' })
-    .option('max-octets', { type: 'string', default: '256M', requiresArg: true, describe: 'The most that the peer may send' })
+    .option('max-octets', {
+      type: 'string',
+      default: '256M',
+      requiresArg: true,
+      describe: 'The most that the peer may send',
+    })
     .option('fresh-masks', { type: 'boolean', default: false, describe: 'New masking keys, not those of the log' })
-    .option('strict', { type: 'boolean', default: false, describe: 'Refuse a log whose octets would have to be rebuilt' })
+    .option('strict', {
+      type: 'boolean',
+      default: false,
+      describe: 'Refuse a log whose octets would have to be rebuilt',
+    })
     .option('insecure', { type: 'boolean', default: false, describe: "Take the peer's certificate as it is" })
     .option('expect', {
       choices: ['recorded', 'conformant'] as const,

@@ -10,8 +10,16 @@ export function builder(yargs: Argv): Argv {
   return yargs
     .positional('url', { type: 'string', describe: 'A server to test: ws://HOST:PORT or wss://HOST' })
     .option('listen', { type: 'string', requiresArg: true, describe: 'Wait for a client to test: [HOST:]PORT' })
-    .option('case', { type: 'string', requiresArg: true, describe: 'Only these cases, such as frame/*, separated by commas' })
-    .option('rule', { type: 'string', requiresArg: true, describe: 'Only cases that break these rules, separated by commas' })
+    .option('case', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only these cases, such as frame/*, separated by commas',
+    })
+    .option('rule', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only cases that break these rules, separated by commas',
+    })
     .option('jobs', { type: 'number', default: 10, requiresArg: true, describe: 'Connections at once' })
     .option('timeout', {
       type: 'number',
@@ -25,7 +33,12 @@ export function builder(yargs: Argv): Argv {
       describe: 'Seconds to wait when a case is played again because the peer was silent',
     })
     .option('wait', { type: 'number', default: 60, requiresArg: true, describe: 'Seconds to wait for a client' })
-    .option('max-octets', { type: 'string', default: '64M', requiresArg: true, describe: 'The most that the peer may send in a case' })
+    .option('max-octets', {
+      type: 'string',
+      default: '64M',
+      requiresArg: true,
+      describe: 'The most that the peer may send in a case',
+    })
     .option('all', { type: 'boolean', default: false, describe: 'Play large cases too' })
     .option('suite', { type: 'string', requiresArg: true, describe: 'More cases: a log, or a folder of logs' })
     .option('format', formatOption(TEST_FORMS))

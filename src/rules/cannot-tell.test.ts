@@ -43,7 +43,7 @@ describe('what cannot be told', () => {
   });
 
   it('is whether the closing handshake was done, where the Closes may have crossed', () => {
-    const says = "close/frame-after-handshake 2: whether the peer had read the writer's Close before its own";
+    const says = "close/frame-after-handshake 2: whether the peer had read the writer's Close before it sent its own";
     expect(leftOpen('tx 88829c51e07b9fb9', 'rx 880203e9', 'rx 890161', DROPPED)).toEqual([says]);
     expect(leftOpen('tx 88829c51e07b9fb9', 'rx 880203e8', 'rx 890161', DROPPED)).toEqual([says]);
   });

@@ -130,7 +130,8 @@ function consequences({ reaction, cause, certainty, missing, afterFailure }: Ann
   const lines: string[] = [];
   if (reaction) lines.push(reactionText(reaction));
   if (cause !== null) lines.push(`answers row ${cause}`);
-  if (certainty === 'cannot-tell') lines.push(`cannot tell; missing: ${visible(missing ?? 'what the log does not show')}`);
+  if (certainty === 'cannot-tell')
+    lines.push(`cannot tell; missing: ${visible(missing ?? 'what the log does not show')}`);
   if (afterFailure) lines.push('after the failure of the connection: shown, not counted');
   return lines;
 }
