@@ -34,9 +34,9 @@ describe('help and version', () => {
             --to rows|autobahn-json  The notation [default rows]
 
       How it is read:
-            --from FORMAT            Format of the input, where it is not recognised
-            --connection N           Only the connection of that number
-            --port N                 TCP port of WebSockets begun before the capture
+            --from FORMAT            Format of the input, if it is not recognised
+            --connection N           Only the connection with this number
+            --port N                 TCP port of a WebSocket that began before the capture
             --keys FILE              TLS key log, to decrypt a capture
 
       Everywhere:
