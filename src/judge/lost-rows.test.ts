@@ -37,6 +37,13 @@ describe('a reaction that may be in what is lost', () => {
   });
 });
 
+it('a compressed message is judged no farther than to the first octet that a cut hides', () => {
+  const rows = ['rx 4102e2e2', 'rx 00054aa4 ... LEN=7', 'rx 000217e5', 'rx 8003a40000'];
+  expect(judged(['# writer: client', '# extensions: permessage-deflate', ...rows].join('\n'))).toEqual([
+    'text/invalid-utf8 cannot-tell',
+  ]);
+});
+
 describe('a log that begins late', () => {
   it('may begin inside a message', () => {
     const continuation = 'fragment/unexpected-continuation';
