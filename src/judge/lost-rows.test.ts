@@ -121,6 +121,12 @@ describe('behind a 101 that is cut', () => {
     expect(hidden('tx 890161', 'rx 8a819c51e07bfd', ...rows)).toContain('ping/pong-payload-mismatch certain');
   });
 
+  it('everything may be, where nothing of a row is shown, and not how long it was', () => {
+    const rows = ['RX OCTETS: ...', 'tx 888237fa213d3412', 'RX OCTETS: ...', 'TCP DROPPED BY PEER'];
+    const request = 'tx "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"';
+    expect(judged(['# writer: client', request, ...rows].join('\n'))).not.toContain('close/reply-missing certain');
+  });
+
   it('a line end in front of more fields is no blank line', () => {
     const request = 'rx "GET / HTTP/1.1\\r\\nUpgrade: websocket\\r\\nHost" ... LEN=80';
     const rest = ['rx "\\r\\nSec-WebSocket"', 'rx "-Version: 13" ... LEN=70'];
