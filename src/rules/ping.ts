@@ -38,7 +38,7 @@ function hadTime({ waitedUntil }: Connection, endpoint: Endpoint, pinger: Endpoi
   return hasPassed(before && before.row > sent ? before : { row: sent, time }, at);
 }
 
-type Reading = 'certain' | 'likely' | 'not known';
+type PingReading = 'certain' | 'likely' | 'not known';
 
 /**
  * Had the endpoint read the Ping? Without proof it takes two signs that have nothing to do with each other: an equal
@@ -50,7 +50,7 @@ function readingOf(
   pinger: Endpoint,
   ping: Ping,
   isWrong: boolean,
-): Reading {
+): PingReading {
   const { reading } = endpoint;
   if (hasRead(reading, ping.frame)) return 'certain';
   const signs = [

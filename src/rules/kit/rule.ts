@@ -4,7 +4,7 @@
 
 import type { Direction, FrameRow, Role, Row } from '../../model/row.ts';
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
-import type { Expectation, Outcome } from '../../protocol/expectation.ts';
+import type { Expectation, ReactionOutcome } from '../../protocol/expectation.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
 import type { Before, Message, Utf8Break } from '../../protocol/frame/message.ts';
 import type { Head } from '../../protocol/handshake/handshake.ts';
@@ -17,13 +17,14 @@ export type Severity = (typeof SEVERITIES)[number];
 
 /**
  * What the other endpoint has to do (the catalogue's reaction classes): fail the connection with 1002, with 1007, with
- * either; answer a request 4xx; drop after a 101, before the connection exists; the one or the other, whichever head it
+ * either; nothing, but it may fail the connection with 1002; answer a request 4xx; drop after a 101, before the connection exists; the one or the other, whichever head it
  * is; or nothing.
  */
 export type ReactionClass =
   | 'fail-1002'
   | 'fail-1007'
   | 'fail'
+  | 'may-fail-1002'
   | 'http-4xx'
   | 'client-drops'
   | 'handshake-fails'
@@ -58,7 +59,7 @@ interface TextSubject extends FrameSubject {
 
 interface ReactionSubject {
   readonly expectation: Expectation;
-  readonly outcome: Outcome;
+  readonly outcome: ReactionOutcome;
   readonly violator: Endpoint;
   readonly receiver: Endpoint;
 }
