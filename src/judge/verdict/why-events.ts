@@ -98,7 +98,7 @@ function endOfWait(facts: CaseFacts): Why {
 
 function differing(wanted: ExpectedEvent, actual: CaseEvent, facts: CaseFacts): Why {
   const row = rowOf(actual, facts);
-  if (wanted.kind !== actual.kind) {
+  if (wanted.kind !== actual.kind || wanted.kind === 'timeout') {
     const says = `row ${row}: ${eventInWords(actual)} came where ${eventInWords(withLength(wanted, facts))} was expected`;
     return { says, row };
   }
