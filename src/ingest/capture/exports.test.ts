@@ -345,7 +345,7 @@ describe('a NetLog', () => {
     expect(rows).toMatchObject([
       { kind: 'frame', direction: 'tx', opcode: 1, masked: true, length: 5, payload: null },
       { kind: 'frame', direction: 'rx', opcode: 8, masked: false, length: 5, payload: null },
-      { kind: 'damaged', why: '-1 is no length', loses: 'rx' },
+      { kind: 'damaged', why: '-1 is not a length', loses: 'rx' },
     ]);
   });
 });
