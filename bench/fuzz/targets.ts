@@ -2,7 +2,8 @@
 
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { parsePythonLiteral } from '../../src/ingest/autobahn/python-literal.ts';
-import { FORMATS, formatOf, whyNoLog } from '../../src/ingest/formats.ts';
+import { FORMATS, formatOf } from '../../src/ingest/formats.ts';
+import { whyNoLog } from '../../src/ingest/why-no-log.ts';
 import { annotate } from '../../src/judge/annotate.ts';
 import { parseFilter } from '../../src/judge/filter/filter.ts';
 import { InputError } from '../../src/model/errors.ts';

@@ -4,7 +4,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { formatOf } from '../../src/ingest/formats.ts';
 import { decodeText } from '../../src/ingest/line-splitter.ts';
-import type { Input } from '../input/io.ts';
+import type { Input } from '../input/find-inputs.ts';
 
 const HEAD = 32 << 10;
 /** Of Autobahn's JSON, its page, the page's text, and the text notation. */

@@ -5,7 +5,8 @@ import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'n
 import { InputError } from '../../src/model/errors.ts';
 import { inCaseOrder } from '../../src/render/check/case.ts';
 import type { CaseName } from '../../src/render/check/total.ts';
-import { type FoundInputs, findInputs, type Input, reasonOf } from '../input/io.ts';
+import { type FoundInputs, findInputs, type Input } from '../input/find-inputs.ts';
+import { reasonOf } from '../input/io.ts';
 
 /** Agent → case → what the suite says about it. */
 export type SuiteIndex = Readonly<Record<string, Readonly<Record<string, IndexEntry>>>>;

@@ -9,7 +9,8 @@ import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/cas
 import { type CaseName, openTally, type Tally, type Total } from '../../src/render/check/total.ts';
 import { totalInOneLine } from '../../src/render/check/words.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
-import { complain, type FoundInputs, type Input, isOverviewFile, sayPassedOver } from '../input/io.ts';
+import { type FoundInputs, type Input, isOverviewFile, sayPassedOver } from '../input/find-inputs.ts';
+import { complain } from '../input/io.ts';
 import { type JudgedCase, type JudgeSettings, judgeInput, judgeSettings } from '../input/judge-logs.ts';
 import { NOTHING_CAME } from '../input/read-log.ts';
 import { type CaseSelection, selectionOf } from '../input/select.ts';

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cpuSeconds } from '../../src/model/cpu-time.fixture.ts';
+import { findInputs } from './find-inputs.ts';
 import { gitIgnoreOf } from './git-ignore.ts';
-import { findInputs } from './io.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wirelog-git-'));
 const hasGit = spawnSync('git', ['--version']).error === undefined;

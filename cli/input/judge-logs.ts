@@ -10,7 +10,7 @@ import type { RowBatch } from '../../src/model/row-batch.ts';
 import type { CheckedCase } from '../../src/render/check/case.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
-import type { Input } from './io.ts';
+import type { Input } from './find-inputs.ts';
 import { NO_LOG, readLog, rowWindowOf } from './read-log.ts';
 import { type CaseSelection, selectionOf } from './select.ts';
 

@@ -1,12 +1,14 @@
 // One input through its reader: recognised by its content, chunk by chunk, its logs handed to a consumer.
 
 import { readFileSync } from 'node:fs';
-import { FORMATS, type Format, formatOf, HEAD_LENGTH, whyNoLog } from '../../src/ingest/formats.ts';
+import { FORMATS, type Format, formatOf, HEAD_LENGTH } from '../../src/ingest/formats.ts';
 import { type LogReader, type LogSink, type LogWriter, passBatch, type ReadOptions } from '../../src/ingest/reader.ts';
+import { whyNoLog } from '../../src/ingest/why-no-log.ts';
 import { InputError, inWords, UserError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
 import { suggestion } from '../nearest.ts';
-import { chunksOf, complain, type Input, isCaseFile, reasonOf } from './io.ts';
+import { type Input, isCaseFile } from './find-inputs.ts';
+import { chunksOf, complain, reasonOf } from './io.ts';
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 

@@ -3,7 +3,7 @@
 import type { WholeLog } from '../../src/judge/judged-log.ts';
 import { InputError } from '../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../src/model/row.ts';
-import type { Input } from './io.ts';
+import type { Input } from './find-inputs.ts';
 import { type InputOptions, readLog } from './read-log.ts';
 
 /**

@@ -5,7 +5,7 @@ import { openSync, statSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { parseFilter } from '../../src/judge/filter/filter.ts';
 import { UserError } from '../../src/model/errors.ts';
-import { findInputs } from '../input/io.ts';
+import { findInputs } from '../input/find-inputs.ts';
 import { logsOf, wantsColor } from '../options.ts';
 import { clipboardOf } from './io/clipboard.ts';
 import { directoryCases, holdsSeveral } from './io/directory.ts';

@@ -2,7 +2,8 @@
 
 import { appendFileSync, closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
-import { formatOf, HEAD_LENGTH, isOverview } from '../../src/ingest/formats.ts';
+import { formatOf, HEAD_LENGTH } from '../../src/ingest/formats.ts';
+import { isOverview } from '../../src/ingest/why-no-log.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { OctetWriter } from '../../src/render/octet-writer.ts';
 import { openOutput, reasonOf } from '../input/io.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FORMATS, formatOf, whyNoLog } from './formats.ts';
+import { FORMATS, formatOf } from './formats.ts';
 import { readLog } from './read-log.fixture.ts';
+import { whyNoLog } from './why-no-log.ts';
 
 describe('the sample of each format', () => {
   it.each(FORMATS.map((format) => [format.id, format] as const))('%s is recognised as that, and read', (id, format) => {

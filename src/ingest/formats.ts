@@ -17,9 +17,9 @@ import { readPcap } from './capture/capture.ts';
 import { isFollow, readFollow } from './capture/follow.ts';
 import { isPcap } from './capture/pcap.ts';
 import { isPcapng } from './capture/pcapng.ts';
-import { hasTcpdumpLines, isTcpdumpText, readTcpdumpText } from './capture/tcpdump-text.ts';
+import { isTcpdumpText, readTcpdumpText } from './capture/tcpdump-text.ts';
 import { baredReader, isUtf16, openUtf16, utf16Reader, waysToBare } from './line-prefix.ts';
-import { looksLikeHandshake, looksLikeOctets, octetsReader, whyNoOctets } from './paste/octets.ts';
+import { looksLikeHandshake, looksLikeOctets, octetsReader } from './paste/octets.ts';
 import { unwrap } from './paste/unwrap.ts';
 import { boundedReader, type LogReader, type LogSink, type ReadOptions } from './reader.ts';
 import { beginsRow } from './text/row-start.ts';
@@ -34,6 +34,7 @@ import { traceReader } from './trace/trace-log.ts';
 import { looksLikeTungstenite, TUNGSTENITE } from './trace/tungstenite.ts';
 import { looksLikeWebsocketClient, WEBSOCKET_CLIENT } from './trace/websocket-client.ts';
 import { looksLikeUvicorn, looksLikeWebsockets, UVICORN, WEBSOCKETS } from './trace/websockets.ts';
+import { isOverview, isTakenApart } from './why-no-log.ts';
 
 /** A format of logs that can be read. */
 export interface Format {
@@ -71,8 +72,6 @@ const CAPTURE_SAMPLE = Buffer.from(
   ].join(''),
   'hex',
 ).toString('latin1');
-/** A key of the overview that stands beside the case reports. */
-const OVERVIEW = /"reportfile"\s*:/;
 
 /** `>` may be a quotation, and behind the head of a request `>` and `<` are the marks of a tool. */
 function hasShortRows(head: string): boolean {
@@ -97,7 +96,7 @@ export const FORMATS: readonly Format[] = [
     matches: (head) =>
       /^\s*\{/.test(head) &&
       /"(?:wirelog|behaviorClose|expectedClose|createWirelog)"\s*:/.test(head) &&
-      !OVERVIEW.test(head),
+      !isOverview(head),
     read: readAutobahnJson,
   },
   {
@@ -318,71 +317,4 @@ function bared(head: string, found: Format | null): Format | null {
 function inUtf16(head: string): Format | null {
   const format = formatOf(openUtf16()(head));
   return format && { ...format, read: (source, sink, options) => utf16Reader(format.read(source, sink, options)) };
-}
-
-const KINDS: readonly (readonly [start: string, name: string])[] = [
-  ['\x89PNG', 'a PNG picture'],
-  ['\xff\xd8\xff', 'a JPEG picture'],
-  ['GIF8', 'a GIF picture'],
-  ['%PDF', 'a PDF document'],
-  ['PK\x03\x04', 'a ZIP archive'],
-  ['\x1f\x8b', 'gzip data: unpack it first'],
-  ['\x28\xb5\x2f\xfd', 'Zstandard data: unpack it first'],
-  ['\xfd7zXZ', 'xz data: unpack it first'],
-  ['BZh', 'bzip2 data: unpack it first'],
-  ['snoop\0\0\0', 'a capture of snoop: convert it with editcap -F pcapng'],
-  ['GMBU', 'a capture of Network Monitor: convert it with editcap -F pcapng'],
-  ['\x7fELF', 'a program'],
-];
-
-/** Fields that tshark took apart: as JSON, for Elasticsearch, as PDML and PSML. */
-const TAKEN_APART =
-  /"_source"\s*:\s*\{\s*"layers"\s*:|^\{"timestamp":"\d+","layers":|<pdml |<psml |<packet>\s*<proto /m;
-
-function isTakenApart(head: string): boolean {
-  return TAKEN_APART.test(head);
-}
-
-/** `tshark -V`; with -x too there would be a dump of each packet. */
-function isTakenApartInWords(head: string): boolean {
-  const countOf = (lines: RegExp) => head.match(lines)?.length ?? 0;
-  return countOf(/^0000 {2}[\da-f]{2} /gm) < countOf(/^Frame \d+: (?:\w+, )?\d+ bytes on wire/gm);
-}
-
-/** What programs print of packets without their octets, and what to print instead. */
-const WITHOUT_OCTETS: readonly (readonly [(head: string) => boolean, string])[] = [
-  [
-    (head) => isTakenApart(head) || isTakenApartInWords(head),
-    'fields that tshark took apart, not octets: give the capture itself, or write one with tshark -w, or print it with tshark -x',
-  ],
-  [
-    hasTcpdumpLines,
-    "tcpdump's lines without the octets of the packets: write a capture with tcpdump -w, or print it with -X",
-  ],
-  [
-    (head) => /^ *\d+ +\d+\.\d+ +\S+ +(?:\xe2\x86\x92|->|\S+) +\S+ +(?:TCP|HTTP|WebSocket|TLS\S*) +\d+ /m.test(head),
-    'a list of packets without their octets: give the capture itself, or print it with tshark -x',
-  ],
-];
-
-/** A log may begin with a bracket too, as one with times in them does. */
-const JSON_BEGINS = /^\s*(?:\{|\[\s*(?:[[{"\]]|-?\d+\s*[,\]]))/;
-
-/** The suite's `index.json`: which reports there are. */
-export function isOverview(head: string): boolean {
-  return OVERVIEW.test(head);
-}
-
-/** Why an input is no log, in a few words. */
-export function whyNoLog(head: string): string {
-  if (head === '') return 'empty';
-  const kind = KINDS.find(([start]) => head.startsWith(start))?.[1];
-  if (kind) return `no wire log in it: it is ${kind}`;
-  if (isOverview(head)) return 'the overview of all cases (index.json), no wire log in it: give a case report';
-  const without = WITHOUT_OCTETS.find(([matches]) => matches(head))?.[1];
-  if (without) return `no wire log in it: it holds ${without}`;
-  if (JSON_BEGINS.test(head)) return 'no wire log in it: JSON, but no case report, HAR or NetLog';
-  if (head.includes('\0')) return 'no wire log in it: binary data';
-  const nearest = whyNoOctets(head);
-  return nearest === null ? 'no wire log recognised in it' : `no wire log recognised in it: ${nearest}`;
 }

@@ -3,8 +3,9 @@
 import { InputError } from '../model/errors.ts';
 import { latin1Of } from '../model/octets.ts';
 import type { LogHeader, Row } from '../model/row.ts';
-import { FORMATS, formatOf, HEAD_LENGTH, whyNoLog } from './formats.ts';
+import { FORMATS, formatOf, HEAD_LENGTH } from './formats.ts';
 import type { ReadOptions } from './reader.ts';
+import { whyNoLog } from './why-no-log.ts';
 
 export interface ReadLogsOptions extends ReadOptions {
   /** The name of the input in messages and headers: `input` where it is not given. */

@@ -60,12 +60,13 @@ import type { FrameSubject } from '../rules/kit/rule.ts';
 import { expectAfter } from './after-head.ts';
 import { keepInflated } from './bounds.ts';
 import { judgeEarly, takeAlien, takeProxy, takeStray } from './foreign.ts';
+import { agreement, differences } from './frame-row-comparison.ts';
 import { frameOfRow, sourceOfFrames } from './frame-rows.ts';
 import { isSkipDue, listFrame, losePlace, loseWith, skip } from './gap.ts';
 import type { FindingContext } from './ledger.ts';
 import { endTcp, giveUp, isInsideFrame, notePending, settleAtEnd, settleByClose, settleEarly } from './reaction.ts';
 import { type Around, ask, changeRow, mayStillCome, type Run } from './run.ts';
-import { agreement, differences, type FramePair } from './witness.ts';
+import type { FramePair } from './witness.ts';
 
 type PayloadStep = Extract<DecoderStep, { type: 'payload' }>;
 

@@ -9,11 +9,12 @@ import type { PayloadView } from '../protocol/echo.ts';
 import { stepOctets } from '../protocol/steps/ending.ts';
 import { isSettled, stepMoment, stepOrdinary } from '../protocol/steps/ordinary.ts';
 import type { Stream } from '../protocol/stream.ts';
+import { saysFrame } from './frame-row-comparison.ts';
 import { isSkipDue } from './gap.ts';
 import { FrameSight } from './ordinary-frame.ts';
 import { AGREES, type JudgedBatch, NOWHERE } from './ordinary-row.ts';
 import type { Run } from './run.ts';
-import { saysFrame, type Witnesses } from './witness.ts';
+import type { Witnesses } from './witness.ts';
 
 /** What a row of one direction has to do with. */
 interface DirectionContext {

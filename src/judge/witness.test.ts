@@ -3,7 +3,8 @@ import { hexOf } from '../model/octets.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { sentFrame } from './conversation.fixture.ts';
 import { type AnnotatedExample, annotateExample } from './example.ts';
-import { agreement as agreementOf, differences, witnesses } from './witness.ts';
+import { agreement as agreementOf, differences } from './frame-row-comparison.ts';
+import { witnesses } from './witness.ts';
 
 const PLAIN = '# writer: client\n# extensions: none\n';
 

@@ -2,8 +2,9 @@
 // when the file changes. At its end for now, the reader lets out what is complete.
 
 import { closeSync, fstatSync, openSync, readSync, watch } from 'node:fs';
-import { FORMATS, type Format, formatOf, HEAD_LENGTH, whyNoLog } from '../../../src/ingest/formats.ts';
+import { FORMATS, type Format, formatOf, HEAD_LENGTH } from '../../../src/ingest/formats.ts';
 import type { LogReader, LogSink } from '../../../src/ingest/reader.ts';
+import { whyNoLog } from '../../../src/ingest/why-no-log.ts';
 import { InputError, UserError } from '../../../src/model/errors.ts';
 
 const CHUNK = 256 << 10;

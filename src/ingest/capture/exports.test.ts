@@ -219,7 +219,7 @@ it.each([
 });
 
 it('what was printed of packets without their octets is refused, with the way to them', async () => {
-  const { formatOf, whyNoLog } = await import('../formats.ts');
+  const { whyNoLog } = await import('../why-no-log.ts');
   const lines = '20:41:00.1 IP 192.0.2.10.51000 > 198.51.100.20.80: Flags [P.], seq 1:8, ack 1, win 500, length 7\n';
   for (const text of [lines, `${lines}E..(..@.@.N......3d..Q#).....P.......\n`]) {
     expect(formatOf(text)).toBeNull();
@@ -232,7 +232,7 @@ it('what was printed of packets without their octets is refused, with the way to
 });
 
 it('fields that tshark took apart are refused, with the way to the octets', async () => {
-  const { whyNoLog } = await import('../formats.ts');
+  const { whyNoLog } = await import('../why-no-log.ts');
   const json = '[\n  {\n    "_index": "packets",\n    "_source": {\n      "layers": {';
   const words =
     'Frame 1: 80 bytes on wire (640 bits), 80 bytes captured (640 bits)\nWebSocket\n    1... .... = Fin: True\n    Masking-Key: 10f45ab1\n';
