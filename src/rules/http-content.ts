@@ -152,6 +152,8 @@ export const HTTP_CONTENT_RULES: readonly Rule[] = [
         octets: octetsOfFraming(head),
         by: sender.role,
       };
+      // A reset overtakes what was sent before it.
+      if (connection.tcpEnd?.reset) return { ...found, missing: 'octets that were lost with the reset' };
       // Many a log keeps heads only.
       return hasBegun ? found : { ...found, missing: 'the content' };
     },

@@ -88,7 +88,8 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
     by: EITHER,
     section: 'RFC 9110 §5.1',
     title: 'A field name is not a token',
-    reaction: 'handshake-fails',
+    // A recipient may make sense of it (RFC 9110 §2.4), and need not know the field.
+    reaction: 'none',
     on: 'head',
     check: ({ head }) =>
       oddFields(head).flatMap((field): Found[] => {

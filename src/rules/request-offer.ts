@@ -13,7 +13,7 @@ import {
   octetsOfLine,
   octetsOfValue,
 } from '../protocol/handshake/http-field.ts';
-import { answered, holds, request, shows } from './kit/handshake-examples.ts';
+import { answered, holds, logOf, request, shows } from './kit/handshake-examples.ts';
 import { quoted, requestRule } from './kit/handshake-rule.ts';
 import { defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
@@ -89,12 +89,17 @@ export const REQUEST_OFFER_RULES: readonly Rule[] = [
     basis: 'MUST',
     section: 'RFC 6455 §4.1',
     title: 'A subprotocol is offered twice',
-    reaction: 'http-4xx',
+    // What a server has to refuse (§4.2.1) is a list of other things.
+    reaction: 'none',
     check: ({ head }) => repeatedProtocols(head),
     examples: {
       violates: [
         shows(request('Sec-WebSocket-Protocol: chat, chat'), 'chat'),
         shows(request('+Sec-WebSocket-Protocol: chat', '+Sec-WebSocket-Protocol: chat'), 'chat'),
+        {
+          ...shows(request('Sec-WebSocket-Protocol: chat, chat'), 'chat'),
+          log: logOf(answered(['Sec-WebSocket-Protocol: chat, chat'], 'Sec-WebSocket-Protocol: chat')),
+        },
       ],
       holds: [holds(request('Sec-WebSocket-Protocol: chat, Chat'))],
     },
