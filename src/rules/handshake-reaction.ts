@@ -239,6 +239,11 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
       ],
       holds: [
         { log: `${logOf(response(...WRONG_ACCEPT))}\nTCP DROPPED BY ME`, also: ['response/accept-mismatch'] },
+        // The server goes on.
+        {
+          log: `${logOf(response(...WRONG_ACCEPT))}\nrx 810161\nTCP DROPPED BY ME`,
+          also: ['response/accept-mismatch'],
+        },
         // Faults of responses that come before the 101.
         {
           log: `${logOf([...refused([], ...UNAUTHORIZED, 'Sec-WebSocket-Extensions: bbf-usp-protocol; a="b c"'), ...response()])}\ntx ${TEXT_FRAME}`,

@@ -145,7 +145,11 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
     check: ({ head }) => checkBrowser(head),
     examples: {
       violates: [shows(request('User-Agent: Mozilla/5.0 (X11)'), 'Mozilla/5.0 (X11)')],
-      holds: [holds(request('User-Agent: Mozilla/5.0 (X11)', 'Origin: https://example.com')), holds(request())],
+      holds: [
+        holds(request('User-Agent: Mozilla/5.0 (X11)', 'Origin: https://example.com')),
+        holds(request('User-Agent: curl Mozilla/5.0')),
+        holds(request()),
+      ],
     },
   }),
   requestRule({
@@ -166,6 +170,8 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
         holds(request('Origin: https://example.com')),
         holds(request('Origin: https://example.com:8443')),
         holds(request('Origin: null')),
+        holds(request('Origin: https://example.com http://[::1]:80')),
+        holds(request('Origin: file://')),
       ],
     },
   }),

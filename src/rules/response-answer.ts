@@ -120,6 +120,15 @@ export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
       holds: [
         holds(response(`${ACCEPT}: HSmrc0sMlYUkAGmm5OPpG2HaGWk=`)),
         holds(response(`${ACCEPT}:HSmrc0sMlYUkAGmm5OPpG2HaGWk=\t `)),
+        // One field too many has its own rule, and so has one with a control octet, or none.
+        holds(
+          answered(['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', '+Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==']),
+          ['request/key-duplicate', 'request/key-predictable', 'reaction/handshake-accepted-invalid'],
+        ),
+        holds(response(`+${ACCEPT}: AAAAAAAAAAAAAAAAAAAAAAAAAAA=`), ['response/accept-duplicate']),
+        holds(response(`${ACCEPT}: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r`), ['http/bare-cr']),
+        holds(answered(['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r']), ['http/bare-cr']),
+        holds(answered(['-Sec-WebSocket-Key']), ['request/key-missing', 'reaction/handshake-accepted-invalid']),
       ],
     },
   }),
