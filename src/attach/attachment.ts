@@ -1,8 +1,7 @@
 // What an attachment says, whatever its form: one log, the finding that it is about, the rows that decide, and what was
 // done to the log before it was shown.
 
-import type { Annotation } from '../judge/annotation.ts';
-import { isCharged } from '../judge/annotation.ts';
+import { type Annotation, isCharged, sentenceWithSubject } from '../judge/annotation.ts';
 import {
   annotationsOf,
   chooseFinding,
@@ -17,7 +16,7 @@ import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { adviceInLines } from '../rules/advice/advice.ts';
 import { ruleOf } from '../rules/all.ts';
 import { type Minimised, minimiseLog } from './minimise.ts';
-import { nameOf, type Redaction, type RedactOptions, redactLog } from './redact.ts';
+import { fileNameOf, type Redaction, type RedactOptions, redactLog } from './redact.ts';
 
 /** Both ends included. */
 type RowRange = readonly [from: number, to: number];
@@ -61,7 +60,7 @@ export interface Attachment {
 }
 
 export function makeAttachment(log: WholeLog, options: AttachOptions): Attachment {
-  const header = { ...log.header, source: nameOf(log.header.source) };
+  const header = { ...log.header, source: fileNameOf(log.header.source) };
   const whole = judgeLog({ ...log, header }, options.shows);
   const redacted = options.redact && redactLog(whole, options.redact, options.shows);
   const full = redacted?.judged ?? whole;
@@ -76,9 +75,10 @@ export function makeAttachment(log: WholeLog, options: AttachOptions): Attachmen
   });
 }
 
-type Made = Pick<Attachment, 'redactions' | 'lost' | 'minimised' | 'version' | 'file'> & Pick<AttachOptions, 'rows'>;
+type AttachmentFacts = Pick<Attachment, 'redactions' | 'lost' | 'minimised' | 'version' | 'file'> &
+  Pick<AttachOptions, 'rows'>;
 
-export function describeLog(judged: JudgedLog, { rows, ...made }: Made): Attachment {
+export function describeLog(judged: JudgedLog, { rows, ...made }: AttachmentFacts): Attachment {
   const finding = chooseFinding(judged);
   return {
     ...made,
@@ -112,8 +112,8 @@ function sentenceOf({ verdict, summary }: JudgedLog, finding: Annotation | null)
   return finding ? `Nothing is charged. Sent on purpose: ${findingInWords(finding)}` : 'Nothing is charged.';
 }
 
-function findingInWords({ row, by, message, rule, section }: Annotation): string {
-  return `row ${row}: ${by === null ? '' : `the ${by}: `}${message} (${rule}, ${section})`;
+function findingInWords(finding: Annotation): string {
+  return `row ${finding.row}: ${sentenceWithSubject(finding)} (${finding.rule}, ${finding.section})`;
 }
 
 function capital(text: string): string {

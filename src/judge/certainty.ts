@@ -3,11 +3,11 @@
 
 import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
-import type { Finding } from '../rules/kit/judge.ts';
 import { areaOf, type Found, NEVER_MASKED, type Rule } from '../rules/kit/rule.ts';
+import type { Finding } from '../rules/kit/rule-runner.ts';
 
 /** What the finding is about. */
-interface About {
+interface AboutFrame {
   readonly frame?: Frame;
 }
 
@@ -15,7 +15,7 @@ interface About {
 const AREAS_OF_ONE_SIDE: ReadonlySet<string> = new Set(['frame', 'control', 'fragment', 'text', 'mask', 'deflate']);
 
 /** The finding; where what it stands on is not known, with what is missing. */
-export function unlessOpen(finding: Finding, about: About, connection: Connection): Finding {
+export function unlessOpen(finding: Finding, about: AboutFrame, connection: Connection): Finding {
   const { rule, found } = finding;
   if (isOfClearPayload(found, about, connection)) return { rule, found: { ...found, missing: NEVER_MASKED } };
   if (found.missing !== undefined || rule.by.length === 0) return finding;
@@ -24,13 +24,13 @@ export function unlessOpen(finding: Finding, about: About, connection: Connectio
 }
 
 /** What is wrong with a payload is not certain where that seems to be shown before it was masked. */
-function isOfClearPayload(found: Found, { frame }: About, { header }: Connection): boolean {
+function isOfClearPayload(found: Found, { frame }: AboutFrame, { header }: Connection): boolean {
   const isOfPayload = frame?.clearOnWire === true && (found.on ?? frame) === frame && (found.octets?.[0] ?? 0) > 1;
   // The log of a test suite shows what is on the wire.
   return isOfPayload && header.report === null;
 }
 
-function missingFor({ rule, found }: Finding, about: About, connection: Connection): string | null {
+function missingFor({ rule, found }: Finding, about: AboutFrame, connection: Connection): string | null {
   const { rx, tx, roleGuessed } = connection;
   const frame = typeof found.on === 'object' && 'ordinal' in found.on ? found.on : about.frame;
   const isGuess = about.frame?.isGuessed || frame?.isGuessed;

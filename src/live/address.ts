@@ -3,7 +3,7 @@
 import { UserError } from '../model/errors.ts';
 
 /** Where a live peer listens. */
-export interface Target {
+export interface PeerAddress {
   readonly host: string;
   readonly port: number;
   readonly isSecure: boolean;
@@ -20,11 +20,11 @@ export interface ListenAddress {
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'ws:': 80, 'wss:': 443 };
 
 /** Throws `UserError` where the text is no WebSocket URL (RFC 6455 §3). */
-export function targetOf(text: string): Target {
+export function targetOf(text: string): PeerAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
   const port = url === null ? undefined : DEFAULT_PORTS[url.protocol];
   if (url === null || port === undefined || url.hostname === '') {
-    throw new UserError(`"${text}" is no WebSocket URL: write ws://host:port or wss://host:port`);
+    throw new UserError(`"${text}" is not a WebSocket URL: write ws://host:port or wss://host:port`);
   }
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -38,7 +38,7 @@ export function targetOf(text: string): Target {
 export function listenAddressOf(text: string): ListenAddress {
   const [, host, port] = /^(?:(.*):)?(\d{1,5})$/.exec(text) ?? [];
   if (port === undefined || Number(port) > 65_535) {
-    throw new UserError(`"${text}" is no address to listen on: write PORT or HOST:PORT`);
+    throw new UserError(`"${text}" is not an address to listen on: write PORT or HOST:PORT`);
   }
   return { host: (host || '127.0.0.1').replace(/^\[|\]$/g, ''), port: Number(port) };
 }

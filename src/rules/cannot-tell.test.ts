@@ -51,7 +51,7 @@ describe('what cannot be told', () => {
   });
 
   it('is whether the closing handshake was done, where the Closes may have crossed', () => {
-    const says = "close/frame-after-handshake 2: whether the peer had read the writer's Close before its own";
+    const says = "close/frame-after-handshake 2: whether the peer had read the writer's Close before it sent its own";
     expect(leftOpen('tx 88829c51e07b9fb9', 'rx 880203e9', 'rx 890161', DROPPED)).toEqual([says]);
     expect(leftOpen('tx 88829c51e07b9fb9', 'rx 880203e8', 'rx 890161', DROPPED)).toEqual([says]);
   });
@@ -78,7 +78,7 @@ describe('what cannot be told', () => {
   });
 
   it('is whether an endpoint had read a Close when it ended TCP, whatever it sent in between', () => {
-    const says = 'close/reply-missing 2: whether it had come to read the Close of row 0';
+    const says = 'close/reply-missing 2: whether it had read the Close of row 0';
     expect(leftOpen('tx 888237fa213d3412', 'rx 8900', DROPPED)).toEqual([says]);
   });
 

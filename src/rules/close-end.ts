@@ -26,7 +26,7 @@ import { hasPassed } from './kit/reaction-time.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 import { waitedForTcpEnd } from './reaction-tcp.ts';
 
-const HIDDEN_FRAMES = 'whether frames stand behind the 101 that is cut';
+const HIDDEN_FRAMES = 'whether frames follow the 101, which the log cuts off';
 
 /** Judges each endpoint in turn at the end of the log. */
 function forEach(connection: Connection, judge: (endpoint: Endpoint, other: Endpoint) => Found | null): Check {
@@ -47,14 +47,14 @@ function checkReplyMissing(connection: Connection): Check {
     const endedIt = dropper(connection) === endpoint;
     if (endedIt ? mayBeRefused(close) : !waitedForReply(connection, other)) return null;
     const { row } = startOf(close);
-    const found = { says: `the Close of row ${row} was never answered with a Close`, on: tcpEnd.row, cause: row };
+    const found = { says: `it never answered the Close of row ${row} with a Close`, on: tcpEnd.row, cause: row };
     if (mayHideFrames(connection, endpoint)) return { ...found, missing: HIDDEN_FRAMES };
     // A reset overtakes what was sent before it.
     if (endedIt && tcpEnd.reset) return { ...found, missing: 'octets that were lost with the reset' };
     const isOpen = endedIt
       ? mayHaveLeftBefore(connection, endpoint, other, close)
       : wasSendingToTheEnd(connection, endpoint, row);
-    return isOpen ? { ...found, missing: `whether it had come to read the Close of row ${row}` } : found;
+    return isOpen ? { ...found, missing: `whether it had read the Close of row ${row}` } : found;
   });
 }
 
@@ -83,7 +83,7 @@ function checkDroppedBeforeReply(connection: Connection): Check {
   if (closeInTime(other, connection) || other.expectation || isFailureClose(endpoint.close)) return null;
   if (waitedForReply(connection, endpoint)) return null;
   const { row } = endOf(endpoint.close);
-  const says = `it sent Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
+  const says = `it sent its Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
   const found = { says, on: tcpEnd.row, by: endpoint.role };
   if (mayHideFrames(connection, other)) return { ...found, missing: HIDDEN_FRAMES };
   // What the other one went on to send took a while, and nobody knows how long.
@@ -98,7 +98,7 @@ function checkServerDidNotDrop(connection: Connection): Check {
   if (!tcpEnd || last === null || dropper(connection) !== client) return null;
   if (rx.expectation || tx.expectation) return null;
   if (!waitedForTcpEnd(connection, last)) return null;
-  const says = 'both Closes were sent, and the server left TCP open until the client ended it';
+  const says = 'it left TCP open after both Closes until the client ended it';
   return { says, on: tcpEnd.row, by: 'server' };
 }
 
@@ -112,7 +112,7 @@ function checkClientDroppedFirst(connection: Connection): Check {
   // Who fails the connection need not wait.
   if (endpoint.close && isFailureClose(endpoint.close)) return null;
   if (waitedForTcpEnd(connection, last)) return null;
-  const says = 'the client ended TCP first: after the closing handshake that is for the server';
+  const says = 'it ended TCP first, which after the closing handshake is for the server to do';
   const found: Found = { says, on: tcpEnd.row, by: 'client' };
   return tookLong(connection, endpoint)
     ? { ...found, missing: 'whether it gave up: the closing handshake took long' }
@@ -135,9 +135,9 @@ function checkAbnormalDrop(connection: Connection): Check {
   if (!tcpEnd || !endpoint || !isOpen(connection) || !isAllSeen(connection)) return null;
   if (closeInTime(rx, connection) || closeInTime(tx, connection) || !nothingFailed(connection)) return null;
   if (tcpEnd.by === 'writer' && gaveUpAt !== null) return null;
-  const says = 'TCP ended and neither side had sent a Close: both report 1006';
+  const says = 'it ended TCP and neither side had sent a Close: both report 1006';
   const found = { says, on: tcpEnd.row, by: endpoint.role };
-  if (mayHaveLeftBefore101(connection)) return { ...found, missing: 'whether the client had taken the 101' };
+  if (mayHaveLeftBefore101(connection)) return { ...found, missing: 'whether the client had accepted the 101' };
   return unlessProvoked(connection, found);
 }
 
@@ -276,7 +276,7 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     basis: 'SHOULD',
     by: EITHER,
     section: 'RFC 6455 §7.1.2',
-    title: 'TCP is ended right after the own Close, without waiting for the answer',
+    title: 'TCP is ended right after a Close, without waiting for the answer',
     reaction: 'none',
     needs: 'beginning',
     on: 'end',
@@ -349,7 +349,7 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     check: (_, connection) => {
       const { tcpEnd } = connection;
       if (!tcpEnd?.reset || !isOpen(connection) || !nothingFailed(connection)) return null;
-      const says = 'TCP was reset: octets on their way are lost';
+      const says = 'TCP was reset: octets that were on their way may be lost';
       const found = unlessProvoked(connection, { says, on: tcpEnd.row, by: dropper(connection)?.role ?? null });
       // Who has answered the Close and is gone resets what is sent to it then.
       return isAllSeen(connection) ? found : { ...found, missing: 'the octets that the log leaves out' };

@@ -16,7 +16,7 @@ import { agreementRule, switchingRule, unlessHidden } from './kit/handshake-rule
 import { type Check, EITHER, type Found, type HandshakeSubject, type Rule } from './kit/rule.ts';
 import { faultyParameters, PARAMETER_FAULTS } from './pmd-offer.ts';
 
-type Octets = readonly [number, number];
+type OctetRange = readonly [number, number];
 
 const BITS = ['server_max_window_bits', 'client_max_window_bits'];
 const SMALLEST_ADVISED = 10;
@@ -30,11 +30,11 @@ function agreed(offer: string, answer: string): Sent {
   return answered([deflate(offer)], deflate(answer));
 }
 
-function octetsOfName({ name, at }: Extension): Octets {
+function octetsOfName({ name, at }: Extension): OctetRange {
   return [at, at + name.length];
 }
 
-function octetsOf(answer: Extension, name: string): Octets {
+function octetsOf(answer: Extension, name: string): OctetRange {
   const parameter = parameterNamed(answer, name);
   return parameter ? [parameter.at, parameter.end] : octetsOfName(answer);
 }
@@ -130,7 +130,7 @@ const UNKEPT: readonly UnkeptRow[] = [
     section: 'RFC 7692 §7.1.2.1',
     title: 'The answer does not limit the server window as every offer asks',
     says: 'every offer limits server_max_window_bits to less',
-    saysAbsent: 'every offer asks for a server_max_window_bits',
+    saysAbsent: 'every offer asks for server_max_window_bits, which the answer lacks',
     examples: {
       violates: [
         shows(agreed('; server_max_window_bits=10', '; server_max_window_bits=11'), 'server_max_window_bits=11'),
@@ -152,7 +152,7 @@ const UNKEPT: readonly UnkeptRow[] = [
     basis: 'MUST',
     section: 'RFC 7692 §7.1.1.1',
     title: 'The answer lacks the server_no_context_takeover that every offer asks for',
-    says: 'every offer asks for server_no_context_takeover',
+    says: 'every offer asks for server_no_context_takeover, which the answer lacks',
     examples: {
       violates: [shows(agreed('; server_no_context_takeover', ''), 'permessage-deflate')],
       holds: [
@@ -185,9 +185,9 @@ function checkWhole(subject: HandshakeSubject): Check {
   const agreement = answerIn(subject);
   if (!agreement || agreement.usable.length === 0) return null;
   if (agreement.kept.length > 0 || agreement.unkept.length > 0) return null;
-  const octets: Octets = [agreement.answer.at, agreement.answer.end];
+  const octets: OctetRange = [agreement.answer.at, agreement.answer.end];
   return unlessOffered(subject, {
-    says: `none of the ${agreement.usable.length} offers allows this as a whole`,
+    says: `none of the ${agreement.usable.length} offers allows this answer as a whole`,
     octets,
   });
 }
@@ -195,7 +195,7 @@ function checkWhole(subject: HandshakeSubject): Check {
 function checkInvalidOffer(subject: HandshakeSubject): Check {
   const agreement = answerIn(subject);
   if (!agreement || agreement.usable.length > 0) return null;
-  const says = 'every offer of permessage-deflate had to be declined';
+  const says = 'every offer of permessage-deflate is invalid and has to be declined';
   return unlessOffered(subject, { says, octets: octetsOfName(agreement.answer) });
 }
 
@@ -207,7 +207,7 @@ function checkHint(subject: HandshakeSubject): Check {
   const hint = Math.max(...hints);
   if (bits <= hint) return null;
   return {
-    says: `client_max_window_bits is ${bits}, the offer's hint ${hint}`,
+    says: `client_max_window_bits is ${bits}, and the hint of the offer was ${hint}`,
     octets: octetsOf(answer, 'client_max_window_bits'),
   };
 }

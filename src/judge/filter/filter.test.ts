@@ -106,25 +106,25 @@ describe('a filter', () => {
 
 describe('an error', () => {
   it.each([
-    ['', '0: something is missing at the end'],
+    ['', '0: a condition is missing at the end'],
     ['rx andd tx', '3: "and" or "or" is wanted before "andd"'],
-    ['rx and', '6: something is missing at the end'],
+    ['rx and', '6: a condition is missing at the end'],
     ['violaton', '0: no "violaton": did you mean violation?'],
     ['len', '3: "len" has to be compared: len==…'],
-    ['len>big', '4: "big" is no number'],
-    ['len>', '4: a value is missing behind ">"'],
+    ['len>big', '4: "big" is not a number'],
+    ['len>', '4: a value is missing after ">"'],
     ['(rx or tx', '9: ")" is missing for the "(" at 1'],
     ['rx)', '2: no "(" is open here'],
     ['rx # tx', '3: "#" means nothing here'],
     ['hex:0b7', '4: a hex digit is missing: octets have two'],
     ['hex:xy', '4: hex digits are wanted'],
-    ['rule:', '5: a value is missing behind "rule:"'],
+    ['rule:', '5: a value is missing after "rule:"'],
     ['rules:x', '0: no pattern "rules:": choose rule, section, text, hex or re'],
-    ['by>client', '2: by is no number: compare it with == or !='],
+    ['by>client', '2: by is not a number: compare it with == or !='],
     ['and rx', '0: a condition is wanted before "and"'],
     ['toString', /^0: no "toString"/],
     ['constructor:x', /^0: no pattern/],
-    ['opcode==toString', '8: "toString" is no number'],
+    ['opcode==toString', '8: "toString" is not a number'],
   ])('%s', (expression, expected) => {
     if (typeof expected === 'string') expect(errorOf(expression)).toBe(expected);
     else expect(errorOf(expression)).toMatch(expected);

@@ -7,7 +7,7 @@ import { inflateMessage, startInflate } from '../../protocol/deflate/inflate.ts'
 import { OPCODE } from '../../protocol/frame/opcode.ts';
 import type { HintFacts } from './facts.ts';
 import type { HintFound, HintRecord } from './record.ts';
-import type { Echo, Sending } from './sendings.ts';
+import type { LikelyEcho, Sending } from './sendings.ts';
 import { agree, countInWords, ENOUGH, isEqual, KEPT } from './wire.ts';
 
 const RSV1 = 4;
@@ -41,7 +41,7 @@ function isText(octets: Uint8Array): boolean {
 
 const BLANKS: ReadonlySet<number> = new Set([9, 10, 13]);
 
-function fits({ candidates, opcode, raw }: Echo, { octets }: Inflated): Sending | 'text' | null {
+function fits({ candidates, opcode, raw }: LikelyEcho, { octets }: Inflated): Sending | 'text' | null {
   const same = candidates.find(
     (sent) => sent.length === octets.length && sent.octets.length >= ENOUGH && agree(sent.octets, octets),
   );
@@ -49,7 +49,7 @@ function fits({ candidates, opcode, raw }: Echo, { octets }: Inflated): Sending 
   return opcode === OPCODE.TEXT && octets.length >= ENOUGH_TEXT && isText(octets) && !isText(raw) ? 'text' : null;
 }
 
-function compressed(echo: Echo, isAgreed: boolean): HintFound | null {
+function compressed(echo: LikelyEcho, isAgreed: boolean): HintFound | null {
   const clear = inflated(echo.raw);
   const fit = clear && fits(echo, clear);
   if (!clear || !fit) return null;
@@ -60,11 +60,11 @@ function compressed(echo: Echo, isAgreed: boolean): HintFound | null {
       : `the ${clear.octets.length} octets of row ${fit.row}`;
   const rsv1 = hasRsv1(echo) ? 'set' : 'not set';
   const agreed = isAgreed ? 'permessage-deflate is agreed' : 'no compression is agreed';
-  const says = `row ${row}: its ${octetsInWords(rawLength)} inflate${clear.how} to ${what}: the message is compressed, RSV1 is ${rsv1}, and ${agreed}`;
+  const says = `row ${row}: the ${octetsInWords(rawLength)} of the payload inflate${clear.how} to ${what}: the message is compressed, RSV1 is ${rsv1}, and ${agreed}`;
   return { row, says };
 }
 
-function hasRsv1({ frames }: Echo): boolean {
+function hasRsv1({ frames }: LikelyEcho): boolean {
   return ((frames[0]?.rsv ?? 0) & RSV1) !== 0;
 }
 
@@ -87,7 +87,7 @@ function checkPlain({ echoes }: HintFacts): HintFound | null {
       (one) => one.length === echo.rawLength && one.octets.length >= ENOUGH && isSame(one.octets, echo.raw),
     );
     if (!sent) continue;
-    const says = `row ${echo.row}: RSV1 is set, and ${countInWords(echo.raw.length, echo.rawLength)} are those of row ${sent.row} as they are: the message is not compressed`;
+    const says = `row ${echo.row}: RSV1 is set, and ${countInWords(echo.raw.length, echo.rawLength)} are those of row ${sent.row} unchanged: the message is not compressed`;
     return { row: echo.row, says };
   }
   return null;
@@ -102,7 +102,7 @@ const DEFLATE = '# writer: client\n# extensions: permessage-deflate\n';
 export const DEFLATE_HINTS: readonly HintRecord[] = [
   {
     id: 'compressed-without-rsv1',
-    title: 'The payload is compressed, and RSV1 is not set',
+    title: 'The payload is compressed, but RSV1 is not set',
     check: checkCompressed(false),
     examples: {
       shows: [
@@ -126,7 +126,7 @@ export const DEFLATE_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'compressed-without-agreement',
-    title: 'The payload is compressed and RSV1 set, and no compression is agreed',
+    title: 'The payload is compressed and RSV1 is set, but no compression is agreed',
     check: checkCompressed(true),
     examples: {
       shows: [{ log: 'tx 818537fa213d7f9f4d5158\nrx c107f248cdc9c90700', row: 1 }],
@@ -135,7 +135,7 @@ export const DEFLATE_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'rsv1-on-plain-payload',
-    title: 'RSV1 is set, and the payload is not compressed',
+    title: 'RSV1 is set, but the payload is not compressed',
     check: checkPlain,
     examples: {
       shows: [{ log: `${DEFLATE}tx 818537fa213d7f9f4d5158\nrx c10548656c6c6f`, row: 1 }],

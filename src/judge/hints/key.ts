@@ -3,8 +3,8 @@
 import { hexOf } from '../../model/octets.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
 import { isZero } from './masking.ts';
-import { type HintRecord, ofEchoes, type Pair } from './record.ts';
-import type { Echo, Sending } from './sendings.ts';
+import { type EchoCheck, type HintRecord, ofEchoes } from './record.ts';
+import type { LikelyEcho, Sending } from './sendings.ts';
 import { concatWire, countInWords, ENOUGH, hasPeriod, isEqual, maskedPayload, rowEndingAt, xor } from './wire.ts';
 
 /** The octets that were XORed with what was read (or with what was to be written), and the key that was due. */
@@ -16,7 +16,7 @@ interface KeyStream {
   readonly row: number;
 }
 
-function keyStreams(echo: Echo, sent: Sending): KeyStream[] {
+function keyStreams(echo: LikelyEcho, sent: Sending): KeyStream[] {
   if (echo.rawLength !== sent.rawLength) return [];
   const streams: KeyStream[] = [];
   const [read] = sent.frames;
@@ -34,7 +34,7 @@ function keyStreams(echo: Echo, sent: Sending): KeyStream[] {
 /** A key of which nothing else is known has to prove itself on so many octets. */
 const ENOUGH_FOR_ANY_KEY = 12;
 
-const wrongKey: Pair = (echo, sent) => {
+const wrongKey: EchoCheck = (echo, sent) => {
   for (const { used, due, done, row } of keyStreams(echo, sent)) {
     const key = used.subarray(0, 4);
     // None at all is another hint's matter.
@@ -45,15 +45,17 @@ const wrongKey: Pair = (echo, sent) => {
       .find((one) => one.key && isEqual(one.key, key, 4));
     const isNamed = reversed || owner;
     if (!isNamed && (used.length < ENOUGH_FOR_ANY_KEY || hasPeriod(sent.raw) || hasPeriod(echo.raw))) continue;
-    const whose = reversed ? ', the same backwards' : owner ? `, which is that of row ${owner.row}` : '';
-    const says = `row ${echo.row}: ${countInWords(used.length, echo.rawLength)} become those of row ${sent.row} when the payload of row ${row} is ${done} with ${hexOf(key)}${whose}; its key is ${hexOf(due)}`;
+    const own = hexOf(due);
+    const instead = `${owner ? `, the key of row ${owner.row},` : ''} instead of its key ${own}`;
+    const whose = reversed ? `, its key ${own} backwards` : instead;
+    const says = `row ${echo.row}: ${countInWords(used.length, echo.rawLength)} fit those of row ${sent.row} if the payload of row ${row} was ${done} with ${hexOf(key)}${whose}`;
     return { row: echo.row, says };
   }
   return null;
 };
 
 /** The fragments of a message, all unmasked with the key of the first. */
-const firstKeyForAll: Pair = (echo, sent) => {
+const firstKeyForAll: EchoCheck = (echo, sent) => {
   const [first] = sent.frames;
   if (!first?.key || sent.frames.length < 2 || echo.rawLength !== sent.rawLength) return null;
   const key = first.key;
@@ -61,7 +63,7 @@ const firstKeyForAll: Pair = (echo, sent) => {
   const late = sent.frames.find((frame) => frame.length > 0 && frame.key && !isEqual(frame.key, key, 4));
   const count = Math.min(wrong.length, echo.raw.length);
   if (!late || count < first.length + ENOUGH || !isEqual(wrong, echo.raw, count)) return null;
-  const says = `row ${echo.row}: ${countInWords(count, echo.rawLength)} are the fragments of rows ${first.row} to ${sent.row}, all unmasked with ${hexOf(key)}, the key of the first; from row ${late.row} on others were due`;
+  const says = `row ${echo.row}: ${countInWords(count, echo.rawLength)} are the fragments of rows ${first.row} to ${sent.row}, all unmasked with ${hexOf(key)}, the key of the first: those from row ${late.row} on have other keys`;
   return { row: echo.row, says };
 };
 
@@ -78,7 +80,7 @@ function restartsOf(used: Uint8Array, due: Uint8Array): number[] | null {
   return restarts;
 }
 
-const keyRestarted: Pair = (echo, sent) => {
+const keyRestarted: EchoCheck = (echo, sent) => {
   for (const { used, due, done, row } of keyStreams(echo, sent)) {
     const restarts = restartsOf(used, due);
     const [first] = restarts ?? [];
@@ -86,8 +88,8 @@ const keyRestarted: Pair = (echo, sent) => {
     const more = restarts && restarts.length > 1 ? ` (and ${restarts.length - 1} times more)` : '';
     const [read] = sent.frames;
     const ending = read && sent.frames.length === 1 ? rowEndingAt(read, first) : null;
-    const why = ending === null ? '' : `, where what had come with row ${ending} ends`;
-    const says = `row ${echo.row}: from octet ${first} on${more} the payload of row ${row} was ${done} with its key ${hexOf(due)} from its first octet again${why}: its place in the key was lost`;
+    const why = ending === null ? '' : `, at the end of what had come with row ${ending}`;
+    const says = `row ${echo.row}: from octet ${first} on${more} the payload of row ${row} was ${done} as if its key ${hexOf(due)} began anew there${why}: the position in the key was lost`;
     return { row: echo.row, says };
   }
   return null;
@@ -117,7 +119,7 @@ export const KEY_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'masking-key-restarted',
-    title: 'The masking key was begun again in the middle of the payload',
+    title: 'The masking key began anew in the middle of the payload',
     check: ofEchoes(keyRestarted),
     examples: {
       shows: [{ log: 'tx 818a37fa213d7f9f4d5158db\ntx 016a589e\nrx 810a48656c6c6f21369079a3', row: 2 }],

@@ -4,7 +4,7 @@
 
 import type { Direction, FrameRow, Role, Row } from '../../model/row.ts';
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
-import type { Expectation, Outcome } from '../../protocol/expectation.ts';
+import type { Expectation, ReactionOutcome } from '../../protocol/expectation.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
 import type { Before, Message, Utf8Break } from '../../protocol/frame/message.ts';
 import type { Head } from '../../protocol/handshake/handshake.ts';
@@ -59,7 +59,7 @@ interface TextSubject extends FrameSubject {
 
 interface ReactionSubject {
   readonly expectation: Expectation;
-  readonly outcome: Outcome;
+  readonly outcome: ReactionOutcome;
   readonly violator: Endpoint;
   readonly receiver: Endpoint;
 }
@@ -219,6 +219,11 @@ export const NEVER_MASKED = 'what stood on the wire: the payload seems to be sho
 export const FIRST_OCTET: readonly [number, number] = [0, 1];
 
 export const EITHER: readonly Role[] = ['client', 'server'];
+
+/** The endpoint in a sentence about the other one. */
+export function sideName({ role }: Endpoint): string {
+  return role === null ? 'the other side' : `the ${role}`;
+}
 
 /** The part of an id before the slash. */
 export function areaOf(id: string): string {
