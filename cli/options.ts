@@ -75,7 +75,7 @@ export function inputOptions(yargs: Argv): Argv {
     .option('port', {
       type: 'number',
       requiresArg: true,
-      describe: 'TCP port of a WebSocket that began before the capture',
+      describe: 'TCP port of WebSockets begun before the capture',
     })
     .option('keys', { type: 'string', requiresArg: true, describe: 'TLS key log, to decrypt a capture' })
     .check(({ connection, port }) => {

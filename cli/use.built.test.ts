@@ -36,7 +36,7 @@ describe('help and version', () => {
       How it is read:
             --from FORMAT            Format of the input, if it is not recognised
             --connection N           Only the connection with this number
-            --port N                 TCP port of a WebSocket that began before the capture
+            --port N                 TCP port of WebSockets begun before the capture
             --keys FILE              TLS key log, to decrypt a capture
 
       Everywhere:

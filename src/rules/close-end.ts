@@ -2,7 +2,7 @@
 // does not hold it.
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import { isWriter, mayHideFrames, otherEnd } from '../protocol/connection.ts';
+import { isSeenSince, isWriter, mayHideFrames, otherEnd } from '../protocol/connection.ts';
 import { classOfCloseCode } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { hasRead } from '../protocol/reading.ts';
@@ -111,6 +111,8 @@ function checkClientDroppedFirst(connection: Connection): Check {
   }
   // Who fails the connection need not wait.
   if (endpoint.close && isFailureClose(endpoint.close)) return null;
+  // The end of TCP by the server may be lost with what it sent last.
+  if (!isSeenSince(otherEnd(connection, endpoint), last)) return null;
   if (waitedForTcpEnd(connection, last)) return null;
   const says = 'it ended TCP first, which after the closing handshake is for the server to do';
   const found: Found = { says, on: tcpEnd.row, by: 'client' };
@@ -253,6 +255,7 @@ export const CLOSE_END_RULES: readonly Rule[] = [
           log: 'tx 888237fa213d3412\nTCP DROPPED BY ME\nrx 880203e8',
           also: ['close/dropped-before-reply', 'phase/octets-after-peer-closed'],
         },
+        { log: 'tx 888237fa213d3412\nrx 880203e8\nRX OCTETS: 88zz\nTCP DROPPED BY ME', also: ['log/gap'] },
         // One timer for the Close, and one for the end of TCP.
         {
           log: 'CLOSING CONNECTION\ntx 888237fa213d3412\nrx 880203e8\nFAIL CONNECTION AFTER 1 sec\nFAILING CONNECTION\nTCP DROPPED BY ME',

@@ -22,7 +22,7 @@ interface Inflated {
 /** What the payload inflates to, right to its end. */
 function inflated(raw: Uint8Array): Inflated | null {
   const { octets, end, fault } = inflateMessage(startInflate(), [raw], { limit: 16 * KEPT });
-  if (end !== 'limit' && end !== 'fault' && end !== 'inside-block' && fault === null && octets.length > 0) {
+  if (end !== 'limit' && end !== 'inside-block' && fault === null && octets.length > 0) {
     return { octets, how: '' };
   }
   if (raw[0] !== 0x78) return null;

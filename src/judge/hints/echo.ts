@@ -60,7 +60,7 @@ function cut(echo: LikelyEcho, sent: Sending, facts: HintFacts): HintFound | nul
 
 /** The beginning of it, and in nothing else wrong. */
 function isPart(echo: LikelyEcho, sent: Sending): boolean {
-  if (echo.kind === 'close' || echo.compressed || sent.compressed || !echo.isSure) return false;
+  if (echo.compressed || sent.compressed || !echo.isSure) return false;
   if (echo.rawLength >= sent.rawLength || echo.raw.length < ENOUGH) return false;
   return agree(echo.raw, sent.raw) && sent.raw.length >= ENOUGH;
 }
@@ -97,7 +97,7 @@ const ENDS: Readonly<Record<string, string>> = {
 function grown(echo: LikelyEcho, sent: Sending, { echoesAll }: HintFacts): HintFound | null {
   if (!echoesAll) return null;
   const { raw, rawLength } = echo;
-  if (echo.kind === 'close' || rawLength <= sent.rawLength || raw.length < rawLength || !echo.isSure) return null;
+  if (rawLength <= sent.rawLength || raw.length < rawLength || !echo.isSure) return null;
   if (sent.raw.length < Math.max(sent.rawLength, ENOUGH) || !startsWith(raw, sent.raw)) return null;
   const rest = raw.subarray(sent.rawLength);
   const end = ENDS[hexOf(rest)];

@@ -85,7 +85,8 @@ const keyRestarted: EchoCheck = (echo, sent) => {
     const restarts = restartsOf(used, due);
     const [first] = restarts ?? [];
     if (first === undefined || used.length < first + ENOUGH) continue;
-    const more = restarts && restarts.length > 1 ? ` (and ${restarts.length - 1} times more)` : '';
+    const again = (restarts?.length ?? 0) - 1;
+    const more = again > 0 ? ` (and ${again === 1 ? 'once' : `${again} times`} more)` : '';
     const [read] = sent.frames;
     const ending = read && sent.frames.length === 1 ? rowEndingAt(read, first) : null;
     const why = ending === null ? '' : `, at the end of what had come with row ${ending}`;

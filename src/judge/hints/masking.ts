@@ -128,7 +128,8 @@ const FAR = 8;
 const readOff: EchoCheck = (echo, sent) => {
   const [frame] = sent.frames;
   if (!frame || sent.frames.length > 1 || echo.rawLength !== sent.rawLength || isEcho(echo, sent)) return null;
-  const { wire, at } = wireAround(frame);
+  // Nobody reads what has not come yet.
+  const { wire, at } = wireAround(frame, echo.startRow);
   const place = at + frame.headerLength;
   for (let off = -FAR; off <= FAR; off++) {
     const from = place + off;
@@ -223,6 +224,8 @@ export const MASKING_HINTS: readonly HintRecord[] = [
         {
           log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\ntx 8900\nrx 818537fa213d7f9f4d5158\nrx 8a8037fa213d',
         },
+        // The echo of the second comes later than it, 7 octets behind the payload of the first.
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 810548656c6c6f\ntx 818537fa213d6095535153\nrx 8105576f726c64' },
       ],
     },
   },

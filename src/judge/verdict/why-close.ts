@@ -10,10 +10,9 @@ import { closesInWords } from './why-report.ts';
 import { brokenInWords, dueCodes } from './why-violation.ts';
 import { codeInWords, peerOf, type Why } from './why-words.ts';
 
-export function fromClose(facts: CaseFacts, verdict: string | null): Why {
+export function fromClose(facts: CaseFacts, verdict: string | null): Why | null {
+  if (facts.hasGap && facts.closes.length === 0) return fromHiddenClose(facts);
   const close = peerClose(facts);
-  const hidden = facts.hasGap && facts.closes.length === 0 ? fromHiddenClose(facts) : null;
-  if (hidden) return hidden;
   const code = close && closeCodeOfRow(close);
   if (verdict === 'WRONG CODE' && close && code !== null) return fromCode(facts, close, code);
   if (verdict === 'FAILED BY CLIENT') return fromDrop(facts, close);
@@ -36,13 +35,15 @@ export function fromClose(facts: CaseFacts, verdict: string | null): Why {
   return { says: `row ${drop}: ${by} ended TCP without any Close`, row: drop };
 }
 
-/** The log was off to the end: what the report says of the Closes. */
+/** The log was off to the end: what the report says of the Closes; null where it says nothing. */
 function fromHiddenClose(facts: CaseFacts): Why | null {
   const { report } = facts.header;
   const closes = report && closesInWords(report, facts);
-  if (!closes) return null;
+  const words = report?.resultClose;
+  if (!closes && typeof words !== 'string') return null;
   const row = facts.connection.response?.spans[0]?.row ?? 0;
-  return { says: `row ${row}: the log was switched off after this row; by the report ${closes}`, row };
+  const known = closes ? `by the report ${closes}` : `the suite says: ${escapeText(String(words))}`;
+  return { says: `row ${row}: the log was switched off after this row; ${known}`, row };
 }
 
 function dropRow({ tcpDrop, lastRow }: CaseFacts): number {

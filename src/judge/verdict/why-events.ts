@@ -60,7 +60,8 @@ function eventInWords({ kind, text, isBinary, length }: CaseEvent | Told): strin
   if (kind === 'timeout') return `the end of the wait ${escapeText(text)}`;
   const shown = Buffer.from(text, 'latin1').toString('utf8');
   const quoted = text === '' ? 'empty' : `"${escapeText(shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown)}"`;
-  const what = kind === 'message' ? (isBinary ? 'a binary message' : 'a text message') : 'a Pong';
+  const control = kind === 'ping' ? 'a Ping' : 'a Pong';
+  const what = kind === 'message' ? (isBinary ? 'a binary message' : 'a text message') : control;
   return `${what} (${quoted}${length === null || length <= SHOWN ? '' : `, ${octetsInWords(length)}`})`;
 }
 
@@ -98,7 +99,7 @@ function endOfWait(facts: CaseFacts): Why {
 
 function differing(wanted: ExpectedEvent, actual: CaseEvent, facts: CaseFacts): Why {
   const row = rowOf(actual, facts);
-  if (wanted.kind !== actual.kind) {
+  if (wanted.kind !== actual.kind || wanted.kind === 'timeout') {
     const says = `row ${row}: ${eventInWords(actual)} came where ${eventInWords(withLength(wanted, facts))} was expected`;
     return { says, row };
   }
