@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { annotateExample } from '../judge/example.ts';
+import { logOf, refused } from './kit/handshake-examples.ts';
 
 function leftOpen(...rows: readonly string[]): string[] {
   const all = annotateExample({ log: rows.join('\n') }).rows.flatMap(({ annotations }) => annotations);
@@ -40,6 +41,13 @@ describe('what cannot be told', () => {
     expect(leftOpen('# writer: client', '# extensions: foo', ...rows)).toContain(
       `fragment/new-message-inside-message 1: ${missing}`,
     );
+  });
+
+  it('is what RSV1 means where it has no place, where an extension is agreed that nobody here knows', () => {
+    const agreed = ['# writer: client', '# extensions: permessage-deflate, foo'];
+    const missing = 'what the extension foo defines';
+    expect(leftOpen(...agreed, 'rx c900')).toEqual([`deflate/rsv1-on-control 0: ${missing}`]);
+    expect(leftOpen(...agreed, 'rx 4100', 'rx c00100')).toEqual([`deflate/rsv1-on-continuation 1: ${missing}`]);
   });
 
   it('is whether the closing handshake was done, where the Closes may have crossed', () => {
@@ -111,6 +119,20 @@ describe('what cannot be told', () => {
   it('is whether a Close was answered, where the answer may be lost with a reset', () => {
     const says = 'close/reply-missing 2: octets that were lost with the reset';
     expect(leftOpen('tx 888237fa213d3412', 'tx 898037fa213d', 'TCP RESET BY PEER')).toContain(says);
+  });
+});
+
+describe('what cannot be told of the opening handshake', () => {
+  it('is whether a response lacks octets that may be lost with a reset', () => {
+    const refusal = logOf(refused([], 'HTTP/1.1 403 Forbidden', 'Content-Length: 5'));
+    expect(leftOpen(refusal, 'rx "abc"', 'TCP RESET BY PEER')).toEqual([
+      'http/content-truncated 1: octets that were lost with the reset',
+    ]);
+  });
+
+  it('is whether a server refused the version, where that is one of a draft that it may know', () => {
+    const refusal = logOf(refused(['Sec-WebSocket-Version: 8'], 'HTTP/1.1 400 Bad Request'));
+    expect(leftOpen(refusal)).toEqual(['response/version-list-missing 1: whether the server knows that version']);
   });
 });
 

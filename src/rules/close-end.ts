@@ -186,6 +186,15 @@ export const CLOSE_END_RULES: readonly Rule[] = [
           log: `${logOf(response('Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA='))}\nrx 880203e8\nTCP DROPPED BY ME`,
           also: ['response/accept-mismatch'],
         },
+        // The client may have refused it, though it need not.
+        {
+          log: `${logOf(response('Content-Length: 0'))}\nrx 880203e8\nTCP DROPPED BY ME`,
+          also: ['response/content-framing-on-101'],
+        },
+        {
+          log: `${logOf(answered(['Sec-WebSocket-Protocol: a']))}\nrx 880203e8\nTCP DROPPED BY ME`,
+          also: ['response/protocol-none-selected'],
+        },
         { log: 'rx 8300\nrx 880203e8\nTCP DROPPED BY ME', also: ['frame/opcode-reserved-data'] },
         { log: 'rx 88021388\ntx 8980a10ac044\nTCP DROPPED BY ME', also: ['close/code-above-4999'] },
         { log: 'rx 880203ea\ntx 8980a10ac044\nTCP DROPPED BY ME' },

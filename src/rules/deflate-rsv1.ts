@@ -2,6 +2,7 @@
 
 import type { Connection } from '../protocol/connection.ts';
 import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
+import { unlessExtended } from './frame.ts';
 import { type Check, defineRule, EITHER, FIRST_OCTET, type FrameSubject, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 
@@ -11,8 +12,11 @@ const HELLO_IS_LONGER = ['deflate/inflated-larger-than-plain'];
 
 /** RSV1 where it has no place, with permessage-deflate agreed. */
 function misplacedRsv1(wanted: (opcode: number) => boolean, says: string) {
-  return ({ frame }: FrameSubject, { deflate }: Connection): Check =>
-    deflate !== null && (frame.rsv & 4) !== 0 && wanted(frame.opcode) && { says, octets: FIRST_OCTET };
+  return ({ frame }: FrameSubject, connection: Connection): Check =>
+    connection.deflate !== null &&
+    (frame.rsv & 4) !== 0 &&
+    wanted(frame.opcode) &&
+    unlessExtended(connection, { says, octets: FIRST_OCTET });
 }
 
 /** Judged with the header, before the rules on opcodes. */

@@ -15,7 +15,7 @@ export function lengthOctets(frame: Frame): readonly [number, number] {
 }
 
 /** Without the handshake, or with an extension that wirelog does not know, a reserved value may mean something. */
-function unlessExtended(connection: Connection, found: Found): Found {
+export function unlessExtended(connection: Connection, found: Found): Found {
   const missing = missingMeaning(connection);
   return missing === null ? found : { ...found, missing };
 }

@@ -27,10 +27,15 @@ function requestFault({ sender }: HandshakeSubject, connection: Connection): str
   return otherEnd(connection, sender).handshakeFault;
 }
 
+/** A server or gateway that is in trouble has not looked at the request. */
+const IN_TROUBLE: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /** The answer is right by HTTP alone, in which the fault is none. */
 function isAnswerOfHttp(request: Head, fault: string, status: number): boolean {
   const { method, version } = requestLine(request) ?? {};
   const isBelow = version != null && isBelowHttp11(version.text);
+  // A redirect is for the target, whatever else the request has (RFC 9112 §3).
+  if (IN_TROUBLE.has(status) || Math.trunc(status / 100) === 3) return true;
   // RFC 9110 §15.6.2, §15.6.6.
   if (status === 501 && method?.text !== 'GET') return true;
   if (status === 505 && version?.text !== 'HTTP/1.1') return true;
@@ -44,12 +49,16 @@ function startLineOctets({ response: { startLine } }: HandshakeSubject): readonl
 }
 
 const UNAUTHORIZED = ['HTTP/1.1 401 Unauthorized', 'WWW-Authenticate: Basic realm="x"', 'Content-Length: 0'];
-/** No WebSocket can come of these requests, and HTTP knows what to answer. */
+/** What HTTP has for an answer, though it is no 4xx. */
 const HTTP_ANSWERS: readonly (readonly [rule: string, change: string, status: string])[] = [
   ['request/http-version', '=GET /chat HTTP/1.0', '200 OK'],
   ['request/upgrade-missing', '-Upgrade', '200 OK'],
   ['request/method-not-get', '=BREW /chat HTTP/1.1', '501 Not Implemented'],
   ['http/start-line-malformed', '=GET /chat HTTP/2', '505 HTTP Version Not Supported'],
+  ['http/start-line-malformed', '=GET /a b HTTP/1.1', '301 Moved Permanently'],
+  ['request/host-missing', '-Host', '308 Permanent Redirect'],
+  ['request/host-missing', '-Host', '502 Bad Gateway'],
+  ['request/host-missing', '-Host', '504 Gateway Timeout'],
 ];
 const BAD_REQUEST = ['HTTP/1.1 400 Bad Request', 'Content-Length: 0'];
 /** What no server has to refuse, and some do. */
@@ -65,6 +74,7 @@ const ODD_REQUESTS: readonly (readonly [rule: string, ...changes: string[]])[] =
     'Sec-WebSocket-Key1: 4 @1  46546xW%0l 1 5',
   ],
 ];
+const DEFLATE = 'Sec-WebSocket-Extensions: permessage-deflate';
 const WRONG_ACCEPT = ['Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA='];
 
 type RefusalSubject = Subjects['refusal'];
@@ -117,6 +127,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
         { log: logOf(answered(['X-Name: a\r\n b'])), also: ['http/obs-fold'] },
         { log: logOf(answered(['=GET  /chat\tHTTP/1.1'])), also: ['http/start-line-malformed'] },
         { log: logOf(answered(['Connection: Upgrade, keep alive'])), also: ['http/connection-malformed'] },
+        { log: logOf(answered(['X Name: x'])), also: ['http/field-name-invalid'] },
       ],
     },
   }),
@@ -231,11 +242,16 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
       ],
       holds: [
         { log: `${logOf(response(...WRONG_ACCEPT))}\nTCP DROPPED BY ME`, also: ['response/accept-mismatch'] },
+        // The server goes on.
+        {
+          log: `${logOf(response(...WRONG_ACCEPT))}\nrx 810161\nTCP DROPPED BY ME`,
+          also: ['response/accept-mismatch'],
+        },
         // Faults of responses that come before the 101.
         {
-          log: `${logOf([...refused([], ...UNAUTHORIZED, 'Set Cookie: x'), ...response()])}\ntx ${TEXT_FRAME}`,
+          log: `${logOf([...refused([], ...UNAUTHORIZED, 'Sec-WebSocket-Extensions: bbf-usp-protocol; a="b c"'), ...response()])}\ntx ${TEXT_FRAME}`,
           also: [
-            'http/field-name-invalid',
+            'request/extension-quoted-not-token',
             'response/status-not-101',
             'reaction/too-strict-handshake',
             'phase/handshake-retry',
@@ -247,8 +263,12 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
         },
         // A client need not refuse that.
         {
-          log: `${logOf(response('+Server : nginx'))}\ntx ${TEXT_FRAME}`,
-          also: ['http/space-before-colon'],
+          log: `${logOf(response('+Server : nginx', '+X Name: x'))}\ntx ${TEXT_FRAME}`,
+          also: ['http/space-before-colon', 'http/field-name-invalid'],
+        },
+        {
+          log: `${logOf(answered([`${DEFLATE}; server_max_window_bits=10`], DEFLATE))}\ntx ${TEXT_FRAME}`,
+          also: ['pmd/response-server-bits-too-large'],
         },
       ],
     },

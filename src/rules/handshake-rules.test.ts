@@ -13,6 +13,7 @@ import { HANDSHAKE_VECTORS } from './handshake-vectors.fixture.ts';
 import {
   answered,
   holds,
+  logOf,
   refused,
   request,
   requestText,
@@ -153,6 +154,31 @@ describe('a head of which the log does not hold every octet', () => {
       expect(
         found.filter(({ certainty }) => certainty === 'certain'),
         `${octets} octets`,
+      ).toEqual([]);
+    }
+  });
+
+  it('accuses nobody of what it may list behind the cut, whichever head is cut', () => {
+    const offer = 'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits; server_max_window_bits=10';
+    const lines = [offer, 'Sec-WebSocket-Protocol: chat', 'User-Agent: Mozilla/5.0', 'Origin: http://a'];
+    const [asked, answer] = answered(
+      ['-Sec-WebSocket-Key', '+Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==', ...lines],
+      'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=12; server_max_window_bits=10',
+      'Sec-WebSocket-Protocol: chat',
+    ) as [Sent[number], Sent[number]];
+    for (let octets = 1; octets < textIn(asked[1]).length; octets++) {
+      const { log } = cut([asked], octets);
+      const found = annotationsOf({ log: `${log}\n${logOf([answer])}` });
+      expect(
+        found.filter(({ certainty }) => certainty === 'certain'),
+        `${octets} octets`,
+      ).toEqual([]);
+    }
+    for (let octets = 1; octets < textIn(answer[1]).length; octets++) {
+      const found = annotationsOf(cut([asked, answer], octets));
+      expect(
+        found.filter(({ certainty }) => certainty === 'certain'),
+        `${octets} octets of the answer`,
       ).toEqual([]);
     }
   });

@@ -7,7 +7,7 @@ import { fieldsNamed, type Head, statusOf } from '../protocol/handshake/handshak
 import { elementsOf, fieldsOf, fieldValue, isToken, type Part } from '../protocol/handshake/http-field.ts';
 import { requestLine } from '../protocol/handshake/start-line.ts';
 import { dropper } from './kit/ending.ts';
-import { holds, logOf, refused, request, response, shows } from './kit/handshake-examples.ts';
+import { holds, logOf, refused, request, response, shows, TUNNEL } from './kit/handshake-examples.ts';
 import { quoted } from './kit/handshake-rule.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
@@ -83,7 +83,15 @@ export const HTTP_CONTENT_RULES: readonly Rule[] = [
         shows(refused([], FORBIDDEN, 'Content-Length: 0x0'), '0x0', REFUSAL_NOTES),
         shows(refused([], FORBIDDEN, 'Content-Length: -1'), '-1', REFUSAL_NOTES),
       ],
-      holds: [holds(request('Content-Length: 000')), holds(refused([], FORBIDDEN, 'Content-Length: 0'), REFUSAL_NOTES)],
+      holds: [
+        holds(request('Content-Length: 000')),
+        holds(refused([], FORBIDDEN, 'Content-Length: 0'), REFUSAL_NOTES),
+        // It is of no use there, whatever it says.
+        holds(response('Content-Length: x'), ['response/content-framing-on-101']),
+        holds(request('Content-Length: x', 'Transfer-Encoding: chunked'), [
+          'http/content-length-with-transfer-encoding',
+        ]),
+      ],
     },
   }),
   defineRule({
@@ -105,6 +113,7 @@ export const HTTP_CONTENT_RULES: readonly Rule[] = [
         // A recipient may take equal ones for one.
         holds(refused([], FORBIDDEN, 'Content-Length: 0', 'Content-Length: 0'), REFUSAL_NOTES),
         holds(refused([], FORBIDDEN, 'Content-Length: 0, 00'), REFUSAL_NOTES),
+        holds(refused([], FORBIDDEN, 'Content-Length: x, 5'), ['http/content-length-malformed', ...REFUSAL_NOTES]),
       ],
     },
   }),
@@ -126,9 +135,14 @@ export const HTTP_CONTENT_RULES: readonly Rule[] = [
         shows([...request(), ['rx', 'HTTP/1.1 103 Early Hints\r\nContent-Length: 0\r\n\r\n']], 'Content-Length: 0', [
           'response/interim-before-101',
         ]),
+        shows([...TUNNEL.slice(0, 1), ['rx', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n']], 'Content-Length: 0'),
       ],
       holds: [
         holds(refused([], 'HTTP/1.1 204 No Content'), ['response/status-not-101']),
+        holds(refused([], 'HTTP/1.1 200 OK', 'Content-Length: 0'), ['response/status-not-101']),
+        holds(response('Content-Length: 0'), ['response/content-framing-on-101']),
+        // No tunnel.
+        holds([...TUNNEL.slice(0, 1), ['rx', 'HTTP/1.1 300 Multiple Choices\r\nContent-Length: 0\r\n\r\n']]),
         // It says what a GET would have got.
         holds(refused([], 'HTTP/1.1 304 Not Modified', 'Content-Length: 5'), ['response/status-not-101']),
       ],
@@ -156,6 +170,8 @@ export const HTTP_CONTENT_RULES: readonly Rule[] = [
         octets: octetsOfFraming(head),
         by: sender.role,
       };
+      // A reset overtakes what was sent before it.
+      if (connection.tcpEnd?.reset) return { ...found, missing: 'octets that were lost with the reset' };
       // Many a log keeps heads only.
       return hasBegun ? found : { ...found, missing: 'the content' };
     },
@@ -170,6 +186,8 @@ export const HTTP_CONTENT_RULES: readonly Rule[] = [
       ],
       holds: [
         { log: `${REFUSED}\nrx "abcde"\nTCP DROPPED BY PEER`, also: REFUSAL_NOTES },
+        // The rest may be what is lost.
+        { log: `${REFUSED}\nrx "abc"\nRX OCTETS: 88zz\nTCP DROPPED BY PEER`, also: ['log/gap', ...REFUSAL_NOTES] },
         // The client did not wait for the rest.
         { log: `${REFUSED}\nrx "abc"\nTCP DROPPED BY ME`, also: REFUSAL_NOTES },
         // Without a length the end of TCP is the end of the content.
@@ -192,7 +210,12 @@ export const HTTP_CONTENT_RULES: readonly Rule[] = [
         shows(request('Connection: Upgrade, keep alive'), 'keep alive'),
         shows(response('Connection: Upgrade, "close"'), '"close"'),
       ],
-      holds: [holds(request('Connection: Upgrade, keep-alive')), holds(response('Connection:\tupgrade , X_y!'))],
+      holds: [
+        holds(request('Connection: Upgrade, keep-alive')),
+        holds(response('Connection:\tupgrade , X_y!')),
+        holds(request('Connection: Upgrade,'), ['http/empty-list-element']),
+        holds(request('Connection: Upgrade, \xe9'), ['request/connection-upgrade-missing']),
+      ],
     },
   }),
 ];

@@ -14,7 +14,7 @@ import {
   wholeFields,
 } from '../protocol/handshake/http-field.ts';
 import { requestLine } from '../protocol/handshake/start-line.ts';
-import { holds, refused, request, response, shows } from './kit/handshake-examples.ts';
+import { answered, holds, refused, request, response, shows } from './kit/handshake-examples.ts';
 import { quoted } from './kit/handshake-rule.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
@@ -88,7 +88,8 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
     by: EITHER,
     section: 'RFC 9110 §5.1',
     title: 'A field name is not a token',
-    reaction: 'handshake-fails',
+    // A recipient may make sense of it (RFC 9110 §2.4), and need not know the field.
+    reaction: 'none',
     on: 'head',
     check: ({ head }) =>
       oddFields(head).flatMap((field): Found[] => {
@@ -106,7 +107,12 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
         shows(request('+no colon'), 'no colon'),
         shows(response('+: x'), /(?<=\n):/),
       ],
-      holds: [holds(request('+X-Name: x')), holds(request("+1!#$%&'*+-.^_`|~x: x")), holds(request('+X-Name:'))],
+      holds: [
+        holds(request('+X-Name: x')),
+        holds(request("+1!#$%&'*+-.^_`|~x: x")),
+        holds(request('+X-Name:')),
+        holds(request('+X\rName: x'), ['http/bare-cr']),
+      ],
     },
   }),
   defineRule({
@@ -132,7 +138,11 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
       }),
     examples: {
       violates: [shows(request('Origin: a\0b'), '\0'), shows(response('Server: a\x7fb'), '\x7f')],
-      holds: [holds(request('X-Name: a\tb'))],
+      holds: [
+        holds(request('X-Name: a\tb')),
+        holds(request('X-Name: a\rb'), ['http/bare-cr']),
+        holds(request('X-Name: a\x80\x9fb'), ['http/field-value-non-ascii']),
+      ],
     },
   }),
   defineRule({
@@ -152,7 +162,16 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
       }),
     examples: {
       violates: [shows(request('X-Name: \xe9'), '\xe9')],
-      holds: [holds(request('X-Name: e'))],
+      holds: [
+        holds(request('X-Name: e')),
+        ...[
+          ['Host', 'request/host-invalid'],
+          ['Origin', 'request/origin-invalid'],
+          ['Upgrade', 'request/upgrade-missing'],
+          ['Connection', 'request/connection-upgrade-missing'],
+          ['Sec-WebSocket-Key', 'request/key-malformed'],
+        ].map(([name, rule = '']) => holds(request(`${name}: \xe9`), [rule])),
+      ],
     },
   }),
   defineRule({
@@ -169,11 +188,24 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
       violates: [
         shows(request('Sec-WebSocket-Protocol: a,,b'), 'a,,b'),
         shows(response('Connection: Upgrade,'), 'Upgrade,'),
+        shows(request('Upgrade: ,websocket'), ',websocket'),
+        shows(refused([], 'HTTP/1.1 503 Service Unavailable', 'Sec-WebSocket-Version: 13,,8'), '13,,8', [
+          'response/status-not-101',
+        ]),
       ],
       holds: [
         holds(request('Sec-WebSocket-Protocol: a, b')),
         // No list.
         holds(request('User-Agent: a,,b')),
+        holds(response('Upgrade: websocket,'), ['response/upgrade-missing']),
+        holds(answered(['Sec-WebSocket-Protocol: a'], 'Sec-WebSocket-Protocol: a,'), ['response/protocol-malformed']),
+        holds(request('Sec-WebSocket-Version: 13,'), ['request/version-malformed']),
+        // An empty list.
+        holds(request('Sec-WebSocket-Protocol: ,'), ['request/protocol-malformed']),
+        // A comma in a quoted string.
+        holds(request('Cache-Control: a=",,"')),
+        // What a receiver makes of the octet nobody knows.
+        holds(request('+Via: 1.1 a', '+Via: 1.1 b,\0,'), ['http/field-value-control']),
       ],
     },
   }),
@@ -203,6 +235,7 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
         holds(refused([], 'HTTP/1.1 503 Service Unavailable', 'Transfer-Encoding: chunked'), [
           'response/status-not-101',
         ]),
+        holds(response('Content-Length: 0', 'Transfer-Encoding: chunked'), ['response/content-framing-on-101']),
       ],
     },
   }),
@@ -221,7 +254,14 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
         shows(request('Content-Length: 5'), 'Content-Length: 5'),
         shows(request('Transfer-Encoding: chunked'), 'Transfer-Encoding: chunked'),
       ],
-      holds: [holds(request()), holds(request('Content-Length: 0'))],
+      holds: [
+        holds(request()),
+        holds(request('Content-Length: 00')),
+        holds(request('=POST /chat HTTP/1.1', 'Content-Length: 5'), ['request/method-not-get']),
+        holds(request('Content-Length: 5', 'Transfer-Encoding: chunked'), [
+          'http/content-length-with-transfer-encoding',
+        ]),
+      ],
     },
   }),
 ];

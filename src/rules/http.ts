@@ -86,6 +86,7 @@ export const HTTP_RULES: readonly Rule[] = [
         holds(request('=GET /chat?room=1%202 HTTP/1.1')),
         holds(response('=HTTP/1.1 101 Web Socket Protocol Handshake')),
         holds(response('=HTTP/1.1 101 Switching  Protocols')),
+        holds(request('=GET /a\rb HTTP/1.1'), ['http/bare-cr']),
       ],
     },
   }),
@@ -190,7 +191,11 @@ export const HTTP_RULES: readonly Rule[] = [
         }),
     examples: {
       violates: [shows(request('-Upgrade', '+Upgrade : websocket'), / (?=:)/)],
-      holds: [holds(request('Upgrade:websocket')), holds(request('Upgrade: \twebsocket \t'))],
+      holds: [
+        holds(request('Upgrade:websocket')),
+        holds(request('Upgrade: \twebsocket \t')),
+        holds(request('+no colon '), ['http/field-name-invalid']),
+      ],
     },
   }),
   defineRule({

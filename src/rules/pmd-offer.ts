@@ -9,7 +9,7 @@ import {
 } from '../protocol/deflate/deflate-parameters.ts';
 import { type ExtensionParameter, extensionsIn } from '../protocol/handshake/extension.ts';
 import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
-import { answered, holds, request, shows } from './kit/handshake-examples.ts';
+import { answered, holds, refused, request, shows } from './kit/handshake-examples.ts';
 import { requestRule } from './kit/handshake-rule.ts';
 import { defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
@@ -157,7 +157,13 @@ export const PMD_OFFER_RULES: readonly Rule[] = [
           ['pmd/window-too-small'],
         ),
       ],
-      holds: [holds(request(`${DEFLATE}; client_max_window_bits=9`))],
+      holds: [
+        holds(request(`${DEFLATE}; client_max_window_bits=9`)),
+        // It is not agreed.
+        holds(refused([], 'HTTP/1.1 503 Service Unavailable', `${DEFLATE}; client_max_window_bits=8`), [
+          'response/status-not-101',
+        ]),
+      ],
     },
   }),
 ];

@@ -12,7 +12,7 @@ import {
 } from '../protocol/deflate/deflate-parameters.ts';
 import { type Extension, extensionsIn } from '../protocol/handshake/extension.ts';
 import { answered, holds, type Sent, shows } from './kit/handshake-examples.ts';
-import { agreementRule, CUT, switchingRule } from './kit/handshake-rule.ts';
+import { agreementRule, switchingRule, unlessHidden } from './kit/handshake-rule.ts';
 import { type Check, EITHER, type Found, type HandshakeSubject, type Rule } from './kit/rule.ts';
 import { faultyParameters, PARAMETER_FAULTS } from './pmd-offer.ts';
 
@@ -39,13 +39,15 @@ function octetsOf(answer: Extension, name: string): OctetRange {
   return parameter ? [parameter.at, parameter.end] : octetsOfName(answer);
 }
 
+/** Of an answer that stops making sense nobody knows what it says. */
 function answerIn({ request, response }: HandshakeSubject): DeflateAnswer | null {
-  return deflateAnswer(extensionsIn(request).extensions, extensionsIn(response).extensions);
+  const { extensions, broken } = extensionsIn(response);
+  return broken.length > 0 ? null : deflateAnswer(extensionsIn(request).extensions, extensions);
 }
 
 /** Certain only where no offer is hidden. */
-function unlessCut({ request }: HandshakeSubject, found: Found): Found {
-  return request.complete ? found : { ...found, says: 'whether an offer allows the answer', missing: CUT };
+function unlessOffered({ request }: HandshakeSubject, found: Found): Found | null {
+  return unlessHidden(request, extensionsIn(request).isWhole, 'whether an offer allows the answer', found);
 }
 
 const ANSWER_EXAMPLES: Readonly<Record<ParameterFault, Rule['examples']>> = {
@@ -104,7 +106,21 @@ const UNKEPT: readonly UnkeptRow[] = [
     says: 'no offer allows client_max_window_bits',
     examples: {
       violates: [shows(agreed('', '; client_max_window_bits=15'), 'client_max_window_bits=15')],
-      holds: [holds(agreed('; client_max_window_bits', '; client_max_window_bits=15'))],
+      holds: [
+        holds(agreed('; client_max_window_bits', '; client_max_window_bits=15')),
+        // A server may have read what is no list, or taken the CR for a blank.
+        holds(agreed('; client_max_window_bits=', '; client_max_window_bits=15'), [
+          'request/extensions-malformed',
+          'reaction/handshake-accepted-invalid',
+        ]),
+        holds(
+          answered(
+            [`+${deflate('')}`, `+${deflate('; client_max_window_bits\r')}`],
+            deflate('; client_max_window_bits=9'),
+          ),
+          ['http/bare-cr', 'pmd/window-too-small'],
+        ),
+      ],
     },
   },
   {
@@ -123,6 +139,8 @@ const UNKEPT: readonly UnkeptRow[] = [
       holds: [
         holds(agreed('; server_max_window_bits=10', '; server_max_window_bits=9'), ['pmd/window-too-small']),
         holds(agreed('; server_max_window_bits=12', '; server_max_window_bits=12')),
+        // What the answer says is not known.
+        holds(agreed('; server_max_window_bits=10', '; server_max_window_bits='), ['response/extensions-malformed']),
         // An offer of 15 limits nothing.
         holds(agreed('; server_max_window_bits=15', '')),
       ],
@@ -150,13 +168,14 @@ const UNKEPT_RULES = UNKEPT.map(({ unkept, parameter, says, saysAbsent = says, .
     ...row,
     id: `pmd/response-${unkept}`,
     severity: 'error',
-    reaction: 'client-drops',
+    // A client that can do with the answer may go on (RFC 7692 §7).
+    reaction: 'none',
     check: (subject) => {
       const agreement = answerIn(subject);
       if (!agreement?.unkept.includes(unkept)) return null;
       const { answer } = agreement;
       const why = parameterNamed(answer, parameter) ? says : saysAbsent;
-      return unlessCut(subject, { says: why, octets: octetsOf(answer, parameter) });
+      return unlessOffered(subject, { says: why, octets: octetsOf(answer, parameter) });
     },
   }),
 );
@@ -167,7 +186,7 @@ function checkWhole(subject: HandshakeSubject): Check {
   if (!agreement || agreement.usable.length === 0) return null;
   if (agreement.kept.length > 0 || agreement.unkept.length > 0) return null;
   const octets: OctetRange = [agreement.answer.at, agreement.answer.end];
-  return unlessCut(subject, {
+  return unlessOffered(subject, {
     says: `none of the ${agreement.usable.length} offers allows this answer as a whole`,
     octets,
   });
@@ -177,7 +196,7 @@ function checkInvalidOffer(subject: HandshakeSubject): Check {
   const agreement = answerIn(subject);
   if (!agreement || agreement.usable.length > 0) return null;
   const says = 'every offer of permessage-deflate is invalid and has to be declined';
-  return unlessCut(subject, { says, octets: octetsOfName(agreement.answer) });
+  return unlessOffered(subject, { says, octets: octetsOfName(agreement.answer) });
 }
 
 function checkHint(subject: HandshakeSubject): Check {
@@ -221,7 +240,7 @@ export const PMD_RESPONSE_RULES: readonly Rule[] = [
     basis: 'MUST',
     section: 'RFC 7692 §5',
     title: 'The answer fits no offer as a whole',
-    reaction: 'client-drops',
+    reaction: 'none',
     check: checkWhole,
     examples: {
       violates: [

@@ -16,7 +16,7 @@ import { requestLine } from '../protocol/handshake/start-line.ts';
 import { holds, refused, shows } from './kit/handshake-examples.ts';
 import { CUT, missingField, octetsOfStartLine, quoted, responseRule } from './kit/handshake-rule.ts';
 import { type Check, defineRule, type Found, type HandshakeSubject, type Rule } from './kit/rule.ts';
-import { isVersion } from './request-key.ts';
+import { isDraftVersion, isVersion } from './request-key.ts';
 
 /** What the status has to bring along (RFC 9110 §15.5). */
 const COMPANIONS: readonly {
@@ -102,20 +102,24 @@ function checkVersionsListed(head: Head): readonly Found[] {
   });
 }
 
-// Refusals that tell of another reason than the version.
-const OTHER_REASONS: ReadonlySet<number> = new Set([401, 403, 404, 405, 407, 408, 410, 421, 429, 431]);
+// Others tell of another reason than the version.
+const MAY_BE_ABOUT_VERSION: ReadonlySet<number> = new Set([400, 426]);
 
 function checkVersionList({ request, response, sender }: HandshakeSubject, connection: Connection): Found | null {
   const status = statusOf(response) ?? 0;
-  if (status < 400 || status > 499 || OTHER_REASONS.has(status)) return null;
+  if (!MAY_BE_ABOUT_VERSION.has(status) || asksForOther(response)) return null;
   const { headFaults } = otherEnd(connection, sender);
   if (headFaults.some((id) => id !== 'request/version-not-13') || !isSoundButForVersion(request)) return null;
   const found = missingField(response, 'Sec-WebSocket-Version');
   if (!found || found.missing) return found;
-  return {
-    says: `it answered ${status} to a version that is not 13, and does not list the versions that it supports`,
-    octets: octetsOfStartLine(response),
-  };
+  const says = `it answered ${status} to a version that is not 13, and does not list the versions that it supports`;
+  const missing = isDraftVersion(request) ? 'whether the server knows that version' : undefined;
+  return { says, octets: octetsOfStartLine(response), ...(missing && { missing }) };
+}
+
+/** A 426 may want TLS first. */
+function asksForOther(head: Head): boolean {
+  return fieldsNamed(head, 'Upgrade').length > 0 && !lists(head, 'Upgrade', 'websocket');
 }
 
 /** What a request of a draft needs too: the rules about fields do not look at it. */
@@ -158,7 +162,13 @@ export const REFUSAL_RULES: readonly Rule[] = [
           ),
           ['request/version-not-13', 'response/status-not-101'],
         ),
-        // The 400 may have another reason.
+        // There may be another reason than the version.
+        ...[['HTTP/1.1 414 URI Too Long'], [UPGRADE_REQUIRED, 'Upgrade: TLS/1.2', 'Connection: Upgrade']].map((lines) =>
+          holds(refused(['Sec-WebSocket-Version: 25'], ...lines), [
+            'request/version-not-13',
+            'response/status-not-101',
+          ]),
+        ),
         ...[
           ['-Host', 'request/host-missing'],
           ['-Sec-WebSocket-Key', 'request/key-missing'],

@@ -6,8 +6,9 @@ import { answered, holds, logOf, request, shows } from './kit/handshake-examples
 import { faultyValues, missingToken, quoted, requestRule } from './kit/handshake-rule.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
-const REG_NAME = String.raw`(?:[A-Za-z0-9\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})`;
-const IP_LITERAL = String.raw`\[[0-9A-Fa-fvV:.]+\]`;
+// RFC 3986 §3.2.2. A comma in front of a blank is that of a list.
+const REG_NAME = String.raw`(?:[A-Za-z0-9\-._~!$&'()*+;=]|,(?! )|%[0-9A-Fa-f]{2})`;
+const IP_LITERAL = String.raw`\[(?:[0-9A-Fa-f:.]+|[vV][0-9A-Fa-f]+\.[A-Za-z0-9\-._~!$&'()*+,;=:]+)\]`;
 const HOST = new RegExp(`^(?:${IP_LITERAL}|${REG_NAME}+)(?::\\d*)?$`);
 const ORIGIN = `[A-Za-z][A-Za-z0-9+.\\-]*://(?:${IP_LITERAL}|${REG_NAME}*)(?::\\d*)?`;
 const ORIGINS = new RegExp(`^(?:null|${ORIGIN}(?: ${ORIGIN})*)$`);
@@ -95,6 +96,8 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
       holds: [
         holds(request('Host: server.example.com:8080')),
         holds(request('Host: [::1]:80')),
+        holds(request('Host: [v1.fe80::a+en1]')),
+        holds(request('Host: a,b')),
         holds(request('Host: server.example.com:')),
       ],
     },
@@ -142,7 +145,11 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
     check: ({ head }) => checkBrowser(head),
     examples: {
       violates: [shows(request('User-Agent: Mozilla/5.0 (X11)'), 'Mozilla/5.0 (X11)')],
-      holds: [holds(request('User-Agent: Mozilla/5.0 (X11)', 'Origin: https://example.com')), holds(request())],
+      holds: [
+        holds(request('User-Agent: Mozilla/5.0 (X11)', 'Origin: https://example.com')),
+        holds(request('User-Agent: curl Mozilla/5.0')),
+        holds(request()),
+      ],
     },
   }),
   requestRule({
@@ -163,6 +170,8 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
         holds(request('Origin: https://example.com')),
         holds(request('Origin: https://example.com:8443')),
         holds(request('Origin: null')),
+        holds(request('Origin: https://example.com http://[::1]:80')),
+        holds(request('Origin: file://')),
       ],
     },
   }),

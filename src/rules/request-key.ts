@@ -2,7 +2,7 @@
 
 import type { Head } from '../protocol/handshake/handshake.ts';
 import { fieldsOf, fieldValue } from '../protocol/handshake/http-field.ts';
-import { holds, logOf, refused, request, response, shows } from './kit/handshake-examples.ts';
+import { answered, holds, logOf, refused, request, response, shows } from './kit/handshake-examples.ts';
 import { faultyValues, quoted, requestRule } from './kit/handshake-rule.ts';
 import type { Found, Rule } from './kit/rule.ts';
 
@@ -44,6 +44,11 @@ export function isVersion(version: string): boolean {
   return VERSION.test(version);
 }
 
+/** The version of a draft before RFC 6455, which a server may know too (§4.4). */
+export function isDraftVersion(head: Head): boolean {
+  return fieldsOf(head, 'Sec-WebSocket-Version').some((field) => /^[0-8]$/.test(fieldValue(head, field).text));
+}
+
 function versionFault(version: string): string | null {
   return isVersion(version) ? null : `${quoted(version)} is not a number from 0 to 255`;
 }
@@ -53,7 +58,7 @@ function checkVersion(head: Head): readonly Found[] {
   if (fieldsOf(head, 'Sec-WebSocket-Version').some((field) => fieldValue(head, field).text === '13')) return [];
   return faultyValues(head, 'Sec-WebSocket-Version', (version) =>
     isVersion(version) ? `the version is ${version}, not 13` : null,
-  );
+  ).map((found) => (isDraftVersion(head) ? { ...found, reaction: 'none' } : found));
 }
 
 export const REQUEST_KEY_RULES: readonly Rule[] = [
@@ -140,6 +145,8 @@ export const REQUEST_KEY_RULES: readonly Rule[] = [
     examples: {
       violates: [
         shows(request('Sec-WebSocket-Version: 25'), '25'),
+        // A server may know the draft.
+        { ...shows(request('Sec-WebSocket-Version: 8'), '8'), log: logOf(answered(['Sec-WebSocket-Version: 8'])) },
         // A note, where the client then takes a version that the server lists.
         {
           log: logOf([

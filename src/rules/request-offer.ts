@@ -13,7 +13,7 @@ import {
   octetsOfLine,
   octetsOfValue,
 } from '../protocol/handshake/http-field.ts';
-import { answered, holds, request, shows } from './kit/handshake-examples.ts';
+import { answered, holds, logOf, refused, request, response, shows } from './kit/handshake-examples.ts';
 import { quoted, requestRule } from './kit/handshake-rule.ts';
 import { defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 
@@ -89,12 +89,17 @@ export const REQUEST_OFFER_RULES: readonly Rule[] = [
     basis: 'MUST',
     section: 'RFC 6455 §4.1',
     title: 'A subprotocol is offered twice',
-    reaction: 'http-4xx',
+    // What a server has to refuse (§4.2.1) is a list of other things.
+    reaction: 'none',
     check: ({ head }) => repeatedProtocols(head),
     examples: {
       violates: [
         shows(request('Sec-WebSocket-Protocol: chat, chat'), 'chat'),
         shows(request('+Sec-WebSocket-Protocol: chat', '+Sec-WebSocket-Protocol: chat'), 'chat'),
+        {
+          ...shows(request('Sec-WebSocket-Protocol: chat, chat'), 'chat'),
+          log: logOf(answered(['Sec-WebSocket-Protocol: chat, chat'], 'Sec-WebSocket-Protocol: chat')),
+        },
       ],
       holds: [holds(request('Sec-WebSocket-Protocol: chat, Chat'))],
     },
@@ -151,7 +156,12 @@ export const REQUEST_OFFER_RULES: readonly Rule[] = [
           'a=""',
         ),
       ],
-      holds: [holds(request('Sec-WebSocket-Extensions: bbf-usp-protocol; a="10"'))],
+      holds: [
+        holds(request('Sec-WebSocket-Extensions: bbf-usp-protocol; a="10"')),
+        holds(request('Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits="1 0"'), [
+          'pmd/offer-invalid-window-bits',
+        ]),
+      ],
     },
   }),
   defineRule({
@@ -167,7 +177,14 @@ export const REQUEST_OFFER_RULES: readonly Rule[] = [
     check: ({ head }, connection) => unregistered(head, connection),
     examples: {
       violates: [shows(request('Sec-WebSocket-Extensions: x-webkit-deflate-frame'), 'x-webkit-deflate-frame')],
-      holds: [holds(request('Sec-WebSocket-Extensions: permessage-deflate'))],
+      holds: [
+        holds(request('Sec-WebSocket-Extensions: permessage-deflate')),
+        // It is not agreed, or was not offered.
+        holds(refused([], 'HTTP/1.1 503 Service Unavailable', 'Sec-WebSocket-Extensions: foo'), [
+          'response/status-not-101',
+        ]),
+        holds(response('Sec-WebSocket-Extensions: foo'), ['response/extension-not-offered']),
+      ],
     },
   }),
 ];

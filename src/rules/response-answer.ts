@@ -4,6 +4,7 @@ import { acceptSlip } from '../protocol/handshake/accept-slips.ts';
 import { extensionsIn } from '../protocol/handshake/extension.ts';
 import { acceptFor, fieldsNamed, type Head } from '../protocol/handshake/handshake.ts';
 import {
+  areAllFit,
   fieldsOf,
   fieldValue,
   isToken,
@@ -12,7 +13,7 @@ import {
   octetsOfValue,
 } from '../protocol/handshake/http-field.ts';
 import { answered, holds, response, shows } from './kit/handshake-examples.ts';
-import { agreementRule, CUT, faultyValues, quoted, switchingRule } from './kit/handshake-rule.ts';
+import { agreementRule, CUT, faultyValues, quoted, switchingRule, unlessHidden } from './kit/handshake-rule.ts';
 import type { Check, Found, HandshakeSubject, Rule } from './kit/rule.ts';
 import { malformedExtensions } from './request-offer.ts';
 
@@ -20,7 +21,7 @@ const EXTENSIONS = 'Sec-WebSocket-Extensions';
 const PROTOCOL = 'Sec-WebSocket-Protocol';
 const ACCEPT = 'Sec-WebSocket-Accept';
 
-/** Extensions that give RSV1 a meaning: a connection has room for one of them. */
+/** Extensions that give RSV1 a meaning: a connection has room for one of them. Others may define that they work twice. */
 const USES_RSV1: ReadonlySet<string> = new Set([
   'permessage-deflate',
   'x-webkit-deflate-frame',
@@ -52,28 +53,24 @@ function checkAccept({ request, response }: HandshakeSubject): Check {
 }
 
 function extensionsNotOffered({ request, response }: HandshakeSubject): readonly Found[] {
-  const offered = extensionsIn(request);
-  // Of a list that makes no sense the rest is not known.
-  if (offered.broken.length > 0) return [];
-  const names = offered.extensions.map(({ name }) => name);
+  const { extensions, isWhole } = extensionsIn(request);
+  const names = extensions.map(({ name }) => name);
   return extensionsIn(response)
     .extensions.filter(({ name }) => !names.includes(name))
-    .map(({ name, at }): Found => {
-      const octets = [at, at + name.length] as const;
-      if (!request.complete) return { says: `whether the request offers ${name}`, missing: CUT, octets };
-      return { says: `the request does not offer the extension ${name}`, octets };
+    .flatMap(({ name, at }) => {
+      const says = `the request does not offer the extension ${name}`;
+      const found = { says, octets: [at, at + name.length] as const };
+      return unlessHidden(request, isWhole, `whether the request offers ${name}`, found) ?? [];
     });
 }
 
 function repeatedExtensions(head: Head): readonly Found[] {
   const { extensions } = extensionsIn(head);
-  return extensions.flatMap(({ name, at }, i) => {
-    const before = extensions.slice(0, i).map((one) => one.name);
-    const rival = before.find((other) => USES_RSV1.has(other) && USES_RSV1.has(name));
-    const octets = [at, at + name.length] as const;
-    if (before.includes(name)) return [{ says: `the extension ${name} is agreed twice`, octets }];
-    return rival === undefined ? [] : [{ says: `both ${rival} and ${name} need RSV1`, octets }];
-  });
+  const [first, ...others] = extensions.filter(({ name }) => USES_RSV1.has(name));
+  return others.map(({ name, at }) => ({
+    says: name === first?.name ? `the extension ${name} is agreed twice` : `both ${first?.name} and ${name} need RSV1`,
+    octets: [at, at + name.length],
+  }));
 }
 
 function protocolsNotOffered({ request, response }: HandshakeSubject): readonly Found[] {
@@ -84,8 +81,9 @@ function protocolsNotOffered({ request, response }: HandshakeSubject): readonly 
     const near = offered.find((one) => one.toLowerCase() === value.toLowerCase());
     const hint = near === undefined ? '' : `, only ${quoted(near)}`;
     return `the request does not offer the subprotocol ${quoted(value)}${hint}`;
-  }).map((found) =>
-    request.complete ? found : { ...found, says: 'whether the request offers that subprotocol', missing: CUT },
+  }).flatMap(
+    (found) =>
+      unlessHidden(request, areAllFit(request, PROTOCOL), 'whether the request offers that subprotocol', found) ?? [],
   );
 }
 
@@ -125,6 +123,15 @@ export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
       holds: [
         holds(response(`${ACCEPT}: HSmrc0sMlYUkAGmm5OPpG2HaGWk=`)),
         holds(response(`${ACCEPT}:HSmrc0sMlYUkAGmm5OPpG2HaGWk=\t `)),
+        // One field too many has its own rule, and so has one with a control octet, or none.
+        holds(
+          answered(['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', '+Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==']),
+          ['request/key-duplicate', 'request/key-predictable', 'reaction/handshake-accepted-invalid'],
+        ),
+        holds(response(`+${ACCEPT}: AAAAAAAAAAAAAAAAAAAAAAAAAAA=`), ['response/accept-duplicate']),
+        holds(response(`${ACCEPT}: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r`), ['http/bare-cr']),
+        holds(answered(['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r']), ['http/bare-cr']),
+        holds(answered(['-Sec-WebSocket-Key']), ['request/key-missing', 'reaction/handshake-accepted-invalid']),
       ],
     },
   }),
@@ -138,7 +145,15 @@ export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
     check: extensionsNotOffered,
     examples: {
       violates: [shows(response(`${EXTENSIONS}: permessage-deflate`), 'permessage-deflate')],
-      holds: [holds(answered([`${EXTENSIONS}: permessage-deflate`], `${EXTENSIONS}: permessage-deflate`))],
+      holds: [
+        holds(answered([`${EXTENSIONS}: permessage-deflate`], `${EXTENSIONS}: permessage-deflate`)),
+        // A server may have taken the CR for a blank, or have read what it could.
+        holds(answered([`${EXTENSIONS}: permessage-deflate\r`], `${EXTENSIONS}: permessage-deflate`), ['http/bare-cr']),
+        holds(answered([`${EXTENSIONS}: bbf-usp-protocol; permessage-deflate;`], `${EXTENSIONS}: permessage-deflate`), [
+          'request/extensions-malformed',
+          'reaction/handshake-accepted-invalid',
+        ]),
+      ],
     },
   }),
   switchingRule({
@@ -228,6 +243,13 @@ export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
             `${EXTENSIONS}: bbf-usp-protocol, permessage-deflate`,
           ),
         ),
+        // What it means to have that twice it may define.
+        holds(
+          answered(
+            [`${EXTENSIONS}: bbf-usp-protocol, bbf-usp-protocol`],
+            `${EXTENSIONS}: bbf-usp-protocol, bbf-usp-protocol`,
+          ),
+        ),
       ],
     },
   }),
@@ -244,7 +266,11 @@ export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
         shows(answered([`${PROTOCOL}: chat`], `${PROTOCOL}: Chat`), 'Chat'),
         shows(response(`${PROTOCOL}: chat`), 'chat'),
       ],
-      holds: [holds(answered([`${PROTOCOL}: soap, chat`], `${PROTOCOL}: chat`))],
+      holds: [
+        holds(answered([`${PROTOCOL}: soap, chat`], `${PROTOCOL}: chat`)),
+        // A server may have taken the CR for a blank.
+        holds(answered([`${PROTOCOL}: chat\r`], `${PROTOCOL}: chat`), ['http/bare-cr']),
+      ],
     },
   }),
   switchingRule({

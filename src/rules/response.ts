@@ -2,7 +2,14 @@
 // refusal.ts.
 
 import { fieldsNamed, type Head, isInterim, statusOf } from '../protocol/handshake/handshake.ts';
-import { fieldsOf, fieldValue, lists, octetsOfLine, octetsOfValue } from '../protocol/handshake/http-field.ts';
+import {
+  areAllFit,
+  fieldsOf,
+  fieldValue,
+  lists,
+  octetsOfLine,
+  octetsOfValue,
+} from '../protocol/handshake/http-field.ts';
 import { isBelowHttp11, startLineOf } from '../protocol/handshake/start-line.ts';
 import { answered, holds, refused, request, response, responseText, shows, TUNNEL } from './kit/handshake-examples.ts';
 import {
@@ -29,12 +36,17 @@ function checkUpgrade(head: Head): Check {
 }
 
 function checkUpgradeAsked({ request, response }: HandshakeSubject): Check {
-  // Of a request that is cut, request/upgrade-missing says already that it cannot be told.
-  if (!request.complete || lists(request, 'Upgrade', 'websocket')) return null;
+  // Of a request that is cut, request/upgrade-missing says already that it cannot be told. What is wrong in a value
+  // with control octets another rule says: a server may have read it all the same.
+  if (!request.complete || !areAllFit(request, 'Upgrade') || lists(request, 'Upgrade', 'websocket')) return null;
   const [upgrade] = fieldsNamed(response, 'Upgrade');
   const octets = upgrade ? octetsOfLine(upgrade) : octetsOfStartLine(response);
   return { says: 'it answered 101 to a request that does not ask for an upgrade to websocket', octets };
 }
+
+const H2C_REQUEST =
+  'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n';
+const H2C_RESPONSE = ['rx', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'] as const;
 
 export const RESPONSE_RULES: readonly Rule[] = [
   responseRule({
@@ -113,8 +125,14 @@ export const RESPONSE_RULES: readonly Rule[] = [
         shows(response('-Upgrade'), null),
         shows(response('Upgrade: websocket,'), 'websocket,'),
         shows(response('Upgrade: h2c', '+Upgrade: websocket'), 'websocket'),
+        shows(response('Upgrade: h2c', '-Sec-WebSocket-Accept'), 'h2c', ['response/accept-missing']),
       ],
-      holds: [holds(response('Upgrade: WebSocket'))],
+      holds: [
+        holds(response('Upgrade: WebSocket')),
+        // Another protocol than WebSocket altogether.
+        holds([['tx', H2C_REQUEST], H2C_RESPONSE]),
+        holds([H2C_RESPONSE]),
+      ],
     },
   }),
   switchingRule({
@@ -145,7 +163,11 @@ export const RESPONSE_RULES: readonly Rule[] = [
           'reaction/handshake-accepted-invalid',
         ]),
       ],
-      holds: [holds(answered(['Upgrade: h2c, WebSocket']))],
+      holds: [
+        holds(answered(['Upgrade: h2c, WebSocket'])),
+        // A server may have taken the CR for a blank.
+        holds(answered(['Upgrade: websocket\r']), ['http/bare-cr']),
+      ],
     },
   }),
   switchingRule({

@@ -1,7 +1,7 @@
 // The grammar of Sec-WebSocket-Extensions (RFC 6455 §9.1) and the parameters of permessage-deflate (RFC 7692 §7).
 
 import { type Field, type Head, once } from './handshake.ts';
-import { fieldsOf, fieldValue } from './http-field.ts';
+import { areAllFit, fieldsOf, fieldValue } from './http-field.ts';
 
 /** `at` and `end` are indexes into the text that was parsed, the end exclusive. */
 export interface ExtensionParameter {
@@ -28,6 +28,7 @@ export interface DeflateAgreement {
   readonly serverMaxWindowBits: number;
 }
 
+const FIELD = 'Sec-WebSocket-Extensions';
 const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
 const BLANKS = '[ \\t]*';
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';
@@ -88,11 +89,13 @@ export interface ExtensionLists {
   readonly extensions: readonly Extension[];
   /** The lines that stop making sense, and at which octet of the head. */
   readonly broken: readonly { readonly field: Field; readonly at: number; readonly end: number }[];
+  /** The extensions are all that the lines list: none of them stops making sense, or is unfit to be judged. */
+  readonly isWhole: boolean;
 }
 
 /** What the head's Sec-WebSocket-Extensions fields list. */
 export const extensionsIn = once((head: Head): ExtensionLists => {
-  const read = fieldsOf(head, 'Sec-WebSocket-Extensions').map((field) => {
+  const read = fieldsOf(head, FIELD).map((field) => {
     const value = fieldValue(head, field);
     return { field, value, ...parseExtensions(value.text) };
   });
@@ -102,7 +105,7 @@ export const extensionsIn = once((head: Head): ExtensionLists => {
   const broken = read.flatMap(({ field, value, brokenAt }) =>
     brokenAt === null ? [] : [{ field, at: value.at + brokenAt, end: value.end }],
   );
-  return { extensions, broken };
+  return { extensions, broken, isWhole: broken.length === 0 && areAllFit(head, FIELD) };
 });
 
 /** Without the parameter that the break may have torn apart. */

@@ -66,6 +66,11 @@ export const fieldsOf = onceByName((head: Head, name: string): readonly Field[] 
   return named.filter((field) => field !== cut && (field.isPlain || !CONTROL.test(fieldValue(head, field).text)));
 });
 
+/** No line of that name is left out by `fieldsOf`. */
+export function areAllFit(head: Head, name: string): boolean {
+  return fieldsOf(head, name).length === fieldsNamed(head, name).length;
+}
+
 /** The elements of a comma list, the empty ones too; a comma inside a quoted string separates nothing. */
 export function elementsOf(value: Part): readonly Part[] {
   const elements: Part[] = [];

@@ -83,13 +83,14 @@ export function refusesSwitch(connection: Connection): boolean {
 }
 
 /**
- * No connection was established (RFC 6455 §4.1): the answer is no 101, or one that the client has to refuse and did not
- * go on after.
+ * No connection was established (RFC 6455 §4.1): the answer is no 101, or one that the client may refuse and did not go on
+ * after.
  */
-export function isNeverOpened({ rx, tx, response }: Connection): boolean {
+export function isNeverOpened(connection: Connection): boolean {
+  const { rx, tx, response } = connection;
   if (response && statusOf(response) !== 101) return true;
   const [client, server] = rx.role === 'client' ? [rx, tx] : [tx, rx];
-  return server.handshakeFault !== null && client.frames === 0;
+  return client.frames === 0 && (server.headFaults.length > 0 || missesProtocol(connection));
 }
 
 /** Nobody had a reason to fail the connection: least of all the one that ended it. */

@@ -38,12 +38,16 @@ function beginsHttp2({ startLine }: Head): boolean {
   return startLine === 'PRI * HTTP/2.0';
 }
 
-const OF_HANDSHAKE = ['Upgrade', 'Sec-WebSocket-Key', 'Sec-WebSocket-Version'];
-
 /** It has nothing of an opening handshake: HTTP may be spoken before one, behind one that failed, or instead. */
 export function isPlainHttp(request: Head): boolean {
+  return request.complete && !isOfHandshake(request) && !speaksDraft(request);
+}
+
+/** An Upgrade alone may be one to another protocol, such as h2c. */
+function isOfHandshake(head: Head): boolean {
   return (
-    request.complete && OF_HANDSHAKE.every((name) => fieldsNamed(request, name).length === 0) && !speaksDraft(request)
+    fieldsNamed(head, 'Upgrade').some(({ value }) => /websocket/i.test(value)) ||
+    ['Key', 'Version', 'Accept'].some((name) => fieldsNamed(head, `Sec-WebSocket-${name}`).length > 0)
   );
 }
 
@@ -90,8 +94,10 @@ export function agreementRule(rule: RuleAt<'handshake'>): Rule {
   return defineRule({ ...rule, by: ['server'], on: 'handshake', check });
 }
 
-function isSwitching(response: Head, connection: Connection): boolean {
-  return statusOf(response) === 101 && isRfc6455(connection.request);
+function isSwitching(response: Head, { request }: Connection): boolean {
+  if (statusOf(response) !== 101 || !isRfc6455(request)) return false;
+  const isToOther = fieldsNamed(response, 'Upgrade').length > 0 && !isOfHandshake(response);
+  return !isToOther || (request !== null && !isPlainHttp(request));
 }
 
 export function octetsOfStartLine(head: Head): readonly [number, number] {
@@ -104,6 +110,15 @@ export function missingField(head: Head, name: string): Found | null {
   if (fieldsNamed(head, name).length > 0) return null;
   if (!head.complete) return { says: `whether ${name} is there`, missing: CUT };
   return { says: `${name} is missing` };
+}
+
+/**
+ * What stands on something that the request does not list. Of a request that is cut that cannot be told, and where a line
+ * of it makes no sense (`isWhole`) another rule says so: a server may have read it all the same.
+ */
+export function unlessHidden(request: Head, isWhole: boolean, whether: string, found: Found): Found | null {
+  if (!request.complete) return { ...found, says: whether, missing: CUT };
+  return isWhole ? found : null;
 }
 
 /** The field stands on more than one line. */
