@@ -106,9 +106,10 @@ export function concatOctets(parts: readonly Uint8Array[]): Uint8Array {
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
 
 // Controls, format characters (bidi overrides, joiners, zero widths), private and unassigned ones, line
-// separators, lone surrogates, what is not shown at all (Hangul fillers, variation selectors), and the backslash that the
-// escapes themselves are made of.
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufffd\\]/gu;
+// separators, lone surrogates, and what is not shown at all (Hangul fillers, variation selectors).
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufffd]/u;
+// The escapes themselves are made of backslashes.
+const UNSAFE = new RegExp(`${HIDDEN.source}|\\\\`, 'gu');
 const PLAIN = /^[\x20-\x5b\x5d-\x7e]*$/;
 
 function escapeOne(character: string): string {
@@ -118,6 +119,11 @@ function escapeOne(character: string): string {
 /** Text of any origin, made harmless and visible: no control, bidi or invisible character is left in it. */
 export function escapeText(text: string): string {
   return PLAIN.test(text) ? text : text.replace(UNSAFE, escapeOne);
+}
+
+/** Some of the text drives, turns or hides what it is shown with. */
+export function hidesCharacters(text: string): boolean {
+  return HIDDEN.test(text);
 }
 
 /** Octets as text: UTF-8 where it is valid, `\xNN` for every octet that is not. */

@@ -70,12 +70,12 @@ describe('workflow commands of GitHub', () => {
   });
 
   it('come back as they were given, and nothing of a log ends them', () => {
-    const file = 'a,b:c%d\r\n::error::x';
+    const file = 'a,b:c%d\r\n::error::x\ud800';
     const line = commandLine({ level: 'note', file, line: 3, title: 'a,b:c%25', message: '100%0A\n::stop::' });
     expect(line.indexOf('\n')).toBe(line.length - 1);
     expect(parse(line)).toEqual({
       command: 'notice',
-      properties: { file: 'a,b:c%d??::error::x', line: '3', title: 'a,b:c%25' },
+      properties: { file: 'a,b:c%d??::error::x?', line: '3', title: 'a,b:c%25' },
       message: '100%0A\\n::stop::',
     });
   });

@@ -40,7 +40,7 @@ function titleOf(text: string): string {
 
 /** A path has to stay as it is; what would drive a terminal that shows the job's log does not. */
 function withoutControls(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu, '?');
+  return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu, '?');
 }
 
 function data(text: string): string {

@@ -279,6 +279,17 @@ describe('a text in a log cannot forge a row of its conversion', () => {
     expect(rows.map((row) => ('tag' in row ? row.tag : null)).slice(0, 2)).toEqual([FORGED, 'a @1']);
   });
 
+  it('nor does the payload of a frame turn or hide what is shown', () => {
+    const rows = ['a\u202eb', '\u2066b', 'a\u200bb', 'a\u115fb'].map((text, row): Row => {
+      const payload = wholeOctets(Buffer.from(text));
+      const flags = { fin: true, rsv: 0, opcode: 1, masked: false, maskingKey: null };
+      const told = { repeat: null, chopSize: null, sync: false };
+      return { kind: 'frame', row, time: null, direction: 'rx', ...flags, length: payload.length, payload, ...told };
+    });
+    expect(written(rows)).not.toMatch(/[^\n\x20-\x7e]/);
+    expect(plain(readLog(readRows, written(rows), 1000).rows)).toEqual(plain(rows));
+  });
+
   it('and what is damaged keeps its number, its time, its reason and whose octets it held', () => {
     const rows: Row[] = [
       { kind: 'failing', row: 0, time: 1 },

@@ -1,7 +1,7 @@
 // The text notation: `# key: value` lines, then a row a line, as a report page has them.
 
 import { isUtf8 } from 'node:buffer';
-import { hexOf, isWhole } from '../../model/octets.ts';
+import { hexOf, hidesCharacters, isWhole } from '../../model/octets.ts';
 import { payloadText } from '../../model/payload-text.ts';
 import { type FrameRow, type LogHeader, lengthOfRow, type OctetsRow, type Row } from '../../model/row.ts';
 import { asciiJson } from '../json.ts';
@@ -140,9 +140,11 @@ function payloadLine({ payload }: FrameRow): string {
   if (!payload || payload.known.length === 0) return '';
   // A library shows less than a suite does: the hex with its ellipsis says that it is the beginning.
   if (payload.known.length < Math.min(payload.length, 64)) return `\n${INDENT}0x${hexOf(payload.known)} ...`;
-  const text = payloadText(payload);
-  const isSafe =
-    /^[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff]*[\x21-\x7e])?$/.test(text) && isUtf8(Buffer.from(text, 'latin1'));
+  const shown = payloadText(payload);
+  const octets = Buffer.from(shown, 'latin1');
+  const text = octets.toString();
+  const hasSafeEnds = /^[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff]*[\x21-\x7e])?$/.test(shown);
+  const isSafe = hasSafeEnds && isUtf8(octets) && !hidesCharacters(text);
   const ellipsis = payload.length > 60 && payload.known.length <= 64 ? ' ...' : '';
-  return `\n${INDENT}${isSafe ? Buffer.from(text, 'latin1').toString('utf8') : `0x${hexOf(payload.known)}${ellipsis}`}`;
+  return `\n${INDENT}${isSafe ? text : `0x${hexOf(payload.known)}${ellipsis}`}`;
 }
