@@ -2,10 +2,11 @@
 // expectation, opened by the violation and closed by the first of: the receiver's Close, the receiver's end of TCP, the
 // violator giving up, the end of the log.
 
-import type { Frame } from './frame/frame.ts';
+import { closeCodeOf, type Frame, isCodeHidden } from './frame/frame.ts';
 import type { Message } from './frame/message.ts';
 
-type ExpectationClass = 'fail-1002' | 'fail-1007' | 'fail';
+/** `may-fail-1002`: the receiver may fail the connection, and may go on as well. */
+type ExpectationClass = 'fail-1002' | 'fail-1007' | 'fail' | 'may-fail-1002';
 
 export interface Fault {
   readonly rule: string;
@@ -79,4 +80,10 @@ export function codesFor({ class: kind, rule, frame }: Fault): readonly number[]
   if (kind === 'fail-1007') return [1007];
   if (rule === 'frame/length-msb-set') return [1002, 1009];
   return frame && frame.opcode >= 3 && frame.opcode <= 7 ? [1002, 1003] : [1002];
+}
+
+/** It may be because of the fault that the receiver ended the connection. */
+export function mayAnswer(fault: Fault, { kind, close }: Pick<Outcome, 'kind' | 'close'>): boolean {
+  if (close === null) return kind === 'tcp-drop';
+  return isCodeHidden(close) || codesFor(fault).includes(closeCodeOf(close) ?? 0);
 }

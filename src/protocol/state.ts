@@ -41,7 +41,7 @@
 
 import type { Direction, LogHeader, Role } from '../model/row.ts';
 import { otherRole } from '../model/row.ts';
-import { type Expectation, expect, type Fault, type Outcome, type OwnExpectation } from './expectation.ts';
+import { type Expectation, expect, type Fault, mayAnswer, type Outcome, type OwnExpectation } from './expectation.ts';
 import { ConnectionFacts, EndpointFacts, type Moment } from './facts.ts';
 import type { Frame } from './frame/frame.ts';
 import type { Message } from './frame/message.ts';
@@ -102,14 +102,16 @@ const CLOSING: Table<'open' | 'begun' | 'sent', 'header' | 'frame'> = {
 
 /**
  * What an endpoint's violation asks of the other one, which has to fail the connection (RFC 6455 §7.1.7). `may wait`: a
- * text broke that is still open; it may be judged when it is whole (§8.1 sets no time).
+ * text broke that is still open; it may be judged when it is whole (§8.1 sets no time). `waived`: the other one need not
+ * have failed the connection, and has not.
  */
-const DUTY: Table<'none' | 'may wait' | 'due' | 'settled', 'fault' | 'text-fault' | 'text-end' | 'outcome'> = {
-  none: { fault: 'due', 'text-fault': 'may wait' },
-  'may wait': { fault: 'due', 'text-fault': 'due', 'text-end': 'due', outcome: 'settled' },
-  due: { outcome: 'settled' },
-  settled: {},
-};
+const DUTY: Table<'none' | 'may wait' | 'due' | 'settled', 'fault' | 'text-fault' | 'text-end' | 'outcome' | 'waived'> =
+  {
+    none: { fault: 'due', 'text-fault': 'may wait' },
+    'may wait': { fault: 'due', 'text-fault': 'due', 'text-end': 'due', outcome: 'settled' },
+    due: { outcome: 'settled', waived: 'none' },
+    settled: {},
+  };
 
 type StateOf<T> = T extends Table<infer State, string> ? State : never;
 type EventOf<T> = T extends Table<string, infer Event> ? Event : never;
@@ -220,8 +222,12 @@ export class EndpointState extends EndpointFacts {
     return this.#duty === 'settled' ? null : this.#expectation;
   }
 
-  /** A fault that asks for a reaction: the first one hides the others, unless it can wait. Returns what it opens. */
+  /**
+   * A fault that asks for a reaction: the first one hides the others, unless it can wait, or need not be answered. Returns
+   * what it opens.
+   */
   fail(fault: Fault): Expectation | null {
+    if (fault.class !== 'may-fail-1002') this.waive();
     if (this.#duty === 'may wait' && this.#expectation) this.#expectation.sooner = fault;
     const opened = this.#duty === 'none' ? expect(fault, this.#message) : null;
     this.#duty = after(DUTY, this.#duty, opened?.text ? 'text-fault' : 'fault');
@@ -240,8 +246,16 @@ export class EndpointState extends EndpointFacts {
     if (this.#expectation) this.#expectation.textEnd = time;
   }
 
+  /** The receiver went on, as it may after some faults. */
+  waive(): void {
+    if (this.openExpectation?.class !== 'may-fail-1002') return;
+    this.#duty = after(DUTY, this.#duty, 'waived');
+    this.#expectation = null;
+  }
+
   /** Null where there is nothing to settle. */
   settle(outcome: Omit<Outcome, 'framesBetween'>): Expectation | null {
+    if (this.openExpectation && !mayAnswer(this.openExpectation, outcome)) this.waive();
     const expectation = this.openExpectation;
     if (!expectation) return null;
     this.#duty = after(DUTY, this.#duty, 'outcome');

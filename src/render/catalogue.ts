@@ -21,6 +21,7 @@ export function rulesInText(rules: readonly Rule[], color: boolean): string {
 
 const REACTIONS: Readonly<Record<Rule['reaction'], string>> = {
   'fail-1002': 'fail the connection: Close 1002 and the end of TCP, or the end of TCP alone',
+  'may-fail-1002': 'nothing is asked of the other endpoint: it may fail the connection with 1002, or go on',
   'fail-1007': 'fail the connection: Close 1007 and the end of TCP, or the end of TCP alone',
   fail: 'fail the connection: Close 1007 or 1002 and the end of TCP, or the end of TCP alone',
   'http-4xx': 'answer with a 4xx status, never with 101',

@@ -132,7 +132,8 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     by: EITHER,
     section: 'RFC 6455 §5.2',
     title: 'The payload length is not in its shortest form',
-    reaction: 'fail-1002',
+    // What binds the sender asks nothing of the receiver: who takes such a frame breaks no rule, who refuses it neither.
+    reaction: 'may-fail-1002',
     on: 'header',
     when: SIGN.LONG_FORM,
     check: ({ frame }) => {
@@ -145,6 +146,13 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
       violates: [
         { log: 'rx 817e000548656c6c6f', at: [0, 2, 4] },
         { log: `rx 827f000000000000007e${'aa'.repeat(126)}`, at: [0, 2, 10] },
+        { log: 'tx 81fe000537fa213d7f9f4d5158\nrx 880203ea\nTCP DROPPED BY PEER', at: [0, 2, 4] },
+        // The receiver went on: what is wrong later asks for a reaction of its own.
+        {
+          log: '# writer: client\n# extensions: none\n# case: 6.3.1\ntx 81fe000537fa213d7f9f4d5158\nrx 810548656c6c6f\ntx a1851f2e3d4c574b512070\nrx 880203ea\nTCP DROPPED BY PEER',
+          at: [0, 2, 4],
+          also: ['frame/rsv-set'],
+        },
       ],
       holds: [{ log: 'rx 810548656c6c6f' }, { log: `rx 827e007e${'aa'.repeat(126)}` }],
     },

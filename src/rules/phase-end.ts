@@ -15,7 +15,7 @@ const TEXT_FRAME = '818537fa213d7f9f4d5158';
 function isFailedByHeader(frame: Frame, { expectation }: Endpoint): boolean {
   if (expectation?.frame !== frame) return false;
   if (expectation.rule === 'frame/length-msb-set') return true;
-  return expectation.class === 'fail-1002' && expectation.outcome?.kind === 'close';
+  return expectation.class.endsWith('fail-1002') && expectation.outcome?.kind === 'close';
 }
 
 /**

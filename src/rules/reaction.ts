@@ -206,6 +206,11 @@ export const REACTION_RULES: readonly Rule[] = [
       holds: [
         { log: 'tx a18537fa213d7f9f4d5158\nrx 880203ea', also: ['frame/rsv-set'] },
         { log: 'tx 818337fa213d560a09\nrx 810180', also: ['text/invalid-utf8'] },
+        // A length in a longer form binds its sender: nothing says that the receiver has to refuse it.
+        {
+          log: `${CASE}${ECHOES}\ntx 81fe00051f2e3d4c574b512070\nrx 810548656c6c6f\ntx 88825d0b8ea25ee3\nrx 880203e8`,
+          also: ['frame/length-not-minimal'],
+        },
         // It had sent the same unasked.
         { log: 'rx 810548656c6c6f\ntx a18537fa213d7f9f4d5158\nrx 810548656c6c6f', also: ['frame/rsv-set'] },
       ],

@@ -1,6 +1,7 @@
 // Captures as logs: each WebSocket in them one, other traffic none, and what is missing is said.
 
 import { describe, expect, it } from 'vitest';
+import { accusations, annotateRows } from '../../judge/conversation-log.fixture.ts';
 import { InputError } from '../../model/errors.ts';
 import { octetsFromHex } from '../../model/octets.ts';
 import type { LogHeader, Row } from '../../model/row.ts';
@@ -93,6 +94,17 @@ describe('a capture', () => {
       },
     ]);
     expect(rows.map(({ time }) => time)).toEqual([0, 0.002, 0.004, 0.006, 0.008, 0.01, 0.012]);
+  });
+
+  it('whose clock was set back to before its start has rows without a time, and they can be written', () => {
+    const packets = talk(CONVERSATION);
+    const setBack = packets.map((one, i) => (i < packets.length / 2 ? one : { ...one, seconds: one.seconds - 60 }));
+    const { headers, rows } = read(pcap(setBack));
+    expect(briefly(rows)).toEqual(ROWS);
+    expect(rows.map(({ time }) => time)).toEqual([0, 0.002, 0.004, null, null, null, null]);
+    const notation = notationOf('rows');
+    const again = readLog(readRows, notation.header(headers[0] as LogHeader) + rows.map(notation.row).join(''));
+    expect(briefly(again.rows)).toEqual(ROWS);
   });
 
   it('reads the same in chunks of any size', () => {
@@ -311,6 +323,14 @@ describe('where the log begins', () => {
     expect(again.rows.slice(1)).toEqual(rows.slice(1));
     expect(again.headers[0]).toMatchObject({ writer: 'client', isTap: true, connection: headers[0]?.connection });
   });
+});
+
+it('where an acknowledgment alone tells of the end, its last octet may be the FIN', () => {
+  const packets = talk(CONVERSATION);
+  // The server's Close, what acknowledges it, and the server's FIN are lost; the client's FIN acknowledges all of it.
+  const { headers, rows } = read(pcap(packets.toSpliced(-5, 3)));
+  expect(briefly(rows).slice(-2)).toEqual(['5 rx  4?', '6 tcp-drop']);
+  expect(accusations(annotateRows(headers[0] as LogHeader, rows))).toEqual([]);
 });
 
 describe('of a connection of which only one side was captured', () => {

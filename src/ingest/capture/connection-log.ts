@@ -137,9 +137,13 @@ export class ConnectionLog implements DirectWriter {
   }
 }
 
-/** NaN where the capture has no times. Rounded to nanoseconds: the sum of two fractions is none of them. */
+/**
+ * NaN where the capture has no times, or its clock was set back to before the start: such a time says nothing, and no
+ * notation of a row can hold it. Rounded to nanoseconds, as the sum of two fractions may be none of them.
+ */
 function secondsBetween(from: Moment, to: Moment): number {
-  return Math.round((to.seconds - from.seconds) * 1e9 + (to.nanos - from.nanos)) / 1e9;
+  const seconds = Math.round((to.seconds - from.seconds) * 1e9 + (to.nanos - from.nanos)) / 1e9;
+  return seconds >= 0 ? seconds : Number.NaN;
 }
 
 const FIRST_DATE = 2 * 24 * 60 * 60;

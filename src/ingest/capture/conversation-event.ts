@@ -30,8 +30,8 @@ export function upTo(event: OctetsEvent, count: number): OctetsEvent {
 
 /** What of the event is behind them; null where nothing is. */
 export function behind(event: OctetsEvent, count: number): OctetsEvent | null {
-  const { known, length } = event.octets;
-  return count >= length ? null : { ...event, octets: cutOctets(known.subarray(count), length - count) };
+  const { known, length, exact } = event.octets;
+  return count >= length ? null : { ...event, octets: { ...cutOctets(known.subarray(count), length - count), exact } };
 }
 
 export function otherSide(side: Side): Side {

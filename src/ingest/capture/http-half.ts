@@ -24,9 +24,9 @@ export class HttpHalf {
 
   /** Returns what is behind the content; null where nothing is. */
   skipContent(event: OctetsEvent): OctetsEvent | null {
-    const { known, length } = event.octets;
+    const { known, length, exact } = event.octets;
     const used = this.chunks ? this.chunks.skip(known, length) : Math.min(this.left, length);
-    if (used < 0) {
+    if (used < 0 || (used === length && !exact)) {
       this.lose();
       return null;
     }

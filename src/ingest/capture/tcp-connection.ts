@@ -4,6 +4,7 @@
 // What goes out goes in the order in which the capture shows it, with one exception: octets of one side that acknowledge
 // octets which have not come wait for those for a short while, because they may be their answer. What was acknowledged
 // and does not come was lost by the capture, not by the network: it goes out as octets of known length without content.
+// Only where an acknowledgment is all that tells of them, the last one may be the FIN, and the length is the least.
 
 import { cutOctets, NO_OCTETS } from '../../model/octets.ts';
 import type { EndpointKey } from './endpoint.ts';
@@ -17,8 +18,10 @@ import {
   type Flow,
   firstOf,
   isLikely,
+  lacks,
   missingOf,
   newFlow,
+  seenBehind,
   type Waiting,
 } from './tcp-flow.ts';
 
@@ -254,26 +257,26 @@ export class TcpConnection {
     const flow = this.flows[side];
     const [first] = flow.waiting;
     if (flow.next < 0) flow.next = flow.firstAcknowledged;
-    const missing = first ? distance(flow.next, first.sequence) : missingOf(flow);
+    const seen = seenBehind(flow);
+    const missing = seen >= 0 ? distance(flow.next, seen) : missingOf(flow);
     // They were there when they were acknowledged.
     const since = this.stalledBy === side ? this.stalledSince : (first?.when ?? when);
     if (missing > 0 && isLikely(flow, missing)) {
       flow.next = (flow.next + missing) >>> 0;
-      // Of what the other side acknowledged as it ended, one octet was the FIN.
-      const length = !first && this.isEnding(side) ? missing - 1 : missing;
-      this.wanted()?.octets(side, cutOctets(NO_OCTETS, length), since);
+      // A FIN is acknowledged like an octet, as the last one of all: without more behind it, the last may be either.
+      const isSure = seen >= 0 || this.acknowledgesMore(side);
+      const octets = isSure ? cutOctets(NO_OCTETS, missing) : { known: NO_OCTETS, length: missing - 1, exact: false };
+      this.wanted()?.octets(side, octets, since);
     } else if (first) this.takeFirst(flow);
+    else if (missing > 0) flow.finAt = -1;
     this.deliverWaiting(side, since);
     this.finishFlow(side, first?.when ?? when);
   }
 
-  /** The other side ends too, and acknowledges no more than it has. */
-  private isEnding(side: Side): boolean {
-    const { flows, held } = this;
-    const { acknowledged } = flows[side];
-    const hasMore = held.some(({ segment }) => distance(acknowledged, segment.acknowledgment) > 0);
-    const ends = held.some(({ segment }) => (segment.flags & TCP_FLAG.FIN) !== 0);
-    return !hasMore && (ends || flows[side === 0 ? 1 : 0].finAt >= 0);
+  /** Of what waits, something acknowledges more of that side. */
+  private acknowledgesMore(side: Side): boolean {
+    const { acknowledged } = this.flows[side];
+    return this.held.some(({ segment }) => distance(acknowledged, segment.acknowledgment) > 0);
   }
 
   /** Another packet of it has come while something waits. */
@@ -292,7 +295,7 @@ export class TcpConnection {
   /** Nothing is waited for any more. */
   settle(when: Moment): void {
     for (let round = 0; this.isWanted && round < 1e6; round++) {
-      const side = this.stalledBy ?? this.flows.findIndex(({ waiting }) => waiting.length > 0);
+      const side = this.stalledBy ?? this.flows.findIndex(lacks);
       if (side < 0) break;
       this.giveUp(side as Side, when);
     }

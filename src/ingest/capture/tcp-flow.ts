@@ -61,23 +61,35 @@ export function firstOf({ acknowledged }: Flow, sequence: number): number {
   return acknowledged >= 0 && distance(sequence, acknowledged) > 0 ? acknowledged : sequence;
 }
 
+/** Sequence number of what has come behind what is missing: octets that wait, or the FIN; -1 where nothing has. */
+export function seenBehind({ waiting: [first], finAt }: Flow): number {
+  return first?.sequence ?? finAt;
+}
+
 /**
- * How many octets the other side has acknowledged that have not come. A FIN counts as one: where one octet is missing and
- * nothing tells what it was, it was that.
+ * How many sequence numbers the other side has acknowledged whose octets have not come. Where it is one and nothing has
+ * come behind it, it was the FIN's, or octet and FIN cannot be told apart: it is waited for no longer.
  */
 export function missingOf(flow: Flow): number {
-  const { next, firstAcknowledged, acknowledged, waiting, finAt } = flow;
+  const { next, firstAcknowledged, acknowledged } = flow;
   const from = next < 0 ? firstAcknowledged : next;
-  if (from < 0 || acknowledged < 0 || (finAt >= 0 && finAt === next)) return 0;
+  if (from < 0 || acknowledged < 0) return 0;
   const missing = distance(from, acknowledged);
-  const [first] = waiting;
-  if (first) return Math.max(0, Math.min(missing, distance(from, first.sequence)));
+  const seen = seenBehind(flow);
+  if (seen >= 0) return Math.max(0, Math.min(missing, distance(from, seen)));
   return missing > 1 && missing <= FARTHEST ? missing : 0;
 }
 
+/** Something is missing: it was acknowledged, or more has come behind it. */
+export function lacks(flow: Flow): boolean {
+  const { waiting, next, finAt, finished } = flow;
+  return waiting.length > 0 || (!finished && finAt >= 0 && distance(next, finAt) > 0) || missingOf(flow) > 0;
+}
+
 /** Nobody has so much on its way, but the capture may have missed more of what was acknowledged. */
-export function isLikely({ waiting: [first], acknowledged }: Flow, missing: number): boolean {
-  return missing <= FARTHEST || (acknowledged >= 0 && distance(first?.sequence ?? 0, acknowledged) > 0);
+export function isLikely(flow: Flow, missing: number): boolean {
+  const { acknowledged } = flow;
+  return missing <= FARTHEST || (acknowledged >= 0 && distance(seenBehind(flow), acknowledged) > 0);
 }
 
 export interface Due {

@@ -77,6 +77,10 @@ function noteProcessing(
   const isItself = ordinal === expectation.frame.ordinal || ordinal === lastOf(expectation.text);
   const from = dueFrom(expectation);
   if (!isItself && (from === null || ordinal < from)) return;
+  if (expectation.class === 'may-fail-1002') {
+    other.waive();
+    return;
+  }
   const processing = { row: connection.now.row, isItself: isItself && isSure };
   if (isProof || connection.header.case !== null) expectation.processed = processing;
   else expectation.suspected ??= processing;

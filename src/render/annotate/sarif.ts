@@ -41,6 +41,7 @@ export function sarifHead(extra: readonly ExtraRule[] = []): string {
 
 const REACTIONS: Readonly<Record<Rule['reaction'], string>> = {
   'fail-1002': ' The other endpoint has to fail the connection with 1002.',
+  'may-fail-1002': ' The other endpoint may fail the connection with 1002.',
   'fail-1007': ' The other endpoint has to fail the connection with 1007.',
   fail: ' The other endpoint has to fail the connection.',
   'http-4xx': ' The server has to answer with a 4xx status.',

@@ -17,13 +17,14 @@ export type Severity = (typeof SEVERITIES)[number];
 
 /**
  * What the other endpoint has to do (the catalogue's reaction classes): fail the connection with 1002, with 1007, with
- * either; answer a request 4xx; drop after a 101, before the connection exists; the one or the other, whichever head it
+ * either; nothing, but it may fail the connection with 1002; answer a request 4xx; drop after a 101, before the connection exists; the one or the other, whichever head it
  * is; or nothing.
  */
 export type ReactionClass =
   | 'fail-1002'
   | 'fail-1007'
   | 'fail'
+  | 'may-fail-1002'
   | 'http-4xx'
   | 'client-drops'
   | 'handshake-fails'

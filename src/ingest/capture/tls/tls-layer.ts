@@ -123,12 +123,12 @@ export class TlsLayer implements ConversationConsumer {
 
   // ---- records
 
-  private read(side: Side, { known, length }: Octets, when: Moment): void {
+  private read(side: Side, { known, length, exact }: Octets, when: Moment): void {
     const half = this.halves[side];
     if (half.missing >= 0) this.findAgain(half, known, length);
     else half.waiting = half.waiting.length === 0 ? Buffer.from(known) : Buffer.concat([half.waiting, known]);
     this.readRecords(side, half, when);
-    if (known.length < length && !this.isOver) this.miss(side, half, length - known.length, when);
+    if (known.length < length && !this.isOver) this.miss(side, half, length - known.length, when, exact);
   }
 
   /** After a gap a record may begin with a segment. */
@@ -139,12 +139,13 @@ export class TlsLayer implements ConversationConsumer {
     else half.missing += length;
   }
 
-  private miss(side: Side, half: Half, count: number, when: Moment): void {
+  /** `isExact`: it is so many octets, and not one more. */
+  private miss(side: Side, half: Half, count: number, when: Moment, isExact = true): void {
     if (half.missing < 0) {
       half.missing = 0;
       this.tellLost(
         side,
-        `octets of TLS are not in the capture, ${octetsInWords(count)} here: records cannot be decrypted`,
+        `octets of TLS are not in the capture, ${isExact ? '' : 'at least '}${octetsInWords(count)} here: records cannot be decrypted`,
         when,
       );
     }
