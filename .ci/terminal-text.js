@@ -2,8 +2,8 @@
 // line has any: `cells.ts` lets none through. Its tables take a tenth of the start, and it is asked at every key.
 
 import { stripVTControlCharacters } from 'node:util';
-import { widthOf } from '../cli/inspect/terminal/cells.ts';
+import { cellsOf } from '../cli/inspect/terminal/cells.ts';
 
 export function stringWidth(text) {
-  return widthOf(stripVTControlCharacters(text));
+  return cellsOf(stripVTControlCharacters(text));
 }

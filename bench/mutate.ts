@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { chanceOf } from '../src/model/wire-frame.fixture.ts';
 import { changesOf } from './mutation/changes.ts';
 import { openCompiler } from './mutation/compiles.ts';
-import { folderOf, type Outcome, outcomesOf, tryAll } from './mutation/try-all.ts';
+import { folderOf, type MutantOutcome, outcomesOf, tryAll } from './mutation/try-all.ts';
 import type { Mutant } from './mutation/weave.ts';
 
 const { values, positionals } = parseArgs({
@@ -55,13 +55,13 @@ function shown(text: string): string {
   return line.length > 100 ? `${line.slice(0, 60)} … ${line.slice(-35)}` : line;
 }
 
-function show({ mutant: { path, start, end, replacement, id }, fate, by }: Outcome): void {
+function show({ mutant: { path, start, end, replacement, id }, fate, by }: MutantOutcome): void {
   const source = readFileSync(path, 'utf8');
   const change = `${shown(source.slice(start, end))}  →  ${shown(replacement ?? 'nothing')}`;
   console.log(`${fate} #${id} ${path}:${lineOf(source, start)}  ${change}${by ? `  [${shown(by)}]` : ''}`);
 }
 
-function report(outcomes: readonly Outcome[]): void {
+function report(outcomes: readonly MutantOutcome[]): void {
   const fates = ['killed', 'endless', 'survived', 'unreached'] as const;
   const folders = [...new Set(outcomes.map(({ mutant }) => folderOf(mutant.path)))].toSorted();
   console.log(`\n${['', ...fates, 'score'].map((head) => head.padEnd(14)).join('')}`);

@@ -27,7 +27,7 @@ export function plainCallOf(words: readonly string[], commands: readonly Command
   if (!named && commands.some((one) => words.includes(nameOf(one)))) return null;
   const command = named ?? commands.find((one) => nameOf(one) === '$0');
   if (!command || typeof command.builder !== 'function') return null;
-  const spec = new Recorder();
+  const spec = new OptionRecorder();
   command.builder(spec as unknown as Argv);
   return readCall(command, spec, named ? words.slice(1) : words);
 }
@@ -37,7 +37,7 @@ function nameOf({ command }: CommandModule): string {
 }
 
 /** Stands in for yargs where a builder says what options there are. */
-class Recorder {
+class OptionRecorder {
   readonly options = new Map<string, OptionSpec>();
   readonly positionals = new Map<string, OptionSpec>();
   readonly checks: ((options: Record<string, unknown>) => unknown)[] = [];
@@ -79,7 +79,7 @@ class Recorder {
   }
 }
 
-function readCall(command: CommandModule, spec: Recorder, words: readonly string[]): PlainCall | null {
+function readCall(command: CommandModule, spec: OptionRecorder, words: readonly string[]): PlainCall | null {
   const given = new Map<string, unknown>();
   const files: string[] = [];
   for (let i = 0; i < words.length; i++) {
@@ -118,7 +118,7 @@ function plainValue({ type, choices }: OptionSpec, next: string | undefined): un
   return type === 'string' ? next : undefined;
 }
 
-function withDefaults(spec: Recorder, given: ReadonlyMap<string, unknown>): Record<string, unknown> | null {
+function withDefaults(spec: OptionRecorder, given: ReadonlyMap<string, unknown>): Record<string, unknown> | null {
   const options: Record<string, unknown> = {};
   for (const [name, { alias, default: otherwise, demandOption }] of spec.options) {
     const value = given.has(name) ? given.get(name) : otherwise;
@@ -136,7 +136,7 @@ function withDefaults(spec: Recorder, given: ReadonlyMap<string, unknown>): Reco
 /** Of a command such as `diff <left> <right>` or `annotate [log..]`. False where there are too few or too many. */
 function takePositionals(
   command: string,
-  { positionals }: Recorder,
+  { positionals }: OptionRecorder,
   files: readonly string[],
   options: Record<string, unknown>,
 ): boolean {

@@ -1,6 +1,6 @@
 // A log in every form that wirelog writes, and what must hold of each.
 
-import { openLog } from '../../cli/input/judge-logs.ts';
+import { openJudgedLog } from '../../cli/input/judge-logs.ts';
 import { makeAttachment } from '../../src/attach/attachment.ts';
 import { annotate } from '../../src/judge/annotate.ts';
 import type { AnnotatedRow } from '../../src/judge/annotation.ts';
@@ -29,7 +29,7 @@ export interface Log {
 }
 
 /** Writes the log in one form. */
-export type Form = (log: Log) => string;
+export type FuzzForm = (log: Log) => string;
 
 type OpenCheckForm = (options: CheckRenderOptions) => CheckRenderer;
 type OpenFolderForm = (options: CheckFolderOptions) => CheckFolder;
@@ -49,7 +49,7 @@ const MADE = {
   file: null,
 } as const;
 
-export const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
+export const FORMS: ReadonlyMap<string, FuzzForm> = new Map<string, FuzzForm>([
   ...RENDERERS.map(({ id }) => [`annotate-${id}`, (log: Log) => annotated(id, log)] as const),
   ...CHECK_OPENERS.map(([id, open]) => [`check-${id}`, (log: Log) => checked(open, log)] as const),
   ...FOLDER_OPENERS.map(([id, open]) => [`check-${id}`, (log: Log) => inFolder(open, log)] as const),
@@ -101,7 +101,7 @@ function inFolder(openForm: OpenFolderForm, log: Log): string {
 }
 
 function judgedIn({ header, rows }: Log): { judged: CheckedCase; total: Total } {
-  const open = openLog(header, () => true);
+  const open = openJudgedLog(header, () => true);
   for (const row of rows) open.row(row);
   const judged = { ...open.end(), change: null, fails: true };
   const tally = openTally();

@@ -13,7 +13,7 @@ interface Failure {
   readonly why: string;
 }
 
-export interface Outcome {
+export interface FuzzOutcome {
   readonly runs: number;
   /** Of the slowest input, in CPU seconds. */
   readonly slowest: number;
@@ -26,7 +26,7 @@ function targetNamed(name: string): Target {
   return target;
 }
 
-export function runTarget(name: string, seed: number, goesOn: (runs: number) => boolean): Outcome {
+export function runTarget(name: string, seed: number, goesOn: (runs: number) => boolean): FuzzOutcome {
   const target = targetNamed(name);
   let runs = 0;
   let slowest = 0;

@@ -2,7 +2,7 @@
 
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-export type Entry =
+export type JournalEntry =
   | readonly ['killed', mutant: number, by: string]
   | readonly ['endless', mutant: number]
   /** A test has run it, and did not notice. */
@@ -23,18 +23,21 @@ export interface Trial {
   readonly seconds: number;
 }
 
-export function writeEntry(journal: string, entry: Entry): void {
+export function writeEntry(journal: string, entry: JournalEntry): void {
   appendFileSync(journal, `${JSON.stringify(entry)}\n`);
 }
 
-export function readEntries(journal: string): Entry[] {
+export function readEntries(journal: string): JournalEntry[] {
   if (!existsSync(journal)) return [];
   const lines = readFileSync(journal, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Entry);
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as JournalEntry);
 }
 
 /** The mutants or tests of which one of these has been said. */
-export function named<Of extends number | string>(entries: readonly Entry[], ...kinds: readonly Entry[0][]): Set<Of> {
+export function named<Of extends number | string>(
+  entries: readonly JournalEntry[],
+  ...kinds: readonly JournalEntry[0][]
+): Set<Of> {
   return new Set(entries.filter(([kind]) => kinds.includes(kind)).map(([, of]) => of as Of));
 }
 

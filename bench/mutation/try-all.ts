@@ -10,7 +10,7 @@ import type { Mutant } from './weave.ts';
 /** CPU seconds of a process of its own. */
 const ALONE = 120;
 
-export interface Outcome {
+export interface MutantOutcome {
   readonly mutant: Mutant;
   readonly fate: 'killed' | 'endless' | 'survived' | 'unreached';
   /** The test that noticed it. */
@@ -99,7 +99,7 @@ function openRunner(mutants: readonly Mutant[]) {
   };
 }
 
-export function outcomesOf(mutants: readonly Mutant[], journal: string): Outcome[] {
+export function outcomesOf(mutants: readonly Mutant[], journal: string): MutantOutcome[] {
   const entries = readEntries(journal);
   const killers = new Map(entries.flatMap((entry) => (entry[0] === 'killed' ? [[entry[1], entry[2]] as const] : [])));
   const endless = named<number>(entries, 'endless');

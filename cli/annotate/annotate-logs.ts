@@ -4,14 +4,14 @@ import { InputError, UserError } from '../../src/model/errors.ts';
 import type { LogHeader } from '../../src/model/row.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
-import { complain, findInputs, type Input, isOverview, sayPassedOver } from '../input/io.ts';
+import { complain, findInputs, type Input, isOverviewFile, sayPassedOver } from '../input/io.ts';
 import { readLog } from '../input/read-log.ts';
 import { logsOf, ruleFilter, sizeOf, withUnderTest } from '../options.ts';
 import { type AnnotateOptions, openForms } from '../output/annotate-forms.ts';
 import { openReadProgress } from '../output/read-progress.ts';
 import { standardError } from '../output/standard-error.ts';
 import { openTurns } from '../output/turns.ts';
-import { type AnnotatedLog, type Job, openLog } from './annotated-log.ts';
+import { type AnnotatedLog, type AnnotateJob, openAnnotatedLog } from './annotated-log.ts';
 
 /** Returns the exit code. */
 export async function annotateLogs(options: AnnotateOptions): Promise<number> {
@@ -26,7 +26,7 @@ export async function annotateLogs(options: AnnotateOptions): Promise<number> {
   }
 }
 
-async function annotateAll(job: Job): Promise<number> {
+async function annotateAll(job: AnnotateJob): Promise<number> {
   const { options, forms, outcome } = job;
   const { inputs, errors, foreign, ignored } = findInputs(logsOf(options.log), options);
   for (const error of errors) complain(error.message);
@@ -37,7 +37,7 @@ async function annotateAll(job: Job): Promise<number> {
   for (const { renderer, place } of forms) await place.write(renderer.head?.() ?? '');
   for (const input of inputs) {
     try {
-      if (!(await annotateInput(input, job)) && !isOverview(input)) outcome.foreign++;
+      if (!(await annotateInput(input, job)) && !isOverviewFile(input)) outcome.foreign++;
     } catch (error) {
       noteFailure(error, input, outcome);
     }
@@ -48,13 +48,13 @@ async function annotateAll(job: Job): Promise<number> {
   return code;
 }
 
-function exitCodeOf({ options, outcome }: Job): number {
+function exitCodeOf({ options, outcome }: AnnotateJob): number {
   if (outcome.logs === 0 && !outcome.failed) throw new UserError(`${logsOf(options.log).join(', ')}: no log in it`);
   return outcome.hasBug ? EXIT_BUG : outcome.failed ? 2 : outcome.charged ? 1 : 0;
 }
 
 /** Whatever went wrong with one input, the others are still read; unless nobody reads the output any more. */
-function noteFailure(error: unknown, { source }: Input, outcome: Job['outcome']): void {
+function noteFailure(error: unknown, { source }: Input, outcome: AnnotateJob['outcome']): void {
   if (error instanceof InputError) complain(error.message);
   else if (isBug(error)) complainOfBug(error, source);
   else throw error;
@@ -62,7 +62,7 @@ function noteFailure(error: unknown, { source }: Input, outcome: Job['outcome'])
   outcome.hasBug ||= isBug(error);
 }
 
-async function openJob(options: AnnotateOptions): Promise<Job> {
+async function openJob(options: AnnotateOptions): Promise<AnnotateJob> {
   const ids = RULES.map(({ id }) => id);
   return {
     options,
@@ -76,7 +76,7 @@ async function openJob(options: AnnotateOptions): Promise<Job> {
 }
 
 /** Resolves to whether it is a log at all. */
-async function annotateInput(input: Input, job: Job): Promise<boolean> {
+async function annotateInput(input: Input, job: AnnotateJob): Promise<boolean> {
   const { options, forms } = job;
   const outlets = forms.map((form) => ({ form, turns: openTurns() }));
   const open = new Set<AnnotatedLog>();
@@ -89,7 +89,7 @@ async function annotateInput(input: Input, job: Job): Promise<boolean> {
   const sink = {
     open: (header: LogHeader) => {
       const pages = outlets.map(({ form, turns }) => ({ form, turn: turns.begin(), hasBegun: false }));
-      const log = openLog(withUnderTest(header, options.underTest), job, pages, () => open.delete(log));
+      const log = openAnnotatedLog(withUnderTest(header, options.underTest), job, pages, () => open.delete(log));
       open.add(log);
       return log;
     },

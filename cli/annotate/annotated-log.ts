@@ -3,15 +3,15 @@
 import type { LogWriter } from '../../src/ingest/reader.ts';
 import type { AnnotatedRow, Annotation } from '../../src/judge/annotation.ts';
 import { type Judge, judgeInColumns } from '../../src/judge/judge.ts';
-import { annotatedRowsOf, type Leaving, rowsOf } from '../../src/judge/ordinary-row.ts';
+import { annotatedRowsOf, type RowOrStretch, rowsOf } from '../../src/judge/ordinary-row.ts';
 import type { LogHeader } from '../../src/model/row.ts';
-import { windowOf } from '../input/read-log.ts';
+import { rowWindowOf } from '../input/read-log.ts';
 import { reaches } from '../options.ts';
 import type { AnnotateOptions, OpenForm } from '../output/annotate-forms.ts';
 import type { Turn } from '../output/turns.ts';
 
 /** What all inputs have in common. */
-export interface Job {
+export interface AnnotateJob {
   readonly options: AnnotateOptions;
   readonly forms: readonly OpenForm[];
   readonly shows: (rule: string) => boolean;
@@ -26,7 +26,7 @@ export interface AnnotatedLog extends LogWriter {
 }
 
 /** A log in one form. */
-export interface LogPage {
+export interface LogInForm {
   readonly form: OpenForm;
   readonly turn: Turn;
   hasBegun: boolean;
@@ -35,16 +35,21 @@ export interface LogPage {
 /** Rows that nobody sees are held as long as the reading of others may ask for them, and no longer. */
 const UNSEEN = 256;
 
-export function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], ended: () => void): AnnotatedLog {
+export function openAnnotatedLog(
+  header: LogHeader,
+  job: AnnotateJob,
+  pages: readonly LogInForm[],
+  ended: () => void,
+): AnnotatedLog {
   const { options, outcome, shows, maxMessage } = job;
   const stream = judgeInColumns(header, {
     shows,
     withoutVerdict: pages.length === 0,
     withoutRows: pages.length === 0,
-    ...(pages.length === 0 ? { window: UNSEEN } : windowOf(header)),
+    ...(pages.length === 0 ? { window: UNSEEN } : rowWindowOf(header)),
     ...(maxMessage === undefined ? {} : { maxMessage }),
   });
-  const show = (rows: readonly Leaving[]) => {
+  const show = (rows: readonly RowOrStretch[]) => {
     if (rows.length === 0) return;
     const late = stream.takeLate();
     for (const page of pages) {
@@ -71,12 +76,12 @@ export function openLog(header: LogHeader, job: Job, pages: readonly LogPage[], 
   };
 }
 
-function begin(page: LogPage, { connection }: Judge<Leaving>, header: LogHeader = connection.header): void {
+function begin(page: LogInForm, { connection }: Judge<RowOrStretch>, header: LogHeader = connection.header): void {
   if (!page.hasBegun) page.turn.write(page.form.renderer.begin(header, connection));
   page.hasBegun = true;
 }
 
-function showRows(page: LogPage, rows: readonly Leaving[], job: Job, stream: Judge<Leaving>): void {
+function showRows(page: LogInForm, rows: readonly RowOrStretch[], job: AnnotateJob, stream: Judge<RowOrStretch>): void {
   const { renderer, passesOver } = page.form;
   if (!passesOver) begin(page, stream);
   for (const some of rows) {
@@ -89,14 +94,23 @@ function showRows(page: LogPage, rows: readonly Leaving[], job: Job, stream: Jud
   }
 }
 
-function wantedOf(rows: Leaving, { options, where }: Job, { passesOver }: OpenForm): readonly Leaving[] {
+function wantedOf(
+  rows: RowOrStretch,
+  { options, where }: AnnotateJob,
+  { passesOver }: OpenForm,
+): readonly RowOrStretch[] {
   const isBareWanted = !(passesOver && options.violations);
   if (where === null && isBareWanted) return [rows];
   const some = isBareWanted ? rowsOf([rows]) : annotatedRowsOf(rows);
   return where === null ? some : some.filter(where);
 }
 
-function showLate(page: LogPage, late: readonly Annotation[], { where }: Job, stream: Judge<Leaving>): void {
+function showLate(
+  page: LogInForm,
+  late: readonly Annotation[],
+  { where }: AnnotateJob,
+  stream: Judge<RowOrStretch>,
+): void {
   const { renderer, passesOver } = page.form;
   for (const annotation of late) {
     // Of a row that is gone nobody can say any more whether it was wanted.

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { type Behaviors, behaviorsOf } from '../../src/judge/verdict/verdict.ts';
 import { InputError, UserError } from '../../src/model/errors.ts';
 import { escapeText } from '../../src/model/octets.ts';
-import type { Change, CheckedCase } from '../../src/render/check/case.ts';
-import { caseLine } from '../../src/render/check/ndjson.ts';
+import type { BaselineChange, CheckedCase } from '../../src/render/check/case.ts';
+import { caseRecord } from '../../src/render/check/ndjson.ts';
 import type { CaseName } from '../../src/render/check/total.ts';
 import { reasonOf } from '../input/io.ts';
 import { openDraft } from '../output/write-file.ts';
@@ -18,12 +18,12 @@ export interface Baseline {
   /** From now on the cases of that agent are compared with, by case alone. */
   matchByCase(agent: string): void;
   /** What became of the case; marks it as seen. */
-  compare(checked: Omit<CheckedCase, 'change' | 'fails'>): Change;
+  compare(checked: Omit<CheckedCase, 'change' | 'fails'>): BaselineChange;
   /** Cases that nothing was compared with, of those that were wanted. */
   missing(wants: (name: CaseName) => boolean): CaseName[];
 }
 
-interface Entry extends CaseName {
+interface BaselineCase extends CaseName {
   readonly source: string | null;
   readonly behaviors: Behaviors;
   /** Null where the baseline knows of no rules. */
@@ -44,7 +44,7 @@ function textOf(file: string): string {
   }
 }
 
-function entriesOf(file: string, text: string): Entry[] {
+function entriesOf(file: string, text: string): BaselineCase[] {
   const index = indexOf(text);
   if (index) {
     return Object.entries(index).flatMap(([agent, cases]) =>
@@ -66,7 +66,7 @@ function entriesOf(file: string, text: string): Entry[] {
 
 const FOREIGN = 'neither an index.json of Autobahn nor a former check --format ndjson';
 
-function entryOf(file: string, line: string, number: number): Entry | null {
+function entryOf(file: string, line: string, number: number): BaselineCase | null {
   if (line.trim() === '') return null;
   let record: Record<string, unknown> | null;
   try {
@@ -92,8 +92,8 @@ function wordOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function baselineOf(entries: readonly Entry[]): Baseline {
-  const byName = new Map<string, Entry[]>();
+function baselineOf(entries: readonly BaselineCase[]): Baseline {
+  const byName = new Map<string, BaselineCase[]>();
   for (const entry of entries) {
     const key = keyOf(entry);
     const same = byName.get(key);
@@ -146,7 +146,7 @@ function rankIn(order: readonly (readonly string[])[], word: string | null): num
   return rank < 0 ? null : rank;
 }
 
-function changeSince(entry: Entry, checked: Pick<CheckedCase, 'verdict' | 'rules'>): Change {
+function changeSince(entry: BaselineCase, checked: Pick<CheckedCase, 'verdict' | 'rules'>): BaselineChange {
   const now = behaviorsOf(checked.verdict);
   const steps = [
     stepOf(ORDER, entry.behaviors.behavior, now.behavior),
@@ -178,7 +178,7 @@ export interface BaselineWriter {
 export function writeBaseline(file: string, inputs: readonly string[] = []): BaselineWriter {
   refuseIndex(file);
   const { write, commit, discard } = openDraft(file, { inputs });
-  return { add: (checked) => write(caseLine({ ...checked, change: null })), commit, discard };
+  return { add: (checked) => write(caseRecord({ ...checked, change: null })), commit, discard };
 }
 
 /** The suite's own file is not ours to replace. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noCounts } from '../../src/judge/annotation.ts';
 import { FAILED_CASE, madeCase, verdictOf } from '../../src/render/check/case.fixture.ts';
 import type { CheckedCase } from '../../src/render/check/case.ts';
-import { caseLine } from '../../src/render/check/ndjson.ts';
+import { caseRecord } from '../../src/render/check/ndjson.ts';
 import { caseInWords } from '../../src/render/check/total.ts';
 import { selectionOf } from '../input/select.ts';
 import { readBaseline, writeBaseline } from './baseline.ts';
@@ -103,7 +103,7 @@ describe('the exit code', () => {
 
 describe('a baseline', () => {
   const compare = (before: readonly CheckedCase[], now: CheckedCase) =>
-    readBaseline(written('base.ndjson', before.map(caseLine).join(''))).compare(now);
+    readBaseline(written('base.ndjson', before.map(caseRecord).join(''))).compare(now);
 
   it('tells worse, better, the same and new by verdict and by close', () => {
     const step = (from: [string, string], to: [string, string]) =>
@@ -127,7 +127,7 @@ describe('a baseline', () => {
 
   it('says what is in it and not here, of what was wanted', () => {
     const others = [madeCase(), madeCase({ case: '2.1' }), madeCase({ case: '3.1' })];
-    const baseline = readBaseline(written('base.ndjson', others.map(caseLine).join('')));
+    const baseline = readBaseline(written('base.ndjson', others.map(caseRecord).join('')));
     baseline.compare(madeCase());
     expect(baseline.missing(() => true).map(({ case: id }) => id)).toEqual(['2.1', '3.1']);
     expect(baseline.missing(selectionOf('2.*', undefined).wants).map(({ case: id }) => id)).toEqual(['2.1']);
@@ -135,7 +135,7 @@ describe('a baseline', () => {
 
   it('a log that is no case is missing under the name of its file', () => {
     const former = { ...madeCase({}), agent: null, case: null, source: 'notes.log', change: null, fails: false };
-    const baseline = readBaseline(written('former-logs.ndjson', caseLine(former)));
+    const baseline = readBaseline(written('former-logs.ndjson', caseRecord(former)));
     const [missing] = baseline.missing(() => true);
     expect(missing && caseInWords(missing)).toBe('notes.log');
     expect(caseInWords({ agent: null, case: '1.1.1' })).toBe('case 1.1.1');
@@ -155,7 +155,7 @@ describe('a baseline', () => {
   });
 
   it('that is something else is refused with its line', () => {
-    expect(() => readBaseline(written('x.txt', `${caseLine(madeCase())}hello\n`))).toThrow(/x\.txt: line 2: neither/);
+    expect(() => readBaseline(written('x.txt', `${caseRecord(madeCase())}hello\n`))).toThrow(/x\.txt: line 2: neither/);
     expect(() => readBaseline(join(folder, 'none'))).toThrow(
       /no baseline: no such file or directory; --update-baseline writes one$/,
     );
@@ -163,7 +163,7 @@ describe('a baseline', () => {
   });
 
   it('is written beside the old one and takes its place only at the end', () => {
-    const file = written('keep.ndjson', caseLine(madeCase()));
+    const file = written('keep.ndjson', caseRecord(madeCase()));
     const before = readFileSync(file, 'utf8');
     const dropped = writeBaseline(file);
     dropped.add(FAILED_CASE);
@@ -172,7 +172,7 @@ describe('a baseline', () => {
     const kept = writeBaseline(file);
     kept.add({ ...FAILED_CASE, change: 'worse' });
     kept.commit();
-    expect(readFileSync(file, 'utf8')).toBe(caseLine(FAILED_CASE));
+    expect(readFileSync(file, 'utf8')).toBe(caseRecord(FAILED_CASE));
     expect(readBaseline(file).compare(FAILED_CASE)).toBe('same');
   });
 

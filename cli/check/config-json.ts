@@ -31,18 +31,18 @@ export function jsonWithLines(file: string, text: string): JsonNode {
   return node;
 }
 
-interface Reader {
+interface ConfigReader {
   readonly file: string;
   readonly text: string;
   at: number;
   line: number;
 }
 
-function wrong({ file, line }: Reader, says: string): InputError {
+function wrong({ file, line }: ConfigReader, says: string): InputError {
   return new InputError(file, null, `line ${line}: ${says}`);
 }
 
-function next(reader: Reader): string {
+function next(reader: ConfigReader): string {
   TOKEN.lastIndex = reader.at;
   const found = TOKEN.exec(reader.text);
   const skipped = found?.[0] ?? /^\s*/.exec(reader.text.slice(reader.at))?.[0] ?? '';
@@ -55,7 +55,7 @@ function next(reader: Reader): string {
   return found[1] as string;
 }
 
-function valueIn(reader: Reader, token: string, depth: number): JsonNode {
+function valueIn(reader: ConfigReader, token: string, depth: number): JsonNode {
   const { line } = reader;
   if (depth > MOST_DEPTH) throw wrong(reader, 'nested too deeply');
   if (token === '{') return { value: {}, line, items: null, members: membersIn(reader, depth) };
@@ -67,7 +67,7 @@ function valueIn(reader: Reader, token: string, depth: number): JsonNode {
   }
 }
 
-function membersIn(reader: Reader, depth: number): JsonMember[] {
+function membersIn(reader: ConfigReader, depth: number): JsonMember[] {
   const members: JsonMember[] = [];
   for (let token = next(reader); token !== '}'; ) {
     if (!token.startsWith('"')) throw wrong(reader, `a name in quotes is wanted before ${token}`);
@@ -82,7 +82,7 @@ function membersIn(reader: Reader, depth: number): JsonMember[] {
   return members;
 }
 
-function itemsIn(reader: Reader, depth: number): JsonNode[] {
+function itemsIn(reader: ConfigReader, depth: number): JsonNode[] {
   const items: JsonNode[] = [];
   for (let token = next(reader); token !== ']'; ) {
     items.push(valueIn(reader, token, depth + 1));
@@ -92,7 +92,7 @@ function itemsIn(reader: Reader, depth: number): JsonNode[] {
 }
 
 /** Behind an item: the end, or the first token behind a comma. */
-function following(reader: Reader, end: string): string {
+function following(reader: ConfigReader, end: string): string {
   const token = next(reader);
   if (token === end) return token;
   if (token !== ',') throw wrong(reader, `a comma is missing before ${token}`);

@@ -8,7 +8,7 @@ import type { CaseName } from '../../src/render/check/total.ts';
 import { type FoundInputs, findInputs, type Input, reasonOf } from '../input/io.ts';
 
 /** Agent → case → what the suite says about it. */
-export type Index = Readonly<Record<string, Readonly<Record<string, IndexEntry>>>>;
+export type SuiteIndex = Readonly<Record<string, Readonly<Record<string, IndexEntry>>>>;
 
 interface IndexEntry {
   readonly behavior?: unknown;
@@ -88,7 +88,7 @@ function realPathOf(source: string): string {
 }
 
 /** The index, or null where the file is something else, or cannot be read: who reads it as a log will say so. */
-function readIndex(source: string): Index | null {
+function readIndex(source: string): SuiteIndex | null {
   try {
     if (source === '-' || !statSync(source).isFile() || statSync(source).size > INDEX_LIMIT) return null;
     return indexOf(readFileSync(source, 'utf8'));
@@ -98,7 +98,7 @@ function readIndex(source: string): Index | null {
 }
 
 /** The text as an index; null where it is none. */
-export function indexOf(text: string): Index | null {
+export function indexOf(text: string): SuiteIndex | null {
   if (!/^\s*\{/.test(text) || !text.includes('"behavior"') || /"wirelog"\s*:/.test(text)) return null;
   let parsed: unknown;
   try {
@@ -108,7 +108,7 @@ export function indexOf(text: string): Index | null {
   }
   const agents = Object.values(parsed as object);
   const isIndex = agents.length > 0 && agents.every((cases) => isRecord(cases) && Object.values(cases).every(isRecord));
-  return isIndex ? (parsed as Index) : null;
+  return isIndex ? (parsed as SuiteIndex) : null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -123,7 +123,7 @@ interface NamedReports {
 }
 
 /** By agent, in case order. The index is data, and may come from anyone: only files in its own directory are opened. */
-function reportsOf(source: string, index: Index): NamedReports {
+function reportsOf(source: string, index: SuiteIndex): NamedReports {
   const reports = new Set<string>();
   const lost: LostReport[] = [];
   const refused: InputError[] = [];
@@ -140,7 +140,7 @@ function reportsOf(source: string, index: Index): NamedReports {
 }
 
 /** What stands in place of names, and of which case. */
-function namesIn(index: Index): { agent: string; case: string; name: unknown }[] {
+function namesIn(index: SuiteIndex): { agent: string; case: string; name: unknown }[] {
   return Object.entries(index).flatMap(([agent, cases]) =>
     Object.entries(cases)
       .filter(([, { reportfile }]) => reportfile !== undefined && reportfile !== null)

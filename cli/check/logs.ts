@@ -9,10 +9,10 @@ import { type CheckedCase, isAtLeast, levelOf } from '../../src/render/check/cas
 import { type CaseName, openTally, type Tally, type Total } from '../../src/render/check/total.ts';
 import { totalInOneLine } from '../../src/render/check/words.ts';
 import { complainOfBug, EXIT_BUG, isBug } from '../bug.ts';
-import { complain, type FoundInputs, type Input, isOverview, sayPassedOver } from '../input/io.ts';
+import { complain, type FoundInputs, type Input, isOverviewFile, sayPassedOver } from '../input/io.ts';
 import { type JudgedCase, type JudgeSettings, judgeInput, judgeSettings } from '../input/judge-logs.ts';
 import { NOTHING_CAME } from '../input/read-log.ts';
-import { type Selection, selectionOf } from '../input/select.ts';
+import { type CaseSelection, selectionOf } from '../input/select.ts';
 import { type CommonOptions, logsOf, textWidth, wantsColor } from '../options.ts';
 import { openProgress } from '../output/progress.ts';
 import { rowLocator } from '../output/row-lines.ts';
@@ -41,10 +41,10 @@ export interface CheckOptions extends CommonOptions, FormOptions {
 declare const WIRELOG_VERSION: string;
 
 /** Everything that one run knows. */
-interface Check {
+interface CheckRun {
   readonly options: CheckOptions;
   readonly settings: JudgeSettings;
-  readonly selection: Selection;
+  readonly selection: CaseSelection;
   readonly outputs: Outputs;
   /** Somebody waits for each result: it goes out at once. */
   readonly isAwaited: boolean;
@@ -92,11 +92,11 @@ function pathsOf({ log }: CheckOptions): readonly string[] {
 }
 
 /** Results go to a terminal while the work goes on. */
-function isScreenTaken({ outputs }: Check): boolean {
+function isScreenTaken({ outputs }: CheckRun): boolean {
   return process.stdout.isTTY === true && outputs.isStreaming;
 }
 
-async function openCheck(options: CheckOptions): Promise<Check> {
+async function openCheck(options: CheckOptions): Promise<CheckRun> {
   const { color, baseline, updateBaseline, quiet, formats, output } = options;
   const selection = selectionOf(options.case, options.agent);
   if (updateBaseline && baseline === undefined) throw new UserError('--update-baseline needs --baseline FILE');
@@ -145,7 +145,7 @@ function openBaseline(file: string, isNew: boolean): Baseline | null {
 }
 
 /** Cases match by agent too, unless one is named, or there is but one on each side. */
-function chooseBaselineAgent(check: Check, inputs: readonly Input[]): void {
+function chooseBaselineAgent(check: CheckRun, inputs: readonly Input[]): void {
   const { baseline, options } = check;
   const { baselineAgent: named } = options;
   if (named !== undefined && options.baseline === undefined) {
@@ -168,27 +168,27 @@ function chooseBaselineAgent(check: Check, inputs: readonly Input[]): void {
 }
 
 /** Says that a file could not be read; the others still are. */
-function unread(check: Check, error: InputError): void {
+function unread(check: CheckRun, error: InputError): void {
   check.files.failed++;
   complain(error.message);
   check.outputs.unread(error.source, error.row === null ? error.reason : `row ${error.row}: ${error.reason}`);
 }
 
 /** The same for a file on which wirelog itself failed. */
-function unjudged(check: Check, source: string, error: unknown): void {
+function unjudged(check: CheckRun, source: string, error: unknown): void {
   check.files.failed++;
   check.files.hasBug = true;
   complainOfBug(error, source);
   check.outputs.unread(source, 'a bug in wirelog');
 }
 
-async function checkInput(check: Check, input: Input, beforeError: () => void): Promise<void> {
+async function checkInput(check: CheckRun, input: Input, beforeError: () => void): Promise<void> {
   const afterChunk = () => check.outputs.flush(check.isAwaited);
   const log: Parameters<typeof judgeInput>[2]['log'] = (judged, _, __, whole) => recordCase(check, judged, whole);
   try {
     const isLog = await judgeInput(check.settings, input, { log, afterChunk });
     if (isLog) check.files.read++;
-    else if (!isOverview(input)) check.files.foreign++;
+    else if (!isOverviewFile(input)) check.files.foreign++;
   } catch (error) {
     if (!(error instanceof InputError || isBug(error)) || isPathForgotten(check, error)) throw error;
     beforeError();
@@ -200,12 +200,12 @@ async function checkInput(check: Check, input: Input, beforeError: () => void): 
 }
 
 /** Nothing was named, and nothing came by standard input either: there is nothing to sum up. */
-function isPathForgotten({ options }: Check, error: unknown): boolean {
+function isPathForgotten({ options }: CheckRun, error: unknown): boolean {
   return (options.log ?? []).length === 0 && error instanceof InputError && error.reason === NOTHING_CAME;
 }
 
 /** Compares, counts, keeps and hands on. */
-function recordCase(check: Check, judged: JudgedCase, log: WholeLog | null): void {
+function recordCase(check: CheckRun, judged: JudgedCase, log: WholeLog | null): void {
   const change = check.baseline?.compare(judged) ?? null;
   const checked: CheckedCase = { ...judged, change, fails: failsAt(check.options.failOn, judged, change) };
   check.tally.add(checked);
@@ -226,7 +226,7 @@ export function failsAt(
 }
 
 async function finish(
-  check: Check,
+  check: CheckRun,
   paths: readonly string[],
   { foreign, ignored }: Pick<FoundInputs, 'foreign' | 'ignored'>,
 ): Promise<number> {
@@ -248,11 +248,11 @@ async function finish(
 }
 
 /** Whoever reads the text sees its last line already. */
-function isSumOnScreen({ outputs }: Check): boolean {
+function isSumOnScreen({ outputs }: CheckRun): boolean {
   return outputs.isRead && process.stdout.isTTY === true && process.stderr.isTTY === true;
 }
 
-function totalOf(check: Check): Total {
+function totalOf(check: CheckRun): Total {
   const { tally, files, options, baseline, writer } = check;
   const { failOn, allowMissing, updateBaseline: isAccepted } = options;
   const ofBaseline = baseline?.missing(wantsOfBaseline(check)) ?? null;
@@ -268,7 +268,7 @@ function totalOf(check: Check): Total {
   return tally.total({ files: { read, failed }, failOn, exitCode, missing: ofBaseline, absent, isForeign, written });
 }
 
-function wantsOfBaseline({ selection, baselineAgent }: Check): Selection['wants'] {
+function wantsOfBaseline({ selection, baselineAgent }: CheckRun): CaseSelection['wants'] {
   return baselineAgent === null ? selection.wants : ({ case: id }) => selection.wantsCase(id);
 }
 

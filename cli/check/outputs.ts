@@ -45,7 +45,7 @@ export async function openOutputs(options: OutputOptions, forms = CHECK_RENDERER
   const wanted = asked.filter(({ place }) => place !== null || !options.quiet);
   const loose = wanted.find(({ form, place }) => form.isFolder && place === null);
   if (loose) throw new UserError(`--format ${loose.form.id} writes a folder: name it with -o FOLDER`);
-  const open: Output[] = [];
+  const open: CheckOutput[] = [];
   try {
     for (const one of [...wanted, ...summaryOf(asked, forms)]) open.push(await openOutput(one, options));
   } catch (error) {
@@ -53,7 +53,7 @@ export async function openOutputs(options: OutputOptions, forms = CHECK_RENDERER
     throw error;
   }
   const shown = wanted.find(({ place }) => place === null)?.form;
-  const each = (act: (output: Output) => void) => {
+  const each = (act: (output: CheckOutput) => void) => {
     for (const output of open) act(output);
   };
   return {
@@ -89,12 +89,12 @@ function summaryOf(wanted: readonly Wanted[], forms: readonly CheckForm[]): Want
   return form && file !== null && isAsked && !isThere ? [{ form, place: file }] : [];
 }
 
-interface Output extends Pick<Outputs, 'head' | 'case' | 'unread' | 'absent' | 'flush' | 'discard'> {
+interface CheckOutput extends Pick<Outputs, 'head' | 'case' | 'unread' | 'absent' | 'flush' | 'discard'> {
   tail(total: Total): void;
   commit(): void;
 }
 
-async function openOutput({ form, place }: Wanted, options: OutputOptions): Promise<Output> {
+async function openOutput({ form, place }: Wanted, options: OutputOptions): Promise<CheckOutput> {
   if (!form.isFolder) {
     // What goes to a file is not read in this terminal.
     const own = place === null ? options : { ...options, color: false, width: Number.POSITIVE_INFINITY };
@@ -104,7 +104,7 @@ async function openOutput({ form, place }: Wanted, options: OutputOptions): Prom
   return folderOutput(render(options), form.mark, place as string, options);
 }
 
-function textOutput(renderer: CheckRenderer, file: string | null, { inputs }: OutputOptions): Output {
+function textOutput(renderer: CheckRenderer, file: string | null, { inputs }: OutputOptions): CheckOutput {
   const place = openPlace(file, inputs);
   let waiting = '';
   const say = (text: string) => {
@@ -130,7 +130,12 @@ function textOutput(renderer: CheckRenderer, file: string | null, { inputs }: Ou
 type FolderRenderer = ReturnType<Awaited<ReturnType<Extract<CheckForm, { isFolder: true }>['load']>>>;
 
 /** Files of a case are written at once: all of them together would not be held. */
-function folderOutput(renderer: FolderRenderer, mark: FolderMark, name: string, { inputs }: OutputOptions): Output {
+function folderOutput(
+  renderer: FolderRenderer,
+  mark: FolderMark,
+  name: string,
+  { inputs }: OutputOptions,
+): CheckOutput {
   const folder = openFolder(name, inputs, mark);
   return {
     head: () => {},

@@ -6,7 +6,7 @@ import { type CommandEntry, commandOf, commandTable, type OptionEntry } from '..
 import { openOutput } from '../input/io.ts';
 import { SHELLS } from './shells.ts';
 
-interface Candidate {
+interface Completion {
   readonly name: string;
   readonly describe?: string;
 }
@@ -17,11 +17,11 @@ export async function printCandidates(commands: readonly CommandModule[], argv: 
   await openOutput(process.stdout).write(candidates.map(lineOf).join(''));
 }
 
-function lineOf({ name, describe }: Candidate): string {
+function lineOf({ name, describe }: Completion): string {
   return describe === undefined ? `${name}\n` : `${name}\t${describe.replace(/\s+/g, ' ')}\n`;
 }
 
-async function candidatesFor(words: readonly string[], table: readonly CommandEntry[]): Promise<Candidate[]> {
+async function candidatesFor(words: readonly string[], table: readonly CommandEntry[]): Promise<Completion[]> {
   const begun = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const command = commandOf(before, table);
@@ -46,11 +46,11 @@ async function candidatesFor(words: readonly string[], table: readonly CommandEn
   return [];
 }
 
-function startingWith(begun: string, candidates: readonly Candidate[]): Candidate[] {
+function startingWith(begun: string, candidates: readonly Completion[]): Completion[] {
   return candidates.filter(({ name }) => name.startsWith(begun));
 }
 
-function optionCandidates({ options }: CommandEntry): Candidate[] {
+function optionCandidates({ options }: CommandEntry): Completion[] {
   return options.map(({ name, describe }) => ({ name: `--${name}`, describe }));
 }
 
@@ -71,7 +71,7 @@ async function valuesOf(
   begun: string,
   command: CommandEntry,
   before: readonly string[],
-): Promise<Candidate[] | null> {
+): Promise<Completion[] | null> {
   if (!option) return null;
   if (option.choices)
     return startingWith(
@@ -89,7 +89,7 @@ async function valuesOf(
 
 interface Values {
   readonly isList: boolean;
-  readonly of: (command: CommandEntry, before: readonly string[]) => Candidate[] | Promise<Candidate[]>;
+  readonly of: (command: CommandEntry, before: readonly string[]) => Completion[] | Promise<Completion[]>;
 }
 
 /** Options whose values are known, though they are no fixed choice. */
@@ -104,19 +104,19 @@ const VALUES: Readonly<Record<string, Values>> = {
   where: { isList: false, of: filterCandidates },
 };
 
-async function formCandidates({ name }: CommandEntry): Promise<Candidate[]> {
+async function formCandidates({ name }: CommandEntry): Promise<Completion[]> {
   const forms = await import('../../src/render/form-names.ts');
   const own = { check: forms.CHECK_FORMS, test: forms.TEST_FORMS, attach: forms.ATTACH_FORMS }[name];
   return (own ?? forms.ANNOTATE_FORMS).map(({ id, title }) => ({ name: id, describe: title }));
 }
 
-async function formatCandidates({ name }: CommandEntry): Promise<Candidate[]> {
+async function formatCandidates({ name }: CommandEntry): Promise<Completion[]> {
   // `decode --from` has choices of its own.
   const { FORMATS } = await import('../../src/ingest/formats.ts');
   return name === 'decode' ? [] : FORMATS.map(({ id, title }) => ({ name: id, describe: title }));
 }
 
-async function ruleCandidates(): Promise<Candidate[]> {
+async function ruleCandidates(): Promise<Completion[]> {
   const { RULES } = await import('../../src/rules/all.ts');
   const { areaOf } = await import('../../src/rules/kit/rule.ts');
   const areas = [...new Set(RULES.map(({ id }) => areaOf(id)))].map((area) => ({
@@ -127,7 +127,7 @@ async function ruleCandidates(): Promise<Candidate[]> {
 }
 
 /** Cases of the suite that `test` plays, or of the reports that are named. */
-async function caseCandidates({ name }: CommandEntry, before: readonly string[]): Promise<Candidate[]> {
+async function caseCandidates({ name }: CommandEntry, before: readonly string[]): Promise<Completion[]> {
   if (name === 'test') {
     const { suiteFor } = await import('../../src/live/suite.ts');
     return suiteFor(before.includes('--listen') ? 'server' : 'client').map(({ id, title }) => ({
@@ -139,7 +139,7 @@ async function caseCandidates({ name }: CommandEntry, before: readonly string[])
   return caseIdsIn(before.slice(1).filter((word) => !word.startsWith('-'))).map((id) => ({ name: id }));
 }
 
-async function filterCandidates(): Promise<Candidate[]> {
+async function filterCandidates(): Promise<Completion[]> {
   const { FLAGS, NUMBERS, PATTERNS } = await import('../../src/judge/filter/filter-terms.ts');
   const patterns = Object.keys(PATTERNS).map((pattern) => `${pattern}:`);
   return [...Object.keys(FLAGS), ...Object.keys(NUMBERS), ...patterns].map((name) => ({ name }));

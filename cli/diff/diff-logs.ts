@@ -131,9 +131,9 @@ function verdictOf(log: JudgedLog | null): string {
 }
 
 type Paint = (ink: Ink, text: string) => string;
-type Form = (found: CaseDifference, areDirectories: boolean, paint: Paint) => string;
+type DiffForm = (found: CaseDifference, areDirectories: boolean, paint: Paint) => string;
 
-const FORMS: Readonly<Record<DiffOptions['format'], Form>> = {
+const FORMS: Readonly<Record<DiffOptions['format'], DiffForm>> = {
   text: (found, areDirectories, paint) => {
     const [left, right] = [verdictOf(found.left), verdictOf(found.right)];
     const moved = left === right ? [] : [`${left || 'no verdict'} → ${right || 'no verdict'}`];

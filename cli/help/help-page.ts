@@ -2,7 +2,7 @@
 
 import { widthOf, wrap } from '../../src/render/columns.ts';
 import { type CommandEntry, type OptionEntry, placeholderOf } from './command-table.ts';
-import { exitLines, filterLines, type Line, settingLines } from './sections.ts';
+import { exitLines, filterLines, type HelpLine, settingLines } from './sections.ts';
 
 /** Options that several commands share stand behind a command's own. */
 const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
@@ -20,11 +20,11 @@ export function helpPage(command: CommandEntry, commands: readonly CommandEntry[
   const { name, usage, describe, args, examples, notes, options } = command;
   const own = options.filter((option) => !SHARED_OPTIONS.has(option.name));
   const others = commands.filter((one) => one.name !== '' && name === '');
-  const sections: [string, readonly Line[]][] = [
+  const sections: [string, readonly HelpLine[]][] = [
     ['Commands', others.map((one) => [one.usage, one.describe])],
     ['Arguments', args.map((arg) => [arg.name, arg.describe])],
     ['Options', own.map(optionLine)],
-    ...GROUPS.map(([title, names]): [string, readonly Line[]] => [
+    ...GROUPS.map(([title, names]): [string, readonly HelpLine[]] => [
       title,
       options.filter((option) => names.includes(option.name)).map(optionLine),
     ]),
@@ -50,7 +50,7 @@ export function helpPage(command: CommandEntry, commands: readonly CommandEntry[
   return parts.filter((part) => part !== '').join('\n');
 }
 
-export function optionLine(option: OptionEntry): Line {
+export function optionLine(option: OptionEntry): HelpLine {
   const { name, alias, describe, preset, choices, isRequired } = option;
   const value = placeholderOf(option);
   const label = `${alias === null ? '    ' : `-${alias}, `}--${name}${value === null ? '' : ` ${value}`}`;
@@ -63,7 +63,7 @@ export function optionLine(option: OptionEntry): Line {
 }
 
 /** A label that is too wide has its text on the line below. */
-function linesText(lines: readonly Line[], column: number, width: number): string {
+function linesText(lines: readonly HelpLine[], column: number, width: number): string {
   const next = ' '.repeat(column + 4);
   return lines
     .map(([label, text]) => {

@@ -2,10 +2,12 @@
 
 import { type CommandEntry, type OptionEntry, placeholderOf } from './command-table.ts';
 import { SHARED_OPTIONS } from './help-page.ts';
-import { exitLines, filterLines, type Line, settingLines } from './sections.ts';
+import { exitLines, filterLines, type HelpLine, settingLines } from './sections.ts';
 
-const FILES: readonly Line[] = [['wirelog.config.json', 'settings of check, or the member "wirelog" of package.json']];
-const VARIABLES: readonly Line[] = [
+const FILES: readonly HelpLine[] = [
+  ['wirelog.config.json', 'settings of check, or the member "wirelog" of package.json'],
+];
+const VARIABLES: readonly HelpLine[] = [
   ['NO_COLOR, FORCE_COLOR', 'switch colour off or on where --color does not say'],
   ['COLUMNS', 'the width of text that is to be read'],
   ['SSLKEYLOGFILE', 'the TLS key log, where --keys names none'],
@@ -78,7 +80,7 @@ function optionText(option: OptionEntry): string {
   return `.TP\n${label}${value === null ? '' : ` \\fI${roff(value)}\\fR`}\n${roff(`${describe}.${extra}`)}`;
 }
 
-function definitions(lines: readonly Line[]): string[] {
+function definitions(lines: readonly HelpLine[]): string[] {
   return lines.map(([label, text]) => `.TP\n\\fB${roff(label)}\\fR\n${roff(text)}`);
 }
 

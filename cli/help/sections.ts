@@ -4,7 +4,7 @@ import { FLAGS, NAMED_NUMBERS, NAMES, NUMBERS, PATTERNS } from '../../src/judge/
 import { SETTINGS } from '../check/config-settings.ts';
 import type { CommandEntry } from './command-table.ts';
 
-export type Line = readonly [label: string, text: string];
+export type HelpLine = readonly [label: string, text: string];
 
 /** What 0 and 1 mean where it is not about what is charged; no second one: it never ends in 1. */
 const OWN_EXITS: Readonly<Record<string, readonly [string, string?]>> = {
@@ -23,7 +23,7 @@ const CHARGED: readonly [string, string] = [
   'something is',
 ];
 
-export function exitLines({ name, options }: Pick<CommandEntry, 'name' | 'options'>): Line[] {
+export function exitLines({ name, options }: Pick<CommandEntry, 'name' | 'options'>): HelpLine[] {
   const [ok, differs] = OWN_EXITS[name] ?? CHARGED;
   const hasBaseline = options.some((option) => option.name === 'baseline');
   return [
@@ -36,7 +36,7 @@ export function exitLines({ name, options }: Pick<CommandEntry, 'name' | 'option
 }
 
 /** The settings of `check`. */
-export function settingLines(): Line[] {
+export function settingLines(): HelpLine[] {
   return [
     ['in', 'wirelog.config.json, or "wirelog" in package.json, of this folder or one above'],
     ['names', Object.keys(SETTINGS).join(' ')],
@@ -45,7 +45,7 @@ export function settingLines(): Line[] {
 }
 
 /** The grammar of `--where`. */
-export function filterLines(): Line[] {
+export function filterLines(): HelpLine[] {
   const list = (names: readonly string[]) => names.join(' ');
   return [
     ['row is or has', list(Object.keys(FLAGS))],

@@ -141,7 +141,7 @@ function isPassedOver(entry: Dirent, directory: string, { git, ignore, counts }:
 }
 
 /** The suite's own list of its reports: no log, and nothing to be said about. */
-export function isOverview({ source }: Input): boolean {
+export function isOverviewFile({ source }: Input): boolean {
   return /^index\.(?:json|html)$/.test(basename(source));
 }
 

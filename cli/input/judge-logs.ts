@@ -11,20 +11,20 @@ import type { CheckedCase } from '../../src/render/check/case.ts';
 import { RULES } from '../../src/rules/all.ts';
 import { type CommonOptions, ruleFilter, withUnderTest } from '../options.ts';
 import type { Input } from './io.ts';
-import { NO_LOG, readLog, windowOf } from './read-log.ts';
-import { type Selection, selectionOf } from './select.ts';
+import { NO_LOG, readLog, rowWindowOf } from './read-log.ts';
+import { type CaseSelection, selectionOf } from './select.ts';
 
 /** One log as it was judged. */
 export type JudgedCase = Omit<CheckedCase, 'change' | 'fails'>;
 
-interface JudgeOptions
+interface JudgeLogsOptions
   extends Pick<CommonOptions, 'from' | 'connection' | 'port' | 'keys' | 'only' | 'skip' | 'underTest'> {
   readonly case?: string | undefined;
   readonly agent?: string | undefined;
 }
 
 /** How much of a connection there was. */
-export interface Extent {
+export interface ConnectionExtent {
   readonly frames: number;
   /** From the first row to the last; null where the log has no times. */
   readonly seconds: number | null;
@@ -34,7 +34,7 @@ export interface Extent {
 
 interface LogTaker {
   /** `log` is whole where the settings keep rows, unless it is too large for that. */
-  log(judged: JudgedCase, header: LogHeader, extent: Extent, log: WholeLog | null): void;
+  log(judged: JudgedCase, header: LogHeader, extent: ConnectionExtent, log: WholeLog | null): void;
   /** What the reader says about the input; without it standard error has it. */
   remark?(text: string): void;
   /** Awaited after each chunk. */
@@ -43,14 +43,14 @@ interface LogTaker {
 
 /** What all inputs have in common. */
 export interface JudgeSettings {
-  readonly options: JudgeOptions;
+  readonly options: JudgeLogsOptions;
   readonly shows: (rule: string) => boolean;
-  readonly wants: Selection['wants'];
+  readonly wants: CaseSelection['wants'];
   /** Whole logs are wanted too. */
   readonly keepsRows?: boolean;
 }
 
-export function judgeSettings(options: JudgeOptions): JudgeSettings {
+export function judgeSettings(options: JudgeLogsOptions): JudgeSettings {
   const ids = RULES.map(({ id }) => id);
   return { options, shows: ruleFilter(options, ids), wants: selectionOf(options.case, options.agent).wants };
 }
@@ -77,7 +77,7 @@ export async function judgeInput(
     ...(taker.remark ? { remark: taker.remark } : {}),
     open: (header: LogHeader) => {
       if (!settings.wants(header)) return NO_LOG;
-      const log = openLog(withUnderTest(header, settings.options.underTest), settings.shows, settings.keepsRows);
+      const log = openJudgedLog(withUnderTest(header, settings.options.underTest), settings.shows, settings.keepsRows);
       const entry: (typeof due)[number] = { log, judged: null };
       due.push(entry);
       return {
@@ -104,7 +104,7 @@ interface OpenLog {
   row(row: Row): void;
   batch(batch: RowBatch): void;
   end(): JudgedCase;
-  extent(): Extent;
+  extent(): ConnectionExtent;
   whole(): WholeLog | null;
 }
 
@@ -112,8 +112,8 @@ interface OpenLog {
 const MOST_ROWS = 200_000;
 const MOST_OCTETS = 64 << 20;
 
-export function openLog(header: LogHeader, shows: (rule: string) => boolean, keepsRows = false): OpenLog {
-  const stream = judge(header, { shows, ...windowOf(header) });
+export function openJudgedLog(header: LogHeader, shows: (rule: string) => boolean, keepsRows = false): OpenLog {
+  const stream = judge(header, { shows, ...rowWindowOf(header) });
   let seconds: number | null = null;
   let rows: Row[] | null = keepsRows ? [] : null;
   let octets = 0;

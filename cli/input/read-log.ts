@@ -41,7 +41,7 @@ export interface LogsSink {
 /** Connections of a capture go on side by side, and each holds rows back: fewer then. */
 const WINDOW_OF_MANY = 256;
 
-export function windowOf({ isTap }: LogHeader): { window?: number } {
+export function rowWindowOf({ isTap }: LogHeader): { window?: number } {
   return isTap ? { window: WINDOW_OF_MANY } : {};
 }
 

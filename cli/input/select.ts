@@ -1,13 +1,13 @@
 // Which cases are wanted: `--case 7.*`, `--agent 'ws-8*'`.
 
-export interface Selection {
+export interface CaseSelection {
   readonly wants: (name: { readonly agent: string | null; readonly case: string | null }) => boolean;
   /** Whatever the agent. */
   readonly wantsCase: (id: string | null) => boolean;
   readonly isEverything: boolean;
 }
 
-export function selectionOf(cases: string | undefined, agents: string | undefined): Selection {
+export function selectionOf(cases: string | undefined, agents: string | undefined): CaseSelection {
   const wantsCase = cases === undefined ? null : caseMatcher(cases);
   const wantsAgent = agents === undefined ? null : agentMatcher(agents);
   return {

@@ -1,13 +1,13 @@
 // What a key does that is not for the page to do: help, prompts, palette, clipboard, export, the pages themselves.
 
 import { counted } from '../../src/model/counted.ts';
-import type { Command } from './keys/keymap.ts';
-import type { Check } from './keys/page.ts';
+import type { KeyCommand } from './keys/keymap.ts';
+import type { AnswerCheck } from './keys/page.ts';
 import { editPrompt, openPrompt, type PageQuestion, type Prompt, type PromptKind } from './keys/prompt.ts';
 import type { Notes } from './log/notes.ts';
 import { openExport, otherForm, otherName } from './overlay/export-dialog.ts';
 import { helpLinesOf, scrolledHelp, searchedHelp } from './overlay/help.ts';
-import type { Leaving, Overlay } from './overlay/overlay.ts';
+import type { LeaveQuestion, Overlay } from './overlay/overlay.ts';
 import { checkPalette, editPalette, orderOf, searchIn } from './overlay/palette.ts';
 import type { Page, PageHost } from './pages.ts';
 import type { CopyForm } from './row/copy.ts';
@@ -41,7 +41,7 @@ export function resizeTop(own: SessionState): void {
 }
 
 /** Does it, and says what was done: of the palette, what was chosen there. */
-export function act(own: SessionState, command: Command): Command {
+export function act(own: SessionState, command: KeyCommand): KeyCommand {
   const { prompt, help, count } = own.overlay;
   own.set({ count: null });
   const does = OWN[command];
@@ -53,7 +53,7 @@ export function act(own: SessionState, command: Command): Command {
   return command;
 }
 
-function helped(own: SessionState, command: Command): Partial<Overlay> {
+function helped(own: SessionState, command: KeyCommand): Partial<Overlay> {
   const { context } = topOf(own);
   if (command === 'search-next') return searchedHelp(context, own.overlay, own.helpFinder, 1);
   if (command === 'search-previous') return searchedHelp(context, own.overlay, own.helpFinder, -1);
@@ -63,7 +63,7 @@ function helped(own: SessionState, command: Command): Partial<Overlay> {
 const INTERRUPTED = 130;
 const MOUSE_OFF = 'the terminal has the mouse: drag to select; t takes it back';
 
-const OWN: Partial<Record<Command, (own: SessionState, count: number | null) => void>> = {
+const OWN: Partial<Record<KeyCommand, (own: SessionState, count: number | null) => void>> = {
   help: ({ set }) => set({ help: 0, helpHit: null }),
   'close-help': ({ set }) => set({ help: null }),
   back: (own, count) => back(own, count !== null, true),
@@ -121,7 +121,7 @@ function back(own: SessionState, hadCount: boolean, mayQuit: boolean): void {
 }
 
 /** Marks and comments that would be lost do not go without a word. */
-function isHeld(own: SessionState, how: Leaving['how']): boolean {
+function isHeld(own: SessionState, how: LeaveQuestion['how']): boolean {
   const lost = lostNotes(own, how);
   if (lost.length === 0) return false;
   const what = lostInWords(lost);
@@ -136,7 +136,7 @@ function isHeld(own: SessionState, how: Leaving['how']): boolean {
 }
 
 /** Of the pages that one leaves, those that have not been let go as they are. */
-function lostNotes({ pages, told }: SessionState, how: Leaving['how']): readonly Notes[] {
+function lostNotes({ pages, told }: SessionState, how: LeaveQuestion['how']): readonly Notes[] {
   const left = how === 'quit' ? pages : pages.slice(-1);
   const all = left.flatMap((page) => (page.context === 'log' ? [page.notes] : []));
   return all.filter((notes) => notes.unkept !== null && told.get(notes) !== notes.version);
@@ -182,20 +182,20 @@ function askPage(own: SessionState, kind: PageQuestion): void {
 }
 
 /** What is said about what is being written. */
-export function checkOf(page: Page, prompt: Prompt): Check | null {
+export function checkOf(page: Page, prompt: Prompt): AnswerCheck | null {
   const { kind, text } = prompt;
   if (kind === 'palette') return checkPalette(page.context, prompt);
   if (kind === 'search') return checkSearch(page.context, text);
   return isOfOverlay(kind) ? null : page.check(kind, text);
 }
 
-function edited(own: SessionState, prompt: Prompt, command: Command): Prompt {
+function edited(own: SessionState, prompt: Prompt, command: KeyCommand): Prompt {
   const inPalette = prompt.kind === 'palette' ? editPalette(topOf(own).context, prompt, command) : null;
   return inPalette ?? editPrompt(prompt, command);
 }
 
 /** What is no action is not taken: one goes on writing. */
-function ordered(own: SessionState, prompt: Prompt): Command | null {
+function ordered(own: SessionState, prompt: Prompt): KeyCommand | null {
   const search = searchIn(prompt.text);
   if (search) {
     own.set({ prompt: null });

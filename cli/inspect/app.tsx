@@ -15,7 +15,7 @@ import type { Session } from './session.ts';
 import { statisticsLines } from './statistics/lines.ts';
 import type { StatisticsPage } from './statistics/page.ts';
 import { hasRoom, LEAST } from './stepper/layout.ts';
-import { statusOf } from './stepper/title.ts';
+import { playStatusOf } from './stepper/title.ts';
 import { LogView } from './stepper/view.tsx';
 import { visible } from './terminal/cells.ts';
 import { Lines, ScreenBufferContext } from './terminal/lines.tsx';
@@ -74,7 +74,7 @@ function bottomLine(overlay: Overlay, page: Page, canvas: { width: number; color
     says: overlay.says ?? page.says,
     // A dialog needs the line for its keys.
     error: page.context === 'log' && context === 'log' ? page.store.status.error : null,
-    status: overlay.leaving?.asks ?? (page.context === 'log' ? statusOf(page) : null),
+    status: overlay.leaving?.asks ?? (page.context === 'log' ? playStatusOf(page) : null),
   };
   return keyLine(context, told, canvas);
 }

@@ -8,13 +8,13 @@ import type { Row } from '../../src/model/row.ts';
 import { annotation, BESIDE, decoded, HEADER } from './log/log.fixture.ts';
 import type { InspectSink } from './log/store.ts';
 import { detailLines } from './row/detail-lines.ts';
-import type { Field } from './row/field.ts';
-import { fieldsOf } from './row/fields.ts';
-import { hexLines, NOTHING_PICKED } from './row/hex-lines.ts';
+import type { DetailField } from './row/field.ts';
+import { detailFieldsOf } from './row/fields.ts';
+import { NOTHING_PICKED, paintHexLines } from './row/hex-lines.ts';
 import { hexView } from './row/hex-view.ts';
 import { rowLine } from './row/row-line.ts';
 import { whyLines } from './row/why-lines.ts';
-import { widthOf } from './terminal/cells.ts';
+import { cellsOf } from './terminal/cells.ts';
 import { runInspect } from './terminal.fixture.ts';
 
 const HEADS = 1000;
@@ -89,20 +89,20 @@ function headRow(): readonly AnnotatedRow[] {
 /** All lines of a row, with every field unfolded. */
 function everyLine(annotated: AnnotatedRow, width: number): string[] {
   const canvas = { width, color: true };
-  const fields = fieldsOf(annotated, {
+  const fields = detailFieldsOf(annotated, {
     state: 'OPEN',
     agreed: '',
     told: annotated.heads.map(({ text }) => text),
     open: null,
   });
-  const idsOf = (all: readonly Field[]): string[] =>
+  const idsOf = (all: readonly DetailField[]): string[] =>
     all.flatMap(({ id, isOpen, children }) => [...(isOpen ? [] : [id]), ...idsOf(children)]);
   const view = hexView(annotated, width);
   const look = { isSelected: false, isMarked: false, hasComment: false, verdict: null };
   return [
     rowLine(annotated, look, { digits: 3, hasTimes: false }, canvas),
     ...detailLines(fields, { field: null, folds: new Set(idsOf(fields)), hasFocus: false }, canvas).lines,
-    ...hexLines(view, 0, 40, NOTHING_PICKED, canvas),
+    ...paintHexLines(view, 0, 40, NOTHING_PICKED, canvas),
     ...whyLines(annotated, BESIDE, canvas),
   ];
 }
@@ -117,7 +117,7 @@ function expectHarmless(lines: readonly string[], width: number): void {
   const bare = lines.map((line) => line.replaceAll(OWN, ''));
   escaped += bare.filter((line) => /\\u\{(?:1b|202e|9b)\}/.test(line)).length;
   for (const line of bare)
-    if (widthOf(line) !== width) expect.fail(`${widthOf(line)} columns: ${JSON.stringify(line)}`);
+    if (cellsOf(line) !== width) expect.fail(`${cellsOf(line)} columns: ${JSON.stringify(line)}`);
   expect(bare.join('')).not.toMatch(/[\p{C}\p{M}\p{Zl}\p{Zp}]/u);
 }
 

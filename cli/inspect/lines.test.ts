@@ -10,19 +10,19 @@ import { MARKS } from './log/marks.ts';
 import { openNotes } from './log/notes.ts';
 import { REPORTER } from './log/report.fixture.ts';
 import { openStore, type Store } from './log/store.ts';
-import { keyLine, promptLine, type Status } from './overlay/bottom-line.ts';
+import { type BottomLine, keyLine, promptLine } from './overlay/bottom-line.ts';
 import { helpLines } from './overlay/help.ts';
-import { detailLines, detailTitle, type Selection } from './row/detail-lines.ts';
-import type { Field } from './row/field.ts';
-import { fieldsOf } from './row/fields.ts';
-import { hexLines, NOTHING_PICKED, pickedTitle } from './row/hex-lines.ts';
+import { detailLines, detailTitle, type FieldSelection } from './row/detail-lines.ts';
+import type { DetailField } from './row/field.ts';
+import { detailFieldsOf } from './row/fields.ts';
+import { NOTHING_PICKED, paintHexLines, pickedTitle } from './row/hex-lines.ts';
 import { hexTitle, hexView } from './row/hex-view.ts';
 import { rowLine } from './row/row-line.ts';
 import { whyLines, whyTitle } from './row/why-lines.ts';
 import { openLogPage } from './stepper/page.ts';
 import { timelineLine } from './stepper/timeline.ts';
 import { logTitleLine } from './stepper/title.ts';
-import { widthOf } from './terminal/cells.ts';
+import { cellsOf } from './terminal/cells.ts';
 import { ruleLine } from './terminal/paint.ts';
 
 const COLUMNS = { digits: 3, hasTimes: true };
@@ -40,22 +40,22 @@ function octetsOf(hex: string): Uint8Array {
 
 const LOOK = { isSelected: false, isMarked: false, hasComment: false, verdict: null };
 const AROUND = { state: 'OPEN', agreed: 'no extensions', told: [], open: null };
-const ALL_CLOSED: Selection = { field: null, folds: new Set<string>(), hasFocus: false };
+const ALL_CLOSED: FieldSelection = { field: null, folds: new Set<string>(), hasFocus: false };
 
-function details(row: AnnotatedRow, canvas: typeof PLAIN, about: Partial<Selection> = {}): readonly string[] {
-  return detailLines(fieldsOf(row, AROUND), { ...ALL_CLOSED, ...about }, canvas).lines;
+function details(row: AnnotatedRow, canvas: typeof PLAIN, about: Partial<FieldSelection> = {}): readonly string[] {
+  return detailLines(detailFieldsOf(row, AROUND), { ...ALL_CLOSED, ...about }, canvas).lines;
 }
 
 it('shows a handshake that the input tells of in fields, as what it is', () => {
   const told = ['GET /chat HTTP/1.1\r\nHost: a\r\n\r\n', 'HTTP/1.1 101 Switching\x1b Protocols\r\n\r\n'];
-  const handshake = fieldsOf(at(closeCase(), 0), { ...AROUND, told }).at(-1);
+  const handshake = detailFieldsOf(at(closeCase(), 0), { ...AROUND, told }).at(-1);
   expect(handshake?.value).toEqual([{ text: 'as the file tells it, and not judged', style: 'plain' }]);
   const lines = ['GET /chat HTTP/1.1', 'Host: a', 'HTTP/1.1 101 Switching\\u{1b} Protocols'];
   expect(handshake?.children.map(({ value }) => value[0]?.text)).toEqual(lines);
 });
 
 /** Ids of all fields, and of those below them. */
-function idsOf(fields: readonly Field[]): string[] {
+function idsOf(fields: readonly DetailField[]): string[] {
   return fields.flatMap(({ id, children }) => [id, ...idsOf(children)]);
 }
 
@@ -63,7 +63,7 @@ function idsOf(fields: readonly Field[]): string[] {
 function everyLine(row: AnnotatedRow, width: number, color: boolean): string[] {
   const canvas = { width, color };
   const hex = hexView(row, width);
-  const fields = fieldsOf(row, AROUND);
+  const fields = detailFieldsOf(row, AROUND);
   const folds = new Set(idsOf(fields));
   const picked = { octets: [3, 9] as const, octet: 4 };
   return [
@@ -74,8 +74,8 @@ function everyLine(row: AnnotatedRow, width: number, color: boolean): string[] {
     ...idsOf(fields)
       .slice(0, 9)
       .flatMap((field) => details(row, canvas, { field, folds, hasFocus: true })),
-    ...hexLines(hex, 0, hex.lines, NOTHING_PICKED, canvas),
-    ...hexLines(hex, 0, hex.lines, picked, canvas),
+    ...paintHexLines(hex, 0, hex.lines, NOTHING_PICKED, canvas),
+    ...paintHexLines(hex, 0, hex.lines, picked, canvas),
     ...whyLines(row, BESIDE, canvas),
     ...[
       detailTitle(row, HEADER),
@@ -145,7 +145,7 @@ describe('every line', () => {
       fc.property(anyAnnotated, fc.integer({ min: 40, max: 200 }), (row, width) => {
         for (const line of everyLine(row, width, false)) {
           expect(line).not.toMatch(/[\p{C}\p{M}\p{Zl}\p{Zp}]/u);
-          expect(widthOf(line)).toBe(width);
+          expect(cellsOf(line)).toBe(width);
         }
       }),
     );
@@ -242,7 +242,7 @@ describe('the detail', () => {
     expect(lines).toContain('2 of 5 octets known');
     expect(lines).toContain('the log shows 4 of 7 octets');
     const view = hexView(row, 80);
-    expect(hexLines(view, 0, 9, NOTHING_PICKED, PLAIN).at(-1)?.trim()).toBe(
+    expect(paintHexLines(view, 0, 9, NOTHING_PICKED, PLAIN).at(-1)?.trim()).toBe(
       '00000004: ·· ·· ··  3 octets not in the log',
     );
   });
@@ -267,7 +267,7 @@ describe('the hex pane', () => {
     const row = at(closeCase(), 0);
     row.annotations.push(annotation(0, { octets: [7, 9] }));
     const view = hexView(row, 80);
-    expect(trimmed(hexLines(view, 0, 9, NOTHING_PICKED, PLAIN))).toEqual([
+    expect(trimmed(paintHexLines(view, 0, 9, NOTHING_PICKED, PLAIN))).toEqual([
       ' 00000000: 81 85 37 fa 21 3d 7f[9f]│                   48 65        He',
       ' 00000008:[4d]51 58                │ 6c 6c 6f                 llo',
     ]);
@@ -276,7 +276,7 @@ describe('the hex pane', () => {
   it('shows it below where there is no room beside it', () => {
     const row = at(closeCase(), 0);
     row.annotations.push(annotation(0, { octets: [7, 9] }));
-    expect(trimmed(hexLines(hexView(row, 60), 0, 9, NOTHING_PICKED, PLAIN))).toEqual([
+    expect(trimmed(paintHexLines(hexView(row, 60), 0, 9, NOTHING_PICKED, PLAIN))).toEqual([
       ' 00000000: 81 85 37 fa 21 3d 7f[9f]   ..7.!=..',
       ' 00000008:[4d]51 58                   MQX',
       ' payload, unmasked, 5 octets',
@@ -287,8 +287,8 @@ describe('the hex pane', () => {
   it('marks the octets of the selected field', () => {
     const row = at(closeCase(), 1);
     const picked = { octets: [2, 7] as const, octet: 4 };
-    expect(hexLines(hexView(row, 80), 0, 9, picked, PLAIN)[0]).toMatch(/^ 00000000: 81 05<48 65 6c 6c 6f> /);
-    const [field] = fieldsOf(row, AROUND);
+    expect(paintHexLines(hexView(row, 80), 0, 9, picked, PLAIN)[0]).toMatch(/^ 00000000: 81 05<48 65 6c 6c 6f> /);
+    const [field] = detailFieldsOf(row, AROUND);
     expect(pickedTitle(row, field ?? null, 1)).toBe(' · header: octet 1 0x05');
     expect(pickedTitle(row, field ?? null, null)).toBe(' · header: octets 0–2');
     const far = { ...(field as NonNullable<typeof field>), label: 'payload', octets: [500, 600] as const };
@@ -311,8 +311,8 @@ describe('the hex pane', () => {
   it('makes the lines in sight only', () => {
     const row = at(decoded([octets(0, 'tx', `827f0000000000100000${'ab'.repeat(1 << 20)}`)]), 0);
     const view = hexView(row, 80);
-    expect(hexLines(view, 65000, 3, NOTHING_PICKED, PLAIN)).toHaveLength(3);
-    expect(hexLines(view, view.lines - 1, 3, NOTHING_PICKED, PLAIN)[0]).toMatch(/^ 00100000: ab/);
+    expect(paintHexLines(view, 65000, 3, NOTHING_PICKED, PLAIN)).toHaveLength(3);
+    expect(paintHexLines(view, view.lines - 1, 3, NOTHING_PICKED, PLAIN)[0]).toMatch(/^ 00100000: ab/);
   });
 });
 
@@ -335,7 +335,7 @@ describe('the strip', () => {
     for (let width = 40; width < 250; width += 7) {
       for (let cursor = 0; cursor < 10; cursor++) {
         const line = timelineLine({ ...view, cursor }, { width, color: false });
-        expect(widthOf(line)).toBe(width);
+        expect(cellsOf(line)).toBe(width);
         expect(line).toContain('●');
       }
     }
@@ -438,7 +438,7 @@ describe('title, key line and help', () => {
     });
     store.sink.rows(closeCase());
     const page = pageOf(store);
-    const nothing: Status = { count: null, says: null, error: null, status: null };
+    const nothing: BottomLine = { count: null, says: null, error: null, status: null };
     const prompt = openPrompt('filter', 'rx and \x1b[2J 日本語', []);
     for (let width = 40; width < 200; width += 7) {
       const canvas = { width, color: true };
@@ -455,7 +455,7 @@ describe('title, key line and help', () => {
         ...helpLines('log', canvas),
       ];
       for (const line of lines) {
-        expect(widthOf(stripVTControlCharacters(line))).toBe(width);
+        expect(cellsOf(stripVTControlCharacters(line))).toBe(width);
         // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
         expect(line.replaceAll(/\x1b\[[\d;]+m/g, '')).not.toMatch(/\p{C}/u);
       }

@@ -5,17 +5,17 @@ import { readKeys } from './keys/keys.ts';
 import type { Reporter } from './log/report.ts';
 import { type MountedApp, mountApp } from './mounted-app.tsx';
 import { openSession, type Session } from './session.ts';
-import { type InspectSubject, openSubject, type View } from './subjects.ts';
+import { type InspectSubject, openSubject, type StartView } from './subjects.ts';
 import { openTerminal, type Terminal } from './terminal/terminal.ts';
 
-export interface InspectOptions {
+export interface InspectSetup {
   readonly keyboard: tty.ReadStream;
   readonly screen: tty.WriteStream;
   readonly color: boolean;
   readonly mouse: boolean;
   /** The terminal takes hyperlinks. */
   readonly links?: boolean;
-  readonly view: View;
+  readonly view: StartView;
   /** Takes a text to the clipboard, and says how that went; null where only the terminal itself can. */
   readonly copy: ((text: string) => string) | null;
   readonly reporter: Reporter;
@@ -25,7 +25,7 @@ const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } 
 const HANGUP = EXIT_BY_SIGNAL.SIGHUP;
 
 /** Resolves with the exit code once the terminal is given back; rejects with what is a bug. */
-export async function inspect(subject: InspectSubject, options: InspectOptions): Promise<number> {
+export async function inspect(subject: InspectSubject, options: InspectSetup): Promise<number> {
   const { keyboard, screen, color, links = false, mouse, view, reporter } = options;
   const terminal = openTerminal(keyboard, screen, { mouse });
   const listening = listeners();

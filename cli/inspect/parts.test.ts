@@ -6,7 +6,7 @@ import { align, type Unit } from '../../src/judge/align.ts';
 import { parseFilter, type RowTest } from '../../src/judge/filter/filter.ts';
 import { caseItem } from './browser/cases.fixture.ts';
 import { plain, wordOf } from './browser/cases.ts';
-import { COMMANDS } from './keys/keymap.ts';
+import { KEY_COMMANDS } from './keys/keymap.ts';
 import { editPrompt, openPrompt, type Prompt, typed } from './keys/prompt.ts';
 import { openFilteredRows } from './log/filtered-rows.ts';
 import { firstFrom, leave, NO_HISTORY, walkBack, walkOn } from './log/jumps.ts';
@@ -42,13 +42,13 @@ describe('the prompt', () => {
   });
 
   it('keeps the caret in the text for any edits', () => {
-    const edits = fc.array(fc.oneof(fc.constantFrom(...COMMANDS), fc.string({ unit: 'grapheme' })));
+    const edits = fc.array(fc.oneof(fc.constantFrom(...KEY_COMMANDS), fc.string({ unit: 'grapheme' })));
     fc.assert(
       fc.property(edits, (given) => {
         let prompt = openPrompt('filter', 'ab 日本', ['x']);
         for (const edit of given) {
-          const isCommand = (COMMANDS as readonly string[]).includes(edit);
-          prompt = isCommand ? editPrompt(prompt, edit as (typeof COMMANDS)[number]) : typed(prompt, edit);
+          const isCommand = (KEY_COMMANDS as readonly string[]).includes(edit);
+          prompt = isCommand ? editPrompt(prompt, edit as (typeof KEY_COMMANDS)[number]) : typed(prompt, edit);
           expect(prompt.caret).toBeGreaterThanOrEqual(0);
           expect(prompt.caret).toBeLessThanOrEqual([...prompt.text].length);
           expect(prompt.text).not.toMatch(/\p{Cc}/u);

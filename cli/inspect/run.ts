@@ -8,7 +8,7 @@ import { UserError } from '../../src/model/errors.ts';
 import { findInputs } from '../input/io.ts';
 import { logsOf, wantsColor } from '../options.ts';
 import { clipboardOf } from './io/clipboard.ts';
-import { casesOf, holdsSeveral } from './io/directory.ts';
+import { directoryCases, holdsSeveral } from './io/directory.ts';
 import { reporterOf } from './io/export.ts';
 import { observed, tellOutcome, tellUnkept } from './io/outcome.ts';
 import { type InspectOptions, sourceOf } from './io/source.ts';
@@ -65,7 +65,7 @@ async function subjectOf(options: InspectOptions): Promise<InspectSubject> {
     }
   }
   if (options.follow) throw new UserError('--follow is for one log');
-  return { ...casesOf(paths.join(' '), inputs, options), other: (path) => otherLog(path, options) };
+  return { ...directoryCases(paths.join(' '), inputs, options), other: (path) => otherLog(path, options) };
 }
 
 /** A log that is named while another is looked at. */

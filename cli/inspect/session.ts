@@ -2,12 +2,12 @@
 // a key never waits for a draw and the screen can be thrown away and drawn anew.
 
 import { act, resizeTop, type SessionState, topOf } from './actions.ts';
-import { actionFor, type Command, isOfPage, labelOf } from './keys/keymap.ts';
+import { actionFor, isOfPage, type KeyCommand, labelOf } from './keys/keymap.ts';
 import type { MouseInput } from './keys/keys.ts';
 import { typed } from './keys/prompt.ts';
 import type { Reporter } from './log/report.ts';
 import { scrolledHelp } from './overlay/help.ts';
-import { contextOf, counted, initialOverlay, type Overlay } from './overlay/overlay.ts';
+import { contextOf, initialOverlay, type Overlay, withDigit } from './overlay/overlay.ts';
 import type { Page, PageHost } from './pages.ts';
 import { hasRoom } from './stepper/layout.ts';
 import { openFinder } from './terminal/find.ts';
@@ -20,7 +20,7 @@ export interface Session {
   /** What is to be drawn: a new object after each change. */
   snapshot(): { readonly overlay: Overlay; readonly page: Page };
   /** Does what the key means in the present context, and says what that is. */
-  press(key: string): Command | null;
+  press(key: string): KeyCommand | null;
   paste(text: string): void;
   point(at: MouseInput): void;
   resize(columns: number, rows: number): void;
@@ -131,14 +131,14 @@ function clearMessage(own: SessionState): void {
   if (topOf(own).says !== null) topOf(own).clearMessage();
 }
 
-function press(own: SessionState, key: string): Command | null {
+function press(own: SessionState, key: string): KeyCommand | null {
   if (!hasRoom(own.overlay.screen)) return pressUnseen(own, key);
   clearMessage(own);
   const { overlay, set } = own;
   const context = contextOf(overlay, topOf(own).context);
   const action = actionFor(key, context);
   if (action === 'digit') {
-    set(counted(overlay, key));
+    set(withDigit(overlay, key));
     return null;
   }
   if (action) return act(own, action);
@@ -148,12 +148,12 @@ function press(own: SessionState, key: string): Command | null {
 }
 
 /** On a screen that shows nothing, nothing is done but to leave, or to wait. */
-function pressUnseen(own: SessionState, key: string): Command | null {
+function pressUnseen(own: SessionState, key: string): KeyCommand | null {
   const action = key === 'q' ? 'quit' : actionFor(key, topOf(own).context);
-  return action && UNSEEN.has(action) ? act(own, action as Command) : null;
+  return action && UNSEEN.has(action) ? act(own, action as KeyCommand) : null;
 }
 
-const UNSEEN: ReadonlySet<string> = new Set(['quit', 'interrupt', 'suspend', 'redraw'] satisfies Command[]);
+const UNSEEN: ReadonlySet<string> = new Set(['quit', 'interrupt', 'suspend', 'redraw'] satisfies KeyCommand[]);
 
 function paste(own: SessionState, text: string): void {
   const { prompt, screen } = own.overlay;

@@ -1,7 +1,7 @@
 // What is inspected: one log, or a directory of them; and how its pages are opened.
 
 import { judgeLog, type WholeLog } from '../../src/judge/judged-log.ts';
-import { rowOf } from '../../src/render/check/case.ts';
+import { decidingRowOf } from '../../src/render/check/case.ts';
 import { type CaseItem, type CasesSink, wordOf } from './browser/cases.ts';
 import { type CasesPage, openCasesPage } from './browser/page.ts';
 import { type DiffSide, openDiffPage } from './compare/page.ts';
@@ -54,15 +54,15 @@ export interface InspectCases {
 
 export type InspectSubject = InspectLog | InspectCases;
 
-export interface View {
+export interface StartView {
   readonly filter: string | null;
   readonly row: number | null;
   readonly follows: boolean;
 }
 
-const PLAIN_VIEW: View = { filter: null, row: null, follows: false };
+const PLAIN_VIEW: StartView = { filter: null, row: null, follows: false };
 
-export function openSubject(subject: InspectSubject, view: View, host: PageHost): Page {
+export function openSubject(subject: InspectSubject, view: StartView, host: PageHost): Page {
   if (subject.kind === 'cases') return openDirectory(subject, host);
   return openLog(subject.source, view, host, { ...NO_OTHER, ...(subject.other ? { other: subject.other } : {}) });
 }
@@ -76,7 +76,7 @@ interface Others {
 
 const NO_OTHER: Others = { agent: () => false, other: () => 'there is nothing to compare with here' };
 
-function openLog(source: InspectSource, view: View, host: PageHost, others: Others = NO_OTHER): LogPage {
+function openLog(source: InspectSource, view: StartView, host: PageHost, others: Others = NO_OTHER): LogPage {
   const { store, close } = loaded(source, host);
   const { width: columns, height: rows } = host.screen;
   const place = source.notes;
@@ -104,14 +104,14 @@ function openLog(source: InspectSource, view: View, host: PageHost, others: Othe
   return openLogPage(store, options, host.changed);
 }
 
-interface Replayed {
+interface ReplaySubject {
   readonly title: string;
   readonly store: Store;
   readonly position: number;
 }
 
 /** The log as it is, and beside it what a live peer does when it is played again; a word why it cannot be played. */
-function openReplay({ title, store, position }: Replayed, address: string, host: PageHost): string | null {
+function openReplay({ title, store, position }: ReplaySubject, address: string, host: PageHost): string | null {
   const log = wholeLog(store, position);
   if (typeof log === 'string') return log;
   openSideBySide('replayed', given(title, log), replaySource(log, address), host);
@@ -181,7 +181,7 @@ function reportOf(item: CaseItem, source: InspectSource, host: PageHost): Report
 function openDirectory(subject: InspectCases, host: PageHost): CasesPage {
   const abort = new AbortController();
   const open = (item: CaseItem) => {
-    const view = { ...PLAIN_VIEW, row: rowOf(item) };
+    const view = { ...PLAIN_VIEW, row: decidingRowOf(item) };
     host.open(openLog(subject.sourceOf(item), view, host, othersOf(item)));
   };
   const othersOf = (item: CaseItem): Others => ({

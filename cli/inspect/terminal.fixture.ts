@@ -6,7 +6,7 @@ import type tty from 'node:tty';
 import headless from '@xterm/headless';
 import { judgedAtEnd } from './log/log.fixture.ts';
 import { REPORTER } from './log/report.fixture.ts';
-import { type InspectOptions, inspect } from './main.tsx';
+import { type InspectSetup, inspect } from './main.tsx';
 import type { InspectSource, InspectSubject } from './subjects.ts';
 
 export interface FakeTerminal {
@@ -24,7 +24,7 @@ export interface FakeTerminal {
 
 const LONGEST_MS = 5000;
 
-type Given = Partial<Omit<InspectOptions, 'keyboard' | 'screen'>>;
+type Given = Partial<Omit<InspectSetup, 'keyboard' | 'screen'>>;
 
 export function runInspect(
   subject: InspectSource | InspectSubject,

@@ -98,7 +98,7 @@ function peerOf({ connect }: ReplayCommandOptions, listener: Listener | null): P
   return listener ? { listener } : { target: targetOf(connect as string) };
 }
 
-interface Job {
+interface ReplayJob {
   readonly peer: Peer;
   readonly options: ReplayCommandOptions;
   readonly output: Output;
@@ -106,7 +106,7 @@ interface Job {
   readonly isDirectory: boolean;
 }
 
-async function replayOne(log: JudgedLog, { peer, options, output, files, isDirectory }: Job): Promise<number> {
+async function replayOne(log: JudgedLog, { peer, options, output, files, isDirectory }: ReplayJob): Promise<number> {
   const replayed = await replay(log, peer, optionsOf(options));
   files?.write(log, replayed);
   const outcome = outcomeOf(log, replayed);

@@ -6,7 +6,7 @@ import type { Replayed } from '../../src/live/replay.ts';
 import { escapeText } from '../../src/model/octets.ts';
 import { type Difference, differencesOf } from '../../src/render/comparison.ts';
 
-export interface Outcome {
+export interface ReplayOutcome {
   readonly source: string;
   readonly case: string | null;
   /** The verdict stays; of a log that is no case, the peer says the same. Never where the log was not played to its end. */
@@ -26,7 +26,7 @@ export interface Outcome {
 /** Of a case that was not played to its end nothing is known. */
 export const UNPLAYED: Behaviors = { behavior: null, behaviorClose: null };
 
-export function outcomeOf(log: JudgedLog, { judged, pairs, troubles, rebuilt, lost }: Replayed): Outcome {
+export function outcomeOf(log: JudgedLog, { judged, pairs, troubles, rebuilt, lost }: Replayed): ReplayOutcome {
   const headers = { left: log.summary.header, right: judged.summary.header };
   const differences = differencesOf(pairs, headers);
   const recorded = log.verdict.derived;
@@ -52,7 +52,7 @@ export function outcomeOf(log: JudgedLog, { judged, pairs, troubles, rebuilt, lo
   };
 }
 
-export function outcomeLine(outcome: Outcome, isOneOfMany: boolean): string {
+export function outcomeLine(outcome: ReplayOutcome, isOneOfMany: boolean): string {
   const name = escapeText(outcome.case ?? outcome.source);
   const { recorded, now } = outcome;
   const verdict = recorded
@@ -69,7 +69,7 @@ export function outcomeLine(outcome: Outcome, isOneOfMany: boolean): string {
   return `${isOneOfMany ? `${name}  ` : 'compared with the log: '}${parts.filter((part) => part !== null).join('; ')}\n`;
 }
 
-function lacks({ rebuilt, lost }: Outcome, isOneOfMany: boolean): string[] {
+function lacks({ rebuilt, lost }: ReplayOutcome, isOneOfMany: boolean): string[] {
   const rows = (list: readonly number[]) =>
     `${list.length === 1 ? 'row' : 'rows'} ${list.slice(0, 5).join(', ')}${list.length > 5 ? ', …' : ''}`;
   return [
@@ -88,6 +88,6 @@ function sideInWords(side: Difference['left']): string {
   return side === null ? 'nothing' : `row ${side.row} ${side.says}`;
 }
 
-export function outcomeRecord(outcome: Outcome): string {
+export function outcomeRecord(outcome: ReplayOutcome): string {
   return `${JSON.stringify({ type: 'replay', ...outcome })}\n`;
 }

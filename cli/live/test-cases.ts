@@ -102,7 +102,7 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
   return exitCode;
 }
 
-interface Run {
+interface TestRun {
   readonly options: TestCommandOptions;
   readonly output: Output;
   readonly renderer: CheckRenderer;
@@ -111,7 +111,7 @@ interface Run {
   readonly progress: Progress;
 }
 
-async function playAll(ended: AsyncGenerator<TestedCase>, run: Run): Promise<void> {
+async function playAll(ended: AsyncGenerator<TestedCase>, run: TestRun): Promise<void> {
   const { options, output, renderer, tally, skipped, progress } = run;
   let done = 0;
   for await (const one of ended) {

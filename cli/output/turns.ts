@@ -28,7 +28,7 @@ export interface Turns {
   close(): void;
 }
 
-interface Waiting {
+interface WaitingText {
   readonly octets: OctetWriter;
   /** What stands before `octets`, in buffers that are full: one for all would have to be copied again and again. */
   full: Buffer[];
@@ -41,12 +41,12 @@ interface Waiting {
 
 /** `most`: octets kept in memory. */
 export function openTurns(most: number = MOST_IN_MEMORY): Turns {
-  const queue: Waiting[] = [];
+  const queue: WaitingText[] = [];
   let inMemory = 0;
   let file: ReturnType<typeof openSpool> | null = null;
   let taken: Buffer | null = null;
 
-  function count(waiting: Waiting): void {
+  function count(waiting: WaitingText): void {
     const { full, octets, counted } = waiting;
     waiting.counted = full.reduce((sum, { length }) => sum + length, octets.used);
     inMemory += waiting.counted - counted;
@@ -67,7 +67,7 @@ export function openTurns(most: number = MOST_IN_MEMORY): Turns {
     }
   }
 
-  function takeFrom(waiting: Waiting): Uint8Array {
+  function takeFrom(waiting: WaitingText): Uint8Array {
     const full = waiting.full.shift();
     if (full) {
       count(waiting);
@@ -83,7 +83,7 @@ export function openTurns(most: number = MOST_IN_MEMORY): Turns {
 
   return {
     begin: () => {
-      const waiting: Waiting = { octets: new OctetWriter(), full: [], counted: 0, kept: [], isOver: false };
+      const waiting: WaitingText = { octets: new OctetWriter(), full: [], counted: 0, kept: [], isOver: false };
       queue.push(waiting);
       const settle = () => {
         if (waiting.octets.used > CHUNK) {

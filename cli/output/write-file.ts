@@ -36,7 +36,7 @@ export interface WriteOptions {
   readonly isOneOfMany?: boolean;
 }
 
-export interface Draft {
+export interface FileDraft {
   write(text: string | Uint8Array): void;
   /** Puts it in the place of the old file. */
   commit(): void;
@@ -52,7 +52,10 @@ export function writeWhole(file: string, text: string, options: WriteOptions = {
 }
 
 /** Throws a `UserError` where the file cannot be written, and so does each step; after that the draft is gone. */
-export function openDraft(file: string, { inputs = [], isNew = false, isOneOfMany = false }: WriteOptions = {}): Draft {
+export function openDraft(
+  file: string,
+  { inputs = [], isNew = false, isOneOfMany = false }: WriteOptions = {},
+): FileDraft {
   return guarded(file, () => {
     const place = isNew ? file : placeOf(file);
     const old = isNew ? undefined : statSync(place, { throwIfNoEntry: false });
@@ -112,7 +115,7 @@ function statOf(input: string): Stats | undefined {
   }
 }
 
-function straight(file: string, place: string): Draft {
+function straight(file: string, place: string): FileDraft {
   const fd = openSync(place, constants.O_WRONLY | constants.O_APPEND);
   const close = () => closeSync(fd);
   return {
@@ -129,7 +132,7 @@ function beside(
   place: string,
   old: Stats | undefined,
   { isNew, isOneOfMany }: Required<Omit<WriteOptions, 'inputs'>>,
-): Draft {
+): FileDraft {
   // Of a name that no reader of directories takes for a log, and short enough beside the longest one.
   const path = join(dirname(place), `.wirelog-${randomBytes(6).toString('hex')}.tmp`);
   let fd = -1;

@@ -1,6 +1,6 @@
 // `rules`: the catalogue, or one rule with its examples annotated.
 
-import { casesOf } from '../../src/live/suite.ts';
+import { casesOfRule } from '../../src/live/suite.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { Role } from '../../src/model/row.ts';
 import {
@@ -55,5 +55,5 @@ function provokingCases(rule: Rule): ProvokingCases {
 
 /** Ids of the cases in which that role breaks the rule. */
 function casesThatBreak(rule: Rule, role: Role): string[] {
-  return casesOf(rule, role).flatMap(({ id, breaks }) => (breaks === rule.id ? [id] : []));
+  return casesOfRule(rule, role).flatMap(({ id, breaks }) => (breaks === rule.id ? [id] : []));
 }

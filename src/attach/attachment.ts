@@ -17,7 +17,7 @@ import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { adviceInLines } from '../rules/advice/advice.ts';
 import { ruleOf } from '../rules/all.ts';
 import { type Minimised, minimiseLog } from './minimise.ts';
-import { nameOf, type Redaction, type RedactOptions, redactLog } from './redact.ts';
+import { fileNameOf, type Redaction, type RedactOptions, redactLog } from './redact.ts';
 
 /** Both ends included. */
 type RowRange = readonly [from: number, to: number];
@@ -61,7 +61,7 @@ export interface Attachment {
 }
 
 export function makeAttachment(log: WholeLog, options: AttachOptions): Attachment {
-  const header = { ...log.header, source: nameOf(log.header.source) };
+  const header = { ...log.header, source: fileNameOf(log.header.source) };
   const whole = judgeLog({ ...log, header }, options.shows);
   const redacted = options.redact && redactLog(whole, options.redact, options.shows);
   const full = redacted?.judged ?? whole;
@@ -76,9 +76,10 @@ export function makeAttachment(log: WholeLog, options: AttachOptions): Attachmen
   });
 }
 
-type Made = Pick<Attachment, 'redactions' | 'lost' | 'minimised' | 'version' | 'file'> & Pick<AttachOptions, 'rows'>;
+type AttachmentFacts = Pick<Attachment, 'redactions' | 'lost' | 'minimised' | 'version' | 'file'> &
+  Pick<AttachOptions, 'rows'>;
 
-export function describeLog(judged: JudgedLog, { rows, ...made }: Made): Attachment {
+export function describeLog(judged: JudgedLog, { rows, ...made }: AttachmentFacts): Attachment {
   const finding = chooseFinding(judged);
   return {
     ...made,

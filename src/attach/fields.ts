@@ -23,7 +23,7 @@ export interface OctetField {
 }
 
 /** A field of a frame or head, counted from that thing's first octet. */
-interface Part {
+interface SubjectField {
   readonly kind: FieldKind;
   readonly from: number;
   readonly to: number;
@@ -50,16 +50,16 @@ export function fieldsByRow(annotated: readonly AnnotatedRow[]): Map<number, Oct
 
 function place(
   spans: readonly Span[],
-  parts: readonly Part[],
+  parts: readonly SubjectField[],
   frame: Frame | null,
   payloadAt: number,
   add: (row: number, field: OctetField) => void,
 ): void {
   let first = 0;
   for (const span of spans) {
-    while (first < parts.length && (parts[first] as Part).to <= span.at) first++;
+    while (first < parts.length && (parts[first] as SubjectField).to <= span.at) first++;
     for (let i = first; i < parts.length; i++) {
-      const { kind, from, to, says } = parts[i] as Part;
+      const { kind, from, to, says } = parts[i] as SubjectField;
       if (from >= span.at + span.length) break;
       const start = Math.max(from, span.at);
       const end = Math.min(to, span.at + span.length);
@@ -85,11 +85,11 @@ function withRest(fields: readonly OctetField[], { length }: Octets): OctetField
   return out;
 }
 
-function partsOfHead({ octets, fields, startLine, complete }: Head): Part[] {
+function partsOfHead({ octets, fields, startLine, complete }: Head): SubjectField[] {
   const start = Math.max(latin1Of(octets).indexOf(startLine), 0);
   const starts = [0, ...fields.map(({ at }) => at)];
   const end = complete ? blankLineOf(octets) : octets.length;
-  const parts = starts.map((from, i): Part => {
+  const parts = starts.map((from, i): SubjectField => {
     const to = starts[i + 1] ?? end;
     const text = textOf(octets.subarray(i === 0 ? start : from, to)).replace(/\r?\n$/, '');
     return { kind: 'head', from, to, says: escapeText(text) };
@@ -104,10 +104,10 @@ function blankLineOf(octets: Uint8Array): number {
 }
 
 /** RFC 6455 §5.2. */
-export function partsOfFrame(frame: Frame): Part[] {
+export function partsOfFrame(frame: Frame): SubjectField[] {
   const { headerLength, lengthBits, masked, length, received } = frame;
   const keyAt = headerLength - (masked ? 4 : 0);
-  const parts: Part[] = [
+  const parts: SubjectField[] = [
     { kind: 'opcode', from: 0, to: 1, says: opcodeInWords(frame) },
     { kind: 'length', from: 1, to: 2, says: lengthInWords(frame) },
   ];
@@ -131,7 +131,7 @@ export function partsOfFrame(frame: Frame): Part[] {
   return reasonAt < end ? [...parts, payloadPart(reasonAt, end, 'reason')] : parts;
 }
 
-function payloadPart(from: number, to: number, says: string): Part {
+function payloadPart(from: number, to: number, says: string): SubjectField {
   return { kind: 'payload', from, to, says };
 }
 

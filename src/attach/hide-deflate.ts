@@ -11,7 +11,7 @@ const LITERAL_BITS = 8;
 const LONG = { octets: 258, bits: 13 } as const;
 const SHORT = { least: 3, most: 10, bits: 12 } as const;
 
-interface Plan {
+interface DeflatePlan {
   readonly literals: number;
   readonly long: number;
   /** Lengths of short repeats. */
@@ -38,7 +38,7 @@ export function hideCompressed(length: number, inflated: number | null, number: 
 }
 
 /** Literals take eight bits, so for any repeats there is a number of literals that fills the last octet. */
-function planFor(length: number, inflated: number): Plan | null {
+function planFor(length: number, inflated: number): DeflatePlan | null {
   const room = 8 * length - FRAME_BITS;
   for (let long = Math.floor(inflated / LONG.octets); long >= 0; long--) {
     for (let short = 0; short <= Math.min(inflated / SHORT.least, 4096); short++) {

@@ -4,14 +4,14 @@
 import { latin1Of, octetsOfLatin1, octetsOfText, textOf } from '../model/octets.ts';
 import { hideText } from './neutral.ts';
 import { shapesIn } from './secret-shapes.ts';
-import type { Range } from './secret-words.ts';
+import type { TextRange } from './secret-words.ts';
 
 export interface KnownSecrets {
   add(octets: Uint8Array): void;
   /** Where they stand in the octets. `isCut`: the octets go on beyond what is known. */
-  find(octets: Uint8Array, isCut?: boolean): Range[];
+  find(octets: Uint8Array, isCut?: boolean): TextRange[];
   /** These, and whatever has the shape of a secret. */
-  findAll(octets: Uint8Array, isCut?: boolean): Range[];
+  findAll(octets: Uint8Array, isCut?: boolean): TextRange[];
   /** A string with all of them hidden. */
   hide(text: string): string;
 }
@@ -28,7 +28,7 @@ const MOST_LENGTHS = 16;
 const MOST_ALIKE = 256;
 
 /** Forms by their first four characters, so that a text is searched for all of them at once. */
-interface Beginning {
+interface FormsByPrefix {
   readonly forms: string[];
   readonly lengths: Set<number>;
   longest: number;
@@ -36,7 +36,7 @@ interface Beginning {
 
 export function openSecrets(): KnownSecrets {
   const forms = new Set<string>();
-  const beginnings = new Map<number, Beginning>();
+  const beginnings = new Map<number, FormsByPrefix>();
   /** Their first two characters: nearly everywhere this says that nothing begins. */
   const starts = new Uint8Array(1 << 16);
   const addForm = (form: string) => {
@@ -51,17 +51,17 @@ export function openSecrets(): KnownSecrets {
     begun.longest = Math.max(begun.longest, form.length);
     beginnings.set(key, begun);
   };
-  const find = (octets: Uint8Array, isCut = false): Range[] => {
+  const find = (octets: Uint8Array, isCut = false): TextRange[] => {
     if (forms.size === 0) return [];
     const text = latin1Of(octets);
-    const found: Range[] = [];
+    const found: TextRange[] = [];
     for (let at = 0; at + LEAST_OF_CUT <= text.length; at++) {
       const begun = starts[startAt(text, at)] === 0 ? undefined : beginnings.get(keyAt(text, at));
       if (!begun) continue;
       const whole = [...begun.lengths].filter(
         (length) => at + length <= text.length && forms.has(text.slice(at, at + length)),
       );
-      found.push(...whole.map((length): Range => [at, at + length]));
+      found.push(...whole.map((length): TextRange => [at, at + length]));
       if (isCut && isBegunAt(text, at, begun)) found.push([at, text.length]);
     }
     return found;
@@ -91,7 +91,7 @@ function keyAt(text: string, at: number): number {
 }
 
 /** Is what is left of the text the beginning of one of them? */
-function isBegunAt(text: string, at: number, { forms, longest }: Beginning): boolean {
+function isBegunAt(text: string, at: number, { forms, longest }: FormsByPrefix): boolean {
   const rest = text.length - at;
   if (rest > longest) return false;
   const tail = text.slice(at);
@@ -99,7 +99,7 @@ function isBegunAt(text: string, at: number, { forms, longest }: Beginning): boo
 }
 
 /** Whole characters go: none is left that is half hidden. */
-export function hideRanges(octets: Uint8Array, ranges: readonly Range[]): Uint8Array {
+export function hideRanges(octets: Uint8Array, ranges: readonly TextRange[]): Uint8Array {
   const out = Uint8Array.from(octets);
   let done = 0;
   for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
@@ -119,7 +119,7 @@ function isContinuation(octet: number | undefined): boolean {
 }
 
 /** What is found by its shape may come again in another place: what nobody writes by chance is looked for there too. */
-export function addDistinct(secrets: KnownSecrets, octets: Uint8Array, ranges: readonly Range[]): void {
+export function addDistinct(secrets: KnownSecrets, octets: Uint8Array, ranges: readonly TextRange[]): void {
   for (const [from, to] of ranges) {
     if (to - from > LONGEST) continue;
     for (const word of latin1Of(octets.subarray(from, to)).split(/[\s;,"]+/))

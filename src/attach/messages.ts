@@ -9,7 +9,7 @@ import type { Message } from '../protocol/frame/message.ts';
 import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
 
 /** Frames whose payloads are one content: a message's, or a single control frame. */
-export interface Content {
+export interface PayloadFrames {
   readonly direction: Direction;
   readonly opcode: number;
   readonly compressed: boolean;
@@ -23,10 +23,10 @@ function framesOf({ annotated }: Pick<JudgedLog, 'annotated'>, direction: Direct
   return frames.filter(({ frame }) => frame.direction === direction).sort((a, b) => a.frame.ordinal - b.frame.ordinal);
 }
 
-export function contentsOf(judged: Pick<JudgedLog, 'annotated' | 'connection'>): Content[] {
+export function contentsOf(judged: Pick<JudgedLog, 'annotated' | 'connection'>): PayloadFrames[] {
   return (['rx', 'tx'] as const).flatMap((direction) => {
-    const contents: Content[] = [];
-    let open: Content | null = null;
+    const contents: PayloadFrames[] = [];
+    let open: PayloadFrames | null = null;
     for (const { frame, message } of framesOf(judged, direction)) {
       const { opcode } = frame;
       if (opcode === OPCODE.CONTINUATION && open) {
@@ -34,7 +34,7 @@ export function contentsOf(judged: Pick<JudgedLog, 'annotated' | 'connection'>):
         open.message = message;
       } else {
         const compressed = judged.connection.deflate !== null && (frame.rsv & 4) !== 0 && !isControl(opcode);
-        const content: Content = { direction, opcode, compressed, frames: [frame], message };
+        const content: PayloadFrames = { direction, opcode, compressed, frames: [frame], message };
         contents.push(content);
         if (!isControl(opcode)) open = content;
       }

@@ -1,6 +1,6 @@
 // Values of names that announce a secret: in queries and forms, in JSON, also in JSON within JSON, in header lines.
 
-import { announcesSecret, BOUNDARY, isTrivial, type Range } from './secret-words.ts';
+import { announcesSecret, BOUNDARY, isTrivial, type TextRange } from './secret-words.ts';
 
 /** A name, perhaps in quotes, and what sets it off from its value. */
 const NAMED = new RegExp(
@@ -15,8 +15,8 @@ const BEHIND_SIGN = 8;
 const OPENING = /^(?:\\{0,8}["'`]|%22|&quot;)/i;
 const LONGEST_OPENING = 9;
 
-export function namedIn(text: string): Range[] {
-  const found: Range[] = [];
+export function namedIn(text: string): TextRange[] {
+  const found: TextRange[] = [];
   const next = openMatches(text);
   let after = 0;
   for (let match = next(after); match; match = next(after)) {
@@ -74,7 +74,7 @@ function isLineStart(text: string, at: number): boolean {
 }
 
 /** The secrets in the value that begins there. */
-function valueAt(text: string, from: number, naming: Naming): Range[] {
+function valueAt(text: string, from: number, naming: Naming): TextRange[] {
   const [opening] = OPENING.exec(text.slice(from, from + LONGEST_OPENING)) ?? [];
   if (opening !== undefined) {
     const start = from + opening.length;
@@ -126,10 +126,10 @@ const MOST_NESTED = 16 << 10;
 const QUOTE = /\\{0,8}["']/g;
 
 /** All strings of an array or object that are no names. */
-function stringsIn(text: string, from: number): Range[] {
+function stringsIn(text: string, from: number): TextRange[] {
   const part = text.slice(from, from + MOST_NESTED);
   const end = from + endOfBrackets(part);
-  const found: Range[] = [];
+  const found: TextRange[] = [];
   QUOTE.lastIndex = from;
   for (let match = QUOTE.exec(text); match && match.index < end; match = QUOTE.exec(text)) {
     const [opening] = match;

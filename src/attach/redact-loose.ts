@@ -6,10 +6,10 @@ import { latin1Of } from '../model/octets.ts';
 import { payloadOf, type Span } from '../protocol/frame/frame.ts';
 import { isControl, isReservedOpcode } from '../protocol/frame/opcode.ts';
 import { addDistinct, hideRanges, type KnownSecrets } from './known-secrets.ts';
-import { type Run, runsOf } from './redact-raw.ts';
+import { runsOf, type UnbrokenOctets } from './redact-raw.ts';
 import type { RowEdits } from './row-edits.ts';
 import { shapesIn, tokensIn } from './secret-shapes.ts';
-import type { Range } from './secret-words.ts';
+import type { TextRange } from './secret-words.ts';
 
 export interface HiddenOctets {
   readonly octets: number;
@@ -20,7 +20,7 @@ export interface HiddenOctets {
 export function hideLooseSecrets(judged: JudgedLog, edits: RowEdits, secrets: KnownSecrets): HiddenOctets {
   let octets = 0;
   const rows = new Set<number>();
-  const hide = ({ octets: all, spans }: Run, ranges: readonly Range[]) => {
+  const hide = ({ octets: all, spans }: UnbrokenOctets, ranges: readonly TextRange[]) => {
     const hidden = hideRanges(all, ranges);
     const changed = ranges.filter(
       ([from, to]) => Buffer.compare(all.subarray(from, to), hidden.subarray(from, to)) !== 0,
@@ -56,13 +56,13 @@ export function learnFromLoose(judged: JudgedLog, edits: RowEdits, secrets: Know
 /** Between the chunks of a body stand their sizes (RFC 9112 §7.1), which may cut a secret in two. */
 const CHUNK_SIZE = /\r\n[0-9a-f]{1,8}(?:;[^\r\n]{0,200})?\r\n/gi;
 
-function looseIn(octets: Uint8Array, secrets: KnownSecrets): Range[] {
+function looseIn(octets: Uint8Array, secrets: KnownSecrets): TextRange[] {
   const found = secrets.findAll(octets, true);
   const sizes = [...latin1Of(octets).matchAll(CHUNK_SIZE)].map(
-    ({ 0: size, index }): Range => [index, index + size.length],
+    ({ 0: size, index }): TextRange => [index, index + size.length],
   );
   if (sizes.length === 0) return found;
-  const pieces: Range[] = [...sizes, [octets.length, octets.length] as const].map(([from], i) => [
+  const pieces: TextRange[] = [...sizes, [octets.length, octets.length] as const].map(([from], i) => [
     sizes[i - 1]?.[1] ?? 0,
     from,
   ]);
@@ -73,7 +73,7 @@ function looseIn(octets: Uint8Array, secrets: KnownSecrets): Range[] {
     const begin = at;
     at += Math.max(to - from, 0);
     return inJoined
-      .map(([a, b]): Range => [from + Math.max(a - begin, 0), from + Math.min(b - begin, to - from)])
+      .map(([a, b]): TextRange => [from + Math.max(a - begin, 0), from + Math.min(b - begin, to - from)])
       .filter(([a, b]) => a < b);
   });
   return [...found, ...mapped];
@@ -108,7 +108,7 @@ function* maskedIn(octets: Uint8Array): Generator<MaskedGuess> {
   }
 }
 
-interface LooseRun extends Run {
+interface LooseRun extends UnbrokenOctets {
   /** The head before it says that its body is compressed. */
   readonly isEncoded: boolean;
 }

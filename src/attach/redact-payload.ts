@@ -10,7 +10,7 @@ import { isControl, OPCODE } from '../protocol/frame/opcode.ts';
 import { frameRowContents, type RowContent } from './frame-rows.ts';
 import { hideCompressed } from './hide-deflate.ts';
 import { addDistinct, hideRanges, type KnownSecrets } from './known-secrets.ts';
-import { type Content, contentsOf } from './messages.ts';
+import { contentsOf, type PayloadFrames } from './messages.ts';
 import { hideOctets, hideText } from './neutral.ts';
 import { cutUncovered } from './redact-loose.ts';
 import type { RowEdits } from './row-edits.ts';
@@ -117,7 +117,7 @@ export function learnFromPayloads(judged: JudgedLog, secrets: KnownSecrets): Sea
 }
 
 /** A message that nobody inflates, for the log does not say that this was agreed, may be compressed all the same. */
-function mayBeCompressed({ compressed, frames, opcode }: Content): boolean {
+function mayBeCompressed({ compressed, frames, opcode }: PayloadFrames): boolean {
   return compressed || (((frames[0]?.rsv ?? 0) & 4) !== 0 && !isControl(opcode));
 }
 
@@ -129,7 +129,7 @@ const INFLATED = 64 << 20;
  * What comes out of each message, as far as anybody who has the log can tell; also of one that never ended. `isAll` is
  * false where more came out than is kept.
  */
-function openInflating(): (whole: Uint8Array, about: Content) => { octets: Uint8Array; isAll: boolean } {
+function openInflating(): (whole: Uint8Array, about: PayloadFrames) => { octets: Uint8Array; isAll: boolean } {
   const history: Record<Direction, Uint8Array> = { rx: NO_OCTETS, tx: NO_OCTETS };
   return (whole, { direction, message }) => {
     const before = history[direction];
@@ -149,11 +149,11 @@ function inflated(octets: Uint8Array): Uint8Array {
   return inflateSoFar(startInflate(), [octets], INFLATED).octets;
 }
 
-function inflatedLength({ message }: Content): number | null {
+function inflatedLength({ message }: PayloadFrames): number | null {
   return message ? (contentOf(message)?.length ?? null) : null;
 }
 
-type HideWhole = (content: Uint8Array, length: number, about: Content) => Uint8Array | null;
+type HideWhole = (content: Uint8Array, length: number, about: PayloadFrames) => Uint8Array | null;
 
 function hideContents(
   judged: JudgedLog,

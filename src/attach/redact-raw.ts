@@ -7,15 +7,15 @@ import type { Span } from '../protocol/frame/frame.ts';
 import type { RowEdits } from './row-edits.ts';
 
 /** Octets of one direction that follow one another without a hole. */
-export interface Run {
+export interface UnbrokenOctets {
   readonly octets: Uint8Array;
   readonly spans: readonly Span[];
 }
 
 /** As the edits have left them so far. */
-export function runsOf(rows: readonly Row[], edits: RowEdits): Run[] {
+export function runsOf(rows: readonly Row[], edits: RowEdits): UnbrokenOctets[] {
   return (['rx', 'tx'] as const).flatMap((direction) => {
-    const runs: Run[] = [];
+    const runs: UnbrokenOctets[] = [];
     let spans: Span[] = [];
     let size = 0;
     const flush = () => {

@@ -78,12 +78,12 @@ function redactOnce(
   return { judged: { ...after, verdict }, redactions, lost, changes };
 }
 
-interface Heads {
+interface HeadRedaction {
   readonly hide: (octets: Uint8Array) => Uint8Array;
   readonly secrets: KnownSecrets;
 }
 
-function redactHeads(judged: JudgedLog, { hosts }: RedactOptions, redactions: Redaction[]): Heads {
+function redactHeads(judged: JudgedLog, { hosts }: RedactOptions, redactions: Redaction[]): HeadRedaction {
   const { header, annotated } = judged;
   const numbers = new Map<string, number>();
   const numberOf = (secret: string) => {
@@ -120,7 +120,7 @@ function redactHeads(judged: JudgedLog, { hosts }: RedactOptions, redactions: Re
 function redactRaw(
   judged: JudgedLog,
   edits: RowEdits,
-  heads: Heads,
+  heads: HeadRedaction,
   { hosts }: RedactOptions,
   redactions: Redaction[],
 ): void {
@@ -182,17 +182,22 @@ const WITHOUT_PAYLOAD =
   /^(?:agent|id|case|started|description|expectation|behavior|behaviorClose|duration|isServer|\w+ByMe|was(?!NotCleanReason)\w+|(?:local|remote)CloseCode|create\w+|report\w+|(?:rx|tx)\w+Stats|trafficStats|http(?:Request|Response))$/;
 
 /** A file's name without its folders, which tell of whoever ran the program. */
-export function nameOf(source: string): string {
+export function fileNameOf(source: string): string {
   return source.replace(/^.*[\\/](?=.)/s, '');
 }
 
-function redactHeader(header: LogHeader, heads: Heads, options: RedactOptions, redactions: Redaction[]): LogHeader {
+function redactHeader(
+  header: LogHeader,
+  heads: HeadRedaction,
+  options: RedactOptions,
+  redactions: Redaction[],
+): LogHeader {
   const hideString = (text: string) => heads.secrets.hide(text);
   const hideHead = (text: string | null) => text && textOf(heads.hide(octetsOfText(text)));
   const report = header.report && redactReport(header.report, heads, options, redactions);
   return {
     ...header,
-    source: hideString(nameOf(header.source)),
+    source: hideString(fileNameOf(header.source)),
     // Addresses are hosts.
     ...(header.connection && options.hosts ? { connection: { ...header.connection, client: null, server: null } } : {}),
     agent: header.agent && hideString(header.agent),
@@ -205,7 +210,12 @@ function redactHeader(header: LogHeader, heads: Heads, options: RedactOptions, r
   };
 }
 
-function redactReport(report: CaseReport, heads: Heads, options: RedactOptions, redactions: Redaction[]): CaseReport {
+function redactReport(
+  report: CaseReport,
+  heads: HeadRedaction,
+  options: RedactOptions,
+  redactions: Redaction[],
+): CaseReport {
   const left: string[] = [];
   const hide = (text: string) => withoutNames(heads.secrets.hide(text));
   const entries = Object.entries(report).flatMap(([key, value]): [string, unknown][] => {

@@ -5,7 +5,7 @@
 
 import { latin1Of } from '../model/octets.ts';
 import { namedIn } from './named-values.ts';
-import { announcesSecret, BOUNDARY, type Range } from './secret-words.ts';
+import { announcesSecret, BOUNDARY, type TextRange } from './secret-words.ts';
 
 const PREFIXES =
   'gh[opsur]_|github_pat_|glpat-|sk-|pk_|sk_|rk_|xox[a-z]-|xapp-|AKIA|ASIA|AIza|ya29\\.|npm_|hf_|pypi-|SG\\.|shp(?:at|ca|pa|ss)_|dop_v1_|whsec_|AGE-SECRET-KEY-';
@@ -23,7 +23,7 @@ const SCHEMES =
   /(bearer|basic|digest|negotiate|ntlm|token|api-?key)(?:[ \t]+|%20|\+)((?:[\w.~+/=:-]|%[0-9a-f]{2}){6,}|[\w.~+/=:-]{1,5}$)/gi;
 
 /** What such a shape finds in any text, also in octets of which nobody knows what they are. */
-export function tokensIn(text: string, isCut = false): Range[] {
+export function tokensIn(text: string, isCut = false): TextRange[] {
   const found = tokenForms(text);
   for (const { 0: whole, 1: scheme = '', 2: value = '', index } of text.matchAll(SCHEMES)) {
     const end = index + whole.length;
@@ -37,8 +37,8 @@ export function tokensIn(text: string, isCut = false): Range[] {
   return found;
 }
 
-function tokenForms(text: string): Range[] {
-  const found: Range[] = [];
+function tokenForms(text: string): TextRange[] {
+  const found: TextRange[] = [];
   TOKEN_BEGINS.lastIndex = 0;
   for (let match = TOKEN_BEGINS.exec(text); match; match = TOKEN_BEGINS.exec(text)) {
     const { 0: begin, index } = match;
@@ -76,9 +76,9 @@ const PIECE = 1 << 20;
 const OVERLAP = 1 << 15;
 
 /** `isCut`: the text goes on beyond what is known. */
-export function shapesIn(octets: Uint8Array, isCut = false): Range[] {
+export function shapesIn(octets: Uint8Array, isCut = false): TextRange[] {
   if (octets.length <= PIECE + OVERLAP) return shapesOfPiece(octets, isCut);
-  const found: Range[] = [];
+  const found: TextRange[] = [];
   for (let at = 0; at < octets.length; at += PIECE) {
     const piece = octets.subarray(at, at + PIECE + OVERLAP);
     const isLast = at + piece.length >= octets.length;
@@ -87,12 +87,12 @@ export function shapesIn(octets: Uint8Array, isCut = false): Range[] {
   return found;
 }
 
-function shapesOfPiece(octets: Uint8Array, isCut: boolean): Range[] {
+function shapesOfPiece(octets: Uint8Array, isCut: boolean): TextRange[] {
   const text = latin1Of(octets);
   return [...plainShapes(text, octets, isCut), ...codedIn(text)];
 }
 
-function plainShapes(text: string, octets: Uint8Array, isCut: boolean): Range[] {
+function plainShapes(text: string, octets: Uint8Array, isCut: boolean): TextRange[] {
   return [
     ...tokensIn(text, isCut),
     ...privateKeysIn(text),
@@ -134,8 +134,8 @@ const BINARY_MEMBER: Shape = {
   isNamed: true,
 };
 
-function grouped(text: string, { pattern, isNamed }: Shape): Range[] {
-  const found: Range[] = [];
+function grouped(text: string, { pattern, isNamed }: Shape): TextRange[] {
+  const found: TextRange[] = [];
   for (const { 0: whole, 1: name = '', 2: value = '', 3: after = '', index } of text.matchAll(pattern)) {
     const to = index + whole.length - after.length;
     if (!isNamed || announcesSecret(name)) found.push([to - value.length, to]);
@@ -146,8 +146,8 @@ function grouped(text: string, { pattern, isNamed }: Shape): Range[] {
 /** CBOR (RFC 8949 §3): what says how long a short text is, is a letter itself. */
 const CBOR_TEXT = { short: 0x60, afterShort: 0x78, octet: 0x78, two: 0x79 } as const;
 
-function cborIn(text: string): Range[] {
-  const found: Range[] = [];
+function cborIn(text: string): TextRange[] {
+  const found: TextRange[] = [];
   for (let at = 0; at < text.length; at++) {
     const length = text.charCodeAt(at) - CBOR_TEXT.short;
     if (length < 2 || length >= CBOR_TEXT.afterShort - CBOR_TEXT.short) continue;
@@ -188,8 +188,8 @@ const KEY_ENDS = /-----END [A-Z0-9 ]{0,30}PRIVATE KEY/g;
 const OF_KEY = /[A-Za-z0-9+/=\s\\]/;
 
 /** In PEM, with or without its beginning or its end. */
-function privateKeysIn(text: string): Range[] {
-  const found: Range[] = [];
+function privateKeysIn(text: string): TextRange[] {
+  const found: TextRange[] = [];
   for (const { 0: line, index } of text.matchAll(KEY_BEGINS)) {
     const from = index + line.length;
     if (from < (found.at(-1)?.[1] ?? 0)) continue;
@@ -207,8 +207,8 @@ function privateKeysIn(text: string): Range[] {
 const CODED = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 
 /** Words of hex or base64 that stand for a text with a secret in it: the word goes. */
-function codedIn(text: string): Range[] {
-  const found: Range[] = [];
+function codedIn(text: string): TextRange[] {
+  const found: TextRange[] = [];
   for (const { 0: word, index } of text.matchAll(CODED)) {
     const texts = [/^(?:[0-9a-f]{2})+$/i.test(word) ? Buffer.from(word, 'hex') : null, Buffer.from(word, 'base64')];
     const holds = texts.some(

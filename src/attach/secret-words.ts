@@ -2,7 +2,7 @@
 // too much costs a look at `--no-redact`, hiding too little cannot be taken back.
 
 /** The end exclusive. */
-export type Range = readonly [from: number, to: number];
+export type TextRange = readonly [from: number, to: number];
 
 /** Not inside a word; what an escape or a percent code ends is no word. */
 export const BOUNDARY = '(?:(?<![A-Za-z0-9_])|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\[nrtbf])|(?<=\\\\u[0-9A-Fa-f]{4}))';

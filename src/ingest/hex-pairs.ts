@@ -10,7 +10,7 @@ for (const high of DIGITS) {
 }
 
 /** The octet that two digits are; `NO_OCTET` where others stand there. */
-export function octetAt(text: DataView, at: number): number {
+export function octetOfPair(text: DataView, at: number): number {
   return PAIRS[text.getUint16(at, true)] as number;
 }
 
@@ -32,7 +32,7 @@ export function hexInto(octets: DataView, to: number, most: number, text: DataVi
     octets.setInt32(out, a | (b << 8) | (c << 16) | (d << 24), true);
   }
   for (const end = Math.min(to + most, to + ((text.byteLength - at) >> 1)); out < end; out++, from += 2) {
-    const octet = octetAt(text, from);
+    const octet = octetOfPair(text, from);
     if (octet >= NO_OCTET) break;
     octets.setUint8(out, octet);
   }

@@ -2,7 +2,7 @@
 
 import { otherDirection } from '../model/row.ts';
 import type { Connection } from '../protocol/connection.ts';
-import { type Content, contentOf } from '../protocol/handshake/content.ts';
+import { type ContentFraming, framingOf } from '../protocol/handshake/content.ts';
 import { type Head, isInterim, statusOf } from '../protocol/handshake/handshake.ts';
 import type { Due } from '../protocol/phase.ts';
 import { isAnsweredEarly, stepAnswerDue } from '../protocol/steps/head.ts';
@@ -17,7 +17,7 @@ export function expectAfter(run: Run, stream: Stream, head: Head): void {
   if (head.kind === 'request') expectAfterRequest(connection, stream, other, head);
   else if (isInterim(head)) stream.expect('answer');
   else if (statusOf(head) === 101) {
-    if (head.complete) expectBehind(stream, contentOf(head, connection.request), 'frames');
+    if (head.complete) expectBehind(stream, framingOf(head, connection.request), 'frames');
     // The log does not show where the head ends. One write holds it alone; one read may hold frames behind it as well,
     // and the last of them may go on in the next.
     else if (stream.direction === 'tx') stream.expect('frames');
@@ -26,7 +26,7 @@ export function expectAfter(run: Run, stream: Stream, head: Head): void {
     if (other.phase === 'content') loseStream(run, other);
     else if (connection.request && MAY_GO_ON.has(other.phase)) other.expect('frames');
   } else {
-    expectBehind(stream, head.complete ? contentOf(head, connection.request) : 'endless', 'idle');
+    expectBehind(stream, head.complete ? framingOf(head, connection.request) : 'endless', 'idle');
     // The client may ask again on the same connection: what it was inside of is no frame.
     leaveOpen(run, other.direction);
     other.expect('start');
@@ -37,7 +37,7 @@ export function expectAfter(run: Run, stream: Stream, head: Head): void {
 const MAY_GO_ON: ReadonlySet<string> = new Set(['start', 'rest', 'idle']);
 
 function expectAfterRequest(connection: Connection, stream: Stream, responses: Stream, head: Head): void {
-  expectBehind(stream, contentOf(head, null), head.complete ? 'start' : 'frames');
+  expectBehind(stream, framingOf(head, null), head.complete ? 'start' : 'frames');
   const { response } = connection;
   if (!response) responses.expect('answer');
   else if (!isAnsweredEarly(connection) && statusOf(response) !== 101) {
@@ -46,7 +46,7 @@ function expectAfterRequest(connection: Connection, stream: Stream, responses: S
   }
 }
 
-function expectBehind(stream: Stream, content: Content, after: Due): void {
+function expectBehind(stream: Stream, content: ContentFraming, after: Due): void {
   if (content === 0) stream.expect(after);
   else stream.expectContent(content, after);
 }

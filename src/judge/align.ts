@@ -18,7 +18,7 @@ export interface Unit {
   readonly payload: Uint8Array;
 }
 
-export interface Pair {
+export interface AlignedPair {
   readonly left: Unit | null;
   readonly right: Unit | null;
   readonly isSame: boolean;
@@ -58,14 +58,14 @@ function isAlike(one: Unit | null | undefined, other: Unit | null | undefined): 
 /** Above so many pairs to look at, what differs is put side by side as it comes. */
 const MOST = 4_000_000;
 
-export function align(left: readonly Unit[], right: readonly Unit[]): Pair[] {
+export function align(left: readonly Unit[], right: readonly Unit[]): AlignedPair[] {
   let from = 0;
   while (from < left.length && from < right.length && isAlike(left[from], right[from])) from++;
   let tail = 0;
   const least = Math.min(left.length, right.length) - from;
   while (tail < least && isAlike(left.at(-1 - tail), right.at(-1 - tail))) tail++;
   const middle = between(left.slice(from, left.length - tail), right.slice(from, right.length - tail));
-  const same = (at: number, other: number): Pair => ({
+  const same = (at: number, other: number): AlignedPair => ({
     left: left[at] ?? null,
     right: right[other] ?? null,
     isSame: true,
@@ -78,9 +78,9 @@ export function align(left: readonly Unit[], right: readonly Unit[]): Pair[] {
 }
 
 /** The longest common sequence; what is not in it stands alone. */
-function between(left: readonly Unit[], right: readonly Unit[]): Pair[] {
+function between(left: readonly Unit[], right: readonly Unit[]): AlignedPair[] {
   const lengthAt = commonLengths(left, right);
-  const pairs: Pair[] = [];
+  const pairs: AlignedPair[] = [];
   let [a, b] = [0, 0];
   while (a < left.length || b < right.length) {
     const [one, other] = [left[a] ?? null, right[b] ?? null];
@@ -109,8 +109,8 @@ function commonLengths(left: readonly Unit[], right: readonly Unit[]): (a: numbe
 }
 
 /** What came instead stands beside what it stands for: a run of left ones and a run of right ones go together. */
-function besideEachOther(pairs: readonly Pair[]): Pair[] {
-  const out: Pair[] = [];
+function besideEachOther(pairs: readonly AlignedPair[]): AlignedPair[] {
+  const out: AlignedPair[] = [];
   let waiting: Unit[] = [];
   let others: Unit[] = [];
   const settle = () => {

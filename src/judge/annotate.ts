@@ -8,17 +8,17 @@ import { ROW, type RowBatch } from '../model/row-batch.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { stepRow } from '../protocol/steps/ending.ts';
 import { RULES } from '../rules/all.ts';
-import { type Judge, judgeBy } from '../rules/kit/judge.ts';
+import { openRules, type RuleRunner } from '../rules/kit/rule-runner.ts';
 import type { AnnotatedRow, Annotation, Summary } from './annotation.ts';
 import { dropRows, isTooMuch, noteOrdinary, noteRow } from './bounds.ts';
 import { endLog, readOctets, readOther } from './follow.ts';
 import { OrdinaryRows } from './ordinary.ts';
-import { JudgedBatch, type Leaving, rowsOf } from './ordinary-row.ts';
-import { type AnnotateOptions, openRun, type Run, WINDOW } from './run.ts';
+import { JudgedBatch, type RowOrStretch, rowsOf } from './ordinary-row.ts';
+import { openRun, type Run, type RunOptions, WINDOW } from './run.ts';
 import { WholeFrames } from './whole-frames.ts';
 
 export type { Summary } from './annotation.ts';
-export type { AnnotateOptions } from './run.ts';
+export type { RunOptions } from './run.ts';
 
 interface Ending<Out> {
   readonly rows: readonly Out[];
@@ -46,15 +46,15 @@ export interface Annotator<Out = AnnotatedRow> {
   takeLate(): readonly Annotation[];
 }
 
-const judges = new Map<boolean, Judge>();
+const runners = new Map<boolean, RuleRunner>();
 
-function judgeOf(asksAlways: boolean): Judge {
-  const judge = judges.get(asksAlways) ?? judgeBy(RULES, asksAlways);
-  judges.set(asksAlways, judge);
-  return judge;
+function runnerOf(asksAlways: boolean): RuleRunner {
+  const runner = runners.get(asksAlways) ?? openRules(RULES, asksAlways);
+  runners.set(asksAlways, runner);
+  return runner;
 }
 
-export function annotate(header: LogHeader, options: AnnotateOptions = {}): Annotator {
+export function annotate(header: LogHeader, options: RunOptions = {}): Annotator {
   const inner = annotateInColumns(header, options);
   return {
     ...inner,
@@ -69,7 +69,7 @@ export function annotate(header: LogHeader, options: AnnotateOptions = {}): Anno
 type Outlets<Out> = Pick<Annotator<Out>, 'push' | 'pushBatch' | 'flush'>;
 
 /** Each row comes out as an object. */
-export function inRows({ push, pushBatch, flush }: Outlets<Leaving>): Outlets<AnnotatedRow> {
+export function inRows({ push, pushBatch, flush }: Outlets<RowOrStretch>): Outlets<AnnotatedRow> {
   return {
     push: (row) => rowsOf(push(row)),
     pushBatch: (batch, from, to) => rowsOf(pushBatch(batch, from, to)),
@@ -78,11 +78,11 @@ export function inRows({ push, pushBatch, flush }: Outlets<Leaving>): Outlets<An
 }
 
 /** Rows that nobody has to look at come out as they stand in their batch. */
-export function annotateInColumns(header: LogHeader, options: AnnotateOptions = {}): Annotator<Leaving> {
-  const run = openRun(header, judgeOf(options.asksAlways === true), options);
+export function annotateInColumns(header: LogHeader, options: RunOptions = {}): Annotator<RowOrStretch> {
+  const run = openRun(header, runnerOf(options.asksAlways === true), options);
   const ordinary = new OrdinaryRows(run);
   // A rule that is always asked looks for signs that nobody can see.
-  const mayBeOrdinary = run.judge.signs >= 0;
+  const mayBeOrdinary = run.rules.signs >= 0;
   const whole = mayBeOrdinary && run.isUnseen && header.onlyOctets ? new WholeFrames(run) : null;
   if (whole) run.takeRest = (stream, row) => whole.takeRest(stream, row);
   let given: RowBatch | null = null;
@@ -102,7 +102,7 @@ export function annotateInColumns(header: LogHeader, options: AnnotateOptions = 
         readWhole(run, whole, batch, from, to);
         return NONE;
       }
-      const out: Leaving[] = [];
+      const out: RowOrStretch[] = [];
       if (given !== batch || !judged) judged = new JudgedBatch(batch.fitted());
       given = batch;
       for (let at = from; at < to; at++) {
@@ -130,7 +130,7 @@ export function annotateInColumns(header: LogHeader, options: AnnotateOptions = 
   };
 }
 
-const NONE: Leaving[] = [];
+const NONE: RowOrStretch[] = [];
 
 /** Reads the frames of a batch where they stand, as far as they are whole. */
 function readWhole(run: Run, whole: WholeFrames, batch: RowBatch, from: number, to: number): void {
@@ -174,7 +174,7 @@ function announce(run: Run, row: Row): void {
   if (row.kind === 'octets' || row.kind === 'frame') run.witnesses[row.direction].announce(row);
 }
 
-function makeRoom(run: Run): Leaving[] {
+function makeRoom(run: Run): RowOrStretch[] {
   const { window, held } = run;
   // Half of them, such that what is made of those that leave stays small.
   if (isTooMuch(run.weight) && window !== Number.POSITIVE_INFINITY) return release(run, held.count >> 1);
@@ -188,7 +188,7 @@ function isInsideHeader({ streams }: Run): boolean {
 }
 
 /** Lets out the oldest processed rows until at most `keep` are held. */
-function release(run: Run, keep: number): Leaving[] {
+function release(run: Run, keep: number): RowOrStretch[] {
   // Cutting the list at each row would cost more than all the rest.
   const count = run.held.count - Math.max(keep, run.queue.length);
   if (count <= 0 || (keep > 0 && count < keep / 4)) return NONE;

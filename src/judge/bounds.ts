@@ -5,7 +5,7 @@
 import type { Message } from '../protocol/frame/message.ts';
 import { stepForgetInflated } from '../protocol/steps/frame.ts';
 import type { AnnotatedRow, Annotation, DecodedFrame } from './annotation.ts';
-import { type Leaving, Stretch } from './ordinary-row.ts';
+import { type RowOrStretch, Stretch } from './ordinary-row.ts';
 
 /** Octets of rows, and of what their messages inflate to, together. */
 const MOST_OCTETS = 8 << 20;
@@ -18,31 +18,31 @@ const MOST_PER_ROW = 50_000;
 const START_KEPT = 64 << 10;
 
 /** What the rows that are held take. Units: octets. */
-export interface Held {
+export interface HeldOctets {
   octets: number;
   /** Part of it; where somebody keeps all rows, of those that have left too. */
   inflated: number;
 }
 
-export function holdsNothing(): Held {
+export function holdsNothing(): HeldOctets {
   return { octets: 0, inflated: 0 };
 }
 
-export function isTooMuch({ octets }: Held): boolean {
+export function isTooMuch({ octets }: HeldOctets): boolean {
   return octets > MOST_OCTETS;
 }
 
-export function noteRow(held: Held, { row }: AnnotatedRow): void {
+export function noteRow(held: HeldOctets, { row }: AnnotatedRow): void {
   if (row.kind === 'octets') held.octets += row.octets.known.length;
 }
 
 /** An ordinary row takes as much as if it were an object. `octets`: those of the wire in it. */
-export function noteOrdinary(held: Held, octets: number): void {
+export function noteOrdinary(held: HeldOctets, octets: number): void {
   if (octets > 0) held.octets += octets + FRAME_WEIGHT;
 }
 
 /** The rows have left, with all that they hold. Who keeps them (`areKept`) keeps what is inflated of them. */
-export function dropRows(held: Held, leaving: Leaving, areKept: boolean): void {
+export function dropRows(held: HeldOctets, leaving: RowOrStretch, areKept: boolean): void {
   if (!(leaving instanceof Stretch)) {
     dropRow(held, leaving, areKept);
     return;
@@ -56,7 +56,7 @@ export function dropRows(held: Held, leaving: Leaving, areKept: boolean): void {
   held.octets -= octets;
 }
 
-function dropRow(held: Held, { row, frames }: AnnotatedRow, isKept: boolean): void {
+function dropRow(held: HeldOctets, { row, frames }: AnnotatedRow, isKept: boolean): void {
   if (row.kind === 'octets') held.octets -= row.octets.known.length;
   for (const { message } of frames) {
     const inflated = message?.inflation?.octets.length ?? 0;
@@ -67,7 +67,7 @@ function dropRow(held: Held, { row, frames }: AnnotatedRow, isKept: boolean): vo
 }
 
 /** A row lists so many frames; the others are judged and counted all the same. */
-export function addFrame(held: Held, annotated: AnnotatedRow, decoded: DecodedFrame): void {
+export function addFrame(held: HeldOctets, annotated: AnnotatedRow, decoded: DecodedFrame): void {
   if (annotated.frames.length >= MOST_PER_ROW) annotated.unlisted = (annotated.unlisted ?? 0) + 1;
   else {
     annotated.frames.push(decoded);
@@ -82,7 +82,7 @@ export function addAnnotation(annotated: AnnotatedRow, annotation: Annotation): 
 }
 
 /** A message was inflated and judged: is there room for all of it? */
-export function keepInflated(held: Held, message: Message): void {
+export function keepInflated(held: HeldOctets, message: Message): void {
   const { inflation } = message;
   if (!inflation) return;
   if (held.inflated + inflation.octets.length > MOST_INFLATED) stepForgetInflated(message, START_KEPT);

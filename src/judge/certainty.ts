@@ -4,11 +4,11 @@
 import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
 import { missingMeaning } from '../rules/frame.ts';
-import type { Finding } from '../rules/kit/judge.ts';
 import { areaOf, type Found, NEVER_MASKED, type Rule } from '../rules/kit/rule.ts';
+import type { Finding } from '../rules/kit/rule-runner.ts';
 
 /** What the finding is about. */
-interface About {
+interface AboutFrame {
   readonly frame?: Frame;
 }
 
@@ -16,7 +16,7 @@ interface About {
 const AREAS_OF_ONE_SIDE: ReadonlySet<string> = new Set(['frame', 'control', 'fragment', 'text', 'mask', 'deflate']);
 
 /** The finding; where what it stands on is not known, with what is missing. */
-export function unlessOpen(finding: Finding, about: About, connection: Connection): Finding {
+export function unlessOpen(finding: Finding, about: AboutFrame, connection: Connection): Finding {
   const { rule, found } = finding;
   const frame = frameOf(found, about);
   if (frame && isClearPayload(found, frame, connection)) return { rule, found: { ...found, missing: NEVER_MASKED } };
@@ -27,7 +27,7 @@ export function unlessOpen(finding: Finding, about: About, connection: Connectio
   return missing === null ? finding : { rule, found: { ...found, missing, isOfRule: true } };
 }
 
-function frameOf({ on }: Found, { frame }: About): Frame | undefined {
+function frameOf({ on }: Found, { frame }: AboutFrame): Frame | undefined {
   return typeof on === 'object' && 'ordinal' in on ? on : frame;
 }
 
@@ -47,7 +47,7 @@ function missingForPayload({ rsv }: Frame, connection: Connection): string | nul
   return rsv !== 0 || connection.unknownExtension !== null ? missingMeaning(connection) : null;
 }
 
-function missingFor({ rule, found }: Finding, about: About, connection: Connection): string | null {
+function missingFor({ rule, found }: Finding, about: AboutFrame, connection: Connection): string | null {
   const { rx, tx, roleGuessed } = connection;
   const frame = frameOf(found, about);
   const isGuess = about.frame?.isGuessed || frame?.isGuessed;

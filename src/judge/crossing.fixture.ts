@@ -64,7 +64,7 @@ function habitsOf(chance: Chance) {
   };
 }
 
-interface Surroundings {
+interface SendingContext {
   readonly chance: Chance;
   readonly later: Later;
   readonly send: (piece: Piece) => void;
@@ -89,9 +89,9 @@ class Endpoint {
   private hasEnded = false;
 
   private readonly role: Role;
-  private readonly around: Surroundings;
+  private readonly around: SendingContext;
 
-  constructor(role: Role, around: Surroundings) {
+  constructor(role: Role, around: SendingContext) {
     this.role = role;
     this.around = around;
     this.habits = habitsOf(around.chance);

@@ -46,7 +46,7 @@
 
 import type { Direction, FrameRow, OctetsRow, Row } from '../model/row.ts';
 import { endOf, type Frame, isWithoutOctets } from '../protocol/frame/frame.ts';
-import type { Step } from '../protocol/frame/frame-decoder.ts';
+import type { DecoderStep } from '../protocol/frame/frame-decoder.ts';
 import type { Message } from '../protocol/frame/message.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { type Head, isInterim } from '../protocol/handshake/handshake.ts';
@@ -62,12 +62,12 @@ import { keepInflated } from './bounds.ts';
 import { judgeEarly, takeAlien, takeProxy, takeStray } from './foreign.ts';
 import { frameOfRow, sourceOfFrames } from './frame-rows.ts';
 import { isSkipDue, listFrame, losePlace, loseWith, skip } from './gap.ts';
-import type { About } from './ledger.ts';
+import type { FindingContext } from './ledger.ts';
 import { endTcp, giveUp, isInsideFrame, notePending, settleAtEnd, settleByClose, settleEarly } from './reaction.ts';
 import { type Around, ask, changeRow, mayStillCome, type Run } from './run.ts';
-import { agreement, differences, type Pair } from './witness.ts';
+import { agreement, differences, type FramePair } from './witness.ts';
 
-type PayloadStep = Extract<Step, { type: 'payload' }>;
+type PayloadStep = Extract<DecoderStep, { type: 'payload' }>;
 
 /** False where the row has to wait for rows to come. */
 export function readOther(run: Run, row: Exclude<Row, OctetsRow>): boolean {
@@ -269,12 +269,12 @@ export function takeFrame(run: Run, frame: Frame): void {
   if (row) compare(run, { row, frame });
 }
 
-function endMessage(run: Run, subject: FrameSubject, message: Message, about: About): void {
+function endMessage(run: Run, subject: FrameSubject, message: Message, about: FindingContext): void {
   judgeMessage(run, subject, message, about);
   if (!run.isUnseen) keepInflated(run.weight, message);
 }
 
-function judgeMessage(run: Run, subject: FrameSubject, message: Message, about: About): void {
+function judgeMessage(run: Run, subject: FrameSubject, message: Message, about: FindingContext): void {
   ask(run, 'message', subject, about);
   // A compressed text shows its fault only now; that of a plain one was told as its octets came.
   const broke = message.compressed ? message.brokenAt : null;
@@ -283,12 +283,12 @@ function judgeMessage(run: Run, subject: FrameSubject, message: Message, about: 
   ask(run, 'text', { frame, sender, receiver, inside, insideUnknown, followsControl, pong, message, broke }, about);
 }
 
-function joinPair(run: Run, pair: Pair): void {
+function joinPair(run: Run, pair: FramePair): void {
   if (pair.frame.finished) compare(run, pair);
   else run.pairs.set(pair.frame, pair.row);
 }
 
-function compare(run: Run, { row, frame }: Pair): void {
+function compare(run: Run, { row, frame }: FramePair): void {
   run.pairs.delete(frame);
   const isCompressed = run.connection.deflate !== null && (frame.rsv & 4) !== 0;
   const found = differences(row, frame, isCompressed);

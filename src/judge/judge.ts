@@ -4,12 +4,12 @@
 import type { LogHeader, Row } from '../model/row.ts';
 import type { RowBatch } from '../model/row-batch.ts';
 import type { Connection } from '../protocol/connection.ts';
-import { type AnnotateOptions, annotateInColumns, inRows, type Summary } from './annotate.ts';
+import { annotateInColumns, inRows, type RunOptions, type Summary } from './annotate.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
-import { type Leaving, rowsOf } from './ordinary-row.ts';
+import { type RowOrStretch, rowsOf } from './ordinary-row.ts';
 import { type CaseVerdict, judgeCase } from './verdict/case.ts';
 
-export interface JudgeOptions extends AnnotateOptions {
+export interface JudgeOptions extends RunOptions {
   /** Only rows and counts are asked for: no verdict, no hints. */
   readonly withoutVerdict?: boolean;
 }
@@ -70,7 +70,7 @@ export function judge(header: LogHeader, options: JudgeOptions = {}): Judge {
 }
 
 /** Rows that nobody has to look at come out as they stand in their batch. */
-export function judgeInColumns(header: LogHeader, options: JudgeOptions = {}): Judge<Leaving> {
+export function judgeInColumns(header: LogHeader, options: JudgeOptions = {}): Judge<RowOrStretch> {
   const verdict = options.withoutVerdict ? null : judgeCase(header);
   const { changed } = options;
   const early = openEarly((row) => verdict?.take(row));
@@ -83,7 +83,7 @@ export function judgeInColumns(header: LogHeader, options: JudgeOptions = {}): J
       },
     }),
   });
-  const pass = (rows: readonly Leaving[]) => {
+  const pass = (rows: readonly RowOrStretch[]) => {
     // What was let out early is older than what leaves now.
     if (rows.length > 0) early.settle();
     if (verdict) for (const one of rows) verdict.take(one);

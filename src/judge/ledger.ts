@@ -8,13 +8,13 @@ import type { Frame } from '../protocol/frame/frame.ts';
 import { closeCodeOf, isWithoutOctets, placeAt } from '../protocol/frame/frame.ts';
 import { type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import type { FaultEvent } from '../protocol/steps/ending.ts';
-import type { Finding } from '../rules/kit/judge.ts';
 import type { ReactionClass } from '../rules/kit/rule.ts';
+import type { Finding } from '../rules/kit/rule-runner.ts';
 import { type Annotation, type Counts, isCharged, isStimulus, noCounts } from './annotation.ts';
 import { unlessOpen } from './certainty.ts';
 
 /** What a finding is about, unless it names something else. */
-export interface About {
+export interface FindingContext {
   readonly row: number;
   readonly frame?: Frame;
   readonly head?: Head;
@@ -54,7 +54,7 @@ export class Ledger {
   }
 
   /** Returns what the connection has to know of it. */
-  note(judged: Finding, about: About): Noted | null {
+  note(judged: Finding, about: FindingContext): Noted | null {
     const finding = unlessOpen(judged, about, this.#connection);
     const { rule, found } = finding;
     const reason = found.isOfRule ? `${rule.id}: ${found.missing}` : found.missing;
@@ -125,7 +125,7 @@ function faultOf(
   { rule, severity, certainty, by, row }: Annotation,
   reaction: ReactionClass,
   { role, direction }: Endpoint,
-  { head, frame }: About,
+  { head, frame }: FindingContext,
 ): FaultEvent | null {
   if (severity !== 'error' || certainty !== 'certain' || by !== role) return null;
   const asks = head ? (hasToBeRefused(head, reaction) ? 'refusal' : 'nothing') : reaction;
@@ -144,7 +144,7 @@ function hasToBeRefused(head: Head, reaction: ReactionClass): boolean {
   return REFUSED[head.kind].has(reaction) && (head.kind === 'request' || statusOf(head) === 101);
 }
 
-function annotationOf({ rule, found }: Finding, about: About, connection: Connection): Annotation {
+function annotationOf({ rule, found }: Finding, about: FindingContext, connection: Connection): Annotation {
   const { sender } = about;
   const isAboutLog = rule.by.length === 0;
   const by = isAboutLog ? null : found.by === undefined ? (sender?.role ?? null) : found.by;
@@ -172,7 +172,7 @@ type Where = Pick<Annotation, 'row' | 'octets' | 'frame'>;
 function whereIs(
   on: Frame | Head | number | undefined,
   octets: readonly [number, number] | undefined,
-  about: About,
+  about: FindingContext,
 ): Where {
   if (typeof on === 'number') return { row: on, octets: octets ?? null, frame: null };
   const thing = on ?? about.frame ?? about.head;

@@ -3,7 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import type { Content } from '../protocol/echo.ts';
+import type { PayloadView } from '../protocol/echo.ts';
 import { lengthBitsOf } from '../protocol/frame/frame-header.ts';
 import { keyOf } from '../protocol/frame/key-history.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
@@ -29,7 +29,7 @@ export class FrameSight {
   #unmasked = new DataView(new ArrayBuffer(256));
   /** What `orOf` says of them. */
   #all = 0;
-  readonly #content: Content = { view: this.#unmasked, from: 0, length: 0 };
+  readonly #content: PayloadView = { view: this.#unmasked, from: 0, length: 0 };
 
   constructor(signs: number) {
     this.#signs = signs;
@@ -78,7 +78,7 @@ export class FrameSight {
   }
 
   /** The payload, unmasked where it has a mask: until the next one is asked for. */
-  content(): Content {
+  content(): PayloadView {
     const { length, masked } = this;
     const from = this.#at + this.size;
     const content = this.#content;
@@ -96,21 +96,21 @@ export class FrameSight {
   }
 
   /** That is a text, and an odd one. */
-  hasOddText(content: Content): boolean {
+  hasOddText(content: PayloadView): boolean {
     if (this.opcode !== OPCODE.TEXT) return false;
     return isOddText(content, content.view === this.#unmasked ? this.#all : orOf(content), this.#signs);
   }
 }
 
 /** Not UTF-8, or with octets that may be those of an odd character. `all`: what `orOf` says of it. */
-function isOddText(content: Content, all: number, signs: number): boolean {
+function isOddText(content: PayloadView, all: number, signs: number): boolean {
   // Below 0x80 and no NUL: nothing more to see.
   if ((all & NOT_PLAIN) === 0) return false;
-  const text = octetsOf(content);
+  const text = octetsOfView(content);
   return !isUtf8(text) || (signOfText(text) & signs) !== 0;
 }
 
-export function octetsOf({ view, from, length }: Content): Uint8Array {
+export function octetsOfView({ view, from, length }: PayloadView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset + from, length);
 }
 
@@ -137,7 +137,7 @@ function unmaskInto(clear: DataView, wire: DataView, from: number, length: numbe
 }
 
 /** The same for content that has no mask. */
-function orOf({ view, from, length }: Content): number {
+function orOf({ view, from, length }: PayloadView): number {
   let all = 0;
   let i = 0;
   for (; i + 3 < length; i += 4) {

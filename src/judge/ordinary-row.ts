@@ -117,10 +117,10 @@ export class Stretch {
 }
 
 /** Rows that leave together: one that is an object, or ordinary ones. */
-export type Leaving = AnnotatedRow | Stretch;
+export type RowOrStretch = AnnotatedRow | Stretch;
 
 /** The rows, each as an object. */
-export function rowsOf(leaving: readonly Leaving[]): readonly AnnotatedRow[] {
+export function rowsOf(leaving: readonly RowOrStretch[]): readonly AnnotatedRow[] {
   const rows: AnnotatedRow[] = [];
   for (const one of leaving) {
     if (!(one instanceof Stretch)) rows.push(one);
@@ -130,7 +130,7 @@ export function rowsOf(leaving: readonly Leaving[]): readonly AnnotatedRow[] {
 }
 
 /** Those of which something is said. */
-export function annotatedRowsOf(leaving: Leaving): readonly AnnotatedRow[] {
+export function annotatedRowsOf(leaving: RowOrStretch): readonly AnnotatedRow[] {
   if (!(leaving instanceof Stretch)) return leaving.annotations.length > 0 ? [leaving] : [];
   const { batch, from, to } = leaving;
   const rows: AnnotatedRow[] = [];

@@ -11,7 +11,7 @@ import { RULES } from '../rules/all.ts';
 import { logOfExample } from './example.ts';
 import { judgeInColumns } from './judge.ts';
 import { batchOf, logsOf, type MadeLog, madeLog } from './ordinary.fixture.ts';
-import { type Leaving, Stretch } from './ordinary-row.ts';
+import { type RowOrStretch, Stretch } from './ordinary-row.ts';
 
 interface Judging {
   readonly asksAlways: boolean;
@@ -32,7 +32,7 @@ function recordsOf({ header, rows }: MadeLog, { asksAlways, window, sizes }: Jud
   const to = new OctetWriter();
   const records = [renderer.begin(header, null)];
   let ordinary = 0;
-  const take = (leaving: readonly Leaving[]) => {
+  const take = (leaving: readonly RowOrStretch[]) => {
     for (const some of leaving) {
       if (some instanceof Stretch) ordinary += some.to - some.from;
       to.used = 0;

@@ -5,7 +5,7 @@
 import { type Direction, otherDirection } from '../model/row.ts';
 import { DIRECTIONS, ROW, type RowBatch } from '../model/row-batch.ts';
 import type { Endpoint } from '../protocol/connection.ts';
-import type { Content } from '../protocol/echo.ts';
+import type { PayloadView } from '../protocol/echo.ts';
 import { stepOctets } from '../protocol/steps/ending.ts';
 import { isSettled, stepMoment, stepOrdinary } from '../protocol/steps/ordinary.ts';
 import type { Stream } from '../protocol/stream.ts';
@@ -16,7 +16,7 @@ import type { Run } from './run.ts';
 import { saysFrame, type Witnesses } from './witness.ts';
 
 /** What a row of one direction has to do with. */
-interface Way {
+interface DirectionContext {
   readonly direction: Direction;
   readonly stream: Stream;
   readonly witness: Witnesses;
@@ -27,12 +27,12 @@ interface Way {
 export class OrdinaryRows {
   readonly #run: Run;
   readonly #sight: FrameSight;
-  readonly #ways: readonly Way[];
+  readonly #ways: readonly DirectionContext[];
 
   constructor(run: Run) {
     const { streams, witnesses, connection } = run;
     this.#run = run;
-    this.#sight = new FrameSight(run.judge.signs);
+    this.#sight = new FrameSight(run.rules.signs);
     this.#ways = DIRECTIONS.map((direction) => ({
       direction,
       stream: streams[direction],
@@ -46,12 +46,12 @@ export class OrdinaryRows {
   take(batch: JudgedBatch, at: number): boolean {
     if (this.#run.queue.length > 0) return false;
     const { kinds, directions } = batch.rows;
-    const way = this.#ways[directions[at] as number] as Way;
+    const way = this.#ways[directions[at] as number] as DirectionContext;
     if (kinds[at] === ROW.OCTETS) return this.#takeOctets(batch, at, way);
     return kinds[at] === ROW.FRAME && this.#takeFrameRow(batch, at, way);
   }
 
-  #takeFrameRow(batch: JudgedBatch, at: number, { direction, stream, witness }: Way): boolean {
+  #takeFrameRow(batch: JudgedBatch, at: number, { direction, stream, witness }: DirectionContext): boolean {
     const { header, announced, connection } = this.#run;
     const isReceived = direction === 'rx';
     if (header.framesFromRows || !(isReceived ? announced.rx : announced.tx) || connection.tcpEnd) return false;
@@ -64,7 +64,7 @@ export class OrdinaryRows {
     return true;
   }
 
-  #takeOctets(batch: JudgedBatch, at: number, way: Way): boolean {
+  #takeOctets(batch: JudgedBatch, at: number, way: DirectionContext): boolean {
     const run = this.#run;
     const { rows } = batch;
     const { direction, stream, witness } = way;
@@ -92,7 +92,7 @@ export class OrdinaryRows {
   }
 
   /** The frame has come. */
-  #note(batch: JudgedBatch, at: number, { direction, stream }: Way, content: Content): void {
+  #note(batch: JudgedBatch, at: number, { direction, stream }: DirectionContext, content: PayloadView): void {
     const { rows } = batch;
     const { offset } = stream.decoder;
     const ordinal = stream.passFrame(rows.known[at] as number);
@@ -112,7 +112,11 @@ export class OrdinaryRows {
   }
 
   /** The payload, unmasked, where the row is one whole frame without a sign; only until the next one is asked for. */
-  #contentOf({ arena, starts, known }: RowBatch, at: number, { sender, receiver }: Way): Content | null {
+  #contentOf(
+    { arena, starts, known }: RowBatch,
+    at: number,
+    { sender, receiver }: DirectionContext,
+  ): PayloadView | null {
     const sight = this.#sight;
     const start = starts[at] as number;
     const size = known[at] as number;

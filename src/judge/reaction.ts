@@ -3,7 +3,7 @@
 
 import type { Direction } from '../model/row.ts';
 import { type Endpoint, isSeenSince, otherEnd } from '../protocol/connection.ts';
-import type { Outcome } from '../protocol/expectation.ts';
+import type { ReactionOutcome } from '../protocol/expectation.ts';
 import { endOf, type Frame } from '../protocol/frame/frame.ts';
 import { statusOf } from '../protocol/handshake/handshake.ts';
 import { hasRead } from '../protocol/reading.ts';
@@ -61,7 +61,7 @@ export function giveUp(run: Run): void {
 }
 
 /** Judges what came of the violator's first fatal violation. */
-function settle(run: Run, violator: Endpoint, seen: Seen): void {
+function settle(run: Run, violator: Endpoint, seen: SeenOutcome): void {
   const isReaction = seen.kind === 'close' || seen.kind === 'tcp-drop';
   const isUnclear = isReaction && isOvertaken(violator, seen.close);
   const receiver = otherEnd(run.connection, violator);
@@ -74,13 +74,13 @@ function settle(run: Run, violator: Endpoint, seen: Seen): void {
   run.ledger.settle(expectation, verdictOn(expectation, receiver, mayHaveCrossed(run.connection, violator, receiver)));
 }
 
-type Seen = Omit<Outcome, 'framesBetween' | 'isSeen'>;
+type SeenOutcome = Omit<ReactionOutcome, 'framesBetween' | 'isSeen'>;
 
 /**
  * The violator had closed: the end of TCP may answer that or the violation, and so may a Close, unless the violator had
  * waited, or the Close answers what came after the violation.
  */
-function unclear(run: Run, violator: Endpoint, seen: Seen): Seen {
+function unclear(run: Run, violator: Endpoint, seen: SeenOutcome): SeenOutcome {
   const { reading } = otherEnd(run.connection, violator);
   const isAnswer = violator.close !== null && hasRead(reading, violator.close);
   const hadTime = seen.kind === 'close' && (isAnswer || waitedByTheClock(violator, run.connection.now));
@@ -88,7 +88,7 @@ function unclear(run: Run, violator: Endpoint, seen: Seen): Seen {
 }
 
 /** Where nothing came of the violation, the rows' times tell whether there was time. */
-function withClock(run: Run, violator: Endpoint, seen: Seen): Seen {
+function withClock(run: Run, violator: Endpoint, seen: SeenOutcome): SeenOutcome {
   if (seen.hadTime) return seen;
   const { now } = run.connection;
   const receiver = otherEnd(run.connection, violator);

@@ -8,12 +8,12 @@ import type { Confirmation, Following } from '../protocol/place.ts';
 import { ConnectionState } from '../protocol/state.ts';
 import { stepFault } from '../protocol/steps/ending.ts';
 import { Stream } from '../protocol/stream.ts';
-import type { Judge } from '../rules/kit/judge.ts';
 import type { FrameSubject, Moment, Subjects } from '../rules/kit/rule.ts';
+import type { RuleRunner } from '../rules/kit/rule-runner.ts';
 import type { AnnotatedRow, Annotation } from './annotation.ts';
-import { addAnnotation, type Held, holdsNothing, isTooMuch } from './bounds.ts';
-import { type About, Ledger } from './ledger.ts';
-import { HeldRows } from './window.ts';
+import { addAnnotation, type HeldOctets, holdsNothing, isTooMuch } from './bounds.ts';
+import { type FindingContext, Ledger } from './ledger.ts';
+import { RowWindow } from './row-window.ts';
 import { type Witnesses, witnesses } from './witness.ts';
 
 /** So many rows are held back, where nobody says otherwise. */
@@ -25,7 +25,7 @@ const EVERY = () => true;
 
 export type RowChange = (annotated: AnnotatedRow) => void;
 
-export interface AnnotateOptions {
+export interface RunOptions {
   /** How many rows are held back at the most; 4096 where it is not given. */
   readonly window?: number;
   /** For a reader that keeps the rows: what is found out of one that has left. Without it only annotations are kept. */
@@ -53,7 +53,7 @@ export interface Around {
 export interface Run {
   readonly header: LogHeader;
   readonly connection: Connection;
-  readonly judge: Judge;
+  readonly rules: RuleRunner;
   readonly ledger: Ledger;
   readonly streams: Readonly<Record<Direction, Stream>>;
   readonly witnesses: Readonly<Record<Direction, Witnesses>>;
@@ -64,11 +64,11 @@ export interface Run {
   /** Reads what is left of a row where it stands; null where each frame is to be seen. */
   takeRest: ((stream: Stream, row: OctetsRow) => void) | null;
   /** Rows that have not left, processed or not. */
-  readonly held: HeldRows;
+  readonly held: RowWindow;
   /** What they take. */
-  readonly weight: Held;
+  readonly weight: HeldOctets;
   readonly late: Annotation[];
-  readonly changed: AnnotateOptions['changed'];
+  readonly changed: RunOptions['changed'];
   readonly pairs: Map<Frame, FrameRow>;
   readonly subjects: Record<Direction, FrameSubject | null>;
   readonly window: number;
@@ -89,7 +89,7 @@ export interface Run {
 
 export function openRun(
   header: LogHeader,
-  judge: Judge,
+  rules: RuleRunner,
   {
     window = WINDOW,
     shows = EVERY,
@@ -97,7 +97,7 @@ export function openRun(
     beginsWhole = false,
     withoutRows = false,
     changed,
-  }: AnnotateOptions,
+  }: RunOptions,
 ): Run {
   const connection: Connection = new ConnectionState(header, maxMessage);
   const isLate = () => !beginsWhole && lacksBeginning(connection);
@@ -105,14 +105,14 @@ export function openRun(
   const run: Run = {
     header,
     connection,
-    judge,
+    rules,
     ledger: new Ledger(connection, shows, (annotation) => place(run, annotation)),
     streams: { rx: streamFor('rx'), tx: streamFor('tx') },
     witnesses: { rx: witnesses('rx', header.onlyOctets), tx: witnesses('tx', header.onlyOctets) },
     isUnseen: withoutRows,
     takeRest: null,
     queue: [],
-    held: new HeldRows(),
+    held: new RowWindow(),
     weight: holdsNothing(),
     late: [],
     changed,
@@ -174,8 +174,8 @@ export function mayStillCome(run: Run): boolean {
   return !run.ended && run.queue.length < WINDOW && !(run.queue.length > 1 && isTooMuch(run.weight));
 }
 
-export function ask<M extends Moment>(run: Run, moment: M, subject: Subjects[M], about: About): void {
-  for (const finding of run.judge(moment, subject, run.connection)) {
+export function ask<M extends Moment>(run: Run, moment: M, subject: Subjects[M], about: FindingContext): void {
+  for (const finding of run.rules(moment, subject, run.connection)) {
     const noted = run.ledger.note(finding, about);
     const opened = noted && stepFault(run.connection, noted.fault);
     if (opened) run.ledger.open(opened, noted.annotation);

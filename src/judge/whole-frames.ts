@@ -7,25 +7,25 @@ import type { Direction, OctetsRow } from '../model/row.ts';
 import { DIRECTIONS, type RowBatch } from '../model/row-batch.ts';
 import { alienAt, cannotBegin } from '../protocol/alien.ts';
 import { otherEnd } from '../protocol/connection.ts';
-import type { Content } from '../protocol/echo.ts';
+import type { PayloadView } from '../protocol/echo.ts';
 import { addSpan, type Frame } from '../protocol/frame/frame.ts';
 import { frameOfHeader, headerOfOctets } from '../protocol/frame/frame-header.ts';
 import { unmaskPart } from '../protocol/frame/masking.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { stepOctets } from '../protocol/steps/ending.ts';
-import { isOpen, readDeflated, stepDeflated, stepMoment, stepOrdinary } from '../protocol/steps/ordinary.ts';
+import { isOpenFor, readDeflated, stepDeflated, stepMoment, stepOrdinary } from '../protocol/steps/ordinary.ts';
 import type { Stream } from '../protocol/stream.ts';
 import { isUsualInflation } from '../rules/kit/signs.ts';
 import { beginFrame, takeFrame, takePayload } from './follow.ts';
 import { isSkipDue } from './gap.ts';
-import { FrameSight, octetsOf } from './ordinary-frame.ts';
+import { FrameSight, octetsOfView } from './ordinary-frame.ts';
 import type { Run } from './run.ts';
 
 /** Larger frames are left to the decoder, which copies nothing. Unit: octets. */
 const LARGE = 16 << 10;
 
 /** The row whose frames are read. */
-interface Reading {
+interface RowInReading {
   direction: Direction;
   row: number;
   /** Seconds; null where the log has no times. */
@@ -39,11 +39,11 @@ interface Reading {
 export class WholeFrames {
   readonly #run: Run;
   readonly #sight: FrameSight;
-  readonly #reading: Reading = { direction: 'rx', row: -1, time: null, start: 0, hasBegun: false };
+  readonly #reading: RowInReading = { direction: 'rx', row: -1, time: null, start: 0, hasBegun: false };
 
   constructor(run: Run) {
     this.#run = run;
-    this.#sight = new FrameSight(run.judge.signs);
+    this.#sight = new FrameSight(run.rules.signs);
   }
 
   /** Reads what it can of the octets that stand at that place of the batch; returns how many octets that were. */
@@ -83,7 +83,7 @@ export class WholeFrames {
   /** Returns the index of the first octet that is not read. */
   #take(stream: Stream, octets: Uint8Array, from: number, end: number): number {
     const { connection } = this.#run;
-    if (!isOpen(connection, stream.direction)) return from;
+    if (!isOpenFor(connection, stream.direction)) return from;
     let at = from;
     while (at < end && this.#sight.read(octets, at, end) && this.#takeFrame(stream, octets, at, end)) {
       at += this.#sight.size + this.#sight.length;
@@ -109,16 +109,16 @@ export class WholeFrames {
     return sight.rsv === 0 ? this.#takePlain(stream, content) : this.#takeDeflated(stream, content);
   }
 
-  #takePlain(stream: Stream, content: Content): boolean {
+  #takePlain(stream: Stream, content: PayloadView): boolean {
     if (this.#sight.hasOddText(content)) return false;
     this.#step(stream, content);
     return true;
   }
 
-  #takeDeflated(stream: Stream, payload: Content): boolean {
+  #takeDeflated(stream: Stream, payload: PayloadView): boolean {
     const { connection } = this.#run;
     const { direction } = stream;
-    const read = readDeflated(connection, direction, octetsOf(payload));
+    const read = readDeflated(connection, direction, octetsOfView(payload));
     if (!isUsualInflation(read, payload.length, connection[direction], connection)) return false;
     const { buffer, start, end } = read.run;
     const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
@@ -129,7 +129,7 @@ export class WholeFrames {
     return true;
   }
 
-  #step(stream: Stream, content: Content): void {
+  #step(stream: Stream, content: PayloadView): void {
     const run = this.#run;
     const sight = this.#sight;
     const { direction, decoder } = stream;

@@ -11,7 +11,7 @@ import { headerLengthOf } from '../protocol/frame/frame-header.ts';
 import { keyOf } from '../protocol/frame/key-history.ts';
 import { JudgedBatch, NOWHERE, type OrdinaryOctets } from './ordinary-row.ts';
 
-export interface Pair {
+export interface FramePair {
   readonly row: FrameRow;
   readonly frame: Frame;
 }
@@ -20,9 +20,9 @@ export interface Witnesses {
   /** Every row of this direction, as soon as it is read, well before it is judged. */
   announce(row: FrameRow | OctetsRow): void;
   /** The frame row is judged now: gives the pair if its frame has come. */
-  reach(row: FrameRow): Pair | null;
+  reach(row: FrameRow): FramePair | null;
   /** A frame begins: gives the pair if its row has been reached. */
-  begin(frame: Frame): Pair | null;
+  begin(frame: Frame): FramePair | null;
   /** The row that describes the frame that begins now; undefined while it may yet come. */
   forNext(ended: boolean): FrameRow | null | undefined;
   /** The row that describes the frame that began last; undefined while it may yet come. */
@@ -65,7 +65,7 @@ export function witnesses(direction: Direction, onlyOctets = false): Witnesses {
 }
 
 /** What waits, the oldest first: objects, or places in batches. */
-class Waiting<T> {
+class WitnessQueue<T> {
   readonly #list: (T | JudgedBatch)[] = [];
   readonly #places: number[] = [];
 
@@ -120,7 +120,7 @@ class Waiting<T> {
 /** RX: the n-th row describes the n-th frame. */
 function receivedWitnesses(onlyOctets: boolean): Witnesses {
   let announced: FrameRow[] = []; // rows without a frame yet
-  const begun = new Waiting<Frame>(); // frames without a row yet
+  const begun = new WitnessQueue<Frame>(); // frames without a row yet
   let paired: FrameRow | null = null; // the row of the frame that began last, if that was there already
   let reached = 0; // how many of `announced` were judged before their frame came
   let isWithout = false; // the log has no rows for its frames
@@ -238,7 +238,7 @@ function beginOf(frame: Frame | JudgedBatch, at: number): number {
 
 /** TX: the oldest row that stands before the frame's octets describes it; a streamed frame has none. */
 function sentWitnesses(): Witnesses {
-  const waiting = new Waiting<FrameRow>();
+  const waiting = new WitnessQueue<FrameRow>();
   const rowOf = (one: FrameRow | JudgedBatch, at: number) => (one instanceof JudgedBatch ? one.frameRowAt(at) : one);
   const first = () => (waiting.first ? rowOf(waiting.first, waiting.firstAt) : null);
   /** The first one stands before that row. */

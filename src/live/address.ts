@@ -3,7 +3,7 @@
 import { UserError } from '../model/errors.ts';
 
 /** Where a live peer listens. */
-export interface Target {
+export interface PeerAddress {
   readonly host: string;
   readonly port: number;
   readonly isSecure: boolean;
@@ -20,7 +20,7 @@ export interface ListenAddress {
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'ws:': 80, 'wss:': 443 };
 
 /** Throws `UserError` where the text is no WebSocket URL (RFC 6455 §3). */
-export function targetOf(text: string): Target {
+export function targetOf(text: string): PeerAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
   const port = url === null ? undefined : DEFAULT_PORTS[url.protocol];
   if (url === null || port === undefined || url.hostname === '') {

@@ -4,7 +4,7 @@
 import { latin1Of } from '../model/octets.ts';
 import type { LogHeader } from '../model/row.ts';
 import { acceptFor } from '../protocol/handshake/handshake.ts';
-import type { Target } from './address.ts';
+import type { PeerAddress } from './address.ts';
 
 /** A request where the log has none. The key is that of RFC 6455 §1.3. */
 const REQUEST =
@@ -13,7 +13,7 @@ const RESPONSE =
   'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ';
 
 /** The request of the log, or a plain one, for that target: its Host, and its path where it names one. */
-export function requestFor(recorded: Uint8Array, target: Target, { extensions }: LogHeader): Uint8Array {
+export function requestFor(recorded: Uint8Array, target: PeerAddress, { extensions }: LogHeader): Uint8Array {
   const offer = extensions === null || extensions === 'none' ? '' : `Sec-WebSocket-Extensions: ${extensions}\r\n`;
   const text = recorded.length > 0 ? latin1Of(recorded) : `${REQUEST}${offer}\r\n`;
   const host = target.host.includes(':') ? `[${target.host}]` : target.host;

@@ -6,7 +6,7 @@ import { deflateRawSync } from 'node:zlib';
 import type { Role } from '../model/row.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { FrameMaker } from './frame-maker.ts';
-import type { Step } from './script.ts';
+import type { ScriptStep } from './script.ts';
 import { type MadeCase, type SuiteCase, scriptOfSteps, sendSteps } from './suite-case.ts';
 import { texts } from './utf8-cases.ts';
 
@@ -37,7 +37,7 @@ export function madeCases(role: Role, hasLarge: boolean): SuiteCase[] {
 }
 
 /** A last or only data frame begins with FIN and an opcode below 3; what is sent octet by octet is put together first. */
-function messagesIn(steps: readonly Step[]): number {
+function messagesIn(steps: readonly ScriptStep[]): number {
   let octets = Buffer.concat(steps.map((step) => (step.kind === 'send' ? step.octets : new Uint8Array(0))));
   let count = 0;
   while (octets.length > 1) {
@@ -54,7 +54,7 @@ function inOctets(octets: Uint8Array): Uint8Array[] {
   return Array.from(octets, (octet) => Uint8Array.of(octet));
 }
 
-function awaits(what: 'pong' | 'message', count: number): Step {
+function awaits(what: 'pong' | 'message', count: number): ScriptStep {
   return { kind: 'awaits', row: 0, after: 1, time: null, what, count };
 }
 

@@ -9,7 +9,7 @@ import { OPCODE } from '../protocol/frame/opcode.ts';
 import { FrameMaker } from './frame-maker.ts';
 import { type PlayLog, PROBE } from './play-log.ts';
 import { PlaySocket } from './play-socket.ts';
-import type { Script, Step, TimerRow } from './script.ts';
+import type { Script, ScriptStep, TimedRow } from './script.ts';
 import type { CaseEnding } from './suite-case.ts';
 
 export interface PlayLimits {
@@ -59,7 +59,7 @@ export interface Play {
 
 /** Resolves when both sides are over, or a limit is reached; the socket is destroyed then. */
 export async function play({ socket, script, header, head, limits, ending = 'none', signal }: Play): Promise<Played> {
-  const player = new Player(socket, header, { ...LIMITS, ...limits });
+  const player = new LogPlayer(socket, header, { ...LIMITS, ...limits });
   const stop = () => void socket.destroy();
   signal?.addEventListener('abort', stop);
   try {
@@ -83,7 +83,7 @@ const LONGEST_PAUSE = 3600;
 /** A server leaves the client so much time to take its Close before it ends TCP, in seconds. */
 const BEFORE_TCP_ENDS = 0.1;
 
-class Player {
+class LogPlayer {
   hasWaitedInVain = false;
   isUnanswered = false;
   answerSeconds: number | null = null;
@@ -147,7 +147,7 @@ class Player {
     else this.#trouble('the request has no Sec-WebSocket-Key, so there is no answer to it');
   }
 
-  async step(step: Step): Promise<void> {
+  async step(step: ScriptStep): Promise<void> {
     await this.#waitFor(step);
     if (this.isOver) return;
     switch (step.kind) {
@@ -205,7 +205,7 @@ class Player {
     if (this.#socket.isFlooded) this.#trouble(`the peer sent more than ${this.#limits.octets} octets`);
   }
 
-  async #waitFor({ after, time, row }: Step): Promise<void> {
+  async #waitFor({ after, time, row }: ScriptStep): Promise<void> {
     const want = () => this.#log.come.frame >= after - this.#fewer;
     const isSilent = this.#silentSince === this.#socket.received;
     if (!want() && !(await this.#until(want, isSilent ? BEFORE_TCP_ENDS : this.#limits.seconds))) {
@@ -227,7 +227,7 @@ class Player {
     this.#trouble(`${what}, before row ${row}`);
   }
 
-  #timer(timer: TimerRow): Promise<void> | undefined {
+  #timer(timer: TimedRow): Promise<void> | undefined {
     if (timer.kind === 'delay') {
       this.#timerDue = performance.now() + (this.#limits.isTimed ? timer.seconds : Math.min(timer.seconds, 0.1)) * 1000;
     } else if (timer.kind === 'delay-over') return this.#awaitTimer(timer);
@@ -235,7 +235,7 @@ class Player {
     return undefined;
   }
 
-  async #awaitTimer(timer: TimerRow): Promise<void> {
+  async #awaitTimer(timer: TimedRow): Promise<void> {
     const left = (this.#timerDue ?? 0) - performance.now();
     await this.#socket.until(() => this.#socket.hasPeerEnded, Math.max(0, left / 1000));
     if (!this.#socket.hasPeerEnded) this.#log.add(timer);

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { connect as connectTcp, createServer, isIP, type Server, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { UserError } from '../model/errors.ts';
-import { addressInWords, type ListenAddress, type Target } from './address.ts';
+import { addressInWords, type ListenAddress, type PeerAddress } from './address.ts';
 
 /** Where the peer is: it listens, or it is waited for. */
-export type Peer = { readonly target: Target } | { readonly listener: Listener };
+export type Peer = { readonly target: PeerAddress } | { readonly listener: Listener };
 
 export interface ReachOptions {
   readonly isInsecure?: boolean | undefined;

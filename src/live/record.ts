@@ -7,7 +7,7 @@ import { connect as connectTcp, createServer, isIP, type Server, type Socket } f
 import { connect as connectTls, createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { wholeOctets } from '../model/octets.ts';
 import { bareHeader, type Direction, type LogHeader, otherDirection, type Row } from '../model/row.ts';
-import type { ListenAddress, Target } from './address.ts';
+import type { ListenAddress, PeerAddress } from './address.ts';
 import { inOneLine, isLostInWriting } from './reach.ts';
 
 /** What becomes of one connection's log. The calls come in order; each row is whole. */
@@ -21,7 +21,7 @@ export interface RecordSink {
 
 export interface RecordOptions {
   readonly listen: ListenAddress;
-  readonly target: Target;
+  readonly target: PeerAddress;
   /** Called once a connection, before its first row. `number` counts from 1. */
   readonly open: (header: LogHeader, number: number) => RecordSink;
   /** Key and certificate, where the proxy itself speaks TLS to its clients. */

@@ -1,7 +1,7 @@
 // One log played again at a live peer: the same octets from one side, what the peer answers judged by the same rules, and
 // compared with what it, or another peer, answered in the log.
 
-import { align, type Pair, type Unit, unitsOf } from '../judge/align.ts';
+import { type AlignedPair, align, type Unit, unitsOf } from '../judge/align.ts';
 import type { AnnotatedRow } from '../judge/annotation.ts';
 import { judge } from '../judge/judge.ts';
 import { type JudgedLog, judgeLog } from '../judge/judged-log.ts';
@@ -35,7 +35,7 @@ export interface Replayed {
   /** Rows of which they are not known: the replay ends before the first of them, and so tells nothing about the case. */
   readonly lost: readonly number[];
   /** What the peer sent, in the log and now, side by side. */
-  readonly pairs: readonly Pair[];
+  readonly pairs: readonly AlignedPair[];
 }
 
 /** Plays the log once. Throws `UserError` where the peer cannot be reached or the log cannot be played. */
@@ -130,7 +130,7 @@ function annotatedRows(header: LogHeader, rows: readonly Row[]): readonly Annota
 }
 
 /** What the peer sent, in the log and now. A log without a handshake has nothing to compare the new one with. */
-function pairsOf(log: JudgedLog, judged: JudgedLog, direction: Direction): Pair[] {
+function pairsOf(log: JudgedLog, judged: JudgedLog, direction: Direction): AlignedPair[] {
   const { request, response } = log.connection;
   const units = unitsFrom(judged.annotated, 'rx');
   const hasHandshake = request !== null || response !== null;

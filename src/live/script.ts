@@ -15,14 +15,14 @@ interface StepBase {
 }
 
 /** A delay, a timer or a mark of the log's writer, done again as it stands. */
-export type TimerRow = Extract<
+export type TimedRow = Extract<
   Row,
   { kind: 'delay' | 'delay-over' | 'fail-after' | 'close-after' | 'failing' | 'closing' }
 >;
 
-export type Step =
+export type ScriptStep =
   | (StepBase & { readonly kind: 'send'; readonly octets: Uint8Array })
-  | (StepBase & { readonly kind: 'timer'; readonly timer: TimerRow })
+  | (StepBase & { readonly kind: 'timer'; readonly timer: TimedRow })
   | (StepBase & { readonly kind: 'end'; readonly reset: boolean })
   /** Waited for here: so many Pongs, messages or frames of the peer in all. */
   | (StepBase & { readonly kind: 'awaits'; readonly what: 'frame' | 'pong' | 'message'; readonly count: number })
@@ -32,7 +32,7 @@ export type Step =
 export interface Script {
   /** The head that opens the connection from this side; empty where the log has none. */
   readonly head: Uint8Array;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ScriptStep[];
   /** Rows of which octets had to be rebuilt. */
   readonly rebuilt: readonly number[];
   /** Rows whose octets nobody knows: the script ends before the first of them. */
@@ -51,7 +51,7 @@ const TIMERS: ReadonlySet<Row['kind']> = new Set([
 /** Rows of one log, all of them; `direction` is the side that is played. */
 export function scriptOf(rows: readonly AnnotatedRow[], direction: Direction, hasFreshMasks = false): Script {
   const sent = sentOctets(rows, direction, hasFreshMasks);
-  const steps: Step[] = [];
+  const steps: ScriptStep[] = [];
   const rebuilt: number[] = [];
   const lost: number[] = [];
   const peer = otherDirection(direction);
@@ -78,12 +78,12 @@ export function scriptOf(rows: readonly AnnotatedRow[], direction: Direction, ha
   return { head: sent.head, steps, rebuilt, lost };
 }
 
-function otherSteps(row: Row, base: StepBase, direction: Direction): Step[] {
+function otherSteps(row: Row, base: StepBase, direction: Direction): ScriptStep[] {
   if (row.kind === 'tcp-drop') {
     const isOurs = (row.by === 'writer') === (direction === 'tx');
     return [isOurs ? { kind: 'end', ...base, reset: row.reset } : { kind: 'peer-ends', ...base }];
   }
-  return direction === 'tx' && TIMERS.has(row.kind) ? [{ kind: 'timer', ...base, timer: row as TimerRow }] : [];
+  return direction === 'tx' && TIMERS.has(row.kind) ? [{ kind: 'timer', ...base, timer: row as TimedRow }] : [];
 }
 
 function knownIn({ known }: SentOctets, from: number, to: number): 'log' | 'rebuilt' | 'lost' {

@@ -2,7 +2,7 @@
 
 import { wholeOctets } from '../model/octets.ts';
 import type { Direction, OctetsRow } from '../model/row.ts';
-import type { Script, Step } from './script.ts';
+import type { Script, ScriptStep } from './script.ts';
 
 /**
  * How a case ends once its script is played. `probe`: a Ping, and once its Pong has come a Close: a Pong to a Ping that
@@ -38,14 +38,14 @@ export interface SuiteCase {
 
 /** What is said of a case that is made in code; the rest is as with most cases. */
 export type MadeCase = Pick<SuiteCase, 'id' | 'title' | 'breaks'> &
-  Partial<SuiteCase> & { readonly steps: readonly Step[] };
+  Partial<SuiteCase> & { readonly steps: readonly ScriptStep[] };
 
 /** Steps behind the peer's head, one a write. */
-export function sendSteps(writes: readonly Uint8Array[]): Step[] {
+export function sendSteps(writes: readonly Uint8Array[]): ScriptStep[] {
   return writes.map((octets) => ({ kind: 'send', row: 0, after: 1, time: null, octets }));
 }
 
-export function scriptOfSteps(steps: readonly Step[]): Script {
+export function scriptOfSteps(steps: readonly ScriptStep[]): Script {
   return { head: new Uint8Array(0), steps, rebuilt: [], lost: [] };
 }
 

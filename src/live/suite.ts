@@ -25,12 +25,12 @@ const NOT_PLAYED: ReadonlySet<string> = new Set(['log', 'reaction']);
 
 /** Every case that `role` can play; the same octets come once. `written`: cases that stand in files. */
 export function suiteFor(role: Role, written: readonly SuiteCase[] = [], hasLarge = false): SuiteCase[] {
-  const examples = RULES.flatMap((rule) => casesOf(rule, role));
+  const examples = RULES.flatMap((rule) => casesOfRule(rule, role));
   return distinct([...written, ...examples, ...madeCases(role, hasLarge), ...faultsInStates(distinct(examples), role)]);
 }
 
 /** The cases that the rule's own examples are, also those of which another rule has the same octets. */
-export function casesOf(rule: Rule, role: Role): SuiteCase[] {
+export function casesOfRule(rule: Rule, role: Role): SuiteCase[] {
   if (NOT_PLAYED.has(areaOf(rule.id))) return [];
   return (['violates', 'holds'] as const).flatMap((kind) =>
     rule.examples[kind].flatMap((example, at) => {
@@ -76,17 +76,17 @@ function caseOf(rule: Rule, example: Example, violates: boolean, role: Role): Om
   };
 }
 
-function headsOf({ connection: { request, response } }: Played): Pick<SuiteCase, 'request' | 'response'> {
+function headsOf({ connection: { request, response } }: JudgedExample): Pick<SuiteCase, 'request' | 'response'> {
   return { request: request?.octets ?? NO_OCTETS, response: response?.octets ?? NO_OCTETS };
 }
 
-function agreedIn({ connection: { response }, header }: Played): string | null {
+function agreedIn({ connection: { response }, header }: JudgedExample): string | null {
   const agreed = response ? combinedValue(response, 'Sec-WebSocket-Extensions') : header.extensions;
   return agreed === null || agreed === '' || agreed === 'none' ? null : agreed;
 }
 
 /** The example, or its mirror, in which `role` does what the case is about; null where there is none. */
-function playedBy(rule: Rule, example: Example, violates: boolean, role: Role): Played | null {
+function playedBy(rule: Rule, example: Example, violates: boolean, role: Role): JudgedExample | null {
   const own = annotateExample(example);
   if (lacksOctets(own.rows)) return null;
   const breaker = violates ? breakerIn(own.rows, rule.id) : role;
@@ -110,10 +110,10 @@ function breakerIn(rows: readonly AnnotatedRow[], id: string): Role | null {
   return found?.certainty === 'certain' ? found.by : null;
 }
 
-type Played = Pick<AnnotatedExample, 'header' | 'connection' | 'rows' | 'summary'>;
+type JudgedExample = Pick<AnnotatedExample, 'header' | 'connection' | 'rows' | 'summary'>;
 
 /** Null where the mirror does not show the same rule, broken by the other role. */
-function mirrorOf(own: Played, id: string): Played | null {
+function mirrorOf(own: JudgedExample, id: string): JudgedExample | null {
   const rows = mirrored(own.rows);
   const writer = own.summary.header.writer;
   if (rows === null || writer === null) return null;

@@ -40,7 +40,7 @@ export interface TestedCase {
 }
 
 /** A case as it was played once. */
-export interface Ended extends TestedCase {
+export interface PlayedCase extends TestedCase {
   /** The peer may have been too slow for the time that it had. */
   readonly isDoubtful: boolean;
   /** What the peer left unanswered in the time that it had: the handshake, all that came after it, or the last of it. */
@@ -50,7 +50,7 @@ export interface Ended extends TestedCase {
 }
 
 /** Plays the case; each wait takes `seconds` at most. */
-export async function testCase(tested: SuiteCase, options: CaseOptions, seconds: number): Promise<Ended> {
+export async function testCase(tested: SuiteCase, options: CaseOptions, seconds: number): Promise<PlayedCase> {
   const { peer, role, isInsecure, clientSeconds = CLIENT_SECONDS, octets, signal } = options;
   const header: LogHeader = {
     ...bareHeader(tested.id, 'rows'),
@@ -106,7 +106,7 @@ function isOffered(needs: string, request: Uint8Array): boolean {
 /** Something was waited for in vain; could it be that it only came too late? */
 function isDoubted(
   { tested, judged, skipped, echo }: TestedCase,
-  { silence, isWhole }: Pick<Ended, 'silence'> & Pick<Played, 'isWhole'>,
+  { silence, isWhole }: Pick<PlayedCase, 'silence'> & Pick<Played, 'isWhole'>,
 ): boolean {
   if (judged === null) return false;
   // A sound handshake has to be answered: without an answer the case has not even begun.
@@ -117,7 +117,7 @@ function isDoubted(
   return echo !== null || (silence !== null && isAboutFrames) || (accusationsIn(judged).length > 0 && !isWhole);
 }
 
-function silenceIn({ hasWaitedInVain, heard, isOpened, isUnanswered, isWhole }: Played): Ended['silence'] {
+function silenceIn({ hasWaitedInVain, heard, isOpened, isUnanswered, isWhole }: Played): PlayedCase['silence'] {
   if (!hasWaitedInVain || isWhole) return null;
   if (heard === 0) return 'from the start';
   if (!isUnanswered) return null;

@@ -9,7 +9,7 @@ import { OPCODE } from '../protocol/frame/opcode.ts';
 import { statusOf } from '../protocol/handshake/handshake.ts';
 import { FrameMaker } from './frame-maker.ts';
 import { type SuiteCase, scriptOfSteps, sendSteps } from './suite-case.ts';
-import { accusationsIn, type CaseOptions, type Ended, echoFault, type TestedCase, testCase } from './test-case.ts';
+import { accusationsIn, type CaseOptions, echoFault, type PlayedCase, type TestedCase, testCase } from './test-case.ts';
 
 export interface TestOptions extends CaseOptions {
   readonly cases: readonly SuiteCase[];
@@ -55,7 +55,7 @@ async function* testAll(options: TestOptions): AsyncGenerator<TestedCase> {
   }
   const patience = new Patience(options);
   patience.heard(greeting);
-  const doubtful: Ended[] = [];
+  const doubtful: PlayedCase[] = [];
   async function* round(some: readonly SuiteCase[], atOnce: number): AsyncGenerator<TestedCase> {
     for await (const ended of runAll(some, { ...options, jobs: atOnce }, () => patience.seconds)) {
       patience.heard(ended);
@@ -77,7 +77,11 @@ async function* testAll(options: TestOptions): AsyncGenerator<TestedCase> {
 }
 
 /** Does a plain text come back? What did not in the greeting gets the longer time. */
-async function isEchoServer({ judged }: Ended, echoing: readonly SuiteCase[], options: TestOptions): Promise<boolean> {
+async function isEchoServer(
+  { judged }: PlayedCase,
+  echoing: readonly SuiteCase[],
+  options: TestOptions,
+): Promise<boolean> {
   const plain = echoing.find(({ id }) => id === 'echo/text-1') ?? echoing[0];
   if (!plain || (judged !== null && echoFault(judged) === null)) return true;
   const { judged: again, echo } = await testCase(plain, options, options.secondsAgain);
@@ -85,7 +89,7 @@ async function isEchoServer({ judged }: Ended, echoing: readonly SuiteCase[], op
 }
 
 /** Doubtful cases, with all the time in the world: some of each finding, and the others as those turn out. */
-async function* settled(doubtful: readonly Ended[], options: TestOptions): AsyncGenerator<TestedCase> {
+async function* settled(doubtful: readonly PlayedCase[], options: TestOptions): AsyncGenerator<TestedCase> {
   const groups = grouped(doubtful, findingsOf);
   const keys = new Map(groups.flatMap(([key, all]) => samplesOf(all).map(({ tested }) => [tested, key] as const)));
   const refuted = new Set<string>();
@@ -106,19 +110,19 @@ async function* settled(doubtful: readonly Ended[], options: TestOptions): Async
 }
 
 /** Cases that are as different as can be: of each broken rule the first, then others. */
-function samplesOf(all: readonly Ended[]): Ended[] {
+function samplesOf(all: readonly PlayedCase[]): PlayedCase[] {
   const firsts = grouped(all, ({ tested }) => tested.breaks ?? '').flatMap(([, some]) => some.slice(0, 1));
   return [...new Set([...firsts, ...all])].slice(0, PLAYED_AGAIN);
 }
 
-function grouped(all: readonly Ended[], keyOf: (ended: Ended) => string): [string, Ended[]][] {
-  const groups = new Map<string, Ended[]>();
+function grouped(all: readonly PlayedCase[], keyOf: (ended: PlayedCase) => string): [string, PlayedCase[]][] {
+  const groups = new Map<string, PlayedCase[]>();
   for (const ended of all) groups.set(keyOf(ended), [...(groups.get(keyOf(ended)) ?? []), ended]);
   return [...groups];
 }
 
 /** What is charged in the case: the same text, the same finding. */
-function findingsOf(ended: Ended): string {
+function findingsOf(ended: PlayedCase): string {
   const charged = ended.judged === null ? [] : accusationsIn(ended.judged).sort();
   // What is charged to a silent peer depends on how long it was waited for.
   if (ended.silence !== null) return ended.silence;
@@ -147,7 +151,7 @@ function greetingFor({ role }: TestOptions): SuiteCase {
 }
 
 /** Why nothing can be found out about the peer, in words; null where it is there. */
-function whyHopeless({ judged, skipped, silence }: Ended, { secondsAgain }: TestOptions): string | null {
+function whyHopeless({ judged, skipped, silence }: PlayedCase, { secondsAgain }: TestOptions): string | null {
   if (judged === null) return skipped;
   if (silence === 'from the start') return `the peer says nothing for ${secondsAgain} s`;
   if (silence === 'after the handshake')
@@ -178,7 +182,7 @@ class Patience {
     this.#longest = secondsAgain;
   }
 
-  heard({ answerSeconds }: Ended): void {
+  heard({ answerSeconds }: PlayedCase): void {
     if (answerSeconds === null) return;
     const at = this.#answers.findIndex((other) => other > answerSeconds);
     this.#answers.splice(at === -1 ? this.#answers.length : at, 0, answerSeconds);
@@ -198,9 +202,9 @@ async function* runAll(
   cases: readonly SuiteCase[],
   options: TestOptions,
   secondsOf: (tested: SuiteCase) => number,
-): AsyncGenerator<Ended> {
+): AsyncGenerator<PlayedCase> {
   const waiting = [...cases];
-  const running = new Map<SuiteCase, Promise<Ended>>();
+  const running = new Map<SuiteCase, Promise<PlayedCase>>();
   let refused = 0;
   let unanswered = 0;
   const start = () => {

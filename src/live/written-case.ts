@@ -11,7 +11,7 @@ import { latin1Of } from '../model/octets.ts';
 import { type LogHeader, otherRole, type Role, type Row } from '../model/row.ts';
 import { ruleOf } from '../rules/all.ts';
 import { mirrored } from './mirror.ts';
-import { type Script, type Step, scriptOf } from './script.ts';
+import { type Script, type ScriptStep, scriptOf } from './script.ts';
 import { type CaseEnding, ENDINGS, type SuiteCase } from './suite-case.ts';
 
 const WAIT = /^(?:\d+[ \t]+)?rx(?:[ \t]+(pong|end))?[ \t]*$/i;
@@ -116,7 +116,7 @@ function mirrorOf(log: JudgedLog, source: string): JudgedLog {
 
 /** All steps behind a wait come after the frame that it waits for. `heads`: heads that come before all that the log has. */
 function withWaits(script: Script, waits: readonly Wait[], rows: readonly Row[], heads: number): Script {
-  const steps: Step[] = [];
+  const steps: ScriptStep[] = [];
   const waiting = [...waits];
   let before = { row: 0, after: heads, time: null };
   let frames = 0;
@@ -145,11 +145,11 @@ function withEcho(script: Script, { annotated }: JudgedLog): Script {
   const isSent = ({ frame, message }: AnnotatedRow['frames'][number]) => frame.direction === 'tx' && message !== null;
   const count = annotated.reduce((sum, { frames }) => sum + frames.filter(isSent).length, 0);
   const last = script.steps.at(-1);
-  const wait: Step = { kind: 'awaits', row: last?.row ?? 0, after: 1, time: null, what: 'message', count };
+  const wait: ScriptStep = { kind: 'awaits', row: last?.row ?? 0, after: 1, time: null, what: 'message', count };
   return { ...script, steps: [...script.steps, wait] };
 }
 
-function positionOf(step: Step, rows: readonly Row[]): number {
+function positionOf(step: ScriptStep, rows: readonly Row[]): number {
   return rows.findIndex(({ row }) => row === step.row);
 }
 

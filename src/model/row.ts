@@ -127,7 +127,7 @@ export interface CaseReport {
 }
 
 /** The connection of an input that holds several, or that names its ends. */
-export interface ConnectionFacts {
+export interface ConnectionEnds {
   /** From 1, in the order of their first octet. */
   readonly number: number;
   /** Address and port, as the input has them; null where it does not. */
@@ -161,7 +161,7 @@ export interface LogHeader {
   /** Octets that the log's statistics count and no row shows; null where there are no statistics. */
   readonly unlogged: Readonly<Record<Direction, number>> | null;
   readonly report: CaseReport | null;
-  readonly connection?: ConnectionFacts | null;
+  readonly connection?: ConnectionEnds | null;
   /**
    * The log was taken on the way between the two endpoints, and RX and TX are the client's: what one had seen when it sent
    * something is known of neither.

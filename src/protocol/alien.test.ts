@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { octetsFromHex, octetsOfLatin1, wholeOctets } from '../model/octets.ts';
-import { alienAt, type Surroundings } from './alien.ts';
+import { alienAt, type FrameContext } from './alien.ts';
 
-const FIRST: Surroundings = { isFirst: true, isAgreed: false, isSent: () => false };
-const LATER: Surroundings = { isFirst: false, isAgreed: true, isSent: () => false };
+const FIRST: FrameContext = { isFirst: true, isAgreed: false, isSent: () => false };
+const LATER: FrameContext = { isFirst: false, isAgreed: true, isSent: () => false };
 
-function kindOf(octets: Uint8Array | null, surroundings: Surroundings): string | null {
+function kindOf(octets: Uint8Array | null, surroundings: FrameContext): string | null {
   return alienAt(wholeOctets(octets as Uint8Array), surroundings)?.kind ?? null;
 }
 

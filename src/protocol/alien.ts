@@ -21,7 +21,7 @@ export interface Alien {
 type AfterAlien = 'frames' | 'found-again' | 'nothing';
 
 /** Where the octets stand. */
-export interface Surroundings {
+export interface FrameContext {
   /** The direction's first frame should begin there, and nothing but that tells that one is due. */
   readonly isFirst: boolean;
   /** The opening handshake was that of RFC 6455. */
@@ -31,7 +31,7 @@ export interface Surroundings {
 }
 
 /** What is in sight of a row, from the place on where the frame should begin. */
-class View implements Surroundings {
+class RowSight implements FrameContext {
   readonly octets: Uint8Array;
   /** How many octets the row has from there on; more than are known where the log cuts them. */
   readonly length: number;
@@ -40,7 +40,7 @@ class View implements Surroundings {
   readonly isSent: () => boolean;
   #text: string | null = null;
 
-  constructor({ known, length }: Octets, { isFirst, isAgreed, isSent }: Surroundings) {
+  constructor({ known, length }: Octets, { isFirst, isAgreed, isSent }: FrameContext) {
     this.octets = known;
     this.length = length;
     this.isFirst = isFirst;
@@ -61,7 +61,7 @@ class View implements Surroundings {
   }
 }
 
-type Matches = (view: View) => boolean;
+type Matches = (view: RowSight) => boolean;
 
 interface Kind {
   readonly kind: string;
@@ -192,11 +192,11 @@ function isBareText(text: string): boolean {
 }
 
 /** What it is, or null for what may well be a frame. */
-export function alienAt(octetsThere: Octets, surroundings: Surroundings): Alien | null {
+export function alienAt(octetsThere: Octets, surroundings: FrameContext): Alien | null {
   const { isFirst } = surroundings;
   const { known, length } = octetsThere;
   if (!isFirst && !cannotBegin(known)) return null;
-  const view = new View(octetsThere, surroundings);
+  const view = new RowSight(octetsThere, surroundings);
   const found = KINDS.find(({ first, later }) => (isFirst && first(view)) || later?.(view));
   if (!found) return null;
   const { kind, after = 'nothing', isOfOtherLayer = false, octets = length } = found;

@@ -4,7 +4,7 @@
 import { cutOctets } from '../model/octets.ts';
 import type { OctetsRow } from '../model/row.ts';
 import type { Span } from './frame/frame.ts';
-import type { Piece } from './frame/frame-decoder.ts';
+import type { RowPiece } from './frame/frame-decoder.ts';
 import { Sight } from './handshake/handshake.ts';
 
 const LONGEST_HEAD = 1 << 16;
@@ -67,7 +67,7 @@ export class Backlog {
   }
 
   /** Takes all that waits. */
-  drain(): Piece[] {
+  drain(): RowPiece[] {
     const pieces = this.#rows.map((row, i) => pieceOf(row, i === 0 ? this.#usedOfFirst : 0));
     for (const piece of pieces) this.#offset += piece.octets.length;
     this.#rows.length = 0;
@@ -87,7 +87,7 @@ export class Backlog {
   }
 }
 
-function pieceOf(row: OctetsRow, from: number): Piece {
+function pieceOf(row: OctetsRow, from: number): RowPiece {
   const { known, length, exact } = row.octets;
   if (from === 0) return { row: row.row, octet: 0, octets: row.octets };
   return { row: row.row, octet: from, octets: { ...cutOctets(known.subarray(from), length - from), exact } };

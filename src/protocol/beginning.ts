@@ -20,7 +20,7 @@ export interface InsideStep {
  */
 type Begun = 'head' | 'frames' | 'late' | 'stray' | 'unseen' | 'more' | 'witness';
 
-export class Beginning {
+export class BeginningReader {
   readonly #waiting: Backlog;
   readonly #heads: HeadReader;
   readonly #isLateNow: () => boolean;

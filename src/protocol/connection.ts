@@ -5,20 +5,20 @@ import { statusOf } from './handshake/handshake.ts';
 import type { ConnectionState, EndpointState } from './state.ts';
 
 /** What can be read of it: no way to change it, lists neither. */
-type View<T> = {
+type ReadOnly<T> = {
   readonly [Key in keyof T as T[Key] extends (...given: never[]) => unknown ? never : Key]: T[Key] extends (infer One)[]
     ? readonly One[]
     : T[Key];
 };
 
-export type Endpoint = View<EndpointState>;
+export type Endpoint = ReadOnly<EndpointState>;
 
-export interface Connection extends Omit<View<ConnectionState>, 'rx' | 'tx'> {
+export interface Connection extends Omit<ReadOnly<ConnectionState>, 'rx' | 'tx'> {
   readonly rx: Endpoint;
   readonly tx: Endpoint;
 }
 
-export type { Moment } from './facts.ts';
+export type { RowTime } from './facts.ts';
 
 /**
  * The log does not hold the connection's beginning: neither the opening handshake is in it, nor a word of what that

@@ -106,7 +106,7 @@ class Half {
 }
 
 /** Where a content stands. */
-export interface Place {
+export interface TableSlot {
   half: Half;
   at: number;
 }
@@ -121,7 +121,7 @@ export class ContentTable {
   }
 
   /** Sets `place` to where the content stands; false where it does not. */
-  find({ a, b }: ContentKey, place: Place): boolean {
+  find({ a, b }: ContentKey, place: TableSlot): boolean {
     place.half = this.#newer;
     place.at = this.#newer.placeOf(a, b);
     if (this.#newer.sentAt(place.at) !== 0) return true;
@@ -138,12 +138,12 @@ export class ContentTable {
   }
 
   /** A place to look with. */
-  nowhere(): Place {
+  nowhere(): TableSlot {
     return { half: this.#newer, at: 0 };
   }
 
   /** One more message said what stands there, or is to: `place` is as `find` has left it. It came back so often. */
-  add({ a, b }: ContentKey, { half, at }: Place, last: Answered, echoed: number): void {
+  add({ a, b }: ContentKey, { half, at }: TableSlot, last: Answered, echoed: number): void {
     const count = half.sentAt(at);
     half.setEchoed(at, echoed);
     if (count === 0) this.#addNew(a, b, at, last);
@@ -181,7 +181,7 @@ export class ContentTable {
 }
 
 /** The message that said it for the time `nth`, from 0; null where it was not said so often, or that is forgotten. */
-export function sendingAt({ half, at }: Place, nth: number): Answered | null {
+export function sendingAt({ half, at }: TableSlot, nth: number): Answered | null {
   if (nth >= half.sentAt(at)) return null;
   if (nth === 0) return half.firstAt(at);
   const { a, b } = half.keyAt(at);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { octetsOfText } from '../model/octets.ts';
-import { type Content, type Echo, isTelling, Sendings } from './echo.ts';
+import { type Echo, isTelling, type PayloadView, Sendings } from './echo.ts';
 
 const LONG = 'a text that nobody sends by chance';
 
-function contentIn({ buffer, byteOffset, byteLength }: Uint8Array, from = 0): Content {
+function contentIn({ buffer, byteOffset, byteLength }: Uint8Array, from = 0): PayloadView {
   return { view: new DataView(buffer, byteOffset, byteLength), from, length: byteLength - from };
 }
 

@@ -28,14 +28,14 @@ export interface Echo {
 }
 
 /** Where content stands: as long as nobody writes there again. */
-export interface Content {
+export interface PayloadView {
   view: DataView;
   from: number;
   length: number;
 }
 
 /** A message that has come. */
-interface Said {
+interface SentMessage {
   /** A number for its content; null where that is empty, or not all known. */
   key: ContentKey | null;
   /** Where its content stands; null where that is not all known. */
@@ -67,7 +67,7 @@ export class Sendings {
   readonly #own = this.#sent.nowhere();
   readonly #theirs = this.#sent.nowhere();
   readonly #key: ContentKey = { a: 0, b: 0 };
-  readonly #said: Said = {
+  readonly #said: SentMessage = {
     key: null,
     octets: null,
     from: 0,
@@ -114,7 +114,7 @@ export class Sendings {
   }
 
   /** The same for a message of one frame, of which all octets are known. */
-  takeContent({ view, from, length }: Content, last: Answered, other: Sendings, asksCause: boolean): Echo | null {
+  takeContent({ view, from, length }: PayloadView, last: Answered, other: Sendings, asksCause: boolean): Echo | null {
     const octets = view;
     const key = length === 0 ? null : setKeyOf(octets, from, length, this.#key);
     const said = this.#said;
@@ -130,7 +130,7 @@ export class Sendings {
     return echo;
   }
 
-  #take(said: Said, other: Sendings): Echo | null {
+  #take(said: SentMessage, other: Sendings): Echo | null {
     const { last } = said;
     const echo = this.#echoOf(said, other);
     if (!echo && said.length > 0 && said.isKnown) this.#isInOrder = false;
@@ -146,7 +146,7 @@ export class Sendings {
     this.#hasForgotten ||= hasForgotten;
   }
 
-  #echoOf(said: Said, other: Sendings): Echo | null {
+  #echoOf(said: SentMessage, other: Sendings): Echo | null {
     const { key, last } = said;
     if (key === null) {
       this.#hasOthers ||= said.length > 0;
@@ -169,7 +169,7 @@ export class Sendings {
   }
 
   /** It has sent nothing but echoes, and this is no content that is sent by chance. */
-  #mayHaveOneCause({ octets, from, length }: Said, other: Sendings): boolean {
+  #mayHaveOneCause({ octets, from, length }: SentMessage, other: Sendings): boolean {
     if (!this.isEchoing || other.#hasForgotten || octets === null) return false;
     return isTelling(bytesOf(octets, from, length));
   }

@@ -27,7 +27,7 @@ export interface OwnExpectation extends Fault {
   frameEnd: { readonly row: number; readonly time: number | null } | null;
   /** A fault that cannot wait for the end of that text. */
   sooner: Fault | null;
-  outcome: Outcome | null;
+  outcome: ReactionOutcome | null;
   /** The receiver provably acted on the bad frame itself, or on a later one: row where it showed. */
   processed: Processing | null;
   /** What the receiver sent may show that as well, and may have another cause. */
@@ -42,7 +42,7 @@ interface Processing {
   readonly isItself: boolean;
 }
 
-export interface Outcome {
+export interface ReactionOutcome {
   readonly kind: 'close' | 'tcp-drop' | 'gave-up' | 'log-end';
   readonly row: number;
   /** The receiver's Close. */
@@ -83,7 +83,7 @@ export function codesFor({ class: kind, rule, frame }: Fault): readonly number[]
 }
 
 /** It may be because of the fault that the receiver ended the connection. */
-export function mayAnswer(fault: Fault, { kind, close }: Pick<Outcome, 'kind' | 'close'>): boolean {
+export function mayAnswer(fault: Fault, { kind, close }: Pick<ReactionOutcome, 'kind' | 'close'>): boolean {
   if (close === null) return kind === 'tcp-drop';
   return isCodeHidden(close) || codesFor(fault).includes(closeCodeOf(close) ?? 0);
 }

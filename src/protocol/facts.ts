@@ -14,7 +14,7 @@ import { noPongs, type Ping, type Pongs } from './ping-pong.ts';
 import { noReading, type Reading } from './reading.ts';
 
 /** A row of the log, and its time in seconds where the log has times. */
-export interface Moment {
+export interface RowTime {
   readonly row: number;
   readonly time: number | null;
 }
@@ -49,7 +49,7 @@ export interface Foreign {
   readonly isOfOtherLayer: boolean;
 }
 
-export interface TcpEnd extends Moment {
+export interface TcpEnd extends RowTime {
   readonly by: 'writer' | 'peer';
   readonly reset: boolean;
 }
@@ -64,19 +64,19 @@ class LatestRows {
   readonly #rows = new Float64Array(LATEST);
   readonly #times = new Float64Array(LATEST);
 
-  note({ row, time }: Moment): void {
+  note({ row, time }: RowTime): void {
     const at = this.#count++ & (LATEST - 1);
     this.#rows[at] = row;
     this.#times[at] = time ?? Number.NaN;
   }
 
   /** The latest; null where there is none. */
-  get last(): Moment | null {
+  get last(): RowTime | null {
     return this.#at(this.#count - 1);
   }
 
   /** The first of them with that number, and the one before it. */
-  find(row: number): { readonly at: Moment; readonly before: Moment | null } | null {
+  find(row: number): { readonly at: RowTime; readonly before: RowTime | null } | null {
     for (let i = Math.max(0, this.#count - LONGEST_HEADER - 1); i < this.#count; i++) {
       const at = this.#at(i);
       if (at?.row === row) return { at, before: i > this.#count - LONGEST_HEADER - 1 ? this.#at(i - 1) : null };
@@ -84,7 +84,7 @@ class LatestRows {
     return null;
   }
 
-  #at(i: number): Moment | null {
+  #at(i: number): RowTime | null {
     if (i < 0) return null;
     const time = this.#times[i & (LATEST - 1)] as number;
     return { row: this.#rows[i & (LATEST - 1)] as number, time: Number.isNaN(time) ? null : time };
@@ -120,7 +120,7 @@ export class EndpointFacts {
   /** When that came, in seconds; null where the log has no times. */
   closeTime: number | null = null;
   /** The row with the first octet of that, and the one before it of the same direction. */
-  closeBegan: { readonly at: Moment; readonly before: Moment | null } | null = null;
+  closeBegan: { readonly at: RowTime; readonly before: RowTime | null } | null = null;
   /** Data messages that it began before its own Close and after the other's, which came in a read of its own. */
   begunAfterClose = 0;
   /** Those of them that it began when it had certainly read that Close. */
@@ -194,16 +194,16 @@ export class ConnectionFacts {
   unknownExtension: string | null = null;
   tcpEnd: TcpEnd | null = null;
   /** The row that is being read. It changes with the next one: whoever keeps it copies it. */
-  now: Moment = { row: -1, time: null };
+  now: RowTime = { row: -1, time: null };
   readonly #now = { row: -1, time: null as number | null };
   /** When the writer's latest timer ran out: it gave up on the peer. */
-  gaveUpAt: Moment | null = null;
+  gaveUpAt: RowTime | null = null;
   /** When the writer's latest wait was over, whatever it waited for. */
-  waited: Moment | null = null;
+  waited: RowTime | null = null;
   /** When the 101 came. */
-  openedAt: Moment | null = null;
+  openedAt: RowTime | null = null;
   /** When the latest endpoint's Close came before TCP ended. */
-  closedAt: Moment | null = null;
+  closedAt: RowTime | null = null;
 
   constructor(header: LogHeader, maxMessage: number) {
     this.header = header;

@@ -3,7 +3,7 @@
 
 import type { Octets } from '../model/octets.ts';
 import type { Direction, FrameRow } from '../model/row.ts';
-import { agreesWith, type Following, isOfFrames, isOneFrame, isPeriodic, type Likeness } from './place.ts';
+import { agreesWith, type Following, type FrameTraits, isOfFrames, isOneFrame, isPeriodic } from './place.ts';
 
 /** So many rows in turn that are nothing but whole frames without a fault prove where frames begin. */
 const ENOUGH_ROWS = 4;
@@ -21,7 +21,7 @@ export class FrameFinder {
     this.#isDeflated = isDeflated;
   }
 
-  get likeness(): Likeness {
+  get likeness(): FrameTraits {
     return { isMasked: this.#isMasked, isDeflated: this.#isDeflated() };
   }
 

@@ -13,16 +13,16 @@ import {
   beginningOf,
   type Confirmation,
   type Following,
+  type FrameTraits,
   isOfFrames,
   isText,
   isWholeFrames,
-  type Likeness,
 } from './place.ts';
 
 /** What may be known beside the octets that wait. */
-interface Surroundings {
+interface LateContext {
   readonly direction: Direction;
-  readonly likeness: Likeness;
+  readonly likeness: FrameTraits;
   readonly confirmation: Confirmation;
   readonly following: Following;
 }
@@ -37,7 +37,7 @@ interface LateFrames {
 /** `more`: the next octets have to tell. `witness`: so have rows to come. */
 type LateBeginning = LateFrames | 'inside a frame' | 'more' | 'witness';
 
-export function lateBeginning(waiting: Backlog, surroundings: Surroundings): LateBeginning {
+export function lateBeginning(waiting: Backlog, surroundings: LateContext): LateBeginning {
   const row = waiting.first;
   if (!row) return 'more';
   const { known, length } = waiting.sight;
@@ -58,7 +58,7 @@ export function lateBeginning(waiting: Backlog, surroundings: Surroundings): Lat
 }
 
 /** The rest of a head behind which frames come: nearly no request has content, and of the answers no 101. */
-function isOfHandshake(rest: Uint8Array, { likeness }: Surroundings): boolean {
+function isOfHandshake(rest: Uint8Array, { likeness }: LateContext): boolean {
   return likeness.isMasked === true || /^(?:sec-websocket-|upgrade:)/im.test(latin1Of(rest));
 }
 
@@ -76,14 +76,14 @@ function mayGoOn({ sight, mayComeWhole }: Backlog): boolean {
 }
 
 /** Of a head nothing may be left but the end of its blank line; a text may have a line end as well. */
-function blankLineOf(octets: Octets, likeness: Likeness): number {
+function blankLineOf(octets: Octets, likeness: FrameTraits): number {
   const size = restOfBlankLine(octets.known);
   const behind = wholeOctets(octets.known.subarray(Math.max(size, 0)));
   return size >= 0 && isWholeFrames(octets) && !isOfFrames(behind, likeness) ? -1 : size;
 }
 
 /** Undefined where only rows to come can tell. */
-function beginsWith(row: OctetsRow, octets: Octets, surroundings: Surroundings): Beginning | undefined {
+function beginsWith(row: OctetsRow, octets: Octets, surroundings: LateContext): Beginning | undefined {
   const rows = surroundings.confirmation(row);
   if (rows === undefined) return undefined;
   if (rows !== null && rows.length > 0 && agreesWith(surroundings.direction, row.octets, rows)) return 'frame';

@@ -72,7 +72,7 @@ export type Beginning = 'frame' | 'perhaps a frame' | 'inside';
  * What a direction's first row in such a log begins with. `following` is that direction's next row: null where there is
  * none, undefined where it may yet come; undefined is returned where only that one can tell.
  */
-export function beginningOf(octets: Octets, likeness: Likeness, following: Following): Beginning | undefined {
+export function beginningOf(octets: Octets, likeness: FrameTraits, following: Following): Beginning | undefined {
   if (isText(octets)) return 'inside';
   const isRepeated = isPeriodic(octets);
   if (isOfFrames(octets, likeness)) return isRepeated ? 'perhaps a frame' : 'frame';
@@ -92,14 +92,14 @@ export function beginningOf(octets: Octets, likeness: Likeness, following: Follo
  * Whole frames with the mask that is due, of which some may be wrong. Of several the first must be right: behind two or
  * three octets that are no frame the rest of the row may be frames indeed.
  */
-function isWithMask(octets: Octets, likeness: Likeness): boolean {
+function isWithMask(octets: Octets, likeness: FrameTraits): boolean {
   const [first, ...others] = framesOf(octets) ?? [];
   if (!first || (others.length > 0 && !(isPlain(first, likeness) && isSound(first)))) return false;
   return [first, ...others].every(({ masked }) => likeness.isMasked === null || masked === likeness.isMasked);
 }
 
 /** The row begins with a header that has nothing odd about it; its payload may go on in the next rows. */
-function beginsSoundly(octets: Octets, likeness: Likeness): boolean {
+function beginsSoundly(octets: Octets, likeness: FrameTraits): boolean {
   const trial = new FrameDecoder('rx', 0, 0);
   trial.push({ row: 0, octet: 0, octets });
   const header = trial.next(NO_WITNESS);
@@ -118,7 +118,7 @@ export function isWholeFrames(octets: Octets): boolean {
 }
 
 /** What a row may be taken for, where the log has no rows of its own to ask. */
-export interface Likeness {
+export interface FrameTraits {
   /** Whether the direction's frames have a mask; null where that is not known. */
   readonly isMasked: boolean | null;
   /** Messages may be compressed. */
@@ -130,7 +130,7 @@ export interface Likeness {
  * text has octets below 80, and of octets that are all the same the second has no mask bit where one is due, or one
  * where none is.
  */
-export function isOneFrame(octets: Octets, { isMasked }: Likeness): boolean {
+export function isOneFrame(octets: Octets, { isMasked }: FrameTraits): boolean {
   const [frame, ...others] = framesOf(octets) ?? [];
   return frame?.fin === true && others.length === 0 && (isMasked === null || frame.masked === isMasked);
 }
@@ -139,11 +139,11 @@ export function isOneFrame(octets: Octets, { isMasked }: Likeness): boolean {
  * Is the row nothing but whole frames, each a message of its own or a control frame, and nothing odd about them? The
  * middle of a payload is so even more rarely, and text and zeros never are.
  */
-export function isOfFrames(octets: Octets, likeness: Likeness): boolean {
+export function isOfFrames(octets: Octets, likeness: FrameTraits): boolean {
   return framesOf(octets)?.every((frame) => isPlain(frame, likeness) && isSound(frame)) ?? false;
 }
 
-function isPlain({ opcode, fin, rsv, masked }: Frame, { isMasked, isDeflated }: Likeness): boolean {
+function isPlain({ opcode, fin, rsv, masked }: Frame, { isMasked, isDeflated }: FrameTraits): boolean {
   if (!fin || opcode === OPCODE.CONTINUATION || isReservedOpcode(opcode)) return false;
   const isCompressed = isDeflated && rsv === 4 && !isControl(opcode);
   return (rsv === 0 || isCompressed) && (isMasked === null || masked === isMasked);

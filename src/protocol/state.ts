@@ -41,8 +41,15 @@
 
 import type { Direction, LogHeader, Role } from '../model/row.ts';
 import { otherRole } from '../model/row.ts';
-import { type Expectation, expect, type Fault, mayAnswer, type Outcome, type OwnExpectation } from './expectation.ts';
-import { ConnectionFacts, EndpointFacts, type Moment } from './facts.ts';
+import {
+  type Expectation,
+  expect,
+  type Fault,
+  mayAnswer,
+  type OwnExpectation,
+  type ReactionOutcome,
+} from './expectation.ts';
+import { ConnectionFacts, EndpointFacts, type RowTime } from './facts.ts';
 import type { Frame } from './frame/frame.ts';
 import type { Message } from './frame/message.ts';
 import { deflateAgreement, parseExtensions } from './handshake/extension.ts';
@@ -236,7 +243,7 @@ export class EndpointState extends EndpointFacts {
   }
 
   /** The last octet of a frame has come. */
-  endFrame(frame: Frame, at: Moment): void {
+  endFrame(frame: Frame, at: RowTime): void {
     if (this.#expectation?.frame === frame) this.#expectation.frameEnd ??= { row: at.row, time: at.time };
   }
 
@@ -254,7 +261,7 @@ export class EndpointState extends EndpointFacts {
   }
 
   /** Null where there is nothing to settle. */
-  settle(outcome: Omit<Outcome, 'framesBetween'>): Expectation | null {
+  settle(outcome: Omit<ReactionOutcome, 'framesBetween'>): Expectation | null {
     if (this.openExpectation && !mayAnswer(this.openExpectation, outcome)) this.waive();
     const expectation = this.openExpectation;
     if (!expectation) return null;

@@ -4,11 +4,18 @@
 import { cutOctets, NO_OCTETS, type Octets } from '../model/octets.ts';
 import type { Direction, OctetsRow } from '../model/row.ts';
 import { Backlog } from './backlog.ts';
-import { Beginning, type InsideStep } from './beginning.ts';
+import { BeginningReader, type InsideStep } from './beginning.ts';
 import type { Frame } from './frame/frame.ts';
-import { FrameDecoder, NO_WITNESS, type Piece, type Rest, type Step, type Witnessing } from './frame/frame-decoder.ts';
+import {
+  type DecoderStep,
+  FrameDecoder,
+  NO_WITNESS,
+  type Rest,
+  type RowPiece,
+  type Witnessing,
+} from './frame/frame-decoder.ts';
 import { FrameFinder } from './frame-finder.ts';
-import type { Content } from './handshake/content.ts';
+import type { ContentFraming } from './handshake/content.ts';
 import { type ContentReader, readerOf } from './handshake/content-reader.ts';
 import type { Head } from './handshake/handshake.ts';
 import { type HeadOptions, HeadReader, type ProxyStep } from './handshake/head-reader.ts';
@@ -18,7 +25,7 @@ import { type Due, isHeadDueIn, type Phase, phaseAfter } from './phase.ts';
 import type { Confirmation, Following } from './place.ts';
 
 export type StreamStep =
-  | Step
+  | DecoderStep
   | { readonly type: 'head'; readonly head: Head }
   | ProxyStep
   /** Octets where only a response may stand, and none that begin one; nothing of that row is read. */
@@ -27,9 +34,9 @@ export type StreamStep =
   | { readonly type: 'resumed'; readonly row: number }
   | InsideStep;
 
-const MORE: Step = { type: 'more' };
+const MORE: DecoderStep = { type: 'more' };
 const NOTHING: Octets = cutOctets(NO_OCTETS, 0);
-const NEEDS_WITNESS: Step = { type: 'witness' };
+const NEEDS_WITNESS: DecoderStep = { type: 'witness' };
 
 export interface StreamOptions extends HeadOptions {
   /** The log holds the connection from its opening handshake on. */
@@ -43,20 +50,20 @@ export interface StreamOptions extends HeadOptions {
 }
 
 /** What the log's other rows tell of the octets that are read now. */
-interface Surroundings {
+interface OtherRows {
   readonly witnessing: Witnessing;
   readonly confirmation: Confirmation;
   readonly following: Following;
 }
 
-const ALONE: Surroundings = { witnessing: NO_WITNESS, confirmation: () => null, following: () => null };
+const ALONE: OtherRows = { witnessing: NO_WITNESS, confirmation: () => null, following: () => null };
 
 export class Stream {
   readonly direction: Direction;
   readonly decoder: FrameDecoder;
   readonly #waiting = new Backlog();
   readonly #heads: HeadReader;
-  readonly #beginning: Beginning;
+  readonly #beginning: BeginningReader;
   readonly #finder: FrameFinder;
   #around = ALONE;
   #phase: Phase;
@@ -73,7 +80,7 @@ export class Stream {
     this.direction = direction;
     this.decoder = new FrameDecoder(direction, 0, keep);
     this.#heads = new HeadReader(direction, this.#waiting, options);
-    this.#beginning = new Beginning(this.#waiting, this.#heads, isLate);
+    this.#beginning = new BeginningReader(this.#waiting, this.#heads, isLate);
     this.#finder = new FrameFinder(direction, kind === null ? null : kind === 'request', isDeflated);
     this.#phase = fromStart ? 'start' : 'frames';
   }
@@ -136,7 +143,7 @@ export class Stream {
   }
 
   /** After a head with content: what comes behind it, if `expect` does not say otherwise while it comes. */
-  expectContent(due: Content, after: Due): void {
+  expectContent(due: ContentFraming, after: Due): void {
     this.#content = readerOf(due, this.#waiting);
     this.#contentAt = this.#waiting.offset;
     this.#afterContent = after;
@@ -175,7 +182,7 @@ export class Stream {
   }
 
   /** What was read as the beginning of a frame is none: `rest` of its row begins that frame. */
-  passOver({ offset, ordinal, spans }: Frame, rest: Piece): void {
+  passOver({ offset, ordinal, spans }: Frame, rest: RowPiece): void {
     this.decoder.restart(offset + rest.octet - (spans[0]?.octet ?? 0), ordinal);
     this.decoder.push(rest);
   }

@@ -1,6 +1,6 @@
 // Two logs side by side in words: what differs, the first difference first, with the row of each log.
 
-import type { Pair, Unit } from '../judge/align.ts';
+import type { AlignedPair, Unit } from '../judge/align.ts';
 import { escapeText } from '../model/octets.ts';
 import type { LogHeader } from '../model/row.ts';
 import { closeCodeOf, type Frame, payloadOf } from '../protocol/frame/frame.ts';
@@ -23,7 +23,7 @@ export interface Difference {
 
 /** In the order of the logs; what is the same is left out. */
 export function differencesOf(
-  pairs: readonly Pair[],
+  pairs: readonly AlignedPair[],
   headers: { readonly left: LogHeader; readonly right: LogHeader },
 ): Difference[] {
   return pairs

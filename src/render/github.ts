@@ -9,7 +9,7 @@ import type { Locate, Renderer, RenderOptions } from './annotate/renderer.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
 
-export interface Command {
+export interface WorkflowCommand {
   readonly level: Severity;
   readonly file: string | null;
   readonly line: number | null;
@@ -17,7 +17,7 @@ export interface Command {
   readonly message: string;
 }
 
-export function commandLine({ level, file, line, title, message }: Command): string {
+export function commandLine({ level, file, line, title, message }: WorkflowCommand): string {
   const path = file?.replace(CONNECTION, '') ?? null;
   const properties = [
     path === null || path === '-' ? '' : `file=${property(withoutControls(path))}`,
@@ -67,7 +67,7 @@ export function githubRenderer({ locate = null }: RenderOptions): Renderer {
   };
 }
 
-function commandOf(annotation: Annotation, header: LogHeader | null, locate: Locate | null): Command {
+function commandOf(annotation: Annotation, header: LogHeader | null, locate: Locate | null): WorkflowCommand {
   const { rule, severity, section, row, by } = annotation;
   const source = header?.source ?? null;
   const name = header?.case == null ? '' : `case ${header.case}: `;

@@ -1,6 +1,6 @@
 // The one function by which text gets into HTML and SVG.
 
-import { visible } from './visible.ts';
+import { escapeOnce } from './escape-once.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -12,7 +12,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text of any origin, within an element or a quoted attribute. */
 export function html(text: string): string {
-  return markupFree(visible(text));
+  return markupFree(escapeOnce(text));
 }
 
 /** Lines that hold no invisible characters already: line ends stay. */

@@ -13,12 +13,12 @@ interface TestCase {
   readonly seconds: number | null;
   /** ISO time. */
   readonly started: string | null;
-  readonly outcome: Outcome;
+  readonly outcome: TestOutcome;
   /** The file that it stands in; null where there is none. */
   readonly file: string | null;
 }
 
-export type Outcome =
+export type TestOutcome =
   | { readonly kind: 'passed' }
   | { readonly kind: 'skipped'; readonly message: string }
   | {
@@ -33,7 +33,7 @@ export interface Suites {
   text(): string;
 }
 
-interface Suite {
+interface TestSuite {
   readonly tests: string[];
   readonly names: Map<string, number>;
   failures: number;
@@ -45,7 +45,7 @@ interface Suite {
 
 /** The counts of a suite stand before its cases, so that all is held until the end. */
 export function openSuites(): Suites {
-  const suites = new Map<string, Suite>();
+  const suites = new Map<string, TestSuite>();
   return {
     add: (name, test) => {
       let suite = suites.get(name);
@@ -59,7 +59,7 @@ export function openSuites(): Suites {
   };
 }
 
-function addTest(name: string, suite: Suite, test: TestCase): void {
+function addTest(name: string, suite: TestSuite, test: TestCase): void {
   const { kind } = test.outcome;
   if (kind === 'failure') suite.failures++;
   if (kind === 'error') suite.errors++;
@@ -72,8 +72,8 @@ function addTest(name: string, suite: Suite, test: TestCase): void {
   suite.tests.push(testElement(name, count === 1 ? test.name : `${test.name} (${count})`, test));
 }
 
-function documentOf(suites: readonly (readonly [string, Suite])[]): string {
-  const sum = (count: (suite: Suite) => number) => suites.reduce((total, [, suite]) => total + count(suite), 0);
+function documentOf(suites: readonly (readonly [string, TestSuite])[]): string {
+  const sum = (count: (suite: TestSuite) => number) => suites.reduce((total, [, suite]) => total + count(suite), 0);
   const counts = `tests="${sum(({ tests }) => tests.length)}" failures="${sum(({ failures }) => failures)}" errors="${sum(({ errors }) => errors)}"`;
   const lines = ['<?xml version="1.0" encoding="UTF-8"?>'];
   lines.push(`<testsuites name="wirelog" ${counts} time="${seconds(sum((suite) => suite.seconds))}">`);
@@ -82,7 +82,7 @@ function documentOf(suites: readonly (readonly [string, Suite])[]): string {
   return lines.join('\n');
 }
 
-function suiteElement(name: string, { tests, failures, errors, skipped, seconds: sum, started }: Suite): string {
+function suiteElement(name: string, { tests, failures, errors, skipped, seconds: sum, started }: TestSuite): string {
   const counts = `tests="${tests.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
   const at = started === null ? '' : ` timestamp="${started}"`;
   return `  <testsuite name="${xml(name)}" ${counts} time="${seconds(sum)}"${at}>\n${tests.join('')}  </testsuite>`;
@@ -96,7 +96,7 @@ function testElement(suite: string, name: string, { seconds: time, outcome, file
   return `${open}>\n      ${outcomeElement(outcome)}\n${attachment}    </testcase>\n`;
 }
 
-function outcomeElement(outcome: Exclude<Outcome, { kind: 'passed' }>): string {
+function outcomeElement(outcome: Exclude<TestOutcome, { kind: 'passed' }>): string {
   if (outcome.kind === 'skipped') return `<skipped>${xml(outcome.message)}</skipped>`;
   const { kind, type, message, text } = outcome;
   return `<${kind} type="${xml(type)}" message="${xml(message)}">${text.map(xml).join('\n')}</${kind}>`;
@@ -155,7 +155,7 @@ export function junitRenderer(): Renderer {
   };
 }
 
-function outcomeOf(charged: readonly Annotation[], file: string | null): Outcome {
+function outcomeOf(charged: readonly Annotation[], file: string | null): TestOutcome {
   const errors = charged.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (!first) return { kind: 'passed' };

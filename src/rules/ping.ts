@@ -39,7 +39,7 @@ function hadTime({ waited }: Connection, endpoint: Endpoint, pinger: Endpoint, {
   return hasPassed(before && before.row > sent.row ? before : sent, at);
 }
 
-type Reading = 'certain' | 'likely' | 'not known';
+type PingReading = 'certain' | 'likely' | 'not known';
 
 /**
  * Had the endpoint read the Ping? Without proof it takes two signs that have nothing to do with each other: an equal
@@ -51,7 +51,7 @@ function readingOf(
   pinger: Endpoint,
   ping: Ping,
   isWrong: boolean,
-): Reading {
+): PingReading {
   const { reading } = endpoint;
   if (hasRead(reading, ping.frame)) return 'certain';
   const signs = [

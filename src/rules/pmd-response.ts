@@ -16,7 +16,7 @@ import { agreementRule, CUT, switchingRule } from './kit/handshake-rule.ts';
 import { type Check, EITHER, type Found, type HandshakeSubject, type Rule } from './kit/rule.ts';
 import { faultyParameters, PARAMETER_FAULTS } from './pmd-offer.ts';
 
-type Octets = readonly [number, number];
+type OctetRange = readonly [number, number];
 
 const BITS = ['server_max_window_bits', 'client_max_window_bits'];
 const SMALLEST_ADVISED = 10;
@@ -30,11 +30,11 @@ function agreed(offer: string, answer: string): Sent {
   return answered([deflate(offer)], deflate(answer));
 }
 
-function octetsOfName({ name, at }: Extension): Octets {
+function octetsOfName({ name, at }: Extension): OctetRange {
   return [at, at + name.length];
 }
 
-function octetsOf(answer: Extension, name: string): Octets {
+function octetsOf(answer: Extension, name: string): OctetRange {
   const parameter = parameterNamed(answer, name);
   return parameter ? [parameter.at, parameter.end] : octetsOfName(answer);
 }
@@ -166,7 +166,7 @@ function checkWhole(subject: HandshakeSubject): Check {
   const agreement = answerIn(subject);
   if (!agreement || agreement.usable.length === 0) return null;
   if (agreement.kept.length > 0 || agreement.unkept.length > 0) return null;
-  const octets: Octets = [agreement.answer.at, agreement.answer.end];
+  const octets: OctetRange = [agreement.answer.at, agreement.answer.end];
   return unlessCut(subject, { says: `none of the ${agreement.usable.length} offers allows this as a whole`, octets });
 }
 

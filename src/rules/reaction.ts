@@ -3,7 +3,7 @@
 // arrived prove nothing: going on counts only where a Pong or an echo can belong to nothing else.
 
 import type { Endpoint } from '../protocol/connection.ts';
-import { acceptedCodes, dueFrom, type Expectation, type Outcome } from '../protocol/expectation.ts';
+import { acceptedCodes, dueFrom, type Expectation, type ReactionOutcome } from '../protocol/expectation.ts';
 import { closeCodeOf, endOf, isCodeHidden, startOf } from '../protocol/frame/frame.ts';
 import { defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 import { isEcho } from './reaction-close.ts';
@@ -23,7 +23,7 @@ export function verdictOn(expectation: Expectation, { close }: Endpoint, isCross
   return frame === null ? 'not known' : 'cannot tell: the log ends, or the sender closed, at once';
 }
 
-function verdictOnClose(expectation: Expectation, { close }: Outcome, isCrossed: boolean): string {
+function verdictOnClose(expectation: Expectation, { close }: ReactionOutcome, isCrossed: boolean): string {
   if (isEcho(expectation)) return 'wrong: it echoes the invalid Close';
   if (close && isCodeHidden(close)) return 'cannot tell: the close code is cut off';
   const code = close && closeCodeOf(close);

@@ -1,7 +1,7 @@
 // What the case browser shows: cases as rows in their groups, agents as columns, and what came of each.
 
 import { behaviorsOf } from '../../../src/judge/verdict/verdict.ts';
-import { type CheckedCase, inCaseOrder, levelOf, sentenceOf, statusOf } from '../../../src/render/check/case.ts';
+import { type CheckedCase, inCaseOrder, levelOf, sentenceOf, verdictStatusOf } from '../../../src/render/check/case.ts';
 import type { Severity } from '../../../src/rules/kit/rule.ts';
 
 /** One log of a directory, judged. */
@@ -67,7 +67,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 /** Between two drawings while it reads. */
 const PAUSE_MS = 100;
 
-interface Contents {
+interface LoadedCases {
   readonly agents: Agent[];
   readonly rows: Map<string, CaseRow>;
   readonly errors: string[];
@@ -79,7 +79,7 @@ interface Contents {
 }
 
 export function openCases(changed: () => void): Cases {
-  const own: Contents = {
+  const own: LoadedCases = {
     agents: [],
     rows: new Map(),
     errors: [],
@@ -108,7 +108,7 @@ export function openCases(changed: () => void): Cases {
   };
 }
 
-function sinkOf(own: Contents, changed: () => void): CasesSink {
+function sinkOf(own: LoadedCases, changed: () => void): CasesSink {
   let told = 0;
   /** What is not told now is told with what comes next: there is always an end. */
   const tell = () => {
@@ -142,7 +142,7 @@ function sinkOf(own: Contents, changed: () => void): CasesSink {
   };
 }
 
-function addItem({ agents, rows }: Contents, item: CaseItem): void {
+function addItem({ agents, rows }: LoadedCases, item: CaseItem): void {
   const key = `${item.folder}\0${item.agent ?? ''}`;
   if (!agents.some((agent) => agent.key === key)) addAgent(agents, key, item);
   const { id, group } = placeOf(item);
@@ -184,7 +184,7 @@ const SHORT: Readonly<Record<string, string>> = { INFORMATIONAL: 'info', UNIMPLE
 
 /** In a word or two. */
 export function wordOf(item: CaseItem): string {
-  const status = statusOf(item).replace(/ charged$/, '');
+  const status = verdictStatusOf(item).replace(/ charged$/, '');
   return (
     SHORT[status] ?? (levelOf(item) === 'note' ? (SHORT[behaviorsOf(item.verdict).behavior ?? 'OK'] ?? 'ok') : status)
   );
@@ -194,15 +194,15 @@ export function whyOf(item: CaseItem): string {
   return sentenceOf(item);
 }
 
-export function isFailed(item: CaseItem): boolean {
+export function isFailedCase(item: CaseItem): boolean {
   return levelOf(item) === 'error';
 }
 
 /** The agent does not have what the case is about. */
 export function isSkipped(item: CaseItem): boolean {
-  return !isFailed(item) && behaviorsOf(item.verdict).behavior === 'UNIMPLEMENTED';
+  return !isFailedCase(item) && behaviorsOf(item.verdict).behavior === 'UNIMPLEMENTED';
 }
 
 export function isFailing({ items }: CaseRow): boolean {
-  return [...items.values()].some(isFailed);
+  return [...items.values()].some(isFailedCase);
 }

@@ -3,7 +3,7 @@
 import { counted } from '../../../src/model/counted.ts';
 import type { Severity } from '../../../src/rules/kit/rule.ts';
 import { MARKS } from '../log/marks.ts';
-import { fitTo, visible, widthOf, wrap } from '../terminal/cells.ts';
+import { cellsOf, fitTo, visible, wrapToCells } from '../terminal/cells.ts';
 import { fileLink } from '../terminal/links.ts';
 import { type Canvas, type Piece, paintLine, piece, type Style } from '../terminal/paint.ts';
 import { titleOf } from '../terminal/title-line.ts';
@@ -13,7 +13,7 @@ import {
   type CaseRow,
   type Cases,
   GROUPS,
-  isFailed,
+  isFailedCase,
   isSkipped,
   levelOfItem,
   plain,
@@ -81,7 +81,7 @@ function legendIn(width: number): string {
   const signs = [`${violation.character} failed`, `${warning.character} warning`, '– not implemented', '· no log'];
   let text = '  case ';
   for (const sign of signs) {
-    if (widthOf(text) + widthOf(sign) + 3 > width) break;
+    if (cellsOf(text) + cellsOf(sign) + 3 > width) break;
     text += `  ${sign}`;
   }
   return text;
@@ -111,7 +111,7 @@ function groupPieces(
   const title = ` ${isOpen ? '▾' : '▸'} ${group}  ${GROUPS[group] ?? ''}`;
   const cells = agents.map(({ key }) => {
     const items = rows.flatMap(({ items: own }) => own.get(key) ?? []);
-    const failed = items.filter(isFailed).length;
+    const failed = items.filter(isFailedCase).length;
     return piece(` ${fitTo(countsInWords(items, failed, width - 1), width - 1)}`, failed > 0 ? 'error' : 'dim');
   });
   return [piece(fitTo(title, name - 1), 'bold'), ...cells];
@@ -125,7 +125,7 @@ function countsInWords(items: readonly CaseItem[], failed: number, room: number)
   if (tried === 0) return `${skipped} –`;
   const text = `${tried - failed}/${tried}`;
   const whole = skipped === 0 ? text : `${text} ${skipped} –`;
-  return widthOf(whole) <= room ? whole : text;
+  return cellsOf(whole) <= room ? whole : text;
 }
 
 const LOOKS: Readonly<Record<Severity, readonly [string, Style]>> = {
@@ -167,12 +167,12 @@ export function groupDetailLines(
   const [first, ...rest] = entries;
   const rules = chosen ? rulesInWords(rows.flatMap(({ items }) => items.get(chosen.key) ?? [])) : '';
   const all = [...(first ? [first] : []), ...(rules === '' ? [] : [['rules', rules] as [string, string]]), ...rest];
-  const widest = Math.max(...all.map(([label]) => widthOf(visible(label))), 9);
+  const widest = Math.max(...all.map(([label]) => cellsOf(visible(label))), 9);
   const width = Math.min(widest, Math.max(Math.floor(canvas.width * 0.3), 9));
   return all
     .slice(0, MOST_ERRORS)
     .flatMap(([label, text]) =>
-      wrap(visible(text), canvas.width - width - 3).map((part, at) =>
+      wrapToCells(visible(text), canvas.width - width - 3).map((part, at) =>
         paintLine([piece(` ${fitTo(at === 0 ? visible(label) : '', width)} `, 'dim'), piece(part)], canvas),
       ),
     );
@@ -181,7 +181,7 @@ export function groupDetailLines(
 /** `2 of 10 cases failed: 7.1.5, 7.9.13; 1 not strict`. */
 function groupInWords(items: readonly CaseItem[]): string {
   if (items.length === 0) return 'no log';
-  const failed = items.filter(isFailed);
+  const failed = items.filter(isFailedCase);
   const warned = items.filter((item) => levelOfItem(item) === 'warning');
   const skipped = items.filter(isSkipped);
   const named = (some: readonly CaseItem[]) => {
@@ -235,7 +235,7 @@ export function caseDetailLines(item: CaseItem | null, canvas: Canvas): string[]
   return entries
     .filter(([, text]) => text !== '')
     .flatMap(([label, text, style, link = null]) =>
-      wrap(visible(text.slice(0, 600)), canvas.width - 11).map((part, at) =>
+      wrapToCells(visible(text.slice(0, 600)), canvas.width - 11).map((part, at) =>
         paintLine([piece(` ${(at === 0 ? label : '').padEnd(9)} `, 'dim'), piece(part, style, link)], canvas),
       ),
     );
@@ -252,5 +252,5 @@ export function caseDetailTitle(line: CaseLine | null, agent: Agent | null): str
   const group = line.type === 'group' ? `${line.group} ${GROUPS[line.group] ?? ''}`.trim() : '';
   const what = line.type === 'group' ? `${group} · ${counted(line.rows.length, 'case')}` : line.row.id;
   const name = `${what} · ${agent?.label ?? ''}`;
-  return visible(widthOf(name) > 200 ? name.slice(0, 200) : name);
+  return visible(cellsOf(name) > 200 ? name.slice(0, 200) : name);
 }

@@ -1,10 +1,10 @@
 // The case browser: a directory of logs, cases as rows and agents side by side.
 
-import type { Command } from '../keys/keymap.ts';
+import type { KeyCommand } from '../keys/keymap.ts';
 import type { MouseInput } from '../keys/keys.ts';
 import type { PageBase } from '../keys/page.ts';
 import type { ReportSubject } from '../log/report.ts';
-import { type Finder, openFinder, type Way } from '../terminal/find.ts';
+import { type Finder, openFinder, type SearchWay } from '../terminal/find.ts';
 import { clampTop } from '../terminal/window.ts';
 import { type Agent, type CaseItem, type Cases, GROUPS, openCases, plain, whyOf, wordOf } from './cases.ts';
 import { columnsFor } from './lines.ts';
@@ -14,10 +14,10 @@ import {
   caseLines,
   idOf,
   initialCases,
-  moved,
   reduceCases,
   shiftedTo,
   toAgent,
+  withCursorAt,
   withTurned,
 } from './state.ts';
 
@@ -60,7 +60,7 @@ function listHeight(rows: number): number {
 }
 
 /** What the parts of the page share. */
-interface Own {
+interface CasesPageState {
   state: CasesState;
   /** Columns of the screen. */
   width: number;
@@ -92,7 +92,7 @@ export function openCasesPage(options: CasesOptions): CasesPage {
     command: (command, count) => commanded(own, options, command, count),
     resize: (width, height) => {
       own.width = width;
-      own.set(moved({ ...own.state, height: listHeight(height) }, own.state.cursor, lines(own.state).length));
+      own.set(withCursorAt({ ...own.state, height: listHeight(height) }, own.state.cursor, lines(own.state).length));
     },
     answer: () => {},
     search: (text, by) => {
@@ -115,7 +115,7 @@ export function openCasesPage(options: CasesOptions): CasesPage {
   };
 }
 
-function commanded(own: Own, options: CasesOptions, command: Command, count: number | null): void {
+function commanded(own: CasesPageState, options: CasesOptions, command: KeyCommand, count: number | null): void {
   const { item, line } = selectedIn(own);
   const { cases, lines } = own;
   const ofItem = { enter: options.open, statistics: options.statistics };
@@ -128,7 +128,7 @@ function commanded(own: Own, options: CasesOptions, command: Command, count: num
   else own.set(reduceCases(own.state, command, count, { rows: cases.rows(), agents: agentKeys(own), lines }));
 }
 
-function openOwn(rows: number, changed: () => void): Own {
+function openOwn(rows: number, changed: () => void): CasesPageState {
   const kept = { version: -1, key: '', lines: [] as readonly CaseLine[] };
   const lines = (state: CasesState) => {
     const key = `${state.order} ${[...state.folds].join()}`;
@@ -149,7 +149,7 @@ function openOwn(rows: number, changed: () => void): Own {
     own.anchor = line ? idOf(line) : null;
     changed();
   };
-  const own: Own = {
+  const own: CasesPageState = {
     state: initialCases(listHeight(rows)),
     width: 80,
     finder: openFinder(),
@@ -162,11 +162,11 @@ function openOwn(rows: number, changed: () => void): Own {
   return own;
 }
 
-function agentKeys({ cases }: Own): string[] {
+function agentKeys({ cases }: CasesPageState): string[] {
   return cases.agents.map(({ key }) => key);
 }
 
-function selectedIn({ state, cases, lines }: Own): CasesPage['selected'] {
+function selectedIn({ state, cases, lines }: CasesPageState): CasesPage['selected'] {
   const line = lines(state)[state.cursor] ?? null;
   const agent = cases.agents[state.agent] ?? null;
   const item = line?.type === 'case' && agent ? (line.row.items.get(agent.key) ?? null) : null;
@@ -174,7 +174,7 @@ function selectedIn({ state, cases, lines }: Own): CasesPage['selected'] {
 }
 
 /** Round and round among all cases, those in folded groups too: the group of what is found is unfolded. */
-function search(own: Own, by: Way): void {
+function search(own: CasesPageState, by: SearchWay): void {
   const { state, lines, set, say } = own;
   const shown = lines(state);
   const groups = shown.flatMap((line) => (line.type === 'group' ? [line] : []));
@@ -193,7 +193,7 @@ function search(own: Own, by: Way): void {
   const isFolded = hit.type === 'case' && groups.some(({ group, isOpen }) => group === hit.row.group && !isOpen);
   const next = isFolded ? withTurned(state, hit.row.group) : state;
   const after = lines(next);
-  const there = moved(
+  const there = withCursorAt(
     { ...next, says },
     after.findIndex((line) => idOf(line) === idOf(hit)),
     after.length,
@@ -214,38 +214,38 @@ function textOf(line: CaseLine | undefined): string {
   return `${id} ${said.join(' ')}`;
 }
 
-function compareSelected(own: Own, compare: CasesOptions['compare']): void {
+function compareSelected(own: CasesPageState, compare: CasesOptions['compare']): void {
   const { item } = selectedIn(own);
   if (!item) own.say('a case is compared: choose one');
   else if (!compareWithOther(own, item, compare)) own.say('no other agent has this case');
 }
 
 /** False where no other agent has the case. */
-function compareWithOther({ cases }: Own, item: CaseItem, compare: CasesOptions['compare']): boolean {
+function compareWithOther({ cases }: CasesPageState, item: CaseItem, compare: CasesOptions['compare']): boolean {
   const row = cases.rows().find(({ items }) => [...items.values()].includes(item));
   const other = best([...(row?.items.values() ?? [])].filter((each) => each !== item));
   if (other) compare(item, other);
   return other !== null;
 }
 
-function isInList({ state }: Own, { y }: MouseInput): boolean {
+function isInList({ state }: CasesPageState, { y }: MouseInput): boolean {
   return y >= ABOVE && y < ABOVE + state.height;
 }
 
-function point(own: Own, at: MouseInput): void {
+function point(own: CasesPageState, at: MouseInput): void {
   const { y, wheel } = at;
   const { state } = own;
   const { length } = own.lines(state);
   const top = clampTop(state.top + wheel, state.height, length);
-  if (wheel !== 0) own.set(moved({ ...state, top }, state.cursor + wheel, length));
+  if (wheel !== 0) own.set(withCursorAt({ ...state, top }, state.cursor + wheel, length));
   else if (isInList(own, at) && state.top + y - ABOVE < length) {
     const agent = agentAt(own, at) ?? state.agent;
-    own.set(moved({ ...state, agent }, state.top + y - ABOVE, length));
+    own.set(withCursorAt({ ...state, agent }, state.top + y - ABOVE, length));
   }
 }
 
 /** The agent whose column stands there; null beside them. */
-function agentAt({ cases, state, width }: Own, { x }: MouseInput): number | null {
+function agentAt({ cases, state, width }: CasesPageState, { x }: MouseInput): number | null {
   const { first, count, width: cell, name } = columnsFor(cases.agents.length, state.agent, width);
   const column = Math.floor((x - name) / cell);
   return column >= 0 && column < count && first + column < cases.agents.length ? first + column : null;

@@ -1,12 +1,12 @@
 // What the case browser knows beside the cases: where one stands, what is folded, in which order. Pure.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Command } from '../keys/keymap.ts';
+import type { KeyCommand } from '../keys/keymap.ts';
 import { stepIn } from '../log/jumps.ts';
 import { clamp, clampTop, topFor } from '../terminal/window.ts';
-import { type CaseItem, type CaseRow, isFailed, isFailing } from './cases.ts';
+import { type CaseItem, type CaseRow, isFailedCase, isFailing } from './cases.ts';
 
-type Order = 'all' | 'failing first' | 'only failing';
+type CaseOrder = 'all' | 'failing first' | 'only failing';
 
 export type CaseLine =
   | { readonly type: 'group'; readonly group: string; readonly rows: readonly CaseRow[]; readonly isOpen: boolean }
@@ -17,7 +17,7 @@ export interface CasesState {
   readonly top: number;
   /** Column of the agent. */
   readonly agent: number;
-  readonly order: Order;
+  readonly order: CaseOrder;
   /** Groups that the user has opened or closed: each is the other way round than at first. */
   readonly folds: ReadonlySet<string>;
   /** Lines of the list. */
@@ -63,7 +63,7 @@ export function caseLines(rows: readonly CaseRow[], { order, folds }: CasesState
 /** A key that changes nothing says why. */
 export function reduceCases(
   state: CasesState,
-  command: Command,
+  command: KeyCommand,
   count: number | null,
   asked: CasesQuestions,
 ): CasesState {
@@ -72,7 +72,7 @@ export function reduceCases(
   return isSame ? { ...after, says: whyNot(command, count, after, asked) } : after;
 }
 
-function whyNot(command: Command, count: number | null, state: CasesState, asked: CasesQuestions): string {
+function whyNot(command: KeyCommand, count: number | null, state: CasesState, asked: CasesQuestions): string {
   const { length } = asked.lines(state);
   if (length === 0) return 'there are no cases';
   if (command === 'left') return 'this is the first agent';
@@ -81,7 +81,7 @@ function whyNot(command: Command, count: number | null, state: CasesState, asked
   return `this is the ${state.cursor === 0 ? 'first' : 'last'} line`;
 }
 
-function reduced(state: CasesState, command: Command, count: number | null, asked: CasesQuestions): CasesState {
+function reduced(state: CasesState, command: KeyCommand, count: number | null, asked: CasesQuestions): CasesState {
   const times = Math.max(count ?? 1, 1);
   const before = { ...state, says: null };
   const lines = asked.lines(state);
@@ -90,7 +90,7 @@ function reduced(state: CasesState, command: Command, count: number | null, aske
   switch (command) {
     case 'first':
     case 'last':
-      return moved(before, count !== null ? count - 1 : command === 'first' ? 0 : lines.length, lines.length);
+      return withCursorAt(before, count !== null ? count - 1 : command === 'first' ? 0 : lines.length, lines.length);
     case 'left':
     case 'right':
       return toColumn(before, command === 'left' ? -times : times, asked.agents.length);
@@ -116,10 +116,10 @@ function isGroup({ type }: CaseLine): boolean {
 }
 
 /** Null for what is no move by lines. */
-function linesMoved(command: Command, height: number): number | null {
+function linesMoved(command: KeyCommand, height: number): number | null {
   const page = Math.max(height, 1);
   const half = Math.max(height >> 1, 1);
-  const steps: Partial<Record<Command, number>> = {
+  const steps: Partial<Record<KeyCommand, number>> = {
     down: 1,
     up: -1,
     'page-down': page,
@@ -131,24 +131,24 @@ function linesMoved(command: Command, height: number): number | null {
 }
 
 /** A page keeps the cursor where it is in the window. */
-function stepped(state: CasesState, command: Command, by: number, length: number): CasesState {
+function stepped(state: CasesState, command: KeyCommand, by: number, length: number): CasesState {
   const isStep = command === 'down' || command === 'up';
   const top = isStep ? state.top : clampTop(state.top + by, state.height, length);
-  return moved({ ...state, top }, state.cursor + by, length);
+  return withCursorAt({ ...state, top }, state.cursor + by, length);
 }
 
 function toColumn(state: CasesState, by: number, agents: number): CasesState {
   return { ...state, agent: clamp(state.agent + by, 0, agents - 1) };
 }
 
-export function moved(state: CasesState, to: number, length: number): CasesState {
+export function withCursorAt(state: CasesState, to: number, length: number): CasesState {
   const cursor = clamp(to, 0, Math.max(length - 1, 0));
   return { ...state, cursor, top: topFor(state.top, cursor, state.height, length) };
 }
 
 /** Lines have come before the cursor: it moves with its line, which stays where it is on the screen. */
 export function shiftedTo(state: CasesState, to: number, length: number): CasesState {
-  return moved({ ...state, top: Math.max(state.top + to - state.cursor, 0) }, to, length);
+  return withCursorAt({ ...state, top: Math.max(state.top + to - state.cursor, 0) }, to, length);
 }
 
 function toLine(
@@ -161,7 +161,7 @@ function toLine(
   const positions = lines.flatMap((line, at) => (wanted(line) ? [at] : []));
   const to = stepIn(positions, state.cursor, times);
   if (to === null) return { ...state, says: `no ${what} ${times > 0 ? 'after' : 'before'} this one` };
-  return moved(state, to, lines.length);
+  return withCursorAt(state, to, lines.length);
 }
 
 /** Cases in folded groups are passed over: a group in which something failed is open by itself. */
@@ -172,7 +172,7 @@ function toFailing(
   agents: readonly string[],
 ): CasesState {
   const there = toLine(state, lines, times, (line) => line.type === 'case' && isFailing(line.row), 'failing case');
-  return toAgent(there, lines, agents, isFailed);
+  return toAgent(there, lines, agents, isFailedCase);
 }
 
 /** To the first agent of the case of which it holds, unless it holds of the one that is selected. */
@@ -193,7 +193,7 @@ export function toAgent(
   return agent < 0 ? state : { ...state, agent };
 }
 
-const NEXT: Readonly<Record<Order, Order>> = {
+const NEXT: Readonly<Record<CaseOrder, CaseOrder>> = {
   all: 'failing first',
   'failing first': 'only failing',
   'only failing': 'all',
@@ -213,7 +213,7 @@ function reordered(state: CasesState, asked: CasesQuestions): CasesState {
   const first = order === 'all' ? at(asked.lines(state), state.cursor) : null;
   const there = lines.findIndex((line) => first !== null && idOf(line) === idOf(first));
   const failing = lines.findIndex((line) => line.type === 'case');
-  return { ...moved(next, there >= 0 ? there : Math.max(failing, 0), lines.length), says: next.says };
+  return { ...withCursorAt(next, there >= 0 ? there : Math.max(failing, 0), lines.length), says: next.says };
 }
 
 function at(lines: readonly CaseLine[], index: number): CaseLine | null {
@@ -235,7 +235,7 @@ function turned(state: CasesState, lines: readonly CaseLine[], asked: CasesQuest
   const line = lines[state.cursor];
   if (line?.type !== 'group') return state;
   const next = withTurned(state, line.group);
-  return moved(next, state.cursor, asked.lines(next).length);
+  return withCursorAt(next, state.cursor, asked.lines(next).length);
 }
 
 function foldedAll(state: CasesState, lines: readonly CaseLine[], asked: CasesQuestions): CasesState {
@@ -249,7 +249,7 @@ function foldedAll(state: CasesState, lines: readonly CaseLine[], asked: CasesQu
   const here = lines[state.cursor];
   const group = here?.type === 'case' ? here.row.group : here?.group;
   const after = asked.lines(next);
-  return moved(
+  return withCursorAt(
     next,
     after.findIndex((line) => line.type === 'group' && line.group === group),
     after.length,

@@ -1,9 +1,9 @@
 // The comparison in lines: the left log, what holds between the two, the right log.
 
-import type { Pair, Unit } from '../../../src/judge/align.ts';
+import type { AlignedPair, Unit } from '../../../src/judge/align.ts';
 import { foremost } from '../log/marks.ts';
-import { frameInWords, sentenceOf } from '../row/row-line.ts';
-import { fitTo, visible, widthOf } from '../terminal/cells.ts';
+import { eventInWords, frameSummary } from '../row/row-line.ts';
+import { cellsOf, fitTo, visible } from '../terminal/cells.ts';
 import { type Canvas, type Piece, paintLine, piece } from '../terminal/paint.ts';
 import { titleOf } from '../terminal/title-line.ts';
 import type { DiffState } from './state.ts';
@@ -17,7 +17,7 @@ interface Compared {
   readonly right: { readonly title: string };
   readonly state: DiffState;
   readonly isLoading: boolean;
-  pairs(): readonly Pair[];
+  pairs(): readonly AlignedPair[];
 }
 
 export function diffTitleLine(page: Compared, canvas: Canvas): string {
@@ -56,7 +56,7 @@ export interface DiffLook {
 }
 
 export function diffLine(
-  { left, right, isSame }: Pair,
+  { left, right, isSame }: AlignedPair,
   { isSelected, isFirst, side }: DiffLook,
   canvas: Canvas,
 ): string {
@@ -77,7 +77,7 @@ function sidePieces(unit: Unit | null, width: number, isPicked: boolean, isSame:
   const mark = foremost(unit.row.annotations)?.mark;
   const number = `${String(row).padStart(3)} `;
   const way = `${direction.padEnd(2)} `;
-  const room = Math.max(width - widthOf(number) - widthOf(way) - 2, 0);
+  const room = Math.max(width - cellsOf(number) - cellsOf(way) - 2, 0);
   const pieces = [
     piece(number, 'dim'),
     piece(way, isSame ? 'dim' : direction === 'RX' ? 'rx' : 'tx'),
@@ -89,8 +89,9 @@ function sidePieces(unit: Unit | null, width: number, isPicked: boolean, isSame:
 
 function told({ row: annotated, frame }: Unit): { row: number; direction: string; text: string } {
   const { row, frames, heads } = annotated;
-  if (row.kind !== 'octets') return { row: row.row, direction: '', text: row.kind === 'frame' ? '' : sentenceOf(row) };
+  if (row.kind !== 'octets')
+    return { row: row.row, direction: '', text: row.kind === 'frame' ? '' : eventInWords(row) };
   const decoded = frame === null ? undefined : frames[frame];
-  const text = decoded ? frameInWords(decoded) : `HTTP  ${visible((heads[0]?.startLine ?? '').slice(0, 300))}`;
+  const text = decoded ? frameSummary(decoded) : `HTTP  ${visible((heads[0]?.startLine ?? '').slice(0, 300))}`;
   return { row: row.row, direction: row.direction.toUpperCase(), text };
 }

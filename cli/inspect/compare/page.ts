@@ -1,9 +1,9 @@
 // The comparison of two logs of one case.
 
-import { align, type Pair, unitsOf } from '../../../src/judge/align.ts';
+import { type AlignedPair, align, unitsOf } from '../../../src/judge/align.ts';
 import type { PageBase } from '../keys/page.ts';
 import type { Store } from '../log/store.ts';
-import { type Finder, openFinder, type Way } from '../terminal/find.ts';
+import { type Finder, openFinder, type SearchWay } from '../terminal/find.ts';
 import { diffLine } from './lines.ts';
 import { type DiffState, initialDiff, isDifferent, reduceDiff } from './state.ts';
 
@@ -21,10 +21,10 @@ export interface DiffPage extends PageBase {
   readonly right: DiffSide;
   readonly state: DiffState;
   readonly isLoading: boolean;
-  pairs(): readonly Pair[];
+  pairs(): readonly AlignedPair[];
 }
 
-export interface DiffOptions {
+export interface DiffPageOptions {
   readonly title: string;
   readonly left: DiffSide;
   readonly right: DiffSide;
@@ -33,7 +33,7 @@ export interface DiffOptions {
   close(): void;
 }
 
-export function openDiffPage(options: DiffOptions): DiffPage {
+export function openDiffPage(options: DiffPageOptions): DiffPage {
   const { title, left, right } = options;
   const own = openOwn(options);
   const { set } = own;
@@ -81,10 +81,10 @@ export function openDiffPage(options: DiffOptions): DiffPage {
   };
 }
 
-interface Own {
+interface DiffPageState {
   state: DiffState;
   /** None until both logs are read. */
-  pairs: readonly Pair[];
+  pairs: readonly AlignedPair[];
   /** The cursor is the reader's; until then it goes to the first difference. */
   hasMoved: boolean;
   isLoading(): boolean;
@@ -95,8 +95,8 @@ interface Own {
 
 const TO_FIRST = { type: 'command', command: 'next-violation', count: null } as const;
 
-function openOwn({ left, right, rows, changed }: DiffOptions): Own {
-  const own: Own = {
+function openOwn({ left, right, rows, changed }: DiffPageOptions): DiffPageState {
+  const own: DiffPageState = {
     state: initialDiff(rows),
     pairs: [],
     hasMoved: false,
@@ -119,13 +119,13 @@ function openOwn({ left, right, rows, changed }: DiffOptions): Own {
   return own;
 }
 
-function openSide({ state, pairs, set }: Own, sides: Pick<DiffOptions, 'left' | 'right'>): void {
+function openSide({ state, pairs, set }: DiffPageState, sides: Pick<DiffPageOptions, 'left' | 'right'>): void {
   const unit = pairs[state.cursor]?.[state.side];
   if (unit) sides[state.side].open(unit.row.row.row);
   else set({ ...state, says: 'nothing of that log stands here' });
 }
 
-function find({ state, pairs, set }: Own, finder: Finder, by: Way): void {
+function find({ state, pairs, set }: DiffPageState, finder: Finder, by: SearchWay): void {
   const textAt = (at: number) => {
     const pair = pairs[at];
     return pair ? diffLine(pair, { isSelected: false, isFirst: false, side: 'left' }, UNCUT) : '';

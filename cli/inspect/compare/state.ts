@@ -1,7 +1,7 @@
 // Where one stands in the comparison of two logs. Pure.
 
-import type { Pair } from '../../../src/judge/align.ts';
-import type { Command } from '../keys/keymap.ts';
+import type { AlignedPair } from '../../../src/judge/align.ts';
+import type { KeyCommand } from '../keys/keymap.ts';
 import { stepIn } from '../log/jumps.ts';
 import { clamp, clampTop, topFor } from '../terminal/window.ts';
 
@@ -14,7 +14,7 @@ export interface DiffState {
 }
 
 export type DiffAction =
-  | { readonly type: 'command'; readonly command: Command; readonly count: number | null }
+  | { readonly type: 'command'; readonly command: KeyCommand; readonly count: number | null }
   | { readonly type: 'resized'; readonly rows: number }
   | { readonly type: 'pointed'; readonly y: number; readonly wheel: number };
 
@@ -30,11 +30,11 @@ function heightIn(rows: number): number {
   return Math.max(rows - ABOVE - BELOW, 1);
 }
 
-export function isDifferent({ isSame }: Pair): boolean {
+export function isDifferent({ isSame }: AlignedPair): boolean {
   return !isSame;
 }
 
-export function reduceDiff(state: DiffState, action: DiffAction, pairs: readonly Pair[]): DiffState {
+export function reduceDiff(state: DiffState, action: DiffAction, pairs: readonly AlignedPair[]): DiffState {
   if (action.type === 'resized') return moved({ ...state, height: heightIn(action.rows) }, state.cursor, pairs);
   if (action.type === 'pointed') {
     const { y, wheel } = action;
@@ -50,7 +50,7 @@ export function reduceDiff(state: DiffState, action: DiffAction, pairs: readonly
   return isSame && after.says === null ? { ...after, says: whyNot(after, action.command, pairs) } : after;
 }
 
-function whyNot({ side, cursor }: DiffState, type: Command, pairs: readonly Pair[]): string {
+function whyNot({ side, cursor }: DiffState, type: KeyCommand, pairs: readonly AlignedPair[]): string {
   if (pairs.length === 0) return 'there are no rows';
   if (type === 'left' || type === 'right') return `the ${side} log is chosen already`;
   return cursor === 0
@@ -60,7 +60,7 @@ function whyNot({ side, cursor }: DiffState, type: Command, pairs: readonly Pair
       : 'the cursor is there already';
 }
 
-function command(state: DiffState, type: Command, count: number | null, pairs: readonly Pair[]): DiffState {
+function command(state: DiffState, type: KeyCommand, count: number | null, pairs: readonly AlignedPair[]): DiffState {
   const times = Math.max(count ?? 1, 1);
   const by = stepsOf(state.height)[type];
   if (by !== undefined) return moved(state, state.cursor + by * times, pairs);
@@ -79,20 +79,20 @@ function command(state: DiffState, type: Command, count: number | null, pairs: r
   }
 }
 
-function moved(state: DiffState, to: number, pairs: readonly Pair[]): DiffState {
+function moved(state: DiffState, to: number, pairs: readonly AlignedPair[]): DiffState {
   const cursor = clamp(to, 0, Math.max(pairs.length - 1, 0));
   return { ...state, cursor, top: topFor(state.top, cursor, state.height, pairs.length) };
 }
 
 /** Each row that differs counts, as in the title. */
-function toDifference(state: DiffState, times: number, pairs: readonly Pair[]): DiffState {
+function toDifference(state: DiffState, times: number, pairs: readonly AlignedPair[]): DiffState {
   const differing = pairs.flatMap((pair, at) => (isDifferent(pair) ? [at] : []));
   const to = stepIn(differing, state.cursor, times);
   if (to === null) return { ...state, says: `no difference ${times > 0 ? 'after' : 'before'} this row` };
   return moved(state, to, pairs);
 }
 
-function stepsOf(height: number): Partial<Record<Command, number>> {
+function stepsOf(height: number): Partial<Record<KeyCommand, number>> {
   return {
     down: 1,
     up: -1,

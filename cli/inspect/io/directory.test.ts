@@ -14,7 +14,7 @@ import {
   type Write,
 } from '../../../src/ingest/capture/packets.fixture.ts';
 import type { CaseItem } from '../browser/cases.ts';
-import { casesOf, holdsSeveral } from './directory.ts';
+import { directoryCases, holdsSeveral } from './directory.ts';
 import type { InspectOptions } from './source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wirelog-list-'));
@@ -54,7 +54,7 @@ const many = file(
 async function listed(path: string) {
   const items: CaseItem[] = [];
   const failed: string[] = [];
-  const cases = casesOf(path, [{ source: path, found: false }], OPTIONS);
+  const cases = directoryCases(path, [{ source: path, found: false }], OPTIONS);
   await cases.load(
     { progress: () => {}, add: (item) => items.push(item), failed: (message) => failed.push(message), done: () => {} },
     new AbortController().signal,

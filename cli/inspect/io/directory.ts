@@ -4,9 +4,9 @@ import { basename, dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { counted } from '../../../src/model/counted.ts';
 import { InputError, UserError } from '../../../src/model/errors.ts';
-import type { ConnectionFacts, LogHeader } from '../../../src/model/row.ts';
+import type { ConnectionEnds, LogHeader } from '../../../src/model/row.ts';
 import { CHUNK, type Input, ReaderGone } from '../../input/io.ts';
-import { type Extent, type JudgedCase, judgeInput, judgeSettings } from '../../input/judge-logs.ts';
+import { type ConnectionExtent, type JudgedCase, judgeInput, judgeSettings } from '../../input/judge-logs.ts';
 import { NO_LOG, readLog } from '../../input/read-log.ts';
 import type { CaseItem, CasesSink } from '../browser/cases.ts';
 import type { InspectCases } from '../subjects.ts';
@@ -16,13 +16,13 @@ import { type InspectOptions, sourceOf } from './source.ts';
 const SLICE_MS = 12;
 
 /** Where a log of several in one input is read again. */
-interface Place {
+interface LogSource {
   readonly source: string;
   readonly connection: number | undefined;
 }
 
-export function casesOf(title: string, inputs: readonly Input[], options: InspectOptions): InspectCases {
-  const places = new Map<string, Place>();
+export function directoryCases(title: string, inputs: readonly Input[], options: InspectOptions): InspectCases {
+  const places = new Map<string, LogSource>();
   return {
     kind: 'cases',
     title,
@@ -38,7 +38,7 @@ export function casesOf(title: string, inputs: readonly Input[], options: Inspec
 async function judgeAll(
   inputs: readonly Input[],
   options: InspectOptions,
-  places: Map<string, Place>,
+  places: Map<string, LogSource>,
   sink: CasesSink,
   signal: AbortSignal,
 ): Promise<void> {
@@ -53,7 +53,7 @@ async function judgeAll(
   };
   try {
     for (const [read, input] of inputs.entries()) {
-      const log = (judged: JudgedCase, header: LogHeader, extent: Extent) => {
+      const log = (judged: JudgedCase, header: LogHeader, extent: ConnectionExtent) => {
         const connection = numberIn(judged.source, input.source) ?? header.connection?.number;
         places.set(judged.source, { source: input.source, connection });
         sink.add(itemOf(judged, header, extent));
@@ -79,7 +79,7 @@ function numberIn(source: string, file: string): number | undefined {
   return source === file ? undefined : Number(source.slice(file.length + 1));
 }
 
-function itemOf(judged: JudgedCase, header: LogHeader, extent: Extent): CaseItem {
+function itemOf(judged: JudgedCase, header: LogHeader, extent: ConnectionExtent): CaseItem {
   const { source, agent, case: id } = judged;
   const { report, connection } = header;
   return {
@@ -92,7 +92,11 @@ function itemOf(judged: JudgedCase, header: LogHeader, extent: Extent): CaseItem
 }
 
 /** `192.0.2.1:51000 to 192.0.2.2:443, TLS, 22:13:20, 1.5 s, 12 frames, ended by the server`. */
-function connectionInWords({ client, server, tls }: ConnectionFacts, started: string | null, extent: Extent): string {
+function connectionInWords(
+  { client, server, tls }: ConnectionEnds,
+  started: string | null,
+  extent: ConnectionExtent,
+): string {
   const { frames, seconds, end } = extent;
   const parts = [
     [client, server].filter((name) => name !== null).join(' to '),
@@ -106,7 +110,7 @@ function connectionInWords({ client, server, tls }: ConnectionFacts, started: st
 }
 
 /** Enough was seen. */
-class Seen extends Error {}
+class SecondLog extends Error {}
 
 /** So much of a large file is looked at; what has one connection there may have more behind. */
 const LOOKED_AT = 64 << 20;
@@ -117,19 +121,19 @@ export async function holdsSeveral(input: Input, options: InspectOptions): Promi
   let chunks = 0;
   const sink = {
     open: ({ connection }: LogHeader) => {
-      if (++count > 1 || !connection) throw new Seen();
+      if (++count > 1 || !connection) throw new SecondLog();
       return NO_LOG;
     },
     remark: () => {},
   };
   try {
     await readLog(input, options, sink, () => {
-      if (++chunks * CHUNK > LOOKED_AT) throw new Seen();
+      if (++chunks * CHUNK > LOOKED_AT) throw new SecondLog();
       return undefined;
     });
   } catch (error) {
     // What cannot be read is told when it is opened.
-    if (!(error instanceof Seen || error instanceof UserError)) throw error;
+    if (!(error instanceof SecondLog || error instanceof UserError)) throw error;
   }
   return count > 1;
 }

@@ -4,7 +4,7 @@ import { UserError } from '../../../src/model/errors.ts';
 import { complain } from '../../input/io.ts';
 import type { InspectCases, InspectSource, InspectSubject } from '../subjects.ts';
 
-export interface Outcome {
+export interface InspectOutcome {
   /** In words, one an input. */
   readonly unreadable: string[];
   /** Something came of it, or may still have come when one left. */
@@ -14,8 +14,11 @@ export interface Outcome {
 }
 
 /** The same subject; what its reading comes to is noted. */
-export function observed(subject: InspectSubject): { readonly subject: InspectSubject; readonly outcome: Outcome } {
-  const outcome: Outcome = { unreadable: [], hasLogs: true, unkept: new Map() };
+export function observed(subject: InspectSubject): {
+  readonly subject: InspectSubject;
+  readonly outcome: InspectOutcome;
+} {
+  const outcome: InspectOutcome = { unreadable: [], hasLogs: true, unkept: new Map() };
   if (subject.kind === 'log') {
     const source = withNotes({ ...subject.source, load: observedLog(subject.source.load, outcome) }, outcome);
     return { subject: { ...subject, source }, outcome };
@@ -24,7 +27,7 @@ export function observed(subject: InspectSubject): { readonly subject: InspectSu
   return { subject: { ...subject, load: observedCases(subject.load, outcome), sourceOf }, outcome };
 }
 
-function withNotes(source: InspectSource, { unkept }: Outcome): InspectSource {
+function withNotes(source: InspectSource, { unkept }: InspectOutcome): InspectSource {
   const { notes, title } = source;
   if (!notes) return source;
   const observed =
@@ -40,7 +43,7 @@ function withNotes(source: InspectSource, { unkept }: Outcome): InspectSource {
   return { ...source, notes: { ...notes, keep: observed(notes.keep), ...place } };
 }
 
-function observedLog(load: InspectSource['load'], outcome: Outcome): InspectSource['load'] {
+function observedLog(load: InspectSource['load'], outcome: InspectOutcome): InspectSource['load'] {
   return (sink, signal) => {
     const done: typeof sink.done = (summary, error) => {
       if (error !== null) {
@@ -53,7 +56,7 @@ function observedLog(load: InspectSource['load'], outcome: Outcome): InspectSour
   };
 }
 
-function observedCases(load: InspectCases['load'], outcome: Outcome): InspectCases['load'] {
+function observedCases(load: InspectCases['load'], outcome: InspectOutcome): InspectCases['load'] {
   return (sink, signal) => {
     let count = 0;
     return load(
@@ -80,14 +83,14 @@ function observedCases(load: InspectCases['load'], outcome: Outcome): InspectCas
 const MOST_TOLD = 20;
 
 /** What was written and goes with the program is left on the terminal, for whoever still wants it. */
-export function tellUnkept({ unkept }: Outcome): void {
+export function tellUnkept({ unkept }: InspectOutcome): void {
   const all = [...unkept].flatMap(([title, comments]) => comments.map((comment) => `${title}: ${comment}`));
   for (const comment of all.slice(0, MOST_TOLD)) complain(`a comment that was not kept: ${comment}`);
   if (all.length > MOST_TOLD) complain(`and ${all.length - MOST_TOLD} more comments that were not kept`);
 }
 
 /** Throws where nothing could be read, or not to its end, as `annotate` does. */
-export function tellOutcome({ unreadable, hasLogs }: Outcome, title: string): void {
+export function tellOutcome({ unreadable, hasLogs }: InspectOutcome, title: string): void {
   if (!hasLogs && unreadable.length === 1) throw new UserError(unreadable[0]);
   for (const message of unreadable.slice(0, MOST_TOLD)) complain(message);
   if (unreadable.length > MOST_TOLD) complain(`and ${unreadable.length - MOST_TOLD} more that cannot be read`);

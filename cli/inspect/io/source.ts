@@ -5,7 +5,7 @@ import { lstatSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type LogSink, openLogs } from '../../../src/ingest/reader.ts';
 import { type Judge, judgeInColumns } from '../../../src/judge/judge.ts';
-import type { Leaving } from '../../../src/judge/ordinary-row.ts';
+import type { RowOrStretch } from '../../../src/judge/ordinary-row.ts';
 import { UserError } from '../../../src/model/errors.ts';
 import type { LogHeader, Row } from '../../../src/model/row.ts';
 import { RowBatch } from '../../../src/model/row-batch.ts';
@@ -82,9 +82,9 @@ function openWork(options: InspectOptions, sink: InspectSink) {
     RULES.map(({ id }) => id),
   );
   let waiting: (LogHeader | Row | RowBatch)[] = [];
-  let stream: Judge<Leaving> | null = null;
+  let stream: Judge<RowOrStretch> | null = null;
   let shownAt = Number.NEGATIVE_INFINITY;
-  const show = (rows: readonly Leaving[]) => {
+  const show = (rows: readonly RowOrStretch[]) => {
     if (rows.length === 0) return;
     sink.rows(rows);
     shownAt = performance.now();

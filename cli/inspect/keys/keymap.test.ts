@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { widthOf } from '../terminal/cells.ts';
-import { actionFor, CONTEXTS, hintsOf, isIn, KEYMAP, keysLabel } from './keymap.ts';
+import { cellsOf } from '../terminal/cells.ts';
+import { actionFor, CONTEXTS, isIn, KEYMAP, keyHintsOf, keysLabel } from './keymap.ts';
 
 describe('the table of keys', () => {
   it.each(CONTEXTS)('has no key twice in the context %s', (context) => {
@@ -12,7 +12,7 @@ describe('the table of keys', () => {
     for (const binding of KEYMAP) {
       expect(binding.keys.length).toBeGreaterThan(0);
       expect(binding.help).not.toBe('');
-      expect(widthOf(keysLabel(binding))).toBeLessThan(20);
+      expect(cellsOf(keysLabel(binding))).toBeLessThan(20);
     }
   });
 
@@ -33,7 +33,7 @@ describe('the table of keys', () => {
   });
 
   it('makes the key line of it', () => {
-    expect(hintsOf('log').map(({ keys, hint }) => `${keys} ${hint}`)).toEqual([
+    expect(keyHintsOf('log').map(({ keys, hint }) => `${keys} ${hint}`)).toEqual([
       '? help',
       'q quit',
       'j/k row',
@@ -49,7 +49,7 @@ describe('the table of keys', () => {
       'd compare',
       'space/b page',
     ]);
-    expect(hintsOf('copy').map(({ keys, hint }) => `${keys} ${hint}`)).toEqual([
+    expect(keyHintsOf('copy').map(({ keys, hint }) => `${keys} ${hint}`)).toEqual([
       'j JSON',
       'h hex',
       'b base64',

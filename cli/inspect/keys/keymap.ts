@@ -29,7 +29,7 @@ type Group = keyof typeof GROUPS;
 /** `pages`: the log, the case browser, the comparison, the statistics; `moving`: those and the help. */
 type When = Context | 'pages' | 'moving' | 'always';
 
-interface Entry<Action extends string> {
+interface KeyBinding<Action extends string> {
   readonly keys: readonly string[];
   /** What it does is for the page that has the screen; in the palette it has that name. */
   readonly action: Action;
@@ -40,13 +40,13 @@ interface Entry<Action extends string> {
   readonly hint?: string;
 }
 
-type Line<Action> = readonly [keys: string, action: Action, help: string, hint?: string];
+type BindingLine<Action> = readonly [keys: string, action: Action, help: string, hint?: string];
 
 function bindings<const Action extends string>(
   when: When,
   group: Group,
-  lines: readonly Line<Action>[],
-): readonly Entry<Action>[] {
+  lines: readonly BindingLine<Action>[],
+): readonly KeyBinding<Action>[] {
   return lines.map(([keys, action, help, hint]) => ({
     keys: keys.split(' '),
     action,
@@ -223,9 +223,9 @@ export const KEYMAP = [
 export type Binding = (typeof KEYMAP)[number];
 
 /** Everything that a key can ask for. */
-export type Command = Exclude<Binding['action'], 'digit'>;
+export type KeyCommand = Exclude<Binding['action'], 'digit'>;
 
-export const COMMANDS: readonly Command[] = [
+export const KEY_COMMANDS: readonly KeyCommand[] = [
   ...new Set(KEYMAP.map(({ action }) => action).filter((action) => action !== 'digit')),
 ];
 
@@ -295,7 +295,7 @@ export function inGroups(all: readonly Binding[]): { readonly title: string; rea
 }
 
 /** Entries of the key line, the most useful first: `j/k row`. */
-export function hintsOf(context: Context): { readonly keys: string; readonly hint: string }[] {
+export function keyHintsOf(context: Context): { readonly keys: string; readonly hint: string }[] {
   const hints = new Map<string, string>();
   for (const binding of KEYMAP) {
     if (!binding.hint || !isIn(binding, context)) continue;

@@ -10,7 +10,7 @@ export interface KeyReader {
   close(): void;
 }
 
-type Mode = 'ground' | 'escape' | 'csi' | 'ss3' | 'string' | 'string-escape' | 'mouse' | 'paste';
+type KeyMode = 'ground' | 'escape' | 'csi' | 'ss3' | 'string' | 'string-escape' | 'mouse' | 'paste';
 
 const ESCAPE_MS = 30;
 /** A paste or an answer whose end never comes must not lock the keyboard. */
@@ -65,7 +65,7 @@ export interface KeyListener {
 
 export function readKeys(listener: KeyListener): KeyReader {
   const decoder = new StringDecoder('utf8');
-  const reading: Reading = { mode: 'ground', held: '', listener };
+  const reading: KeyReadState = { mode: 'ground', held: '', listener };
   let timer: NodeJS.Timeout | null = null;
   const expire = () => {
     timer = null;
@@ -87,24 +87,24 @@ export function readKeys(listener: KeyListener): KeyReader {
   };
 }
 
-interface Reading {
-  mode: Mode;
+interface KeyReadState {
+  mode: KeyMode;
   /** What came of a sequence so far. */
   held: string;
   readonly listener: KeyListener;
 }
 
-function go(reading: Reading, mode: Mode): void {
+function go(reading: KeyReadState, mode: KeyMode): void {
   reading.mode = mode;
   reading.held = '';
 }
 
-function emit(reading: Reading, key: string | null): void {
+function emit(reading: KeyReadState, key: string | null): void {
   go(reading, 'ground');
   if (key !== null) reading.listener.key(key);
 }
 
-const STEPS: Readonly<Record<Mode, (reading: Reading, character: string) => void>> = {
+const STEPS: Readonly<Record<KeyMode, (reading: KeyReadState, character: string) => void>> = {
   ground: (reading, character) => (character === '\x1b' ? go(reading, 'escape') : emit(reading, keyOf(character))),
   escape: (reading, character) => {
     if (character === '[') go(reading, 'csi');
@@ -142,7 +142,7 @@ const STEPS: Readonly<Record<Mode, (reading: Reading, character: string) => void
   },
 };
 
-function endCsi(reading: Reading): void {
+function endCsi(reading: KeyReadState): void {
   const { held, listener } = reading;
   const at = mouseInputOf(held);
   emit(reading, at ? null : keyOfCsi(held));
@@ -158,7 +158,7 @@ function mouseInputOf(sequence: string): MouseInput | null {
   return wheel === undefined ? null : { x: Number(x) - 1, y: Number(y) - 1, wheel };
 }
 
-function waitIn(mode: Mode): number {
+function waitIn(mode: KeyMode): number {
   return mode === 'string' || mode === 'string-escape' || mode === 'paste' ? STRAY_MS : ESCAPE_MS;
 }
 

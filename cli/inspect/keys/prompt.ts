@@ -1,6 +1,6 @@
 // A line that is being written: a search, a filter, an action, a comment, a file name. Pure.
 
-import type { Command } from './keymap.ts';
+import type { KeyCommand } from './keymap.ts';
 
 export const PROMPTS = {
   search: 'search: ',
@@ -47,7 +47,7 @@ export function typed(prompt: Prompt, given: string): Prompt {
   return { ...prompt, text: characters.join(''), caret: prompt.caret + [...added].length, chosen: 0 };
 }
 
-export function editPrompt(prompt: Prompt, command: Command): Prompt {
+export function editPrompt(prompt: Prompt, command: KeyCommand): Prompt {
   const characters = [...prompt.text];
   const { caret } = prompt;
   const keep = (from: number): Prompt => {

@@ -2,7 +2,7 @@
 
 import { NO_OCTETS } from '../../../src/model/octets.ts';
 
-export interface Column {
+export interface NumberColumn {
   get(position: number): number;
   set(position: number, value: number): void;
 }
@@ -12,7 +12,7 @@ type Numbers = Float64Array | Uint32Array | Uint8Array;
 const BITS = 14;
 const MASK = (1 << BITS) - 1;
 
-export function openColumn(make: new (length: number) => Numbers): Column {
+export function openColumn(make: new (length: number) => Numbers): NumberColumn {
   const blocks: Numbers[] = [];
   return {
     get: (position) => blocks[position >> BITS]?.[position & MASK] ?? 0,

@@ -4,7 +4,7 @@
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import type { RowTest } from '../../../src/judge/filter/filter.ts';
 import { firstFrom } from './jumps.ts';
-import type { Index, StoreKind } from './row-index.ts';
+import type { RowIndex, StoreKind } from './row-index.ts';
 import type { Store } from './store.ts';
 
 export type PositionTest = (...given: [...Parameters<RowTest>, position: number]) => boolean;
@@ -57,12 +57,12 @@ export function openFilteredRows(store: Store): FilteredRows {
 }
 
 /** What the filter has let through so far. */
-interface Filter extends Pick<FilteredRows, 'filter' | 'changed' | 'advance'> {
+interface OpenFilter extends Pick<FilteredRows, 'filter' | 'changed' | 'advance'> {
   /** A new list after each change of the filter, which then grows. */
   readonly shown: readonly number[] | null;
 }
 
-function openFilter(store: Store): Filter {
+function openFilter(store: Store): OpenFilter {
   let test: PositionTest | null = null;
   let isFolding = false;
   let shown: number[] | null = null;
@@ -116,9 +116,9 @@ function put(positions: number[], position: number, isIn: boolean): void {
 }
 
 /** Rows of a kind, until rows, annotations or filter change. */
-function keptRows(store: Store, filter: Filter, rowsAt: FilteredRows['rowsAt']): FilteredRows['rowsOf'] {
+function keptRows(store: Store, filter: OpenFilter, rowsAt: FilteredRows['rowsAt']): FilteredRows['rowsOf'] {
   const rows = new Map<StoreKind, readonly number[]>();
-  let of: { index: Index; shown: Filter['shown']; length: number } | null = null;
+  let of: { index: RowIndex; shown: OpenFilter['shown']; length: number } | null = null;
   return (kind) => {
     const { index } = store;
     const { shown } = filter;

@@ -6,12 +6,12 @@ import type { Rows } from './row-context.ts';
 
 export type LinkKind = 'cause' | 'reaction';
 
-export interface Link {
+export interface RowLink {
   readonly position: number;
   readonly says: string;
 }
 
-interface Log {
+interface LogRange {
   readonly from: number;
   readonly to: number;
 }
@@ -31,11 +31,11 @@ const FURTHEST = 5000;
 
 export function linkOf(
   rows: Rows,
-  log: Log,
+  log: LogRange,
   position: number,
   kind: LinkKind,
   positionOf: (row: number) => number,
-): Link | null {
+): RowLink | null {
   const row = rows.at(position);
   if (!row) return null;
   const said = saidLink(row, kind);
@@ -47,7 +47,7 @@ export function linkOf(
 }
 
 /** The first row with a frame that answers one of this row. */
-function answerTo(rows: Rows, log: Log, position: number, { frames }: AnnotatedRow): Link | null {
+function answerTo(rows: Rows, log: LogRange, position: number, { frames }: AnnotatedRow): RowLink | null {
   if (frames.length === 0) return null;
   const end = Math.min(log.to, position + FURTHEST);
   for (let at = position + 1; at < end; at++) {
@@ -67,7 +67,7 @@ function linkOfFrameRow(
   position: number,
   kind: LinkKind,
   positionOf: (row: number) => number,
-): Link | null {
+): RowLink | null {
   const row = frame?.spans.at(kind === 'cause' ? 0 : -1)?.row;
   const number = own.row;
   if (row === undefined) return null;
@@ -84,7 +84,7 @@ function saidLink({ annotations }: AnnotatedRow, kind: LinkKind): number | null 
 }
 
 /** What is true where one arrives: what that row is to the one that was left. */
-function tell(rows: Rows, from: number, to: number, what: (row: number) => string): Link | null {
+function tell(rows: Rows, from: number, to: number, what: (row: number) => string): RowLink | null {
   const [here, there] = [rows.at(from)?.row, rows.at(to)?.row];
   if (from === to || !here || !there) return null;
   const time = here.time === null || there.time === null ? null : there.time - here.time;

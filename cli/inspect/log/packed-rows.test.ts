@@ -9,7 +9,7 @@ import { annotateRows, chopping, logOf } from '../../../src/judge/conversation-l
 import { judgeInColumns } from '../../../src/judge/judge.ts';
 import { judgeLog } from '../../../src/judge/judged-log.ts';
 import { batchOf, madeLog } from '../../../src/judge/ordinary.fixture.ts';
-import { type Leaving, Stretch } from '../../../src/judge/ordinary-row.ts';
+import { type RowOrStretch, Stretch } from '../../../src/judge/ordinary-row.ts';
 import { hexOf, wholeOctets } from '../../../src/model/octets.ts';
 import type { Direction, LogHeader, Role, Row } from '../../../src/model/row.ts';
 import { chanceOf } from '../../../src/model/wire-frame.fixture.ts';
@@ -62,7 +62,7 @@ function storedInColumns(header: LogHeader, rows: readonly Row[], seed: number, 
   const store = openStore();
   const stream = judgeInColumns(header, { changed: store.sink.change, window });
   let ordinary = 0;
-  const show = (leaving: readonly Leaving[]) => {
+  const show = (leaving: readonly RowOrStretch[]) => {
     for (const one of leaving) ordinary += one instanceof Stretch ? one.to - one.from : 0;
     store.sink.rows(leaving);
   };

@@ -10,14 +10,14 @@ import { combinedValue } from '../../../src/protocol/handshake/handshake.ts';
 import { ConnectionState } from '../../../src/protocol/state.ts';
 import { stepHead } from '../../../src/protocol/steps/head.ts';
 
-export interface Phase {
+export interface ConnectionPhase {
   /** Position of the row that begins it. */
   readonly from: number;
   readonly state: Connection['state'];
 }
 
 export interface Phases {
-  readonly phases: readonly Phase[];
+  readonly phases: readonly ConnectionPhase[];
   /** Extensions that are agreed, in words; empty while nothing is known. */
   readonly agreed: string;
   row(annotated: AnnotatedRow, position: number): void;
@@ -25,7 +25,7 @@ export interface Phases {
 
 export function followPhases(header: LogHeader, from: number): Phases {
   const connection = new ConnectionState(header, 0);
-  const phases: Phase[] = [{ from, state: connection.state }];
+  const phases: ConnectionPhase[] = [{ from, state: connection.state }];
   let agreed = agreedInWords(connection, header.extensions);
   const note = (position: number) => {
     if (phases.at(-1)?.state === connection.state) return;
@@ -57,6 +57,6 @@ function agreedInWords({ extensions }: Connection, value: string | null): string
 }
 
 /** The phase in which the row at that position stands: the one that it begins counts as its own. */
-export function phaseAt(phases: readonly Phase[], position: number): Phase | null {
+export function phaseAt(phases: readonly ConnectionPhase[], position: number): ConnectionPhase | null {
   return phases.findLast(({ from }) => from <= position) ?? phases[0] ?? null;
 }

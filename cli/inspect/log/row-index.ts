@@ -32,7 +32,7 @@ export type StoreKind = Exclude<JumpKind, 'mark'>;
 const KINDS = Object.entries<JumpTarget>(JUMP_TARGETS).filter(([kind]) => kind !== 'mark') as [StoreKind, JumpTarget][];
 
 /** Positions of rows, ascending, and how many annotations there are of each kind. */
-export interface Index {
+export interface RowIndex {
   readonly positions: Readonly<Record<StoreKind, readonly number[]>>;
   readonly counts: { readonly violation: number; readonly stimulus: number; readonly warning: number };
 }
@@ -43,15 +43,15 @@ export interface Indexer {
   ordinary(isOctets: boolean, time: number | null, position: number): void;
   /** The row has changed; so many annotations of it are known. */
   again(annotated: AnnotatedRow, position: number, known: number): void;
-  index(): Index;
+  index(): RowIndex;
 }
 
 type Positions = Record<StoreKind, number[]>;
-type Counts = Record<'violation' | 'stimulus' | 'warning', number>;
+type MarkCounts = Record<'violation' | 'stimulus' | 'warning', number>;
 
 export function openIndexer(): Indexer {
   const positions = Object.fromEntries(KINDS.map(([kind]) => [kind, []])) as unknown as Positions;
-  const counts: Counts = { violation: 0, stimulus: 0, warning: 0 };
+  const counts: MarkCounts = { violation: 0, stimulus: 0, warning: 0 };
   /** Time of the row that came last. */
   let before: number | null = null;
   const note = (annotated: AnnotatedRow, position: number, known: number, since: number | null) => {
@@ -88,7 +88,7 @@ function add(positions: number[], position: number): void {
   if (positions[at] !== position) positions.splice(at, 0, position);
 }
 
-function kindOf(annotation: Annotation): keyof Counts | null {
+function kindOf(annotation: Annotation): keyof MarkCounts | null {
   const mark = markOf(annotation);
   if (mark === MARKS.violation) return 'violation';
   if (mark === MARKS.stimulus) return 'stimulus';

@@ -1,6 +1,6 @@
 // Looking through many rows, in slices between keys: for a search, and to run to a break.
 
-export interface Scan {
+export interface RowScan {
   /** Looks from `from` on, in steps of `by`, to the end; `found` gets the position, or null. Ends what ran before. */
   start(task: ScanTask): void;
   stop(): boolean;
@@ -17,7 +17,7 @@ interface ScanTask {
 const SLICE_MS = 8;
 const BATCH = 256;
 
-export function openScan(): Scan {
+export function openScan(): RowScan {
   let due: NodeJS.Immediate | null = null;
   const stop = () => {
     const wasRunning = due !== null;

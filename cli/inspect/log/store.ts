@@ -4,18 +4,18 @@
 import type { Summary } from '../../../src/judge/annotate.ts';
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import type { Judged } from '../../../src/judge/judge.ts';
-import { type JudgedBatch, type Leaving, Stretch } from '../../../src/judge/ordinary-row.ts';
+import { type JudgedBatch, type RowOrStretch, Stretch } from '../../../src/judge/ordinary-row.ts';
 import type { RowChange } from '../../../src/judge/run.ts';
 import type { LogHeader } from '../../../src/model/row.ts';
 import { ROW } from '../../../src/model/row-batch.ts';
 import { openPackedRows, type PackedRows } from './packed-rows.ts';
 import { followPhases, type Phases } from './phases.ts';
-import { type Index, type Indexer, openIndexer } from './row-index.ts';
+import { type Indexer, openIndexer, type RowIndex } from './row-index.ts';
 
 export interface InspectSink {
   header(header: LogHeader): void;
   /** The rows themselves are not kept: what happens to them later is told by `change`. */
-  rows(rows: readonly Leaving[]): void;
+  rows(rows: readonly RowOrStretch[]): void;
   /** Of the log that came last, the row of that number. */
   change(number: number, change: RowChange): void;
   /** What came of the log that came last: it is over. */
@@ -34,7 +34,7 @@ interface StoredLog {
   readonly outcome: Judged | null;
 }
 
-interface Status {
+interface StoreStatus {
   readonly isLoading: boolean;
   /** Why the log could not be read to its end. */
   readonly error: string | null;
@@ -46,8 +46,8 @@ interface Status {
 export interface Store {
   readonly sink: InspectSink;
   readonly length: number;
-  readonly index: Index;
-  readonly status: Status;
+  readonly index: RowIndex;
+  readonly status: StoreStatus;
   at(position: number): AnnotatedRow | null;
   /** The row only says again what an octets row says. */
   repeatsOctets(position: number): boolean;
@@ -68,18 +68,18 @@ const PAUSE_MS = 100;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-interface Contents extends Mutable<Status> {
+interface StoreContents extends Mutable<StoreStatus> {
   readonly rows: PackedRows;
   readonly indexer: Indexer;
   readonly logs: Mutable<Omit<StoredLog, 'to'>>[];
   late: number[];
   hasRepeats: boolean;
   /** Null until it is asked for after a change. */
-  index: Index | null;
+  index: RowIndex | null;
 }
 
 export function openStore(): Store {
-  const logs: Contents['logs'] = [];
+  const logs: StoreContents['logs'] = [];
   const logAt = (position: number) =>
     Math.max(
       logs.findLastIndex(({ from }) => from <= position),
@@ -91,7 +91,7 @@ export function openStore(): Store {
     return search(rows, number, logs[log]?.from ?? 0, endOfLog(log) - 1);
   };
   const rows = openPackedRows(positionOf);
-  const contents: Contents = {
+  const contents: StoreContents = {
     rows,
     indexer: openIndexer(),
     logs,
@@ -137,7 +137,7 @@ export function openStore(): Store {
   };
 }
 
-function sinkOf(contents: Contents, positionOf: Store['positionOf'], notifier: Notifier): InspectSink {
+function sinkOf(contents: StoreContents, positionOf: Store['positionOf'], notifier: Notifier): InspectSink {
   const { rows, logs, indexer } = contents;
   const changed = (isUrgent: boolean) => {
     contents.index = null;
@@ -182,7 +182,7 @@ function sinkOf(contents: Contents, positionOf: Store['positionOf'], notifier: N
   };
 }
 
-function addRow(contents: Contents, annotated: AnnotatedRow): void {
+function addRow(contents: StoreContents, annotated: AnnotatedRow): void {
   const { rows, logs, indexer } = contents;
   logs.at(-1)?.phases.row(annotated, rows.length);
   indexer.row(annotated, rows.length);
@@ -191,7 +191,7 @@ function addRow(contents: Contents, annotated: AnnotatedRow): void {
 }
 
 /** Nearly all rows are such: no object is made of them. They begin no phase. */
-function addOrdinary(contents: Contents, batch: JudgedBatch, at: number): void {
+function addOrdinary(contents: StoreContents, batch: JudgedBatch, at: number): void {
   if (batch.annotationsAt(at)) {
     addRow(contents, batch.view(at));
     return;
@@ -204,7 +204,7 @@ function addOrdinary(contents: Contents, batch: JudgedBatch, at: number): void {
   added(contents, batch.rows.rows[at] as number, known);
 }
 
-function added(contents: Contents, number: number, time: number | null): void {
+function added(contents: StoreContents, number: number, time: number | null): void {
   contents.hasRepeats ||= contents.rows.repeatsOctets(contents.rows.length - 1);
   contents.lastNumber = Math.max(contents.lastNumber, number);
   contents.hasTimes ||= time !== null;

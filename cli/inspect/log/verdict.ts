@@ -3,11 +3,11 @@
 
 import type { Judged } from '../../../src/judge/judge.ts';
 import { endOf } from '../../../src/protocol/frame/frame.ts';
-import { levelOf, rowOf, sentenceOf, statusOf } from '../../../src/render/check/case.ts';
+import { decidingRowOf, levelOf, sentenceOf, verdictStatusOf } from '../../../src/render/check/case.ts';
 import type { Severity } from '../../../src/rules/kit/rule.ts';
 import type { Store } from './store.ts';
 
-export interface CaseVerdict {
+export interface LogVerdict {
   /** `FAILED`, `close UNCLEAN`, `1 error charged`. */
   readonly status: string;
   readonly level: Severity | null;
@@ -21,13 +21,13 @@ export interface CaseVerdict {
 
 export interface Verdicts {
   /** On the log in which the row stands; null while that is read. */
-  at(position: number): CaseVerdict | null;
+  at(position: number): LogVerdict | null;
   /** What is said of the case at that very row: that it failed there. */
-  decidedAt(position: number): CaseVerdict | null;
+  decidedAt(position: number): LogVerdict | null;
 }
 
 export function openVerdicts(store: Store): Verdicts {
-  const kept = new Map<Judged, CaseVerdict | null>();
+  const kept = new Map<Judged, LogVerdict | null>();
   const at = (position: number) => {
     const log = store.logAt(position);
     if (!log?.outcome) return null;
@@ -45,18 +45,18 @@ export function openVerdicts(store: Store): Verdicts {
 }
 
 /** Null where no verdict was asked for. */
-function verdictOf({ summary, judged }: Judged, store: Store, near: number): CaseVerdict | null {
+function verdictOf({ summary, judged }: Judged, store: Store, near: number): LogVerdict | null {
   if (!judged) return null;
   const { verdict, hints, findings } = judged;
   const { violations } = summary;
-  const row = rowOf({ verdict, findings });
+  const row = decidingRowOf({ verdict, findings });
   const byPosition = new Map<number, string[]>();
   for (const hint of hints) {
     const position = octetsAt(store, hint.row, near);
     byPosition.set(position, [...(byPosition.get(position) ?? []), hint.says]);
   }
   return {
-    status: statusOf({ verdict, violations }),
+    status: verdictStatusOf({ verdict, violations }),
     level: levelOf({ verdict, violations }),
     sentence: sentenceOf({ verdict, violations, findings }),
     position: row === null ? null : octetsAt(store, row, near),

@@ -3,7 +3,7 @@ import { closeCase, HEADER, pings } from '../log/log.fixture.ts';
 import { REPORTER } from '../log/report.fixture.ts';
 import { type ReportSubject, stemOf, wholeLog } from '../log/report.ts';
 import { openStore } from '../log/store.ts';
-import { widthOf } from '../terminal/cells.ts';
+import { cellsOf } from '../terminal/cells.ts';
 import { type ExportDialog, exportLines, openExport, otherForm, otherName } from './export-dialog.ts';
 
 const { forms, free } = REPORTER;
@@ -55,7 +55,7 @@ describe('the dialog that exports', () => {
     const dialog = opened({ agent: '\x1b]52;c;x\x07日本語'.repeat(9) });
     for (let width = 40; width < 200; width += 9) {
       for (const line of exportLines(dialog, { width, color: false })) {
-        expect(widthOf(line)).toBe(width);
+        expect(cellsOf(line)).toBe(width);
         expect(line).not.toMatch(/\p{C}/u);
       }
     }

@@ -1,10 +1,10 @@
 // The help: the keys of the page in their groups, those of what opens over it, and what the signs mean. It can be searched.
 
-import { type Command, type Context, inGroups, isIn, KEYMAP, keysLabel } from '../keys/keymap.ts';
-import { linesOf } from '../keys/scroll.ts';
+import { type Context, inGroups, isIn, KEYMAP, type KeyCommand, keysLabel } from '../keys/keymap.ts';
+import { linesToScroll } from '../keys/scroll.ts';
 import { MARKS } from '../log/marks.ts';
-import { wrap } from '../terminal/cells.ts';
-import type { Finder, Way } from '../terminal/find.ts';
+import { wrapToCells } from '../terminal/cells.ts';
+import type { Finder, SearchWay } from '../terminal/find.ts';
 import { type Canvas, paintLine, piece, type Style } from '../terminal/paint.ts';
 import { type Area, clampTop } from '../terminal/window.ts';
 import type { Overlay } from './overlay.ts';
@@ -33,25 +33,29 @@ const SIGNS: Partial<Record<Context, readonly Sign[]>> = {
   ],
 };
 
-type Line = readonly [keys: string, style: Style, text: string];
+type KeyLine = readonly [keys: string, style: Style, text: string];
 
-function linesIn(context: Context): Line[] {
+function linesIn(context: Context): KeyLine[] {
   const shown = KEYMAP.filter((binding) => isIn(binding, context) || OVER.has(binding.when));
-  const lines = inGroups(shown).flatMap(({ title, bindings }): Line[] => [
+  const lines = inGroups(shown).flatMap(({ title, bindings }): KeyLine[] => [
     [title, 'header', ''],
-    ...bindings.map((binding): Line => [`  ${keysLabel(binding)}`, 'bold', binding.help]),
+    ...bindings.map((binding): KeyLine => [`  ${keysLabel(binding)}`, 'bold', binding.help]),
     ['', 'plain', ''],
   ]);
   const signs = SIGNS[context] ?? [];
   if (signs.length === 0) return lines.slice(0, -1);
-  return [...lines, ['signs', 'header', ''], ...signs.map(([sign, style, title]): Line => [`  ${sign}`, style, title])];
+  return [
+    ...lines,
+    ['signs', 'header', ''],
+    ...signs.map(([sign, style, title]): KeyLine => [`  ${sign}`, style, title]),
+  ];
 }
 
 /** Lines as they stand on the screen, each with the entry that it is of. */
-function rowsIn(context: Context, width: number): { readonly entry: number; readonly line: Line }[] {
+function rowsIn(context: Context, width: number): { readonly entry: number; readonly line: KeyLine }[] {
   const room = Math.max(width - KEYS_WIDTH - 2, 16);
   return linesIn(context).flatMap(([keys, style, text], entry) =>
-    wrap(text, room).map((part, at) => ({ entry, line: [at === 0 ? keys : '', style, part] as const })),
+    wrapToCells(text, room).map((part, at) => ({ entry, line: [at === 0 ? keys : '', style, part] as const })),
   );
 }
 
@@ -75,7 +79,7 @@ export function searchedHelp(
   context: Context,
   { help, helpHit, screen }: Overlay,
   finder: Finder,
-  by: Way,
+  by: SearchWay,
 ): Partial<Overlay> {
   const lines = linesIn(context);
   const rows = rowsIn(context, screen.width);
@@ -104,6 +108,6 @@ export function scrolledHelp(context: Context, { help, screen }: Overlay, lines:
 }
 
 /** Lines that the command scrolls the help by. */
-export function helpLinesOf(command: Command, { screen }: Overlay): number {
-  return linesOf(command, helpHeight(screen));
+export function helpLinesOf(command: KeyCommand, { screen }: Overlay): number {
+  return linesToScroll(command, helpHeight(screen));
 }

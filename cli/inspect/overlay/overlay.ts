@@ -5,7 +5,7 @@ import type { Prompt } from '../keys/prompt.ts';
 import type { Area } from '../terminal/window.ts';
 import type { ExportDialog } from './export-dialog.ts';
 
-export interface Leaving {
+export interface LeaveQuestion {
   readonly how: 'back' | 'quit';
   /** The question, in words. */
   readonly asks: string;
@@ -24,7 +24,7 @@ export interface Overlay {
   readonly isCopying: boolean;
   readonly exporting: ExportDialog | null;
   /** One wants to leave, and something would be lost: it is asked what is to become of it. */
-  readonly leaving: Leaving | null;
+  readonly leaving: LeaveQuestion | null;
   /** Clicks and the wheel come here; without, the terminal selects text with them. */
   readonly hasMouse: boolean;
   /** What is to be said of something that no page knows of. */
@@ -57,6 +57,6 @@ export function contextOf({ prompt, isCopying, exporting, leaving, help }: Overl
 
 const MOST_COUNT = 999_999_999;
 
-export function counted({ count }: Overlay, digit: string): Partial<Overlay> {
+export function withDigit({ count }: Overlay, digit: string): Partial<Overlay> {
   return { count: Math.min((count ?? 0) * 10 + Number(digit), MOST_COUNT) };
 }

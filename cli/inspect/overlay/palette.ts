@@ -1,27 +1,27 @@
 // The command palette: the actions of the table of keys by their names, and the row number that one may write instead.
 
-import { type Command, type Context, isIn, KEYMAP, keysLabel } from '../keys/keymap.ts';
-import type { Check } from '../keys/page.ts';
+import { type Context, isIn, KEYMAP, type KeyCommand, keysLabel } from '../keys/keymap.ts';
+import type { AnswerCheck } from '../keys/page.ts';
 import type { Prompt } from '../keys/prompt.ts';
 import { fitTo } from '../terminal/cells.ts';
 import { type Canvas, paintLine, piece, ruleLine } from '../terminal/paint.ts';
 import { clamp, topFor } from '../terminal/window.ts';
 
-export interface Entry {
-  readonly name: Command;
+export interface PaletteEntry {
+  readonly name: KeyCommand;
   readonly keys: string;
   readonly help: string;
 }
 
 /** What is asked for, and how often. */
-export interface Order {
-  readonly command: Command;
+export interface PaletteCommand {
+  readonly command: KeyCommand;
   readonly count: number | null;
 }
 
 /** Each action that means something there, but the one that led here. */
-function entriesOf(context: Context): Entry[] {
-  const entries = new Map<Command, Entry>();
+function entriesOf(context: Context): PaletteEntry[] {
+  const entries = new Map<KeyCommand, PaletteEntry>();
   for (const binding of KEYMAP) {
     const { action, help } = binding;
     if (action === 'digit' || action === 'palette' || !isIn(binding, context)) continue;
@@ -34,9 +34,9 @@ const COUNTED = /^\s*(\d{1,9})?\s*(.*?)\s*$/;
 const PLACE = /^\s*(\d{1,9})\s*(%?)\s*$/;
 
 /** What begins with the text comes first, then what has it in its name, then what has it in its help. */
-export function matching(context: Context, text: string): Entry[] {
+export function matching(context: Context, text: string): PaletteEntry[] {
   const wanted = (COUNTED.exec(text)?.[2] ?? '').toLowerCase();
-  const rank = ({ name, help }: Entry) => {
+  const rank = ({ name, help }: PaletteEntry) => {
     if (name === wanted) return 0;
     if (name.startsWith(wanted)) return 1;
     if (name.includes(wanted)) return 2;
@@ -44,16 +44,16 @@ export function matching(context: Context, text: string): Entry[] {
   };
   return entriesOf(context)
     .map((entry) => ({ entry, rank: rank(entry) }))
-    .filter((each): each is { entry: Entry; rank: number } => each.rank !== null)
+    .filter((each): each is { entry: PaletteEntry; rank: number } => each.rank !== null)
     .sort((a, b) => a.rank - b.rank)
     .map(({ entry }) => entry);
 }
 
 /** Null where it is none. */
-function placeIn(context: Context, text: string): Order | null {
+function placeIn(context: Context, text: string): PaletteCommand | null {
   const [, digits, percent] = PLACE.exec(text) ?? [];
   if (digits === undefined) return null;
-  const command: Command = percent ? 'percent' : 'first';
+  const command: KeyCommand = percent ? 'percent' : 'first';
   const isKnown = KEYMAP.some((binding) => binding.action === command && isIn(binding, context));
   return isKnown ? { command, count: Number(digits) } : null;
 }
@@ -64,7 +64,7 @@ export function searchIn(text: string): { readonly text: string; readonly by: 1 
   return way === undefined ? null : { text: wanted, by: way === '/' ? 1 : -1 };
 }
 
-export function orderOf(context: Context, { text, chosen }: Prompt): Order | null {
+export function orderOf(context: Context, { text, chosen }: Prompt): PaletteCommand | null {
   const place = placeIn(context, text);
   if (place) return place;
   const command = matching(context, text)[chosen]?.name;
@@ -72,7 +72,7 @@ export function orderOf(context: Context, { text, chosen }: Prompt): Order | nul
   return command ? { command, count: count === undefined ? null : Number(count) } : null;
 }
 
-export function checkPalette(context: Context, prompt: Prompt): Check {
+export function checkPalette(context: Context, prompt: Prompt): AnswerCheck {
   const search = searchIn(prompt.text);
   if (search) return { isRight: true, says: `searches ${search.by > 0 ? 'on' : 'back'}` };
   const order = orderOf(context, prompt);
@@ -82,7 +82,7 @@ export function checkPalette(context: Context, prompt: Prompt): Check {
 }
 
 /** Up and down choose, Tab takes the name over; null for what is no key of the palette. */
-export function editPalette(context: Context, prompt: Prompt, command: Command): Prompt | null {
+export function editPalette(context: Context, prompt: Prompt, command: KeyCommand): Prompt | null {
   const entries = matching(context, prompt.text);
   const choose = (by: 1 | -1) => ({ ...prompt, chosen: clamp(prompt.chosen + by, 0, Math.max(entries.length - 1, 0)) });
   if (command === 'prompt-earlier') return choose(-1);

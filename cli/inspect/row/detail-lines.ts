@@ -2,14 +2,14 @@
 
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import { type Direction, type LogHeader, otherRole } from '../../../src/model/row.ts';
-import { wrap } from '../terminal/cells.ts';
+import { wrapToCells } from '../terminal/cells.ts';
 import { type Canvas, type Piece, paintLine, piece } from '../terminal/paint.ts';
 import { clampTop } from '../terminal/window.ts';
-import type { Field } from './field.ts';
-import { placeInWords } from './frame-fields.ts';
+import type { DetailField } from './field.ts';
+import { frameRangeInWords } from './frame-fields.ts';
 import { type Folds, selectedIn, type VisibleField, visibleFields } from './tree.ts';
 
-export interface Selection {
+export interface FieldSelection {
   readonly field: string | null;
   readonly folds: Folds;
   readonly hasFocus: boolean;
@@ -26,7 +26,7 @@ export function detailTitle({ row, frames }: AnnotatedRow, header: LogHeader | n
   const way = wayOf(row.direction, header);
   if (row.kind === 'frame') return `${title} · ${row.direction} frame, as the log has it · ${way}`;
   const [first] = frames;
-  const what = !first ? 'octets' : frames.length > 1 ? `${frames.length} frames` : placeInWords(first.frame);
+  const what = !first ? 'octets' : frames.length > 1 ? `${frames.length} frames` : frameRangeInWords(first.frame);
   return `${title} · ${row.direction} ${what} · ${way}`;
 }
 
@@ -47,8 +47,8 @@ export interface DetailView {
 }
 
 export function detailLines(
-  fields: readonly Field[],
-  { field, folds, hasFocus }: Selection,
+  fields: readonly DetailField[],
+  { field, folds, hasFocus }: FieldSelection,
   canvas: Canvas,
 ): DetailView {
   const visible = visibleFields(fields, folds);
@@ -86,7 +86,7 @@ function unfolded(each: VisibleField, canvas: Canvas): string[] {
   const before = head(each, true);
   const indent = before.reduce((sum, { text }) => sum + text.length, 0);
   const value = each.field.value.map(({ text }) => text).join('');
-  const [first = '', ...rest] = wrap(value, canvas.width - indent).slice(0, MOST_LINES);
+  const [first = '', ...rest] = wrapToCells(value, canvas.width - indent).slice(0, MOST_LINES);
   return [
     paintLine([...before, piece(first)], canvas, 'selected'),
     ...rest.map((text) => paintLine([piece(' '.repeat(indent)), piece(text)], canvas, 'selected')),

@@ -6,24 +6,29 @@ import { foremost, type Mark } from '../log/marks.ts';
 import { type Piece, piece, type Style } from '../terminal/paint.ts';
 
 /** Octets of a row, the end exclusive. */
-export type Range = readonly [from: number, to: number];
+export type OctetRange = readonly [from: number, to: number];
 
-export interface Field {
+export interface DetailField {
   /** Path in the tree, the same for like fields of other rows, so that folds and selection stay when the row changes. */
   readonly id: string;
   readonly label: string;
   readonly value: readonly Piece[];
   /** Null where it stands in no octets of the row. */
-  readonly octets: Range | null;
+  readonly octets: OctetRange | null;
   /** Of a field within an octet. */
   readonly bits: string | null;
   readonly mark: Mark | null;
   /** Until it is folded or unfolded. */
   readonly isOpen: boolean;
-  readonly children: readonly Field[];
+  readonly children: readonly DetailField[];
 }
 
-export function field(id: string, label: string, value: string | readonly Piece[], about: Partial<Field> = {}): Field {
+export function field(
+  id: string,
+  label: string,
+  value: string | readonly Piece[],
+  about: Partial<DetailField> = {},
+): DetailField {
   const pieces = typeof value === 'string' ? [piece(value)] : value;
   return { id, label, value: pieces, octets: null, bits: null, mark: null, isOpen: false, children: [], ...about };
 }
@@ -33,8 +38,8 @@ export function styled(text: string, style: Style): readonly Piece[] {
 }
 
 /** Octets `from` to `to` of a thing that stands at `spans`, as far as they stand in that row. */
-export function rangeIn(row: number, spans: readonly Span[], from: number, to: number): Range | null {
-  let range: Range | null = null;
+export function rangeIn(row: number, spans: readonly Span[], from: number, to: number): OctetRange | null {
+  let range: OctetRange | null = null;
   for (const span of spans) {
     if (span.row !== row) continue;
     const begin = Math.max(from, span.at);
@@ -46,12 +51,16 @@ export function rangeIn(row: number, spans: readonly Span[], from: number, to: n
   return range;
 }
 
-function overlaps([from, to]: Range, other: Annotation['octets']): boolean {
+function overlaps([from, to]: OctetRange, other: Annotation['octets']): boolean {
   return other !== null && other[0] < to && from < other[1];
 }
 
 /** The worst that is said about those octets, of the rules that are about the field. */
-export function markIn({ annotations }: AnnotatedRow, octets: Range | null, rules: RegExp | null = null): Mark | null {
+export function markIn(
+  { annotations }: AnnotatedRow,
+  octets: OctetRange | null,
+  rules: RegExp | null = null,
+): Mark | null {
   if (!octets) return null;
   const own = annotations.filter(({ octets: at, rule }) => overlaps(octets, at) && (rules?.test(rule) ?? true));
   return foremost(own)?.mark ?? null;

@@ -12,25 +12,25 @@ import type { Head } from '../../../src/protocol/handshake/handshake.ts';
 import { notComparedInWords } from '../../../src/render/describe.ts';
 import type { OpenMessage, RowContext } from '../log/row-context.ts';
 import { visible } from '../terminal/cells.ts';
-import { type Field, field, markIn, type Range, rangeIn, styled } from './field.ts';
+import { type DetailField, field, markIn, type OctetRange, rangeIn, styled } from './field.ts';
 import { frameFields, preview, title } from './frame-fields.ts';
-import { closeText, flagsOf, frameInWords, sentenceOf } from './row-line.ts';
+import { closeText, eventInWords, flagsOf, frameSummary } from './row-line.ts';
 
 /** A row can hold thousands of frames; nobody reads them here. */
 const MOST_FRAMES = 100;
 const MOST_TEXT = 512;
 const MOST_ROWS = 12;
 
-export function fieldsOf(annotated: AnnotatedRow, context: RowContext): Field[] {
+export function detailFieldsOf(annotated: AnnotatedRow, context: RowContext): DetailField[] {
   const { row } = annotated;
   const own =
     row.kind === 'octets' ? octetsFields(annotated, row) : row.kind === 'frame' ? frameRowFields(annotated, row) : [];
   if (row.kind === 'damaged') own.push(field('text', 'text', visible(row.text.slice(0, MOST_TEXT))));
-  if (row.kind !== 'octets' && row.kind !== 'frame') own.unshift(field('what', 'what', sentenceOf(row)));
+  if (row.kind !== 'octets' && row.kind !== 'frame') own.unshift(field('what', 'what', eventInWords(row)));
   return [...own, ...meaning(annotated, context)];
 }
 
-function octetsFields(annotated: AnnotatedRow, { octets, sync }: OctetsRow): Field[] {
+function octetsFields(annotated: AnnotatedRow, { octets, sync }: OctetsRow): DetailField[] {
   const { heads, frames, row } = annotated;
   const fields = heads.map((head, at) => headField(annotated, head, `head${at || ''}`));
   if (frames.length === 1 && frames[0]) fields.push(...frameFields(annotated, frames[0], ''));
@@ -49,17 +49,17 @@ function octetsFields(annotated: AnnotatedRow, { octets, sync }: OctetsRow): Fie
   return fields;
 }
 
-function cutField(annotated: AnnotatedRow, { known, length, exact }: Octets): Field {
-  const range: Range = [known.length, length];
+function cutField(annotated: AnnotatedRow, { known, length, exact }: Octets): DetailField {
+  const range: OctetRange = [known.length, length];
   const says = `the log shows ${known.length} of ${exact ? '' : 'at least '}${length} octets`;
   return field('cut', 'cut', styled(says, 'unsure'), { octets: range, mark: markIn(annotated, range) });
 }
 
-function group(annotated: AnnotatedRow, decoded: DecodedFrame, at: number): Field {
+function group(annotated: AnnotatedRow, decoded: DecodedFrame, at: number): DetailField {
   const { frame } = decoded;
   const octets = rangeIn(annotated.row.row, frame.spans, 0, frame.headerLength + frame.length);
   const id = `frame${at}`;
-  return field(id, 'frame', [...title(frame, octets), ...styled(`  ${frameInWords(decoded)}`, 'plain')], {
+  return field(id, 'frame', [...title(frame, octets), ...styled(`  ${frameSummary(decoded)}`, 'plain')], {
     octets,
     mark: markIn(annotated, octets),
     isOpen: at === 0,
@@ -67,7 +67,7 @@ function group(annotated: AnnotatedRow, decoded: DecodedFrame, at: number): Fiel
   });
 }
 
-function headField(annotated: AnnotatedRow, head: Head, id: string): Field {
+function headField(annotated: AnnotatedRow, head: Head, id: string): DetailField {
   const { kind, startLine, complete, octets } = head;
   const known = annotated.row.kind === 'octets' ? annotated.row.octets.known.length : 0;
   // Octets that were filled in from the log's text are not in the row.
@@ -97,7 +97,7 @@ function headField(annotated: AnnotatedRow, head: Head, id: string): Field {
 }
 
 /** What the row means to its message and to the connection. */
-function meaning({ frames, row }: AnnotatedRow, { open, state, agreed, told }: RowContext): Field[] {
+function meaning({ frames, row }: AnnotatedRow, { open, state, agreed, told }: RowContext): DetailField[] {
   const fields = frames.slice(0, MOST_FRAMES).flatMap(({ message }, at) => messageFields(message, at));
   if (open && row.kind === 'octets') fields.push(openField(open));
   const about = agreed === '' ? [] : [field('connection/agreed', 'agreed', visible(agreed))];
@@ -109,7 +109,7 @@ function meaning({ frames, row }: AnnotatedRow, { open, state, agreed, told }: R
   ];
 }
 
-function toldHandshake(heads: readonly string[]): Field {
+function toldHandshake(heads: readonly string[]): DetailField {
   const lines = heads.flatMap((head) => head.trimEnd().split('\r\n'));
   return field('handshake', 'handshake', 'as the file tells it, and not judged', {
     children: lines.map((line, at) => field(`handshake/${at}`, '', visible(line.slice(0, MOST_TEXT)))),
@@ -122,7 +122,7 @@ function rowsInWords(all: readonly number[]): string {
   return `${rows.slice(0, MOST_ROWS).join(' ')}${rows.length > MOST_ROWS ? ' …' : ''}`;
 }
 
-function openField({ opcode, rows, octets, utf8 }: OpenMessage): Field {
+function openField({ opcode, rows, octets, utf8 }: OpenMessage): DetailField {
   const says = `${opcodeName(opcode)}, ${counted(octets, 'octet')} so far in ${counted(rows.length, 'frame')}, goes on`;
   return field('message', 'message', says, {
     children: [
@@ -132,7 +132,7 @@ function openField({ opcode, rows, octets, utf8 }: OpenMessage): Field {
   });
 }
 
-function messageFields(message: Message | null, at: number): Field[] {
+function messageFields(message: Message | null, at: number): DetailField[] {
   if (!message || (message.frames.length < 2 && !message.compressed)) return [];
   const { opcode, frames, compressed, length, inflation, finished } = message;
   const id = `message${at || ''}`;
@@ -152,7 +152,7 @@ function inflated(opcode: number, inflation: Message['inflation']): ReturnType<t
   return styled(inflation?.length === 0 && inflation.fault === null ? 'empty' : 'cannot be told', 'unsure');
 }
 
-function frameRowFields({ agrees, frame }: AnnotatedRow, row: FrameRow): Field[] {
+function frameRowFields({ agrees, frame }: AnnotatedRow, row: FrameRow): DetailField[] {
   const { opcode, maskingKey, payload, masked } = row;
   const length = lengthOfRow(row);
   const key = masked ? `, masking key ${visible(maskingKey ?? 'not in the log')}` : '';
@@ -173,10 +173,10 @@ function frameRowFields({ agrees, frame }: AnnotatedRow, row: FrameRow): Field[]
   return told === '' ? fields : [...fields, field('writer', 'writer', styled(told, 'dim'))];
 }
 
-function rowPayloadField(opcode: number, payload: Octets | null): Field {
+function rowPayloadField(opcode: number, payload: Octets | null): DetailField {
   if (payload === null) return field('payload', 'payload', styled('not in the log', 'unsure'));
   if (payload.length === 0) return field('payload', 'payload', styled('empty', 'dim'));
-  const octets: Range = [0, payload.length];
+  const octets: OctetRange = [0, payload.length];
   const [high, low] = payload.known;
   const isClose = opcode === OPCODE.CLOSE && high !== undefined && low !== undefined;
   if (isClose) return field('payload', 'close', closeText(high * 256 + low, payload.known), { octets });

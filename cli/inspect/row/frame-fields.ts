@@ -16,7 +16,7 @@ import type { Message } from '../../../src/protocol/frame/message.ts';
 import { isControl, OPCODE, opcodeName } from '../../../src/protocol/frame/opcode.ts';
 import { visibleOctets } from '../terminal/cells.ts';
 import { type Piece, piece } from '../terminal/paint.ts';
-import { type Field, field, markIn, type Range, rangeIn, styled } from './field.ts';
+import { type DetailField, field, markIn, type OctetRange, rangeIn, styled } from './field.ts';
 import { closeText, isTextual } from './row-line.ts';
 
 /** Octets of a payload that are shown here; the hex pane has all of them. */
@@ -34,7 +34,7 @@ export function preview(octets: Uint8Array, opcode: number, length: number | big
   return part.length < length ? `${text} …` : text;
 }
 
-export function frameFields(row: AnnotatedRow, { frame, message }: DecodedFrame, id: string): Field[] {
+export function frameFields(row: AnnotatedRow, { frame, message }: DecodedFrame, id: string): DetailField[] {
   const at = (from: number, to: number) => rangeIn(row.row.row, frame.spans, from, to);
   const fields = [headerField(row, frame, `${id}header`, at)];
   if (frame.masked) fields.push(keyField(row, frame, `${id}key`, at));
@@ -42,18 +42,18 @@ export function frameFields(row: AnnotatedRow, { frame, message }: DecodedFrame,
   return fields;
 }
 
-type At = (from: number, to: number) => Range | null;
+type At = (from: number, to: number) => OctetRange | null;
 
 const OWN_KEY = 4;
 
-function headerField(row: AnnotatedRow, frame: Frame, id: string, at: At): Field {
+function headerField(row: AnnotatedRow, frame: Frame, id: string, at: At): DetailField {
   const { header, headerLength, rsv, opcode, fin, masked, lengthBits, via } = frame;
   const own = headerLength - (masked ? OWN_KEY : 0);
   const hidden = header.length < own ? ' ··'.repeat(own - header.length) : '';
   const bits = `FIN=${Number(fin)} RSV=${rsv.toString(2).padStart(3, '0')} MASK=${frame.maskUnknown ? '?' : Number(masked)}`;
   const said = `${bits}  opcode ${opcode} ${opcodeName(opcode)}  ${counted(exactLength(frame), 'octet')}`;
   const source = via === 'row' ? '  (cut off; from the frame row)' : '';
-  const part = (name: string, label: string, value: string, octets: Range | null, rules: RegExp, where: string) =>
+  const part = (name: string, label: string, value: string, octets: OctetRange | null, rules: RegExp, where: string) =>
     field(`${id}/${name}`, label, value, { octets, bits: where, mark: markIn(row, octets, rules) });
   const [first, second] = [at(0, 1), at(1, own)];
   return field(id, 'header', [piece(spaced(header.subarray(0, own)) + hidden, 'header'), piece(`  ${said}${source}`)], {
@@ -98,13 +98,13 @@ function lengthInWords(frame: Frame): string {
   return `${exactLength(frame)}  in ${lengthBits} bits${came}`;
 }
 
-function keyField(row: AnnotatedRow, { maskingKey, headerLength }: Frame, id: string, at: At): Field {
+function keyField(row: AnnotatedRow, { maskingKey, headerLength }: Frame, id: string, at: At): DetailField {
   const octets = at(headerLength - OWN_KEY, headerLength);
   const value = maskingKey ? styled(spaced(maskingKey), 'key') : styled('not in the log', 'dim');
   return field(id, 'masking key', value, { octets, mark: markIn(row, octets) });
 }
 
-function payloadField(row: AnnotatedRow, frame: Frame, message: Message | null, id: string, at: At): Field {
+function payloadField(row: AnnotatedRow, frame: Frame, message: Message | null, id: string, at: At): DetailField {
   const { headerLength, length, opcode, rsv } = frame;
   const octets = at(headerLength, headerLength + length);
   const about = { octets, mark: markIn(row, octets) };
@@ -119,7 +119,7 @@ function payloadField(row: AnnotatedRow, frame: Frame, message: Message | null, 
 }
 
 /** The payload in words and in octets, and how much of it the log does not hold. */
-function payloadParts(payload: Uint8Array, frame: Frame, id: string): Field[] {
+function payloadParts(payload: Uint8Array, frame: Frame, id: string): DetailField[] {
   const { finished, received } = frame;
   const part = payload.subarray(0, MOST_OCTETS);
   const parts = [
@@ -135,13 +135,13 @@ function payloadParts(payload: Uint8Array, frame: Frame, id: string): Field[] {
   return parts;
 }
 
-function closeField(row: AnnotatedRow, frame: Frame, id: string, at: At): Field {
+function closeField(row: AnnotatedRow, frame: Frame, id: string, at: At): DetailField {
   const { headerLength, length } = frame;
   const payload = payloadOf(frame);
   const code = closeCodeOf(frame);
   const [whole, ofCode, ofReason] = [[0, length] as const, [0, 2] as const, [2, length] as const].map(([from, to]) =>
     at(headerLength + from, headerLength + to),
-  ) as [Range | null, Range | null, Range | null];
+  ) as [OctetRange | null, OctetRange | null, OctetRange | null];
   const about = { octets: whole, mark: markIn(row, whole) };
   if (code === null) return field(id, 'close', `${spaced(payload)}: no code`, about);
   const reason = payload.length < length ? ` … ${payload.length} of ${lengthOfFrame(frame)} octets known` : '';
@@ -160,12 +160,12 @@ function closeField(row: AnnotatedRow, frame: Frame, id: string, at: At): Field 
   return field(id, 'close', closeText(code, payload) + reason, { ...about, children: parts });
 }
 
-export function title({ finished }: Frame, octets: Range | null): readonly Piece[] {
+export function title({ finished }: Frame, octets: OctetRange | null): readonly Piece[] {
   const where = octets ? `octets ${octets[0]}–${octets[1]}` : '';
   return [piece(`${where}${finished ? '' : ' · not finished'}`, 'bold')];
 }
 
-export function placeInWords(frame: Frame): string {
+export function frameRangeInWords(frame: Frame): string {
   const from = startOf(frame);
   const to = endOf(frame);
   const where =

@@ -5,24 +5,24 @@ import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import { counted } from '../../../src/model/counted.ts';
 import { hexColumn, hexdump, textColumn } from '../../../src/render/hexdump.ts';
 import { type Canvas, paintLine, piece, type Style } from '../terminal/paint.ts';
-import type { Field, Range } from './field.ts';
-import { type HexView, linesOf, type Plain, type Section } from './hex-view.ts';
+import type { DetailField, OctetRange } from './field.ts';
+import { type HexView, type Plain, type Section, sectionLines } from './hex-view.ts';
 
 export interface Picked {
   /** Octets of the selected field. */
-  readonly octets: Range | null;
+  readonly octets: OctetRange | null;
   /** The octet under the cursor; null while the pane has none. */
   readonly octet: number | null;
 }
 
 export const NOTHING_PICKED: Picked = { octets: null, octet: null };
 
-export function hexLines(view: HexView, from: number, count: number, picked: Picked, canvas: Canvas): string[] {
+export function paintHexLines(view: HexView, from: number, count: number, picked: Picked, canvas: Canvas): string[] {
   const { sections, perLine } = view;
   const lines: string[] = [];
   let first = 0;
   for (const [index, section] of sections.entries()) {
-    const here = linesOf(section, perLine);
+    const here = sectionLines(section, perLine);
     const titles = Number(section.title !== null);
     const dumped = titles + Math.ceil(section.octets.length / perLine);
     for (let at = Math.max(from - first, 0); at < here && lines.length < count; at++) {
@@ -48,8 +48,8 @@ interface LineBuffer {
   readonly look: Style[];
 }
 
-/** The octet of the row at that place of what `hexLines` gives, its blank or bracket included; null where there is none. */
-export function octetAt({ sections: [wire], perLine }: HexView, line: number, column: number): number | null {
+/** The octet of the row at that place of what `paintHexLines` gives, its blank or bracket included; null where there is none. */
+export function octetUnder({ sections: [wire], perLine }: HexView, line: number, column: number): number | null {
   if (!wire) return null;
   const columns = columnsOf(wire, perLine);
   const from = line * perLine;
@@ -77,7 +77,7 @@ function dumpLine(section: Section, from: number, perLine: number, picked: Picke
   for (let column = 0; column < line.length; column++) buffer.look[column] = column < hexColumn(0) ? 'dim' : 'plain';
   if (plain) besideIt(buffer, plain, from, part.length, perLine);
   const columns = columnsOf(section, perLine);
-  const dress = (range: Range, style: Style) => {
+  const dress = (range: OctetRange, style: Style) => {
     for (let at = Math.max(range[0], from); at < Math.min(range[1], from + part.length); at++) {
       const { digits, text } = columns(at - from);
       for (const column of [...digits.flatMap((first) => [first, first + 1]), text])
@@ -134,7 +134,7 @@ function besideIt(
 
 function bracket(
   { characters, look }: LineBuffer,
-  [begin, end]: Range,
+  [begin, end]: OctetRange,
   from: number,
   count: number,
   [open, close]: string,
@@ -149,7 +149,7 @@ function bracket(
 }
 
 /** What is selected, behind the pane's title: `header: octets 0–1`, `octet 5: 0x3d "="`. */
-export function pickedTitle({ row }: AnnotatedRow, field: Field | null, octet: number | null): string {
+export function pickedTitle({ row }: AnnotatedRow, field: DetailField | null, octet: number | null): string {
   if (!field) return '';
   const value = row.kind === 'octets' && octet !== null ? row.octets.known[octet] : undefined;
   const shown = value === undefined ? '' : ` 0x${value.toString(16).padStart(2, '0')}`;
@@ -161,12 +161,12 @@ export function pickedTitle({ row }: AnnotatedRow, field: Field | null, octet: n
 }
 
 /** Of octets that the log cuts off, that. */
-function placeInWords(range: Range, known: number): string {
+function placeInWords(range: OctetRange, known: number): string {
   const [from, to] = range;
   const cut = from >= known ? ', not in the log' : to > known ? `, from ${known} on not in the log` : '';
   return `${rangeInWords(range)}${cut}`;
 }
 
-function rangeInWords([from, to]: Range): string {
+function rangeInWords([from, to]: OctetRange): string {
   return to - from === 1 ? `octet ${from}` : `octets ${from}–${to}`;
 }

@@ -6,10 +6,10 @@ import { counted } from '../../../src/model/counted.ts';
 import type { Frame, Span } from '../../../src/protocol/frame/frame.ts';
 import { hexdumpWidth } from '../../../src/render/hexdump.ts';
 import type { Style } from '../terminal/paint.ts';
-import type { Range } from './field.ts';
+import type { OctetRange } from './field.ts';
 
 interface StyledRange {
-  readonly range: Range;
+  readonly range: OctetRange;
   readonly style: Style;
 }
 
@@ -25,7 +25,7 @@ export interface Section {
   readonly octets: Uint8Array;
   /** How many more octets there were, which the log does not hold. */
   readonly missing: number;
-  readonly offending: readonly Range[];
+  readonly offending: readonly OctetRange[];
   readonly styles: readonly StyledRange[];
   /** What is shown beside the octets; null where nothing is under them. */
   readonly plain: readonly Plain[] | null;
@@ -61,11 +61,11 @@ export function hexView(annotated: AnnotatedRow, width: number): HexView {
   const isSplit = sections[0]?.plain != null;
   const single = [16, 8, 4].find((count) => hexdumpWidth(count) + 1 <= width) ?? 2;
   const perLine = isSplit && unmasked !== undefined ? unmasked : single;
-  const lines = sections.reduce((sum, section) => sum + linesOf(section, perLine), 0);
+  const lines = sections.reduce((sum, section) => sum + sectionLines(section, perLine), 0);
   return { sections, perLine, lines, start: startLine(sections, perLine) };
 }
 
-export function linesOf({ title, octets, missing }: Section, perLine: number): number {
+export function sectionLines({ title, octets, missing }: Section, perLine: number): number {
   return Number(title !== null) + Math.ceil(octets.length / perLine) + Number(missing > 0);
 }
 
@@ -133,14 +133,14 @@ function plainOf({ payload, masked, headerLength, spans }: Frame, row: number): 
 function under(
   frame: Frame,
   row: number,
-  offending: readonly Range[],
+  offending: readonly OctetRange[],
   { isBeside, isOnly }: { readonly isBeside: boolean; readonly isOnly: boolean },
 ): Section[] {
   const { payload, masked, spans, headerLength } = frame;
   const isWhole = spans.length === 1;
   if (payload.length === 0 || (isWhole && (!masked || isBeside))) return [];
   const ranges = spansIn(frame, row).flatMap((span) =>
-    offending.flatMap(([from, to]): Range[] => {
+    offending.flatMap(([from, to]): OctetRange[] => {
       const shift = span.at - span.octet - headerLength;
       const begin = Math.max(Math.max(from, span.octet) + shift, 0);
       const end = Math.min(to, span.octet + span.length) + shift;

@@ -8,7 +8,7 @@ import { closeCodeName } from '../../../src/protocol/frame/close-code.ts';
 import { closeCodeOf } from '../../../src/protocol/frame/frame.ts';
 import { OPCODE, opcodeName } from '../../../src/protocol/frame/opcode.ts';
 import { foremost, MARKS, type Mark } from '../log/marks.ts';
-import { fitTo, visible, visibleOctets, widthOf } from '../terminal/cells.ts';
+import { cellsOf, fitTo, visible, visibleOctets } from '../terminal/cells.ts';
 import { type Canvas, type Piece, paintLine, piece, type Style } from '../terminal/paint.ts';
 
 export interface RowColumns {
@@ -45,10 +45,10 @@ export function rowLine(annotated: AnnotatedRow, look: RowLook, columns: RowColu
     piece(`${fitTo(kind, 9)} ${fitTo(flags, 5)} ${length.padStart(7)} `, style),
     piece(`${first?.mark.character ?? ' '} `, first?.mark.style ?? 'plain'),
   );
-  const used = pieces.reduce((sum, { text: part }) => sum + widthOf(part), 0);
+  const used = pieces.reduce((sum, { text: part }) => sum + cellsOf(part), 0);
   const left = canvas.width - used;
   const rule = first ? labelIn(first.label, left) : '';
-  const room = Math.max(left - widthOf(rule), 0);
+  const room = Math.max(left - cellsOf(rule), 0);
   pieces.push(piece(fitTo(text, room), style), piece(rule, first?.mark.style ?? 'plain'));
   return paintLine(pieces, canvas, isSelected ? 'selected' : null);
 }
@@ -58,15 +58,15 @@ export function headingLine({ digits, hasTimes }: RowColumns, canvas: Canvas): s
   const time = hasTimes && canvas.width >= WIDE_ENOUGH_FOR_TIMES ? `${'seconds'.padStart(11)} ` : '';
   const columns = ` ${'row'.padStart(digits)} ${time}${fitTo('', 3)}${fitTo('frame', 9)} F123M  length   payload`;
   const pieces: Piece[] = [];
-  let left = canvas.width - widthOf(columns) - 1;
+  let left = canvas.width - cellsOf(columns) - 1;
   for (const { character, style, short } of Object.values(MARKS)) {
     const label = ` ${short}`;
-    left -= 2 + widthOf(character) + widthOf(label);
+    left -= 2 + cellsOf(character) + cellsOf(label);
     if (left < 0) break;
     pieces.push(piece(`  ${character}`, style), piece(label, 'dim'));
   }
-  const legend = pieces.reduce((sum, { text }) => sum + widthOf(text), 0);
-  const gap = Math.max(canvas.width - widthOf(columns) - legend - 1, 0);
+  const legend = pieces.reduce((sum, { text }) => sum + cellsOf(text), 0);
+  const gap = Math.max(canvas.width - cellsOf(columns) - legend - 1, 0);
   return paintLine([piece(columns, 'dim'), piece(' '.repeat(gap)), ...pieces], canvas);
 }
 
@@ -88,7 +88,7 @@ function saidOf({ annotations }: AnnotatedRow, { verdict }: RowLook): { mark: Ma
 }
 
 function labelIn(label: string, room: number): string {
-  return widthOf(label) + LEAST_TEXT <= room ? label : '';
+  return cellsOf(label) + LEAST_TEXT <= room ? label : '';
 }
 
 function timeOf(row: Row): string {
@@ -114,7 +114,7 @@ function tell(annotated: AnnotatedRow): RowText {
     case 'damaged':
       return bare('damaged', visible(`${row.why}: ${row.text.slice(0, 200)}`), 'warning');
     default:
-      return bare('', sentenceOf(row), 'dim');
+      return bare('', eventInWords(row), 'dim');
   }
 }
 
@@ -144,7 +144,7 @@ function tellFrame(decoded: DecodedFrame, others: number): RowText {
 }
 
 /** `TEXT "Hello"`, `CLOSE 1002 protocol error`. */
-export function frameInWords(decoded: DecodedFrame): string {
+export function frameSummary(decoded: DecodedFrame): string {
   return `${kindOf(decoded.frame.opcode)}  ${summaryOf(decoded)}`;
 }
 
@@ -208,7 +208,7 @@ export function closeText(code: number, payload: Uint8Array): string {
 }
 
 /** What a row that is neither octets nor a frame says. */
-export function sentenceOf(row: Exclude<Row, { kind: 'octets' | 'frame' }>): string {
+export function eventInWords(row: Exclude<Row, { kind: 'octets' | 'frame' }>): string {
   switch (row.kind) {
     case 'delay':
       return `the writer waits ${row.seconds} s${row.tag === null ? '' : ` (${visible(row.tag)})`}`;

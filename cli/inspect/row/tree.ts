@@ -1,9 +1,9 @@
 // Which fields of a tree are in sight, and which one an octet belongs to.
 
-import type { Field, Range } from './field.ts';
+import type { DetailField, OctetRange } from './field.ts';
 
 export interface VisibleField {
-  readonly field: Field;
+  readonly field: DetailField;
   readonly depth: number;
   readonly isOpen: boolean;
 }
@@ -11,11 +11,11 @@ export interface VisibleField {
 /** Ids of the fields that the user has opened or closed: each is the other way round than at first. */
 export type Folds = ReadonlySet<string>;
 
-function isOpen(field: Field, folds: Folds): boolean {
+function isOpen(field: DetailField, folds: Folds): boolean {
   return field.children.length > 0 && field.isOpen !== folds.has(field.id);
 }
 
-export function visibleFields(fields: readonly Field[], folds: Folds, depth = 0): VisibleField[] {
+export function visibleFields(fields: readonly DetailField[], folds: Folds, depth = 0): VisibleField[] {
   return fields.flatMap((field) => {
     const open = isOpen(field, folds);
     return [{ field, depth, isOpen: open }, ...(open ? visibleFields(field.children, folds, depth + 1) : [])];
@@ -37,13 +37,13 @@ export function selectedIn(fields: readonly VisibleField[], id: string | null): 
 }
 
 /** The selected field, folded away or not. */
-export function selectedField(fields: readonly Field[], folds: Folds, id: string | null): Field | null {
+export function selectedField(fields: readonly DetailField[], folds: Folds, id: string | null): DetailField | null {
   const visible = visibleFields(fields, folds);
   return fieldOf(fields, id) ?? visible[selectedIn(visible, id)]?.field ?? null;
 }
 
 /** The field with that id, folded away or not. */
-export function fieldOf(fields: readonly Field[], id: string | null): Field | null {
+export function fieldOf(fields: readonly DetailField[], id: string | null): DetailField | null {
   for (const field of fields) {
     if (field.id === id) return field;
     if (id?.startsWith(`${field.id}/`)) return fieldOf(field.children, id) ?? field;
@@ -52,7 +52,7 @@ export function fieldOf(fields: readonly Field[], id: string | null): Field | nu
 }
 
 /** The innermost field that holds the octet; of several in one octet the last with a mark, or the last. */
-export function fieldAt(fields: readonly Field[], octet: number): Field | null {
+export function fieldAt(fields: readonly DetailField[], octet: number): DetailField | null {
   const holding = fields.filter(({ octets }) => octets !== null && holds(octets, octet));
   const best = holding.findLast(({ mark }) => mark !== null) ?? holding.at(-1);
   if (best) return fieldAt(best.children, octet) ?? best;
@@ -64,12 +64,12 @@ export function fieldAt(fields: readonly Field[], octet: number): Field | null {
   return null;
 }
 
-function holds([from, to]: Range, octet: number): boolean {
+function holds([from, to]: OctetRange, octet: number): boolean {
   return from <= octet && octet < to;
 }
 
 /** With all that the field stands in unfolded. */
-export function unfoldedTo(fields: readonly Field[], id: string, folds: Folds): Folds {
+export function unfoldedTo(fields: readonly DetailField[], id: string, folds: Folds): Folds {
   const changed = new Set(folds);
   for (let level = fields; ; ) {
     const next = level.find((field) => id.startsWith(`${field.id}/`));

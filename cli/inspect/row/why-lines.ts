@@ -6,8 +6,8 @@ import { closeCodeName } from '../../../src/protocol/frame/close-code.ts';
 import { unlistedInWords } from '../../../src/render/describe.ts';
 import { sectionLink } from '../../../src/render/section-link.ts';
 import { MARKS, markOf } from '../log/marks.ts';
-import type { CaseVerdict } from '../log/verdict.ts';
-import { visible, widthOf, wrap } from '../terminal/cells.ts';
+import type { LogVerdict } from '../log/verdict.ts';
+import { cellsOf, visible, wrapToCells } from '../terminal/cells.ts';
 import { type Canvas, type Piece, paintLine, piece, ruleRoom } from '../terminal/paint.ts';
 
 const INDENT = '   ';
@@ -19,7 +19,7 @@ export interface Remarks {
   /** The reader's own; empty where there is none. */
   readonly comment: string;
   /** Of the whole case. */
-  readonly verdict: CaseVerdict | null;
+  readonly verdict: LogVerdict | null;
   /** The row decides the case. */
   readonly decides: boolean;
   /** Likely causes that this row shows. */
@@ -48,7 +48,7 @@ function placeOfSentence(
   if (!verdict || verdict.sentence === '') return null;
   // What decides is often an annotation of the row, which says it better.
   if (decides && !annotated.annotations.some((each) => markOf(each) === MARKS.violation)) return 'first';
-  return widthOf(titleWith(annotated, caseInWords(verdict))) <= ruleRoom(width) ? 'title' : 'last';
+  return cellsOf(titleWith(annotated, caseInWords(verdict))) <= ruleRoom(width) ? 'title' : 'last';
 }
 
 /** Those that the row does not keep count as well. */
@@ -56,7 +56,7 @@ function countOf({ annotations, unlistedAnnotations = 0 }: AnnotatedRow): number
   return annotations.length + unlistedAnnotations;
 }
 
-function caseInWords({ status, sentence }: CaseVerdict): string {
+function caseInWords({ status, sentence }: LogVerdict): string {
   return visible(`${status}: ${sentence}`.slice(0, 600));
 }
 
@@ -79,7 +79,7 @@ export function whyLines(annotated: AnnotatedRow, remarks: Remarks, canvas: Canv
 }
 
 /** The sentence may name a frame row of the log, of which this row has the octets. */
-function foldedLines({ row }: AnnotatedRow, verdict: CaseVerdict | null, canvas: Canvas): string[] {
+function foldedLines({ row }: AnnotatedRow, verdict: LogVerdict | null, canvas: Canvas): string[] {
   const [, named] = /^row (\d+):/.exec(verdict?.sentence ?? '') ?? [];
   if (named === undefined || Number(named) === row.row) return [];
   return signedLines(
@@ -99,7 +99,7 @@ function byRank(annotations: readonly Annotation[]): Annotation[] {
 
 /** The sign before the first line only. */
 function signedLines(sign: Piece, text: string, canvas: Canvas): string[] {
-  return wrap(visible(text), canvas.width - INDENT.length).map((part, at) =>
+  return wrapToCells(visible(text), canvas.width - INDENT.length).map((part, at) =>
     paintLine([at === 0 ? sign : piece(INDENT), piece(part)], canvas),
   );
 }
@@ -116,7 +116,7 @@ function linesOf(annotation: Annotation, canvas: Canvas): string[] {
   const where = annotation.octets ? ` (octets ${annotation.octets[0]}–${annotation.octets[1]})` : '';
   const body = [visible(annotation.message) + where, ...consequences(annotation)];
   const room = canvas.width - INDENT.length;
-  const indented = body.flatMap((text) => wrap(text, room)).map((text) => [piece(`${INDENT}${text}`)]);
+  const indented = body.flatMap((text) => wrapToCells(text, room)).map((text) => [piece(`${INDENT}${text}`)]);
   return [head, ...indented].map((pieces) => paintLine(pieces, canvas));
 }
 

@@ -27,7 +27,7 @@ export interface Latencies {
   row(annotated: AnnotatedRow): void;
 }
 
-interface Said {
+interface WaitingMessage {
   readonly ordinal: number;
   /** Ordinal of the frame that it answers; null where none is known. */
   readonly answers: number | null;
@@ -76,7 +76,7 @@ export function toldLatencies(all: readonly Latency[]): readonly Latency[] {
 
 /** What waits for an answer in that direction. */
 function answersIn(direction: Direction, what: Latency['what']) {
-  let waiting: Said[] = [];
+  let waiting: WaitingMessage[] = [];
   let unanswered = 0;
   const latency: Latency = {
     what,
@@ -89,14 +89,14 @@ function answersIn(direction: Direction, what: Latency['what']) {
   };
   return {
     latency,
-    ask: (asked: Said, row: number) => {
+    ask: (asked: WaitingMessage, row: number) => {
       latency.asked ??= row;
       unanswered++;
       waiting.push(asked);
       if (waiting.length > MOST_WAITING) waiting.shift();
     },
     /** What was asked before waits no longer: a later Ping's Pong answers it too, and echoes come in order. */
-    answer: ({ answers, cut, time }: Said, row: number) => {
+    answer: ({ answers, cut, time }: WaitingMessage, row: number) => {
       const at = waiting.findIndex((one) =>
         answers === null ? cut !== null && one.cut === cut : one.ordinal === answers,
       );
@@ -115,7 +115,7 @@ function note(latency: Latency, row: number, seconds: number): void {
   if (!latency.slowest || seconds > latency.slowest.seconds) latency.slowest = { row, seconds };
 }
 
-function saidBy({ frame, message }: DecodedFrame, time: number | null): Said {
+function saidBy({ frame, message }: DecodedFrame, time: number | null): WaitingMessage {
   const parts = message?.frames ?? [frame];
   const isCut = parts.some(({ payload, length }) => payload.length < length);
   const { ordinal, answers } = frame;

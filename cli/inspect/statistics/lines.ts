@@ -7,7 +7,7 @@ import { opcodeName } from '../../../src/protocol/frame/opcode.ts';
 import { visible } from '../terminal/cells.ts';
 import { type Canvas, type Piece, paintLine, piece } from '../terminal/paint.ts';
 import { type Latency, toldLatencies } from './latencies.ts';
-import { type Flow, SIZES, type Statistics } from './statistics.ts';
+import { type DirectionStatistics, SIZES, type Statistics } from './statistics.ts';
 
 /** Wide enough for two columns of sections. */
 const TWO_COLUMNS = 130;
@@ -16,7 +16,7 @@ const CELL = 22;
 /** Rules that are listed. */
 const MOST_FINDINGS = 200;
 
-type Row = readonly Piece[];
+type PaintedRow = readonly Piece[];
 
 export function statisticsLines(statistics: Statistics, header: LogHeader | null, canvas: Canvas): string[] {
   const ways = waysIn(statistics, header);
@@ -41,19 +41,24 @@ function senderOf(direction: Direction, header: LogHeader | null): string {
   return `from the ${direction === 'tx' ? writer : otherRole(writer)}`;
 }
 
-function waysIn({ flows }: Statistics, header: LogHeader | null): Row[] {
-  const both = (label: string, tell: (flow: Flow) => string, style: Piece['style'] = 'plain'): Row => [
+function waysIn({ flows }: Statistics, header: LogHeader | null): PaintedRow[] {
+  const both = (
+    label: string,
+    tell: (flow: DirectionStatistics) => string,
+    style: Piece['style'] = 'plain',
+  ): PaintedRow => [
     piece(` ${label.padEnd(LABEL)}`, label.startsWith(' ') ? 'dim' : 'plain'),
     ...[flows.rx, flows.tx].map((flow) => piece(tell(flow).padStart(CELL), style)),
   ];
-  const number = (label: string, tell: (flow: Flow) => number) => both(label, (flow) => grouped(tell(flow)));
+  const number = (label: string, tell: (flow: DirectionStatistics) => number) =>
+    both(label, (flow) => grouped(tell(flow)));
   const opcodes = [...new Set([...flows.rx.frames.keys(), ...flows.tx.frames.keys()])].sort((a, b) => a - b);
   const codes = [...new Set([...flows.rx.closes.keys(), ...flows.tx.closes.keys()])].sort(
     (a, b) => (a ?? 0) - (b ?? 0),
   );
   const title = (direction: Direction) =>
     piece(`${direction.toUpperCase()} ${senderOf(direction, header)}`.padStart(CELL), direction);
-  const compressed = ({ deflate: { messages, octets, inflated } }: Flow) =>
+  const compressed = ({ deflate: { messages, octets, inflated } }: DirectionStatistics) =>
     messages === 0 ? '–' : `${grouped(messages)}, to ${inflated > 0 ? Math.round((100 * octets) / inflated) : '?'} %`;
   return [
     [piece(' '.repeat(LABEL + 1)), title('rx'), title('tx')],
@@ -87,11 +92,11 @@ function codeLabel(code: number | null): string {
   return code === null ? 'none' : `${code} ${closeCodeName(code) ?? ''}`.slice(0, LABEL - 2);
 }
 
-function titleRow(name: string, says: string): Row {
+function titleRow(name: string, says: string): PaintedRow {
   return [piece(` ${name}`, 'bold'), piece(says === '' ? '' : `  ${says}`, 'dim')];
 }
 
-function latencyRows({ latencies, times }: Statistics, header: LogHeader | null): Row[] {
+function latencyRows({ latencies, times }: Statistics, header: LogHeader | null): PaintedRow[] {
   const told = toldLatencies(latencies);
   const says = times === null ? 'the log has no times' : 'least · median · most, in milliseconds';
   return [
@@ -114,17 +119,17 @@ function timesOf({ samples, slowest }: Latency): string {
   return `  ${shown.map((seconds) => (seconds * 1000).toFixed(3)).join(' · ')} (row ${slowest.row})`;
 }
 
-function pauseRows({ pauses, times, hidden }: Statistics): Row[] {
+function pauseRows({ pauses, times, hidden }: Statistics): PaintedRow[] {
   const { count, longest } = pauses;
   const says =
     times === null ? 'the log has no times' : count === 0 ? 'none above 0.1 s' : `${grouped(count)} above 0.1 s`;
-  const rows: Row[] = [titleRow('pauses', says)];
+  const rows: PaintedRow[] = [titleRow('pauses', says)];
   for (const { row, seconds } of longest) rows.push([piece(`   ${seconds.toFixed(3)} s before row ${row}`)]);
   if (hidden > 0) rows.push([piece(`   ${grouped(hidden)} octets are left out by the log`, 'unsure')]);
   return rows;
 }
 
-function findingRows({ findings }: Statistics): Row[] {
+function findingRows({ findings }: Statistics): PaintedRow[] {
   const sorted = [...findings.values()].sort((a, b) => a.mark.rank - b.mark.rank || b.count - a.count);
   const more = sorted.length - MOST_FINDINGS;
   return [

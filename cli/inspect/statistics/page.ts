@@ -2,9 +2,9 @@
 
 import type { LogHeader } from '../../../src/model/row.ts';
 import type { PageBase } from '../keys/page.ts';
-import { linesOf } from '../keys/scroll.ts';
+import { linesToScroll } from '../keys/scroll.ts';
 import type { Store } from '../log/store.ts';
-import { openFinder, type Way } from '../terminal/find.ts';
+import { openFinder, type SearchWay } from '../terminal/find.ts';
 import { type Area, clampTop } from '../terminal/window.ts';
 import { statisticsLines } from './lines.ts';
 import { type Counting, openStatistics, type Statistics } from './statistics.ts';
@@ -64,7 +64,7 @@ export function openStatisticsPage({
     view.says = says;
     changed();
   };
-  const find = (by: Way) => {
+  const find = (by: SearchWay) => {
     const lines = statisticsLines(count.statistics, headerOf(), { width: view.width, color: false });
     const { at, says } = finder.next(by, lines.length, view.found ?? view.top - 1, 'line', (line) => lines[line] ?? '');
     if (at !== null) view.top = clampTop(at, view.height - CHROME, lines.length);
@@ -94,7 +94,7 @@ export function openStatisticsPage({
     command: (command, times) => {
       if (command === 'search-next') return find(1);
       if (command === 'search-previous') return find(-1);
-      const by = linesOf(command, view.height - CHROME) * Math.max(times ?? 1, 1);
+      const by = linesToScroll(command, view.height - CHROME) * Math.max(times ?? 1, 1);
       if (!scroll(by)) say(by < 0 ? 'this is the beginning' : 'this is the end');
     },
     resize: (width, height) => {

@@ -9,7 +9,7 @@ import { type Mark, markOf } from '../log/marks.ts';
 import { type Latency, openLatencies } from './latencies.ts';
 
 /** What goes one way. */
-export interface Flow {
+export interface DirectionStatistics {
   octets: number;
   reads: number;
   /** By opcode: how many, and octets of payload. */
@@ -31,7 +31,7 @@ interface Pause {
   readonly seconds: number;
 }
 
-interface Finding {
+interface RuleCount {
   readonly mark: Mark;
   readonly rule: string;
   count: number;
@@ -41,13 +41,13 @@ interface Finding {
 
 export interface Statistics {
   rows: number;
-  readonly flows: Readonly<Record<Direction, Flow>>;
+  readonly flows: Readonly<Record<Direction, DirectionStatistics>>;
   readonly latencies: readonly Latency[];
   /** The longest first. */
   readonly pauses: { count: number; longest: readonly Pause[] };
   /** Octets that the log leaves out. */
   hidden: number;
-  readonly findings: Map<string, Finding>;
+  readonly findings: Map<string, RuleCount>;
   /** Times of the first and the last row that have one. */
   times: readonly [first: number, last: number] | null;
 }
@@ -93,7 +93,7 @@ export function openStatistics(): Counting {
   };
 }
 
-function noFlow(): Flow {
+function noFlow(): DirectionStatistics {
   return {
     octets: 0,
     reads: 0,
@@ -107,7 +107,7 @@ function noFlow(): Flow {
   };
 }
 
-function noteFrame(flow: Flow, { frame, message }: DecodedFrame): void {
+function noteFrame(flow: DirectionStatistics, { frame, message }: DecodedFrame): void {
   const { opcode, length } = frame;
   const tally = flow.frames.get(opcode) ?? { count: 0, octets: 0 };
   tally.count++;
@@ -123,7 +123,7 @@ function noteFrame(flow: Flow, { frame, message }: DecodedFrame): void {
   if (message) noteMessage(flow, message);
 }
 
-function noteMessage(flow: Flow, { frames, compressed, length, inflation }: Message): void {
+function noteMessage(flow: DirectionStatistics, { frames, compressed, length, inflation }: Message): void {
   flow.messages++;
   if (frames.length > 1) flow.fragmented++;
   if (!compressed) return;

@@ -6,8 +6,8 @@ import type { Reporter } from '../log/report.ts';
 import { rowContextOf } from '../log/row-context.ts';
 import type { Store } from '../log/store.ts';
 import { octetsAt, openVerdicts, type Verdicts } from '../log/verdict.ts';
-import type { Field } from '../row/field.ts';
-import { fieldsOf } from '../row/fields.ts';
+import type { DetailField } from '../row/field.ts';
+import { detailFieldsOf } from '../row/fields.ts';
 import type { Cursor } from './cursor.ts';
 import { laidOut } from './layout-moves.ts';
 import { type Player, playerOf } from './player.ts';
@@ -15,7 +15,7 @@ import { logView } from './questions.ts';
 import { initialState, reduce } from './reduce.ts';
 import { openRowFilter, type RowFilter } from './row-filter.ts';
 import { openSearch, type Search } from './search.ts';
-import type { LogAction, LogState, LogView } from './state.ts';
+import type { LogAction, LogRows, LogState } from './state.ts';
 
 export interface LogContextOptions {
   readonly columns: number;
@@ -32,7 +32,7 @@ export interface LogContext {
   readonly filtered: FilteredRows;
   readonly notes: Notes;
   readonly verdicts: Verdicts;
-  readonly log: LogView;
+  readonly log: LogRows;
   readonly cursor: Cursor;
   readonly search: Search;
   readonly rowFilter: RowFilter;
@@ -96,15 +96,18 @@ export function openLogContext(store: Store, options: LogContextOptions, changed
 }
 
 /** Made once a row; while the log is loading, what is around the row still changes. */
-function fieldsUnder(store: Store, filtered: FilteredRows, stateOf: () => LogState): () => readonly Field[] {
-  let kept: { readonly row: unknown; readonly fields: readonly Field[] } = { row: null, fields: [] };
+function fieldsUnder(store: Store, filtered: FilteredRows, stateOf: () => LogState): () => readonly DetailField[] {
+  let kept: { readonly row: unknown; readonly fields: readonly DetailField[] } = { row: null, fields: [] };
   return () => {
     const position = filtered.positionAt(stateOf().cursor);
     const row = store.at(position);
     const log = store.logAt(position);
     if (!row || !log) return [];
     if (kept.row !== row || store.status.isLoading) {
-      kept = { row: store.status.isLoading ? null : row, fields: fieldsOf(row, rowContextOf(store, log, position)) };
+      kept = {
+        row: store.status.isLoading ? null : row,
+        fields: detailFieldsOf(row, rowContextOf(store, log, position)),
+      };
     }
     return kept.fields;
   };

@@ -5,10 +5,10 @@ import { splitWidth } from '../row/hex-view.ts';
 import { type Area, clamp } from '../terminal/window.ts';
 
 export type LowerPane = 'detail' | 'hex' | 'why';
-export type Pane = 'list' | LowerPane;
+export type PaneName = 'list' | LowerPane;
 
 /** In the order in which the focus visits them. */
-export const PANES: readonly Pane[] = ['list', 'detail', 'hex', 'why'];
+export const PANES: readonly PaneName[] = ['list', 'detail', 'hex', 'why'];
 
 /** `beside`: the detail left of the hex dump, below the list; `columns`: both right of the list. */
 export type Arrangement =
@@ -107,7 +107,7 @@ export function layoutOf(
 }
 
 /** What a short log leaves of the list is for the reasons: nothing is cut there while lines above are empty. */
-function withoutEmptyLines(plan: Plan, arrangement: Arrangement, length: number): Plan {
+function withoutEmptyLines(plan: PanePlan, arrangement: Arrangement, length: number): PanePlan {
   const { list, why } = plan;
   if (!why || arrangement === 'columns') return plan;
   const spare = clamp(list.height - Math.max(length, 1), 0, Math.max(MOST_WHY - why.height, 0));
@@ -118,9 +118,9 @@ function withoutEmptyLines(plan: Plan, arrangement: Arrangement, length: number)
   };
 }
 
-type Plan = Pick<Layout, 'list' | 'why' | 'detail' | 'hex'>;
+type PanePlan = Pick<Layout, 'list' | 'why' | 'detail' | 'hex'>;
 
-const PLANS: Readonly<Record<Arrangement, (width: number, body: number, growth: Growth) => Plan>> = {
+const PLANS: Readonly<Record<Arrangement, (width: number, body: number, growth: Growth) => PanePlan>> = {
   beside: (width, body, growth) => {
     const { list, lower, why } = shares(body - 2, 0.35, growth, 1);
     const hexWidth = width >= 1.5 * WIDE_HEX_WIDTH ? WIDE_HEX_WIDTH : HEX_WIDTH;
@@ -173,24 +173,24 @@ function whyOf(lines: number, growth: Growth, most: number): number {
 }
 
 /** What the pane has of the screen; one that is not shown has it alone. */
-export function areaOf(layout: Layout, pane: Pane, isZoomed: boolean): Area {
+export function paneArea(layout: Layout, pane: PaneName, isZoomed: boolean): Area {
   return isZoomed ? layout.zoomed : (layout[pane] ?? layout.zoomed);
 }
 
 /** The pane that has the screen alone, if there is one. */
-export function zoomedPane(layout: Layout, focus: Pane, isZoomed: boolean): Pane | null {
+export function zoomedPane(layout: Layout, focus: PaneName, isZoomed: boolean): PaneName | null {
   return isZoomed || !layout[focus] ? focus : null;
 }
 
 export interface PanePlace {
-  readonly pane: Pane;
+  readonly pane: PaneName;
   /** Line of the pane, its rule not counted. */
   readonly line: number;
   readonly column: number;
 }
 
 /** What stands at that place of the screen; columns and rows from 0. */
-export function paneAt(layout: Layout, focus: Pane, isZoomed: boolean, x: number, y: number): PanePlace | null {
+export function paneAt(layout: Layout, focus: PaneName, isZoomed: boolean, x: number, y: number): PanePlace | null {
   const first = 1 + Number(layout.hasTimeline) + Number(layout.hasHeading);
   const zoomed = zoomedPane(layout, focus, isZoomed);
   const top = Number(zoomed !== 'list');
@@ -209,16 +209,16 @@ export function paneAt(layout: Layout, focus: Pane, isZoomed: boolean, x: number
 }
 
 /** Columns of the screen that stand before the pane. */
-function leftOf({ arrangement, list, detail }: Layout, pane: Pane): number {
+function leftOf({ arrangement, list, detail }: Layout, pane: PaneName): number {
   if (arrangement === 'beside' && pane === 'hex') return (detail?.width ?? 0) + 1;
   return arrangement === 'columns' && (pane === 'detail' || pane === 'hex') ? list.width + 1 : 0;
 }
 
 /** The panes that stand one above the other in that column of the screen. */
-function blocksAt(layout: Layout, x: number): { readonly pane: Pane; readonly height: number }[] {
+function blocksAt(layout: Layout, x: number): { readonly pane: PaneName; readonly height: number }[] {
   const { arrangement, list, detail } = layout;
   const isLeft = x <= (arrangement === 'columns' ? list.width : (detail?.width ?? 0));
-  const hidden: Readonly<Partial<Record<Arrangement, readonly Pane[]>>> = {
+  const hidden: Readonly<Partial<Record<Arrangement, readonly PaneName[]>>> = {
     beside: [isLeft ? 'hex' : 'detail'],
     columns: isLeft ? ['detail', 'hex'] : ['list'],
   };

@@ -1,7 +1,7 @@
 // The stepper: what each key does in it.
 
 import { counted } from '../../../src/model/counted.ts';
-import type { Command } from '../keys/keymap.ts';
+import type { KeyCommand } from '../keys/keymap.ts';
 import type { PageBase } from '../keys/page.ts';
 import type { PageQuestion } from '../keys/prompt.ts';
 import type { FilteredRows } from '../log/filtered-rows.ts';
@@ -10,7 +10,7 @@ import { type ReportSubject, wholeLog } from '../log/report.ts';
 import type { Store } from '../log/store.ts';
 import type { Verdicts } from '../log/verdict.ts';
 import { type CopyForm, copyOf } from '../row/copy.ts';
-import type { Field } from '../row/field.ts';
+import type { DetailField } from '../row/field.ts';
 import type { Remarks } from '../row/why-lines.ts';
 import { type LogContext, type LogContextOptions, openLogContext, storeChanged } from './context.ts';
 import { type Player, speedInWords } from './player.ts';
@@ -38,7 +38,7 @@ export interface LogPage extends PageBase {
   readonly isGrowing: boolean;
   readonly verdicts: Verdicts;
   /** Fields of the row under the cursor. */
-  fields(): readonly Field[];
+  fields(): readonly DetailField[];
   /** What is said about it beside its annotations. */
   remarks(): Remarks;
   copy(form: CopyForm): string | null;
@@ -124,7 +124,7 @@ function toList({ state, dispatch }: LogContext): boolean {
 }
 
 /** What a key means here; the cursor is then where it was moved to. */
-function commanded(context: LogContext, effects: Partial<Record<Command, Effect>>): LogPage['command'] {
+function commanded(context: LogContext, effects: Partial<Record<KeyCommand, Effect>>): LogPage['command'] {
   return (command, count) => {
     context.search.stop();
     context.rowFilter.letGo();
@@ -149,7 +149,7 @@ function reportOf({ store, filtered, cursor }: LogContext): ReportSubject | stri
 type Effect = (count: number | null) => void;
 
 /** Commands that are more than a change of the state. */
-function effectsOf(context: LogContext, { statistics, follows }: LogPageOptions): Partial<Record<Command, Effect>> {
+function effectsOf(context: LogContext, { statistics, follows }: LogPageOptions): Partial<Record<KeyCommand, Effect>> {
   const { search, rowFilter, player, notes, filtered, cursor, store, dispatch } = context;
   const step = (command: 'down' | 'up'): Effect => {
     return (count) => {

@@ -2,18 +2,18 @@
 
 import { fieldAt, selectedField, selectedIn, toggled, unfoldedTo, visibleFields } from '../row/tree.ts';
 import { clamp, clampTop } from '../terminal/window.ts';
-import { areaOf } from './layout.ts';
-import type { LogState, LogView } from './state.ts';
+import { paneArea } from './layout.ts';
+import type { LogRows, LogState } from './state.ts';
 
 /** The field so many lines on. */
-export function moveInFields(state: LogState, by: number, log: LogView): LogState {
+export function moveInFields(state: LogState, by: number, log: LogRows): LogState {
   const visible = visibleFields(log.fields(state), state.folds);
   const selected = visible[clamp(selectedIn(visible, state.field) + by, 0, visible.length - 1)];
   return selected ? { ...state, field: selected.field.id, octet: null } : state;
 }
 
 /** Folds where `by` is negative, unfolds where it is positive, else turns; on a leaf, folding goes to what holds it. */
-export function turnField(state: LogState, by: number, log: LogView): LogState {
+export function turnField(state: LogState, by: number, log: LogRows): LogState {
   if (state.focus !== 'detail') return state;
   const visible = visibleFields(log.fields(state), state.folds);
   const selected = visible[selectedIn(visible, state.field)];
@@ -26,7 +26,7 @@ export function turnField(state: LogState, by: number, log: LogView): LogState {
 }
 
 /** The octet so many on; below the last octet the pane goes on by lines. */
-export function moveInHex(state: LogState, by: number, log: LogView): LogState {
+export function moveInHex(state: LogState, by: number, log: LogRows): LogState {
   const { count, perLine } = log.octets(state);
   const isBelow = state.scroll.hex !== null || (by > 0 && (count === 0 || state.octet === count - 1));
   if (isBelow) return scrolledHex(state, Math.sign(by) * Math.ceil(Math.abs(by) / perLine), log);
@@ -36,16 +36,16 @@ export function moveInHex(state: LogState, by: number, log: LogView): LogState {
 }
 
 /** Takes the innermost field along that holds it. */
-export function pickOctet(state: LogState, octet: number, log: LogView): LogState {
+export function pickOctet(state: LogState, octet: number, log: LogRows): LogState {
   const fields = log.fields(state);
   const inside = fieldAt(fields, octet);
   if (!inside) return { ...state, octet };
   return { ...state, octet, field: inside.id, folds: unfoldedTo(fields, inside.id, state.folds) };
 }
 
-function scrolledHex(state: LogState, by: number, log: LogView): LogState {
+function scrolledHex(state: LogState, by: number, log: LogRows): LogState {
   const { lines, start } = log.extent('hex', state);
-  const height = state.layout ? areaOf(state.layout, 'hex', state.isZoomed).height : 1;
+  const height = state.layout ? paneArea(state.layout, 'hex', state.isZoomed).height : 1;
   const first = clampTop((state.scroll.hex ?? start) + by, height, lines);
   return { ...state, scroll: { ...state.scroll, hex: first <= start ? null : first } };
 }

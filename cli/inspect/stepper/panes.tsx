@@ -1,7 +1,7 @@
 // The panes of the stepper: the list of rows, and of the row under the cursor the fields, the octets and the reasons.
 
 import { detailLines, detailStart, detailTitle } from '../row/detail-lines.ts';
-import { hexLines, pickedTitle } from '../row/hex-lines.ts';
+import { paintHexLines, pickedTitle } from '../row/hex-lines.ts';
 import { hexTitle, hexView } from '../row/hex-view.ts';
 import { headingLine, rowLine } from '../row/row-line.ts';
 import { selectedField } from '../row/tree.ts';
@@ -75,7 +75,7 @@ export function HexPane({ page, area, color }: PaneProps) {
   const fields = page.fields();
   const field = showsPicked(state) ? selectedField(fields, state.folds, state.field) : null;
   const first = hexInSight(view, state, fields, area.height);
-  const lines = hexLines(
+  const lines = paintHexLines(
     view,
     first,
     area.height,

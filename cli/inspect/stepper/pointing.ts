@@ -2,10 +2,10 @@
 
 import type { MouseInput } from '../keys/keys.ts';
 import { detailLines, detailStart } from '../row/detail-lines.ts';
-import { octetAt } from '../row/hex-lines.ts';
+import { octetUnder } from '../row/hex-lines.ts';
 import { hexView } from '../row/hex-view.ts';
 import type { LogContext } from './context.ts';
-import { areaOf, type Layout, type PanePlace, paneAt } from './layout.ts';
+import { type Layout, type PanePlace, paneArea, paneAt } from './layout.ts';
 import { hexInSight } from './questions.ts';
 import type { Pointed } from './state.ts';
 
@@ -26,7 +26,7 @@ function pointedAt({ state, filtered, log }: LogContext, layout: Layout, { pane,
   if (pane === 'list') return { row: state.top + line };
   const row = filtered.at(state.cursor);
   if (!row || pane === 'why') return {};
-  const { width, height } = areaOf(layout, pane, state.isZoomed);
+  const { width, height } = paneArea(layout, pane, state.isZoomed);
   const fields = log.fields(state);
   if (pane === 'detail') {
     const { field, folds, focus } = state;
@@ -34,5 +34,5 @@ function pointedAt({ state, filtered, log }: LogContext, layout: Layout, { pane,
     return { field: view.ids[detailStart(view, height) + line] };
   }
   const view = hexView(row, width);
-  return { octet: octetAt(view, hexInSight(view, state, fields, height) + line, column) };
+  return { octet: octetUnder(view, hexInSight(view, state, fields, height) + line, column) };
 }

@@ -3,7 +3,7 @@
 import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import { parseFilter, parseSearch, type RowTest } from '../../../src/judge/filter/filter.ts';
 import type { Context } from '../keys/keymap.ts';
-import type { Check } from '../keys/page.ts';
+import type { AnswerCheck } from '../keys/page.ts';
 import type { PageQuestion } from '../keys/prompt.ts';
 import type { FilteredRows } from '../log/filtered-rows.ts';
 import { type RowColumns, type RowLook, rowLine } from '../row/row-line.ts';
@@ -70,7 +70,7 @@ export function checkQuery(
   text: string,
   rowCount: number,
   count: (text: string, matches: RowTest) => string,
-): Check | null {
+): AnswerCheck | null {
   if (kind !== 'filter' && kind !== 'breaks') return null;
   if (text.trim() === '') return kind === 'breaks' ? { isRight: false, says: 'an expression is wanted' } : null;
   const filter = parseFilter(text);
@@ -79,7 +79,7 @@ export function checkQuery(
 }
 
 /** Only the stepper knows octets and patterns. */
-export function checkSearch(context: Context, text: string): Check | null {
+export function checkSearch(context: Context, text: string): AnswerCheck | null {
   if (context !== 'log' || text === '') return null;
   const filter = parseSearch(text);
   return filter.ok ? { isRight: true, says: '' } : { isRight: false, says: `at ${filter.at + 1}: ${filter.says}` };

@@ -6,13 +6,13 @@ import { linkOf } from '../log/links.ts';
 import type { Notes } from '../log/notes.ts';
 import type { Store } from '../log/store.ts';
 import { octetsAt, type Verdicts } from '../log/verdict.ts';
-import type { Field } from '../row/field.ts';
+import type { DetailField } from '../row/field.ts';
 import { type HexView, hexView } from '../row/hex-view.ts';
 import { fieldOf } from '../row/tree.ts';
 import { type Remarks, whyLines } from '../row/why-lines.ts';
 import { clampTop } from '../terminal/window.ts';
-import { areaOf, type LowerPane } from './layout.ts';
-import type { Extent, LogState, LogView } from './state.ts';
+import { type LowerPane, paneArea } from './layout.ts';
+import type { LogRows, LogState, PaneExtent } from './state.ts';
 
 /** What there is beside the rows. */
 export interface LogParts {
@@ -22,7 +22,7 @@ export interface LogParts {
   readonly verdicts: Verdicts;
 }
 
-export function logView(parts: LogParts, cursor: () => number, fields: () => readonly Field[]): LogView {
+export function logView(parts: LogParts, cursor: () => number, fields: () => readonly DetailField[]): LogRows {
   const { store, filtered, notes } = parts;
   return {
     get length() {
@@ -52,7 +52,7 @@ export function logView(parts: LogParts, cursor: () => number, fields: () => rea
     octets: (state) => {
       const annotated = filtered.at(state.cursor);
       if (!annotated || !state.layout) return { count: 0, perLine: 1 };
-      const { sections, perLine } = hexView(annotated, areaOf(state.layout, 'hex', state.isZoomed).width);
+      const { sections, perLine } = hexView(annotated, paneArea(state.layout, 'hex', state.isZoomed).width);
       return { count: sections[0]?.octets.length ?? 0, perLine };
     },
   };
@@ -99,10 +99,10 @@ export function remarksOf({ filtered, notes, verdicts }: LogParts, cursor: numbe
 }
 
 /** How many lines a pane has; asked only when it is scrolled. */
-function extentOf(parts: LogParts, pane: LowerPane, state: LogState, fields: () => readonly Field[]): Extent {
+function extentOf(parts: LogParts, pane: LowerPane, state: LogState, fields: () => readonly DetailField[]): PaneExtent {
   const annotated = parts.filtered.at(state.cursor);
   if (!annotated || !state.layout) return { lines: 0, start: 0 };
-  const { width, height } = areaOf(state.layout, pane, state.isZoomed);
+  const { width, height } = paneArea(state.layout, pane, state.isZoomed);
   if (pane === 'hex') {
     const view = hexView(annotated, width);
     return { lines: view.lines, start: hexStart(view, state, fields(), height) };
@@ -117,7 +117,7 @@ export function showsPicked({ focus, octet }: LogState): boolean {
 }
 
 /** The first line of the hex pane that is in sight. */
-export function hexInSight(view: HexView, state: LogState, fields: readonly Field[], height: number): number {
+export function hexInSight(view: HexView, state: LogState, fields: readonly DetailField[], height: number): number {
   const picked = showsPicked(state) ? state : { octet: null, field: null };
   return state.scroll.hex ?? hexStart(view, picked, fields, height);
 }
@@ -126,7 +126,7 @@ export function hexInSight(view: HexView, state: LogState, fields: readonly Fiel
 function hexStart(
   { start, lines, perLine }: HexView,
   { octet, field }: Pick<LogState, 'octet' | 'field'>,
-  fields: readonly Field[],
+  fields: readonly DetailField[],
   height: number,
 ): number {
   const selected = octet ?? (field === null ? null : (fieldOf(fields, field)?.octets?.[0] ?? null));

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, type Command } from '../keys/keymap.ts';
+import { KEY_COMMANDS, type KeyCommand } from '../keys/keymap.ts';
 import { stepIn } from '../log/jumps.ts';
 import { field } from '../row/field.ts';
-import { areaOf, PANES } from './layout.ts';
+import { PANES, paneArea } from './layout.ts';
 import { initialState, reduce } from './reduce.ts';
-import type { LogAction, LogState, LogView } from './state.ts';
+import type { LogAction, LogRows, LogState } from './state.ts';
 
 const FIELDS = [
   field('header', 'header', '', {
@@ -18,7 +18,7 @@ const FIELDS = [
   field('payload', 'payload', '', { octets: [2, 40] }),
 ];
 
-function logOf(length: number, violations: readonly number[] = []): LogView {
+function logOf(length: number, violations: readonly number[] = []): LogRows {
   return {
     length,
     mostRows: Number.POSITIVE_INFINITY,
@@ -34,7 +34,7 @@ function logOf(length: number, violations: readonly number[] = []): LogView {
   };
 }
 
-function reach(log: LogView, ...given: (LogAction | Command | number)[]): LogState {
+function reach(log: LogRows, ...given: (LogAction | KeyCommand | number)[]): LogState {
   let state = initialState(80, 24);
   let count: number | null = null;
   for (const each of given) {
@@ -51,7 +51,7 @@ const actions = fc.array(
   fc.oneof(
     fc.record({
       type: fc.constant('command' as const),
-      command: fc.constantFrom(...COMMANDS),
+      command: fc.constantFrom(...KEY_COMMANDS),
       count: fc.option(fc.nat(400)),
     }),
     fc.record({ type: fc.constant('resized' as const), columns: fc.nat(250), rows: fc.nat(90) }),
@@ -84,7 +84,7 @@ describe('reduce', () => {
           expect(state.cursor).toBeGreaterThanOrEqual(0);
           expect(state.cursor).toBeLessThan(Math.max(length, 1));
           if (!state.layout) continue;
-          const { height } = areaOf(state.layout, 'list', state.isZoomed);
+          const { height } = paneArea(state.layout, 'list', state.isZoomed);
           expect(state.top).toBeLessThanOrEqual(state.cursor);
           expect(state.top + height).toBeGreaterThan(state.cursor);
         }

@@ -1,14 +1,14 @@
 // What an action makes of the stepper's state: pure and total. What a key means is in `keymap.ts`.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Command } from '../keys/keymap.ts';
+import type { KeyCommand } from '../keys/keymap.ts';
 import { NO_HISTORY } from '../log/jumps.ts';
 import { clampTop } from '../terminal/window.ts';
-import { heightOf, jump, jumped, jumpOf, linked, moved, walked } from './cursor-moves.ts';
-import { layoutOf, NO_GROWTH, PANES, type Pane } from './layout.ts';
+import { heightOf, jump, jumped, jumpOf, moved, movedToLink, walked } from './cursor-moves.ts';
+import { layoutOf, NO_GROWTH, PANES, type PaneName } from './layout.ts';
 import { grown, rearranged, resized, UNSCROLLED } from './layout-moves.ts';
 import { moveInFields, moveInHex, pickOctet, turnField } from './pane-moves.ts';
-import type { LogAction, LogState, LogView, Pointed } from './state.ts';
+import type { LogAction, LogRows, LogState, Pointed } from './state.ts';
 
 export function initialState(columns: number, rows: number): LogState {
   return {
@@ -28,7 +28,7 @@ export function initialState(columns: number, rows: number): LogState {
   };
 }
 
-export function reduce(state: LogState, action: LogAction, log: LogView): LogState {
+export function reduce(state: LogState, action: LogAction, log: LogRows): LogState {
   switch (action.type) {
     case 'resized':
       return resized(state, action.columns, action.rows, log);
@@ -45,7 +45,7 @@ export function reduce(state: LogState, action: LogAction, log: LogView): LogSta
   }
 }
 
-function command(state: LogState, type: Command, count: number | null, log: LogView): LogState {
+function command(state: LogState, type: KeyCommand, count: number | null, log: LogRows): LogState {
   const times = Math.max(count ?? 1, 1);
   const target = jumpOf(type);
   if (target) return jump(state, target.kind, target.by * times, log);
@@ -72,7 +72,7 @@ function command(state: LogState, type: Command, count: number | null, log: LogV
       return jumped(state, Math.floor((Math.min(count ?? 0, 100) * (log.length - 1)) / 100), log);
     case 'cause':
     case 'reaction':
-      return linked(state, type, log);
+      return movedToLink(state, type, log);
     case 'history-back':
     case 'history-forward':
       return walked(state, type, log);
@@ -95,13 +95,13 @@ function command(state: LogState, type: Command, count: number | null, log: LogV
 }
 
 /** Lines that a key moves by, in what has the focus. */
-function stepOf(state: LogState, type: Command): number {
+function stepOf(state: LogState, type: KeyCommand): number {
   if (type === 'down' || type === 'up') return 1;
   const height = heightOf(state, state.focus);
   return Math.max(type.startsWith('half') ? height >> 1 : height, 1);
 }
 
-function scrolled(state: LogState, by: number, log: LogView): LogState {
+function scrolled(state: LogState, by: number, log: LogRows): LogState {
   const { focus, cursor, top } = state;
   if (focus === 'detail') return moveInFields(state, by, log);
   if (focus === 'hex') return moveInHex(state, by * log.octets(state).perLine, log);
@@ -116,12 +116,12 @@ function scrolled(state: LogState, by: number, log: LogView): LogState {
   return moved({ ...state, top: from }, cursor + by, log);
 }
 
-function sideways(state: LogState, by: number, log: LogView): LogState {
+function sideways(state: LogState, by: number, log: LogRows): LogState {
   if (state.focus === 'hex') return moveInHex(state, by, log);
   return state.focus === 'detail' ? turnField(state, by, log) : state;
 }
 
-function toEnd(state: LogState, count: number | null, end: number, log: LogView): LogState {
+function toEnd(state: LogState, count: number | null, end: number, log: LogRows): LogState {
   if (state.focus !== 'list' && count === null) return scrolled(state, end === 0 ? -FAR : FAR, log);
   if (count === null) return jumped(state, end, log);
   return { ...jumped(state, log.rowNumbered(count, state.cursor), log), says: log.missing(count, state.cursor) };
@@ -130,12 +130,12 @@ function toEnd(state: LogState, count: number | null, end: number, log: LogView)
 /** More than there are lines, and few enough to count with. */
 const FAR = 2 ** 40;
 
-function paneAfter({ focus }: LogState, by: number): Pane {
+function paneAfter({ focus }: LogState, by: number): PaneName {
   return PANES.at((PANES.indexOf(focus) + by) % PANES.length) ?? 'list';
 }
 
 /** The mouse. */
-function pointed(state: LogState, { row, field, octet }: Pointed, log: LogView): LogState {
+function pointed(state: LogState, { row, field, octet }: Pointed, log: LogRows): LogState {
   if (row !== undefined) return moved(state, row, log);
   if (field !== undefined) return { ...state, field, octet: null };
   if (typeof octet !== 'number') return state;
@@ -147,16 +147,16 @@ function orWhyNot(
   before: LogState,
   after: LogState,
   { command, count }: LogAction & { type: 'command' },
-  log: LogView,
+  log: LogRows,
 ): LogState {
   if (after.says !== null || !isDeepStrictEqual({ ...before, says: null }, after)) return after;
   return { ...after, says: whyNot(after, command, count, log) };
 }
 
-const BACKWARDS: ReadonlySet<Command> = new Set(['up', 'half-up', 'page-up', 'first'] satisfies Command[]);
-const FORWARDS: ReadonlySet<Command> = new Set(['down', 'half-down', 'page-down', 'last'] satisfies Command[]);
+const BACKWARDS: ReadonlySet<KeyCommand> = new Set(['up', 'half-up', 'page-up', 'first'] satisfies KeyCommand[]);
+const FORWARDS: ReadonlySet<KeyCommand> = new Set(['down', 'half-down', 'page-down', 'last'] satisfies KeyCommand[]);
 
-function whyNot({ focus }: LogState, command: Command, count: number | null, { length }: LogView): string | null {
+function whyNot({ focus }: LogState, command: KeyCommand, count: number | null, { length }: LogRows): string | null {
   if (length === 0) return 'there are no rows';
   const isPlace = (command === 'first' || command === 'last') && count !== null;
   if (isPlace || command === 'percent') return 'the cursor is there already';

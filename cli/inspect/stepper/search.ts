@@ -2,16 +2,16 @@
 
 import type { FilteredRows } from '../log/filtered-rows.ts';
 import { openScan } from '../log/scan.ts';
-import { foundInWords, type Way } from '../terminal/find.ts';
+import { foundInWords, type SearchWay } from '../terminal/find.ts';
 import type { Cursor } from './cursor.ts';
 import { filterQuery, matchesAt, type Query, searchQuery } from './query.ts';
 
 export interface Search {
   readonly breaks: string;
   /** Empty for the text before. */
-  begin(text: string, by: Way): void;
+  begin(text: string, by: SearchWay): void;
   /** 1 goes on the way in which the search went, -1 the other. */
-  next(by: Way): void;
+  next(by: SearchWay): void;
   setBreaks(text: string): void;
   isBreak(row: number): boolean;
   run(): void;
@@ -21,13 +21,13 @@ export interface Search {
 export function openSearch(filtered: FilteredRows, cursor: Cursor): Search {
   const scan = openScan();
   let search: Query | null = null;
-  let way: Way = 1;
+  let way: SearchWay = 1;
   let breaks = filterQuery('violation');
-  const look = (from: number, query: Query, by: Way, found: (row: number | null) => void) => {
+  const look = (from: number, query: Query, by: SearchWay, found: (row: number | null) => void) => {
     scan.start({ from, by, length: () => filtered.length, test: (at) => matchesAt(filtered, at, query), found });
   };
   /** To the end, and from the other end back to here. */
-  const lookRound = (query: Query, by: Way) => {
+  const lookRound = (query: Query, by: SearchWay) => {
     const from = cursor.row;
     const arrive = (row: number | null) => {
       if (row === null) return cursor.say(`no row that is shown has "${query.text}"`);
@@ -43,8 +43,8 @@ export function openSearch(filtered: FilteredRows, cursor: Cursor): Search {
       });
     });
   };
-  const next = (by: Way) => {
-    if (search) lookRound(search, by > 0 ? way : (-way as Way));
+  const next = (by: SearchWay) => {
+    if (search) lookRound(search, by > 0 ? way : (-way as SearchWay));
     else cursor.say('there is nothing to search for: / asks for it');
   };
   return {

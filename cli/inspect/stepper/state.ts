@@ -1,22 +1,22 @@
 // What the stepper knows beside the rows: positions, and nothing else, so that a key costs the same for ten rows and for
 // a million. Rows are counted as the filter shows them; what has to outlive a filter is kept as a position in the log.
 
-import type { Command } from '../keys/keymap.ts';
+import type { KeyCommand } from '../keys/keymap.ts';
 import type { JumpHistory } from '../log/jumps.ts';
 import type { JumpKind } from '../log/row-index.ts';
-import type { Field } from '../row/field.ts';
+import type { DetailField } from '../row/field.ts';
 import type { Folds } from '../row/tree.ts';
-import type { Arrangement, Growth, Layout, LowerPane, Pane } from './layout.ts';
+import type { Arrangement, Growth, Layout, LowerPane, PaneName } from './layout.ts';
 
 export type LogAction =
-  | { readonly type: 'command'; readonly command: Command; readonly count: number | null }
+  | { readonly type: 'command'; readonly command: KeyCommand; readonly count: number | null }
   | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
   /** The rows in sight have changed: the cursor belongs to that position in the log. */
   | { readonly type: 'shown'; readonly position: number }
   /** A far move to a position in the log, with something to say about it. */
   | { readonly type: 'landed'; readonly position: number; readonly says: string | null }
   | { readonly type: 'said'; readonly says: string | null }
-  | { readonly type: 'focused'; readonly pane: Pane; readonly at: Pointed };
+  | { readonly type: 'focused'; readonly pane: PaneName; readonly at: Pointed };
 
 /** What in a pane was pointed at: one of these, or none. */
 export interface Pointed {
@@ -35,7 +35,7 @@ export interface LogState {
   readonly cursor: number;
   /** First row in sight. */
   readonly top: number;
-  readonly focus: Pane;
+  readonly focus: PaneName;
   /** First line in sight of each lower pane; null until it is scrolled: the pane then chooses. */
   readonly scroll: Readonly<Record<LowerPane, number | null>>;
   /** The selected field; null for the first. */
@@ -48,14 +48,14 @@ export interface LogState {
   readonly says: string | null;
 }
 
-export interface Extent {
+export interface PaneExtent {
   readonly lines: number;
   /** The line that an unscrolled pane begins with. */
   readonly start: number;
 }
 
 /** What the reducer has to know about the rows. */
-export interface LogView {
+export interface LogRows {
   readonly length: number;
   /** Rows that the list can come to show; infinite while the log is read. */
   readonly mostRows: number;
@@ -70,8 +70,8 @@ export interface LogView {
   rowNumbered(number: number, near: number): number;
   /** A row in which the cause of that row stands, or the first reaction to it. */
   linked(row: number, what: 'cause' | 'reaction'): { readonly row: number; readonly says: string } | null;
-  extent(pane: LowerPane, state: LogState): Extent;
-  fields(state: LogState): readonly Field[];
+  extent(pane: LowerPane, state: LogState): PaneExtent;
+  fields(state: LogState): readonly DetailField[];
   /** Known octets of the row, and how many stand in a line. */
   octets(state: LogState): { readonly count: number; readonly perLine: number };
 }

@@ -1,11 +1,11 @@
 // One line for the whole connection: its states from left to right, where the violations are, and the playhead.
 
 import { MARKS } from '../log/marks.ts';
-import type { Phase } from '../log/phases.ts';
+import type { ConnectionPhase } from '../log/phases.ts';
 import { type Canvas, type Piece, paintLine, piece, type Style } from '../terminal/paint.ts';
 
 export interface TimelineView {
-  readonly phases: readonly Phase[];
+  readonly phases: readonly ConnectionPhase[];
   /** Positions of the log's rows, the end exclusive. */
   readonly from: number;
   readonly to: number;
@@ -15,8 +15,13 @@ export interface TimelineView {
   readonly stimuli: readonly number[];
 }
 
-const RAILS: Readonly<Record<Phase['state'], string>> = { connecting: '─', open: '━', closing: '╌', closed: '·' };
-const STYLES: Readonly<Record<Phase['state'], Style>> = {
+const RAILS: Readonly<Record<ConnectionPhase['state'], string>> = {
+  connecting: '─',
+  open: '━',
+  closing: '╌',
+  closed: '·',
+};
+const STYLES: Readonly<Record<ConnectionPhase['state'], Style>> = {
   connecting: 'dim',
   open: 'tx',
   closing: 'warning',
@@ -24,8 +29,8 @@ const STYLES: Readonly<Record<Phase['state'], Style>> = {
 };
 const PLAYHEAD = '●';
 
-interface Segment {
-  readonly phase: Phase;
+interface TimelineSegment {
+  readonly phase: ConnectionPhase;
   readonly from: number;
   readonly to: number;
   /** Columns of its rail: behind the name, which stands at its beginning. */
@@ -49,7 +54,7 @@ function put(cells: Piece[], at: number, character: string, style: Style): void 
 }
 
 /** Each state has its name and at least one column of rail; the rest is shared by the rows. */
-function segmentsOf({ phases, from, to }: TimelineView, width: number): Segment[] {
+function segmentsOf({ phases, from, to }: TimelineView, width: number): TimelineSegment[] {
   const rowFilter = phases.filter((phase) => phase.from < to || phase.from === from);
   const fixed = rowFilter.reduce((sum, { state }) => sum + state.length + 1, 1);
   const spare = Math.max(width - 1 - fixed, 0);
@@ -66,7 +71,7 @@ function segmentsOf({ phases, from, to }: TimelineView, width: number): Segment[
 
 function marksIn(
   cells: Piece[],
-  { from, to, left, right }: Segment,
+  { from, to, left, right }: TimelineSegment,
   { violations, stimuli, cursor }: TimelineView,
 ): void {
   const rows = Math.max(to - from, 1);

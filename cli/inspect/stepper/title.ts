@@ -2,7 +2,7 @@
 
 import { counted } from '../../../src/model/counted.ts';
 import { MARKS } from '../log/marks.ts';
-import { cutTo, visible } from '../terminal/cells.ts';
+import { cutToCells, visible } from '../terminal/cells.ts';
 import { fileLink } from '../terminal/links.ts';
 import { type Canvas, type Piece, piece } from '../terminal/paint.ts';
 import { titleOf } from '../terminal/title-line.ts';
@@ -28,7 +28,7 @@ export function logTitleLine(
       count(MARKS.violation, counts.violation),
       count(MARKS.warning, counts.warning),
       count(MARKS.stimulus, counts.stimulus),
-      piece(filter === null ? '' : `  ${visible(cutTo(filter, 20).text)}`, 'warning'),
+      piece(filter === null ? '' : `  ${visible(cutToCells(filter, 20).text)}`, 'warning'),
       piece(store.status.isLoading ? (isGrowing ? '  following' : '  loading') : '', 'dim'),
     ],
     canvas,
@@ -48,7 +48,7 @@ function count({ character, style }: (typeof MARKS)[keyof typeof MARKS], number:
 }
 
 /** What the stepper is doing. */
-export function statusOf({ player, isFollowing, breaks }: LogPage): string | null {
-  if (player.isPlaying) return `▶ ${speedInWords(player.speed)}  break: ${visible(cutTo(breaks, 20).text)}`;
+export function playStatusOf({ player, isFollowing, breaks }: LogPage): string | null {
+  if (player.isPlaying) return `▶ ${speedInWords(player.speed)}  break: ${visible(cutToCells(breaks, 20).text)}`;
   return isFollowing ? '↓ follows' : null;
 }

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { inOrder } from '../log/jumps.ts';
 import { Lines } from '../terminal/lines.tsx';
-import { areaOf, type Layout, type Pane, zoomedPane } from './layout.ts';
+import { type Layout, type PaneName, paneArea, zoomedPane } from './layout.ts';
 import type { LogPage } from './page.ts';
 import { DetailPane, HexPane, headingOf, ListPane, WhyPane } from './panes.tsx';
 import { timelineLine } from './timeline.ts';
@@ -54,9 +54,9 @@ function timeline({ store, filtered, state, verdicts }: LogPage, canvas: { width
   return timelineLine({ phases: phases.phases, from, to, cursor, violations, stimuli: stimulus }, canvas);
 }
 
-function Panes({ page, color, links, layout, zoomed }: Props & { layout: Layout; zoomed: Pane | null }) {
+function Panes({ page, color, links, layout, zoomed }: Props & { layout: Layout; zoomed: PaneName | null }) {
   const { isZoomed } = page.state;
-  const of = (pane: Pane) => ({ page, color, links, area: areaOf(layout, pane, isZoomed) });
+  const of = (pane: PaneName) => ({ page, color, links, area: paneArea(layout, pane, isZoomed) });
   if (zoomed === 'list')
     return <ListPane {...of('list')} area={{ ...layout.zoomed, height: layout.zoomed.height + 1 }} />;
   if (zoomed === 'detail') return <DetailPane {...of('detail')} />;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutTo, fitTo, visible, visibleOctets, widthOf, wrap } from './cells.ts';
+import { cellsOf, cutToCells, fitTo, visible, visibleOctets, wrapToCells } from './cells.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 60 });
 
@@ -45,7 +45,7 @@ describe('fitTo', () => {
   it('gives exactly the width for any text', () => {
     fc.assert(
       fc.property(text, fc.nat(40), (given, width) => {
-        expect(widthOf(fitTo(visible(given), width))).toBe(width);
+        expect(cellsOf(fitTo(visible(given), width))).toBe(width);
       }),
     );
   });
@@ -53,9 +53,9 @@ describe('fitTo', () => {
   it('cuts to a beginning that is not wider', () => {
     fc.assert(
       fc.property(text, fc.nat(40), (given, width) => {
-        const part = cutTo(visible(given), width);
+        const part = cutToCells(visible(given), width);
         expect(visible(given).startsWith(part.text)).toBe(true);
-        expect(widthOf(part.text)).toBe(part.width);
+        expect(cellsOf(part.text)).toBe(part.width);
         expect(part.width).toBeLessThanOrEqual(width);
       }),
     );
@@ -64,18 +64,18 @@ describe('fitTo', () => {
 
 describe('wrap', () => {
   it('breaks at blanks, and words that are too long anywhere', () => {
-    expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
-    expect(wrap('abcdefghij kl', 4)).toEqual(['abcd', 'efgh', 'ij', 'kl']);
-    expect(wrap('', 4)).toEqual(['']);
+    expect(wrapToCells('one two three', 8)).toEqual(['one two', 'three']);
+    expect(wrapToCells('abcdefghij kl', 4)).toEqual(['abcd', 'efgh', 'ij', 'kl']);
+    expect(wrapToCells('', 4)).toEqual(['']);
   });
 
   it('loses nothing but blanks, and no line is too wide', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 2, max: 30 }), (given, width) => {
         const shown = visible(given);
-        const lines = wrap(shown, width);
+        const lines = wrapToCells(shown, width);
         expect(lines.join('').replaceAll(' ', '')).toBe(shown.replaceAll(' ', ''));
-        for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(width);
+        for (const line of lines) expect(cellsOf(line)).toBeLessThanOrEqual(width);
       }),
     );
   });

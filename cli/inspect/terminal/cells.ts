@@ -32,13 +32,13 @@ function agreed(escaped: string): string {
 }
 
 /** Columns of a text that has passed `visible`, or of our own. */
-export function widthOf(text: string): number {
+export function cellsOf(text: string): number {
   if (PLAIN.test(text)) return text.length;
   return [...text].length + (text.match(WIDE_ALL)?.length ?? 0);
 }
 
 /** The beginning of the text that fits, and its width. */
-export function cutTo(text: string, width: number): { readonly text: string; readonly width: number } {
+export function cutToCells(text: string, width: number): { readonly text: string; readonly width: number } {
   if (PLAIN.test(text)) {
     const part = text.slice(0, width);
     return { text: part, width: part.length };
@@ -56,26 +56,26 @@ export function cutTo(text: string, width: number): { readonly text: string; rea
 
 /** The text in exactly `width` columns: filled with blanks, or cut with an ellipsis. */
 export function fitTo(text: string, width: number): string {
-  const whole = widthOf(text);
+  const whole = cellsOf(text);
   if (whole <= width) return text + ' '.repeat(width - whole);
   if (width <= 0) return '';
-  const part = cutTo(text, width - 1);
+  const part = cutToCells(text, width - 1);
   return `${part.text}…${' '.repeat(width - 1 - part.width)}`;
 }
 
 /** The text in lines of at most `width` columns, broken at blanks where there are some. */
-export function wrap(text: string, width: number): string[] {
+export function wrapToCells(text: string, width: number): string[] {
   const room = Math.max(width, 2);
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
     let rest = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && widthOf(rest) > room) {
+    if (line !== '' && cellsOf(rest) > room) {
       lines.push(line);
       rest = word;
     }
-    while (widthOf(rest) > room) {
-      const part = cutTo(rest, room);
+    while (cellsOf(rest) > room) {
+      const part = cutToCells(rest, room);
       lines.push(part.text);
       rest = rest.slice(part.text.length);
     }

@@ -1,9 +1,9 @@
 // Searching in what is on the screen: in lines of text, round and round. What is typed and what is shown are compared in
 // one normal form, with blanks as they come.
 
-export type Way = 1 | -1;
+export type SearchWay = 1 | -1;
 
-export interface Found {
+export interface SearchResult {
   /** The line; null where there is none. */
   readonly at: number | null;
   /** What is to be said of it: that the search went round, or why it found nothing. */
@@ -25,7 +25,7 @@ function normal(text: string): string {
 }
 
 /** What is said where a search that began at `from` has ended at `at`. */
-export function foundInWords(wanted: string, thing: string, from: number, at: number, by: Way): string | null {
+export function foundInWords(wanted: string, thing: string, from: number, at: number, by: SearchWay): string | null {
   if (at === from) return `only this ${thing} has "${wanted}"`;
   if (by > 0 ? at > from : at < from) return null;
   return by > 0 ? 'the search went past the end, on from the first' : 'the search went past the first, on from the end';
@@ -35,11 +35,11 @@ export function foundInWords(wanted: string, thing: string, from: number, at: nu
 export function findRound(
   length: number,
   from: number,
-  by: Way,
+  by: SearchWay,
   wanted: string,
   thing: string,
   matches: (at: number) => boolean,
-): Found {
+): SearchResult {
   for (let step = 1; step <= length; step++) {
     const at = (((from + by * step) % length) + length) % length;
     if (matches(at)) return { at, says: foundInWords(wanted, thing, from, at, by) };
@@ -49,14 +49,14 @@ export function findRound(
 
 /** What was searched for last, and which way: `n` goes on that way, `N` the other. */
 export interface Finder {
-  begin(wanted: string, by: Way): void;
+  begin(wanted: string, by: SearchWay): void;
   /** `by`: 1 goes on. */
-  next(by: Way, length: number, from: number, thing: string, textAt: (at: number) => string): Found;
+  next(by: SearchWay, length: number, from: number, thing: string, textAt: (at: number) => string): SearchResult;
 }
 
 export function openFinder(): Finder {
   let wanted = '';
-  let way: Way = 1;
+  let way: SearchWay = 1;
   return {
     begin: (text, by) => {
       if (text !== '') wanted = text;
@@ -65,7 +65,7 @@ export function openFinder(): Finder {
     next: (by, length, from, thing, textAt) => {
       if (wanted === '') return { at: null, says: 'there is nothing to search for: / asks for it' };
       const matches = finderOf(wanted);
-      return findRound(length, from, by > 0 ? way : (-way as Way), wanted, thing, (at) => matches(textAt(at)));
+      return findRound(length, from, by > 0 ? way : (-way as SearchWay), wanted, thing, (at) => matches(textAt(at)));
     },
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileLink, linked, takesLinks } from './links.ts';
+import { fileLink, hyperlink, takesLinks } from './links.ts';
 import { paintLine, piece } from './paint.ts';
 
 describe('links', () => {
@@ -29,12 +29,12 @@ describe('links', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (name) => {
         const url = fileLink(name.replaceAll('\0', 'x'));
-        const text = linked('here', url ?? '');
+        const text = hyperlink('here', url ?? '');
         // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
         expect(text).toMatch(/^(?:here|\x1b\]8;;[\x21-\x7e]+\x1b\\here\x1b\]8;;\x1b\\)$/);
       }),
     );
-    expect(linked('here', 'https://a\x1b]52;c;x\x07')).toBe('here');
+    expect(hyperlink('here', 'https://a\x1b]52;c;x\x07')).toBe('here');
     expect(fileLink('-')).toBeNull();
   });
 

@@ -41,7 +41,7 @@ function isKnown(program: string, version: string): boolean {
 const SAFE = /^[\x21-\x7e]{1,2000}$/;
 
 /** The text as a link; as it is where the address could do anything else. */
-export function linked(text: string, url: string): string {
+export function hyperlink(text: string, url: string): string {
   return SAFE.test(url) && text !== '' ? `\x1b]8;;${url}\x1b\\${text}\x1b]8;;\x1b\\` : text;
 }
 

@@ -1,8 +1,8 @@
 // Coloured lines. A line is a list of pieces, each with one style; what comes out has exactly the asked width. The
 // sixteen colours of the user's own theme are enough, and without colour no escape code is written at all.
 
-import { cutTo, fitTo, widthOf } from './cells.ts';
-import { linked } from './links.ts';
+import { cellsOf, cutToCells, fitTo } from './cells.ts';
+import { hyperlink } from './links.ts';
 
 const CODES = {
   plain: '',
@@ -58,7 +58,7 @@ export function paintLine(
     const { style, link } = fitted[at] as Piece;
     let text = '';
     for (; fitted[at]?.style === style && fitted[at]?.link === link; at++) text += fitted[at]?.text;
-    line += inStyle(links && link !== undefined ? linked(text, link) : text, style);
+    line += inStyle(links && link !== undefined ? hyperlink(text, link) : text, style);
   }
   return line;
 }
@@ -72,13 +72,13 @@ function fitPieces(pieces: readonly Piece[], width: number): Piece[] {
   let left = width;
   const last = pieces.findLastIndex(({ text }) => text !== '');
   for (const [at, { text, ...about }] of pieces.entries()) {
-    const columns = widthOf(text);
+    const columns = cellsOf(text);
     const isLast = at >= last;
     if (columns < left || (columns === left && isLast)) {
       fitted.push({ text, ...about });
       left -= columns;
     } else if (left > 0) {
-      const part = cutTo(text, left - 1);
+      const part = cutToCells(text, left - 1);
       fitted.push({ text: `${part.text}…${' '.repeat(left - 1 - part.width)}`, ...about });
       return fitted;
     }
@@ -96,11 +96,11 @@ export function ruleRoom(width: number): number {
 export function ruleLine(title: string, hasFocus: boolean, canvas: Canvas): string {
   const bar = hasFocus ? '━' : '─';
   const room = ruleRoom(canvas.width);
-  const text = widthOf(title) <= room ? title : fitTo(title, room).trimEnd();
+  const text = cellsOf(title) <= room ? title : fitTo(title, room).trimEnd();
   const pieces = [
     piece(`${bar} `, 'dim'),
     piece(text, hasFocus ? 'bold' : 'plain'),
-    piece(` ${bar.repeat(Math.max(canvas.width - widthOf(text) - 3, 0))}`, 'dim'),
+    piece(` ${bar.repeat(Math.max(canvas.width - cellsOf(text) - 3, 0))}`, 'dim'),
   ];
   return paintLine(pieces, canvas);
 }

@@ -3,9 +3,9 @@
 
 import { InputError } from '../../model/errors.ts';
 import { octetsOfText, wholeOctets } from '../../model/octets.ts';
-import { type JsonRecord, listOf, recordOf, textOf } from '../json-value.ts';
+import { arrayOf, type JsonRecord, recordOf, stringOf } from '../json-value.ts';
 import type { LogReader, LogSink } from '../reader.ts';
-import { extensionsIn, frameRow, headText, messageHeader, type NamedValue } from './message-log.ts';
+import { extensionHeaderIn, frameRow, headText, messageHeader, type NamedValue } from './message-log.ts';
 
 export function isHar(head: string): boolean {
   return /^\s*\{\s*"log"\s*:\s*\{/.test(head) && /"(?:entries|creator|pages)"\s*:/.test(head);
@@ -17,7 +17,7 @@ export function readHar(source: string, sink: LogSink): LogReader {
     push: (chunk) => void parts.push(chunk),
     end: () => {
       const { archive, isCut } = parsed(source, parts.join(''));
-      const entries = listOf(recordOf(archive['log'])['entries']).map(recordOf).filter(isWebSocket);
+      const entries = arrayOf(recordOf(archive['log'])['entries']).map(recordOf).filter(isWebSocket);
       if (entries.length === 0) throw new InputError(source, null, isCut ? BREAKS_OFF : NO_ENTRY);
       for (const [at, entry] of entries.entries()) writeEntry(source, sink, entry, at + 1);
       if (isCut)
@@ -64,7 +64,7 @@ function endOfEntries(text: string): number {
 
 function isWebSocket(entry: JsonRecord): boolean {
   const { request, response } = entry;
-  const isAsked = listOf(recordOf(request)['headers']).some((field) => {
+  const isAsked = arrayOf(recordOf(request)['headers']).some((field) => {
     const { name, value } = recordOf(field);
     return /^upgrade$/i.test(String(name)) && /websocket/i.test(String(value));
   });
@@ -88,8 +88,8 @@ function writeEntry(source: string, sink: LogSink, entry: JsonRecord, number: nu
       format: 'har',
       request: headText(`${request['method'] ?? 'GET'} ${targetOf(url)} HTTP/1.1`, fieldsOf(request)),
       response: isOpen || fields.length > 0 ? headText(statusLine(response), fields) : null,
-      extensions: isOpen ? extensionsIn(fields) : null,
-      started: textOf(entry['startedDateTime']),
+      extensions: isOpen ? extensionHeaderIn(fields) : null,
+      started: stringOf(entry['startedDateTime']),
       agent: null,
       connection: { number, client: null, server: serverOf(url), tls: /^(?:wss|https):/i.test(url) },
     }),
@@ -132,7 +132,7 @@ function secondsOf(time: unknown): number | null {
 }
 
 function fieldsOf(message: JsonRecord): NamedValue[] {
-  return listOf(message['headers'])
+  return arrayOf(message['headers'])
     .map(recordOf)
     .filter(({ name }) => typeof name === 'string' && !name.startsWith(':'))
     .map(({ name, value }) => ({ name: String(name), value: String(value ?? '') }));

@@ -1,6 +1,6 @@
 // Logs of inputs that hold what an endpoint or a proxy made of the frames: frame rows without octets.
 
-import { bareHeader, type ConnectionFacts, type DamagedRow, type FrameRow, type LogHeader } from '../../model/row.ts';
+import { bareHeader, type ConnectionEnds, type DamagedRow, type FrameRow, type LogHeader } from '../../model/row.ts';
 import { frameRowOf, type ToldFrame } from '../told-frame.ts';
 
 /** Where the input does not say so, frames are whole messages and masked as they have to be: TX is the client's. */
@@ -23,7 +23,7 @@ export function headText(startLine: string, fields: readonly NamedValue[]): stri
 }
 
 /** `none` where the head agrees on none. */
-export function extensionsIn(fields: readonly NamedValue[]): string {
+export function extensionHeaderIn(fields: readonly NamedValue[]): string {
   const values = fields
     .filter(({ name }) => name.toLowerCase() === 'sec-websocket-extensions')
     .map(({ value }) => value);
@@ -44,7 +44,7 @@ interface ToldHandshake {
   readonly extensions: string | null;
   readonly started: string | null;
   readonly agent: string | null;
-  readonly connection: ConnectionFacts;
+  readonly connection: ConnectionEnds;
 }
 
 /** The writer is the client, or stands at its place. */

@@ -5,7 +5,7 @@ import { InputError } from '../../model/errors.ts';
 import { cutOctets, octetsOfLatin1, wholeOctets } from '../../model/octets.ts';
 import { decodeText } from '../line-splitter.ts';
 import type { LogReader, LogSink } from '../reader.ts';
-import { extensionsIn, frameRow, headText, isoTime, messageHeader, type NamedValue } from './message-log.ts';
+import { extensionHeaderIn, frameRow, headText, isoTime, messageHeader, type NamedValue } from './message-log.ts';
 import { lengthOfTnet, parseTnet, type Tnet } from './tnetstring.ts';
 
 export function isMitmproxy(head: string): boolean {
@@ -76,7 +76,7 @@ function writeFlow(source: string, sink: LogSink, flow: Dictionary, number: numb
         `${response['http_version']} ${response['status_code']} ${response['reason']}`.trimEnd(),
         fields,
       ),
-      extensions: extensionsIn(fields),
+      extensions: extensionHeaderIn(fields),
       started: isoTime(start),
       agent: null,
       connection: {

@@ -1,6 +1,6 @@
 // One event of a NetLog: what its numbers mean is said in the file's constants.
 
-import type { Moment } from '../capture/tcp-consumer.ts';
+import type { Timestamp } from '../capture/tcp-consumer.ts';
 import { type JsonRecord, recordOf } from '../json-value.ts';
 
 export interface Constants {
@@ -17,7 +17,7 @@ export interface NetlogEvent {
   readonly kind: string;
   readonly source: number;
   readonly isEnd: boolean;
-  readonly when: Moment;
+  readonly when: Timestamp;
   readonly params: JsonRecord;
 }
 

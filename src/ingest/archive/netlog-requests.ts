@@ -3,10 +3,10 @@
 
 import type { LogHeader } from '../../model/row.ts';
 import { startedText } from '../capture/connection-log.ts';
-import type { Moment } from '../capture/tcp-consumer.ts';
+import type { Timestamp } from '../capture/tcp-consumer.ts';
 import { recordOf } from '../json-value.ts';
 import type { LogWriter } from '../reader.ts';
-import { extensionsIn, frameRow, headText, messageHeader, type NamedValue } from './message-log.ts';
+import { extensionHeaderIn, frameRow, headText, messageHeader, type NamedValue } from './message-log.ts';
 import type { NetlogEvent } from './netlog-event.ts';
 import type { NetlogSockets } from './netlog-sockets.ts';
 
@@ -18,7 +18,7 @@ interface Request {
   socket: number | null;
   log: LogWriter | null;
   row: number;
-  start: Moment | null;
+  start: Timestamp | null;
 }
 
 export class NetlogRequests {
@@ -51,7 +51,7 @@ export class NetlogRequests {
     } else if (type === 'HTTP_TRANSACTION_READ_RESPONSE_HEADERS') {
       const { first, fields } = fieldsOf(params['headers']);
       request.response = headText(first ?? 'HTTP/1.1 101', fields);
-      request.extensions = extensionsIn(fields);
+      request.extensions = extensionHeaderIn(fields);
     } else if (type === 'WEBSOCKET_SENT_FRAME_HEADER') this.tellFrame(event, request, 'tx');
     else if (type === 'WEBSOCKET_RECV_FRAME_HEADER') this.tellFrame(event, request, 'rx');
     else if (type === 'WEBSOCKET_INVALID_FRAME') {

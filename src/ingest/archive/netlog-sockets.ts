@@ -2,9 +2,9 @@
 
 import { wholeOctets } from '../../model/octets.ts';
 import type { Conversations } from '../capture/capture.ts';
-import type { Moment, Side } from '../capture/tcp-consumer.ts';
+import type { Side, Timestamp } from '../capture/tcp-consumer.ts';
 import type { ConversationConsumer } from '../capture/web-socket-finder.ts';
-import { textOf } from '../json-value.ts';
+import { stringOf } from '../json-value.ts';
 import type { NetlogEvent } from './netlog-event.ts';
 
 type Ends = [client: string | null, server: string | null];
@@ -43,8 +43,8 @@ export class NetlogSockets {
     else if (type === 'TCP_CONNECT') {
       const { ends } = this.socketOf(source);
       if (!isEnd) return;
-      ends[0] = textOf(params['local_address']) ?? ends[0];
-      ends[1] = textOf(params['remote_address']) ?? ends[1];
+      ends[0] = stringOf(params['local_address']) ?? ends[0];
+      ends[1] = stringOf(params['remote_address']) ?? ends[1];
     }
   }
 
@@ -89,7 +89,7 @@ export class NetlogSockets {
     socket.consumer.octets(side, wholeOctets(octets), when);
   }
 
-  private close(id: number, when: Moment): void {
+  private close(id: number, when: Timestamp): void {
     const socket = this.sockets.get(id);
     if (!socket) return;
     // What the peer did not end the browser did.

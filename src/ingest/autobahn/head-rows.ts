@@ -4,7 +4,7 @@
 import type { Sized } from './read-lengths.ts';
 
 /** Octets of the head in one row; `isExact`: the row holds nothing else. */
-interface Part {
+interface HeadRow {
   readonly octets: number;
   readonly isExact: boolean;
 }
@@ -18,8 +18,8 @@ interface Search {
   readonly rows: readonly Sized[];
   readonly head: Uint8Array;
   readonly sizes: ReadonlyMap<number, number> | null;
-  readonly chosen: Part[];
-  readonly found: Part[][];
+  readonly chosen: HeadRow[];
+  readonly found: HeadRow[][];
   budget: number;
 }
 
@@ -28,16 +28,17 @@ export function placeHead(
   rows: readonly Sized[],
   head: Uint8Array,
   sizes: ReadonlyMap<number, number> | null,
-): readonly Part[] | null {
+): readonly HeadRow[] | null {
   const search: Search = { rows, head, sizes, chosen: [], found: [], budget: BUDGET };
   tryRow(search, 0, 0);
   return search.budget > 0 ? agreed(search.found) : null;
 }
 
 /** What all the ways have in common: the head is in those rows, also where it may be parted in more than one way. */
-function agreed([first, ...others]: readonly (readonly Part[])[]): readonly Part[] | null {
+function agreed([first, ...others]: readonly (readonly HeadRow[])[]): readonly HeadRow[] | null {
   if (!first || others.some(({ length }) => length !== first.length)) return null;
-  const isSure = (part: Part, i: number) => part.isExact && others.every((other) => other[i]?.octets === part.octets);
+  const isSure = (part: HeadRow, i: number) =>
+    part.isExact && others.every((other) => other[i]?.octets === part.octets);
   return first.map((part, i) => ({ ...part, isExact: isSure(part, i) }));
 }
 

@@ -98,7 +98,7 @@ export function keyAt(octets: Uint8Array, at: number): number {
 }
 
 /** False where there is a digit that is none. */
-export function hexInto(arena: Uint8Array, to: number, octets: Uint8Array, from: number, end: number): boolean {
+export function decodeHex(arena: Uint8Array, to: number, octets: Uint8Array, from: number, end: number): boolean {
   let out = to;
   let wrong = 0;
   for (let at = from; at < end; at += 2) {

@@ -4,15 +4,15 @@
 import { cutOctets, octetsFromHex } from '../../model/octets.ts';
 import { payloadOfJsonText } from '../../model/payload-text.ts';
 import type { DamagedRow, Direction, Row } from '../../model/row.ts';
-import { textOf } from '../json-value.ts';
+import { stringOf } from '../json-value.ts';
 import { isCount, isMaskingKey, isSeconds, isShallow } from './report-fields.ts';
 
-type Reading = (entry: readonly unknown[], row: number) => Row | string;
+type EntryReader = (entry: readonly unknown[], row: number) => Row | string;
 
 const NO_SECONDS = 'a timer needs seconds';
 
 /** By letter code. */
-const READINGS: Readonly<Record<string, Reading>> = {
+const READINGS: Readonly<Record<string, EntryReader>> = {
   RO: (entry, row) => octetsRow('rx', entry, row),
   TO: (entry, row) => octetsRow('tx', entry, row),
   RF: ([, shown, opcode, fin, rsv, masked, mask], row) =>
@@ -29,15 +29,15 @@ const READINGS: Readonly<Record<string, Reading>> = {
       ? { kind: on ? 'log-on' : 'log-off', row, time: null }
       : 'the log is on or off: true or false',
   CT: ([, seconds, tag], row) =>
-    isSeconds(seconds) ? { kind: 'delay', row, time: null, seconds, tag: textOf(tag) } : NO_SECONDS,
-  CTE: ([, tag], row) => ({ kind: 'delay-over', row, time: null, tag: textOf(tag) }),
+    isSeconds(seconds) ? { kind: 'delay', row, time: null, seconds, tag: stringOf(tag) } : NO_SECONDS,
+  CTE: ([, tag], row) => ({ kind: 'delay-over', row, time: null, tag: stringOf(tag) }),
   KL: ([, seconds], row) => (isSeconds(seconds) ? { kind: 'fail-after', row, time: null, seconds } : NO_SECONDS),
   KLE: (_, row) => ({ kind: 'failing', row, time: null }),
   TI: ([, seconds], row) => (isSeconds(seconds) ? { kind: 'close-after', row, time: null, seconds } : NO_SECONDS),
   TIE: (_, row) => ({ kind: 'closing', row, time: null }),
 };
 
-export function rowOf(entry: unknown, row: number): Row {
+export function rowOfEntry(entry: unknown, row: number): Row {
   if (!Array.isArray(entry)) return damaged(entry, row, 'not a list', 'both');
   const kind: unknown = entry[0];
   const reading = typeof kind === 'string' && Object.hasOwn(READINGS, kind) ? READINGS[kind] : undefined;
@@ -77,7 +77,7 @@ function octetsRow(direction: Direction, entry: readonly unknown[], row: number)
   return { kind: 'octets', row, time: null, direction, octets: cutOctets(known, length), sync: entry[2] === true };
 }
 
-interface FrameFields {
+interface FrameEntry {
   readonly opcode: unknown;
   readonly fin: unknown;
   readonly rsv: unknown;
@@ -88,7 +88,7 @@ interface FrameFields {
   readonly sync: unknown;
 }
 
-function frameRow(direction: Direction, shown: unknown, fields: FrameFields, row: number): Row | string {
+function frameRow(direction: Direction, shown: unknown, fields: FrameEntry, row: number): Row | string {
   const [length, text] = Array.isArray(shown) ? shown : [];
   if (!isCount(length) || typeof text !== 'string') return 'a frame needs a length and a payload';
   if (!isCount(fields.opcode) || typeof fields.fin !== 'boolean' || !isCount(fields.rsv)) {

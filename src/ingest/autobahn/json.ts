@@ -6,13 +6,13 @@ import { InputError } from '../../model/errors.ts';
 import { latin1Of } from '../../model/octets.ts';
 import { type CaseReport, type Direction, type LogHeader, otherRole, type Row } from '../../model/row.ts';
 import type { RowBatch } from '../../model/row-batch.ts';
-import { textOf } from '../json-value.ts';
+import { stringOf } from '../json-value.ts';
 import { type LogReader, type LogSink, passBatch } from '../reader.ts';
 import { JsonMembers } from './json-members.ts';
-import { rowOf } from './json-rows.ts';
+import { rowOfEntry } from './json-rows.ts';
 import { type ListElements, listElements } from './octet-elements.ts';
 import { reportOfFields } from './report-fields.ts';
-import { writerOf } from './report-page.ts';
+import { writerOfReport } from './report-page.ts';
 
 const PARSED_WHOLE = 4 << 20;
 /** Rows that wait for what the report says of its case. */
@@ -63,7 +63,7 @@ function emitWhole(source: string, parsed: unknown, sink: LogSink): void {
     throw new InputError(source, null, 'not a case report: it has no "wirelog" list');
   }
   const report = reportOfFields(Object.entries(parsed).filter(([name]) => name !== 'wirelog'));
-  const rows = parsed['wirelog'].map((entry, index) => rowOf(entry, index));
+  const rows = parsed['wirelog'].map((entry, index) => rowOfEntry(entry, index));
   const drop = tcpDrop(report, rows.length);
   if (drop) rows.push(drop);
   sink.header(headerOf(source, report, unloggedOctets(report, rows)));
@@ -96,8 +96,8 @@ export function scanReport(source: string, sink: LogSink): ReportScan {
       // Keys that come after the rows, which no Autobahn version writes, would come too late for the header.
       if (fields.has('isServer') || early.length >= MOST_EARLY) {
         if (!begun) begin();
-        for (const before of early.splice(0)) sink.row(rowOf(before, count++));
-        sink.row(rowOf(value, count++));
+        for (const before of early.splice(0)) sink.row(rowOfEntry(before, count++));
+        sink.row(rowOfEntry(value, count++));
       } else early.push(value);
     },
     list: () => takesOctets && !begun && fields.has('isServer'),
@@ -123,7 +123,7 @@ export function scanReport(source: string, sink: LogSink): ReportScan {
       takesOctets = true;
       const read = members.push(latin1Of(chunk));
       if (read === chunk.length) return;
-      elements = listElements({ batch: passRows, rowOf }, count);
+      elements = listElements({ batch: passRows, rowOf: rowOfEntry }, count);
       readElements(chunk.subarray(read));
     },
     end: () => {
@@ -131,7 +131,7 @@ export function scanReport(source: string, sink: LogSink): ReportScan {
       const why = members.end();
       const isReport = fields.has('isServer') || early.length > 0 || count > 0;
       if (isReport && !begun) begin();
-      for (const value of early) sink.row(rowOf(value, count++));
+      for (const value of early) sink.row(rowOfEntry(value, count++));
       const drop = why === null ? tcpDrop(reportOfFields(fields), count) : null;
       if (drop) sink.row(drop);
       if (why !== null) throw new InputError(source, isReport ? count : null, why);
@@ -145,15 +145,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function headerOf(source: string, report: CaseReport, unlogged: LogHeader['unlogged']): LogHeader {
-  const writer = writerOf(report);
+  const writer = writerOfReport(report);
   return {
     source,
     format: 'autobahn-json',
     writer,
     underTest: writer ? otherRole(writer) : 'both',
-    agent: textOf(report.agent),
-    case: textOf(report.id),
-    started: textOf(report.started),
+    agent: stringOf(report.agent),
+    case: stringOf(report.id),
+    started: stringOf(report.started),
     request: httpText(report.httpRequest),
     response: httpText(report.httpResponse),
     extensions: null,

@@ -10,10 +10,10 @@ import {
   blanksAfter,
   CLOSE,
   COMMA,
+  decodeHex,
   endAfter,
   endOfElement,
   endOfNumber,
-  hexInto,
   isKeyAt,
   isWordAt,
   keyAt,
@@ -181,7 +181,7 @@ class Scanner implements ListElements {
     this.makeRoom(length);
     this.batch.addOctets(way, this.count, Number.NaN, length);
     const { batch } = this;
-    if (hexInto(batch.arena, batch.used - length, octets, text, endOfText)) return end;
+    if (decodeHex(batch.arena, batch.used - length, octets, text, endOfText)) return end;
     batch.dropLast();
     return 0;
   }
@@ -207,7 +207,7 @@ class Scanner implements ListElements {
     );
     const { arena, used } = this.batch;
     const isRead = isHex
-      ? hexInto(arena, used - length, octets, text + 2, endOfText)
+      ? decodeHex(arena, used - length, octets, text + 2, endOfText)
       : plainInto(arena, used - length, octets, text, endOfText);
     if (isRead) return end;
     this.batch.dropLast();

@@ -27,14 +27,14 @@ const WORDS: readonly (readonly [string, boolean | null])[] = [
   ['None', null],
 ];
 
-interface Cursor {
+interface LiteralReader {
   readonly text: string;
   at: number;
 }
 
 /** The value, or undefined where the text is not one whole literal. */
 export function parsePythonLiteral(text: string): unknown {
-  const cursor: Cursor = { text: text.trim(), at: 0 };
+  const cursor: LiteralReader = { text: text.trim(), at: 0 };
   try {
     const value = readValue(cursor, 0);
     return cursor.at === cursor.text.length ? value : undefined;
@@ -44,7 +44,7 @@ export function parsePythonLiteral(text: string): unknown {
   }
 }
 
-function readValue(cursor: Cursor, depth: number): unknown {
+function readValue(cursor: LiteralReader, depth: number): unknown {
   if (depth > DEPTH_LIMIT) throw new SyntaxError('not a literal');
   const next = cursor.text[cursor.at];
   if (next === '[') return readItems(cursor, ']', depth);
@@ -62,7 +62,7 @@ function readValue(cursor: Cursor, depth: number): unknown {
   return Number(number[0].replace('L', ''));
 }
 
-function match(cursor: Cursor, pattern: RegExp): RegExpExecArray | null {
+function match(cursor: LiteralReader, pattern: RegExp): RegExpExecArray | null {
   pattern.lastIndex = cursor.at;
   const found = pattern.exec(cursor.text);
   if (found) cursor.at = pattern.lastIndex;
@@ -70,7 +70,7 @@ function match(cursor: Cursor, pattern: RegExp): RegExpExecArray | null {
 }
 
 /** Steps over blanks and then over the character, if it is there. */
-function skip(cursor: Cursor, character: string): boolean {
+function skip(cursor: LiteralReader, character: string): boolean {
   while (cursor.text[cursor.at] === ' ') cursor.at++;
   if (cursor.text[cursor.at] !== character) return false;
   cursor.at++;
@@ -78,7 +78,7 @@ function skip(cursor: Cursor, character: string): boolean {
   return true;
 }
 
-function readItems(cursor: Cursor, close: string, depth: number): unknown[] {
+function readItems(cursor: LiteralReader, close: string, depth: number): unknown[] {
   const items: unknown[] = [];
   cursor.at++;
   while (!skip(cursor, close)) {
@@ -88,7 +88,7 @@ function readItems(cursor: Cursor, close: string, depth: number): unknown[] {
   return items;
 }
 
-function readDict(cursor: Cursor, depth: number): Record<string, unknown> {
+function readDict(cursor: LiteralReader, depth: number): Record<string, unknown> {
   const entries: [string, unknown][] = [];
   cursor.at++;
   while (!skip(cursor, '}')) {
@@ -100,7 +100,7 @@ function readDict(cursor: Cursor, depth: number): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-function readString(cursor: Cursor, quote: string): string {
+function readString(cursor: LiteralReader, quote: string): string {
   let out = '';
   while (cursor.at < cursor.text.length) {
     const plain = match(cursor, PLAIN);
@@ -119,7 +119,7 @@ function readString(cursor: Cursor, quote: string): string {
   throw new SyntaxError('not a literal');
 }
 
-function readEscape(cursor: Cursor): string {
+function readEscape(cursor: LiteralReader): string {
   const found = match(cursor, ESCAPE);
   if (!found) throw new SyntaxError('not a literal');
   const [, octet, unit, point, octal, name = ''] = found;

@@ -25,7 +25,7 @@ const BUDGET = 50_000;
 const MOST_OPEN = 1000;
 
 /** Where a frame stands when a row has been read. */
-interface Place {
+interface FramePosition {
   /** Octets up to the end of the row. */
   readonly end: number;
   /** Where the frame that is open begins, its number, and its size once it has begun. */
@@ -70,8 +70,8 @@ export function searchReadLengths(
   return found;
 }
 
-function tryFrom(search: Search, from: number, before: Place): void {
-  let place: Place | null = before;
+function tryFrom(search: Search, from: number, before: FramePosition): void {
+  let place: FramePosition | null = before;
   let i = from;
   // Rows of known length give no choice: no recursion for them.
   for (; i < search.rows.length; i++) {
@@ -86,7 +86,7 @@ function tryFrom(search: Search, from: number, before: Place): void {
   else tryEachSize(search, i, place);
 }
 
-function tryEachSize(search: Search, i: number, before: Place): void {
+function tryEachSize(search: Search, i: number, before: FramePosition): void {
   const { least } = search.rows[i] as Sized;
   for (const [size, count] of [...search.bag]) {
     if (search.budget-- <= 0) return;
@@ -112,7 +112,7 @@ function agree(search: Search): void {
 }
 
 /** Reads row `i` as having that length; null where the frame rows speak against it. */
-function readOn(search: Search, i: number, before: Place, length: number): Place | null {
+function readOn(search: Search, i: number, before: FramePosition, length: number): FramePosition | null {
   const row = search.rows[i] as Sized;
   const end = before.end + length;
   let { start, frame, size } = before;

@@ -95,7 +95,7 @@ export function httpText(lines: readonly string[]): string {
   return text === '?' || text === '' ? text : `${text}\r\n\r\n`;
 }
 
-interface Page {
+interface PrintedPage {
   readonly source: string;
   readonly format: string;
   readonly report: PageReport;
@@ -107,16 +107,16 @@ interface Page {
 type Stats = Readonly<Record<Direction, Readonly<Record<string, number>> | null>>;
 
 /** The suite's side; null where the report does not tell, whatever stands in the place. */
-export function writerOf({ isServer }: { readonly isServer?: unknown }): Role | null {
+export function writerOfReport({ isServer }: { readonly isServer?: unknown }): Role | null {
   return typeof isServer === 'boolean' ? (isServer ? 'server' : 'client') : null;
 }
 
 /** Hands out what was found, then says so if it is not all. */
-export function emitPage(page: Page, sink: LogSink): void {
+export function emitPage(page: PrintedPage, sink: LogSink): void {
   const { source } = page;
   const isCut = page.rows.at(-1)?.kind !== 'tcp-drop';
   const printed = withLineEndsOfRows(reportOfFields(page.report), page.rows);
-  const writer = writerOf(printed);
+  const writer = writerOfReport(printed);
   const stats = { rx: printed.rxOctetStats ?? null, tx: printed.txOctetStats ?? null };
   const heads = headsOf(printed, writer);
   const rows = recoverRowLengths(withOpenRows(isCut ? withOpenEnd(page.rows) : page.rows, stats), { stats, heads });
@@ -167,9 +167,9 @@ function presentHead(text: string | undefined): string | null {
   return text === undefined || text === '' || text === '?' ? null : text;
 }
 
-type Heads = Readonly<Record<Direction, Uint8Array | null>>;
+type ReportHeads = Readonly<Record<Direction, Uint8Array | null>>;
 
-function headsOf(report: CaseReport, writer: Role | null): Heads {
+function headsOf(report: CaseReport, writer: Role | null): ReportHeads {
   const octetsOf = (direction: Direction) => {
     const head = writer === null ? null : presentHead(report[headKey(direction, writer)]);
     return head === null ? null : octetsOfText(head);
@@ -183,7 +183,7 @@ function headKey(direction: Direction, writer: Role): 'httpRequest' | 'httpRespo
 
 /** The beginning of a head stands in the rows too: one whose lines ended in LF alone is read so. */
 function withLineEndsOfRows(report: CaseReport, rows: readonly Row[]): CaseReport {
-  const writer = writerOf(report);
+  const writer = writerOfReport(report);
   const found: Record<string, string> = {};
   for (const direction of ['rx', 'tx'] as const) {
     const key = writer && headKey(direction, writer);
@@ -206,7 +206,7 @@ function withLineEndsOfRows(report: CaseReport, rows: readonly Row[]): CaseRepor
  * proves that it had those that it is read with. True where no head is proved, a direction where only its head is not,
  * null where all are.
  */
-function headsAsPrinted(rows: readonly Row[], heads: Heads, stats: Stats): true | Direction | null {
+function headsAsPrinted(rows: readonly Row[], heads: ReportHeads, stats: Stats): true | Direction | null {
   const [first, second] = (['rx', 'tx'] as const).filter((direction) => {
     const head = heads[direction];
     return head !== null && !isSizeProved(rows, head, direction, stats[direction]);

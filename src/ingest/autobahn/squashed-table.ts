@@ -3,7 +3,7 @@
 // one way to read them.
 
 /** Sizes or opcodes → how often. */
-type Statistics = Readonly<Record<string, number>>;
+type TableStatistics = Readonly<Record<string, number>>;
 
 /** Ways of reading tried before we give up. */
 const BUDGET = 20_000;
@@ -12,19 +12,19 @@ const MOST_ROWS = 2000;
 const HIGHEST_OPCODE = 15;
 
 /** One way to read a row: the key, the count, and what is summed beside the count. */
-interface Reading {
+interface RowReading {
   readonly key: number;
   readonly count: number;
   readonly octets: number;
 }
 
 /** `rows` are the lines of the table, the one that begins with `Total` last; null where they cannot be read. */
-export function readStatisticsTable(lines: readonly string[], kind: 'octets' | 'frames'): Statistics | null {
+export function readStatisticsTable(lines: readonly string[], kind: 'octets' | 'frames'): TableStatistics | null {
   const total = lines.at(-1);
   if (!total?.startsWith('Total') || lines.length > MOST_ROWS) return null;
   const rows = lines.slice(0, -1).map((line) => readingsOf(line, kind));
   const totals = totalsOf(total.slice('Total'.length), kind);
-  const found: Reading[][] = [];
+  const found: RowReading[][] = [];
   const search = { rows, found, budget: BUDGET };
   for (const sums of totals) tryRow(search, [], sums);
   const [only] = found;
@@ -33,14 +33,14 @@ export function readStatisticsTable(lines: readonly string[], kind: 'octets' | '
 }
 
 interface Search {
-  readonly rows: readonly (readonly Reading[])[];
-  readonly found: Reading[][];
+  readonly rows: readonly (readonly RowReading[])[];
+  readonly found: RowReading[][];
   budget: number;
 }
 
-type Sums = Omit<Reading, 'key'>;
+type Sums = Omit<RowReading, 'key'>;
 
-function tryRow(search: Search, taken: Reading[], left: Sums): void {
+function tryRow(search: Search, taken: RowReading[], left: Sums): void {
   if (search.budget-- <= 0 || search.found.length > 1) return;
   const readings = search.rows[taken.length];
   if (!readings) {
@@ -56,7 +56,7 @@ function tryRow(search: Search, taken: Reading[], left: Sums): void {
   }
 }
 
-function readingsOf(line: string, kind: 'octets' | 'frames'): Reading[] {
+function readingsOf(line: string, kind: 'octets' | 'frames'): RowReading[] {
   return splitsOf(line, kind === 'octets' ? 3 : 2).flatMap(([key = 0, count = 0, octets = 0]) => {
     const isRight = kind === 'octets' ? key * count === octets : key <= HIGHEST_OPCODE;
     return isRight && count > 0 ? [{ key, count, octets }] : [];

@@ -152,7 +152,7 @@ export function openCapture(source: string, format: string, sink: LogSink, optio
   };
 }
 
-interface Seen {
+interface SeenTraffic {
   readonly packets: number;
   readonly segments: number;
   /** Of the latest packet. */
@@ -161,7 +161,7 @@ interface Seen {
   readonly unknownLinks: ReadonlyMap<number, number>;
 }
 
-function nothingIn({ packets, segments, link }: Seen, { port }: ReadOptions): string {
+function nothingIn({ packets, segments, link }: SeenTraffic, { port }: ReadOptions): string {
   if (packets === 0) return 'no packet in it';
   if (segments === 0 && isRadio(link)) {
     const { name, remedy } = aboutLink(link);
@@ -175,7 +175,7 @@ function nothingIn({ packets, segments, link }: Seen, { port }: ReadOptions): st
   return `no WebSocket in its TCP connections: ${how}`;
 }
 
-function remarksOnPackets({ cut, unknownLinks }: Seen, wasFull: boolean): string[] {
+function remarksOnPackets({ cut, unknownLinks }: SeenTraffic, wasFull: boolean): string[] {
   const remarks: string[] = [];
   for (const [link, count] of unknownLinks) {
     const { name, remedy } = aboutLink(link);

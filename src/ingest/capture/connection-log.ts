@@ -2,27 +2,27 @@
 // are handed over as columns, and no row becomes an object.
 
 import { wholeOctets } from '../../model/octets.ts';
-import { bareHeader, type ConnectionFacts, type Direction, type LogHeader, type Row } from '../../model/row.ts';
+import { bareHeader, type ConnectionEnds, type Direction, type LogHeader, type Row } from '../../model/row.ts';
 import { RowBatch, RX, TX } from '../../model/row-batch.ts';
 import { type LogWriter, passBatch } from '../reader.ts';
-import type { Event } from './conversation-event.ts';
-import type { DirectWriter, Moment, Side } from './tcp-consumer.ts';
+import type { ConversationEvent } from './conversation-event.ts';
+import type { DirectWriter, Side, Timestamp } from './tcp-consumer.ts';
 
 /** What a log's header tells about its connection. */
-export interface About {
+export interface ConversationFacts {
   readonly client: Side;
   /** Nothing but mask bits tells which side is the client. */
   readonly isClientGuessed: boolean;
   /** The client itself wrote the input: what it had received stands before what it sends. */
   readonly isByClient?: boolean;
-  readonly facts: Omit<ConnectionFacts, 'number'>;
+  readonly facts: Omit<ConnectionEnds, 'number'>;
 }
 
-interface Context {
+interface LogContext {
   readonly source: string;
   readonly format: string;
   readonly number: number;
-  readonly about: About;
+  readonly about: ConversationFacts;
   readonly openLog: (header: LogHeader) => LogWriter;
   /** Logs that are to be told when the input pauses. */
   readonly active: Set<ConnectionLog>;
@@ -34,7 +34,7 @@ const MANY = 32;
 export class ConnectionLog implements DirectWriter {
   private readonly log: LogWriter;
   private readonly client: Side;
-  private readonly start: Moment;
+  private readonly start: Timestamp;
   private readonly active: Set<ConnectionLog>;
   private row = 0;
   private isEnded = false;
@@ -44,7 +44,7 @@ export class ConnectionLog implements DirectWriter {
   private isBusy = false;
   private batch: RowBatch | null = null;
 
-  constructor({ source, format, number, about, openLog, active }: Context, events: readonly Event[]) {
+  constructor({ source, format, number, about, openLog, active }: LogContext, events: readonly ConversationEvent[]) {
     const { client, isClientGuessed, isByClient = false, facts } = about;
     this.client = client;
     this.active = active;
@@ -60,7 +60,7 @@ export class ConnectionLog implements DirectWriter {
     for (const event of events) this.event(event);
   }
 
-  event(event: Event): void {
+  event(event: ConversationEvent): void {
     if (event.kind === 'octets') {
       const { known, length, exact } = event.octets;
       if (exact && known.length === length) this.write(event.side, known, 0, length, event.when);
@@ -85,7 +85,7 @@ export class ConnectionLog implements DirectWriter {
     }
   }
 
-  write(side: Side, octets: Uint8Array, at: number, count: number, when: Moment): void {
+  write(side: Side, octets: Uint8Array, at: number, count: number, when: Timestamp): void {
     if (this.latest++ === 0) this.active.add(this);
     if (!this.isBusy) {
       const own = wholeOctets(Buffer.from(octets.subarray(at, at + count)));
@@ -110,7 +110,7 @@ export class ConnectionLog implements DirectWriter {
     this.log.end();
   }
 
-  private next(when: Moment): { row: number; time: number | null } {
+  private next(when: Timestamp): { row: number; time: number | null } {
     const time = secondsBetween(this.start, when);
     return { row: this.row++, time: Number.isNaN(time) ? null : time };
   }
@@ -141,7 +141,7 @@ export class ConnectionLog implements DirectWriter {
  * NaN where the capture has no times, or its clock was set back to before the start: such a time says nothing, and no
  * notation of a row can hold it. Rounded to nanoseconds, as the sum of two fractions may be none of them.
  */
-function secondsBetween(from: Moment, to: Moment): number {
+function secondsBetween(from: Timestamp, to: Timestamp): number {
   const seconds = Math.round((to.seconds - from.seconds) * 1e9 + (to.nanos - from.nanos)) / 1e9;
   return seconds >= 0 ? seconds : Number.NaN;
 }
@@ -149,7 +149,7 @@ function secondsBetween(from: Moment, to: Moment): number {
 const FIRST_DATE = 2 * 24 * 60 * 60;
 
 /** In UTC, with as many digits of the fraction as there are. */
-export function startedText({ seconds, nanos }: Moment): string | null {
+export function startedText({ seconds, nanos }: Timestamp): string | null {
   const date = new Date(seconds * 1000);
   // A time of the day alone has no date.
   if (Number.isNaN(date.getTime()) || seconds < FIRST_DATE) return null;

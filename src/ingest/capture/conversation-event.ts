@@ -1,23 +1,23 @@
 // What happens in a connection, with its octets as the two ends wrote them.
 
 import { cutOctets, type Octets } from '../../model/octets.ts';
-import type { Moment, Side } from './tcp-consumer.ts';
+import type { Side, Timestamp } from './tcp-consumer.ts';
 
 export interface OctetsEvent {
   readonly kind: 'octets';
   readonly side: Side;
   readonly octets: Octets;
-  readonly when: Moment;
+  readonly when: Timestamp;
 }
 
-export type Event =
+export type ConversationEvent =
   | OctetsEvent
-  | { readonly kind: 'fin' | 'reset'; readonly side: Side; readonly when: Moment }
+  | { readonly kind: 'fin' | 'reset'; readonly side: Side; readonly when: Timestamp }
   /** Octets of that side cannot be read. */
-  | { readonly kind: 'lost'; readonly side: Side; readonly why: string; readonly when: Moment };
+  | { readonly kind: 'lost'; readonly side: Side; readonly why: string; readonly when: Timestamp };
 
 /** For whoever keeps it: its octets are a view of the input. */
-export function copyOf(event: OctetsEvent): OctetsEvent {
+export function withOwnOctets(event: OctetsEvent): OctetsEvent {
   const { known, length, exact } = event.octets;
   return { ...event, octets: { known: Buffer.from(known), length, exact } };
 }

@@ -3,19 +3,19 @@
 // refused has never become a connection and stands behind all that did.
 
 import { type LogSink, openLogs } from '../reader.ts';
-import { type About, ConnectionLog } from './connection-log.ts';
-import type { Event } from './conversation-event.ts';
+import { ConnectionLog, type ConversationFacts } from './connection-log.ts';
+import type { ConversationEvent } from './conversation-event.ts';
 import type { DirectWriter } from './tcp-consumer.ts';
 
 /** A connection, from its first octet that may be WebSocket's on. */
 export interface Ticket {
   /** It speaks WebSocket; what it is about is asked when its log begins. */
-  open(about: () => About): void;
+  open(about: () => ConversationFacts): void;
   /** The server refused: its events are a log all the same, behind all others. */
-  refuse(about: () => About): void;
+  refuse(about: () => ConversationFacts): void;
   /** Not ours. */
   drop(): void;
-  event(event: Event): void;
+  event(event: ConversationEvent): void;
   /** Takes octets as they come, once the log has begun; null before. */
   readonly direct: DirectWriter | null;
   end(): void;
@@ -27,10 +27,10 @@ const REFUSALS_KEPT = 1000;
 
 type State = 'undecided' | 'open' | 'refused' | 'dropped';
 
-interface Held {
+interface WaitingConnection {
   state: State;
-  about: (() => About) | null;
-  events: Event[];
+  about: (() => ConversationFacts) | null;
+  events: ConversationEvent[];
   waiting: number;
   log: ConnectionLog | null;
   isOver: boolean;
@@ -48,8 +48,8 @@ export interface ConversationLogs {
 export function openConversationLogs(source: string, format: string, sink: LogSink): ConversationLogs {
   const openLog = openLogs(sink);
   /** From the oldest on, up to the first that is undecided and those behind it. */
-  const queue = new Set<Held>();
-  const refused: Held[] = [];
+  const queue = new Set<WaitingConnection>();
+  const refused: WaitingConnection[] = [];
   /** Those that hold something until the next `flush`. */
   const active = new Set<ConnectionLog>();
   let count = 0;
@@ -66,7 +66,7 @@ export function openConversationLogs(source: string, format: string, sink: LogSi
     }
   }
 
-  function begin(held: Held): void {
+  function begin(held: WaitingConnection): void {
     if (held.state === 'refused') {
       keepRefusal(held);
       return;
@@ -77,27 +77,27 @@ export function openConversationLogs(source: string, format: string, sink: LogSi
     }
     const { events } = held;
     forgetEvents(held);
-    held.log = write(held.about as () => About, events);
+    held.log = write(held.about as () => ConversationFacts, events);
     if (held.isOver) held.log.end();
   }
 
-  function write(about: () => About, events: readonly Event[]): ConnectionLog {
+  function write(about: () => ConversationFacts, events: readonly ConversationEvent[]): ConnectionLog {
     return new ConnectionLog({ source, format, number: ++count, about: about(), openLog, active }, events);
   }
 
-  function keepRefusal(held: Held): void {
+  function keepRefusal(held: WaitingConnection): void {
     if (refused.length < REFUSALS_KEPT) refused.push(held);
     waiting -= held.waiting;
     held.waiting = 0;
   }
 
-  function forgetEvents(held: Held): void {
+  function forgetEvents(held: WaitingConnection): void {
     waiting -= held.waiting;
     held.waiting = 0;
     held.events = [];
   }
 
-  function decide(held: Held, state: State, about: (() => About) | null): void {
+  function decide(held: WaitingConnection, state: State, about: (() => ConversationFacts) | null): void {
     if (held.state !== 'undecided') return;
     held.state = state;
     held.about = about;
@@ -107,7 +107,14 @@ export function openConversationLogs(source: string, format: string, sink: LogSi
 
   return {
     ticket: () => {
-      const held: Held = { state: 'undecided', about: null, events: [], waiting: 0, log: null, isOver: false };
+      const held: WaitingConnection = {
+        state: 'undecided',
+        about: null,
+        events: [],
+        waiting: 0,
+        log: null,
+        isOver: false,
+      };
       queue.add(held);
       return {
         open: (about) => decide(held, 'open', about),
@@ -140,7 +147,7 @@ export function openConversationLogs(source: string, format: string, sink: LogSi
       advance();
       queue.clear();
       for (const held of refused) {
-        write(held.about as () => About, held.events).end();
+        write(held.about as () => ConversationFacts, held.events).end();
       }
       return count;
     },

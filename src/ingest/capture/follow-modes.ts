@@ -1,7 +1,7 @@
 // The lines of a followed TCP stream in each of the modes in which Wireshark and tshark write it.
 
 import { octetsFromHex, octetsOfLatin1 } from '../../model/octets.ts';
-import type { Moment, Side } from './tcp-consumer.ts';
+import type { Side, Timestamp } from './tcp-consumer.ts';
 
 /** What a mail, or the source of a page, puts before each line of it. */
 export const PREFIX = '(?:> ?)*[ ]{0,8}';
@@ -12,17 +12,17 @@ export const DUMP_ROW = /^([> \t]*)([0-9A-Fa-f]{8}) {2}((?:[0-9A-Fa-f]{2} {1,2})
 /** How much further in the second node stands. */
 const INDENTS: readonly string[] = ['\t', '    '];
 
-export const NO_TIME: Moment = { seconds: Number.NaN, nanos: Number.NaN };
+export const NO_TIME: Timestamp = { seconds: Number.NaN, nanos: Number.NaN };
 
 /** Takes the lines of one mode. */
-export interface Mode {
+export interface FollowMode {
   /** `raw`: with the CR at its end. */
   line(line: string, raw: string): void;
   end(): void;
 }
 
 /** Octets, or how many there are that cannot be read. */
-export type Give = (side: Side, octets: Uint8Array | { readonly unread: number }, when?: Moment) => void;
+export type Give = (side: Side, octets: Uint8Array | { readonly unread: number }, when?: Timestamp) => void;
 
 /** The indents of the first node and the second; null where there is one, or they are none of theirs. */
 export function nodesOf(indents: ReadonlySet<string>): readonly [string, string] | null {
@@ -30,7 +30,7 @@ export function nodesOf(indents: ReadonlySet<string>): readonly [string, string]
   return INDENTS.some((more) => second === first + more || second === more + first) ? [first, second] : null;
 }
 
-export const MODES: Readonly<Record<string, (give: Give, problem: (what: string) => void) => Mode>> = {
+export const MODES: Readonly<Record<string, (give: Give, problem: (what: string) => void) => FollowMode>> = {
   raw: rawMode,
   hex: (give, problem) => hexMode(give, problem),
   ascii: asciiMode,
@@ -40,7 +40,7 @@ export const MODES: Readonly<Record<string, (give: Give, problem: (what: string)
  * `13`, and so many characters under it: a head of HTTP has none that is not printable but its line ends, which stay.
  * Where those were lost on the way, the counts do not fit, and nothing is read.
  */
-function asciiMode(give: Give): Mode {
+function asciiMode(give: Give): FollowMode {
   let side: Side = 0;
   let length = -1;
   let text = '';
@@ -66,7 +66,7 @@ function asciiMode(give: Give): Mode {
   };
 }
 
-function rawMode(give: Give, problem: (what: string) => void): Mode {
+function rawMode(give: Give, problem: (what: string) => void): FollowMode {
   return {
     line: (line) => {
       const [, tab, hex] = /^(\t?)([0-9a-f]+)$/i.exec(line) ?? [];
@@ -93,7 +93,7 @@ export function dumpRowOf(line: string): DumpRow | null {
 }
 
 /** Lines of at most 16 octets behind their offset: a new segment begins where the line before was not full. */
-function hexMode(give: Give, problem: (what: string) => void, isFromStart = true): Mode {
+function hexMode(give: Give, problem: (what: string) => void, isFromStart = true): FollowMode {
   let side: Side = 0;
   let parts: Uint8Array[] = [];
   const counts = isFromStart ? [0, 0] : [-1, -1];
@@ -121,7 +121,7 @@ function hexMode(give: Give, problem: (what: string) => void, isFromStart = true
 }
 
 /** Dumps as the window shows them, and people paste them: from anywhere on, and further in or quoted as a whole. */
-export function pastedHexMode(give: Give, problem: (what: string) => void): Mode {
+export function pastedHexMode(give: Give, problem: (what: string) => void): FollowMode {
   const mode = hexMode(give, problem, false);
   const indents = new Set<string>();
   let held: string[] = [];
@@ -152,7 +152,7 @@ export function pastedHexMode(give: Give, problem: (what: string) => void): Mode
   };
 }
 
-export function yamlMode(ends: [string | null, string | null], give: Give): Mode {
+export function yamlMode(ends: [string | null, string | null], give: Give): FollowMode {
   let peer: Side = 0;
   let host = '';
   let when = NO_TIME;
@@ -190,7 +190,7 @@ export function yamlMode(ends: [string | null, string | null], give: Give): Mode
   };
 }
 
-export function cMode(give: Give): Mode {
+export function cMode(give: Give): FollowMode {
   let side: Side = 0;
   let digits: string[] | null = null;
   return {
@@ -212,7 +212,7 @@ export function cMode(give: Give): Mode {
 }
 
 /** `1795725697.447873116`: the digits of the fraction are nanoseconds. */
-export function momentOf(text: string): Moment | null {
+export function momentOf(text: string): Timestamp | null {
   const [, seconds, fraction = ''] = /^(\d+)(?:\.(\d{1,9}))?\d*$/.exec(text.trim()) ?? [];
   return seconds === undefined ? null : { seconds: Number(seconds), nanos: Number(fraction.padEnd(9, '0')) };
 }

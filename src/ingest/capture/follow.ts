@@ -13,9 +13,9 @@ import {
   cMode,
   DUMP_ROW,
   dumpRowOf,
+  type FollowMode,
   type Give,
   MODES,
-  type Mode,
   NO_TIME,
   nodesOf,
   PREFIX,
@@ -54,7 +54,7 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
   const conversations = openConversations(source, 'follow', sink, options);
   const ends: [string | null, string | null] = [null, null];
   let connection: ConversationConsumer | null = null;
-  let mode: Mode | null = null;
+  let mode: FollowMode | null = null;
   let refusal: string | null = null;
   let isDecrypted = false;
   let isLossy = false;
@@ -77,7 +77,7 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
     connection?.end();
     connection = null;
   };
-  const begin = (line: string): Mode | null => {
+  const begin = (line: string): FollowMode | null => {
     const [, , protocol, form] = FOLLOW_HEAD.exec(line) ?? [];
     if (protocol === undefined) return headlessMode(line);
     finish();
@@ -91,7 +91,7 @@ export function readFollow(source: string, sink: LogSink, options: ReadOptions =
       : LOSSY;
     return { line: () => {}, end: () => {} };
   };
-  const headlessMode = (line: string): Mode | null => {
+  const headlessMode = (line: string): FollowMode | null => {
     if (line.startsWith('peers:')) return yamlMode(ends, give);
     if (C_HEAD.test(line)) return cMode(give);
     return mode === null && dumpRowOf(line) ? pastedHexMode(give, problem) : null;

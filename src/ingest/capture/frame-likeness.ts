@@ -1,11 +1,11 @@
 // Do octets look like WebSocket frames, read from the first one on? Asked where a capture begins after the handshake and
 // nothing else tells what a connection speaks.
 
-import { copyOf, type Event, type OctetsEvent } from './conversation-event.ts';
+import { type ConversationEvent, type OctetsEvent, withOwnOctets } from './conversation-event.ts';
 import { beginsRequest } from './http-skip.ts';
 import type { Side } from './tcp-consumer.ts';
 
-export interface Likeness {
+export interface FrameLikeness {
   readonly masked: boolean;
   /** The frames end where the octets end. */
   readonly isExact: boolean;
@@ -16,7 +16,7 @@ export interface Likeness {
 const OPCODES: ReadonlySet<number> = new Set([0, 1, 2, 8, 9, 10]);
 
 /** `length`: how many octets there were, of which `octets` are known. Null where they are no frames. */
-export function likenessToFrames(octets: Uint8Array, length: number): Likeness | null {
+export function likenessToFrames(octets: Uint8Array, length: number): FrameLikeness | null {
   let masked: boolean | null = null;
   let at = 0;
   while (at < length) {
@@ -59,7 +59,7 @@ const MOST_OCTETS = 1 << 16;
 
 /** Events of a connection that speaks no HTTP, and may be frames. */
 export class LikelyFrames {
-  events: Event[] = [];
+  events: ConversationEvent[] = [];
   private octets = 0;
   private readonly signs = new FrameSigns();
 
@@ -69,7 +69,7 @@ export class LikelyFrames {
     const sign = this.signs.see(event.side, known, length);
     this.octets += known.length;
     if (sign === 'no' || this.octets > MOST_OCTETS || beginsRequest(known)) return false;
-    this.events.push(copyOf(event));
+    this.events.push(withOwnOctets(event));
     if (sign === 'restart') {
       this.events = this.events.filter(({ side }) => side !== event.side);
       this.events.push({ kind: 'lost', side: event.side, why: BEGINS_INSIDE, when: event.when });

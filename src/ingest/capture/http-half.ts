@@ -2,12 +2,12 @@
 // over.
 
 import { behind, type OctetsEvent } from './conversation-event.ts';
-import { type BodyLength, type ChunkSkipper, type HeadReader, openChunks, openHead } from './http-skip.ts';
+import { type BodyLength, type ChunkSkipper, type HeadCollector, openChunks, openHead } from './http-skip.ts';
 
 export class HttpHalf {
   /** What its next octets are: a head; content of a message; what nobody can read until a head begins. */
   mode: 'head' | 'content' | 'lost' = 'head';
-  readonly head: HeadReader = openHead();
+  readonly head: HeadCollector = openHead();
   /** The octets of the head that is not complete. */
   held: OctetsEvent[] = [];
   /** Octets have come. */

@@ -14,7 +14,7 @@ export type HeadFound =
   | { readonly kind: 'none' };
 
 /** Puts a head together from the pieces in which it comes. */
-export interface HeadReader {
+export interface HeadCollector {
   isEmpty(): boolean;
   /** `isCut`: behind the known octets of the piece some are missing. */
   push(known: Uint8Array, isCut: boolean): HeadFound;
@@ -32,7 +32,7 @@ export function beginsResponse(known: Uint8Array): boolean {
   return /^(?:\r?\n)*HTTP\/1/.test(latin1Of(known.subarray(0, 16)));
 }
 
-export function openHead(): HeadReader {
+export function openHead(): HeadCollector {
   let text = '';
   return {
     isEmpty: () => text === '',
@@ -82,7 +82,7 @@ export function methodOf(text: string): string {
 }
 
 /** Null where it is no status line. */
-export function statusOf(text: string): number | null {
+export function statusInText(text: string): number | null {
   const status = /^\s*HTTP\/\d\.\d (\d{3})/.exec(text)?.[1];
   return status === undefined ? null : Number(status);
 }
@@ -101,7 +101,7 @@ export type BodyLength = number | 'chunked' | 'rest';
 
 /** `method`: of the request, or of the one that the response answers. */
 export function contentBehind(text: string, method: string): BodyLength {
-  const status = statusOf(text);
+  const status = statusInText(text);
   const isBare = status !== null && (status === 204 || status === 304 || method === 'HEAD');
   if (isBare) return 0;
   if (/^transfer-encoding[ \t]*:.*\bchunked\b/im.test(text)) return 'chunked';

@@ -4,7 +4,7 @@ import { u32 } from './header-field.ts';
 import { OctetFeed } from './octet-feed.ts';
 import { LONGEST_PACKET, type PacketFile, type PacketSink } from './packet-file.ts';
 
-interface Layout {
+interface PcapLayout {
   readonly littleEndian: boolean;
   /** Nanoseconds in a unit of the fraction. */
   readonly unit: number;
@@ -16,7 +16,7 @@ const PACKET_HEADER = 16;
 /** Alexey Kuznetsov's patch of 1999 appends three fields. */
 const PATCHED_HEADER = 24;
 
-const LAYOUTS: Readonly<Record<string, Layout>> = {
+const LAYOUTS: Readonly<Record<string, PcapLayout>> = {
   d4c3b2a1: { littleEndian: true, unit: 1000, header: PACKET_HEADER },
   a1b2c3d4: { littleEndian: false, unit: 1000, header: PACKET_HEADER },
   '4d3cb2a1': { littleEndian: true, unit: 1, header: PACKET_HEADER },
@@ -25,7 +25,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   a1b2cd34: { littleEndian: false, unit: 1000, header: PATCHED_HEADER },
 };
 
-function layoutOf(magic: Uint8Array): Layout | undefined {
+function layoutOf(magic: Uint8Array): PcapLayout | undefined {
   return LAYOUTS[Buffer.from(magic).toString('hex')];
 }
 
@@ -38,7 +38,7 @@ const FILE_HEADER = 24;
 
 export function readPcapFile(sink: PacketSink): PacketFile {
   const feed = new OctetFeed();
-  let layout: Layout | null = null;
+  let layout: PcapLayout | null = null;
   let link = 0;
   let count = 0;
   let broken: string | null = null;
@@ -58,7 +58,7 @@ export function readPcapFile(sink: PacketSink): PacketFile {
     return true;
   }
 
-  function readPacket({ littleEndian, unit, header }: Layout): boolean {
+  function readPacket({ littleEndian, unit, header }: PcapLayout): boolean {
     if (!feed.has(header)) return false;
     const captured = u32(feed.octets, feed.at + 8, littleEndian);
     if (captured > LONGEST_PACKET) {
@@ -84,7 +84,7 @@ export function readPcapFile(sink: PacketSink): PacketFile {
     push: (chunk) => {
       if (broken !== null) return;
       feed.push(chunk);
-      if (layout || readHeader()) while (readPacket(layout as unknown as Layout));
+      if (layout || readHeader()) while (readPacket(layout as unknown as PcapLayout));
       feed.keep();
     },
     end: () => {

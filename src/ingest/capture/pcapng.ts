@@ -5,7 +5,7 @@ import { hexOf, textOf } from '../../model/octets.ts';
 import { u32 } from './header-field.ts';
 import { OctetFeed } from './octet-feed.ts';
 import { LONGEST_PACKET, type PacketFile, type PacketSink } from './packet-file.ts';
-import type { Moment } from './tcp-consumer.ts';
+import type { Timestamp } from './tcp-consumer.ts';
 
 const BLOCK = { SECTION: 0x0a0d0d0a, INTERFACE: 1, OLD_PACKET: 2, SIMPLE_PACKET: 3, PACKET: 6, SECRETS: 10 } as const;
 const OPTION = { END: 0, RESOLUTION: 9, OFFSET: 14 } as const;
@@ -129,7 +129,7 @@ const NANOSECONDS = 1_000_000_000;
 const MICROSECONDS = 1_000_000n;
 
 /** The ticks of a packet's time, in two halves, as a moment. */
-function momentOf({ ticksPerSecond, offset }: Interface, high: number, low: number): Moment {
+function momentOf({ ticksPerSecond, offset }: Interface, high: number, low: number): Timestamp {
   const perSecond = Number(ticksPerSecond);
   if (NANOSECONDS % perSecond === 0) {
     // Every step is exact: the upper half has few digits, and what is divided is a multiple.

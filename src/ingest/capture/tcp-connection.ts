@@ -9,10 +9,10 @@
 import { cutOctets, NO_OCTETS } from '../../model/octets.ts';
 import type { EndpointKey } from './endpoint.ts';
 import { type Segment, TCP_FLAG } from './packet.ts';
-import type { Moment, Side, TcpConsumer, TcpFacts, TcpListener } from './tcp-consumer.ts';
+import type { Side, TcpConsumer, TcpFacts, TcpListener, Timestamp } from './tcp-consumer.ts';
 import {
   beginFlow,
-  type Due,
+  type DueSegment,
   distance,
   dueOf,
   type Flow,
@@ -22,7 +22,7 @@ import {
   missingOf,
   newFlow,
   seenBehind,
-  type Waiting,
+  type WaitingOctets,
 } from './tcp-flow.ts';
 
 /** What waits in all connections of a capture together. */
@@ -32,7 +32,7 @@ export interface WaitingRoom {
   readonly busy: Set<TcpConnection>;
 }
 
-export interface Surroundings {
+export interface TcpContext {
   readonly room: WaitingRoom;
   readonly listener: TcpListener;
   /** Nobody wants more of the connection. */
@@ -49,7 +49,7 @@ const PATIENCE_SECONDS = 2;
 interface HeldSegment {
   readonly side: Side;
   readonly segment: Segment;
-  readonly when: Moment;
+  readonly when: Timestamp;
   readonly packet: number;
 }
 
@@ -61,10 +61,10 @@ export class TcpConnection {
   isOver = false;
   /** Made with the first octets: most connections of a scan have none. */
   consumer: TcpConsumer | null = null;
-  private readonly around: Surroundings;
+  private readonly around: TcpContext;
   /** The side whose missing octets the other one has acknowledged; null where none are waited for. */
   private stalledBy: Side | null = null;
-  private stalledSince: Moment = { seconds: 0, nanos: 0 };
+  private stalledSince: Timestamp = { seconds: 0, nanos: 0 };
   private stalledPackets = 0;
   private held: HeldSegment[] = [];
   private heldOctets = 0;
@@ -72,7 +72,7 @@ export class TcpConnection {
   /** What the sides acknowledge fits to what they send. */
   private isSound = true;
 
-  constructor(facts: TcpFacts, around: Surroundings) {
+  constructor(facts: TcpFacts, around: TcpContext) {
     this.facts = facts;
     this.around = around;
   }
@@ -81,7 +81,7 @@ export class TcpConnection {
     return this.facts.ends[0] === from ? 0 : 1;
   }
 
-  take(side: Side, segment: Segment, when: Moment): void {
+  take(side: Side, segment: Segment, when: Timestamp): void {
     this.packets++;
     if ((segment.flags & TCP_FLAG.SYN) !== 0) beginFlow(this.flows[side], segment.sequence);
     if (this.flows[side].next < 0 && segment.length > 1) this.checkSoundness(side, segment);
@@ -109,12 +109,12 @@ export class TcpConnection {
   }
 
   /** Looks at the segment's acknowledgment. That of a reset tells nothing. */
-  private heed(side: Side, { flags, acknowledgment }: Segment, when: Moment): void {
+  private heed(side: Side, { flags, acknowledgment }: Segment, when: Timestamp): void {
     const tells = this.isSound && (flags & (TCP_FLAG.ACK | TCP_FLAG.RST)) === TCP_FLAG.ACK;
     if (tells) this.acknowledge(side, acknowledgment, when);
   }
 
-  private takeInOrder(side: Side, segment: Segment, when: Moment): void {
+  private takeInOrder(side: Side, segment: Segment, when: Timestamp): void {
     const flow = this.flows[side];
     const { flags, length } = segment;
     if ((flags & ENDS) === 0 && flow.next === segment.sequence && flow.waiting.length === 0) {
@@ -139,7 +139,7 @@ export class TcpConnection {
   }
 
   /** The usual segment: its octets are those that are due. */
-  private takeNext(side: Side, flow: Flow, segment: Segment, when: Moment): void {
+  private takeNext(side: Side, flow: Flow, segment: Segment, when: Timestamp): void {
     const { packet, at, count, length } = segment;
     flow.next = (segment.sequence + length) >>> 0;
     const direct = count === length ? this.consumer?.direct : null;
@@ -149,7 +149,7 @@ export class TcpConnection {
     if (flow.finAt >= 0) this.finishFlow(side, when);
   }
 
-  private takeOctets(side: Side, piece: Waiting): void {
+  private takeOctets(side: Side, piece: WaitingOctets): void {
     const flow = this.flows[side];
     if (flow.next < 0) flow.next = firstOf(flow, piece.sequence);
     if (distance(flow.next, piece.sequence) > 0) this.wait(flow, piece);
@@ -158,7 +158,7 @@ export class TcpConnection {
   }
 
   /** `piece` begins at or before what is due. */
-  private deliver(side: Side, { sequence, octets, when }: Waiting): void {
+  private deliver(side: Side, { sequence, octets, when }: WaitingOctets): void {
     const flow = this.flows[side];
     const seen = distance(sequence, flow.next);
     if (seen >= octets.length) return;
@@ -171,7 +171,7 @@ export class TcpConnection {
    * What was missing has come, or is given up: what waited for it goes out, and so do the segments that acknowledge it, in
    * the order in which both came; but nothing before what it acknowledges.
    */
-  private deliverWaiting(side: Side, since: Moment): void {
+  private deliverWaiting(side: Side, since: Timestamp): void {
     const flow = this.flows[side];
     while (this.isWanted) {
       if (this.stalledBy === side && missingOf(flow) === 0) this.stalledBy = null;
@@ -200,14 +200,14 @@ export class TcpConnection {
     this.takeInOrder(side, segment, when);
   }
 
-  private takeFirst(flow: Flow): Waiting {
-    const piece = flow.waiting.shift() as Waiting;
+  private takeFirst(flow: Flow): WaitingOctets {
+    const piece = flow.waiting.shift() as WaitingOctets;
     flow.waitingOctets -= piece.octets.known.length;
     this.around.room.octets -= piece.octets.known.length;
     return piece;
   }
 
-  private finishFlow(side: Side, when: Moment): void {
+  private finishFlow(side: Side, when: Timestamp): void {
     const flow = this.flows[side];
     if (flow.finished || flow.finAt < 0 || flow.next !== flow.finAt) return;
     flow.finished = true;
@@ -215,7 +215,7 @@ export class TcpConnection {
     if (this.flows[side === 0 ? 1 : 0].finished && this.held.length === 0) this.finish();
   }
 
-  private wait(flow: Flow, piece: Waiting): void {
+  private wait(flow: Flow, piece: WaitingOctets): void {
     const at = flow.waiting.findIndex(({ sequence }) => distance(piece.sequence, sequence) >= 0);
     const next = flow.waiting[at];
     const isKnown = next?.sequence === piece.sequence && next.octets.length >= piece.octets.length;
@@ -228,7 +228,7 @@ export class TcpConnection {
   }
 
   /** What the other side acknowledges it has: where that is more than has come, it is waited for. */
-  private acknowledge(side: Side, acknowledgment: number, when: Moment): void {
+  private acknowledge(side: Side, acknowledgment: number, when: Timestamp): void {
     const other: Side = side === 0 ? 1 : 0;
     const flow = this.flows[other];
     if (flow.acknowledged >= 0 && distance(flow.acknowledged, acknowledgment) <= 0) return;
@@ -253,7 +253,7 @@ export class TcpConnection {
   }
 
   /** The octets that are due next are not in the capture. */
-  private giveUp(side: Side, when: Moment): void {
+  private giveUp(side: Side, when: Timestamp): void {
     const flow = this.flows[side];
     const [first] = flow.waiting;
     if (flow.next < 0) flow.next = flow.firstAcknowledged;
@@ -280,7 +280,7 @@ export class TcpConnection {
   }
 
   /** Another packet of it has come while something waits. */
-  impatient(when: Moment): void {
+  impatient(when: Timestamp): void {
     this.stalledPackets++;
     while (this.stalledBy !== null) {
       const isLong = when.seconds - this.stalledSince.seconds > PATIENCE_SECONDS;
@@ -293,7 +293,7 @@ export class TcpConnection {
   }
 
   /** Nothing is waited for any more. */
-  settle(when: Moment): void {
+  settle(when: Timestamp): void {
     for (let round = 0; this.isWanted && round < 1e6; round++) {
       const side = this.stalledBy ?? this.flows.findIndex(lacks);
       if (side < 0) break;
@@ -338,12 +338,12 @@ export class TcpConnection {
   }
 }
 
-function comesBefore({ sequence, packet }: Due, held: HeldSegment): boolean {
+function comesBefore({ sequence, packet }: DueSegment, held: HeldSegment): boolean {
   return packet < held.packet || distance(sequence, held.segment.acknowledgment) > 0;
 }
 
 const ENDS = TCP_FLAG.SYN | TCP_FLAG.FIN | TCP_FLAG.RST;
 
-function later(a: Moment, b: Moment): Moment {
+function later(a: Timestamp, b: Timestamp): Timestamp {
   return a.seconds > b.seconds || (a.seconds === b.seconds && a.nanos > b.nanos) ? a : b;
 }

@@ -2,13 +2,13 @@
 // acknowledged (RFC 9293 §3.4).
 
 import type { Octets } from '../../model/octets.ts';
-import type { Moment } from './tcp-consumer.ts';
+import type { Timestamp } from './tcp-consumer.ts';
 
 /** Octets that came before those that are due. */
-export interface Waiting {
+export interface WaitingOctets {
   readonly sequence: number;
   readonly octets: Octets;
-  readonly when: Moment;
+  readonly when: Timestamp;
   /** Which packet of the connection brought them. */
   readonly packet: number;
 }
@@ -22,7 +22,7 @@ export interface Flow {
   firstAcknowledged: number;
   acknowledged: number;
   /** In order of their sequence numbers; all behind `next`. */
-  waiting: Waiting[];
+  waiting: WaitingOctets[];
   waitingOctets: number;
   /** Where the FIN stands, and which packet of the connection brought it; -1 before it came. */
   finAt: number;
@@ -92,13 +92,13 @@ export function isLikely(flow: Flow, missing: number): boolean {
   return missing <= FARTHEST || (acknowledged >= 0 && distance(seenBehind(flow), acknowledged) > 0);
 }
 
-export interface Due {
+export interface DueSegment {
   readonly sequence: number;
   readonly packet: number;
 }
 
 /** What waits, or a FIN, and can go out. */
-export function dueOf({ next, waiting: [first], finAt, finPacket, finished }: Flow): Due | null {
+export function dueOf({ next, waiting: [first], finAt, finPacket, finished }: Flow): DueSegment | null {
   if (first) return distance(next, first.sequence) <= 0 ? first : null;
   return finAt >= 0 && finAt === next && !finished ? { sequence: finAt, packet: finPacket } : null;
 }

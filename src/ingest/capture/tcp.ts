@@ -3,8 +3,8 @@
 
 import type { EndpointKey } from './endpoint.ts';
 import { type Segment, TCP_FLAG } from './packet.ts';
-import { type Surroundings, TcpConnection, type WaitingRoom } from './tcp-connection.ts';
-import type { Moment, TcpListener } from './tcp-consumer.ts';
+import { TcpConnection, type TcpContext, type WaitingRoom } from './tcp-connection.ts';
+import type { TcpListener, Timestamp } from './tcp-consumer.ts';
 
 /** Octets that may wait, of all connections together. */
 const MOST_WAITING = 64 << 20;
@@ -14,12 +14,12 @@ const REMEMBERED = 1 << 16;
 export class TcpTracker {
   readonly #connections = new Map<EndpointKey, Map<EndpointKey, TcpConnection>>();
   readonly #room: WaitingRoom = { octets: 0, busy: new Set() };
-  readonly #around: Surroundings;
+  readonly #around: TcpContext;
   readonly #past: TcpConnection[] = []; // over, or unwanted
   #begun: TcpConnection[] = []; // all, in order of their beginning
   #recent: TcpConnection | null = null; // of the last packet, which is often that of the next one
   #wasFull = false;
-  #latest: Moment = { seconds: Number.NaN, nanos: Number.NaN };
+  #latest: Timestamp = { seconds: Number.NaN, nanos: Number.NaN };
 
   constructor(listener: TcpListener) {
     const retired = (connection: TcpConnection) => this.#rememberPast(connection);
@@ -31,7 +31,7 @@ export class TcpTracker {
     return this.#wasFull;
   }
 
-  segment(segment: Segment, when: Moment): void {
+  segment(segment: Segment, when: Timestamp): void {
     this.#latest = when;
     const connection = this.#connectionOf(segment, when);
     if (!connection) return;
@@ -54,7 +54,7 @@ export class TcpTracker {
   }
 
   /** The connection that the segment belongs to; null where it is left over from one that is past. */
-  #connectionOf(segment: Segment, when: Moment): TcpConnection | null {
+  #connectionOf(segment: Segment, when: Timestamp): TcpConnection | null {
     const { from, to, flags, sequence } = segment;
     const found = this.#find(from, to);
     const isSyn = (flags & TCP_FLAG.SYN) !== 0;
@@ -118,7 +118,7 @@ export class TcpTracker {
     for (const old of this.#past.splice(0, REMEMBERED / 2)) this.#forget(old);
   }
 
-  #makeRoom(when: Moment): void {
+  #makeRoom(when: Timestamp): void {
     const room = this.#room;
     if (room.octets <= MOST_WAITING) return;
     this.#wasFull = true;

@@ -8,7 +8,7 @@ import { openCapture } from './capture.ts';
 import { momentOf } from './follow-modes.ts';
 import { LINK } from './link.ts';
 import { linkOfPacket } from './packet.ts';
-import type { Moment } from './tcp-consumer.ts';
+import type { Timestamp } from './tcp-consumer.ts';
 
 /** What stands behind the time of a packet: its interface and way, and what it is. */
 const KIND = String.raw`(?:\S+ +(?:In|Out|[BMP]) +)?(?:IP6? |[0-9a-f:]{17} |ethertype |vlan )`;
@@ -36,7 +36,7 @@ function beginsPacket(line: string): boolean {
 
 const DAY = 24 * 60 * 60;
 
-function timeOf(line: string): Moment | null {
+function timeOf(line: string): Timestamp | null {
   const found = TIMED.exec(line);
   if (!found) return null;
   const [, date, hours, minutes, seconds, fraction = '', epoch] = found;
@@ -48,7 +48,7 @@ function timeOf(line: string): Moment | null {
 
 export function readTcpdumpText(source: string, sink: LogSink, options: ReadOptions = {}): LogReader {
   const capture = openCapture(source, 'tcpdump', sink, options);
-  let when: Moment = { seconds: Number.NaN, nanos: Number.NaN };
+  let when: Timestamp = { seconds: Number.NaN, nanos: Number.NaN };
   let hex = '';
   let number = 0;
   let days = 0;
@@ -67,7 +67,7 @@ export function readTcpdumpText(source: string, sink: LogSink, options: ReadOpti
    * Times of the day begin anew at midnight. Those that begin with 0 are since the first packet (-ttttt) or since the one
    * before (-ttt), and nothing tells which: no times then.
    */
-  function setTime(time: Moment | null): void {
+  function setTime(time: Timestamp | null): void {
     hasTimes ??= time !== null && (time.seconds !== 0 || time.nanos !== 0);
     if (!hasTimes || !time) return;
     const seconds = time.seconds < DAY ? time.seconds + days * DAY : time.seconds;

@@ -3,8 +3,15 @@
 // input begins after the handshake, octets that are frames do, or those of a port that is said to speak WebSocket.
 
 import type { Octets } from '../../model/octets.ts';
-import type { About } from './connection-log.ts';
-import { behind, copyOf, type Event, type OctetsEvent, otherSide, upTo } from './conversation-event.ts';
+import type { ConversationFacts } from './connection-log.ts';
+import {
+  behind,
+  type ConversationEvent,
+  type OctetsEvent,
+  otherSide,
+  upTo,
+  withOwnOctets,
+} from './conversation-event.ts';
 import type { ConversationLogs, Ticket } from './conversation-log.ts';
 import { BEGINS_INSIDE, LikelyFrames, likenessToFrames } from './frame-likeness.ts';
 import { HttpHalf } from './http-half.ts';
@@ -16,9 +23,9 @@ import {
   contentBehind,
   type HeadFound,
   methodOf,
-  statusOf,
+  statusInText,
 } from './http-skip.ts';
-import type { DirectWriter, Moment, Side, TcpConsumer } from './tcp-consumer.ts';
+import type { DirectWriter, Side, TcpConsumer, Timestamp } from './tcp-consumer.ts';
 
 /** What is passed over, counted for the words at the end. */
 export interface PassedOver {
@@ -34,7 +41,7 @@ export interface FinderContext {
   readonly hasStart: boolean;
   /** The client itself wrote the input. */
   readonly isByClient?: boolean;
-  readonly facts: (client: Side) => About['facts'];
+  readonly facts: (client: Side) => ConversationFacts['facts'];
   readonly passedOver: PassedOver;
   /** No more of the connection is wanted. */
   readonly drop: () => void;
@@ -44,7 +51,7 @@ export interface FinderContext {
 
 export interface ConversationConsumer extends TcpConsumer {
   /** Octets of that side cannot be read. */
-  lost(side: Side, why: string, when: Moment): void;
+  lost(side: Side, why: string, when: Timestamp): void;
 }
 
 type FoundHead = HeadFound & { readonly kind: 'whole' | 'cut' };
@@ -53,7 +60,7 @@ type FoundHead = HeadFound & { readonly kind: 'whole' | 'cut' };
  * `searching`: no request for a WebSocket has come. `asked`: one has, and its answer has not. `likely`: no HTTP, may be
  * frames. `found`: all that comes belongs to the log. `refused`: the answer was no 101. `tunnel`: what comes is another's.
  */
-type Phase = 'searching' | 'asked' | 'likely' | 'found' | 'refused' | 'tunnel' | 'over';
+type FinderPhase = 'searching' | 'asked' | 'likely' | 'found' | 'refused' | 'tunnel' | 'over';
 
 /** Octets for which the answer to a request is waited for. */
 const MOST_WAITING = 1 << 18;
@@ -65,7 +72,7 @@ export class WebSocketFinder implements ConversationConsumer {
   private readonly halves: readonly [HttpHalf, HttpHalf] = [new HttpHalf(), new HttpHalf()];
   /** Methods of requests whose responses have not come. */
   private readonly outstanding: string[] = [];
-  private phase: Phase = 'searching';
+  private phase: FinderPhase = 'searching';
   private client: Side | null;
   private isClientGuessed = false;
   private ticket: Ticket | null = null;
@@ -74,7 +81,7 @@ export class WebSocketFinder implements ConversationConsumer {
   private waiting = 0;
   private inner: ConversationConsumer | null = null;
   /** What cannot be read of it so far. */
-  private unreadable: Event[] = [];
+  private unreadable: ConversationEvent[] = [];
   private likely: LikelyFrames | null = null;
   /** Sides whose first octets may lie inside a frame. */
   private readonly fromMiddle = new Set<Side>();
@@ -89,7 +96,7 @@ export class WebSocketFinder implements ConversationConsumer {
     return this.phase === 'found' && this.fromMiddle.size === 0 ? (this.ticket?.direct ?? null) : null;
   }
 
-  octets(side: Side, octets: Octets, when: Moment): void {
+  octets(side: Side, octets: Octets, when: Timestamp): void {
     const event: OctetsEvent = { kind: 'octets', side, octets, when };
     if (this.phase === 'tunnel') this.inner?.octets(side, octets, when);
     else if (this.phase === 'likely') this.seeLikeness(event);
@@ -97,21 +104,21 @@ export class WebSocketFinder implements ConversationConsumer {
     else if (this.phase !== 'over') this.search(event);
   }
 
-  fin(side: Side, when: Moment): void {
+  fin(side: Side, when: Timestamp): void {
     this.takeEnd('fin', side, when);
   }
 
-  reset(side: Side, when: Moment): void {
+  reset(side: Side, when: Timestamp): void {
     this.takeEnd('reset', side, when);
   }
 
-  private takeEnd(kind: 'fin' | 'reset', side: Side, when: Moment): void {
+  private takeEnd(kind: 'fin' | 'reset', side: Side, when: Timestamp): void {
     if (this.phase === 'tunnel') this.inner?.[kind](side, when);
     else if (this.phase === 'likely') this.likely?.events.push({ kind, side, when });
     else if (this.isKept()) this.give({ kind, side, when });
   }
 
-  lost(side: Side, why: string, when: Moment): void {
+  lost(side: Side, why: string, when: Timestamp): void {
     if (this.phase === 'tunnel') this.inner?.lost(side, why, when);
     else if (this.isKept()) this.give({ kind: 'lost', side, why, when });
     else if (this.phase === 'searching') {
@@ -135,15 +142,15 @@ export class WebSocketFinder implements ConversationConsumer {
     return this.phase === 'asked' || this.phase === 'found' || this.phase === 'refused';
   }
 
-  private readonly about = (): About => {
+  private readonly about = (): ConversationFacts => {
     const client = this.client ?? 0;
     const { facts, isByClient = false } = this.context;
     return { client, isClientGuessed: this.isClientGuessed, isByClient, facts: facts(client) };
   };
 
-  private give(event: Event): void {
+  private give(event: ConversationEvent): void {
     this.ticket ??= this.context.logs.ticket();
-    this.ticket.event(event.kind === 'octets' ? copyOf(event) : event);
+    this.ticket.event(event.kind === 'octets' ? withOwnOctets(event) : event);
   }
 
   private open(): void {
@@ -211,7 +218,7 @@ export class WebSocketFinder implements ConversationConsumer {
       return this.takeHead(half, event, found);
     }
     if (found.kind === 'more') {
-      half.held.push(copyOf(event));
+      half.held.push(withOwnOctets(event));
       if (event.side === (this.client ?? event.side)) this.ticket ??= this.context.logs.ticket();
     } else if (this.phase === 'asked' && this.outstanding.length === 0) {
       // The answer is not in the input, or is no HTTP.
@@ -228,7 +235,7 @@ export class WebSocketFinder implements ConversationConsumer {
     const used = found.kind === 'whole' ? found.used : event.octets.length;
     const held = [...half.takeHeld(), upTo(event, used)];
     half.head.clear();
-    const isResponse = statusOf(found.text) !== null;
+    const isResponse = statusInText(found.text) !== null;
     this.client ??= isResponse ? otherSide(event.side) : event.side;
     if (isResponse) this.takeResponse(half, held, found);
     else this.takeRequest(half, held, found);
@@ -260,7 +267,7 @@ export class WebSocketFinder implements ConversationConsumer {
   }
 
   private takeResponse(half: HttpHalf, held: readonly OctetsEvent[], { kind, text }: FoundHead): void {
-    const status = statusOf(text) as number;
+    const status = statusInText(text) as number;
     const isInterim = status >= 100 && status < 200 && status !== 101;
     const isNext = this.outstanding.length === 0;
     const isUnasked = status === 101 && this.phase === 'searching' && (asksForWebSocket(text) || kind === 'cut');

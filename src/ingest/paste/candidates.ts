@@ -6,7 +6,7 @@ import { type Sender, senderOf } from './direction.ts';
 import { type HeadText, headTextAt } from './head-text.ts';
 import { type DumpText, dumpTextOf, endOfDump, octetsOfDump, type PasteLine } from './hex-dump.ts';
 import { base64Run, brokenRun, type OctetRun, pieceOfRun, runAtEnd, whyNumber, zeroXRuns } from './hex-run.ts';
-import { formOf, isHeading, isLabel, lastWords, OF_OCTETS, OF_OTHERS, senderIn } from './label.ts';
+import { isHeading, isLabel, labelShape, lastWords, OF_OCTETS, OF_OTHERS, senderIn } from './label.ts';
 import { type End, endsOfPieces } from './likely-frames.ts';
 import { nextLiteral } from './literals.ts';
 import type { PastedLine } from './unwrap.ts';
@@ -281,7 +281,7 @@ function addRun(
   const evidence = isNamed ? 'named' : isLabelled && label.trim() !== '' ? 'labelled' : around;
   const { spelling, isCounted } = run;
   const mayBeNumber = number !== null && refusal === number;
-  const form = run.tokens === 1 ? `${spelling} ${formOf(label, sender)}` : null;
+  const form = run.tokens === 1 ? `${spelling} ${labelShape(label, sender)}` : null;
   add(scan, index, last, { octets, sender, evidence, spelling, refusal, isCounted, mayBeNumber, form });
 }
 

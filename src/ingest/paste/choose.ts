@@ -5,7 +5,7 @@ import { latin1Of } from '../../model/octets.ts';
 import type { Candidate } from './candidates.ts';
 import type { Sender } from './direction.ts';
 import {
-  beginsHead,
+  beginsHttp,
   beginsUpgrade,
   beginsUsually,
   isLikelyCut,
@@ -21,7 +21,7 @@ export interface Nearest {
   readonly why: string;
 }
 
-export interface Reading {
+export interface PasteReading {
   readonly taken: readonly Candidate[];
   readonly nearest: Nearest | null;
 }
@@ -33,13 +33,13 @@ const LEAST_ALONE = 6;
 export const PACKET = 'packet';
 
 /** How the octets of one sender go on. */
-interface Flow {
+interface SenderState {
   lacks: number;
   last: Candidate | null;
 }
 
-export function choose(candidates: readonly Candidate[], isForced: boolean): Reading {
-  const flows = new Map<Sender | null, Flow>();
+export function choose(candidates: readonly Candidate[], isForced: boolean): PasteReading {
+  const flows = new Map<Sender | null, SenderState>();
   const taken: Candidate[] = [];
   let nearest: (Nearest & { size: number }) | null = null;
   for (const candidate of candidates) {
@@ -70,7 +70,7 @@ function isSame(before: Candidate, { octets, spelling, sender }: Candidate): boo
 }
 
 /** Why the candidate is not read; null where it is, and then the flow has gone on. */
-function whyNot(candidate: Candidate, flow: Flow, isForced: boolean): string | null {
+function whyNot(candidate: Candidate, flow: SenderState, isForced: boolean): string | null {
   const { octets, more, refusal, head } = candidate;
   if (head) return null;
   if (refusal !== null) return refusal;
@@ -78,7 +78,7 @@ function whyNot(candidate: Candidate, flow: Flow, isForced: boolean): string | n
   if (octets.length < 2 && !isForced) return 'one octet is no frame';
   const thing = otherThing(octets);
   if (thing) return `the octets begin ${thing}`;
-  if (beginsHead(octets)) {
+  if (beginsHttp(octets)) {
     const isOurs =
       isForced ||
       candidate.spelling === PACKET ||
@@ -91,7 +91,7 @@ function whyNot(candidate: Candidate, flow: Flow, isForced: boolean): string | n
   return whyNoFrames(candidate, flow, isForced);
 }
 
-function whyNoFrames(candidate: Candidate, flow: Flow, isForced: boolean): string | null {
+function whyNoFrames(candidate: Candidate, flow: SenderState, isForced: boolean): string | null {
   const { octets, more, evidence, sender, isCounted } = candidate;
   const { isWhole, isSound, lacks } = likelihoodOf(octets, octets.length + more);
   if (!isSound && isReadableText(octets))
@@ -123,7 +123,7 @@ function isSurelyMeant({ octets, evidence, spelling, sender }: Candidate, isWhol
 }
 
 /** The rest of a frame, of which an earlier piece held the beginning. */
-function goesOn({ octets, more, line, evidence }: Candidate, flow: Flow): boolean {
+function goesOn({ octets, more, line, evidence }: Candidate, flow: SenderState): boolean {
   const size = octets.length + more;
   const isNear = flow.last !== null && line - flow.last.lastLine <= 4;
   if (!isNear && evidence === 'bare') return false;

@@ -116,7 +116,7 @@ function runFrom(text: string, starts: readonly number[], label: string): OctetR
 }
 
 /** The last column of a table whose columns are parted by tabs; those before it are times, ports and lengths. */
-function lastCell(text: string, from: number): Found | null {
+function lastCell(text: string, from: number): RunOctets | null {
   const tab = text.lastIndexOf('\t');
   if (tab < from) return null;
   const cell = text.slice(tab + 1);
@@ -141,9 +141,9 @@ function isCountIn(text: string, count: number, octets?: Uint8Array): boolean {
   return /0x/i.test(text) && new RegExp(`0x0*${count.toString(16)}\\b`, 'i').test(text);
 }
 
-type Found = Pick<OctetRun, 'octets' | 'isSolid' | 'spelling' | 'tokens'>;
+type RunOctets = Pick<OctetRun, 'octets' | 'isSolid' | 'spelling' | 'tokens'>;
 
-function octetsIn(text: string): Found | null {
+function octetsIn(text: string): RunOctets | null {
   const binary = binaryOctets(text);
   if (binary) return { octets: binary, isSolid: false, spelling: 'binary', tokens: binary.length };
   if (/^[01\s]{17,}$/.test(text)) return null;

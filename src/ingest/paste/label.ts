@@ -21,7 +21,7 @@ export function isLabel(label: string): boolean {
 }
 
 /** The label without its numbers; where it names a sender, that may be another one in each line. */
-export function formOf(label: string, sender: Sender | null): string {
+export function labelShape(label: string, sender: Sender | null): string {
   const form = label.replace(/\d+/g, '0');
   return sender === null ? form : `sender ${form.replace(/\p{L}+/gu, 'a')}`;
 }

@@ -20,7 +20,7 @@ export interface Likelihood {
 const KNOWN_OPCODES: ReadonlySet<number> = new Set([0, 1, 2, 8, 9, 10]);
 const LONGEST_LIKELY = 2 ** 32;
 
-interface Header {
+interface LikelyHeader {
   readonly size: number;
   readonly payload: number;
   readonly isMasked: boolean;
@@ -64,7 +64,7 @@ function isLikelyFirst(first: number): boolean {
   return rsv === 0 || (rsv === 4 && opcode !== 0);
 }
 
-function headerAt(known: Uint8Array, at: number): Header | null {
+function headerAt(known: Uint8Array, at: number): LikelyHeader | null {
   const second = known[at + 1];
   if (second === undefined) return null;
   const isMasked = (second & 0x80) !== 0;
@@ -130,7 +130,7 @@ export function isReadableText(octets: Uint8Array): boolean {
 export const CAPITAL_G = 0x47;
 
 /** The octets begin an HTTP head. */
-export function beginsHead(octets: Uint8Array): boolean {
+export function beginsHttp(octets: Uint8Array): boolean {
   return /^(?:GET \S|HTTP\/1\.[01] \d)/.test(Buffer.from(octets.subarray(0, 16)).toString('latin1'));
 }
 
@@ -160,7 +160,7 @@ export function endsOfPieces(pieces: readonly Uint8Array[]): readonly End[] | nu
     ends.push(end);
     lacks[end] = open
       ? lackOfRest(octets, lacks[end])
-      : beginsHead(octets)
+      : beginsHttp(octets)
         ? lackOfHead(octets)
         : likelihoodOf(octets).lacks;
     isAnyWhole ||= open === null && lacks[end] === 0;
@@ -171,7 +171,7 @@ export function endsOfPieces(pieces: readonly Uint8Array[]): readonly End[] | nu
 /** The end whose frame goes on in the piece; null where it begins one, as whole frames of the other end do. */
 function openEnd(lacks: Readonly<Record<End, number>>, own: End | null, octets: Uint8Array): End | null {
   const open = lacks.client > 0 ? 'client' : lacks.server > 0 ? 'server' : null;
-  if (open === null || beginsHead(octets)) return null;
+  if (open === null || beginsHttp(octets)) return null;
   return own !== null && own !== open && likelihoodOf(octets).isWhole ? null : open;
 }
 
@@ -181,7 +181,7 @@ function lackOfRest(octets: Uint8Array, lacks: number): number {
 
 /** Who sent a head or usual frames; null where the octets are neither. */
 function endOf(octets: Uint8Array): End | null {
-  if (beginsHead(octets)) return octets[0] === CAPITAL_G ? 'client' : 'server';
+  if (beginsHttp(octets)) return octets[0] === CAPITAL_G ? 'client' : 'server';
   const { isSound, isMasked } = likelihoodOf(octets);
   return !isSound || isMasked === null || !beginsUsually(octets) ? null : isMasked ? 'client' : 'server';
 }
@@ -189,7 +189,7 @@ function endOf(octets: Uint8Array): End | null {
 /** A head that begins an opening handshake, as far as it is there. */
 export function beginsUpgrade(octets: Uint8Array): boolean {
   return (
-    beginsHead(octets) &&
+    beginsHttp(octets) &&
     /\r\n(?:upgrade:[ \t]*websocket|sec-websocket-[a-z]+:)/i.test(Buffer.from(octets).toString('latin1'))
   );
 }

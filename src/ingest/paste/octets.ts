@@ -9,7 +9,7 @@ import type { Candidate } from './candidates.ts';
 import type { Sender } from './direction.ts';
 import { hasHandshakeText } from './head-text.ts';
 import { octetsOfPaste } from './hex.ts';
-import { beginsHead, beginsUpgrade, CAPITAL_G, likelihoodOf } from './likely-frames.ts';
+import { beginsHttp, beginsUpgrade, CAPITAL_G, likelihoodOf } from './likely-frames.ts';
 import { readPaste, roleOf } from './read-paste.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -143,7 +143,7 @@ function mixedNote(taken: readonly Candidate[]): string | null {
 function writerOf(taken: readonly Candidate[], roles: readonly (Role | null)[]): Role | null {
   for (const [i, { sender, head, octets }] of taken.entries()) {
     const role = roles[i];
-    const isHead = head !== null || beginsHead(octets);
+    const isHead = head !== null || beginsHttp(octets);
     if (isHead && role && (sender === 'tx' || sender === 'rx')) return sender === 'tx' ? role : otherRole(role);
   }
   const hasRoles = taken.some((one) => one.sender === 'client' || one.sender === 'server' || headKindOf(one) !== null);

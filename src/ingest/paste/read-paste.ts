@@ -5,11 +5,11 @@
 import { otherRole, type Role } from '../../model/row.ts';
 import { linkOfPacket, segmentOf } from '../capture/packet.ts';
 import { type Candidate, candidatesIn } from './candidates.ts';
-import { choose, LEAST_TOLD, type Nearest, PACKET, type Reading } from './choose.ts';
+import { choose, LEAST_TOLD, type Nearest, PACKET, type PasteReading } from './choose.ts';
 import { hasHandshakeText } from './head-text.ts';
 import { octetsOfPaste } from './hex.ts';
 import {
-  beginsHead,
+  beginsHttp,
   beginsUpgrade,
   beginsUsually,
   CAPITAL_G,
@@ -24,7 +24,7 @@ import { type PastedLine, unwrap } from './unwrap.ts';
 const LEAST_DIGITS = 6;
 
 /** What of the paste is read. `isForced`: the user said that it holds octets; `isCut`: it ends anywhere. */
-export function readPaste(text: string, isForced = false, isCut = false): Reading {
+export function readPaste(text: string, isForced = false, isCut = false): PasteReading {
   const lines = unwrap(text);
   const candidates = withoutPacketHeaders(withForms(candidatesIn(lines, hasHandshakeText(lines))));
   const last = candidates.at(-1);
@@ -44,7 +44,7 @@ const LEAST_PROVING = 5;
 const MOST_OTHERS = 4;
 
 /** Small numbers behind an arrow or the word "read" are code: one piece at least has to be what only frames are. */
-function withProof(reading: Reading, candidates: readonly Candidate[]): Reading {
+function withProof(reading: PasteReading, candidates: readonly Candidate[]): PasteReading {
   const { taken } = reading;
   const [first] = taken;
   if (!first) return reading;
@@ -57,7 +57,7 @@ function withProof(reading: Reading, candidates: readonly Candidate[]): Reading 
 }
 
 function isProof({ octets, more, head, spelling, isCounted }: Candidate): boolean {
-  if (head !== null || spelling === PACKET || beginsUsually(octets) || beginsHead(octets)) return true;
+  if (head !== null || spelling === PACKET || beginsUsually(octets) || beginsHttp(octets)) return true;
   if (isCounted && octets.length >= LEAST_TOLD) return true;
   const { isWhole, isSound } = likelihoodOf(octets, octets.length + more);
   if (!isWhole || !isSound) return false;
@@ -152,7 +152,7 @@ export function roleOf({ sender, head, octets, more, end }: Candidate): Role | n
   if (sender === 'client' || sender === 'server') return sender;
   if (end) return end;
   if (head) return head.kind === 'request' ? 'client' : 'server';
-  if (beginsHead(octets)) return octets[0] === CAPITAL_G ? 'client' : 'server';
+  if (beginsHttp(octets)) return octets[0] === CAPITAL_G ? 'client' : 'server';
   const { isMasked, isSound } = likelihoodOf(octets, octets.length + more);
   return isMasked === null || !isSound ? null : isMasked ? 'client' : 'server';
 }

@@ -4,9 +4,9 @@
 
 import type { Direction } from '../../model/row.ts';
 import { isHexText } from './octets-text.ts';
-import { addOctetsText, type Draft, payloadOfLines } from './row-text.ts';
+import { addOctetsText, payloadOfLines, type RowDraft } from './row-text.ts';
 
-type OctetsDraft = Extract<Draft, { kind: 'octets' }>;
+type OctetsDraft = Extract<RowDraft, { kind: 'octets' }>;
 
 /** Hex shorter than that is not broken into lines: pages break at 100 characters, mail above 70. */
 const SHORTEST_BROKEN = 60;
@@ -18,13 +18,13 @@ const FULL_LINE = 100;
 const HEAD = /^(?:47455420|485454502f)/i;
 const DIGIT_OR_LETTER = /[0-9A-Fa-f]/g;
 
-export function addLine(draft: Draft, text: string): void {
+export function addLine(draft: RowDraft, text: string): void {
   if (draft.kind === 'octets') addOctetsText(draft, text);
   else if (draft.kind === 'frame') draft.lines.push(text);
 }
 
 /** Without indentation: more hex for an octets row, a payload for a frame that still lacks it. */
-export function takesMore(draft: Draft, text: string, keepsIndent: boolean): boolean {
+export function takesMore(draft: RowDraft, text: string, keepsIndent: boolean): boolean {
   if (draft.kind === 'octets') return isMoreHex(draft, text, keepsIndent);
   if (keepsIndent || draft.kind !== 'frame' || !draft.head) return false;
   const { length } = draft.head;
@@ -35,7 +35,7 @@ export function takesMore(draft: Draft, text: string, keepsIndent: boolean): boo
  * No further line can belong to the row. Long hex without a time behind it may go on, and so may a frame row without its
  * payload: whether they do, only the next row tells.
  */
-export function isComplete(draft: Draft): boolean {
+export function isDraftComplete(draft: RowDraft): boolean {
   if (draft.kind === 'event') return true;
   if (draft.kind === 'octets') return !draft.isOpen || (draft.text.length < SHORTEST_BROKEN && draft.more.length === 0);
   const length = draft.head?.length ?? null;
@@ -47,12 +47,12 @@ function isPayloadThere(lines: readonly string[], length: number | null): boolea
 }
 
 /** The fields of a frame are longer than the lines of a mail, which break behind a comma. */
-export function isHeadBroken(draft: Draft): boolean {
+export function isHeadBroken(draft: RowDraft): boolean {
   return draft.kind === 'frame' && !draft.head && draft.lines.length === 0 && draft.text.endsWith(',');
 }
 
 /** Frame rows repeat what octets say, and events hold none. */
-export function lossOf(draft: Draft): Direction | null {
+export function lossOf(draft: RowDraft): Direction | null {
   return draft.kind === 'octets' ? draft.direction : null;
 }
 

@@ -1,16 +1,16 @@
 // How a line begins: the number of a row and its row words, or neither.
 
-import { type Draft, isBlank, readDraft, rowOfDraft } from './row-text.ts';
+import { isBlank, type RowDraft, readDraft, rowOfDraft } from './row-text.ts';
 
-export interface Start {
+export interface RowStart {
   /** Null where the row has no number. */
   readonly number: number | null;
   /** Null where a number is followed by no known word. */
-  readonly draft: Draft | null;
+  readonly draft: RowDraft | null;
   readonly indent: number;
 }
 
-export function readStart(line: string): Start | null {
+export function readRowStart(line: string): RowStart | null {
   let at = 0;
   while (isBlank(line.charCodeAt(at))) at++;
   const indent = at;
@@ -30,22 +30,22 @@ export function readStart(line: string): Start | null {
 
 /** The line begins a row, also when it stands among prose. */
 export function beginsRow(line: string): boolean {
-  const draft = readStart(line)?.draft ?? null;
+  const draft = readRowStart(line)?.draft ?? null;
   return draft !== null && !isProse(draft);
 }
 
 /** Mail quotes with `>` too: a short form has to have octets. */
-export function isProse(draft: Draft): boolean {
+export function isProse(draft: RowDraft): boolean {
   return (
     draft.kind === 'octets' && draft.short && (draft.text === '' || typeof rowOfDraft(draft, 0, false) === 'string')
   );
 }
 
-export function isDamage(draft: Draft): boolean {
+export function isDamage(draft: RowDraft): boolean {
   return draft.kind === 'event' && draft.event.kind === 'damaged';
 }
 
 /** Prose behind the last row is none of the log's; what begins as a row does is, though it cannot be read. */
-export function mayBeProse(line: string, start: Start | null): boolean {
+export function mayBeProse(line: string, start: RowStart | null): boolean {
   return start === null && !/^[ \t]*(?:\d{3,}[ \t]|(?:rx|tx)\b)/i.test(line);
 }

@@ -8,7 +8,7 @@ import { decodeText } from '../line-splitter.ts';
 import { octetsOfRowText } from './octets-text.ts';
 
 /** A row whose lines may still be coming. */
-export type Draft = OctetsDraft | FrameDraft | EventDraft;
+export type RowDraft = OctetsDraft | FrameDraft | EventDraft;
 
 interface OctetsDraft {
   readonly kind: 'octets';
@@ -26,21 +26,21 @@ interface OctetsDraft {
 interface FrameDraft {
   readonly kind: 'frame';
   /** Null where the fields could not be read. */
-  readonly head: FrameHead | null;
+  readonly head: FrameRowHead | null;
   readonly text: string;
   readonly lines: string[];
   readonly time: number | null;
 }
 
-type FrameHead = Omit<FrameRow, 'row' | 'time' | 'payload'>;
+type FrameRowHead = Omit<FrameRow, 'row' | 'time' | 'payload'>;
 
 interface EventDraft {
   readonly kind: 'event';
-  readonly event: Event;
+  readonly event: EventRow;
   readonly time: number | null;
 }
 
-type Event = Row extends infer One ? (One extends Row ? Omit<One, 'row' | 'time'> : never) : never;
+type EventRow = Row extends infer One ? (One extends Row ? Omit<One, 'row' | 'time'> : never) : never;
 
 /** Payloads of up to so many octets are shown whole. */
 const NEVER_CUT = 60;
@@ -54,7 +54,7 @@ const MASKING_KEY = /^[0-9a-f]{8}$/i;
 const TIME = /^@(\d{1,12}(?:\.\d{1,30})?)[ \t]*$/;
 
 /** Reads the text from `at` on as a row's first line; null where no row begins with these words. */
-export function readDraft(line: string, at: number): Draft | null {
+export function readDraft(line: string, at: number): RowDraft | null {
   const code = line.charCodeAt(at);
   const second = line.charCodeAt(at + 1);
   if (code === 0x3c || code === 0x3e) {
@@ -118,7 +118,7 @@ function frameDraft(direction: Direction, rest: string): FrameDraft {
   return { kind: 'frame', head: readFrameHead(direction, text), text, lines: [], time };
 }
 
-function readFrameHead(direction: Direction, text: string): FrameHead | null {
+function readFrameHead(direction: Direction, text: string): FrameRowHead | null {
   const found = FRAME_HEAD.exec(text);
   if (!found || Number(found[1]) > 15) return null;
   const [, opcode, fin, rsv, length, masked, mask, repeat, chopSize, sync] = found;
@@ -164,7 +164,7 @@ function readEvent(line: string): EventDraft | null {
   return event && { kind: 'event', event, time };
 }
 
-function eventOf(text: string): Event | null {
+function eventOf(text: string): EventRow | null {
   const [, timer, seconds] = /^(FAIL|CLOSE) CONNECTION AFTER (\d{1,12}(?:\.\d{1,30})?) sec$/.exec(text) ?? [];
   if (timer) return { kind: timer === 'FAIL' ? 'fail-after' : 'close-after', seconds: Number(seconds) };
   if (text.startsWith('DAMAGED')) return readDamaged(text);
@@ -192,7 +192,7 @@ function tagOf(text: string): string | null {
 }
 
 /** The row that the lines make; a string says why they make none. */
-export function rowOfDraft(draft: Draft, row: number, sync: boolean): Row | string {
+export function rowOfDraft(draft: RowDraft, row: number, sync: boolean): Row | string {
   if (draft.kind === 'event') return { ...draft.event, row, time: draft.time };
   if (draft.kind === 'octets') {
     const octets = octetsOfRowText(draft.more.length === 0 ? draft.text : draft.text + draft.more.join(''));
@@ -254,7 +254,7 @@ function payloadOfUnknownLength(lines: readonly string[]): Octets | null {
 const DAMAGED = /^DAMAGED LOSES=(none|rx|tx|both) (\[".*"\])$/;
 
 /** What another reader could not read: whose octets it may have held, why, and what was there. */
-function readDamaged(text: string): Event | null {
+function readDamaged(text: string): EventRow | null {
   const [, loses, json] = DAMAGED.exec(text) ?? [];
   if (json === undefined) return null;
   const [why, shown] = stringsOf(json);

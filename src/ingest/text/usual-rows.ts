@@ -4,7 +4,7 @@
 // begins, for only the next row tells that no more lines belong to it.
 
 import { type RowBatch, RX, TX } from '../../model/row-batch.ts';
-import { hexInto, NO_OCTET, octetAt } from '../hex-pairs.ts';
+import { hexInto, NO_OCTET, octetOfPair } from '../hex-pairs.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -270,7 +270,7 @@ export class UsualRows {
     return this.readMask(at, { direction, row, bits, length }, batch);
   }
 
-  private readMask(from: number, head: FrameHead, batch: RowBatch): number {
+  private readMask(from: number, head: UsualFrameHead, batch: RowBatch): number {
     const isMasked = this.isAt(MASKED_TRUE, from);
     const isUnmasked = this.isAt(MASKED_FALSE, from);
     let at = from + (isMasked ? MASKED_TRUE.length : isUnmasked ? MASKED_FALSE.length : 0);
@@ -291,14 +291,20 @@ export class UsualRows {
   private keyAt(at: number): number {
     let key = 0;
     for (let i = at; i < at + 8; i += 2) {
-      const octet = i < this.end ? octetAt(this.view, i) : NO_OCTET;
+      const octet = i < this.end ? octetOfPair(this.view, i) : NO_OCTET;
       if (octet === NO_OCTET) return Number.NaN;
       key = (key << 8) | octet;
     }
     return key;
   }
 
-  private readPayload(from: number, head: FrameHead, masked: boolean, key: number | null, batch: RowBatch): number {
+  private readPayload(
+    from: number,
+    head: UsualFrameHead,
+    masked: boolean,
+    key: number | null,
+    batch: RowBatch,
+  ): number {
     const { direction, row, bits, length } = head;
     const { text } = this;
     let at = from;
@@ -372,7 +378,7 @@ export class UsualRows {
   }
 }
 
-interface FrameHead {
+interface UsualFrameHead {
   readonly direction: number;
   readonly row: number;
   readonly bits: number;

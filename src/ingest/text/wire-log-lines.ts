@@ -5,9 +5,9 @@
 
 import type { Row } from '../../model/row.ts';
 import { decodeText } from '../line-splitter.ts';
-import { addLine, isBrokenBy, isComplete, isHalfHead, isHeadBroken, lossOf, takesMore } from './draft-lines.ts';
-import { beginsRow, isDamage, isProse, mayBeProse, readStart, type Start } from './row-start.ts';
-import { type Draft, isBlank, payloadOfLines, rowOfDraft, trimBlanks } from './row-text.ts';
+import { addLine, isBrokenBy, isDraftComplete, isHalfHead, isHeadBroken, lossOf, takesMore } from './draft-lines.ts';
+import { beginsRow, isDamage, isProse, mayBeProse, type RowStart, readRowStart } from './row-start.ts';
+import { isBlank, payloadOfLines, type RowDraft, rowOfDraft, trimBlanks } from './row-text.ts';
 
 export interface RowLines {
   /**
@@ -42,8 +42,8 @@ const NO_BREAK_SPACE = '\xc2\xa0';
 const STRAYS_KEPT = 1000;
 const DAMAGED_TEXT_LIMIT = 200;
 
-interface Open {
-  readonly draft: Draft;
+interface OpenRow {
+  readonly draft: RowDraft;
   readonly row: number;
   readonly sync: boolean;
   readonly line: string;
@@ -52,7 +52,7 @@ interface Open {
 interface State {
   readonly emit: (row: Row) => void;
   /** The row whose lines are still coming, and its first line. */
-  open: Open | null;
+  open: OpenRow | null;
   /** Blanks before the row words of the open row: an indented block is indented all over. */
   indent: number;
   /** The number that the next row ought to have. */
@@ -86,7 +86,7 @@ export function readRowLines(emit: (row: Row) => void, intact = false): RowLines
   return {
     push: (line, sync = false) => pushLine(state, line, sync),
     claims: (line) => claims(state, line, null),
-    restarts: (line) => state.isOver && readStart(line)?.number === 0 && beginsRow(line),
+    restarts: (line) => state.isOver && readRowStart(line)?.number === 0 && beginsRow(line),
     breakOff: (line, why) => breakOff(state, line, why),
     turn: () => (isTurn(state) ? { next: state.next, shift: state.shift } : null),
     settle: () => close(state),
@@ -96,7 +96,7 @@ export function readRowLines(emit: (row: Row) => void, intact = false): RowLines
       state.keepsIndent ||= hasIndent;
     },
     pause: () => {
-      if (state.open && isComplete(state.open.draft)) close(state);
+      if (state.open && isDraftComplete(state.open.draft)) close(state);
     },
     end: () => {
       tellMissing(state);
@@ -119,7 +119,7 @@ function pushLine(state: State, raw: string, sync: boolean): boolean {
     addLine(open.draft, line.slice(state.indent + INDENT));
     return true;
   }
-  const start = readStart(line);
+  const start = readRowStart(line);
   if (start?.draft && isRow(state, line, start, start.draft)) {
     startRow(state, start, start.draft, line, sync);
     return true;
@@ -132,12 +132,12 @@ function pushLine(state: State, raw: string, sync: boolean): boolean {
   return true;
 }
 
-function joinHead(state: State, open: Open, text: string): void {
+function joinHead(state: State, open: OpenRow, text: string): void {
   const line = `${open.line.trimEnd()} ${text}`;
-  state.open = { ...open, line, draft: readStart(line)?.draft ?? open.draft };
+  state.open = { ...open, line, draft: readRowStart(line)?.draft ?? open.draft };
 }
 
-function isRow(state: State, line: string, start: Start, draft: Draft): boolean {
+function isRow(state: State, line: string, start: RowStart, draft: RowDraft): boolean {
   if (state.isNumbered && start.number === null && isProse(draft)) return false;
   return !claims(state, line, start);
 }
@@ -161,7 +161,7 @@ function continues(state: State, line: string): boolean {
 }
 
 /** Is the line, although it looks like something else, the payload of the open frame row? */
-function claims(state: State, line: string, start: Start | null): boolean {
+function claims(state: State, line: string, start: RowStart | null): boolean {
   const draft = state.open?.draft;
   if (draft?.kind !== 'frame') return false;
   const text = trimBlanks(line);
@@ -173,11 +173,11 @@ function claims(state: State, line: string, start: Start | null): boolean {
   return start.number === null || (length === null && !isDue(state, start));
 }
 
-function isDue(state: State, start: Start): boolean {
+function isDue(state: State, start: RowStart): boolean {
   return start.number !== null && start.number + state.shift === state.next;
 }
 
-function startRow(state: State, start: Start, draft: Draft, line: string, sync: boolean): void {
+function startRow(state: State, start: RowStart, draft: RowDraft, line: string, sync: boolean): void {
   // Where row 0 itself comes next, somebody put the rows in another order, and none are missing.
   if (start.number === 0) state.missing = 0;
   tellMissing(state);
@@ -238,7 +238,7 @@ function emitStray(state: State, line: string, isInTurn: boolean): void {
 }
 
 /** A line that belongs to no row. */
-function pushStray(state: State, line: string, start: Start | null): boolean {
+function pushStray(state: State, line: string, start: RowStart | null): boolean {
   if (state.isOver) return false;
   const isInTurn = start != null && isDue(state, start);
   const draft = state.open?.draft;
@@ -260,7 +260,7 @@ function breakOff(state: State, line: string, why: string): void {
   if (!isPartOfOpen) close(state);
   state.open = null;
   const row = isPartOfOpen ? open.row : state.next++;
-  const draft = isPartOfOpen ? open.draft : readStart(line)?.draft;
+  const draft = isPartOfOpen ? open.draft : readRowStart(line)?.draft;
   const loses = draft ? lossOf(draft) : 'both';
   state.emit({ kind: 'damaged', row, time: null, text: shown(isPartOfOpen ? open.line : line), why, loses });
 }

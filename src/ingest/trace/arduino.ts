@@ -30,7 +30,7 @@ export const ARDUINO: TraceKind = {
   parse: parseArduino,
 };
 
-interface Open {
+interface OpenFrame {
   readonly name: string;
   readonly direction: Direction;
   readonly fin: boolean;
@@ -46,7 +46,7 @@ interface Open {
 
 interface Parsing {
   readonly trace: Trace;
-  open: Open | null;
+  open: OpenFrame | null;
   /** Lines of the response that the server prints at once. */
   response: string[] | null;
   name: string;
@@ -128,7 +128,7 @@ function begin(
   rsv: number,
   masked: boolean,
   length: number,
-): Open {
+): OpenFrame {
   return { name, direction, fin, rsv, opcode, masked, length, text: null, kind: 'text', code: 0 };
 }
 
@@ -154,7 +154,7 @@ function endFrame(state: Parsing): void {
   trace.log(open.name).frame({ direction, fin, rsv, opcode, masked, length, payload: payloadOf(open) });
 }
 
-function payloadOf({ text, kind, code, length }: Open): Octets | null {
+function payloadOf({ text, kind, code, length }: OpenFrame): Octets | null {
   if (text === null) return hiddenPayload(length);
   if (kind === 'close') return closePayload(code, withoutBracket(text.trimStart()).slice(1), length);
   const shown = octetsOfLatin1(kind === 'control' ? withoutBracket(text) : text);

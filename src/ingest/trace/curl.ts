@@ -43,7 +43,7 @@ export const CURL_WS: TraceKind = {
   parse: parseNotes,
 };
 
-interface Open {
+interface OpenDump {
   readonly direction: Direction;
   readonly size: number;
   readonly line: string;
@@ -51,7 +51,7 @@ interface Open {
 }
 
 function parseDumps(trace: Trace): TraceParser {
-  let open: Open | null = null;
+  let open: OpenDump | null = null;
   const end = () => {
     if (!open) return;
     const { direction, size, line, hex } = open;

@@ -24,7 +24,7 @@ export const LIBWEBSOCKETS: TraceKind = {
   parse: parseLibwebsockets,
 };
 
-interface Piece {
+interface ReceivedPiece {
   readonly size: number;
   /** Octets of the frame that are still to come. */
   readonly left: number;
@@ -35,7 +35,7 @@ interface Piece {
 }
 
 function parseLibwebsockets(trace: Trace): TraceParser {
-  let pieces: Piece[] = [];
+  let pieces: ReceivedPiece[] = [];
   const end = () => {
     const last = pieces.at(-1);
     if (!last || last.left > 0) return;
@@ -69,7 +69,7 @@ function parseLibwebsockets(trace: Trace): TraceParser {
   };
 }
 
-function takeFrame(trace: Trace, pieces: readonly Piece[], last: Piece): void {
+function takeFrame(trace: Trace, pieces: readonly ReceivedPiece[], last: ReceivedPiece): void {
   const length = pieces.reduce((sum, { size }) => sum + size, 0);
   const hidden = pieces.findIndex(({ hex, size }) => hex.length !== size * 2);
   const shown = hidden < 0 ? pieces : pieces.slice(0, hidden + 1);

@@ -19,7 +19,7 @@ export const NETTY: TraceKind = {
   parse: parseNetty,
 };
 
-interface Open {
+interface OpenDump {
   readonly name: string;
   readonly direction: Direction;
   readonly size: number;
@@ -28,7 +28,7 @@ interface Open {
 }
 
 function parseNetty(trace: Trace): TraceParser {
-  let open: Open | null = null;
+  let open: OpenDump | null = null;
   const end = () => {
     if (!open) return;
     const { name, direction, size, line, hex } = open;

@@ -50,7 +50,7 @@ const CLOCK = /(?:^|[^\d:.])(\d\d):(\d\d):(\d\d)(?:[.,:](\d{1,6}))?(?!\d)/;
 const CLOCK_WITHIN = 48;
 const DAY = 86_400;
 
-interface Connection {
+interface TraceConnection {
   readonly rows: Row[];
   writer: Role | null;
   hasText: boolean;
@@ -66,7 +66,7 @@ interface State {
   /** By name, those that are not over. */
   readonly open: Map<string, TraceLog>;
   /** In the order of their first rows. */
-  readonly logs: Connection[];
+  readonly logs: TraceConnection[];
   firstTime: number | null;
   /** Seconds since the first line that has one. */
   time: number | null;
@@ -128,14 +128,14 @@ function readClock(state: State, line: string): void {
   state.time = Math.round((((since % DAY) + DAY) % DAY) * 1e6) / 1e6;
 }
 
-function addRow(state: State, connection: Connection, row: Row): void {
+function addRow(state: State, connection: TraceConnection, row: Row): void {
   if (connection.count++ === 0) state.logs.push(connection);
   connection.rows.push(row);
   // Further connections wait until the first is read: a log comes out whole.
   if (state.logs[0] === connection && connection.count > 1) flush(state, connection);
 }
 
-function flush(state: State, connection: Connection): void {
+function flush(state: State, connection: TraceConnection): void {
   if (!connection.hasBegun) {
     connection.hasBegun = true;
     state.sink.header(headerOf(state, connection));
@@ -143,7 +143,7 @@ function flush(state: State, connection: Connection): void {
   for (const row of connection.rows.splice(0)) state.sink.row(row);
 }
 
-function headerOf({ kind, source }: State, { writer, hasText }: Connection): LogHeader {
+function headerOf({ kind, source }: State, { writer, hasText }: TraceConnection): LogHeader {
   return {
     ...bareHeader(source, kind.id),
     writer,
@@ -154,7 +154,7 @@ function headerOf({ kind, source }: State, { writer, hasText }: Connection): Log
 }
 
 function beginLog(state: State): TraceLog {
-  const connection: Connection = { rows: [], writer: null, hasText: false, count: 0, hasBegun: false };
+  const connection: TraceConnection = { rows: [], writer: null, hasText: false, count: 0, hasBegun: false };
   const add = (row: Row) => addRow(state, connection, row);
   const base = () => ({ row: connection.count, time: state.time });
   return {

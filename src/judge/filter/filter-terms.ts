@@ -25,15 +25,15 @@ const annotated =
   ({ row }) =>
     row.annotations.some(holds);
 
-type Header = Pick<Frame | FrameRow, 'opcode' | 'fin' | 'rsv' | 'masked'>;
+type FrameBits = Pick<Frame | FrameRow, 'opcode' | 'fin' | 'rsv' | 'masked'>;
 
 /** The frames that end in the row, or the one that the log's own frame row tells of. */
-function headersOf({ row, frames }: AnnotatedRow): readonly Header[] {
+function headersOf({ row, frames }: AnnotatedRow): readonly FrameBits[] {
   return row.kind === 'frame' ? [row] : frames.map(({ frame }) => frame);
 }
 
 const framed =
-  (holds: (header: Header) => boolean): Test =>
+  (holds: (header: FrameBits) => boolean): Test =>
   ({ row }) =>
     headersOf(row).some(holds);
 

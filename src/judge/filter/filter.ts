@@ -23,9 +23,9 @@ export type Filter =
   /** `at`: the character that is wrong, from 0. */
   | { readonly ok: false; readonly at: number; readonly says: string };
 
-type Test = (subject: FilterSubject) => boolean;
+type SubjectTest = (subject: FilterSubject) => boolean;
 
-class Wrong extends Error {
+class FilterError extends Error {
   readonly at: number;
   constructor(at: number, says: string) {
     super(says);
@@ -73,7 +73,7 @@ function tokenAt(text: string, at: number): Token {
     if (type === 'pattern') return { type, text: whole, at, value: quoted ?? bare, valueAt: at + name.length + 1 };
     return { type, text: whole, at, value: '', valueAt: at };
   }
-  throw new Wrong(at, `"${text[at]}" means nothing here`);
+  throw new FilterError(at, `"${text[at]}" means nothing here`);
 }
 
 export function parseFilter(text: string): Filter {
@@ -81,16 +81,16 @@ export function parseFilter(text: string): Filter {
     const reader = { tokens: tokensOf(text), at: 0, depth: 0 };
     const test = readOr(reader);
     const rest = here(reader);
-    if (rest.type === 'close') throw new Wrong(rest.at, 'no "(" is open here');
-    if (rest.type !== 'end') throw new Wrong(rest.at, `"and" or "or" is wanted before "${rest.text}"`);
+    if (rest.type === 'close') throw new FilterError(rest.at, 'no "(" is open here');
+    if (rest.type !== 'end') throw new FilterError(rest.at, `"and" or "or" is wanted before "${rest.text}"`);
     return { ok: true, matches: (row, before) => test({ row, before }) };
   } catch (error) {
-    if (!(error instanceof Wrong)) throw error;
+    if (!(error instanceof FilterError)) throw error;
     return { ok: false, at: error.at, says: error.message };
   }
 }
 
-interface Reader {
+interface TokenReader {
   readonly tokens: readonly Token[];
   at: number;
   depth: number;
@@ -98,43 +98,43 @@ interface Reader {
 
 const MOST_DEPTH = 100;
 
-function here({ tokens, at }: Reader): Token {
+function here({ tokens, at }: TokenReader): Token {
   return tokens[at] as Token;
 }
 
-function take(reader: Reader): Token {
+function take(reader: TokenReader): Token {
   const token = here(reader);
   if (token.type !== 'end') reader.at++;
   return token;
 }
 
-function readOr(reader: Reader): Test {
+function readOr(reader: TokenReader): SubjectTest {
   const tests = [readAnd(reader)];
   while (here(reader).type === 'or') {
     take(reader);
     tests.push(readAnd(reader));
   }
-  return tests.length === 1 ? (tests[0] as Test) : (subject) => tests.some((test) => test(subject));
+  return tests.length === 1 ? (tests[0] as SubjectTest) : (subject) => tests.some((test) => test(subject));
 }
 
-function readAnd(reader: Reader): Test {
+function readAnd(reader: TokenReader): SubjectTest {
   const tests = [readNot(reader)];
   while (here(reader).type === 'and') {
     take(reader);
     tests.push(readNot(reader));
   }
-  return tests.length === 1 ? (tests[0] as Test) : (subject) => tests.every((test) => test(subject));
+  return tests.length === 1 ? (tests[0] as SubjectTest) : (subject) => tests.every((test) => test(subject));
 }
 
-function readNot(reader: Reader): Test {
+function readNot(reader: TokenReader): SubjectTest {
   const token = take(reader);
-  if (++reader.depth > MOST_DEPTH) throw new Wrong(token.at, 'nested too deeply');
+  if (++reader.depth > MOST_DEPTH) throw new FilterError(token.at, 'nested too deeply');
   const test = readOne(reader, token);
   reader.depth--;
   return test;
 }
 
-function readOne(reader: Reader, token: Token): Test {
+function readOne(reader: TokenReader, token: Token): SubjectTest {
   switch (token.type) {
     case 'not': {
       const test = readNot(reader);
@@ -143,7 +143,7 @@ function readOne(reader: Reader, token: Token): Test {
     case 'open': {
       const test = readOr(reader);
       const close = take(reader);
-      if (close.type !== 'close') throw new Wrong(close.at, `")" is missing for the "(" at ${token.at + 1}`);
+      if (close.type !== 'close') throw new FilterError(close.at, `")" is missing for the "(" at ${token.at + 1}`);
       return test;
     }
     case 'pattern':
@@ -151,32 +151,32 @@ function readOne(reader: Reader, token: Token): Test {
     case 'word':
       return here(reader).type === 'compare' ? comparison(token, take(reader), take(reader)) : flagTest(token);
     case 'end':
-      throw new Wrong(token.at, 'something is missing at the end');
+      throw new FilterError(token.at, 'something is missing at the end');
     default:
-      throw new Wrong(token.at, `a condition is wanted before "${token.text}"`);
+      throw new FilterError(token.at, `a condition is wanted before "${token.text}"`);
   }
 }
 
-function patternTest({ text, at, value, valueAt }: Token): Test {
+function patternTest({ text, at, value, valueAt }: Token): SubjectTest {
   const name = text.slice(0, text.indexOf(':'));
   const make = entry(PATTERNS, name);
-  if (!make) throw new Wrong(at, `no pattern "${name}:": choose ${anyOf(Object.keys(PATTERNS))}`);
-  if (value === '') throw new Wrong(valueAt, `a value is missing behind "${name}:"`);
+  if (!make) throw new FilterError(at, `no pattern "${name}:": choose ${anyOf(Object.keys(PATTERNS))}`);
+  if (value === '') throw new FilterError(valueAt, `a value is missing behind "${name}:"`);
   const test = make(value);
-  if (typeof test === 'string') throw new Wrong(valueAt, test);
+  if (typeof test === 'string') throw new FilterError(valueAt, test);
   return test;
 }
 
-function flagTest({ text, at }: Token): Test {
+function flagTest({ text, at }: Token): SubjectTest {
   const test = entry(FLAGS, text.toLowerCase()) ?? opcodeTest(text.toLowerCase());
   if (test) return test;
   if (entry(NUMBERS, text) || entry(NAMES, text))
-    throw new Wrong(at + text.length, `"${text}" has to be compared: ${text}==…`);
-  throw new Wrong(at, `no "${text}": ${suggestion(text)}`);
+    throw new FilterError(at + text.length, `"${text}" has to be compared: ${text}==…`);
+  throw new FilterError(at, `no "${text}": ${suggestion(text)}`);
 }
 
 /** The name of an opcode alone: `ping` for `opcode==ping`. */
-function opcodeTest(name: string): Test | null {
+function opcodeTest(name: string): SubjectTest | null {
   const { opcode } = NUMBERS;
   const number = entry(NAMED_NUMBERS['opcode'] ?? {}, name);
   return opcode && number !== undefined ? equality(opcode, number, '==') : null;
@@ -202,22 +202,24 @@ const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 };
 
 /** Rows that have no such thing match no comparison, `!=` neither. */
-function comparison(name: Token, operator: Token, value: Token): Test {
-  if (value.type !== 'word') throw new Wrong(value.at, `a value is missing behind "${operator.text}"`);
+function comparison(name: Token, operator: Token, value: Token): SubjectTest {
+  if (value.type !== 'word') throw new FilterError(value.at, `a value is missing behind "${operator.text}"`);
   const names = entry(NAMES, name.text);
   if (names) {
-    if (COMPARE[operator.text]) throw new Wrong(operator.at, `${name.text} is no number: compare it with == or !=`);
+    if (COMPARE[operator.text])
+      throw new FilterError(operator.at, `${name.text} is no number: compare it with == or !=`);
     return equality(names, value.text, operator.text);
   }
   const numbers = entry(NUMBERS, name.text);
-  if (!numbers) throw new Wrong(name.at, `no "${name.text}": choose ${anyOf([NUMBERS, NAMES].flatMap(Object.keys))}`);
+  if (!numbers)
+    throw new FilterError(name.at, `no "${name.text}": choose ${anyOf([NUMBERS, NAMES].flatMap(Object.keys))}`);
   const number = entry(NAMED_NUMBERS[name.text] ?? {}, value.text) ?? numberOf(value);
   const compare = COMPARE[operator.text];
   if (!compare) return equality(numbers, number, operator.text);
   return (subject) => numbers(subject).some((own) => compare(own, number));
 }
 
-function equality<T>(values: (subject: FilterSubject) => readonly T[], wanted: T, operator: string): Test {
+function equality<T>(values: (subject: FilterSubject) => readonly T[], wanted: T, operator: string): SubjectTest {
   if (operator !== '!=') return (subject) => values(subject).includes(wanted);
   return (subject) => {
     const own = values(subject);
@@ -232,7 +234,7 @@ function numberOf({ text, at }: Token): number {
   if (/^0x[\da-f]+$/i.test(text)) return Number(text);
   const [, digits, unit = ''] = /^(-?\d+(?:\.\d+)?)([a-z]*)$/i.exec(text) ?? [];
   const factor = entry(UNITS, unit.toLowerCase());
-  if (digits === undefined || factor === undefined) throw new Wrong(at, `"${text}" is no number`);
+  if (digits === undefined || factor === undefined) throw new FilterError(at, `"${text}" is no number`);
   return Number(digits) * factor;
 }
 

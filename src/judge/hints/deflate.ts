@@ -7,7 +7,7 @@ import { inflateMessage, startInflate } from '../../protocol/deflate/inflate.ts'
 import { OPCODE } from '../../protocol/frame/opcode.ts';
 import type { HintFacts } from './facts.ts';
 import type { HintFound, HintRecord } from './record.ts';
-import type { Echo, Sending } from './sendings.ts';
+import type { LikelyEcho, Sending } from './sendings.ts';
 import { agree, countInWords, ENOUGH, isEqual, KEPT } from './wire.ts';
 
 const RSV1 = 4;
@@ -41,7 +41,7 @@ function isText(octets: Uint8Array): boolean {
 
 const BLANKS: ReadonlySet<number> = new Set([9, 10, 13]);
 
-function fits({ candidates, opcode, raw }: Echo, { octets }: Inflated): Sending | 'text' | null {
+function fits({ candidates, opcode, raw }: LikelyEcho, { octets }: Inflated): Sending | 'text' | null {
   const same = candidates.find(
     (sent) => sent.length === octets.length && sent.octets.length >= ENOUGH && agree(sent.octets, octets),
   );
@@ -49,7 +49,7 @@ function fits({ candidates, opcode, raw }: Echo, { octets }: Inflated): Sending 
   return opcode === OPCODE.TEXT && octets.length >= ENOUGH_TEXT && isText(octets) && !isText(raw) ? 'text' : null;
 }
 
-function compressed(echo: Echo, isAgreed: boolean): HintFound | null {
+function compressed(echo: LikelyEcho, isAgreed: boolean): HintFound | null {
   const clear = inflated(echo.raw);
   const fit = clear && fits(echo, clear);
   if (!clear || !fit) return null;
@@ -64,7 +64,7 @@ function compressed(echo: Echo, isAgreed: boolean): HintFound | null {
   return { row, says };
 }
 
-function hasRsv1({ frames }: Echo): boolean {
+function hasRsv1({ frames }: LikelyEcho): boolean {
   return ((frames[0]?.rsv ?? 0) & RSV1) !== 0;
 }
 

@@ -3,12 +3,12 @@
 import { hexOf, octetsInWords } from '../../model/octets.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
 import type { HintFacts } from './facts.ts';
-import { type HintFound, type HintRecord, ofEchoes, type Pair } from './record.ts';
-import { type Echo, nameOf, type Sending } from './sendings.ts';
-import { agree, countInWords, ENOUGH, isEqual, rowEndingAt, startsWith, type WireFrame } from './wire.ts';
+import { type EchoCheck, type HintFound, type HintRecord, ofEchoes } from './record.ts';
+import { type LikelyEcho, type Sending, sendingInWords } from './sendings.ts';
+import { agree, countInWords, ENOUGH, type FrameSummary, isEqual, rowEndingAt, startsWith } from './wire.ts';
 
 /** Where nobody has to echo, the same octet over and over is no evidence. */
-function ofTellingEchoes(ask: Pair): HintRecord['check'] {
+function ofTellingEchoes(ask: EchoCheck): HintRecord['check'] {
   return ofEchoes((echo, sent, facts) =>
     facts.echoesAll || echo.raw.some((octet) => octet !== echo.raw[0]) ? ask(echo, sent, facts) : null,
   );
@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<number, string>> = {
   [OPCODE.CONTINUATION]: 'a continuation',
 };
 
-function typeChanged(echo: Echo, sent: Sending): HintFound | null {
+function typeChanged(echo: LikelyEcho, sent: Sending): HintFound | null {
   if (echo.kind !== 'message' || echo.opcode === sent.opcode || echo.length !== sent.length || !echo.isSure)
     return null;
   const [was, is] = [TYPES[sent.opcode], TYPES[echo.opcode]];
@@ -36,7 +36,7 @@ const LIMITS: readonly number[] = [125, 0xffff];
 const BOUNDARIES: readonly number[] = [126, 127, 128, 255, 256, 511, 512, 1023, 1024].concat(
   [11, 12, 13, 14, 15, 16].flatMap((bits) => [2 ** bits - 1, 2 ** bits]),
 );
-function cutAt({ rawLength, raw }: Echo, sent: Sending): string | null {
+function cutAt({ rawLength, raw }: LikelyEcho, sent: Sending): string | null {
   const [frame] = sent.frames;
   const ending = frame && sent.frames.length === 1 ? rowEndingAt(frame, rawLength) : null;
   if (ending !== null) return `what had come with row ${ending}`;
@@ -47,19 +47,19 @@ function cutAt({ rawLength, raw }: Echo, sent: Sending): string | null {
   return null;
 }
 
-function cut(echo: Echo, sent: Sending, facts: HintFacts): HintFound | null {
+function cut(echo: LikelyEcho, sent: Sending, facts: HintFacts): HintFound | null {
   if (!isPart(echo, sent) || fragmentAlone(echo, sent, facts)) return null;
   const short = sent.rawLength - echo.rawLength;
   const where = cutAt(echo, sent);
   // An answer in its own right may by chance be the beginning of what was sent.
   if (!facts.echoesAll && !where) return null;
   const at = where === null ? '' : `, cut at ${where}`;
-  const says = `row ${echo.row}: ${countInWords(echo.raw.length, echo.rawLength)} are the beginning of the ${sent.rawLength} of row ${sent.row}: ${nameOf(sent)} came back ${octetsInWords(short)} short${at}`;
+  const says = `row ${echo.row}: ${countInWords(echo.raw.length, echo.rawLength)} are the beginning of the ${sent.rawLength} of row ${sent.row}: ${sendingInWords(sent)} came back ${octetsInWords(short)} short${at}`;
   return { row: echo.row, says };
 }
 
 /** The beginning of it, and in nothing else wrong. */
-function isPart(echo: Echo, sent: Sending): boolean {
+function isPart(echo: LikelyEcho, sent: Sending): boolean {
   if (echo.kind === 'close' || echo.compressed || sent.compressed || !echo.isSure) return false;
   if (echo.rawLength >= sent.rawLength || echo.raw.length < ENOUGH) return false;
   return agree(echo.raw, sent.raw) && sent.raw.length >= ENOUGH;
@@ -67,9 +67,9 @@ function isPart(echo: Echo, sent: Sending): boolean {
 
 /** The fragment that the echo is. */
 function fragmentOf(
-  { raw, rawLength, row, kind }: Echo,
+  { raw, rawLength, row, kind }: LikelyEcho,
   { frames, compressed, rawLength: whole }: Sending,
-): WireFrame | null {
+): FrameSummary | null {
   if (kind !== 'message' || frames.length < 2 || compressed || raw.length < ENOUGH) return null;
   // The others may be empty.
   if (rawLength === whole) return null;
@@ -79,10 +79,10 @@ function fragmentOf(
   return found ?? null;
 }
 
-function fragmentAlone(echo: Echo, sent: Sending, { echoes, echoesAll }: HintFacts): HintFound | null {
+function fragmentAlone(echo: LikelyEcho, sent: Sending, { echoes, echoesAll }: HintFacts): HintFound | null {
   const one = fragmentOf(echo, sent);
   if (!one || !echo.isSure) return null;
-  const isOther = (other: Echo) => ![null, one].includes(fragmentOf(other, sent));
+  const isOther = (other: LikelyEcho) => ![null, one].includes(fragmentOf(other, sent));
   if (!echoesAll && !echoes.some(isOther)) return null;
   const says = `row ${echo.row}: ${countInWords(echo.raw.length, echo.rawLength)} are the payload of the fragment in row ${one.row}: the fragments were not put together`;
   return { row: echo.row, says };
@@ -94,7 +94,7 @@ const ENDS: Readonly<Record<string, string>> = {
   '0d0a': 'a line end',
 };
 
-function grown(echo: Echo, sent: Sending, { echoesAll }: HintFacts): HintFound | null {
+function grown(echo: LikelyEcho, sent: Sending, { echoesAll }: HintFacts): HintFound | null {
   if (!echoesAll) return null;
   const { raw, rawLength } = echo;
   if (echo.kind === 'close' || rawLength <= sent.rawLength || raw.length < rawLength || !echo.isSure) return null;

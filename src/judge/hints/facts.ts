@@ -8,45 +8,45 @@ import { DIRECTIONS, ROW } from '../../model/row-batch.ts';
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
 import { statusOf } from '../../protocol/handshake/handshake.ts';
 import type { AnnotatedRow } from '../annotation.ts';
-import { type JudgedBatch, type Leaving, Stretch } from '../ordinary-row.ts';
+import { type JudgedBatch, type RowOrStretch, Stretch } from '../ordinary-row.ts';
 import { OrdinaryFrame } from './ordinary.ts';
-import type { Echo, Sending } from './sendings.ts';
+import type { LikelyEcho, Sending } from './sendings.ts';
 import {
   allCandidates,
+  type HintSide,
   type LengthCount,
   newSide,
-  type Side,
+  noteFrame,
   type Suspect,
-  takeFrame,
   takeLoss,
   takeOrdinary,
 } from './side.ts';
 import type { TextSplit } from './split.ts';
-import { readStart, type Start, type StartReader } from './start.ts';
-import { KEPT, kept, type WireFrame } from './wire.ts';
+import { readStreamStart, type StartReader, type StreamStart } from './start.ts';
+import { type FrameSummary, KEPT, kept } from './wire.ts';
 
 export interface HintFacts {
   /** "the server" */
   readonly who: string;
   /** It is there to echo: a case report says so, or it has echoed before. */
   readonly echoesAll: boolean;
-  readonly echoes: readonly Echo[];
+  readonly echoes: readonly LikelyEcho[];
   readonly suspects: readonly Suspect[];
   /** What the other endpoint sent. */
   readonly sendings: readonly Sending[];
   /** Its first octets after the handshake. */
-  readonly start: Start;
+  readonly start: StreamStart;
   /** The first octets of it that stood where a frame or a response was due, and were none. */
-  readonly foreign: Start | null;
+  readonly foreign: StreamStart | null;
   /** Frames that may hold something else than a frame. */
-  readonly broken: readonly WireFrame[];
-  readonly unfinished: WireFrame | null;
+  readonly broken: readonly FrameSummary[];
+  readonly unfinished: FrameSummary | null;
   /** The last row of its octets. */
   readonly lastRead: { readonly row: number; readonly octets: Uint8Array; readonly isWhole: boolean };
   /** Its frames that give their length in more octets than needed: how many, of how many, and the first. */
   readonly lengths: Readonly<LengthCount>;
-  readonly close: WireFrame | null;
-  readonly otherClose: WireFrame | null;
+  readonly close: FrameSummary | null;
+  readonly otherClose: FrameSummary | null;
   /** The fragment, sent before the Close, that ended inside a sequence; null where what was sent was not right. */
   readonly splitBeforeClose: TextSplit | null;
   readonly endpoint: Endpoint;
@@ -54,7 +54,7 @@ export interface HintFacts {
 }
 
 export interface FactsReader {
-  take(rows: Leaving): void;
+  take(rows: RowOrStretch): void;
   /** One for each endpoint under test. */
   end(connection: Connection): readonly HintFacts[];
 }
@@ -67,7 +67,7 @@ export function readFacts(header: LogHeader): FactsReader {
     return newSide(direction, isExamined, (unlogged?.[direction] ?? 0) > 0);
   };
   const sides = { rx: sideOf('rx', peer), tx: sideOf('tx', writer) };
-  const starts = { rx: readStart('rx'), tx: readStart('tx') };
+  const starts = { rx: readStreamStart('rx'), tx: readStreamStart('tx') };
   const examined = ([sides.rx, sides.tx] as const)
     .filter(({ isExamined }) => isExamined)
     .map(({ direction }) => starts[direction]);
@@ -100,7 +100,7 @@ export function readFacts(header: LogHeader): FactsReader {
     }
     for (const decoded of frames) {
       const { direction } = decoded.frame;
-      takeFrame(sides[direction], sides[otherDirection(direction)], decoded);
+      noteFrame(sides[direction], sides[otherDirection(direction)], decoded);
     }
   };
   return {
@@ -124,11 +124,11 @@ function isUnderTest({ role }: Endpoint, underTest: LogHeader['underTest']): boo
   return underTest === 'both' || role === underTest;
 }
 
-function suspectOf({ kind, frames: [frame], candidates }: Echo): Suspect[] {
+function suspectOf({ kind, frames: [frame], candidates }: LikelyEcho): Suspect[] {
   return frame && kind !== 'close' ? [{ frame, candidates }] : [];
 }
 
-function factsOf(side: Side, other: Side, start: StartReader, connection: Connection): HintFacts {
+function factsOf(side: HintSide, other: HintSide, start: StartReader, connection: Connection): HintFacts {
   const endpoint = connection[side.direction];
   const lastRead = side.lastRead instanceof OrdinaryFrame ? side.lastRead.row : side.lastRead;
   const known = lastRead?.octets.known ?? NO_OCTETS;
@@ -157,7 +157,7 @@ function factsOf(side: Side, other: Side, start: StartReader, connection: Connec
   };
 }
 
-const NO_START: Start = { row: -1, octets: NO_OCTETS };
+const NO_START: StreamStart = { row: -1, octets: NO_OCTETS };
 
 /** The handshake is done, or the log begins after it, and nothing is missing behind it. */
 function mayBeginFrames({ response, request, extensions, header }: Connection, direction: Direction): boolean {
@@ -166,7 +166,7 @@ function mayBeginFrames({ response, request, extensions, header }: Connection, d
 }
 
 /** All that the other endpoint had sent before the Close is known, and none of it was a reason to fail. */
-function isRightSoFar({ close, direction }: Side, connection: Connection): boolean {
+function isRightSoFar({ close, direction }: HintSide, connection: Connection): boolean {
   const { expectation, hidden, gap, pending } = connection[otherDirection(direction)];
   if (!close || hidden || gap || pending.header.length > 0) return false;
   return expectation === null || expectation.row > close.row;

@@ -6,25 +6,25 @@ import { pushUtf8, startUtf8 } from '../../model/utf8.ts';
 import { isPacket } from '../../protocol/packet.ts';
 import type { HintFacts } from './facts.ts';
 import type { HintFound, HintRecord } from './record.ts';
-import { nameOf, type Sending } from './sendings.ts';
+import { type Sending, sendingInWords } from './sendings.ts';
 import type { Suspect } from './side.ts';
 import { countInWords, ENOUGH, isEqual, wireFrom } from './wire.ts';
 
-interface Start {
+interface ForeignStart {
   readonly row: number;
   readonly octets: Uint8Array;
   /** Nothing but the handshake stands before it. */
   readonly isFirst: boolean;
 }
 
-function* startsOf({ start, foreign, broken, unfinished }: HintFacts): Generator<Start> {
+function* startsOf({ start, foreign, broken, unfinished }: HintFacts): Generator<ForeignStart> {
   if (foreign) yield { ...foreign, isFirst: foreign.row === start.row };
   if (start.octets.length > 0) yield { ...start, isFirst: true };
   const all = unfinished ? [...broken, unfinished] : broken;
   for (const frame of all) yield { row: frame.startRow, octets: wireFrom(frame), isFirst: frame.ordinal === 0 };
 }
 
-function checkStarts(nameOfStart: (start: Start) => string | null): HintRecord['check'] {
+function checkStarts(nameOfStart: (start: ForeignStart) => string | null): HintRecord['check'] {
   return (facts) => {
     for (const start of startsOf(facts)) {
       const what = nameOfStart(start);
@@ -36,7 +36,7 @@ function checkStarts(nameOfStart: (start: Start) => string | null): HintRecord['
 
 const HTTP = /^(?:HTTP\/\d\.\d \d{3}|(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|PATCH) \S+ HTTP\/)/;
 
-function httpAt({ octets }: Start): string | null {
+function httpAt({ octets }: ForeignStart): string | null {
   const text = latin1Of(octets);
   if (!HTTP.test(text)) return null;
   const line = /^[^\r\n]*/.exec(text)?.[0] ?? '';
@@ -57,7 +57,7 @@ const ALERTS: Readonly<Record<number, string>> = {
 };
 
 /** RFC 8446 §5.1: type, 03 and the version, length. */
-function tlsAt({ octets }: Start): string | null {
+function tlsAt({ octets }: ForeignStart): string | null {
   const [type = 0, major, minor = 0xff, high = 0xff, low = 0, level = 0, alert = 0] = octets;
   const record = RECORDS[type];
   const length = high * 256 + low;
@@ -87,7 +87,7 @@ function shown(octets: Uint8Array): string {
   return `"${escapeText(text)}"`;
 }
 
-function textAt({ octets, isFirst }: Start): string | null {
+function textAt({ octets, isFirst }: ForeignStart): string | null {
   if (octets.length < 2 * ENOUGH || !isText(octets) || httpAt({ octets, isFirst, row: 0 })) return null;
   if (JSON_START.test(latin1Of(octets.subarray(0, 16)))) return `bare JSON, without a frame: ${shown(octets)}`;
   return isFirst && octets.length >= ENOUGH_TEXT ? `bare text, without a frame: ${shown(octets)}` : null;
@@ -105,19 +105,19 @@ function bareForeign({ foreign, sendings }: HintFacts): HintFound | null {
 function bareAt(row: number, onWire: Uint8Array, candidates: readonly Sending[]): HintFound | null {
   const sent = candidates.find((one) => isBareIn(onWire, one));
   if (!sent) return null;
-  const says = `row ${row}: where a frame should begin stand ${countInWords(sent.raw.length, sent.rawLength)} of ${nameOf(sent)} of row ${sent.row}, without a header`;
+  const says = `row ${row}: where a frame should begin stand ${countInWords(sent.raw.length, sent.rawLength)} of ${sendingInWords(sent)} of row ${sent.row}, without a header`;
   return { row, says };
 }
 
 const CHUNK_END = '0\r\n\r\n';
 
-function chunkEndAt({ octets }: Start): string | null {
+function chunkEndAt({ octets }: ForeignStart): string | null {
   return latin1Of(octets.subarray(0, CHUNK_END.length)) === CHUNK_END
     ? 'the end of a chunked body, 0 CR LF CR LF: the answer was sent as chunked'
     : null;
 }
 
-function packetAt({ octets }: Start): string | null {
+function packetAt({ octets }: ForeignStart): string | null {
   if (!isPacket(octets, octets.length)) return null;
   return `a whole packet with the headers of its layers, ${hexOf(octets.subarray(0, 16))}…: only its TCP payload is WebSocket`;
 }

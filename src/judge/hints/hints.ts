@@ -4,7 +4,7 @@
 import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { AnnotatedRow } from '../annotation.ts';
-import type { Leaving } from '../ordinary-row.ts';
+import type { RowOrStretch } from '../ordinary-row.ts';
 import type { Hint } from '../verdict/verdict.ts';
 import { CLOSE_HINTS } from './close.ts';
 import { DEFLATE_HINTS } from './deflate.ts';
@@ -32,7 +32,7 @@ export const HINTS: readonly HintRecord[] = [
 
 export interface HintReader {
   /** Takes the rows in order, each once all is known of it. */
-  take(rows: Leaving): void;
+  take(rows: RowOrStretch): void;
   /** The log is over. Each hint comes at most once, with the first of its evidence; in the order of the rows. */
   end(connection: Connection): readonly Hint[];
 }
@@ -44,7 +44,7 @@ export function readHints(header: LogHeader): HintReader {
   return {
     take: reader.take,
     end: (connection) => {
-      let found: Found[] | null = null;
+      let found: FoundHint[] | null = null;
       for (const facts of reader.end(connection)) {
         for (const record of HINTS) {
           if (found?.some((one) => one.record === record)) continue;
@@ -59,12 +59,12 @@ export function readHints(header: LogHeader): HintReader {
   };
 }
 
-interface Found {
+interface FoundHint {
   readonly record: HintRecord;
   readonly hint: Hint;
 }
 
-function bestOf(found: readonly Found[]): Hint[] {
+function bestOf(found: readonly FoundHint[]): Hint[] {
   const ids = new Set(found.map(({ hint }) => hint.id));
   const best = found.filter(({ record }) => !record.unless?.some((id) => ids.has(id)));
   return best.map(({ hint }) => hint).sort((a, b) => a.row - b.row);

@@ -3,8 +3,8 @@
 import { hexOf } from '../../model/octets.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
 import { isZero } from './masking.ts';
-import { type HintRecord, ofEchoes, type Pair } from './record.ts';
-import type { Echo, Sending } from './sendings.ts';
+import { type EchoCheck, type HintRecord, ofEchoes } from './record.ts';
+import type { LikelyEcho, Sending } from './sendings.ts';
 import { concatWire, countInWords, ENOUGH, hasPeriod, isEqual, maskedPayload, rowEndingAt, xor } from './wire.ts';
 
 /** The octets that were XORed with what was read (or with what was to be written), and the key that was due. */
@@ -16,7 +16,7 @@ interface KeyStream {
   readonly row: number;
 }
 
-function keyStreams(echo: Echo, sent: Sending): KeyStream[] {
+function keyStreams(echo: LikelyEcho, sent: Sending): KeyStream[] {
   if (echo.rawLength !== sent.rawLength) return [];
   const streams: KeyStream[] = [];
   const [read] = sent.frames;
@@ -34,7 +34,7 @@ function keyStreams(echo: Echo, sent: Sending): KeyStream[] {
 /** A key of which nothing else is known has to prove itself on so many octets. */
 const ENOUGH_FOR_ANY_KEY = 12;
 
-const wrongKey: Pair = (echo, sent) => {
+const wrongKey: EchoCheck = (echo, sent) => {
   for (const { used, due, done, row } of keyStreams(echo, sent)) {
     const key = used.subarray(0, 4);
     // None at all is another hint's matter.
@@ -53,7 +53,7 @@ const wrongKey: Pair = (echo, sent) => {
 };
 
 /** The fragments of a message, all unmasked with the key of the first. */
-const firstKeyForAll: Pair = (echo, sent) => {
+const firstKeyForAll: EchoCheck = (echo, sent) => {
   const [first] = sent.frames;
   if (!first?.key || sent.frames.length < 2 || echo.rawLength !== sent.rawLength) return null;
   const key = first.key;
@@ -78,7 +78,7 @@ function restartsOf(used: Uint8Array, due: Uint8Array): number[] | null {
   return restarts;
 }
 
-const keyRestarted: Pair = (echo, sent) => {
+const keyRestarted: EchoCheck = (echo, sent) => {
   for (const { used, due, done, row } of keyStreams(echo, sent)) {
     const restarts = restartsOf(used, due);
     const [first] = restarts ?? [];

@@ -3,7 +3,7 @@
 import { hexOf } from '../../model/octets.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
 import type { HintRecord } from './record.ts';
-import { nameOf, type Sending } from './sendings.ts';
+import { type Sending, sendingInWords } from './sendings.ts';
 import type { Suspect } from './side.ts';
 import { countInWords, ENOUGH, startsWith, wireFrom } from './wire.ts';
 
@@ -19,14 +19,14 @@ export function foundAt(wire: Uint8Array, at: number, masked: boolean, { raw }: 
   return clear.length >= ENOUGH && startsWith(raw, clear) ? clear.length : 0;
 }
 
-interface Form {
+interface LengthForm {
   /** Octets of the length that was written, behind the second octet; 0: in that octet itself. */
   readonly width: number;
   readonly isLittle: boolean;
   readonly says: string;
 }
 
-const FORMS: readonly Form[] = [
+const FORMS: readonly LengthForm[] = [
   { width: 0, isLittle: false, says: 'in the second octet itself, where 126 and 127 mean something else' },
   { width: 1, isLittle: false, says: 'in 8 bits' },
   { width: 2, isLittle: false, says: 'in 16 bits' },
@@ -39,7 +39,7 @@ const FORMS: readonly Form[] = [
 
 interface Confusion {
   readonly sent: Sending;
-  readonly form: Form;
+  readonly form: LengthForm;
   readonly written: Uint8Array;
   readonly found: number;
 }
@@ -62,7 +62,7 @@ function confusionOf(suspect: Suspect): Confusion | null {
   return null;
 }
 
-function numberOf({ width, isLittle }: Form, written: Uint8Array): number {
+function numberOf({ width, isLittle }: LengthForm, written: Uint8Array): number {
   if (width === 0) return (written[0] as number) & 0x7f;
   const octets = isLittle ? Uint8Array.from(written).reverse() : written;
   return octets.length === width ? octets.reduce((sum, octet) => sum * 256 + octet, 0) : -1;
@@ -79,7 +79,7 @@ const checkForm: HintRecord['check'] = ({ suspects }) => {
     const { sent, form, written, found } = confusion;
     const { frame } = suspect;
     const announced = frame.lengthBits === 16 ? '126 announces 16 bits' : '127 announces 64 bits';
-    const says = `row ${frame.row}: ${announced}, and the length ${sent.rawLength} of ${nameOf(sent)} in row ${sent.row} is written ${form.says} (${hexOf(written)}); right behind it stand ${countInWords(found, sent.rawLength)}`;
+    const says = `row ${frame.row}: ${announced}, and the length ${sent.rawLength} of ${sendingInWords(sent)} in row ${sent.row} is written ${form.says} (${hexOf(written)}); right behind it stand ${countInWords(found, sent.rawLength)}`;
     return { row: frame.row, says };
   }
   return null;

@@ -10,7 +10,7 @@ import { foundAt, isFormConfused, wholeSendings } from './length-form.ts';
 import type { HintFound, HintRecord } from './record.ts';
 import type { Sending } from './sendings.ts';
 import type { Suspect } from './side.ts';
-import { countInWords, ENOUGH, isEqual, maskedPayload, startsWith, type WireFrame, wireFrom } from './wire.ts';
+import { countInWords, ENOUGH, type FrameSummary, isEqual, maskedPayload, startsWith, wireFrom } from './wire.ts';
 
 interface Inner {
   readonly opcode: number;
@@ -65,7 +65,7 @@ function shareOf(payload: Uint8Array, count: number, candidates: readonly Sendin
   return shared.find(({ rawLength }) => rawLength === count) ?? shared[0] ?? null;
 }
 
-function saysInside(row: number, frame: WireFrame, at: number, inner: Inner, sent: Sending | null): string {
+function saysInside(row: number, frame: FrameSummary, at: number, inner: Inner, sent: Sending | null): string {
   const before = sent ? `${countInWords(at, sent.rawLength)} of row ${sent.row} and then ` : '';
   const alone = at === 0 ? 'right behind its header stands ' : `${octetsInWords(at)} into its payload stands `;
   const where = before === '' ? alone : 'in its payload stand ';
@@ -75,7 +75,7 @@ function saysInside(row: number, frame: WireFrame, at: number, inner: Inner, sen
 }
 
 /** Above 2^53 the number is not exact, the octets are. */
-function lengthOf({ header, lengthBits, length }: WireFrame): bigint {
+function lengthOf({ header, lengthBits, length }: FrameSummary): bigint {
   return lengthBits === 64 && header.length >= 10 ? Buffer.from(header).readBigUInt64BE(2) : BigInt(length);
 }
 

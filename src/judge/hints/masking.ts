@@ -5,17 +5,17 @@ import { isKeyMissing } from '../../protocol/frame/clear-payload.ts';
 import { endOf } from '../../protocol/frame/frame.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
-import { type HintRecord, ofEchoes, type Pair } from './record.ts';
-import type { Echo, Sending } from './sendings.ts';
+import { type EchoCheck, type HintRecord, ofEchoes } from './record.ts';
+import type { LikelyEcho, Sending } from './sendings.ts';
 import {
   agree,
   concatWire,
   countInWords,
   ENOUGH,
+  type FrameSummary,
   isEqual,
   maskedPayload,
   startsWith,
-  type WireFrame,
   wireAround,
   wireFrom,
 } from './wire.ts';
@@ -34,9 +34,9 @@ function known({ raw, rawLength }: Sending): string {
   return countInWords(raw.length, rawLength);
 }
 
-const notUnmasked: Pair = (echo, sent) => {
+const notUnmasked: EchoCheck = (echo, sent) => {
   if (echo.rawLength !== sent.rawLength || echo.raw.length < ENOUGH) return null;
-  const left: WireFrame[] = [];
+  const left: FrameSummary[] = [];
   let at = 0;
   for (const frame of sent.frames) {
     const { payload, key, length } = frame;
@@ -60,7 +60,7 @@ const notUnmasked: Pair = (echo, sent) => {
   return { row: echo.row, says };
 };
 
-const notMasked: Pair = (echo, sent) => {
+const notMasked: EchoCheck = (echo, sent) => {
   const [frame] = echo.frames;
   if (!frame?.key || isZero(frame.key) || echo.rawLength !== sent.rawLength) return null;
   const onWire = maskedOf(echo);
@@ -81,7 +81,7 @@ const checkClear: HintRecord['check'] = ({ endpoint: { clearOnWire: frame } }) =
   return { row, says };
 };
 
-const maskBitMissing: Pair = (echo, sent) => {
+const maskBitMissing: EchoCheck = (echo, sent) => {
   if (echo.frames.some(({ masked }) => masked) || echo.rawLength !== sent.rawLength + 4) return null;
   const count = Math.min(echo.raw.length - 4, sent.raw.length);
   const key = echo.raw.subarray(0, 4);
@@ -118,14 +118,14 @@ const checkTextForKey: HintRecord['check'] = ({ unfinished, endpoint: { role } }
 };
 
 /** As far as both are known. */
-function isEcho(echo: Echo, sent: Sending): boolean {
+function isEcho(echo: LikelyEcho, sent: Sending): boolean {
   return echo.raw.length < ENOUGH || agree(echo.raw, sent.raw);
 }
 
 /** How far from its place a payload is looked for. */
 const FAR = 8;
 
-const readOff: Pair = (echo, sent) => {
+const readOff: EchoCheck = (echo, sent) => {
   const [frame] = sent.frames;
   if (!frame || sent.frames.length > 1 || echo.rawLength !== sent.rawLength || isEcho(echo, sent)) return null;
   const { wire, at } = wireAround(frame);

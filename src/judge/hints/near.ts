@@ -5,7 +5,7 @@ import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
 import type { OctetsRow } from '../../model/row.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
 import { OrdinaryFrame } from './ordinary.ts';
-import { type AnyFrame, kept, knownOnWire, Near, smallFrame, type WireFrame, wireFrame } from './wire.ts';
+import { type AnyFrame, type FrameSummary, kept, knownOnWire, Near, smallFrame, wireFrame } from './wire.ts';
 
 const AFTER = 16;
 const AFTER_TROUBLE = 512;
@@ -16,11 +16,11 @@ export interface Neighbours {
   /** A row of octets came. */
   read(row: OctetsRow): void;
   /** The next frame. */
-  add(frame: Frame): WireFrame;
+  add(frame: Frame): FrameSummary;
   /** The next row is an ordinary frame, and small. */
   addOrdinary(frame: OrdinaryFrame): Near;
   /** Something is odd about the frame: more of what follows is wanted. */
-  askForMore(frame: WireFrame): void;
+  askForMore(frame: FrameSummary): void;
   /** The log is over. */
   end(): void;
 }

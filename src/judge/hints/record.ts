@@ -3,7 +3,7 @@
 
 import type { Example } from '../../rules/kit/rule.ts';
 import type { HintFacts } from './facts.ts';
-import type { Echo, Sending } from './sendings.ts';
+import type { LikelyEcho, Sending } from './sendings.ts';
 
 export interface HintFound {
   readonly row: number;
@@ -29,10 +29,10 @@ export interface HintRecord {
   };
 }
 
-export type Pair = (echo: Echo, sent: Sending, facts: HintFacts) => HintFound | null;
+export type EchoCheck = (echo: LikelyEcho, sent: Sending, facts: HintFacts) => HintFound | null;
 
 /** Asks about each echo and each thing that it may be the echo of. */
-export function ofEchoes(ask: Pair): HintRecord['check'] {
+export function ofEchoes(ask: EchoCheck): HintRecord['check'] {
   return (facts) => {
     for (const echo of facts.echoes) {
       for (const sent of echo.candidates) {

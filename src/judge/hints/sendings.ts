@@ -4,7 +4,7 @@ import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
 import { contentOf, type Message } from '../../protocol/frame/message.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
 import type { OrdinaryFrame } from './ordinary.ts';
-import { agree, KEPT, kept, type Near, smallFrame, type WireFrame, wireFrame } from './wire.ts';
+import { agree, type FrameSummary, KEPT, kept, type Near, smallFrame, wireFrame } from './wire.ts';
 
 /** A message, a Ping or Pong, or a Close. */
 export interface Sending {
@@ -15,7 +15,7 @@ export interface Sending {
   readonly ordinal: number;
   readonly opcode: number;
   readonly compressed: boolean;
-  readonly frames: readonly WireFrame[];
+  readonly frames: readonly FrameSummary[];
   /** After unmasking and inflating: what is known of it, and its length. */
   readonly octets: Uint8Array;
   readonly length: number;
@@ -26,14 +26,14 @@ export interface Sending {
 }
 
 /** What an endpoint sent where an echo would be, and what of the other one's it may have been made from. */
-export interface Echo extends Sending {
+export interface LikelyEcho extends Sending {
   /** The likeliest first. */
   readonly candidates: Sending[];
   /** Nothing that it may be the echo of has been forgotten. */
   readonly isSure: boolean;
 }
 
-export function sendingOfControl(kind: Sending['kind'], frame: WireFrame): Sending {
+export function sendingOfControl(kind: Sending['kind'], frame: FrameSummary): Sending {
   const { row, startRow, ordinal, opcode, payload, length } = frame;
   return {
     kind,
@@ -51,7 +51,7 @@ export function sendingOfControl(kind: Sending['kind'], frame: WireFrame): Sendi
   };
 }
 
-export function sendingOfMessage(message: Message, frames: readonly WireFrame[]): Sending {
+export function sendingOfMessage(message: Message, frames: readonly FrameSummary[]): Sending {
   const raw = knownOf(frames);
   const content = message.compressed ? contentOf(message) : null;
   return {
@@ -71,7 +71,7 @@ export function sendingOfMessage(message: Message, frames: readonly WireFrame[])
 }
 
 /** The payload up to the first octet that is not known. */
-function knownOf(frames: readonly WireFrame[]): Uint8Array {
+function knownOf(frames: readonly FrameSummary[]): Uint8Array {
   const [only] = frames;
   if (frames.length === 1 && only) return only.payload;
   const parts: Uint8Array[] = [];
@@ -217,13 +217,13 @@ export class LatestSendings {
  * Is it something that the other endpoint sent? `answers`: the ordinal of the frame that it is known to answer, -1 where
  * that is not known. Where a payload is cut nobody knows that, and what is known of both has to do.
  */
-export function answered(sendings: LatestSendings, echo: SendingLike, answers: number): boolean {
+export function markAnswered(sendings: LatestSendings, echo: SendingLike, answers: number): boolean {
   const paired = answers < 0 ? null : sendings.withOrdinal(answers);
   const found = paired && isAlike(paired, echo) ? paired : sendings.likeliest(echo);
   if (found) found.isAnswered = true;
   return found !== null;
 }
 
-export function nameOf({ kind }: Sending): string {
+export function sendingInWords({ kind }: Sending): string {
   return kind === 'ping' ? 'the Ping' : kind === 'close' ? 'the Close' : 'the message';
 }

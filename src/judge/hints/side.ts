@@ -8,11 +8,11 @@ import type { DecodedFrame } from '../annotation.ts';
 import { type Neighbours, neighbours } from './near.ts';
 import type { OrdinaryFrame } from './ordinary.ts';
 import {
-  answered,
-  type Echo,
   isSame,
   LatestSendings,
+  type LikelyEcho,
   madeOf,
+  markAnswered,
   OrdinarySending,
   type Sending,
   type SendingLike,
@@ -20,7 +20,7 @@ import {
   sendingOfMessage,
 } from './sendings.ts';
 import { readSplits, type SplitReader, type TextSplit } from './split.ts';
-import { agree, ENOUGH, type WireFrame } from './wire.ts';
+import { agree, ENOUGH, type FrameSummary } from './wire.ts';
 
 const MOST_CANDIDATES = 16;
 /** After so many messages that are no echo the peer is none that echoes. */
@@ -30,7 +30,7 @@ const MOST_FRAMES = 64;
 
 /** A frame that cannot be right, was never finished, or is no echo. */
 export interface Suspect {
-  readonly frame: WireFrame;
+  readonly frame: FrameSummary;
   readonly candidates: readonly Sending[];
 }
 
@@ -40,10 +40,10 @@ export interface LengthCount {
   wide: number;
   /** Frames that have that form because of their length. */
   needed: number;
-  first: WireFrame | null;
+  first: FrameSummary | null;
 }
 
-export interface Side {
+export interface HintSide {
   readonly direction: Direction;
   readonly isExamined: boolean;
   readonly near: Neighbours;
@@ -53,21 +53,21 @@ export interface Side {
   /** What is still to be answered is not all kept, or not all logged. */
   hasForgotten: boolean;
   /** Frames of the data message that is open. */
-  open: WireFrame[];
+  open: FrameSummary[];
   /** Octets are lost, and no message has begun since: what goes on is not seen whole. */
   isTorn: boolean;
-  readonly echoes: Echo[];
+  readonly echoes: LikelyEcho[];
   readonly suspects: Suspect[];
-  readonly broken: WireFrame[];
-  unfinished: WireFrame | null;
-  close: WireFrame | null;
+  readonly broken: FrameSummary[];
+  unfinished: FrameSummary | null;
+  close: FrameSummary | null;
   /** In what the other endpoint had sent by then. */
   splitBeforeClose: TextSplit | null;
   lastRead: OctetsRow | OrdinaryFrame | null;
   readonly lengths: LengthCount;
 }
 
-export function newSide(direction: Direction, isExamined: boolean, hasForgotten: boolean): Side {
+export function newSide(direction: Direction, isExamined: boolean, hasForgotten: boolean): HintSide {
   return {
     direction,
     isExamined,
@@ -90,13 +90,13 @@ export function newSide(direction: Direction, isExamined: boolean, hasForgotten:
 }
 
 /** A row of its octets cannot be read. */
-export function takeLoss(own: Side): void {
+export function takeLoss(own: HintSide): void {
   own.open = [];
   own.isTorn = true;
   own.hasForgotten = true;
 }
 
-export function takeFrame(own: Side, other: Side, { frame: decoded, message }: DecodedFrame): void {
+export function noteFrame(own: HintSide, other: HintSide, { frame: decoded, message }: DecodedFrame): void {
   const frame = own.near.add(decoded);
   if (own.isExamined) noteForm(own, frame);
   if (!frame.finished) {
@@ -114,7 +114,7 @@ export function takeFrame(own: Side, other: Side, { frame: decoded, message }: D
 }
 
 /** A row that is one ordinary frame, and small. */
-export function takeOrdinary(own: Side, other: Side, frame: OrdinaryFrame): void {
+export function takeOrdinary(own: HintSide, other: HintSide, frame: OrdinaryFrame): void {
   const { batch, at } = frame;
   const sending = new OrdinarySending(frame, own.near.addOrdinary(frame));
   if (own.isExamined) {
@@ -125,22 +125,22 @@ export function takeOrdinary(own: Side, other: Side, frame: OrdinaryFrame): void
   if (own.open.length > 0) own.open = [];
   own.isTorn = false;
   own.splits.passText();
-  sending.isAnswered = answered(other.messages, sending, batch.answers[at] as number);
+  sending.isAnswered = markAnswered(other.messages, sending, batch.answers[at] as number);
   if (!sending.isAnswered && (batch.lengthAt(at) > 0 || !other.messages.isEmpty)) noteEcho(own, other, sending);
   remember(own, own.messages, sending, other);
 }
 
 /** The opcode of what is no frame says nothing. */
-export function allCandidates(other: Side): Sending[] {
+export function allCandidates(other: HintSide): Sending[] {
   return [...candidatesFor(other, 'message'), ...candidatesFor(other, 'ping')];
 }
 
 /** By its header it is no frame that anyone sends on purpose. RSV1 is left out: it may be agreed on. */
-function isBroken({ opcode, rsv, fin, length }: WireFrame): boolean {
+function isBroken({ opcode, rsv, fin, length }: FrameSummary): boolean {
   return isReservedOpcode(opcode) || (rsv & 3) !== 0 || (isControl(opcode) && (!fin || rsv !== 0 || length > 125));
 }
 
-function noteForm({ lengths }: Side, frame: WireFrame): void {
+function noteForm({ lengths }: HintSide, frame: FrameSummary): void {
   lengths.frames++;
   if (frame.lengthBits === 7) return;
   if (frame.length > (frame.lengthBits === 16 ? 125 : 0xffff)) {
@@ -151,12 +151,12 @@ function noteForm({ lengths }: Side, frame: WireFrame): void {
   lengths.first ??= frame;
 }
 
-function takeControl(own: Side, other: Side, frame: WireFrame, answers: Answered | null): void {
+function takeControl(own: HintSide, other: HintSide, frame: FrameSummary, answers: Answered | null): void {
   const { opcode } = frame;
   if (opcode === OPCODE.PING) remember(own, own.pings, sendingOfControl('ping', frame), other);
   else if (opcode === OPCODE.PONG) {
     const sending = sendingOfControl('ping', frame);
-    if (!answered(other.pings, sending, ordinalOf(answers))) noteEcho(own, other, sending);
+    if (!markAnswered(other.pings, sending, ordinalOf(answers))) noteEcho(own, other, sending);
   } else if (opcode === OPCODE.CLOSE && own.close === null) {
     own.close = frame;
     own.splitBeforeClose = other.splits.split();
@@ -168,13 +168,13 @@ function takeControl(own: Side, other: Side, frame: WireFrame, answers: Answered
   }
 }
 
-interface Said {
+interface FrameFacts {
   /** The message that the frame ends. */
   readonly message: Message | null;
   readonly answers: Answered | null;
 }
 
-function takeData(own: Side, other: Side, frame: WireFrame, { message, answers }: Said): void {
+function takeData(own: HintSide, other: HintSide, frame: FrameSummary, { message, answers }: FrameFacts): void {
   if (frame.opcode !== OPCODE.CONTINUATION) {
     own.open = [];
     own.isTorn = false;
@@ -186,7 +186,7 @@ function takeData(own: Side, other: Side, frame: WireFrame, { message, answers }
   own.open = [];
   // Some of these frames belong to another message, of which something is missing.
   if (sending.raw.length > sending.rawLength) return;
-  sending.isAnswered = answered(other.messages, sending, ordinalOf(answers));
+  sending.isAnswered = markAnswered(other.messages, sending, ordinalOf(answers));
   if (!sending.isAnswered && (sending.length > 0 || !other.messages.isEmpty)) noteEcho(own, other, sending);
   remember(own, own.messages, sending, other);
 }
@@ -196,13 +196,13 @@ function ordinalOf(answers: Answered | null): number {
   return answers?.ordinal ?? -1;
 }
 
-function remember(own: Side, sendings: LatestSendings, latest: SendingLike, other: Side): void {
+function remember(own: HintSide, sendings: LatestSendings, latest: SendingLike, other: HintSide): void {
   if (sendings.add(latest)?.isAnswered === false) own.hasForgotten = true;
   // The peer may have acted on it before its last octet was there.
-  if (other.echoes.length === 0 || (other.echoes.at(-1) as Echo).row < latest.startRow) return;
+  if (other.echoes.length === 0 || (other.echoes.at(-1) as LikelyEcho).row < latest.startRow) return;
   const sending = madeOf(latest);
   for (let i = other.echoes.length - 1; i >= 0; i--) {
-    const echo = other.echoes[i] as Echo;
+    const echo = other.echoes[i] as LikelyEcho;
     if (echo.row < sending.startRow) break;
     if (echo.kind !== sending.kind) continue;
     if (isSame(sending, echo)) {
@@ -213,7 +213,7 @@ function remember(own: Side, sendings: LatestSendings, latest: SendingLike, othe
   }
 }
 
-function noteEcho(own: Side, other: Side, latest: SendingLike): void {
+function noteEcho(own: HintSide, other: HintSide, latest: SendingLike): void {
   if (!own.isExamined || own.echoes.length >= MOST_ODD) return;
   const sending = madeOf(latest);
   const candidates = candidatesFor(other, sending.kind);
@@ -223,7 +223,7 @@ function noteEcho(own: Side, other: Side, latest: SendingLike): void {
 }
 
 /** Those that are still to be answered, the oldest first; then the others, the latest first. */
-function candidatesFor(other: Side, kind: Sending['kind']): Sending[] {
+function candidatesFor(other: HintSide, kind: Sending['kind']): Sending[] {
   if (kind === 'close') return other.close ? [sendingOfControl('close', other.close)] : [];
   const { all: sendings } = kind === 'ping' ? other.pings : other.messages;
   const due = sendings.filter(({ isAnswered }) => !isAnswered).slice(0, MOST_CANDIDATES);

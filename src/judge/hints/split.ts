@@ -3,7 +3,7 @@
 import { pushUtf8, startUtf8, type Utf8State } from '../../model/utf8.ts';
 import type { Message } from '../../protocol/frame/message.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
-import type { WireFrame } from './wire.ts';
+import type { FrameSummary } from './wire.ts';
 
 export interface TextSplit {
   /** Row of the message's first fragment that ends inside a sequence. */
@@ -15,7 +15,7 @@ export interface TextSplit {
 
 export interface SplitReader {
   /** A data frame, and the message that it ends. */
-  frame(frame: WireFrame, message: Message | null): void;
+  frame(frame: FrameSummary, message: Message | null): void;
   /** A message in one frame, which is right. */
   passText(): void;
   /** In the latest message of fragments; null where any text so far was not right. */
@@ -27,7 +27,7 @@ export function readSplits(): SplitReader {
   let split: TextSplit | null = null;
   let isRight = true;
 
-  function follow(frame: WireFrame, state: Utf8State): void {
+  function follow(frame: FrameSummary, state: Utf8State): void {
     if (frame.payload.length < frame.length) text = null;
     else if (pushUtf8(state, frame.payload) >= 0 || (frame.fin && state.due > 0)) {
       isRight = false;

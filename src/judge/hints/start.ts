@@ -10,19 +10,19 @@ import { kept } from './wire.ts';
 
 const SHOWN = 256;
 
-export interface Start {
+export interface StreamStart {
   readonly row: number;
   readonly octets: Uint8Array;
 }
 
 export interface StartReader {
   row(annotated: AnnotatedRow): void;
-  start(): Start;
+  start(): StreamStart;
   /** No more octets are wanted, unless another head comes. */
   isOver(): boolean;
 }
 
-export function readStart(direction: Direction): StartReader {
+export function readStreamStart(direction: Direction): StartReader {
   let row = -1;
   let parts: Uint8Array[] = [];
   let count = 0;

@@ -6,7 +6,7 @@ import { closeCodeOf } from '../../protocol/frame/frame.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
 import type { HintFacts } from './facts.ts';
 import { type HintFound, type HintRecord, ofEchoes } from './record.ts';
-import type { Echo, Sending } from './sendings.ts';
+import type { LikelyEcho, Sending } from './sendings.ts';
 import { countInWords, ENOUGH, isEqual, KEPT } from './wire.ts';
 
 function checkPerFrame({ splitBeforeClose: split, close, endpoint, who }: HintFacts): HintFound | null {
@@ -17,7 +17,7 @@ function checkPerFrame({ splitBeforeClose: split, close, endpoint, who }: HintFa
 }
 
 /** What decoding each fragment for itself makes of the message. */
-function decodedPerFrame(echo: Echo, sent: Sending): HintFound | null {
+function decodedPerFrame(echo: LikelyEcho, sent: Sending): HintFound | null {
   if (sent.frames.length < 2 || !isWholeText(sent)) return null;
   const wrong = octetsOfText(sent.frames.map(({ payload }) => textOf(payload)).join(''));
   if (!isEchoOf(echo, wrong) || isEqual(wrong, sent.raw, sent.rawLength)) return null;
@@ -29,7 +29,7 @@ function isWholeText({ opcode, compressed, raw, rawLength }: Sending): boolean {
   return opcode === OPCODE.TEXT && !compressed && raw.length === rawLength && rawLength >= ENOUGH && rawLength < KEPT;
 }
 
-function isEchoOf({ kind, raw, rawLength }: Echo, wrong: Uint8Array): boolean {
+function isEchoOf({ kind, raw, rawLength }: LikelyEcho, wrong: Uint8Array): boolean {
   return kind === 'message' && rawLength === wrong.length && raw.length >= ENOUGH && isEqual(wrong, raw, raw.length);
 }
 
@@ -56,7 +56,7 @@ function windows1252(octets: Uint8Array): string {
   return latin1Of(octets).replace(/[\x80-\x9f]/g, (one) => WINDOWS_1252[one.charCodeAt(0) - 0x80] as string);
 }
 
-function converted(echo: Echo, sent: Sending): HintFound | null {
+function converted(echo: LikelyEcho, sent: Sending): HintFound | null {
   if (echo.kind !== 'message' || echo.compressed || !isWholeText(sent)) return null;
   // Plain ASCII is the same in all of them but one.
   const isAscii = sent.raw.every((octet) => octet < 0x80);

@@ -14,7 +14,7 @@ export const KEPT = 4096;
 const LARGE_BUFFER = 4 * KEPT;
 
 /** A frame as hints need it, small enough to be kept. */
-export interface WireFrame {
+export interface FrameSummary {
   /** Row of its last octet, and of its first. */
   readonly row: number;
   readonly startRow: number;
@@ -92,7 +92,7 @@ export function smallFrame(frame: Frame): Frame {
   };
 }
 
-export function wireFrame(frame: Frame, near: Near): WireFrame {
+export function wireFrame(frame: Frame, near: Near): FrameSummary {
   const { spans } = frame;
   return {
     row: spans[spans.length - 1]?.row ?? -1,
@@ -116,7 +116,7 @@ export function wireFrame(frame: Frame, near: Near): WireFrame {
 }
 
 /** The row with whose end just so many payload octets had come; in octet-wise chops that would be no coincidence. */
-export function rowEndingAt({ spans, headerLength }: WireFrame, octets: number): number | null {
+export function rowEndingAt({ spans, headerLength }: FrameSummary, octets: number): number | null {
   if (spans.length === 1) return null;
   return spans.find(({ at, length }) => length > 3 && at + length - headerLength === octets)?.row ?? null;
 }
@@ -127,7 +127,7 @@ export function kept(octets: Uint8Array): Uint8Array {
   return new Uint8Array(octets.subarray(0, KEPT));
 }
 
-type Masked = Pick<WireFrame, 'masked' | 'key' | 'payload'>;
+type Masked = Pick<FrameSummary, 'masked' | 'key' | 'payload'>;
 
 /** The payload as it stood on the wire. */
 export function maskedPayload({ masked, key, payload }: Masked): Uint8Array {
@@ -136,7 +136,7 @@ export function maskedPayload({ masked, key, payload }: Masked): Uint8Array {
 }
 
 /** The frame on the wire from its first octet on, as far as that is known without a hole. */
-function wireOf(frame: Frame | WireFrame): Uint8Array {
+function wireOf(frame: Frame | FrameSummary): Uint8Array {
   const { header, headerLength, masked, payload } = frame;
   if (header.length < headerLength) return header;
   const key = 'key' in frame ? frame.key : frame.maskingKey;
@@ -144,12 +144,12 @@ function wireOf(frame: Frame | WireFrame): Uint8Array {
 }
 
 /** How many octets of the frame are known without a hole; less than all of them where one is hidden. */
-export function knownOnWire({ header, headerLength, payload }: Frame | WireFrame): number {
+export function knownOnWire({ header, headerLength, payload }: Frame | FrameSummary): number {
   return header.length < headerLength ? header.length : headerLength + payload.length;
 }
 
 /** The frame and what follows it on the wire, as far as that is known without a hole. */
-export function wireFrom(frame: WireFrame): Uint8Array {
+export function wireFrom(frame: FrameSummary): Uint8Array {
   const own = wireOf(frame);
   if (own.length < frame.headerLength + frame.length) return own;
   const { after, rest } = frame.near;
@@ -157,7 +157,7 @@ export function wireFrom(frame: WireFrame): Uint8Array {
 }
 
 /** The octets just before the frame, and all of `wireFrom`; `at` is where the frame begins. */
-export function wireAround(frame: WireFrame): { readonly wire: Uint8Array; readonly at: number } {
+export function wireAround(frame: FrameSummary): { readonly wire: Uint8Array; readonly at: number } {
   const { before } = frame.near;
   const isKnown = before !== null && knownOnWire(before) === before.headerLength + before.length;
   const front = isKnown ? wireOf(before).subarray(-BEFORE) : NO_OCTETS;
@@ -168,9 +168,9 @@ const BEFORE = 8;
 
 /** What `part` makes of each frame, put together up to the first octet that is not known. */
 export function concatWire(
-  frames: readonly WireFrame[],
+  frames: readonly FrameSummary[],
   length: number,
-  part: (frame: WireFrame) => Uint8Array,
+  part: (frame: FrameSummary) => Uint8Array,
 ): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const frame of frames) {

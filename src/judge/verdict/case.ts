@@ -4,7 +4,7 @@ import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { Annotation, Summary } from '../annotation.ts';
 import { type HintReader, readHints } from '../hints/hints.ts';
-import type { Leaving } from '../ordinary-row.ts';
+import type { RowOrStretch } from '../ordinary-row.ts';
 import { derive, NOT_EXPECTED } from './derive.ts';
 import { isPage } from './expected.ts';
 import type { CaseFacts } from './facts.ts';
@@ -23,12 +23,12 @@ export interface CaseVerdict {
 
 export interface CaseJudge {
   /** Rows in their order, each once all is known of it. */
-  take(rows: Leaving): void;
+  take(rows: RowOrStretch): void;
   /** `last`: the rows that have not been taken yet. */
-  end(summary: Summary, connection: Connection, last?: readonly Leaving[]): CaseVerdict;
+  end(summary: Summary, connection: Connection, last?: readonly RowOrStretch[]): CaseVerdict;
 }
 
-const NO_ROWS: readonly Leaving[] = [];
+const NO_ROWS: readonly RowOrStretch[] = [];
 
 export function judgeCase(header: LogHeader): CaseJudge {
   const gathered = gatherFacts(header);
@@ -57,7 +57,7 @@ export function judgeCase(header: LogHeader): CaseJudge {
     },
   };
 
-  function hintsAt(connection: Connection, last: readonly Leaving[]): readonly Hint[] {
+  function hintsAt(connection: Connection, last: readonly RowOrStretch[]): readonly Hint[] {
     const reader = hints ?? readHints(header);
     for (const rows of last) reader.take(rows);
     return reader.end(connection);

@@ -52,7 +52,7 @@ const SHOWN = 256;
 export function readEvents(): EventReader {
   const lists: Record<Direction, CaseEvent[]> = { rx: [], tx: [] };
   /** The data frames of a message that is not whole. */
-  const open: Record<Direction, Content | null> = { rx: null, tx: null };
+  const open: Record<Direction, OpenMessage | null> = { rx: null, tx: null };
   let hasFailed = false;
   let isClosing = false;
   let octetsSent = 0;
@@ -111,7 +111,7 @@ export function closeCodeOfRow({ payload }: FrameRow): number | null {
 }
 
 /** What the frames hold of a message that has not ended. */
-interface Content {
+interface OpenMessage {
   readonly opcode: number;
   known: Uint8Array;
   length: number;
@@ -121,12 +121,12 @@ interface Content {
   row: number;
 }
 
-function contentOf(opcode: number): Content {
+function contentOf(opcode: number): OpenMessage {
   return { opcode, known: NO_OCTETS, length: 0, isHidden: false, hasLengths: true, row: -1 };
 }
 
 /** Only the first octets are kept, apart from their row's: an event shows no more, and may be kept for long. */
-function add(content: Content, frame: FrameRow): void {
+function add(content: OpenMessage, frame: FrameRow): void {
   const known = frame.payload?.known ?? NO_OCTETS;
   const left = SHOWN - content.known.length;
   if (!content.isHidden && known.length > 0 && left > 0) {
@@ -138,7 +138,7 @@ function add(content: Content, frame: FrameRow): void {
   content.row = frame.row;
 }
 
-function eventOf(kind: 'message' | 'pong', content: Content, sentBefore: number): CaseEvent {
+function eventOf(kind: 'message' | 'pong', content: OpenMessage, sentBefore: number): CaseEvent {
   const { opcode, known, length, hasLengths, row } = content;
   const text = payloadText(cutOctets(known.subarray(0, 64), length));
   return {

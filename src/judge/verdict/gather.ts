@@ -8,14 +8,14 @@ import { OPCODE } from '../../protocol/frame/opcode.ts';
 import { SEVERITIES } from '../../rules/kit/rule.ts';
 import type { AnnotatedRow, Annotation } from '../annotation.ts';
 import { isCharged, isStimulus, noCounts } from '../annotation.ts';
-import { type JudgedBatch, type Leaving, NOWHERE, Stretch } from '../ordinary-row.ts';
+import { type JudgedBatch, NOWHERE, type RowOrStretch, Stretch } from '../ordinary-row.ts';
 import { type CaseEvent, readEvents } from './events.ts';
 import { expectedEvents } from './expected.ts';
 import type { CaseFacts } from './facts.ts';
 import { readUnread } from './unread.ts';
 
 export interface FactReader {
-  take(rows: Leaving): void;
+  take(rows: RowOrStretch): void;
   end(header: LogHeader, connection: Connection): CaseFacts;
 }
 

@@ -7,7 +7,7 @@ import { latin1Of, octetsFromHex, octetsOfLatin1 } from '../../model/octets.ts';
 import { isAscii, octetsOfLooseText } from '../../model/payload-text.ts';
 
 /** One way to read the text. */
-interface Reading {
+interface TextReading {
   readonly known: Uint8Array;
   /** There were more octets than these. */
   readonly isCut: boolean;
@@ -16,7 +16,7 @@ interface Reading {
 export interface ReportText {
   /** One character an octet, as a suite of today shows it. */
   readonly text: string;
-  readonly readings: readonly Reading[];
+  readonly readings: readonly TextReading[];
   /** It is shown in the hex of an old suite, though it is text. */
   readonly isHexOfText: boolean;
 }
@@ -48,7 +48,7 @@ export function readReportText(shown: string, isBinary: boolean): ReportText {
 }
 
 /** Each way to take the text, without the ellipsis where it has one. */
-function readingsBy(shown: string, octetsOf: (text: string) => readonly Uint8Array[]): Reading[] {
+function readingsBy(shown: string, octetsOf: (text: string) => readonly Uint8Array[]): TextReading[] {
   const rest = shown.endsWith(ELLIPSIS) ? shown.slice(0, -ELLIPSIS.length) : null;
   const cut = rest === null ? [] : octetsOf(rest).filter(({ length }) => length >= SHORTEST_CUT);
   // A short payload may end in what looks like the ellipsis.
@@ -90,7 +90,10 @@ interface Shown {
 }
 
 /** The reading in which the text is the payload, as far as both are shown; undefined where there is none. */
-export function readingOf({ readings }: Pick<ReportText, 'readings'>, { known, length }: Shown): Reading | undefined {
+export function readingOf(
+  { readings }: Pick<ReportText, 'readings'>,
+  { known, length }: Shown,
+): TextReading | undefined {
   return readings.find((reading) => {
     const due = Math.min(reading.known.length, CUT_AT);
     if (known.length < due) return false;

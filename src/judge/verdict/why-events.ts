@@ -4,7 +4,7 @@ import { escapeText, hexOf, octetsInWords } from '../../model/octets.ts';
 import { payloadOfPageText } from '../../model/payload-text.ts';
 import { type CaseEvent, type ExpectedEvent, isSameEvent } from './events.ts';
 import { type CaseFacts, isSameEventIn, octetRowOf, peerClose, sentTooFew } from './facts.ts';
-import { frameInWords, peerOf, type Why } from './why-words.ts';
+import { frameRowInWords, peerOf, type Why } from './why-words.ts';
 
 export function fromEvents(facts: CaseFacts, behavior: string): Why | null {
   const { events } = facts;
@@ -81,7 +81,7 @@ function missing(wanted: ExpectedEvent, facts: CaseFacts): Why {
 
 function lastInWords(facts: CaseFacts): string {
   const { lastReceived: last, awaited } = facts;
-  if (last) return `last had come ${frameInWords(last)} (row ${octetRowOf(last.row, facts)})`;
+  if (last) return `last had come ${frameRowInWords(last)} (row ${octetRowOf(last.row, facts)})`;
   if (awaited.octets <= 0) return `${peerOf(facts)} had sent nothing`;
   return `${octetsInWords(awaited.octets)} had come (last row ${awaited.row}), and the suite took no frame from them`;
 }

@@ -14,7 +14,7 @@ export function knownOfReport(report: CaseReport, facts: CaseFacts): string {
   return parts.map((part) => (part === null ? '' : `; ${part}`)).join('');
 }
 
-type Side = 'local' | 'remote';
+type ReportSide = 'local' | 'remote';
 
 /** Who closed first, and what the other one answered; null where the report does not tell. */
 export function closesInWords(report: CaseReport, facts: CaseFacts): string | null {
@@ -33,7 +33,7 @@ export function closesInWords(report: CaseReport, facts: CaseFacts): string | nu
 }
 
 /** The Close of one side in words; null where it sent none, undefined where that is not known. */
-function closeOf(report: CaseReport, side: Side): string | null | undefined {
+function closeOf(report: CaseReport, side: ReportSide): string | null | undefined {
   const [code, reason] = [report[`${side}CloseCode`], report[`${side}CloseReason`]];
   const counts: unknown = side === 'local' ? report['txFrameStats'] : report['rxFrameStats'];
   const counted = countOf(counts, OPCODE.CLOSE);

@@ -6,7 +6,7 @@ import { areaOf } from '../../rules/kit/rule.ts';
 import type { Annotation } from '../annotation.ts';
 import { closeCodeOfRow } from './events.ts';
 import { type CaseFacts, peerClose } from './facts.ts';
-import { codeInWords, peerOf, type Why, writerOf } from './why-words.ts';
+import { codeInWords, peerOf, type Why, writerInWords } from './why-words.ts';
 
 export function fromViolation(found: Annotation, facts: CaseFacts): Why {
   const root = rootOf(found, facts.charged);
@@ -28,7 +28,7 @@ function cited({ rule, section }: Annotation): string {
 
 /** What the suite broke on purpose, in words. */
 export function brokenInWords({ row, rule, message, section }: Annotation, facts: CaseFacts): string {
-  return `row ${row}: ${writerOf(facts)} sent what breaks ${rule} (${message}; ${section})`;
+  return `row ${row}: ${writerInWords(facts)} sent what breaks ${rule} (${message}; ${section})`;
 }
 
 /** The violation behind another one that says less. */
@@ -85,7 +85,7 @@ function reactionInWords(violation: Annotation, stimulus: Annotation, facts: Cas
     case 'reaction/echoed-invalid-close':
       return `${peer} echoed it (row ${row}) ${instead} (${cited(violation)})`;
     case 'reaction/none':
-      return `${peer} did nothing about it until ${writerOf(facts)} gave up, ${instead} (${cited(violation)})`;
+      return `${peer} did nothing about it until ${writerInWords(facts)} gave up, ${instead} (${cited(violation)})`;
     case 'reaction/wrong-close-code':
       return `${peer} closed in row ${row} with ${closedWith(facts)}${dueCodes(stimulus, facts, ' instead of')} (${cited(violation)})`;
     case stimulus.rule:

@@ -18,11 +18,11 @@ export function peerOf({ header }: CaseFacts): string {
 }
 
 /** The other one: the suite, where there is a case. */
-export function writerOf({ header }: CaseFacts): string {
+export function writerInWords({ header }: CaseFacts): string {
   return header.report === null && header.writer !== null ? `the ${header.writer}` : 'the suite';
 }
 
-export function frameInWords(row: FrameRow): string {
+export function frameRowInWords(row: FrameRow): string {
   const code = row.opcode === 8 ? closeCodeOfRow(row) : null;
   return `a ${opcodeName(row.opcode)} frame${code === null ? '' : ` ${codeInWords(code)}`}`;
 }

@@ -9,7 +9,7 @@ import {
   type InflateRun,
   isPastEnd,
   makeRoom,
-  octetAt,
+  nextOctet,
   takeBits,
   takeSymbol,
 } from './inflate-run.ts';
@@ -43,7 +43,7 @@ export function readBlocks(run: InflateRun): InflateEnd {
     // Too few for a block's header; if they are zeros, no other block has begun.
     if (left < 3 && (run.payload.at(-1) ?? 0) >> (8 - left) === 0)
       return left === 0 && afterEmptyStored ? 'tail-kept' : 'between-blocks';
-    const at = octetAt(run);
+    const at = nextOctet(run);
     const isFinal = takeBits(run, 1) === 1;
     const type = takeBits(run, 2);
     if (isFinal && run.finalBlocks++ === 0) run.finalAt = at;
@@ -57,7 +57,7 @@ export function readBlocks(run: InflateRun): InflateEnd {
 
 /** After a block with BFINAL the stream goes on at the next octet, and what is skipped is zeros (RFC 7692 §7.2.1). */
 function skipPadding(run: InflateRun): void {
-  const at = octetAt(run);
+  const at = nextOctet(run);
   if (alignToOctet(run) !== 0) run.finalPadding ??= at;
 }
 
@@ -72,7 +72,7 @@ function readBlock(run: InflateRun, type: number, at: number): Stop {
 function readStored(run: InflateRun): Stop {
   alignToOctet(run);
   if (isPastEnd(run)) return 'used-up';
-  const at = octetAt(run);
+  const at = nextOctet(run);
   if (at === run.payload.length) return 'flushed';
   const length = takeBits(run, 16);
   const check = takeBits(run, 16);
@@ -127,7 +127,7 @@ function isUsable(code: HuffmanCode): boolean {
 
 function readLengths(run: InflateRun, code: HuffmanCode, lengths: Uint8Array): Stop {
   for (let i = 0; i < lengths.length; ) {
-    const at = octetAt(run);
+    const at = nextOctet(run);
     const symbol = takeSymbol(run, code);
     if (symbol < 16) {
       lengths[i++] = symbol;

@@ -7,7 +7,7 @@ import {
   type InflateRun,
   isPastEnd,
   makeRoom,
-  octetAt,
+  nextOctet,
   takeBits,
   takeSymbol,
 } from './inflate-run.ts';
@@ -44,7 +44,7 @@ const LAST_DISTANCE = 29;
 export function readCodes(run: InflateRun, literalCode: HuffmanCode, distanceCode: HuffmanCode): Stop {
   for (;;) {
     readUsual(run, literalCode, distanceCode);
-    const at = octetAt(run);
+    const at = nextOctet(run);
     const symbol = takeSymbol(run, literalCode);
     if (isPastEnd(run)) return 'used-up';
     if (symbol === END_OF_BLOCK) return null;
@@ -96,7 +96,7 @@ function readUsual(run: InflateRun, literalCode: HuffmanCode, distanceCode: Huff
 function readUsualReference(run: InflateRun, symbol: number, code: HuffmanCode, from: number): boolean {
   if (symbol > LAST_LENGTH) return false;
   const length = (LENGTHS[symbol - 257] as number) + takeBits(run, LENGTH_BITS[symbol - 257] as number);
-  const at = octetAt(run);
+  const at = nextOctet(run);
   const place = takeSymbol(run, code);
   if (place < 0 || place > LAST_DISTANCE) return false;
   const distance = (DISTANCES[place] as number) + takeBits(run, DISTANCE_BITS[place] as number);
@@ -125,7 +125,7 @@ function badCode(what: string, symbol: number): string {
 }
 
 function readReference(run: InflateRun, code: HuffmanCode, length: number): Stop {
-  const at = octetAt(run);
+  const at = nextOctet(run);
   const symbol = takeSymbol(run, code);
   if (symbol < 0 || symbol > LAST_DISTANCE) return fail(run, 'bad-code', at, badCode('distance', symbol));
   const distance = (DISTANCES[symbol] as number) + takeBits(run, DISTANCE_BITS[symbol] as number);

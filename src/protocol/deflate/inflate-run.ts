@@ -121,7 +121,7 @@ export function takeSymbol(run: InflateRun, code: HuffmanCode): number {
 }
 
 /** The payload octet that has the next bit. */
-export function octetAt(run: InflateRun): number {
+export function nextOctet(run: InflateRun): number {
   return run.next - ((run.held + 7) >> 3);
 }
 

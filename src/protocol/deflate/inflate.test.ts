@@ -11,7 +11,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hexOf, octetsFromHex, octetsOfText, textOf } from '../../model/octets.ts';
 import {
-  forgetHistory,
+  forgetContext,
   type InflateContext,
   type InflateOptions,
   type InflateResult,
@@ -241,7 +241,7 @@ describe('Distances', () => {
 describe('History that is not known', () => {
   test('a reference into it is no fault, and what is known stops there', () => {
     const context = startInflate();
-    forgetHistory(context);
+    forgetContext(context);
     const result = inflate('f200110000', context);
     expect(result).toMatchObject({
       end: 'flushed',
@@ -257,7 +257,7 @@ describe('History that is not known', () => {
 
   test('what came after it is known', () => {
     const context = startInflate();
-    forgetHistory(context);
+    forgetContext(context);
     inflate('f248cdc9c90700', context);
     const result = inflate('f200110000', context);
     expect(result).toMatchObject({ ...RIGHT, beforeStart: { distance: 5, at: 2 } });
@@ -411,7 +411,7 @@ describe('Against zlib', () => {
     await fc.assert(
       fc.asyncProperty(settings, fc.array(message, { minLength: 2, maxLength: 6 }), async (options, messages) => {
         const context = startInflate();
-        forgetHistory(context);
+        forgetContext(context);
         const compress = startDeflate(options);
         await compress(messages[0] ?? new Uint8Array(0));
         for (const octets of messages.slice(1)) {

@@ -66,7 +66,7 @@ export function startInflate(): InflateContext {
 }
 
 /** Says that something came before which is not known, as where a log starts late, has a gap or cuts a payload. */
-export function forgetHistory(context: InflateContext): void {
+export function forgetContext(context: InflateContext): void {
   // A full history, so that no distance is too far, in which nothing is known: what the buffer holds does not matter.
   if (context.buffer.length < REACH) context.buffer = new Uint8Array(REACH);
   context.end = REACH;
@@ -77,7 +77,7 @@ export function forgetHistory(context: InflateContext): void {
 export function historyOf(known: InflateContext | 'lost' | null): InflateContext {
   if (known !== null && known !== 'lost') return known;
   const context = startInflate();
-  if (known === 'lost') forgetHistory(context);
+  if (known === 'lost') forgetContext(context);
   return context;
 }
 
@@ -214,5 +214,5 @@ function remember(context: InflateContext, { buffer, end, knownFrom }: Readonly<
   context.buffer = dropped > 0 ? movedToFront(buffer, dropped, end) : buffer;
   context.end = end - dropped;
   context.knownFrom = Math.max(0, knownFrom - dropped);
-  if (isPart) forgetHistory(context);
+  if (isPart) forgetContext(context);
 }

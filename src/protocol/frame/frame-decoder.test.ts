@@ -4,7 +4,7 @@ import { cutOctets, hexOf, octetsFromHex, textOf, wholeOctets } from '../../mode
 import type { FrameRow } from '../../model/row.ts';
 import { headerOfFrame, octetsOfFrame, type WireFrame } from '../../model/wire-frame.fixture.ts';
 import { endOf, exactLength, type Frame, isComplete, startOf } from './frame.ts';
-import { FrameDecoder, type Piece, type Step, type Witnessing } from './frame-decoder.ts';
+import { type DecoderStep, FrameDecoder, type RowPiece, type Witnessing } from './frame-decoder.ts';
 
 const KEEP = 1 << 20;
 const NO_WITNESS: Witnessing = { forNext: () => null, forOpen: () => null };
@@ -13,15 +13,15 @@ interface Decoded {
   readonly frames: Frame[];
   readonly steps: string[];
   readonly decoder: FrameDecoder;
-  readonly last: Step;
+  readonly last: DecoderStep;
 }
 
 /** Reads all pieces, each until nothing more comes. */
-function decode(pieces: readonly Piece[], witnessing: Witnessing = NO_WITNESS): Decoded {
+function decode(pieces: readonly RowPiece[], witnessing: Witnessing = NO_WITNESS): Decoded {
   const decoder = new FrameDecoder('rx', 0, KEEP);
   const frames: Frame[] = [];
   const steps: string[] = [];
-  let last: Step = { type: 'more' };
+  let last: DecoderStep = { type: 'more' };
   for (const piece of pieces) {
     decoder.push(piece);
     for (;;) {
@@ -35,7 +35,7 @@ function decode(pieces: readonly Piece[], witnessing: Witnessing = NO_WITNESS): 
   return { frames, steps, decoder, last };
 }
 
-function pieceOf(octets: Uint8Array, row = 0): Piece {
+function pieceOf(octets: Uint8Array, row = 0): RowPiece {
   return { row, octet: 0, octets: wholeOctets(octets) };
 }
 
@@ -44,7 +44,7 @@ function decodeHex(hex: string): Decoded {
 }
 
 /** Cuts the octets at these places, into rows. */
-function chopped(octets: Uint8Array, cuts: readonly number[]): Piece[] {
+function chopped(octets: Uint8Array, cuts: readonly number[]): RowPiece[] {
   const borders = [0, ...[...cuts].map((cut) => cut % (octets.length + 1)).sort((a, b) => a - b), octets.length];
   return borders.slice(1).map((end, row) => pieceOf(octets.subarray(borders[row], end), row));
 }
@@ -185,7 +185,7 @@ describe('any octets', () => {
         for (const frame of decode(pieces).frames) {
           const wire = Buffer.concat(
             frame.spans.map(({ row, octet, length }) =>
-              (pieces[row] as Piece).octets.known.subarray(octet, octet + length),
+              (pieces[row] as RowPiece).octets.known.subarray(octet, octet + length),
             ),
           );
           expect(hexOf(wire)).toBe(
@@ -248,7 +248,7 @@ describe('rows that the log cuts', () => {
         fc.array(fc.nat(100), { minLength: 30, maxLength: 30 }),
         (sent, at, shown) => {
           const whole = chopped(Buffer.concat(sent.map(octetsOfFrame)), at);
-          const pieces = whole.map((piece, i): Piece => {
+          const pieces = whole.map((piece, i): RowPiece => {
             const { known, length } = piece.octets;
             return { ...piece, octets: cutOctets(known.subarray(0, shown[i]), length) };
           });
@@ -310,17 +310,17 @@ describe('rows that the log cuts', () => {
     ['another mask bit', { key: Uint8Array.of(1, 2, 3, 4) }],
   ])('lose the place where the frame row has %s', (_, change) => {
     const row = rowOf({ fin: true, rsv: 0, opcode: 2, key: null, payload: new Uint8Array(300), ...change }, 1);
-    const piece: Piece = { row: 7, octet: 0, octets: cutOctets(Uint8Array.of(0x82, 0x7e), 304) };
+    const piece: RowPiece = { row: 7, octet: 0, octets: cutOctets(Uint8Array.of(0x82, 0x7e), 304) };
     expect(decode([piece], { forNext: () => row, forOpen: () => row }).last).toMatchObject({ type: 'lost', row: 7 });
   });
 
   it('lose the place where no frame row tells the header', () => {
-    const piece: Piece = { row: 3, octet: 0, octets: cutOctets(Uint8Array.of(0x82), 7) };
+    const piece: RowPiece = { row: 3, octet: 0, octets: cutOctets(Uint8Array.of(0x82), 7) };
     expect(decode([piece]).last).toEqual({ type: 'lost', why: 'frame header hidden by the cut', row: 3 });
   });
 
   it('need no frame row for a length that is shown, only for the masking key behind it', () => {
-    const piece: Piece = { row: 0, octet: 0, octets: cutOctets(Uint8Array.of(0x82, 0x85, 1, 2), 11) };
+    const piece: RowPiece = { row: 0, octet: 0, octets: cutOctets(Uint8Array.of(0x82, 0x85, 1, 2), 11) };
     const { frames } = decode([piece, pieceOf(Uint8Array.of(0x89, 0x80, 0, 0, 0, 0), 1)]);
     expect(frames.map(({ offset, maskingKey }) => [offset, maskingKey && hexOf(maskingKey)])).toEqual([
       [0, null],
@@ -348,7 +348,7 @@ function positionOf(frame: Frame): unknown {
 }
 
 describe('a row whose length is not known', () => {
-  const inexact = (hex: string, row: number): Piece => {
+  const inexact = (hex: string, row: number): RowPiece => {
     const known = octetsFromHex(hex) ?? new Uint8Array(0);
     return { row, octet: 0, octets: { known, length: known.length, exact: false } };
   };

@@ -10,7 +10,7 @@ import { frameOfHeader, type Header, headerLengthOf, headerOfOctets, headerOfRow
 import { unmaskPart } from './masking.ts';
 
 /** Octets of one row, or what is left of them. */
-export interface Piece {
+export interface RowPiece {
   readonly row: number;
   /** Position of the piece's first octet within its row. */
   readonly octet: number;
@@ -18,11 +18,11 @@ export interface Piece {
 }
 
 /** A piece of which so many octets are read. */
-export interface Rest extends Piece {
+export interface Rest extends RowPiece {
   readonly used: number;
 }
 
-export type Step =
+export type DecoderStep =
   | { readonly type: 'header'; readonly frame: Frame }
   /** More payload came, from payload octet `at` on; `octets` are the known ones, unmasked; `hidden`: some were not. */
   | {
@@ -50,10 +50,10 @@ export interface Witnessing {
 /** For a log whose own rows are not asked. */
 export const NO_WITNESS: Witnessing = { forNext: () => null, forOpen: () => null };
 
-const MORE: Step = { type: 'more' };
+const MORE: DecoderStep = { type: 'more' };
 const NO_PARTS: Uint8Array[] = [];
 
-const NEEDS_WITNESS: Step = { type: 'witness' };
+const NEEDS_WITNESS: DecoderStep = { type: 'witness' };
 
 const LONGEST_HEADER = 14;
 /** A frame row shows so many payload octets at the most. */
@@ -64,7 +64,7 @@ export class FrameDecoder {
   isGuess = false;
   readonly #direction: Direction;
   readonly #keep: number;
-  #pieces: Piece[] = [];
+  #pieces: RowPiece[] = [];
   /** Index of the piece that is being read, and how many octets of it have been read. */
   #first = 0;
   #used = 0;
@@ -103,11 +103,11 @@ export class FrameDecoder {
     return this.#open ? NO_OCTETS : this.#headerOctets.slice(0, this.#lookAhead().count);
   }
 
-  push(piece: Piece): void {
+  push(piece: RowPiece): void {
     if (piece.octets.length > 0 || !piece.octets.exact) this.#pieces.push(piece);
   }
 
-  next(witnessing: Witnessing): Step {
+  next(witnessing: Witnessing): DecoderStep {
     const open = this.#open;
     if (open && open.received === open.length) return this.#finish(open, witnessing.forOpen);
     const inexact = this.#pieces[this.#first];
@@ -151,7 +151,7 @@ export class FrameDecoder {
     let count = 0;
     let at = this.#used;
     for (let i = this.#first; i < this.#pieces.length && count < LONGEST_HEADER; i++) {
-      const { known, length, exact } = (this.#pieces[i] as Piece).octets;
+      const { known, length, exact } = (this.#pieces[i] as RowPiece).octets;
       while (at < known.length && count < LONGEST_HEADER) this.#headerOctets[count++] = known[at++] as number;
       if (count < LONGEST_HEADER && (at < length || !exact)) return { count, hidden: true };
       at = 0;
@@ -202,7 +202,7 @@ export class FrameDecoder {
     return known.subarray(this.#used, this.#used + needed);
   }
 
-  #beginFrame(witness: Witness): Step {
+  #beginFrame(witness: Witness): DecoderStep {
     const header = this.#headerInPiece();
     if (header) return this.#begin(headerOfOctets(header));
     const { count, hidden } = this.#lookAhead();
@@ -214,7 +214,7 @@ export class FrameDecoder {
   }
 
   /** A cut hides part of the header. */
-  #beginHidden(known: Uint8Array, needed: number | null, row: FrameRow | null | undefined): Step {
+  #beginHidden(known: Uint8Array, needed: number | null, row: FrameRow | null | undefined): DecoderStep {
     if (row === undefined) return NEEDS_WITNESS;
     const header = headerOfRow(known, needed, row);
     if (!header) return this.#lost('frame header hidden by the cut');
@@ -223,7 +223,7 @@ export class FrameDecoder {
     return come < header.length ? MORE : this.#begin(header);
   }
 
-  #begin(header: Header): Step {
+  #begin(header: Header): DecoderStep {
     const piece = this.#pieces[this.#first];
     const begin = { at: 0, row: piece?.row ?? -1, octet: (piece?.octet ?? 0) + this.#used, length: 0 };
     const place = {
@@ -240,7 +240,7 @@ export class FrameDecoder {
     return { type: 'header', frame };
   }
 
-  #readPayload(frame: Frame): Step {
+  #readPayload(frame: Frame): DecoderStep {
     const piece = this.#pieces[this.#first];
     if (!piece) return MORE;
     const { known, length, exact } = piece.octets;
@@ -259,7 +259,7 @@ export class FrameDecoder {
     return { type: 'payload', frame, at, octets: clear, hidden: clear.length < take };
   }
 
-  #finish(frame: Frame, forOpen: Witness): Step {
+  #finish(frame: Frame, forOpen: Witness): DecoderStep {
     if (this.#kept < frame.length && this.#kept < SHOWN_IN_ROWS) {
       const row = forOpen();
       if (row === undefined) return NEEDS_WITNESS;
@@ -276,17 +276,17 @@ export class FrameDecoder {
     frame.payload = this.#parts[0] ?? NO_OCTETS;
   }
 
-  #lost(why: string): Step {
+  #lost(why: string): DecoderStep {
     const piece = this.#pieces[this.#first];
     return { type: 'lost', why, row: piece?.row ?? -1 };
   }
 }
 
 /** How many octets are there, known or not, as far as a header can need them; null where that cannot be told. */
-function octetsCome(pieces: readonly Piece[], first: number, used: number): number | null {
+function octetsCome(pieces: readonly RowPiece[], first: number, used: number): number | null {
   let come = -used;
   for (let i = first; i < pieces.length && come < LONGEST_HEADER; i++) {
-    const { length, exact } = (pieces[i] as Piece).octets;
+    const { length, exact } = (pieces[i] as RowPiece).octets;
     if (!exact) return null;
     come += length;
   }

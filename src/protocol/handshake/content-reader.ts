@@ -1,7 +1,7 @@
 // Steps over the content of a head as it comes.
 
 import type { Backlog } from '../backlog.ts';
-import { type Chunk, type Content, chunkAt } from './content.ts';
+import { type Chunk, type ContentFraming, chunkAt } from './content.ts';
 
 export interface ContentReader {
   /** Null at its end, else what it lacks: more, or a way to tell where it ends. */
@@ -13,7 +13,7 @@ export interface ContentReader {
 const ENDLESS = { why: 'content of which the end is not known' };
 const INEXACT = { why: 'length of a row is not known' };
 
-export function readerOf(content: Content, waiting: Backlog): ContentReader {
+export function readerOf(content: ContentFraming, waiting: Backlog): ContentReader {
   let due = content === 'chunked' ? 0 : content === 'endless' ? Number.POSITIVE_INFINITY : content;
   let chunk: Chunk | null | undefined = null;
 

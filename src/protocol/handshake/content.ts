@@ -6,7 +6,7 @@ import { fieldsNamed, type Head, isInterim, statusOf } from './handshake.ts';
 import { requestLine } from './start-line.ts';
 
 /** So many octets, chunks that tell themselves where they end, or all until the end of TCP. */
-export type Content = number | 'chunked' | 'endless';
+export type ContentFraming = number | 'chunked' | 'endless';
 
 const [KEY3, CHALLENGE_RESPONSE] = [8, 16];
 const CRLF = 2;
@@ -15,7 +15,7 @@ const BEGUN_CHUNK = /^[0-9a-f]{0,13}[ \t]*(?:;[^\r\n]*)?\r?$/i;
 const TRAILERS = /^(?:[^\r\n]+\r?\n)*\r?\n/;
 
 /** `request`: what the head answers, where it is a response. */
-export function contentOf(head: Head, request: Head | null): Content {
+export function framingOf(head: Head, request: Head | null): ContentFraming {
   if (!head.complete) return 0;
   if (head.kind === 'response') {
     if (hasNoContent(head, request)) return 0;

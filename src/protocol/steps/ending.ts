@@ -2,7 +2,7 @@
 
 import type { Direction, Row } from '../../model/row.ts';
 import type { Connection } from '../connection.ts';
-import type { Expectation, Fault, Outcome } from '../expectation.ts';
+import type { Expectation, Fault, ReactionOutcome } from '../expectation.ts';
 import type { Pending } from '../facts.ts';
 import type { Frame } from '../frame/frame.ts';
 import { own } from './own.ts';
@@ -74,7 +74,7 @@ export function stepFault(
 export function stepOutcome(
   view: Connection,
   direction: Direction,
-  outcome: Omit<Outcome, 'framesBetween'>,
+  outcome: Omit<ReactionOutcome, 'framesBetween'>,
 ): Expectation | null {
   return own(view)[direction].settle(outcome);
 }

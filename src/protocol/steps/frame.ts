@@ -143,7 +143,7 @@ function readText(message: Message, frame: Frame, octets: Uint8Array, inFrame: n
 }
 
 /** What a frame that is finished turned out to be. */
-export interface Ended {
+export interface FinishedFrame {
   /** The message that it ends. */
   readonly message: Message | null;
   /** Of a Pong: which Ping it fits. */
@@ -151,7 +151,7 @@ export interface Ended {
 }
 
 /** A frame is finished. */
-export function stepFrame(view: Connection, frame: Frame): Ended {
+export function stepFrame(view: Connection, frame: Frame): FinishedFrame {
   const connection = own(view);
   const { now } = connection;
   const endpoint = connection[frame.direction];

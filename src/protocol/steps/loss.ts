@@ -2,7 +2,7 @@
 
 import type { Direction } from '../../model/row.ts';
 import type { Connection } from '../connection.ts';
-import { forgetHistory as forgetContext } from '../deflate/inflate.ts';
+import { forgetContext } from '../deflate/inflate.ts';
 import type { EndpointState } from '../state.ts';
 import { own } from './own.ts';
 

@@ -4,18 +4,18 @@
 import type { Direction } from '../../model/row.ts';
 import type { Connection } from '../connection.ts';
 import { historyOf, type ReadAhead, readAhead, takeRead } from '../deflate/inflate.ts';
-import type { Content } from '../echo.ts';
+import type { PayloadView } from '../echo.ts';
 import type { Answered } from '../frame/frame.ts';
 import { own } from './own.ts';
 import { noteReadEcho } from './reading.ts';
 
 /** May the next frame of that direction be one? */
 export function isSettled(connection: Connection, direction: Direction): boolean {
-  return connection[direction].message === null && isOpen(connection, direction);
+  return connection[direction].message === null && isOpenFor(connection, direction);
 }
 
 /** Whatever a step could find out about the first frame is known, and nobody has begun to close. */
-export function isOpen({ rx, tx, tcpEnd, unknownExtension }: Connection, direction: Direction): boolean {
+export function isOpenFor({ rx, tx, tcpEnd, unknownExtension }: Connection, direction: Direction): boolean {
   const { frames, close, role, hasClosed, closeBegan } = direction === 'rx' ? rx : tx;
   const other = direction === 'rx' ? tx : rx;
   if (frames === 0 || role === null || tcpEnd !== null || unknownExtension !== null) return false;
@@ -42,7 +42,7 @@ export function stepOrdinary(
   direction: Direction,
   ordinal: number,
   key: number | null,
-  content: Content,
+  content: PayloadView,
 ): Readonly<Ordinary> {
   const connection = own(view);
   const endpoint = direction === 'rx' ? connection.rx : connection.tx;

@@ -13,7 +13,7 @@ import type { Renderer, RenderOptions } from './renderer.ts';
 
 declare const WIRELOG_VERSION: string;
 
-interface Open {
+interface OpenPage {
   readonly header: LogHeader;
   readonly connection: Connection | null;
   readonly rows: AnnotatedRow[];
@@ -30,7 +30,7 @@ const INFLATED_KEPT = 64 << 10;
 
 export function htmlRenderer({ violationsOnly }: RenderOptions): Renderer {
   const version = typeof WIRELOG_VERSION === 'undefined' ? '0.0.0' : WIRELOG_VERSION;
-  let open: Open | null = null;
+  let open: OpenPage | null = null;
   let logs = 0;
   return {
     head: () => pageBegin('Annotated wire logs'),
@@ -76,7 +76,7 @@ export function htmlRenderer({ violationsOnly }: RenderOptions): Renderer {
 
 const UNKNOWN: JudgedLog['connection'] = { request: null, response: null, deflate: null };
 
-function hold(open: Open, annotated: AnnotatedRow): void {
+function hold(open: OpenPage, annotated: AnnotatedRow): void {
   const { row, frames } = annotated;
   if (row.kind === 'octets') open.octets += row.octets.known.length;
   for (const { message } of frames) {

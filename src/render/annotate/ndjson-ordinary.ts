@@ -5,7 +5,7 @@ import { DIRECTIONS, FRAME_ROW, TX } from '../../model/row-batch.ts';
 import { OPCODE, opcodeName } from '../../protocol/frame/opcode.ts';
 import { safeJson } from '../json.ts';
 import { type FixedText, fixedText, type OctetWriter } from '../octet-writer.ts';
-import { type ClearPayload, clearPayload, octetsOf } from './ordinary-payload.ts';
+import { type ClearPayload, clearPayload, octetsBetween } from './ordinary-payload.ts';
 
 const QUOTE = 0x22;
 const [NONE, TEXT, BINARY] = [null, OPCODE.TEXT, OPCODE.BINARY];
@@ -191,7 +191,7 @@ function writeQuoted({ view, from: start, to: end }: ClearPayload, to: OctetWrit
   for (let from = start; from < end; from += STRETCH) {
     if (writeAscii(view, from, Math.min(end, from + STRETCH), to)) continue;
     to.used = before;
-    to.text(safeJson(octetsOf(view, start, end).toString()));
+    to.text(safeJson(octetsBetween(view, start, end).toString()));
     return;
   }
   to.octet(QUOTE);

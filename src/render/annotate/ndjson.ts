@@ -2,7 +2,7 @@
 
 import type { Summary } from '../../judge/annotate.ts';
 import type { AnnotatedRow, Annotation, DecodedFrame } from '../../judge/annotation.ts';
-import { type Leaving, Stretch } from '../../judge/ordinary-row.ts';
+import { type RowOrStretch, Stretch } from '../../judge/ordinary-row.ts';
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import { NO_VERDICT } from '../../judge/verdict/verdict.ts';
 import { hexOf, isWhole, textOf } from '../../model/octets.ts';
@@ -40,7 +40,7 @@ export function ndjsonRenderer({ violationsOnly }: RenderOptions): Renderer {
   };
 }
 
-function writeRows(rows: Leaving, violationsOnly: boolean, to: OctetWriter): void {
+function writeRows(rows: RowOrStretch, violationsOnly: boolean, to: OctetWriter): void {
   if (!(rows instanceof Stretch)) {
     if (!violationsOnly || rows.annotations.length > 0) to.text(line(rowRecord(rows)));
     return;

@@ -38,6 +38,6 @@ function unmask(view: DataView, from: number, length: number): DataView {
 }
 
 /** The octets of some of it. */
-export function octetsOf({ buffer, byteOffset }: DataView, from: number, to: number): Buffer {
+export function octetsBetween({ buffer, byteOffset }: DataView, from: number, to: number): Buffer {
   return Buffer.from(buffer, byteOffset + from, to - from);
 }

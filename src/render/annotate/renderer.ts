@@ -2,7 +2,7 @@
 
 import type { Summary } from '../../judge/annotate.ts';
 import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
-import type { Leaving } from '../../judge/ordinary-row.ts';
+import type { RowOrStretch } from '../../judge/ordinary-row.ts';
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import type { LogHeader } from '../../model/row.ts';
 import type { Connection } from '../../protocol/connection.ts';
@@ -37,7 +37,7 @@ export interface Renderer {
    * Writes what `row` gives for each of them, for a form that does it quicker.
    * @internal
    */
-  rowOctets?(rows: Leaving, to: OctetWriter): void;
+  rowOctets?(rows: RowOrStretch, to: OctetWriter): void;
   /** An annotation whose row is gone already. */
   late(annotation: Annotation): string;
   /** `judged`: the case judged again, with likely causes; null where nobody judged. */

@@ -83,7 +83,7 @@ export function linkTo(section: string): string | null {
   return sectionLink(section) ?? (section.startsWith('IANA ') ? IANA : null);
 }
 
-export interface Found {
+export interface SarifFinding {
   readonly rule: string;
   readonly level: Severity;
   readonly message: string;
@@ -100,7 +100,7 @@ export interface SarifResult extends Readonly<Record<string, unknown>> {
   readonly level: Severity;
 }
 
-export function sarifResult(found: Found): SarifResult {
+export function sarifResult(found: SarifFinding): SarifResult {
   const { rule, level, message, source, agent, case: id, baselineState, properties } = found;
   return {
     ruleId: rule,
@@ -120,7 +120,7 @@ function shortened(text: string): string {
   return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE).replace(HALF_A_PAIR, '')}…` : text;
 }
 
-function locationOf({ source, row, line, case: id }: Found): unknown {
+function locationOf({ source, row, line, case: id }: SarifFinding): unknown {
   const place = [id === null ? null : `case ${escapeText(id)}`, row === null ? null : `row ${row}`];
   const name = place.filter((part) => part !== null).join(', ');
   return {
@@ -259,7 +259,7 @@ export function sarifRenderer({ locate = null }: RenderOptions): Renderer {
   };
 }
 
-function foundIn(annotation: Annotation, header: LogHeader | null, locate: Locate | null): Found {
+function foundIn(annotation: Annotation, header: LogHeader | null, locate: Locate | null): SarifFinding {
   const { rule, severity, row, by, message, section, octets } = annotation;
   const source = header?.source ?? '-';
   return {

@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { readRows } from '../../ingest/text/rows.ts';
 import { judgeInColumns } from '../../judge/judge.ts';
 import { type MadeLog, madeLog } from '../../judge/ordinary.fixture.ts';
-import { type Leaving, rowsOf, Stretch } from '../../judge/ordinary-row.ts';
+import { type RowOrStretch, rowsOf, Stretch } from '../../judge/ordinary-row.ts';
 import { bareHeader, type LogHeader, type Row } from '../../model/row.ts';
 import { octetsOfRow, RowBatch } from '../../model/row-batch.ts';
 import { chanceOf } from '../../model/wire-frame.fixture.ts';
 import { OctetWriter } from '../octet-writer.ts';
 import { textRenderer } from './text.ts';
 
-function judged({ header, rows }: MadeLog): { readonly header: LogHeader; readonly rows: readonly Leaving[] } {
+function judged({ header, rows }: MadeLog): { readonly header: LogHeader; readonly rows: readonly RowOrStretch[] } {
   const stream = judgeInColumns(header);
   const batch = new RowBatch(
     rows.reduce((sum, row) => sum + octetsOfRow(row), 0),

@@ -8,7 +8,7 @@ import { OPCODE, opcodeName } from '../../protocol/frame/opcode.ts';
 import { isMostlyText, PREVIEW } from '../describe.ts';
 import { type FixedText, fixedText, type OctetWriter } from '../octet-writer.ts';
 import type { Ink, Paint } from '../paint.ts';
-import { clearPayload, octetsOf } from './ordinary-payload.ts';
+import { clearPayload, octetsBetween } from './ordinary-payload.ts';
 
 const ZERO = 0x30;
 const QUOTE = fixedText('"');
@@ -94,10 +94,10 @@ function writePreview(batch: JudgedBatch, at: number, to: OctetWriter): void {
   const { view, from } = clearPayload(batch, at);
   const end = from + Math.min(length, PREVIEW);
   const isPlain = arePlain(view, from, end);
-  if (isPlain || batch.opcodeAt(at) === OPCODE.TEXT || isMostlyText(octetsOf(view, from, end))) {
+  if (isPlain || batch.opcodeAt(at) === OPCODE.TEXT || isMostlyText(octetsBetween(view, from, end))) {
     to.fixed(QUOTE);
     if (isPlain) to.copy(view, from, end);
-    else to.text(escapeOctets(octetsOf(view, from, end)));
+    else to.text(escapeOctets(octetsBetween(view, from, end)));
     to.fixed(QUOTE);
   } else to.hex(view, from, end);
   if (length > PREVIEW) to.fixed(ELLIPSIS);

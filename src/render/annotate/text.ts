@@ -7,7 +7,7 @@ import { AGREES, type JudgedBatch, Stretch } from '../../judge/ordinary-row.ts';
 import type { CaseVerdict } from '../../judge/verdict/case.ts';
 import { reportedIn } from '../../judge/verdict/verdict.ts';
 import { escapeText, hexOf, octetsInWords } from '../../model/octets.ts';
-import type { ConnectionFacts, LogHeader, Role, Row } from '../../model/row.ts';
+import type { ConnectionEnds, LogHeader, Role, Row } from '../../model/row.ts';
 import { otherRole } from '../../model/row.ts';
 import { ROW } from '../../model/row-batch.ts';
 import {
@@ -22,9 +22,9 @@ import {
   toldHeads,
   unlistedInWords,
 } from '../describe.ts';
+import { escapeOnce } from '../escape-once.ts';
 import type { OctetWriter } from '../octet-writer.ts';
 import { type Ink, type Paint, painter } from '../paint.ts';
-import { visible } from '../visible.ts';
 import type { Renderer, RenderOptions } from './renderer.ts';
 import { ordinaryLines } from './text-ordinary.ts';
 
@@ -91,7 +91,7 @@ function headerLines(header: LogHeader, paint: Paint): string {
 }
 
 /** `192.0.2.1:51000 → 192.0.2.2:443 (TLS)`. */
-function endsInWords({ client, server, tls }: ConnectionFacts): string {
+function endsInWords({ client, server, tls }: ConnectionEnds): string {
   const ends = [client, server].map((end) => escapeText(end ?? '?'));
   return `${ends.join(' → ')}${tls ? ' (TLS)' : ''}`;
 }
@@ -230,8 +230,8 @@ function summaryLines({ header, violations, stimuli, unverified }: Summary, pain
 function judgedLines(judged: CaseVerdict | null, paint: Paint): string {
   if (!judged) return '';
   const { why } = judged.verdict;
-  const lines = judged.hints.map(({ says }) => `${paint('yellow', 'likely cause:')} ${visible(says)}\n`);
-  return [...(why === null ? [] : [`${paint('bold', 'why:')} ${visible(why)}\n`]), ...lines].join('');
+  const lines = judged.hints.map(({ says }) => `${paint('yellow', 'likely cause:')} ${escapeOnce(says)}\n`);
+  return [...(why === null ? [] : [`${paint('bold', 'why:')} ${escapeOnce(why)}\n`]), ...lines].join('');
 }
 
 function rowsInWords(rows: readonly number[]): string {

@@ -2,10 +2,10 @@
 // Text in it wraps, so that it reads on a telephone as on a wide screen, is found and copied, and is read out in order.
 
 import { html } from '../html.ts';
-import type { Exchange, ExchangeEvent, Mark, Part } from './exchange.ts';
+import type { Exchange, ExchangeEvent, ExchangeMark, VerdictPart } from './exchange.ts';
 
 const MARKS = { violation: '✗', stimulus: '◇', note: '!' } as const;
-const PARTS: Readonly<Record<Part, string>> = { decides: 'decides', cause: 'cause' };
+const PARTS: Readonly<Record<VerdictPart, string>> = { decides: 'decides', cause: 'cause' };
 
 /** `anchorOf`: the place on the page where the row is; null where it has none. */
 export function exchangeHtml({ parties, events }: Exchange, anchorOf: (row: number) => string | null): string {
@@ -35,6 +35,6 @@ function rowLink(row: number | null, anchorOf: (row: number) => string | null): 
   return anchor === null ? `<span class="soft">${number}</span> ` : `<a href="#${anchor}">${number}</a> `;
 }
 
-function noteOf({ kind, says }: Mark): string {
+function noteOf({ kind, says }: ExchangeMark): string {
   return `<p class="mark ${kind}">${MARKS[kind]} ${html(says)}</p>`;
 }

@@ -14,7 +14,7 @@ interface Party {
   readonly name: string;
 }
 
-export interface Mark {
+export interface ExchangeMark {
   readonly kind: 'violation' | 'stimulus' | 'note';
   readonly says: string;
   readonly annotation: Annotation;
@@ -26,13 +26,13 @@ export interface ExchangeEvent {
   /** Which party sends, 0 or 1; null for what is no message. */
   readonly from: 0 | 1 | null;
   readonly says: string;
-  readonly marks: readonly Mark[];
+  readonly marks: readonly ExchangeMark[];
   /** What it is to the verdict; null for all other events. */
-  readonly part: Part | null;
+  readonly part: VerdictPart | null;
 }
 
 /** `decides`: the verdict stands on it; `cause`: the event that decides answers it. */
-export type Part = 'decides' | 'cause';
+export type VerdictPart = 'decides' | 'cause';
 
 export interface Exchange {
   /** The client first, where the roles are known. */
@@ -66,15 +66,15 @@ function withParts(
   finding: Annotation | null,
 ): ExchangeEvent[] {
   const decisive = verdict.decidedBy ?? (finding?.intent === 'violation' ? finding.row : null);
-  const places: [number, Part][] = [
+  const places: [number, VerdictPart][] = [
     [placeIn(events, decisive, (mark) => mark.annotation === finding), 'decides'],
     [placeIn(events, finding?.cause ?? null, ({ kind }) => kind === 'stimulus'), 'cause'],
   ];
   const parts = new Map(places.reverse());
-  return events.map((event, i) => (parts.has(i) ? { ...event, part: parts.get(i) as Part } : event));
+  return events.map((event, i) => (parts.has(i) ? { ...event, part: parts.get(i) as VerdictPart } : event));
 }
 
-function placeIn(events: readonly ExchangeEvent[], row: number | null, isIt: (mark: Mark) => boolean): number {
+function placeIn(events: readonly ExchangeEvent[], row: number | null, isIt: (mark: ExchangeMark) => boolean): number {
   const marked = events.findIndex((event) => event.row === row && event.marks.some(isIt));
   return marked >= 0 ? marked : events.findIndex((event) => event.row === row && row !== null);
 }
@@ -113,7 +113,7 @@ function placeOf({ frame }: Annotation, { heads, frames }: AnnotatedRow): number
   return at < 0 ? Math.max(heads.length + frames.length - 1, 0) * (frame ? 1 : 0) : heads.length + at;
 }
 
-function markOf(annotation: Annotation): Mark | null {
+function markOf(annotation: Annotation): ExchangeMark | null {
   const { rule, intent, severity, certainty, afterFailure, message } = annotation;
   if (certainty !== 'certain' || afterFailure || severity === 'note' || intent === null) return null;
   const kind = intent === 'stimulus' ? 'stimulus' : severity === 'error' ? 'violation' : 'note';

@@ -47,14 +47,14 @@ export function groupKey({
     intent,
     certainty,
     afterFailure,
-    patternOf(message),
+    messagePattern(message),
     consequence,
     isReaction,
   ]);
 }
 
 /** Numbers, details in brackets and quoted texts differ from place to place. */
-export function patternOf(message: string): string {
+export function messagePattern(message: string): string {
   return message.replace(/\([^()]*\)|"[^"]*"/g, '').replace(/\d+|\b[\da-f]{2}\b/g, '#');
 }
 

@@ -4,7 +4,7 @@ import type { Annotation } from '../../judge/annotation.ts';
 import { html } from '../html.ts';
 import { sectionLink } from '../section-link.ts';
 import { type FindingGroup, othersInWords } from './finding-groups.ts';
-import { detailsOf, MARKS, markOf, messageUnlessSaid } from './sections.ts';
+import { detailsOf, MARK_CHARACTERS, markKindOf, messageUnlessSaid } from './sections.ts';
 
 const MESSAGE = 600;
 
@@ -26,7 +26,7 @@ export interface ItemOptions {
 export function findingItem(group: FindingGroup, { page, sentence }: ItemOptions, id: string | null = null): string {
   const { first } = group;
   const { rule, severity, row } = first;
-  const kind = markOf(first);
+  const kind = markKindOf(first);
   const word = kind === 'unsure' ? 'cannot tell' : severity;
   const message = messageUnlessSaid(first, sentence);
   const details = detailsOf(first).map((detail) => html(detail));
@@ -36,7 +36,7 @@ export function findingItem(group: FindingGroup, { page, sentence }: ItemOptions
     details.length > 0 ? ` (${details.join('; ')})` : '',
     others === null ? '' : `; ${html(others)}`,
   ];
-  return `<li class="${kind}"${id === null ? '' : ` id="${id}"`}><b>${MARKS[kind]} ${word}</b> <code>${html(rule)}</code>, ${whereOf(first)}, <a href="#${placeAnchor(first, page)}">row ${row}</a>${says.join('')}</li>`;
+  return `<li class="${kind}"${id === null ? '' : ` id="${id}"`}><b>${MARK_CHARACTERS[kind]} ${word}</b> <code>${html(rule)}</code>, ${whereOf(first)}, <a href="#${placeAnchor(first, page)}">row ${row}</a>${says.join('')}</li>`;
 }
 
 function whereOf({ section }: Annotation): string {

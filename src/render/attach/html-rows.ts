@@ -10,7 +10,7 @@ import { frameBits } from '../frame-bits.ts';
 import { html } from '../html.ts';
 import { type FindingGroup, groupFindings } from './finding-groups.ts';
 import { findingItem, type ItemOptions, placeAnchor, rowAnchor } from './html-findings.ts';
-import { MARKS, markOf, moreFindingsInWords, placeInWords, rowTitle, rowWords } from './sections.ts';
+import { MARK_CHARACTERS, markKindOf, moreFindingsInWords, placeInWords, rowTitle, rowWords } from './sections.ts';
 
 /** Frames of one row whose headers are drawn. */
 const DRAWN = 4;
@@ -57,10 +57,10 @@ function rowFindings(annotated: AnnotatedRow, options: RowOptions): string[] {
 
 /** The finding's words stand in the list above. */
 function briefItem({ first, count }: FindingGroup, anchor: string): string {
-  const kind = markOf(first);
+  const kind = markKindOf(first);
   const place = placeInWords(first);
   const times = count > 1 ? ` and ${count - 1} more in this row` : '';
-  return `<li class="brief ${kind}"><b>${MARKS[kind]}</b> <a href="${anchor}"><code>${html(first.rule)}</code></a>${place === null ? '' : ` ${place}`}${times}</li>`;
+  return `<li class="brief ${kind}"><b>${MARK_CHARACTERS[kind]}</b> <a href="${anchor}"><code>${html(first.rule)}</code></a>${place === null ? '' : ` ${place}`}${times}</li>`;
 }
 
 function drawings({ annotations }: AnnotatedRow, fields: readonly OctetField[]): string[] {
@@ -119,7 +119,7 @@ function markupOf(kind: string, annotations: readonly Annotation[]): string {
 
 /** The worst of them colours the octet. */
 function flagOf(annotations: readonly Annotation[]): string {
-  const kinds = annotations.map(markOf);
+  const kinds = annotations.map(markKindOf);
   if (kinds.includes('violation')) return '';
   if (kinds.includes('stimulus')) return ' by-suite';
   return kinds.includes('warning') ? ' warned' : ' noted';

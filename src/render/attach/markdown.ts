@@ -13,8 +13,8 @@ import { type FindingGroup, groupFindings, othersInWords } from './finding-group
 import { type LogBlock, logBlock } from './log-block.ts';
 import {
   detailsOf,
-  MARKS,
-  markOf,
+  MARK_CHARACTERS,
+  markKindOf,
   messageUnlessSaid,
   minimisedInWords,
   moreFindingsInWords,
@@ -146,11 +146,11 @@ function findingLine(group: FindingGroup, sentence: string): string {
   const link = sectionLink(section);
   const where = link === null ? markdown(section) : `[${markdown(section)}](${link})`;
   const details = detailsOf(first).map((detail) => markdown(clipped(detail)));
-  const word = markOf(first) === 'unsure' ? 'cannot tell' : severity;
+  const word = markKindOf(first) === 'unsure' ? 'cannot tell' : severity;
   const message = messageUnlessSaid(first, sentence);
   const others = othersInWords(group);
   return [
-    `- ${MARKS[markOf(first)]} **${word} \`${rule}\`**, ${where}`,
+    `- ${MARK_CHARACTERS[markKindOf(first)]} **${word} \`${rule}\`**, ${where}`,
     message === null ? '' : `: ${markdown(clipped(message))}`,
     details.length > 0 ? ` (${details.join('; ')})` : '',
     others === null ? '' : `; ${others}`,

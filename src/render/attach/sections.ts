@@ -49,7 +49,7 @@ export function rowWords(annotated: AnnotatedRow, { summary: { header } }: Judge
   return rowInWords(annotated, header, header.writer);
 }
 
-export const MARKS: Readonly<Record<'violation' | 'stimulus' | 'unsure' | 'warning' | 'note', string>> = {
+export const MARK_CHARACTERS: Readonly<Record<'violation' | 'stimulus' | 'unsure' | 'warning' | 'note', string>> = {
   violation: '✗',
   stimulus: '◇',
   unsure: '?',
@@ -57,7 +57,7 @@ export const MARKS: Readonly<Record<'violation' | 'stimulus' | 'unsure' | 'warni
   note: '·',
 };
 
-export function markOf({ certainty, severity, intent }: Annotation): keyof typeof MARKS {
+export function markKindOf({ certainty, severity, intent }: Annotation): keyof typeof MARK_CHARACTERS {
   if (certainty === 'cannot-tell') return 'unsure';
   if (severity === 'note') return 'note';
   if (intent === 'stimulus') return 'stimulus';

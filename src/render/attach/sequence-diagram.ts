@@ -3,7 +3,7 @@
 // it, so that none can be syntax.
 
 import { wrap } from '../columns.ts';
-import { visible } from '../visible.ts';
+import { escapeOnce } from '../escape-once.ts';
 import type { Exchange, ExchangeEvent } from './exchange.ts';
 
 const MARKS = { violation: '✗', stimulus: '◇', note: '!' } as const;
@@ -15,7 +15,10 @@ const SHADES = {
 } as const;
 
 function mermaid(text: string): string {
-  return visible(text).replace(/[^\p{L}\p{N} .,:()=/'"?!&+_@*…§✗◇-]/gu, (character) => `#${character.codePointAt(0)};`);
+  return escapeOnce(text).replace(
+    /[^\p{L}\p{N} .,:()=/'"?!&+_@*…§✗◇-]/gu,
+    (character) => `#${character.codePointAt(0)};`,
+  );
 }
 
 export function sequenceDiagram({ parties, events }: Exchange): string {
@@ -32,7 +35,7 @@ const LINE = 64;
 
 /** On several lines, where one would make the drawing wider than the page. */
 function broken(text: string): string {
-  return wrap(visible(text), LINE, '', '').map(mermaid).join('<br/>');
+  return wrap(escapeOnce(text), LINE, '', '').map(mermaid).join('<br/>');
 }
 
 function eventLines(event: ExchangeEvent): string[] {

@@ -3,14 +3,14 @@
 import type { Attachment } from '../../attach/attachment.ts';
 import { fieldsByRow } from '../../attach/fields.ts';
 import { ATTACHMENT_MARK } from '../../ingest/attachment/attachment.ts';
-import { visible } from '../visible.ts';
+import { escapeOnce } from '../escape-once.ts';
 import { type FindingGroup, groupFindings, othersInWords } from './finding-groups.ts';
 import { logBlock } from './log-block.ts';
 import { fenced } from './markdown.ts';
 import {
   detailsOf,
-  MARKS,
-  markOf,
+  MARK_CHARACTERS,
+  markKindOf,
   messageUnlessSaid,
   minimisedInWords,
   moreFindingsInWords,
@@ -30,12 +30,12 @@ export function attachmentText(attachment: Attachment): string {
   const lines = [
     ATTACHMENT_MARK,
     '',
-    visible(title),
-    visible(sentence),
-    ...causes.map((cause) => `Likely cause here: ${visible(cause)}`),
+    escapeOnce(title),
+    escapeOnce(sentence),
+    ...causes.map((cause) => `Likely cause here: ${escapeOnce(cause)}`),
     ...advice,
     '',
-    ...facts.map(([name, value]) => `${name.padEnd(width)}  ${visible(value)}`),
+    ...facts.map(([name, value]) => `${name.padEnd(width)}  ${escapeOnce(value)}`),
     '',
     ...decidingRows(attachment),
     ...(rest.length > 0 ? ['The other rows', '', ...rest, ''] : []),
@@ -64,12 +64,12 @@ function decidingRows({ judged, deciding, sentence }: Attachment): string[] {
 function findingLine(group: FindingGroup, sentence: string): string {
   const { first } = group;
   const { rule, severity, section } = first;
-  const details = detailsOf(first).map(visible);
+  const details = detailsOf(first).map(escapeOnce);
   const message = messageUnlessSaid(first, sentence);
   const others = othersInWords(group);
   return [
-    `  ${MARKS[markOf(first)]} ${severity} ${rule} (${section})`,
-    message === null ? '' : `: ${visible(message)}`,
+    `  ${MARK_CHARACTERS[markKindOf(first)]} ${severity} ${rule} (${section})`,
+    message === null ? '' : `: ${escapeOnce(message)}`,
     details.length > 0 ? ` (${details.join('; ')})` : '',
     others === null ? '' : `; ${others}`,
   ].join('');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../judge/annotation.ts';
 import { behaviorsOf, NO_VERDICT } from '../../judge/verdict/verdict.ts';
 import { FOUND, madeCase, verdictOf } from './case.fixture.ts';
-import { inCaseOrder, isAtLeast, levelOf, othersOf, sentenceOf, statusOf } from './case.ts';
+import { inCaseOrder, isAtLeast, levelOf, othersOf, sentenceOf, verdictStatusOf } from './case.ts';
 
 const level = (behavior: string, close = 'OK', counts = noCounts()) =>
   levelOf({ verdict: verdictOf(behavior, close), violations: counts });
@@ -50,12 +50,12 @@ describe('the level of a case', () => {
 
 describe('a case in words', () => {
   it('is told by what is worst about it', () => {
-    expect(statusOf(madeCase({ verdict: verdictOf('FAILED', 'UNCLEAN') }))).toBe('FAILED');
-    expect(statusOf(madeCase({ verdict: verdictOf('OK', 'UNCLEAN') }))).toBe('close UNCLEAN');
-    expect(statusOf(madeCase({ violations: { error: 1, warning: 0, note: 2 } }))).toBe(
+    expect(verdictStatusOf(madeCase({ verdict: verdictOf('FAILED', 'UNCLEAN') }))).toBe('FAILED');
+    expect(verdictStatusOf(madeCase({ verdict: verdictOf('OK', 'UNCLEAN') }))).toBe('close UNCLEAN');
+    expect(verdictStatusOf(madeCase({ violations: { error: 1, warning: 0, note: 2 } }))).toBe(
       'OK, but 1 error, 2 notes charged',
     );
-    expect(statusOf(madeCase())).toBe('OK');
+    expect(verdictStatusOf(madeCase())).toBe('OK');
   });
 
   it('has the judge’s sentence, else its first finding, else says what is missing', () => {

@@ -7,7 +7,7 @@ import { SEVERITIES, type Severity } from '../../rules/kit/rule.ts';
 import { countsInWords } from '../describe.ts';
 
 /** What became of the case since the baseline. */
-export type Change = 'worse' | 'better' | 'same' | 'new';
+export type BaselineChange = 'worse' | 'better' | 'same' | 'new';
 
 export interface CheckedCase {
   readonly source: string;
@@ -24,12 +24,12 @@ export interface CheckedCase {
   readonly seconds: number | null;
   /** ISO time, as the report has it. */
   readonly started: string | null;
-  readonly change: Change | null;
+  readonly change: BaselineChange | null;
   /** It counts towards exit code 1. */
   readonly fails: boolean;
 }
 
-type Judged = Pick<CheckedCase, 'verdict' | 'violations'>;
+type CaseOutcome = Pick<CheckedCase, 'verdict' | 'violations'>;
 
 const BAD: ReadonlySet<string> = new Set(['FAILED', 'ERROR']);
 const BAD_CLOSE: ReadonlySet<string> = new Set(['FAILED', 'UNCLEAN', 'WRONG CODE', 'FAILED BY CLIENT', 'ERROR']);
@@ -39,7 +39,7 @@ export function isFailed({ behavior, behaviorClose }: Behaviors): boolean {
 }
 
 /** An error: the case is failed, or an error is charged; a warning: not strict, or a warning is charged. */
-export function levelOf(checked: Judged): Severity | null {
+export function levelOf(checked: CaseOutcome): Severity | null {
   const behaviors = behaviorsOf(checked.verdict);
   const { violations } = checked;
   if (isFailed(behaviors) || violations.error > 0) return 'error';
@@ -53,7 +53,7 @@ export function isAtLeast(found: Severity | null, level: Severity | 'never'): bo
 }
 
 /** The verdict in a word or two: `FAILED`, `close UNCLEAN`, `1 error charged`. */
-export function statusOf(checked: Judged): string {
+export function verdictStatusOf(checked: CaseOutcome): string {
   const { behavior, behaviorClose } = behaviorsOf(checked.verdict);
   if (behavior !== null && (BAD.has(behavior) || behavior === 'NON-STRICT')) return behavior;
   if (BAD_CLOSE.has(behaviorClose ?? '')) return `close ${behaviorClose}`;
@@ -83,12 +83,12 @@ export function othersOf(checked: Pick<CheckedCase, 'verdict' | 'violations' | '
 }
 
 /** The row that the sentence is about. */
-export function rowOf({ verdict, findings }: Pick<CheckedCase, 'verdict' | 'findings'>): number | null {
+export function decidingRowOf({ verdict, findings }: Pick<CheckedCase, 'verdict' | 'findings'>): number | null {
   return verdict.decidedBy ?? findings[0]?.row ?? null;
 }
 
 /** What the case is called where there is no more room: its number, or the name of its file. */
-export function nameOf({ case: id, source }: Pick<CheckedCase, 'case' | 'source'>): string {
+export function caseNameOf({ case: id, source }: Pick<CheckedCase, 'case' | 'source'>): string {
   return id === null ? source : `case ${id}`;
 }
 

@@ -2,7 +2,7 @@
 // stands in dozens of cases, and a list by case would hide the others.
 
 import { SEVERITIES, type Severity } from '../../rules/kit/rule.ts';
-import { type CheckedCase, levelOf, nameOf, othersOf, sentenceOf, statusOf } from './case.ts';
+import { type CheckedCase, caseNameOf, levelOf, othersOf, sentenceOf, verdictStatusOf } from './case.ts';
 
 export interface Cause {
   readonly status: string;
@@ -22,11 +22,16 @@ export interface Cause {
 
 /** What two cases of one cause have in common. */
 export function causeKey(checked: CheckedCase): string {
-  return [statusOf(checked), checked.rules[0] ?? '', othersOf(checked), patternOf(sentenceOf(checked))].join('\0');
+  return [
+    verdictStatusOf(checked),
+    checked.rules[0] ?? '',
+    othersOf(checked),
+    sentencePattern(sentenceOf(checked)),
+  ].join('\0');
 }
 
 /** Numbers, details in brackets and quoted texts differ from case to case. */
-export function patternOf(sentence: string): string {
+export function sentencePattern(sentence: string): string {
   return sentence.replace(/\([^()]*\)|"[^"]*"/g, '').replace(/U\+[\dA-F]+|\d+|\b[\da-f]{2}\b/g, '#');
 }
 
@@ -46,7 +51,7 @@ export function openCauses(): Causes {
         cause = causeOf(checked);
         causes.set(key, cause);
       }
-      const name = checked.case ?? nameOf(checked);
+      const name = checked.case ?? caseNameOf(checked);
       const own = cause.cases.get(checked.agent);
       if (own) own.push(name);
       else cause.cases.set(checked.agent, [name]);
@@ -64,7 +69,7 @@ export function openCauses(): Causes {
 
 function causeOf(checked: CheckedCase): Cause {
   return {
-    status: statusOf(checked),
+    status: verdictStatusOf(checked),
     sentence: sentenceOf(checked),
     also: othersOf(checked),
     hint: checked.hints[0]?.says ?? null,

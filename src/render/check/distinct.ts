@@ -8,11 +8,11 @@ import { SEVERITIES, type Severity } from '../../rules/kit/rule.ts';
 import { wrap } from '../columns.ts';
 import { type Ink, type Paint, painter } from '../paint.ts';
 import type { CheckedCase } from './case.ts';
-import { patternOf } from './causes.ts';
+import { sentencePattern } from './causes.ts';
 import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
 import { totalInWords } from './words.ts';
 
-interface Finding {
+interface DistinctFinding {
   readonly severity: Severity;
   readonly rule: string;
   readonly section: string;
@@ -26,12 +26,12 @@ const CASES_SHOWN = 6;
 
 export function distinctText({ color, width }: CheckRenderOptions): CheckRenderer {
   const paint = painter(color);
-  const findings = new Map<string, Finding>();
+  const findings = new Map<string, DistinctFinding>();
   return {
     head: () => '',
     case: (checked) => {
       for (const found of findingsIn(checked)) {
-        const key = [found.severity, found.rule, patternOf(found.message)].join(' ');
+        const key = [found.severity, found.rule, sentencePattern(found.message)].join(' ');
         const same = findings.get(key);
         if (same) same.cases.push(checked.case ?? checked.source);
         else findings.set(key, { ...found, cases: [checked.case ?? checked.source] });
@@ -53,7 +53,7 @@ export function distinctText({ color, width }: CheckRenderOptions): CheckRendere
   };
 }
 
-function findingsIn({ findings, verdict }: CheckedCase): Omit<Finding, 'cases'>[] {
+function findingsIn({ findings, verdict }: CheckedCase): Omit<DistinctFinding, 'cases'>[] {
   const charged = findings.map(({ severity, rule, section, message }: Annotation) => ({
     severity,
     rule,
@@ -64,7 +64,11 @@ function findingsIn({ findings, verdict }: CheckedCase): Omit<Finding, 'cases'>[
   return [{ severity: 'error', rule: 'echo', section: 'the case expects it', message: verdict.why }, ...charged];
 }
 
-function findingText({ severity, rule, section, message, cases }: Finding, paint: Paint, width: number): string {
+function findingText(
+  { severity, rule, section, message, cases }: DistinctFinding,
+  paint: Paint,
+  width: number,
+): string {
   const count = counted(cases.length, 'case');
   const title = `${paint(INKS[severity], severity)} ${paint('bold', rule)} (${section}), ${count}`;
   const shown = cases.slice(0, CASES_SHOWN).map((one) => escapeText(one));
@@ -77,7 +81,7 @@ function findingText({ severity, rule, section, message, cases }: Finding, paint
 }
 
 /** Notes ask for nothing: only which rules, and in how many cases. */
-function notesText(notes: readonly Finding[], paint: Paint, width: number): string {
+function notesText(notes: readonly DistinctFinding[], paint: Paint, width: number): string {
   const counts = new Map<string, number>();
   for (const { rule, cases } of notes) counts.set(rule, (counts.get(rule) ?? 0) + cases.length);
   const each = [...counts].sort(([, a], [, b]) => b - a).map(([rule, count]) => `${rule} (${count})`);

@@ -4,13 +4,13 @@
 import { counted } from '../../model/counted.ts';
 import { SEVERITIES } from '../../rules/kit/rule.ts';
 import { commandLine } from '../github.ts';
-import { type CheckedCase, levelOf, nameOf, rowOf } from './case.ts';
+import { type CheckedCase, caseNameOf, decidingRowOf, levelOf } from './case.ts';
 import { type Cause, casesInWords, openCauses } from './causes.ts';
 import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
 import { type CaseName, caseInWords, type Total } from './total.ts';
 import { totalInWords } from './words.ts';
 
-type Command = Parameters<typeof commandLine>[0];
+type WorkflowCommand = Parameters<typeof commandLine>[0];
 
 /** Annotations of one kind that GitHub shows of a step. */
 const MOST_OF_A_KIND = 10;
@@ -42,7 +42,7 @@ export function checkGithub({ locate }: CheckRenderOptions): CheckRenderer {
         ...(absent.length > 0 ? [absentCommand(absent)] : []),
       ];
       const ofCauses = causes.sorted().map((cause) => {
-        const row = rowOf(cause.first);
+        const row = decidingRowOf(cause.first);
         const line = row === null ? null : (locate?.(cause.first.source, row) ?? null);
         return { cause, command: causeCommand(cause, line) };
       });
@@ -56,7 +56,10 @@ function isTold(checked: CheckedCase): boolean {
   return levelOf(checked) !== null && (checked.change === null || checked.fails);
 }
 
-function withinLimits(told: readonly Command[], causes: readonly { cause: Cause; command: Command }[]): Command[] {
+function withinLimits(
+  told: readonly WorkflowCommand[],
+  causes: readonly { cause: Cause; command: WorkflowCommand }[],
+): WorkflowCommand[] {
   const [first, ...others] = told;
   const commands = first ? [first] : [];
   for (const kind of SEVERITIES) {
@@ -71,7 +74,7 @@ function withinLimits(told: readonly Command[], causes: readonly { cause: Cause;
   return commands;
 }
 
-function totalCommand(total: Total): Command {
+function totalCommand(total: Total): WorkflowCommand {
   return {
     level: total.exitCode === 0 ? 'note' : 'error',
     file: null,
@@ -81,10 +84,10 @@ function totalCommand(total: Total): Command {
   };
 }
 
-function causeCommand(cause: Cause, line: number | null): Command {
+function causeCommand(cause: Cause, line: number | null): WorkflowCommand {
   const { first, status, sentence, also, hint, count, level, fails } = cause;
   const { agent } = first;
-  const which = count === 1 ? nameOf(first) : counted(count, 'case');
+  const which = count === 1 ? caseNameOf(first) : counted(count, 'case');
   const whose = cause.cases.size > 1 ? `${counted(cause.cases.size, 'agent')}, ` : agent === null ? '' : `${agent}, `;
   const parts = [
     sentence || status,
@@ -101,7 +104,7 @@ function causeCommand(cause: Cause, line: number | null): Command {
   };
 }
 
-function restCommand(level: Command['level'], causes: readonly Cause[]): Command {
+function restCommand(level: WorkflowCommand['level'], causes: readonly Cause[]): WorkflowCommand {
   const cases = causes.reduce((sum, { count }) => sum + count, 0);
   return {
     level,
@@ -115,7 +118,7 @@ function restCommand(level: Command['level'], causes: readonly Cause[]): Command
   };
 }
 
-function unreadCommand(unread: readonly { source: string; reason: string }[]): Command {
+function unreadCommand(unread: readonly { source: string; reason: string }[]): WorkflowCommand {
   const [first] = unread;
   const shown = unread.slice(0, FILES_SHOWN).map(({ source, reason }) => `${source}: ${reason}`);
   const more = unread.length > FILES_SHOWN ? `; and ${unread.length - FILES_SHOWN} more` : '';
@@ -128,7 +131,7 @@ function unreadCommand(unread: readonly { source: string; reason: string }[]): C
   };
 }
 
-function absentCommand(absent: readonly { name: CaseName; fails: boolean }[]): Command {
+function absentCommand(absent: readonly { name: CaseName; fails: boolean }[]): WorkflowCommand {
   const [first] = absent;
   const level = absent.some(({ fails }) => fails) ? 'error' : 'note';
   if (first && absent.length === 1) {

@@ -11,7 +11,7 @@ export interface Cell {
   readonly ink: Ink;
 }
 
-export interface Column {
+export interface AgentColumn {
   readonly name: string;
   /** By group: 1, 2, … 13; `logs` for what is no case. */
   readonly cells: ReadonlyMap<string, Cell>;
@@ -20,10 +20,10 @@ export interface Column {
 export interface Grid {
   /** Counts the case; returns the name of its column. */
   add(checked: CheckedCase): string;
-  columns(): readonly Column[];
+  columns(): readonly AgentColumn[];
 }
 
-interface Counts {
+interface CellCounts {
   ok: number;
   /** Passed, but not strictly, or with something charged. */
   soft: number;
@@ -34,7 +34,7 @@ interface Counts {
 const NO_AGENT = 'wire logs';
 
 export function openGrid(): Grid {
-  const columns = new Map<string, Map<string, Counts>>();
+  const columns = new Map<string, Map<string, CellCounts>>();
   const folders = new Map<string, string>();
   return {
     add: (checked) => {
@@ -74,7 +74,7 @@ export function groupOf({ case: id }: Pick<CheckedCase, 'case'>): string {
   return /^\d+/.exec(id ?? '')?.[0] ?? 'logs';
 }
 
-export function kindOf(checked: CheckedCase): keyof Counts {
+export function kindOf(checked: CheckedCase): keyof CellCounts {
   const behaviors = behaviorsOf(checked.verdict);
   if (isFailed(behaviors)) return 'failed';
   if (behaviors.behavior === 'UNIMPLEMENTED') return 'skipped';
@@ -83,7 +83,7 @@ export function kindOf(checked: CheckedCase): keyof Counts {
   return level === 'warning' ? 'soft' : 'ok';
 }
 
-function cellOf({ ok, soft, failed, skipped }: Counts): Cell {
+function cellOf({ ok, soft, failed, skipped }: CellCounts): Cell {
   const parts = [
     ok > 0 ? `${ok} ok` : '',
     soft > 0 ? `${soft} !` : '',

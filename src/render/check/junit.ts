@@ -1,8 +1,8 @@
 // A suite an agent, a test a case. With a baseline only what got worse is a failure; what was so before is skipped, with
 // its sentence.
 
-import { type Outcome, openSuites } from '../junit.ts';
-import { type CheckedCase, isAtLeast, levelOf, nameOf, sentenceOf, statusOf } from './case.ts';
+import { openSuites, type TestOutcome } from '../junit.ts';
+import { type CheckedCase, caseNameOf, isAtLeast, levelOf, sentenceOf, verdictStatusOf } from './case.ts';
 import type { CheckRenderer } from './renderer.ts';
 import { caseInWords } from './total.ts';
 
@@ -16,18 +16,18 @@ export function checkJunit(): CheckRenderer {
     case: (checked) => {
       const { agent, source, seconds, started } = checked;
       const file = source === '-' ? null : source;
-      suites.add(agent ?? NO_AGENT, { name: nameOf(checked), seconds, started, file, outcome: outcomeOf(checked) });
+      suites.add(agent ?? NO_AGENT, { name: caseNameOf(checked), seconds, started, file, outcome: outcomeOf(checked) });
       return '';
     },
     unread: (source, reason) => {
-      const outcome: Outcome = { kind: 'error', type: 'unread', message: reason, text: [source, reason] };
+      const outcome: TestOutcome = { kind: 'error', type: 'unread', message: reason, text: [source, reason] };
       suites.add(NOT_READ, { name: source, seconds: null, started: null, file: source, outcome });
       return '';
     },
     absent: (absent, fails) => {
       const { agent, case: id } = absent;
       const message = 'it is in the baseline or the index, and not here';
-      const outcome: Outcome = fails
+      const outcome: TestOutcome = fails
         ? { kind: 'failure', type: 'missing', message, text: [message] }
         : { kind: 'skipped', message };
       suites.add(agent ?? NO_AGENT, {
@@ -43,8 +43,8 @@ export function checkJunit(): CheckRenderer {
   };
 }
 
-function outcomeOf(checked: CheckedCase): Outcome {
-  const status = statusOf(checked);
+function outcomeOf(checked: CheckedCase): TestOutcome {
+  const status = verdictStatusOf(checked);
   const sentence = sentenceOf(checked);
   if (checked.fails) return { kind: 'failure', type: status, message: sentence || status, text: detailOf(checked) };
   if (status === 'UNIMPLEMENTED')
@@ -60,7 +60,7 @@ function detailOf(checked: CheckedCase): string[] {
   const { source, findings, hints, verdict } = checked;
   return [
     source,
-    `${statusOf(checked)}: ${sentenceOf(checked)}`,
+    `${verdictStatusOf(checked)}: ${sentenceOf(checked)}`,
     ...(verdict.agrees === false ? [`the report says otherwise: ${reportedOf(checked)}`] : []),
     ...findings.map(
       ({ row, severity, rule, message, section }) => `row ${row}: ${severity} ${rule}: ${message} (${section})`,

@@ -2,7 +2,7 @@
 // each. GitHub takes one mebibyte of it, so that both the table and its cells have an end.
 
 import { markdown, tableHead, tableRow } from '../markdown.ts';
-import { type CheckedCase, inCaseOrder, levelOf, statusOf } from './case.ts';
+import { type CheckedCase, inCaseOrder, levelOf, verdictStatusOf } from './case.ts';
 import { type Cause, casesInWords, openCauses } from './causes.ts';
 import { openGrid } from './grid.ts';
 import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
@@ -95,7 +95,7 @@ function betterList(better: readonly CheckedCase[]): string {
   if (better.length === 0) return '';
   const cases = new Map<string | null, string[]>();
   for (const { agent, case: id, source } of better) cases.set(agent, [...(cases.get(agent) ?? []), id ?? source]);
-  const ends = [...new Set(better.map(statusOf))].join(', ');
+  const ends = [...new Set(better.map(verdictStatusOf))].join(', ');
   const words = casesInWords({ cases, count: better.length }, CASES_SHOWN);
   return `### Better than in the baseline\n\n${markdown(words)} (now ${markdown(ends)})\n`;
 }

@@ -9,7 +9,7 @@ import type { Total } from './total.ts';
 export function checkNdjson(): CheckRenderer {
   return {
     head: () => '',
-    case: caseLine,
+    case: caseRecord,
     unread: (source, reason) => line({ type: 'unread', source, reason }),
     absent: ({ agent, case: id, source }, fails) =>
       line({ type: 'missing', agent, case: id, ...(id === null ? { source } : {}), fails }),
@@ -17,7 +17,7 @@ export function checkNdjson(): CheckRenderer {
   };
 }
 
-export function caseLine(checked: CheckedCase): string {
+export function caseRecord(checked: CheckedCase): string {
   const { source, agent, case: id, verdict, rules, hints, violations, change, fails } = checked;
   const { reported, derived, agrees, why, decidedBy, missing } = verdict;
   return line({

@@ -4,16 +4,16 @@ import { behaviorsOf } from '../../judge/verdict/verdict.ts';
 import type { Locate } from '../annotate/renderer.ts';
 import {
   type ExtraRule,
-  type Found,
   leftNotification,
   type RunEnd,
   resultWriter,
+  type SarifFinding,
   type SarifResult,
   sarifHead,
   sarifResult,
   sarifTail,
 } from '../annotate/sarif.ts';
-import { type CheckedCase, rowOf, sentenceOf, statusOf } from './case.ts';
+import { type CheckedCase, decidingRowOf, sentenceOf, verdictStatusOf } from './case.ts';
 import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
 import { caseInWords } from './total.ts';
 
@@ -59,7 +59,7 @@ export function checkSarif({ locate }: CheckRenderOptions): CheckRenderer {
 
 function resultsOf(checked: CheckedCase, locate: Locate | null): SarifResult[] {
   const { source, agent, case: id, verdict, findings, hints, change } = checked;
-  const found = (place: Pick<Found, 'rule' | 'level' | 'message' | 'row'>): SarifResult =>
+  const found = (place: Pick<SarifFinding, 'rule' | 'level' | 'message' | 'row'>): SarifResult =>
     sarifResult({
       ...place,
       source,
@@ -73,11 +73,14 @@ function resultsOf(checked: CheckedCase, locate: Locate | null): SarifResult[] {
   const rule = VERDICTS[behavior ?? ''] ?? CLOSE_VERDICTS[behaviorClose ?? ''];
   const results: SarifResult[] = [];
   if (rule) {
-    const sentence = [`${statusOf(checked)}: ${sentenceOf(checked)}`, ...hints.map(({ says }) => `hint: ${says}`)].join(
-      '; ',
-    );
+    const sentence = [
+      `${verdictStatusOf(checked)}: ${sentenceOf(checked)}`,
+      ...hints.map(({ says }) => `hint: ${says}`),
+    ].join('; ');
     const differs = verdict.agrees === false ? '; the report says otherwise' : '';
-    results.push(found({ rule: rule.id, level: rule.severity, message: `${sentence}${differs}`, row: rowOf(checked) }));
+    results.push(
+      found({ rule: rule.id, level: rule.severity, message: `${sentence}${differs}`, row: decidingRowOf(checked) }),
+    );
   }
   for (const { rule: broken, severity, row, message, section } of findings) {
     results.push(found({ rule: broken, level: severity, message: `row ${row}: ${message} (${section})`, row }));

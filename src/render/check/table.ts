@@ -5,7 +5,7 @@ import { escapeText } from '../../model/octets.ts';
 import { cutTo, widthOf, wrap } from '../columns.ts';
 import type { Ink, Paint } from '../paint.ts';
 import { inCaseOrder } from './case.ts';
-import type { Cell, Column } from './grid.ts';
+import type { AgentColumn, Cell } from './grid.ts';
 
 /** The suite's groups. */
 const GROUPS: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ const NAME_MAX = 32;
 const GAP = '  ';
 const WIDEST = 160;
 
-export function gridText(columns: readonly Column[], paint: Paint, room: number): string {
+export function gridText(columns: readonly AgentColumn[], paint: Paint, room: number): string {
   // A table does not grow without end where lines are not wrapped.
   const width = Math.min(room, WIDEST);
   if (columns.length === 0) return '';
@@ -43,7 +43,7 @@ export function gridText(columns: readonly Column[], paint: Paint, room: number)
 }
 
 function sideBySide(
-  columns: readonly Column[],
+  columns: readonly AgentColumn[],
   widths: readonly number[],
   groups: readonly string[],
   paint: Paint,
@@ -57,7 +57,7 @@ function sideBySide(
   return `${' '.repeat(TITLE_WIDTH)}${GAP}${head}\n${lines.join('\n')}\n`;
 }
 
-function lineEach(columns: readonly Column[], groups: readonly string[], paint: Paint, width: number): string {
+function lineEach(columns: readonly AgentColumn[], groups: readonly string[], paint: Paint, width: number): string {
   const widths = groups.map((group) =>
     Math.max(widthOf(shortGroup(group)), ...columns.map(({ cells }) => widthOf(cells.get(group)?.brief ?? ''))),
   );
@@ -100,7 +100,7 @@ export function titleOfGroup(group: string): string {
   return titleOf(group).trim();
 }
 
-function legendOf(columns: readonly Column[], paint: Paint, width: number): string {
+function legendOf(columns: readonly AgentColumn[], paint: Paint, width: number): string {
   const all = columns.flatMap(({ cells }) => [...cells.values()].map(({ text }) => text)).join(' ');
   const parts = [
     all.includes('✗') ? '✗ failed, or an error is charged' : '',

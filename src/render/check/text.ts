@@ -5,7 +5,7 @@
 import { escapeText } from '../../model/octets.ts';
 import { wrap } from '../columns.ts';
 import { type Ink, type Paint, painter } from '../paint.ts';
-import { type CheckedCase, levelOf, nameOf, othersOf, sentenceOf, statusOf } from './case.ts';
+import { type CheckedCase, caseNameOf, levelOf, othersOf, sentenceOf, verdictStatusOf } from './case.ts';
 import { causeKey } from './causes.ts';
 import { openGrid } from './grid.ts';
 import type { CheckRenderer, CheckRenderOptions } from './renderer.ts';
@@ -39,7 +39,7 @@ export function checkText({ color, width, all = false }: CheckRenderOptions): Ch
     head: () => '',
     case: (checked) => {
       const column = grid.add(checked);
-      if (checked.change === 'better') better.push(`${column} ${nameOf(checked)}: ${statusOf(checked)}`);
+      if (checked.change === 'better') better.push(`${column} ${caseNameOf(checked)}: ${verdictStatusOf(checked)}`);
       if (checked.verdict.agrees === false) differing.push(differenceOf(checked, column));
       if (isListed(checked)) fold(folds, column, checked);
       else if (all) keepName(rest, column, checked);
@@ -70,7 +70,7 @@ function isListed(checked: CheckedCase): boolean {
 }
 
 function fold(folds: Map<string, Map<string, Fold>>, column: string, checked: CheckedCase): void {
-  const status = statusOf(checked);
+  const status = verdictStatusOf(checked);
   const sentence = sentenceOf(checked);
   const [hint] = checked.hints;
   let own = folds.get(column);
@@ -94,7 +94,7 @@ function differenceOf({ verdict, ...checked }: CheckedCase, column: string): str
   const { derived, reported } = verdict;
   const words = (behaviors: typeof derived) =>
     `${behaviors?.behavior ?? '?'}, close ${behaviors?.behaviorClose ?? '?'}`;
-  return `${column} ${nameOf(checked)}: reported ${words(reported)}; the rows say ${words(derived)}`;
+  return `${column} ${caseNameOf(checked)}: reported ${words(reported)}; the rows say ${words(derived)}`;
 }
 
 function failuresText(
@@ -142,7 +142,7 @@ function foldText(
 function keepName(rest: Map<string, Map<string, string[]>>, column: string, checked: CheckedCase): void {
   const own = rest.get(column) ?? new Map<string, string[]>();
   rest.set(column, own);
-  const status = statusOf(checked);
+  const status = verdictStatusOf(checked);
   own.set(status, [...(own.get(status) ?? []), checked.case ?? checked.source]);
 }
 

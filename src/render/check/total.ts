@@ -3,7 +3,7 @@
 import { type Counts, noCounts } from '../../judge/annotation.ts';
 import { behaviorsOf } from '../../judge/verdict/verdict.ts';
 import { SEVERITIES } from '../../rules/kit/rule.ts';
-import type { Change, CheckedCase } from './case.ts';
+import type { BaselineChange, CheckedCase } from './case.ts';
 
 /** A case that the baseline has and this run has not, or the other way round. A log that is no case goes by its file. */
 export interface CaseName {
@@ -18,7 +18,7 @@ export function caseInWords({ agent, case: id, source }: CaseName): string {
   return source ?? (agent === null ? 'a log without a name' : `a log of ${agent}`);
 }
 
-interface Changes extends Record<Change, number> {
+interface Changes extends Record<BaselineChange, number> {
   /** In the baseline, and not judged now. */
   readonly missing: readonly CaseName[];
 }
@@ -66,7 +66,7 @@ export function openTally(): Tally {
   const behavior: Record<string, number> = Object.create(null);
   const behaviorClose: Record<string, number> = Object.create(null);
   const agrees = { yes: 0, no: 0, cannotTell: 0 };
-  const changes: Record<Change, number> = { worse: 0, better: 0, same: 0, new: 0 };
+  const changes: Record<BaselineChange, number> = { worse: 0, better: 0, same: 0, new: 0 };
   const violations = noCounts();
   const tally = { cases: 0, failing: 0, unknown: 0 };
   return Object.assign(tally, {

@@ -71,12 +71,12 @@ const ONCE: readonly RepeatedRow[] = [
   },
 ];
 
-type Judged = Pick<Rule, 'id' | 'section' | 'basis' | 'title' | 'examples'> & {
+type CountRule = Pick<Rule, 'id' | 'section' | 'basis' | 'title' | 'examples'> & {
   readonly find: (head: Head) => Found | null;
 };
 
 /** What is wrong with a request is answered 4xx; a client that gets a wrong 101 drops the connection. */
-function ruleOf({ find, ...rule }: Judged): Rule {
+function ruleOf({ find, ...rule }: CountRule): Rule {
   const check = ({ head }: HeadSubject) => find(head);
   return isOfRequest(rule.id)
     ? requestRule({ ...rule, severity: 'error', reaction: 'http-4xx', check })

@@ -1,7 +1,7 @@
 // When a reaction was due, and whether there was time for it. A Close that comes after the violator's own may answer
 // that one; a timer that runs out shows only then that somebody waited, when the rows' times do not say otherwise.
 
-import type { Connection, Endpoint, Moment } from '../../protocol/connection.ts';
+import type { Connection, Endpoint, RowTime } from '../../protocol/connection.ts';
 import { acceptedCodes, dueFrom } from '../../protocol/expectation.ts';
 import { closeCodeOf, endOf, type Frame } from '../../protocol/frame/frame.ts';
 import { hasRead } from '../../protocol/reading.ts';
@@ -13,23 +13,23 @@ const TIMER_SECONDS = 0.5;
 const PATIENCE_SECONDS = 2;
 
 /** By the rows' times so much has passed that nobody can say it was at once. */
-export function hasPassed(since: Moment | null, until: Moment | null): boolean {
+export function hasPassed(since: RowTime | null, until: RowTime | null): boolean {
   return since?.time != null && until?.time != null && until.time - since.time >= PATIENCE_SECONDS;
 }
 
 /** A wait of the writer was over after that, and not at once. */
-export function isOverAfter(wait: Moment | null, since: Moment): boolean {
+export function isOverAfter(wait: RowTime | null, since: RowTime): boolean {
   if (!wait || wait.row <= since.row) return false;
   return wait.time === null || since.time === null || wait.time - since.time >= TIMER_SECONDS;
 }
 
 /** The writer's timer ran out after that, and not at once. */
-export function timerRanOut({ gaveUpAt }: Connection, since: Moment): boolean {
+export function timerRanOut({ gaveUpAt }: Connection, since: RowTime): boolean {
   return isOverAfter(gaveUpAt, since);
 }
 
 /** From when on the other endpoint has to react; null while it may wait for the rest of a text. */
-export function dueAt({ expectation, close, closeTime }: Endpoint): Moment | null {
+export function dueAt({ expectation, close, closeTime }: Endpoint): RowTime | null {
   if (!expectation) return null;
   const { class: kind, row, frame, time, text, textEnd, sooner } = expectation;
   if (sooner) return sooner;
@@ -40,7 +40,7 @@ export function dueAt({ expectation, close, closeTime }: Endpoint): Moment | nul
 }
 
 /** The violator waited for the reaction by the rows' times, until it closed or until `now`. */
-export function waitedByTheClock(violator: Endpoint, now: Moment): boolean {
+export function waitedByTheClock(violator: Endpoint, now: RowTime): boolean {
   const due = dueAt(violator);
   const { close, closeTime, expectation } = violator;
   const isOwn = close !== null && close !== expectation?.frame && due !== null && endOf(close).row > due.row;

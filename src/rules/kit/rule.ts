@@ -4,7 +4,7 @@
 
 import type { Direction, FrameRow, Role, Row } from '../../model/row.ts';
 import type { Connection, Endpoint } from '../../protocol/connection.ts';
-import type { Expectation, Outcome } from '../../protocol/expectation.ts';
+import type { Expectation, ReactionOutcome } from '../../protocol/expectation.ts';
 import type { Frame } from '../../protocol/frame/frame.ts';
 import type { Before, Message, Utf8Break } from '../../protocol/frame/message.ts';
 import type { Head } from '../../protocol/handshake/handshake.ts';
@@ -59,7 +59,7 @@ interface TextSubject extends FrameSubject {
 
 interface ReactionSubject {
   readonly expectation: Expectation;
-  readonly outcome: Outcome;
+  readonly outcome: ReactionOutcome;
   readonly violator: Endpoint;
   readonly receiver: Endpoint;
 }

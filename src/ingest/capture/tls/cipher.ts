@@ -12,23 +12,23 @@ export interface RecordCipher {
 
 type Algorithm = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
 
-interface Suite {
+interface CipherSuite {
   readonly algorithm: Algorithm;
   readonly hash: 'sha256' | 'sha384';
   readonly key: number;
 }
 
-const AES_128: Suite = { algorithm: 'aes-128-gcm', hash: 'sha256', key: 16 };
-const AES_256: Suite = { algorithm: 'aes-256-gcm', hash: 'sha384', key: 32 };
-const CHACHA: Suite = { algorithm: 'chacha20-poly1305', hash: 'sha256', key: 32 };
+const AES_128: CipherSuite = { algorithm: 'aes-128-gcm', hash: 'sha256', key: 16 };
+const AES_256: CipherSuite = { algorithm: 'aes-256-gcm', hash: 'sha384', key: 32 };
+const CHACHA: CipherSuite = { algorithm: 'chacha20-poly1305', hash: 'sha256', key: 32 };
 
-const TLS13_SUITES: ReadonlyMap<number, Suite> = new Map([
+const TLS13_SUITES: ReadonlyMap<number, CipherSuite> = new Map([
   [0x1301, AES_128],
   [0x1302, AES_256],
   [0x1303, CHACHA],
 ]);
 
-const TLS12_SUITES: ReadonlyMap<number, Suite> = new Map([
+const TLS12_SUITES: ReadonlyMap<number, CipherSuite> = new Map([
   ...[0x009c, 0x009e, 0xc02b, 0xc02f].map((id) => [id, AES_128] as const),
   ...[0x009d, 0x009f, 0xc02c, 0xc030].map((id) => [id, AES_256] as const),
   ...[0xcca8, 0xcca9, 0xccaa].map((id) => [id, CHACHA] as const),
@@ -43,7 +43,7 @@ const NONCE = 12;
 
 /** Null where the record was not protected with that key and nonce. */
 function decrypt(
-  suite: Suite,
+  suite: CipherSuite,
   key: Uint8Array,
   nonce: Uint8Array,
   sealed: Uint8Array,
@@ -93,7 +93,7 @@ function expandLabel(hash: string, secret: Uint8Array, label: string, length: nu
 }
 
 export function tls13Cipher(suiteId: number, secret: Uint8Array): RecordCipher {
-  const suite = TLS13_SUITES.get(suiteId) as Suite;
+  const suite = TLS13_SUITES.get(suiteId) as CipherSuite;
   const key = expandLabel(suite.hash, secret, 'key', suite.key);
   const iv = expandLabel(suite.hash, secret, 'iv', NONCE);
   return {
@@ -108,7 +108,7 @@ export function tls13Cipher(suiteId: number, secret: Uint8Array): RecordCipher {
 
 /** The traffic secret after a KeyUpdate (RFC 8446 §7.2). */
 export function nextSecret(suiteId: number, secret: Uint8Array): Uint8Array {
-  const { hash } = TLS13_SUITES.get(suiteId) as Suite;
+  const { hash } = TLS13_SUITES.get(suiteId) as CipherSuite;
   return expandLabel(hash, secret, 'traffic upd', hash === 'sha384' ? 48 : 32);
 }
 
@@ -135,7 +135,7 @@ export interface Tls12Randoms {
 
 /** The ciphers of the client's and of the server's records. */
 export function tls12Ciphers(suiteId: number, master: Uint8Array, randoms: Tls12Randoms): [RecordCipher, RecordCipher] {
-  const suite = TLS12_SUITES.get(suiteId) as Suite;
+  const suite = TLS12_SUITES.get(suiteId) as CipherSuite;
   const isGcm = suite.algorithm !== 'chacha20-poly1305';
   const ivLength = isGcm ? 4 : NONCE;
   const seed = Buffer.concat([randoms.server, randoms.client]);

@@ -5,7 +5,7 @@
 // because a number is part of what protects it.
 
 import { type Octets, octetsInWords, wholeOctets } from '../../../model/octets.ts';
-import type { DirectWriter, Moment, Side } from '../tcp-consumer.ts';
+import type { DirectWriter, Side, Timestamp } from '../tcp-consumer.ts';
 import type { ConversationConsumer } from '../web-socket-finder.ts';
 import type { RecordCipher } from './cipher.ts';
 import { HANDSHAKE, type HandshakeMessage, openMessages, parseServerHello } from './hello.ts';
@@ -36,7 +36,7 @@ const LONGEST_RECORD = (1 << 14) + 2048;
 const SHORTEST_RECORD = HEADER + 17;
 const NUMBERS_TRIED = 2000;
 
-interface Half {
+interface TlsSide {
   /** Octets of records that are not complete. */
   waiting: Uint8Array;
   readonly messages: ReturnType<typeof openMessages>;
@@ -55,7 +55,7 @@ export class TlsLayer implements ConversationConsumer {
   private inner: ConversationConsumer | null = null;
   private isTls = false;
   private isOver = false;
-  private readonly halves: readonly [Half, Half] = [newHalf(), newHalf()];
+  private readonly halves: readonly [TlsSide, TlsSide] = [newHalf(), newHalf()];
   private readonly session: TlsSession;
 
   constructor(context: LayerContext) {
@@ -67,22 +67,22 @@ export class TlsLayer implements ConversationConsumer {
     return this.isTls || this.isOver ? null : (this.inner?.direct ?? null);
   }
 
-  octets(side: Side, octets: Octets, when: Moment): void {
+  octets(side: Side, octets: Octets, when: Timestamp): void {
     if (this.isOver) return;
     if (!this.inner && !this.isTls) this.decide(octets);
     if (!this.isTls) this.inner?.octets(side, octets, when);
     else if (!this.isOver) this.read(side, octets, when);
   }
 
-  fin(side: Side, when: Moment): void {
+  fin(side: Side, when: Timestamp): void {
     this.inner?.fin(side, when);
   }
 
-  reset(side: Side, when: Moment): void {
+  reset(side: Side, when: Timestamp): void {
     this.inner?.reset(side, when);
   }
 
-  lost(side: Side, why: string, when: Moment): void {
+  lost(side: Side, why: string, when: Timestamp): void {
     this.inner?.lost(side, why, when);
   }
 
@@ -100,7 +100,7 @@ export class TlsLayer implements ConversationConsumer {
     }
   }
 
-  private hasOpened({ isApplication, cipher }: Half): boolean {
+  private hasOpened({ isApplication, cipher }: TlsSide): boolean {
     return isApplication && (this.session.isTls13 || (cipher?.sequence ?? 0) > 0);
   }
 
@@ -123,7 +123,7 @@ export class TlsLayer implements ConversationConsumer {
 
   // ---- records
 
-  private read(side: Side, { known, length, exact }: Octets, when: Moment): void {
+  private read(side: Side, { known, length, exact }: Octets, when: Timestamp): void {
     const half = this.halves[side];
     if (half.missing >= 0) this.findAgain(half, known, length);
     else half.waiting = half.waiting.length === 0 ? Buffer.from(known) : Buffer.concat([half.waiting, known]);
@@ -132,7 +132,7 @@ export class TlsLayer implements ConversationConsumer {
   }
 
   /** After a gap a record may begin with a segment. */
-  private findAgain(half: Half, known: Uint8Array, length: number): void {
+  private findAgain(half: TlsSide, known: Uint8Array, length: number): void {
     const isBegun = half.waiting.length > 0;
     if (isBegun) half.waiting = Buffer.concat([half.waiting, known]);
     else if (known[0] === RECORD.DATA && known[1] === 3) half.waiting = Buffer.from(known);
@@ -140,7 +140,7 @@ export class TlsLayer implements ConversationConsumer {
   }
 
   /** `isExact`: it is so many octets, and not one more. */
-  private miss(side: Side, half: Half, count: number, when: Moment, isExact = true): void {
+  private miss(side: Side, half: TlsSide, count: number, when: Timestamp, isExact = true): void {
     if (half.missing < 0) {
       half.missing = 0;
       this.tellLost(
@@ -153,12 +153,12 @@ export class TlsLayer implements ConversationConsumer {
     half.waiting = new Uint8Array(0);
   }
 
-  private tellLost(side: Side, why: string, when: Moment): void {
+  private tellLost(side: Side, why: string, when: Timestamp): void {
     if (this.inner) this.inner.lost(side, why, when);
     else if (this.session.hello === null) this.giveUp('octets of the TLS handshake are not in the capture');
   }
 
-  private readRecords(side: Side, half: Half, when: Moment): void {
+  private readRecords(side: Side, half: TlsSide, when: Timestamp): void {
     let at = 0;
     const { waiting } = half;
     while (!this.isOver && at + HEADER <= waiting.length) {
@@ -183,7 +183,7 @@ export class TlsLayer implements ConversationConsumer {
   }
 
   /** Which number has the record? It opens with no other. */
-  private isInStep(half: Half, header: Uint8Array, body: Uint8Array): boolean {
+  private isInStep(half: TlsSide, header: Uint8Array, body: Uint8Array): boolean {
     const { cipher } = half;
     if (!cipher) return false;
     const from = cipher.sequence;
@@ -201,9 +201,9 @@ export class TlsLayer implements ConversationConsumer {
 
   private takeRecord(
     side: Side,
-    half: Half,
+    half: TlsSide,
     record: { type: number; header: Uint8Array; body: Uint8Array },
-    when: Moment,
+    when: Timestamp,
   ): void {
     const { type, header, body } = record;
     if (type === RECORD.CHANGE_CIPHER_SPEC) {
@@ -225,13 +225,13 @@ export class TlsLayer implements ConversationConsumer {
     if (inner.type === RECORD.HANDSHAKE) this.takeMessages(side, half.messages.push(inner.octets));
   }
 
-  private giveOctets(side: Side, octets: Uint8Array, when: Moment): void {
+  private giveOctets(side: Side, octets: Uint8Array, when: Timestamp): void {
     const direct = this.inner?.direct;
     if (direct) direct.write(side, octets, 0, octets.length, when);
     else this.inner?.octets(side, wholeOctets(octets), when);
   }
 
-  private openRecord(side: Side, half: Half, header: Uint8Array, body: Uint8Array): Uint8Array | null {
+  private openRecord(side: Side, half: TlsSide, header: Uint8Array, body: Uint8Array): Uint8Array | null {
     const opened = half.cipher?.open(header, body) ?? null;
     if (opened || half.isApplication || !this.session.isTls13) return opened;
     // Without the secret of the handshake, or after early data, nothing tells where the application's data begin.
@@ -242,7 +242,7 @@ export class TlsLayer implements ConversationConsumer {
     return first;
   }
 
-  private tellUnreadable(side: Side, half: Half, when: Moment): void {
+  private tellUnreadable(side: Side, half: TlsSide, when: Timestamp): void {
     if (half.isTold || !this.inner) return;
     const label = this.session.labelOf(side, 'TRAFFIC_SECRET_0');
     const isMissing = this.session.isTls13 && this.session.trafficSecretOf(side) === null;
@@ -286,7 +286,7 @@ export class TlsLayer implements ConversationConsumer {
   }
 
   /** TLS 1.3: what the side sends from here on is the application's. */
-  private beginApplication(half: Half, secret: Uint8Array | null): void {
+  private beginApplication(half: TlsSide, secret: Uint8Array | null): void {
     half.cipher = this.session.cipherOf(secret);
     half.secret = secret;
     half.isApplication = true;
@@ -303,7 +303,7 @@ export class TlsLayer implements ConversationConsumer {
     if (half.secret) this.beginApplication(half, this.session.updated(half.secret));
   }
 
-  private beginTls12(side: Side, half: Half): void {
+  private beginTls12(side: Side, half: TlsSide): void {
     const cipher = half.isApplication ? null : this.session.tls12CipherOf(side);
     if (!cipher) return;
     half.cipher = cipher;
@@ -322,7 +322,7 @@ function innerOf(plain: Uint8Array): { type: number; octets: Uint8Array } {
   return { type: plain[end] ?? 0, octets: plain.subarray(0, Math.max(end, 0)) };
 }
 
-function newHalf(): Half {
+function newHalf(): TlsSide {
   return {
     waiting: new Uint8Array(0),
     messages: openMessages(),

@@ -2,18 +2,18 @@
 // together. One fault of a peer fails dozens of cases, and a list by case would hide the others.
 
 import { counted } from '../../../model/counted.ts';
-import { patternOf } from '../../attach/finding-groups.ts';
+import { messagePattern } from '../../attach/finding-groups.ts';
 import { html } from '../../html.ts';
 import { KINDS } from './matrix.ts';
 import type { ShownCase } from './shown-case.ts';
 
-interface Cause {
+interface AgentCause {
   readonly first: ShownCase;
   /** Name and page of each case. */
   readonly cases: [name: string, page: string][];
 }
 
-export interface Causes {
+export interface CauseSections {
   add(shown: ShownCase, column: string): void;
   sections(): string[];
 }
@@ -23,13 +23,13 @@ const CASES_SHOWN = 12;
 /** Of more agents each is folded. */
 const AGENTS_OPEN = 6;
 
-export function openCauses(): Causes {
-  const byColumn = new Map<string, Map<string, Cause>>();
+export function openCauseSections(): CauseSections {
+  const byColumn = new Map<string, Map<string, AgentCause>>();
   return {
     add: (shown, column) => {
-      const own = byColumn.get(column) ?? new Map<string, Cause>();
+      const own = byColumn.get(column) ?? new Map<string, AgentCause>();
       byColumn.set(column, own);
-      const key = [shown.status, shown.rules[0] ?? '', shown.also, patternOf(shown.sentence)].join('\0');
+      const key = [shown.status, shown.rules[0] ?? '', shown.also, messagePattern(shown.sentence)].join('\0');
       const cause = own.get(key) ?? { first: shown, cases: [] };
       own.set(key, cause);
       cause.cases.push([shown.name, shown.page]);
@@ -43,17 +43,17 @@ export function openCauses(): Causes {
   };
 }
 
-function countOf(causes: ReadonlyMap<string, Cause>): string {
+function countOf(causes: ReadonlyMap<string, AgentCause>): string {
   let cases = 0;
   for (const cause of causes.values()) cases += cause.cases.length;
   return counted(cases, 'case');
 }
 
-function rankOf({ first }: Cause): number {
+function rankOf({ first }: AgentCause): number {
   return first.kind === 'failed' ? 0 : 1;
 }
 
-function causeItem({ first, cases }: Cause): string {
+function causeItem({ first, cases }: AgentCause): string {
   const { kind, status, sentence, also, hint } = first;
   const words = [
     sentence === '' ? '' : ` ${html(sentence)}`,

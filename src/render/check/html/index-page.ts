@@ -4,7 +4,7 @@ import { documentBegin } from '../../attach/html.ts';
 import { html } from '../../html.ts';
 import type { CaseName, Total } from '../total.ts';
 import { totalInWords } from '../words.ts';
-import type { Causes } from './causes.ts';
+import type { CauseSections } from './causes.ts';
 import { INDEX_SCRIPT } from './index-script.ts';
 import { INDEX_STYLE } from './index-style.ts';
 import { DIFFERS, KINDS, type Matrix } from './matrix.ts';
@@ -12,7 +12,7 @@ import { REPORT_MARK } from './report-mark.ts';
 
 export interface IndexParts {
   readonly matrix: Matrix;
-  readonly causes: Causes;
+  readonly causes: CauseSections;
   readonly unread: readonly { readonly source: string; readonly reason: string }[];
   readonly absent: readonly CaseName[];
   readonly version: string;

@@ -29,16 +29,16 @@ export interface Matrix {
   readonly differing: number;
 }
 
-type Counts = Record<CaseKind, number>;
+type CaseCounts = Record<CaseKind, number>;
 
 interface Group {
-  readonly counts: Counts;
-  readonly perColumn: Map<string, Counts>;
+  readonly counts: CaseCounts;
+  readonly perColumn: Map<string, CaseCounts>;
   /** Case → column → the cases of that name. */
   readonly cases: Map<string, Map<string, ShownCase[]>>;
 }
 
-const none = (): Counts => ({ failed: 0, soft: 0, ok: 0, skipped: 0 });
+const none = (): CaseCounts => ({ failed: 0, soft: 0, ok: 0, skipped: 0 });
 
 export function openMatrix(): Matrix {
   const groups = new Map<string, Group>();
@@ -94,11 +94,11 @@ function openColumns(): { name: (agent: string, folder: string) => string; all: 
   };
 }
 
-function worstOf(counts: Counts): CaseKind {
+function worstOf(counts: CaseCounts): CaseKind {
   return ORDER.find((kind) => counts[kind] > 0) ?? 'skipped';
 }
 
-function countsInWords(counts: Counts): string {
+function countsInWords(counts: CaseCounts): string {
   return ORDER.filter((kind) => counts[kind] > 0)
     .map((kind) => `${counts[kind]} ${KINDS[kind].mark}`)
     .join(' ');

@@ -8,7 +8,7 @@ import { logArticle, pageBegin, pageEnd } from '../../attach/html.ts';
 import { html } from '../../html.ts';
 import type { CheckFolder, CheckFolderOptions, FolderFile } from '../renderer.ts';
 import type { CaseName } from '../total.ts';
-import { openCauses } from './causes.ts';
+import { openCauseSections } from './causes.ts';
 import { indexPage } from './index-page.ts';
 import { openMatrix } from './matrix.ts';
 import { openPageNames } from './page-names.ts';
@@ -19,15 +19,15 @@ import { type ShownCase, shownCase } from './shown-case.ts';
 const MOST_OF_LOG = 1 << 20;
 
 /** A page but for the link to the next one. */
-interface Waiting {
+interface UnlinkedPage {
   readonly name: string;
   readonly title: string;
   readonly body: string;
-  readonly previous: Link | null;
-  readonly own: Link;
+  readonly previous: PageLink | null;
+  readonly own: PageLink;
 }
 
-interface Link {
+interface PageLink {
   readonly page: string;
   readonly title: string;
 }
@@ -35,11 +35,11 @@ interface Link {
 export function checkHtml({ shows, version }: CheckFolderOptions): CheckFolder {
   const nameOf = openPageNames();
   const matrix = openMatrix();
-  const causes = openCauses();
+  const causes = openCauseSections();
   const unread: { source: string; reason: string }[] = [];
   const absent: CaseName[] = [];
-  let waiting: Waiting | null = null;
-  const flush = (next: Link | null): FolderFile[] =>
+  let waiting: UnlinkedPage | null = null;
+  const flush = (next: PageLink | null): FolderFile[] =>
     waiting ? [{ name: waiting.name, text: pageOf(waiting, next, version) }] : [];
   return {
     case: (checked, log) => {
@@ -77,8 +77,8 @@ function folderOf(source: string): string {
   return source.replace(/[\\/]?[^\\/]*$/, '');
 }
 
-function pageOf({ title, body, previous }: Waiting, next: Link | null, version: string): string {
-  const step = (link: Link | null, rel: string, word: string) =>
+function pageOf({ title, body, previous }: UnlinkedPage, next: PageLink | null, version: string): string {
+  const step = (link: PageLink | null, rel: string, word: string) =>
     link === null ? '' : ` <a rel="${rel}" href="${html(link.page)}">${word}: ${html(link.title)}</a>`;
   const nav = `<nav aria-label="Report"><a href="../index.html">All cases</a>${step(previous, 'prev', 'Before')}${step(next, 'next', 'Next')}</nav>\n`;
   return `${pageBegin(title)}${nav}${body}${pageEnd(version)}`;

@@ -5,7 +5,7 @@ import type { Attachment } from '../../../attach/attachment.ts';
 import { type Annotation, isCharged } from '../../../judge/annotation.ts';
 import { annotationsOf } from '../../../judge/judged-log.ts';
 import { behaviorsOf } from '../../../judge/verdict/verdict.ts';
-import { type CheckedCase, othersOf, sentenceOf, statusOf } from '../case.ts';
+import { type CheckedCase, othersOf, sentenceOf, verdictStatusOf } from '../case.ts';
 import { groupOf, kindOf } from '../grid.ts';
 
 export type CaseKind = 'ok' | 'soft' | 'failed' | 'skipped';
@@ -47,7 +47,7 @@ export function shownCase(checked: CheckedCase, attachment: Attachment | null, p
     kind: kindOf(own),
     behavior,
     behaviorClose,
-    status: statusOf(own),
+    status: verdictStatusOf(own),
     reported:
       agrees === false && reported ? `${reported.behavior ?? '?'}, close ${reported.behaviorClose ?? '?'}` : null,
     closeCode: typeof code === 'number' ? code : null,

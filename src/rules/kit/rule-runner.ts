@@ -11,7 +11,7 @@ export interface Finding {
   readonly found: Found;
 }
 
-export interface Judge {
+export interface RuleRunner {
   <M extends Moment>(moment: M, subject: Subjects[M], connection: Connection): readonly Finding[];
   /** Those for which any rule looks at the moments that have signs; below 0, all there can be, where one is always asked. */
   readonly signs: number;
@@ -29,7 +29,7 @@ interface Group {
 }
 
 /** `asksAlways`: each rule is asked whatever shows and is known, to see that the signs leave nothing out. */
-export function judgeBy(rules: readonly Rule[], asksAlways = false): Judge {
+export function openRules(rules: readonly Rule[], asksAlways = false): RuleRunner {
   const byMoment = new Map<Moment, Group>();
   for (const rule of rules) {
     const group = byMoment.get(rule.on) ?? { rules: [], signs: 0, look: asksAlways ? null : lookAt(rule.on) };

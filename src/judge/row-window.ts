@@ -1,10 +1,10 @@
 // The rows that are held back, the oldest first. Ordinary ones are no more than places in their batches.
 
 import type { AnnotatedRow } from './annotation.ts';
-import { type JudgedBatch, type Leaving, Stretch } from './ordinary-row.ts';
+import { type JudgedBatch, type RowOrStretch, Stretch } from './ordinary-row.ts';
 
-export class HeldRows {
-  #pieces: Leaving[] = [];
+export class RowWindow {
+  #pieces: RowOrStretch[] = [];
   #count = 0;
   #lastNumber = -1;
   /** Their numbers never fall. */
@@ -28,11 +28,11 @@ export class HeldRows {
   }
 
   /** Takes out as many, the oldest. */
-  takeOldest(count: number): Leaving[] {
+  takeOldest(count: number): RowOrStretch[] {
     const pieces = this.#pieces;
     let whole = 0;
     let left = count;
-    while (left > 0 && sizeOf(pieces[whole] as Leaving) <= left) left -= sizeOf(pieces[whole++] as Leaving);
+    while (left > 0 && sizeOf(pieces[whole] as RowOrStretch) <= left) left -= sizeOf(pieces[whole++] as RowOrStretch);
     const out = pieces.slice(0, whole);
     this.#pieces = pieces.slice(whole);
     this.#count -= count;
@@ -54,7 +54,7 @@ export class HeldRows {
     let at = this.#areInOrder ? this.#latestUpTo(number) : pieces.length - 1;
     const least = this.#areInOrder ? at : 0;
     for (; at >= 0 && at >= least; at--) {
-      const found = findIn(pieces[at] as Leaving, number);
+      const found = findIn(pieces[at] as RowOrStretch, number);
       if (found) return found;
     }
     return undefined;
@@ -65,7 +65,7 @@ export class HeldRows {
     let low = -1;
     for (let high = this.#pieces.length - 1; low < high; ) {
       const middle = (low + high + 1) >> 1;
-      if (firstNumberOf(this.#pieces[middle] as Leaving) <= number) low = middle;
+      if (firstNumberOf(this.#pieces[middle] as RowOrStretch) <= number) low = middle;
       else high = middle - 1;
     }
     return low;
@@ -78,15 +78,15 @@ export class HeldRows {
   }
 }
 
-function sizeOf(piece: Leaving): number {
+function sizeOf(piece: RowOrStretch): number {
   return piece instanceof Stretch ? piece.to - piece.from : 1;
 }
 
-function firstNumberOf(piece: Leaving): number {
+function firstNumberOf(piece: RowOrStretch): number {
   return piece instanceof Stretch ? (piece.batch.rows.rows[piece.from] as number) : piece.row.row;
 }
 
-function findIn(piece: Leaving, number: number): AnnotatedRow | undefined {
+function findIn(piece: RowOrStretch, number: number): AnnotatedRow | undefined {
   if (!(piece instanceof Stretch)) return piece.row.row === number ? piece : undefined;
   const { batch, from, to } = piece;
   const at = batch.rows.rows.lastIndexOf(number, to - 1);
