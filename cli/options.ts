@@ -37,7 +37,7 @@ export function formOptions(yargs: Argv, forms: readonly FormName[]): Argv {
       alias: 'f',
       type: 'string',
       requiresArg: true,
-      describe: `${idsInWords(forms)} (text); with a file, such as junit:FILE, also several`,
+      describe: `${idsInWords(forms)} (text); several, each with a file: junit:FILE`,
     })
     .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'Write to this file' });
 }
@@ -58,21 +58,25 @@ export function commonOptions(yargs: Argv): Argv {
       describe: 'Exit 1 from this severity on',
     })
     .option('under-test', { choices: TEST_CHOICES, requiresArg: true, describe: 'Whose violations are charged' })
-    .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
-    .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
+    .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, separated by commas' })
+    .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, separated by commas' })
     .option('ignore', {
       type: 'boolean',
       default: true,
-      describe: 'Pass over what git ignores, packages, builds and source code; --no-ignore reads all',
+      describe: 'Skip what git ignores, packages, builds and source code; --no-ignore reads all',
     });
 }
 
 /** How an input is read. */
 export function inputOptions(yargs: Argv): Argv {
   return yargs
-    .option('from', { type: 'string', requiresArg: true, describe: 'Format of the input, where it is not recognised' })
-    .option('connection', { type: 'number', requiresArg: true, describe: 'Only the connection of that number' })
-    .option('port', { type: 'number', requiresArg: true, describe: 'TCP port of WebSockets begun before the capture' })
+    .option('from', { type: 'string', requiresArg: true, describe: 'Format of the input, if it is not recognised' })
+    .option('connection', { type: 'number', requiresArg: true, describe: 'Only the connection with this number' })
+    .option('port', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'TCP port of WebSockets begun before the capture',
+    })
     .option('keys', { type: 'string', requiresArg: true, describe: 'TLS key log, to decrypt a capture' })
     .check(({ connection, port }) => {
       checkCount('connection', connection, Number.MAX_SAFE_INTEGER);

@@ -34,8 +34,8 @@ describe('help and version', () => {
             --to rows|autobahn-json  The notation [default rows]
 
       How it is read:
-            --from FORMAT            Format of the input, where it is not recognised
-            --connection N           Only the connection of that number
+            --from FORMAT            Format of the input, if it is not recognised
+            --connection N           Only the connection with this number
             --port N                 TCP port of WebSockets begun before the capture
             --keys FILE              TLS key log, to decrypt a capture
 
@@ -131,7 +131,7 @@ describe('wrong use ends in exit code 2 and one line', () => {
     [['convert', 'a', 'b'], 'convert: "b" is one too many: wirelog convert <log>'],
     [['diff', 'a'], 'diff: right is missing: wirelog diff <left> <right>'],
     [['annotate', SEED, '--fail-on'], '--fail-on needs a value: error|warning|note|never'],
-    [['check', SEED, '--baseline', 'nowhere'], 'nowhere: no baseline: no such file or directory'],
+    [['check', SEED, '--baseline', 'nowhere'], 'nowhere: the baseline cannot be read: no such file or directory'],
     [['record'], 'record: --target URL is missing: The server that gets each connection: ws://HOST:PORT'],
     [['convert', SEED, '--to', 'nonsense'], '"nonsense"'],
     [['rules', 'nonsense'], 'no rule or area "nonsense": wirelog rules lists them\n'],

@@ -12,8 +12,12 @@ export function builder(yargs: Argv): Argv {
     .option('hex', { type: 'boolean', default: false, describe: 'Add a hex dump of each row' })
     .option('violations', { type: 'boolean', default: false, describe: 'Only rows with annotations' })
     .option('where', { type: 'string', requiresArg: true, describe: 'Only rows that match: "rx and len>125"' })
-    .option('max-message', { type: 'string', requiresArg: true, describe: 'Keep so many octets of a message (64M)' })
-    .example('$0 annotate reports/ --violations', 'only what something is wrong with')
+    .option('max-message', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Keep at most so many octets of a message (64M)',
+    })
+    .example('$0 annotate reports/ --violations', 'only the rows with something wrong')
     .example("$0 annotate a.json --where 'close and not tx'", 'only the Closes that came in')
     .example("$0 annotate a.json -f ndjson | jq -r '.annotations[]?.rule'", 'records for other programs')
     .example('$0 annotate *.log -f sarif:a.sarif -f github', 'two forms in one run');

@@ -91,7 +91,12 @@ async function readOne(options: AttachCommandOptions): Promise<{ log: WholeLog; 
   const keep = (row: Row) => {
     if (row.kind === 'octets') octets += row.octets.known.length;
     if (rows.length < MOST_ROWS && octets <= MOST_OCTETS) rows.push(row);
-    else error ??= new InputError(source, row.row, 'a report holds no more of a log: the rows before this one');
+    else
+      error ??= new InputError(
+        source,
+        row.row,
+        'the log is too long for one report, which holds the rows before this one',
+      );
   };
   const sink = {
     open: (header: LogHeader) => {

@@ -17,10 +17,14 @@ export function builder(yargs: Argv): Argv {
     })
     .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'Write to this file' })
     .option('rows', { type: 'string', requiresArg: true, describe: 'Show these rows in full, such as 3-12,20' })
-    .option('around', { type: 'string', requiresArg: true, describe: 'Show what stands around a row, or "violation"' })
+    .option('around', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Show the rows around this one, or around the "violation"',
+    })
     .option('redact', {
       type: 'string',
-      describe: 'Hide more: hosts, payloads, or both with a comma; --no-redact hides nothing',
+      describe: 'Hide more: hosts, payloads, or both, separated by a comma; --no-redact hides nothing',
     })
     .option('minimise', {
       type: 'boolean',
@@ -28,9 +32,13 @@ export function builder(yargs: Argv): Argv {
       describe: 'Leave out rows that do not matter to the finding',
     })
     .option('under-test', { choices: TEST_CHOICES, requiresArg: true, describe: 'Whose violations are charged' })
-    .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, with commas' })
-    .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, with commas' })
-    .option('full', { type: 'boolean', default: false, describe: 'Markdown longer than GitHub takes in an issue' })
+    .option('only', { type: 'string', requiresArg: true, describe: 'Only these rules or areas, separated by commas' })
+    .option('skip', { type: 'string', requiresArg: true, describe: 'Not these rules or areas, separated by commas' })
+    .option('full', {
+      type: 'boolean',
+      default: false,
+      describe: 'Write all, even if it is longer than GitHub takes in an issue',
+    })
     .example('$0 attach report.json -o bug.md', 'Markdown for an issue')
     .example('$0 attach report.json -o bug.html --redact hosts', 'a page, without names of hosts');
 }

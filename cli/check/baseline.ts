@@ -40,7 +40,7 @@ function textOf(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const hint = (error as NodeJS.ErrnoException).code === 'ENOENT' ? '; --update-baseline writes one' : '';
-    throw new InputError(file, null, `no baseline: ${reasonOf(error as NodeJS.ErrnoException)}${hint}`);
+    throw new InputError(file, null, `the baseline cannot be read: ${reasonOf(error as NodeJS.ErrnoException)}${hint}`);
   }
 }
 
@@ -64,7 +64,7 @@ function entriesOf(file: string, text: string): BaselineCase[] {
     .filter((entry) => entry !== null);
 }
 
-const FOREIGN = 'neither an index.json of Autobahn nor a former check --format ndjson';
+const FOREIGN = 'neither an index.json of Autobahn nor the output of check --format ndjson';
 
 function entryOf(file: string, line: string, number: number): BaselineCase | null {
   if (line.trim() === '') return null;

@@ -157,7 +157,7 @@ describe('a baseline', () => {
   it('that is something else is refused with its line', () => {
     expect(() => readBaseline(written('x.txt', `${caseRecord(madeCase())}hello\n`))).toThrow(/x\.txt: line 2: neither/);
     expect(() => readBaseline(join(folder, 'none'))).toThrow(
-      /no baseline: no such file or directory; --update-baseline writes one$/,
+      /the baseline cannot be read: no such file or directory; --update-baseline writes one$/,
     );
     for (const text of ['null\n', '1\n', '[]\n']) expect(() => readBaseline(written('x.txt', text))).toThrow(/line 1/);
   });

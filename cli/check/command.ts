@@ -9,28 +9,36 @@ export const describe = 'Judge every case of a report again, and say why each fa
 export function builder(yargs: Argv): Argv {
   return formOptions(commonOptions(yargs), CHECK_FORMS)
     .positional('log', { type: 'string', array: true, describe: 'Directories, an index.json, files, or -' })
-    .option('case', { type: 'string', requiresArg: true, describe: 'Only these cases: 7.*, with commas' })
-    .option('agent', { type: 'string', requiresArg: true, describe: 'Only these agents: ws-8*, with commas' })
+    .option('case', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only these cases, such as 7.*, separated by commas',
+    })
+    .option('agent', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only these agents, such as ws-8*, separated by commas',
+    })
     .option('baseline', {
       type: 'string',
       requiresArg: true,
-      describe: 'Only what got worse since fails: an index.json, or a former --format ndjson',
+      describe: 'Fail only on what got worse since: an index.json, or an earlier --format ndjson',
     })
     .option('baseline-agent', {
       type: 'string',
       requiresArg: true,
-      describe: "Compare with that agent's cases of the baseline, by case alone",
+      describe: 'Compare with the cases that this agent has in the baseline',
     })
     .option('config', {
       type: 'string',
       requiresArg: true,
-      describe: 'Settings, else in wirelog.config.json or package.json; --no-config takes none',
+      describe: 'Settings, if not in wirelog.config.json or package.json; --no-config reads none',
     })
-    .option('all', { type: 'boolean', default: false, describe: 'Name every case, and cut no list' })
+    .option('all', { type: 'boolean', default: false, describe: 'Name every case, and cut no list short' })
     .option('allow-missing', {
       type: 'boolean',
       default: false,
-      describe: 'Cases of the baseline or an index that are not here do not fail',
+      describe: 'Do not fail on cases of the baseline or an index that are not here',
     })
     .option('update-baseline', { type: 'boolean', default: false, describe: 'Write what is found to the baseline' })
     .example('$0 check reports/', 'judge every case of a report')

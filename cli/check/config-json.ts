@@ -27,7 +27,7 @@ export function jsonWithLines(file: string, text: string): JsonNode {
   const node = valueIn(reader, next(reader), 0);
   const rest = text.slice(reader.at);
   reader.line += (/^\s*/.exec(rest)?.[0].split('\n').length ?? 1) - 1;
-  if (/\S/.test(rest)) throw wrong(reader, 'something stands behind the end');
+  if (/\S/.test(rest)) throw wrong(reader, 'something follows the end');
   return node;
 }
 
@@ -74,7 +74,7 @@ function membersIn(reader: ConfigReader, depth: number): JsonMember[] {
     const { line } = reader;
     const { value } = valueIn(reader, token, depth + 1);
     const name = String(value);
-    if (next(reader) !== ':') throw wrong(reader, `a colon is missing behind ${token}`);
+    if (next(reader) !== ':') throw wrong(reader, `a colon is missing after ${token}`);
     if (members.some((member) => member.name === name)) throw wrong(reader, `${token} stands there twice`);
     members.push({ name, line, node: valueIn(reader, next(reader), depth + 1) });
     token = following(reader, '}');

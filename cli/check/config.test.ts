@@ -96,7 +96,7 @@ describe('the settings of check', () => {
     ['{\n"failOn": "note"\n"all": true }', 'line 3: a comma is missing before "all"'],
     ['{\n// note\n}', 'line 2: no JSON: // note'],
     ['{\n"all": true', 'line 2: the JSON breaks off'],
-    ['{ "all": true }\n}', 'line 2: something stands behind the end'],
+    ['{ "all": true }\n}', 'line 2: something follows the end'],
     ['{ "all": true,\n"all": false }', 'line 2: "all" stands there twice'],
     ['["a"]', 'line 1: the settings have to be an object'],
     ['{ "a": 1e }', 'line 1: no value: 1e'],

@@ -232,7 +232,7 @@ async function finish(
 ): Promise<number> {
   const { tally, files, options, selection, writer } = check;
   if (tally.cases === 0 && files.failed === 0 && check.lost.length === 0) {
-    const what = selection.isEverything ? 'no log in it' : 'no case that --case and --agent name';
+    const what = selection.isEverything ? 'no log in it' : 'no case in it that --case and --agent choose';
     throw new UserError(`${paths.join(', ')}: ${what}`);
   }
   if (!options.quiet) sayPassedOver({ foreign: foreign + files.foreign, ignored });

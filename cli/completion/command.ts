@@ -7,7 +7,7 @@ export const describe = 'A script that completes commands, options, rule ids, fo
 
 export function builder(yargs: Argv): Argv {
   return yargs
-    .positional('shell', { choices: SHELLS, describe: 'bash, zsh or fish; else the one that SHELL names' })
+    .positional('shell', { choices: SHELLS, describe: 'bash, zsh or fish; by default the one that SHELL names' })
     .example('source <(wirelog completion bash)', 'in ~/.bashrc')
     .example('wirelog completion zsh > "$fpath[1]/_wirelog"', 'once, before compinit runs')
     .example('wirelog completion fish > ~/.config/fish/completions/wirelog.fish', 'once');

@@ -8,14 +8,18 @@ export const describe = 'Decode octets given on the command line';
 
 export function builder(yargs: Argv): Argv {
   return yargs
-    .positional('hex', { type: 'string', array: true, describe: 'Hex digits, however they are written' })
+    .positional('hex', { type: 'string', array: true, describe: 'Hex digits in any spelling' })
     .parserConfiguration({ 'parse-positional-numbers': false, 'parse-numbers': false })
     .option('from', {
       choices: ['client', 'server'] as const,
       requiresArg: true,
-      describe: 'Who sent them; the mask bit tells otherwise',
+      describe: 'Who sent the octets; by default the mask bit tells',
     })
-    .option('extensions', { type: 'string', default: 'unknown', describe: 'What is agreed: none, or the header value' })
+    .option('extensions', {
+      type: 'string',
+      default: 'unknown',
+      describe: 'The agreed extensions: none, or the header value',
+    })
     .option('format', formatOption(ANNOTATE_FORMS))
     .option('color', {
       choices: COLOR_CHOICES,
@@ -30,7 +34,7 @@ export function builder(yargs: Argv): Argv {
       describe: 'Exit 1 from this severity on',
     })
     .example('$0 decode 8105 48656c6c6f', 'a text frame')
-    .example('$0 decode --from client 8900', 'a Ping of a client, which is not masked');
+    .example('$0 decode --from client 8900', 'a Ping of a client that is not masked');
 }
 
 export async function handler(options: ArgumentsCamelCase<DecodeOptions>): Promise<void> {

@@ -8,7 +8,7 @@ export const describe = 'Two logs, or two directories of reports, side by side';
 export function builder(yargs: Argv): Argv {
   return inputOptions(yargs)
     .positional('left', { type: 'string', demandOption: true, describe: 'A log or a directory' })
-    .positional('right', { type: 'string', demandOption: true, describe: 'Another of the same' })
+    .positional('right', { type: 'string', demandOption: true, describe: 'Another log, or another directory' })
     .option('format', {
       alias: 'f',
       choices: ['text', 'ndjson', 'json'] as const,

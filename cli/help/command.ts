@@ -6,8 +6,8 @@ export const describe = 'The same as COMMAND --help';
 export function builder(yargs: Argv): Argv {
   return yargs
     .positional('command', { type: 'string', describe: 'A command' })
-    .option('man', { type: 'boolean', default: false, describe: 'The man page, in roff' })
-    .example('$0 help check', 'what check takes')
+    .option('man', { type: 'boolean', default: false, describe: 'Print the man page, as roff' })
+    .example('$0 help check', 'the options of check')
     .example('$0 help --man | man -l -', 'the manual');
 }
 

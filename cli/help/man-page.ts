@@ -9,10 +9,10 @@ const FILES: readonly HelpLine[] = [
 ];
 const VARIABLES: readonly HelpLine[] = [
   ['NO_COLOR, FORCE_COLOR', 'switch colour off or on where --color does not say'],
-  ['COLUMNS', 'the width of text that is to be read'],
+  ['COLUMNS', 'the width at which text is wrapped'],
   ['SSLKEYLOGFILE', 'the TLS key log, where --keys names none'],
   ['GITHUB_STEP_SUMMARY', 'the file to which check --format github adds its summary'],
-  ['WIRELOG_DEBUG', '1: a bug in wirelog is told with the place where it happened'],
+  ['WIRELOG_DEBUG', '1: the message of a bug in wirelog says where it happened'],
 ];
 
 export function manPage(commands: readonly CommandEntry[], version: string): string {

@@ -11,8 +11,8 @@ const OWN_EXITS: Readonly<Record<string, readonly [string, string?]>> = {
   inspect: ['it was left with q'],
   attach: ['the report is written, whatever it shows'],
   convert: ['the log is written'],
-  record: ['it was ended, or --connections are through'],
-  diff: ['nothing differs', 'something does'],
+  record: ['it was stopped, or --connections have ended'],
+  diff: ['nothing differs', 'something differs'],
   replay: ['the peer does as --expect says', 'it does something else'],
   rules: ['there is such a rule'],
   completion: ['the script is printed'],
@@ -20,7 +20,7 @@ const OWN_EXITS: Readonly<Record<string, readonly [string, string?]>> = {
 };
 const CHARGED: readonly [string, string] = [
   'nothing at or above --fail-on (error) is charged to the endpoint under test',
-  'something is',
+  'something at or above --fail-on is charged to it',
 ];
 
 export function exitLines({ name, options }: Pick<CommandEntry, 'name' | 'options'>): HelpLine[] {

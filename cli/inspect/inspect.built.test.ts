@@ -278,7 +278,7 @@ describe('notes', () => {
     const run = inspectInPty(['inspect', log]);
     await run.when(isReady);
     run.type('mqy');
-    await run.when((text) => text.includes('holds something else than notes'));
+    await run.when((text) => text.includes('does not hold notes'));
     run.type('qn');
     expect(await run.exit).toBe(0);
     expect(readFileSync(`${log}.notes`, 'utf8')).toBe('my own words\n');
@@ -300,7 +300,7 @@ describe('notes', () => {
     put(directory, 'a.txt.notes', 'my own words\n');
     const refused = shellInPty(`wirelog inspect --notes "${log}"; echo code $?`);
     await refused.when((text) => text.includes('code 2'));
-    expect(refused.output()).toContain('holds something else than notes');
+    expect(refused.output()).toContain('does not hold notes');
     const browsed = inspectInPty(['inspect', '--notes', directory]);
     await browsed.when((text) => isReady(text) && text.includes('1 case'));
     browsed.type('j');
@@ -342,7 +342,7 @@ describe('comparing', () => {
     run.type('dnowhere.txt\r');
     await run.when((text) => text.includes('nowhere.txt: no such file or directory'));
     run.type('da.txt\r');
-    await run.when((text) => text.includes('compared') && text.includes('both say the same'));
+    await run.when((text) => text.includes('compared') && text.includes('the two logs do not differ'));
     run.type('qq');
     await run.when((text) => text.includes('code 0'));
   });

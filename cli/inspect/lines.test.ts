@@ -255,7 +255,7 @@ describe('the detail', () => {
   });
 
   it('says which endpoint sends', () => {
-    expect(detailTitle(at(closeCase(), 0), HEADER)).toBe('Row 0 · rx frame · octets 0–11 · client → server');
+    expect(detailTitle(at(closeCase(), 0), HEADER)).toBe('Row 0 · rx frame · octets 0–10 · client → server');
     expect(detailTitle(at(closeCase(), 0), null)).toContain('received by the writer');
   });
 });
@@ -290,9 +290,9 @@ describe('the hex pane', () => {
     expect(paintHexLines(hexView(row, 80), 0, 9, picked, PLAIN)[0]).toMatch(/^ 00000000: 81 05<48 65 6c 6c 6f> /);
     const [field] = detailFieldsOf(row, AROUND);
     expect(pickedTitle(row, field ?? null, 1)).toBe(' · header: octet 1 0x05');
-    expect(pickedTitle(row, field ?? null, null)).toBe(' · header: octets 0–2');
+    expect(pickedTitle(row, field ?? null, null)).toBe(' · header: octets 0–1');
     const far = { ...(field as NonNullable<typeof field>), label: 'payload', octets: [500, 600] as const };
-    expect(pickedTitle(row, far, null)).toBe(' · payload: octets 500–600, not in the log');
+    expect(pickedTitle(row, far, null)).toBe(' · payload: octets 500–599, not in the log');
   });
 
   it('begins near the first offending octet', () => {
@@ -346,7 +346,7 @@ describe('the pane that says why', () => {
   it('names rule, section, endpoint, octets and reaction', () => {
     expect(whyLines(at(closeCase(), 3), BESIDE, PLAIN).map((line) => line.trimEnd())).toEqual([
       ' ◇ close/code-unassigned  error  RFC 6455 §7.4.2  by the server, on purpose',
-      '   close code 2999 is not assigned (octets 2–4)',
+      '   close code 2999 is not assigned (octets 2–3)',
       '   reaction: close 1002 protocol error in row 4: right',
     ]);
   });
@@ -396,15 +396,15 @@ describe('the pane that says why', () => {
 
   it('says once in which row it went on', () => {
     const row = at(closeCase(), 3);
-    const reaction = { row: 4, kind: 'none', code: null, verdict: 'wrong: it went on, row 4' } as const;
+    const reaction = { row: 4, kind: 'none', code: null, verdict: 'wrong: it went on in row 4' } as const;
     const said = whyLines({ ...row, annotations: [annotation(3, { reaction })] }, BESIDE, PLAIN);
-    expect(said.at(-1)?.trim()).toBe('reaction: wrong: it went on, row 4');
+    expect(said.at(-1)?.trim()).toBe('reaction: wrong: it went on in row 4');
   });
 
   it('says what is missing where it cannot tell', () => {
     const row = at(closeCase(), 0);
     row.annotations.push(annotation(0, { certainty: 'cannot-tell', missing: 'octets cut at 64' }));
-    expect(whyLines(row, BESIDE, PLAIN).join('\n')).toContain('cannot be told: octets cut at 64');
+    expect(whyLines(row, BESIDE, PLAIN).join('\n')).toContain('cannot tell; missing: octets cut at 64');
   });
 });
 

@@ -26,7 +26,7 @@ describe('the screen', () => {
          3 TX CLOSE     F----       2 ◇ 2999                     close/code-unassigned
       >  4 RX CLOSE     F----       2 ✗ 1002 protocol error               mask/missing
          5                              TCP dropped by the writer
-      ─ Row 4 · rx frame · octets 0–4 · client → server ──────────────────────────────
+      ─ Row 4 · rx frame · octets 0–3 · client → server ──────────────────────────────
        ▸ header        ✗ 88 02  FIN=1 RSV=000 MASK=0  opcode 8 close  2 octets
        ▸ close           1002 protocol error
        ▸ connection      CLOSING  no extensions
@@ -37,9 +37,9 @@ describe('the screen', () => {
 
       ─ Why · FAILED ─────────────────────────────────────────────────────────────────
        ✗ mask/missing  error  RFC 6455 §5.1  by the client
-         a client masks its frames (octets 1–2)
+         a client masks its frames (octet 1)
          answers row 3
-       = FAILED: so the report says; the rows do not tell: missing is what the case
+       = FAILED: the report says so, and the rows cannot tell (missing: what the case
        ? help  q quit  j/k row  e/E violation  c/C cause/reaction  / search  f filter"
     `);
     await quit(terminal);

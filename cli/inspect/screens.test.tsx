@@ -34,7 +34,7 @@ const SCENES: readonly Scene[] = [
     subject: log,
     keys: [
       ['fnot frame\r', /not frame/],
-      ['f and len>x', /"x" is no number/],
+      ['f and len>x', /"x" is not a number/],
     ],
   },
   { name: 'help', subject: log, keys: [['?', /Help · lines/]] },

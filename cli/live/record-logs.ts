@@ -157,7 +157,7 @@ function openStatus(screen: NodeJS.WriteStream) {
   const draw = () => {
     if (open + over === 0) return;
     isDrawn = true;
-    const line = `${open} open, ${over} over, ${octets.toLocaleString('en')} octets`;
+    const line = `${open} open, ${over} ended, ${octets.toLocaleString('en')} octets`;
     screen.write(`\r\x1b[K${line.slice(0, (screen.columns || 80) - 1)}`);
   };
   const timer = isShown ? setInterval(draw, STATUS_MS).unref() : undefined;

@@ -163,7 +163,7 @@ describe('record', () => {
 
   it('says in one line where it cannot listen or what is no address', () => {
     expect(wirelog(['record', '--target', 'http://localhost']).err).toBe(
-      'wirelog: "http://localhost" is no WebSocket URL: write ws://host:port or wss://host:port\n',
+      'wirelog: "http://localhost" is not a WebSocket URL: write ws://host:port or wss://host:port\n',
     );
     const taken = wirelog(['record', '--listen', String(server.port), ...TARGET, '-o', directory]);
     expect(taken.code).toBe(2);

@@ -35,7 +35,7 @@ function ownFolder(): string {
     if (statSync(suite, { throwIfNoEntry: false })?.isDirectory()) return suite;
     folder = dirname(folder);
   }
-  throw new UserError('the folder logs/suite of the program is missing: install it anew');
+  throw new UserError('the folder logs/suite of wirelog is missing: install wirelog again');
 }
 
 function filesIn(path: string): SuiteFile[] {

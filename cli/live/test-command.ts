@@ -9,24 +9,37 @@ export const describe = "Play the rules' examples at a live peer, and judge what
 export function builder(yargs: Argv): Argv {
   return yargs
     .positional('url', { type: 'string', describe: 'A server to test: ws://HOST:PORT or wss://HOST' })
-    .option('listen', { type: 'string', requiresArg: true, describe: 'A client to test comes here: [HOST:]PORT' })
-    .option('case', { type: 'string', requiresArg: true, describe: 'Only these cases: frame/*, with commas' })
-    .option('rule', { type: 'string', requiresArg: true, describe: 'Only cases that break these rules, with commas' })
+    .option('listen', { type: 'string', requiresArg: true, describe: 'Wait for a client to test: [HOST:]PORT' })
+    .option('case', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only these cases, such as frame/*, separated by commas',
+    })
+    .option('rule', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only cases that break these rules, separated by commas',
+    })
     .option('jobs', { type: 'number', default: 10, requiresArg: true, describe: 'Connections at once' })
     .option('timeout', {
       type: 'number',
       requiresArg: true,
-      describe: 'Seconds to wait at first; by default as the peer answers, 0.3 at least',
+      describe: 'Seconds to wait at first; by default as long as the peer seems to need, at least 0.3',
     })
     .option('timeout-again', {
       type: 'number',
       default: 10,
       requiresArg: true,
-      describe: 'Seconds to wait when a case is played once more, because the peer was silent',
+      describe: 'Seconds to wait when a case is played again because the peer was silent',
     })
     .option('wait', { type: 'number', default: 60, requiresArg: true, describe: 'Seconds to wait for a client' })
-    .option('max-octets', { type: 'string', default: '64M', requiresArg: true, describe: 'What it may send in a case' })
-    .option('all', { type: 'boolean', default: false, describe: 'Large cases too' })
+    .option('max-octets', {
+      type: 'string',
+      default: '64M',
+      requiresArg: true,
+      describe: 'The most that the peer may send in a case',
+    })
+    .option('all', { type: 'boolean', default: false, describe: 'Play large cases too' })
     .option('suite', { type: 'string', requiresArg: true, describe: 'More cases: a log, or a folder of logs' })
     .option('format', formatOption(TEST_FORMS))
     .option('report', { type: 'string', requiresArg: true, describe: 'Folder for the logs of all cases' })
@@ -38,7 +51,7 @@ export function builder(yargs: Argv): Argv {
     })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print nothing, only set the exit code' })
     .option('insecure', { type: 'boolean', default: false, describe: "Take the server's certificate as it is" })
-    .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour' })
+    .option('color', { choices: COLOR_CHOICES, default: 'auto' as const, describe: 'Colour the output' })
     .example('$0 test ws://localhost:9001', 'every case, at a server')
     .example('$0 test --listen 9001 --rule frame', 'the faults of frames, at a client that connects once a case');
 }

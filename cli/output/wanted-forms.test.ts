@@ -27,7 +27,7 @@ describe('the forms that a run writes', () => {
   it.each([
     [['jnit'], undefined, 'no format "jnit": did you mean "junit"?'],
     [['nothing'], undefined, 'no format "nothing": choose text, ndjson'],
-    [['junit:'], undefined, 'no file behind the colon'],
+    [['junit:'], undefined, 'no file after the colon'],
     [['junit:a', 'sarif:a'], undefined, 'a: two forms would be written to it'],
     [['junit:a'], 'b', 'each --format has a file of its own'],
   ])('refuse %j with -o %s', (formats, output, message) => {

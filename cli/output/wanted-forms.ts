@@ -39,7 +39,7 @@ function wantedForm<Form extends FormName>(forms: readonly Form[], text: string)
   const [word = '', ...rest] = text.split(':');
   const place = rest.length === 0 ? null : rest.join(':');
   const form = formOf(forms, word);
-  if (place === '') throw new UserError(`--format ${text}: no file behind the colon`);
+  if (place === '') throw new UserError(`--format ${text}: no file after the colon`);
   return { form, place: place === '-' ? null : place };
 }
 

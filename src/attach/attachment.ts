@@ -1,8 +1,7 @@
 // What an attachment says, whatever its form: one log, the finding that it is about, the rows that decide, and what was
 // done to the log before it was shown.
 
-import type { Annotation } from '../judge/annotation.ts';
-import { isCharged } from '../judge/annotation.ts';
+import { type Annotation, isCharged, sentenceWithSubject } from '../judge/annotation.ts';
 import {
   annotationsOf,
   chooseFinding,
@@ -113,8 +112,8 @@ function sentenceOf({ verdict, summary }: JudgedLog, finding: Annotation | null)
   return finding ? `Nothing is charged. Sent on purpose: ${findingInWords(finding)}` : 'Nothing is charged.';
 }
 
-function findingInWords({ row, by, message, rule, section }: Annotation): string {
-  return `row ${row}: ${by === null ? '' : `the ${by}: `}${message} (${rule}, ${section})`;
+function findingInWords(finding: Annotation): string {
+  return `row ${finding.row}: ${sentenceWithSubject(finding)} (${finding.rule}, ${finding.section})`;
 }
 
 function capital(text: string): string {

@@ -21,8 +21,8 @@ export interface ToldFrame {
 /** What the input says of the frame that no frame can have (RFC 6455 §5.2). */
 function whyNoFrame({ opcode, rsv = 0, length }: ToldFrame): string | null {
   if (!Number.isInteger(opcode) || opcode < 0 || opcode > 15) return `opcode ${opcode} is none`;
-  if (!Number.isInteger(rsv) || rsv < 0 || rsv > 7) return `${rsv} are no reserved bits`;
-  return length === null || (Number.isSafeInteger(length) && length >= 0) ? null : `${length} is no length`;
+  if (!Number.isInteger(rsv) || rsv < 0 || rsv > 7) return `${rsv} are not reserved bits`;
+  return length === null || (Number.isSafeInteger(length) && length >= 0) ? null : `${length} is not a length`;
 }
 
 /** A damaged row where that is none. */

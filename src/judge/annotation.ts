@@ -49,6 +49,12 @@ export interface Annotation {
   readonly cause: number | null;
 }
 
+/** The message as a sentence of its own: "the server sent a second Close …", "the server: opcode 3 is reserved". */
+export function sentenceWithSubject({ by, message }: Pick<Annotation, 'by' | 'message'>): string {
+  if (by === null) return message;
+  return message.startsWith('it ') ? `the ${by} ${message.slice(3)}` : `the ${by}: ${message}`;
+}
+
 /** A frame (RFC 6455 §5.2), and the message that it belongs to if it is the last one of that. */
 export interface DecodedFrame {
   readonly frame: Frame;

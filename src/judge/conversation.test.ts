@@ -61,7 +61,7 @@ describe('a made-up valid conversation of which the log shows only a part', () =
         fc.nat(),
         fc.integer({ min: 1, max: 80 }),
         (planned, by, how, seed, shown) => {
-          const conversation = converse({ ...planned, deflate: null });
+          const conversation = converse(planned);
           const cut = cutLog(logOf(conversation, by, how, seed), conversation, shown);
           const annotated = annotateRows(cut.header, cut.rows);
           expect(accusations(annotated)).toEqual([]);

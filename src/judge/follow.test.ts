@@ -36,7 +36,7 @@ describe('the reaction to a violation', () => {
 
   it('is wrong where the frame was acted on, whatever Close came then', () => {
     const rows = ['tx 818237fa213d567a', 'rx 81026180', 'rx 880203ef'];
-    expect(verdictsIn(...OF_THE_SUITE, ...rows)[0]).toBe('wrong: it went on, row 1');
+    expect(verdictsIn(...OF_THE_SUITE, ...rows)[0]).toBe('wrong: it went on in row 1');
   });
 
   it('is not that of the one who broke the text first, whose fragments go on after the echo', () => {
@@ -76,7 +76,7 @@ describe('the reaction to a violation', () => {
       'FAILING CONNECTION',
       'TCP DROPPED BY ME',
     ];
-    expect(verdictsIn(...rows)).toEqual(['none is due: it had sent Close in row 0']);
+    expect(verdictsIn(...rows)).toEqual(['none is due: it had sent its Close in row 0']);
     expect(reactionsIn(...rows)).toEqual([]);
   });
 

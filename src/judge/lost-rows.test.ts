@@ -37,6 +37,13 @@ describe('a reaction that may be in what is lost', () => {
   });
 });
 
+it('a compressed message is judged no farther than to the first octet that a cut hides', () => {
+  const rows = ['rx 4102e2e2', 'rx 00054aa4 ... LEN=7', 'rx 000217e5', 'rx 8003a40000'];
+  expect(judged(['# writer: client', '# extensions: permessage-deflate', ...rows].join('\n'))).toEqual([
+    'text/invalid-utf8 cannot-tell',
+  ]);
+});
+
 describe('a log that begins late', () => {
   it('may begin inside a message', () => {
     const continuation = 'fragment/unexpected-continuation';
@@ -112,6 +119,12 @@ describe('behind a 101 that is cut', () => {
     const rows = ['tx 890162', 'rx 8a819c51e07bec', 'tx 880203e8', 'rx 888237fa213d3412', 'TCP DROPPED BY ME'];
     expect(hidden(...rows)).toContain('ping/pong-payload-mismatch cannot-tell');
     expect(hidden('tx 890161', 'rx 8a819c51e07bfd', ...rows)).toContain('ping/pong-payload-mismatch certain');
+  });
+
+  it('a Close may be in rows of which nothing is shown, and not how long they were', () => {
+    const request = 'rx "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"';
+    const rows = [request, 'TX OCTETS: ...', 'rx 888237fa213d3412', 'TX OCTETS: ...', 'TCP DROPPED BY ME'];
+    expect(judged(['# writer: server', ...rows].join('\n'))).not.toContain('close/reply-missing certain');
   });
 
   it('a line end in front of more fields is no blank line', () => {

@@ -156,7 +156,7 @@ describe('a Close that is never answered', () => {
     ];
     expectSound(rows);
     for (const log of logs(rows)) {
-      expect(judged(log).open).toContain('close/reply-missing: whether it had come to read the Close of row 0');
+      expect(judged(log).open).toContain('close/reply-missing: whether it had read the Close of row 0');
     }
   });
 
@@ -170,7 +170,7 @@ describe('a Close that is never answered', () => {
       'TCP DROPPED BY ME',
     ]);
     for (const log of logs(rows)) {
-      expect(judged(log).open).toContain('close/reply-missing: whether it had come to read the Close of row 0');
+      expect(judged(log).open).toContain('close/reply-missing: whether it had read the Close of row 0');
       expect(judged(`# tap: true\n${log}`).certain).not.toContain('close/reply-missing');
       expect(judged(`# case: 7.1.1\n${log}`).certain).toContain('close/reply-missing');
     }

@@ -123,3 +123,65 @@ describe('what is judged in columns is judged as it is row by row', { timeout: P
     expect(compare(log ?? { header: bareHeader('', ''), rows: [] }, 3, 256)).toBeGreaterThan(8500);
   });
 });
+
+/** The rows that are read in columns, by their numbers, of those behind a first frame of each side. */
+function ordinaryIn(text: string): number[] {
+  const begun = `# writer: client\n# extensions: none\ntx 82801a2b3c4d\nrx 8200\n`;
+  const [log] = logsOf(`${begun}${text}\n`, readRows);
+  const stream = judgeInColumns(log?.header ?? bareHeader('', ''));
+  const leaving = [...stream.pushBatch(batchOf(log?.rows ?? [])), ...stream.end().rows];
+  return leaving.flatMap((one) =>
+    one instanceof Stretch ? Array.from(one.batch.rows.rows.subarray(one.from, one.to), (row) => row - 2) : [],
+  );
+}
+
+const SENT = 'tx 818537fa213d7f9f4d5158';
+const OTHER = 'tx 81859c51e07bcb3e9217f8';
+const ECHO = 'rx 810548656c6c6f';
+const rxRow = (text: string, opcode = 1) =>
+  `RX FRAME : OPCODE=${opcode}, FIN=True, RSV=0, PAYLOAD-LEN=${text.length}, MASKED=False, MASK=None\n               ${text}`;
+const txRow = (text: string) =>
+  `TX FRAME : OPCODE=1, FIN=True, RSV=0, PAYLOAD-LEN=${text.length}, MASK=37fa213d, PAYLOAD-REPEAT-LEN=None, CHOPSIZE=None, SYNC=False\n               ${text}`;
+/** That of the first frame. */
+const FIRST_ROW = rxRow('', 2);
+
+describe('rows of which there is nothing to say are read in columns:', () => {
+  it.each([
+    ['a message, and its echo', [SENT, ECHO], [0, 1]],
+    [
+      'an empty message, a binary one, and one of 126 octets',
+      ['rx 8100', 'rx 820100', `rx 827e007e${'00'.repeat(126)}`],
+      [0, 1, 2],
+    ],
+    ['a text that is not ASCII', ['rx 8103e282ac'], [0]],
+    ['a message of the client with a new key', [SENT, OTHER], [0, 1]],
+    ['none with a key that was used before', [SENT, SENT], [0]],
+    ['none of the client without a mask, nor of the server with one', ['tx 810161', 'rx 81810000000061'], []],
+    ['none that is no text', ['rx 8101ff', ECHO], [1]],
+    ['none with a reserved bit, nor a reserved opcode', ['rx c10161', 'rx 830161', ECHO], [2]],
+    ['no control frame, and what follows it', ['rx 8900', ECHO], [1]],
+    ['no fragment, and what follows the message', ['rx 010161', 'rx 800161', ECHO], [2]],
+    ['none in two rows, and what follows', ['rx 810548', 'rx 656c6c6f', ECHO], [2]],
+    ['none with another in its row', [`${ECHO}8100`, ECHO], [1]],
+    ['none that is longer than it has to say', ['rx 817e000161', ECHO], [1]],
+    ['none while the row of the log for one that is cut may yet come', ['rx 810548656c6c LEN=7', ECHO], []],
+    ['none after a Close', ['rx 880203e8', 'rx 8100', SENT], []],
+    ['what the other side says around a fragment', ['rx 010161', SENT, 'rx 800161'], [1]],
+    ['the rows of the log for them', [FIRST_ROW, txRow('Hello'), SENT, ECHO, rxRow('Hello')], [1, 2, 3, 4]],
+    [
+      'several that come before the rows for them',
+      [FIRST_ROW, ECHO, 'rx 8100', rxRow('Hello'), rxRow('')],
+      [1, 2, 3, 4],
+    ],
+    ['no row that says something else', [FIRST_ROW, ECHO, rxRow('Hellp'), ECHO, rxRow('Hello')], [1, 3, 4]],
+    ['no row that says another type', [FIRST_ROW, ECHO, rxRow('Hello', 2), ECHO], [1, 3]],
+    ['no row that shows less', [FIRST_ROW, ECHO, rxRow('Hello').split('\n')[0] ?? '', ECHO], [1, 3]],
+    ['none that was to be sent, and is something else', [FIRST_ROW, txRow('Hellp'), SENT, ECHO], [1, 3]],
+    ['none of which the row of the log comes before', [FIRST_ROW, rxRow('Hello'), ECHO, ECHO], [3]],
+    ['none behind a row that cannot be read', ['rx 81zz', 'rx 8100'], []],
+    ['of the side that a row does not lose', ['RX OCTETS: 81zz', SENT], [1]],
+    ['none behind the end of TCP', [ECHO, 'TCP DROPPED BY PEER', 'rx 8100'], [0]],
+  ])('%s', (_, rows, expected) => {
+    expect(ordinaryIn(rows.join('\n'))).toEqual(expected);
+  });
+});

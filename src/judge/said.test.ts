@@ -5,6 +5,7 @@ import { areaOf, type Example, type Rule } from '../rules/kit/rule.ts';
 import type { Annotation } from './annotation.ts';
 import { annotateExample } from './example.ts';
 import { HINTS, hintsOf } from './hints/hints.ts';
+import { ODD_LOGS } from './odd-logs.fixture.ts';
 import { judgeCase } from './verdict/case.ts';
 
 const FOLDER = join(import.meta.dirname, 'said');
@@ -68,5 +69,10 @@ describe('what is said of the examples', () => {
       ].join('\n'),
     );
     await expect(text.join('\n')).toMatchFileSnapshot(join(FOLDER, 'hints.txt'));
+  });
+
+  it.each(Object.entries(ODD_LOGS))('of logs in which something is odd: %s', async (group, list) => {
+    const text = list.map(({ name, log }) => exampleText(name, { log }));
+    await expect(`${text.join('\n')}\n`).toMatchFileSnapshot(join(FOLDER, 'odd', `${group}.txt`));
   });
 });

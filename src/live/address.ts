@@ -24,7 +24,7 @@ export function targetOf(text: string): PeerAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
   const port = url === null ? undefined : DEFAULT_PORTS[url.protocol];
   if (url === null || port === undefined || url.hostname === '') {
-    throw new UserError(`"${text}" is no WebSocket URL: write ws://host:port or wss://host:port`);
+    throw new UserError(`"${text}" is not a WebSocket URL: write ws://host:port or wss://host:port`);
   }
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -38,7 +38,7 @@ export function targetOf(text: string): PeerAddress {
 export function listenAddressOf(text: string): ListenAddress {
   const [, host, port] = /^(?:(.*):)?(\d{1,5})$/.exec(text) ?? [];
   if (port === undefined || Number(port) > 65_535) {
-    throw new UserError(`"${text}" is no address to listen on: write PORT or HOST:PORT`);
+    throw new UserError(`"${text}" is not an address to listen on: write PORT or HOST:PORT`);
   }
   return { host: (host || '127.0.0.1').replace(/^\[|\]$/g, ''), port: Number(port) };
 }

@@ -45,9 +45,9 @@ export async function reach(
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there',
+  ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'there is no such host',
-  EHOSTUNREACH: 'no way leads to that host',
+  EHOSTUNREACH: 'that host cannot be reached',
 };
 
 /** Why a connection failed. Where several addresses were tried, the system's error has no words; OpenSSL's are too many. */

@@ -185,14 +185,14 @@ describe('a replay', () => {
   it('says in one line that nobody listens', async () => {
     const peer: Peer = { target: { host: '127.0.0.1', port: 1, isSecure: false, path: '/' } };
     await expect(replay(CLIENT_LOG(ECHO), peer)).rejects.toThrow(
-      /^127\.0\.0\.1:1: nobody listens there \(ECONNREFUSED\)$/,
+      /^127\.0\.0\.1:1: nothing listens there \(ECONNREFUSED\)$/,
     );
   });
 
   it('says why a connection failed, with the remedy where there is one', () => {
     const failed = (message: string, about: object) => inOneLine(Object.assign(new Error(message), about));
     // Where a name has several addresses, the error has no words of its own.
-    expect(failed('', { code: 'ECONNREFUSED' })).toBe('nobody listens there (ECONNREFUSED)');
+    expect(failed('', { code: 'ECONNREFUSED' })).toBe('nothing listens there (ECONNREFUSED)');
     expect(failed('self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })).toBe(
       'self-signed certificate: --insecure takes the certificate as it is',
     );

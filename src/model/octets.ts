@@ -44,6 +44,11 @@ export function octetsInWords(count: number | bigint): string {
   return counted(count, 'octet');
 }
 
+/** Two hex digits. */
+export function octetInHex(octet: number): string {
+  return HEX_DIGITS[octet] as string;
+}
+
 /** Octets of which only the prefix `known` is in the log. */
 export function cutOctets(known: Uint8Array, length: number): Octets {
   return { length: Math.max(length, known.length), known, exact: true };

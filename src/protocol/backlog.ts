@@ -34,6 +34,11 @@ export class Backlog {
     return !this.sight.cut && this.sight.length <= LONGEST_HEAD;
   }
 
+  /** How many octets there were of a row is not known. */
+  get hasOpenRow(): boolean {
+    return this.#rows.some(({ octets }) => !octets.exact);
+  }
+
   push(row: OctetsRow): void {
     // A row without octets is nothing's first one.
     if (row.octets.length === 0 && row.octets.exact) return;

@@ -43,4 +43,32 @@ describe('a table of contents', () => {
     }
     expect(table.size).toBe(order.length);
   });
+
+  it('remembers the first 1024 sendings of a content, while others come', () => {
+    const table = new ContentTable();
+    const place = table.nowhere();
+    const keys = [
+      { a: 1, b: 2 },
+      { a: 2, b: 1 },
+      { a: -1, b: 2 },
+    ];
+    for (let i = 0; i < 1026; i++) {
+      for (const [at, key] of keys.entries()) {
+        table.find(key, place);
+        table.add(key, place, { ordinal: 3 * i + at, row: i }, i);
+      }
+      if (i < 100) {
+        table.find({ a: i, b: 100 + i }, place);
+        table.add({ a: i, b: 100 + i }, place, { ordinal: 0, row: 0 }, 0);
+      }
+    }
+    expect(table.size).toBe(103);
+    for (const [at, key] of keys.entries()) {
+      expect(table.find(key, place)).toBe(true);
+      const ordinals = [0, 1, 500, 1023].map((nth) => sendingAt(place, nth)?.ordinal);
+      expect(ordinals).toEqual([0, 1, 500, 1023].map((nth) => 3 * nth + at));
+      expect(sendingAt(place, 1024)).toBe(null);
+      expect(place.half.echoedAt(place.at)).toBe(1025);
+    }
+  });
 });

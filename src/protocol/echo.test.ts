@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { octetsOfText } from '../model/octets.ts';
 import { type Echo, isTelling, type PayloadView, Sendings } from './echo.ts';
+import type { Frame } from './frame/frame.ts';
+import { type Message, openMessage } from './frame/message.ts';
 
 const LONG = 'a text that nobody sends by chance';
 
@@ -77,5 +79,76 @@ describe('content', () => {
     expect(isTelling(octetsOfText('abcdefghijklmno'))).toBe(false);
     expect(isTelling(octetsOfText('abcdefghabcdefgh'))).toBe(true);
     expect(isTelling(octetsOfText('abcdefgaabcdefga'))).toBe(false);
+  });
+
+  it.each([4, 5, 6, 7, 8, 1023, 1024, 1025, 5000])(
+    'of %i octets is told from what differs in any one octet',
+    (length) => {
+      const octets = Uint8Array.from({ length }, (_, i) => (i * 31) & 255);
+      const one = new Sendings();
+      one.takeContent(contentIn(octets), { ordinal: 0, row: 0 }, new Sendings(), false);
+      expect(one.has(octets)).toBe(true);
+      for (const at of [0, 1, 3, length >> 1, length - 2, length - 1]) {
+        expect(one.has(octets.with(at, (octets[at] as number) ^ 1)), `octet ${at}`).toBe(false);
+      }
+      expect(one.has(octets.subarray(0, -1))).toBe(false);
+    },
+  );
+
+  it('is the same wherever it stands', () => {
+    const octets = octetsOfText(LONG);
+    for (const from of [0, 1, 2, 3, 7]) {
+      const one = new Sendings();
+      const room = new Uint8Array(from + octets.length);
+      room.set(octets, from);
+      one.takeContent(contentIn(room, from), { ordinal: 0, row: 0 }, new Sendings(), false);
+      expect(one.has(octets)).toBe(true);
+    }
+  });
+});
+
+describe('an endpoint echoes', () => {
+  function echoes(...texts: readonly string[]): boolean {
+    const [one, other] = [new Sendings(), new Sendings()];
+    for (const [ordinal, text] of texts.entries()) {
+      const [own, theirs] = text.startsWith('<') ? [one, other] : [other, one];
+      own.takeContent(contentIn(octetsOfText(text.slice(1))), { ordinal, row: ordinal }, theirs, false);
+    }
+    return other.isEchoing;
+  }
+
+  it.each([
+    [['<a', '<b', '>a', '>b'], true],
+    [['<a', '>a'], false],
+    [['<a', '<a', '>a', '>a'], false],
+    [['<a', '<b', '>a', '>b', '>c'], false],
+    [['<a', '<b', '>a', '>b', '>'], true],
+    [['<a', '<b', '>a', '>b', '>a'], false],
+  ])('%j: %s', (texts, is) => {
+    expect(echoes(...texts)).toBe(is);
+  });
+});
+
+describe('a message in frames', () => {
+  const text = (payload: string, more: Partial<Message> = {}) => {
+    const octets = octetsOfText(payload);
+    const frame = { ordinal: 5, spans: [], payload: octets, length: octets.length } as unknown as Frame;
+    return { ...openMessage(1, false, false, false, [frame]), length: octets.length, ...more };
+  };
+
+  it('is told from others by its content, also where it continues nothing', () => {
+    const [one, other] = [new Sendings(), new Sendings()];
+    one.take(text('Hello'), other, false);
+    expect(one.has(octetsOfText('Hello'))).toBe(true);
+    expect(other.take(text('Hello', { headless: true, hidden: true }), one, false)?.of.ordinal).toBe(5);
+    expect(other.take(text('World'), one, false)).toBe(null);
+  });
+
+  it('of which some is hidden is no echo, and speaks against nothing', () => {
+    const [one, other] = [new Sendings(), new Sendings()];
+    for (const word of ['a', 'b']) one.take(text(word), other, false);
+    other.take(text('a'), one, false);
+    expect(other.take(text('?', { hidden: true }), one, false)).toBe(null);
+    expect(other.take(text('b'), one, false)?.isInOrder).toBe(false);
   });
 });

@@ -32,6 +32,10 @@ describe('a whole packet', () => {
     ['of Ethernet', `${MACS}0800${ipv4()}`],
     ['of Ethernet with IPv6', `${MACS}86dd${ipv6()}`],
     ["of Linux's device for any", `0000${MACS}0800${ipv4()}`],
+    ['with no payload in TCP', `45000028000040004006${'00'.repeat(30)}`],
+    ['with no payload in TCP of IPv6', `60000000001406${'00'.repeat(53)}`],
+    ['with options of IPv4', `4600002c000040004006${'00'.repeat(34)}`],
+    ['with more than 255 octets', `450001fc000040004006${'00'.repeat(498)}`],
   ])('is one: %s', (_, hex) => {
     expect(is(hex)).toBe(true);
   });
@@ -46,6 +50,8 @@ describe('a whole packet', () => {
     ['of another family', `03000000${ipv4()}`],
     ['of a type of Ethernet that is not IP', `${MACS}0806${ipv4()}`],
     ['without room for TCP', `4500001400004000400600000a0000010a000001`],
+    ['with a header of IPv4 that is too short', `44000028000040004006${'00'.repeat(30)}`],
+    ['of another version', `55000028000040004006${'00'.repeat(30)}`],
     ['without room for TCP in IPv6', `60000000000006${'40'}${'20'.repeat(32)}`],
   ])('is none %s', (_, hex) => {
     expect(is(hex)).toBe(false);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { octetsOfText } from '../model/octets.ts';
 import type { Frame } from './frame/frame.ts';
-import { matchPong, noPongs, notePing, notePong, type Ping } from './ping-pong.ts';
+import { hasOnePing, matchPong, noPongs, notePing, notePong, type Ping } from './ping-pong.ts';
 
 function frame(text: string, known = text.length): Frame {
   return {
@@ -113,4 +113,53 @@ it('only so many Pings are remembered', () => {
   const open: Ping[] = [];
   for (let i = 0; i < 5000; i++) notePing(open, frame(String(i)), null, null);
   expect(open.length).toBe(4096);
+});
+
+describe('one Ping alone has asked for a Pong', () => {
+  const pong = 'id 17';
+  it.each([
+    ['where only one has its payload', ['id 16', 'id 17'], frame('id 17'), [], true],
+    ['and not where two have', ['id 17', 'id 16', 'id 17'], frame('id 17'), [], false],
+    ['nor where none has', ['id 16'], frame('id 17'), [], false],
+    ['nor where its sender sent the like of it unasked', ['id 17'], frame('id 17'), ['id 17'], false],
+    ['nor where the log hides some of it', ['id 17'], frame(pong, 4), [], false],
+    // What is too short, or says too little, is sent by chance.
+    ['nor where it has three octets', ['abc'], frame('abc'), [], false],
+    ['and where it has four', ['abcd'], frame('abcd'), [], true],
+    ['nor where it has two different octets', ['abab'], frame('abab'), [], false],
+    ['and where it has three', ['abac'], frame('abac'), [], true],
+  ])('%s', (_, asked, answer, unasked, has) => {
+    expect(hasOnePing(pings(...asked), answer, new Set(unasked))).toBe(has);
+  });
+
+  it('and not where the payload of another one is hidden, and may be the same', () => {
+    const open = pings('id 17');
+    notePing(open, frame('id 1?', 4), null, null);
+    expect(hasOnePing(open, frame('id 17'), new Set())).toBe(false);
+    expect(hasOnePing(open, frame('ie 17'), new Set())).toBe(false);
+  });
+});
+
+it('a Pong answers the newest Pings that nothing has settled, up to its own', () => {
+  const open = pings('a', 'b', 'c', 'd');
+  expect(matchPong(open, frame('b'), new Set()).superseded).toEqual([open[0]]);
+  expect(matchPong(open, frame('d'), new Set()).superseded).toEqual([open[2]]);
+  expect(open.map(({ answer, supersededBy }) => [answer !== null, supersededBy && open.indexOf(supersededBy)])).toEqual(
+    [
+      [false, 1],
+      [true, null],
+      [false, 3],
+      [true, null],
+    ],
+  );
+});
+
+it('only so many Pongs that answer nothing are kept, and none of who sends them unasked', () => {
+  const pongs = noPongs();
+  const open = pings('a');
+  for (let i = 0; i < 1200; i++) notePong(pongs, open, frame(`x${i}`));
+  expect(pongs.stray.length).toBe(1000);
+  notePong(pongs, [], frame('y'));
+  notePong(pongs, open, frame('z'));
+  expect(pongs.stray).toEqual([]);
 });

@@ -107,6 +107,22 @@ describe('a head', () => {
     expect(rulesOf(log)).not.toContain('log/elided-octets');
   });
 
+  it('that the log cuts without a length is whole in the stored text, and ends with its row', () => {
+    const log = annotated(
+      `# request: ${stored(REQUEST)}`,
+      `# response: ${stored(RESPONSE)}`,
+      `RX OCTETS: ${hex(REQUEST).slice(0, 6)} ...`,
+      `TX OCTETS: ${hex(RESPONSE).slice(0, 6)} ...`,
+      `rx ${MASKED_HELLO}`,
+    );
+    expect(headsOf(log).map(({ octets, complete }) => [latin1Of(octets), complete])).toEqual([
+      [REQUEST, true],
+      [RESPONSE, true],
+    ]);
+    expect(framesOf(log)).toHaveLength(1);
+    expect(accusationsOf(log)).toEqual([]);
+  });
+
   it('that the log cuts, with frames glued to it, leaves the frames to the frame rows', () => {
     const log = annotated(
       `# request: ${stored(REQUEST)}`,

@@ -37,6 +37,7 @@ export type StreamStep =
 const MORE: DecoderStep = { type: 'more' };
 const NOTHING: Octets = cutOctets(NO_OCTETS, 0);
 const NEEDS_WITNESS: DecoderStep = { type: 'witness' };
+const READING_HEADS: ReadonlySet<Phase> = new Set(['start', 'answer', 'late', 'head', 'cut head', 'rest']);
 
 export interface StreamOptions extends HeadOptions {
   /** The log holds the connection from its opening handshake on. */
@@ -74,6 +75,7 @@ export class Stream {
   #isUnanswered = false; // of `frames`: they came before the response that is due
   #mayBeInStep = false; // of `lost`: nothing says that octets are missing
   #isHeadDue = false; // of `lost`: the head was, or the rest of it
+  #mayHideFrames = false; // of `rest`: nobody knows how much a cut hides of a response, or of the frames behind it
 
   constructor(direction: Direction, options: StreamOptions) {
     const { kind, fromStart, keep, isDeflated, isLate } = options;
@@ -188,6 +190,10 @@ export class Stream {
   }
 
   #step(): StreamStep {
+    // Of what stands here nothing is known, not even whether it is anything.
+    if (this.#waiting.first?.octets.length === 0 && READING_HEADS.has(this.#phase)) {
+      return this.#loseStep('length of a row is not known');
+    }
     switch (this.#phase) {
       case 'start':
       case 'answer':
@@ -274,10 +280,12 @@ export class Stream {
   }
 
   #readHead(): StreamStep {
+    const { hasOpenRow } = this.#waiting;
     const read = this.#heads.read();
     if (!read) return MORE;
     this.#beginning.noteHead();
     this.#phase = read.isCut ? 'cut head' : 'head';
+    this.#mayHideFrames = read.isCut && hasOpenRow && read.head.kind === 'response';
     return { type: 'head', head: read.head };
   }
 
@@ -285,6 +293,7 @@ export class Stream {
   #readRest(): StreamStep {
     if (!this.#heads.passRest()) return MORE;
     this.expect('frames');
+    this.decoder.isGuess = this.#mayHideFrames;
     return this.#step();
   }
 

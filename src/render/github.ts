@@ -1,7 +1,7 @@
 // Workflow commands of GitHub Actions: a line that the runner shows at its file and line. Nothing of a log may end the
 // line or the property that it stands in.
 
-import { type Annotation, isCharged } from '../judge/annotation.ts';
+import { type Annotation, isCharged, sentenceWithSubject } from '../judge/annotation.ts';
 import { escapeText } from '../model/octets.ts';
 import type { LogHeader } from '../model/row.ts';
 import type { Severity } from '../rules/kit/rule.ts';
@@ -68,7 +68,7 @@ export function githubRenderer({ locate = null }: RenderOptions): Renderer {
 }
 
 function commandOf(annotation: Annotation, header: LogHeader | null, locate: Locate | null): WorkflowCommand {
-  const { rule, severity, section, row, by } = annotation;
+  const { rule, severity, section, row } = annotation;
   const source = header?.source ?? null;
   const name = header?.case == null ? '' : `case ${header.case}: `;
   return {
@@ -76,6 +76,6 @@ function commandOf(annotation: Annotation, header: LogHeader | null, locate: Loc
     file: source,
     line: source === null ? null : (locate?.(source, row) ?? null),
     title: `${name}${rule}`,
-    message: `row ${row}: ${by === null ? '' : `the ${by}: `}${annotation.message} (${section})`,
+    message: `row ${row}: ${sentenceWithSubject(annotation)} (${section})`,
   };
 }

@@ -41,7 +41,7 @@ describe('JUnit of check', () => {
     expect(xml).toContain('<failure type="FAILED" message="row 9: text with RSV2 set (RFC 6455 §5.2)">');
     expect(xml).toContain('reports/made_case_3_2.json\nFAILED: row 9');
     expect(xml).toContain(
-      'row 9: error frame/rsv-set: RSV2 is set (RFC 6455 §5.2)\nhint: row 9: the payload was never',
+      'row 9: error frame/rsv-set: the client: RSV2 is set (RFC 6455 §5.2)\nhint: row 9: the payload was never',
     );
     expect(xml).toContain('[[ATTACHMENT|reports/made_case_3_2.json]]');
   });

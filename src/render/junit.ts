@@ -2,7 +2,7 @@
 // of its failure and as an attachment in its output: an attribute for it is in no schema, and Jenkins' strict reader
 // refuses a file that has one.
 
-import { type Annotation, isCharged } from '../judge/annotation.ts';
+import { type Annotation, isCharged, sentenceWithSubject } from '../judge/annotation.ts';
 import { escapeText } from '../model/octets.ts';
 import type { LogHeader } from '../model/row.ts';
 import type { Renderer } from './annotate/renderer.ts';
@@ -160,8 +160,13 @@ function outcomeOf(charged: readonly Annotation[], file: string | null): TestOut
   const [first] = errors;
   if (!first) return { kind: 'passed' };
   const lines = charged.map(
-    ({ row, severity, rule, message, section }) => `row ${row}: ${severity} ${rule}: ${message} (${section})`,
+    (one) => `row ${one.row}: ${one.severity} ${one.rule}: ${sentenceWithSubject(one)} (${one.section})`,
   );
   const text = [...(file === null ? [] : [file]), ...lines];
-  return { kind: 'failure', type: first.rule, message: `row ${first.row}: ${first.message} (${first.section})`, text };
+  return {
+    kind: 'failure',
+    type: first.rule,
+    message: `row ${first.row}: ${sentenceWithSubject(first)} (${first.section})`,
+    text,
+  };
 }

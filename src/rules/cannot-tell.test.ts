@@ -44,7 +44,7 @@ describe('what cannot be told', () => {
   });
 
   it('is whether the closing handshake was done, where the Closes may have crossed', () => {
-    const says = "close/frame-after-handshake 2: whether the peer had read the writer's Close before its own";
+    const says = "close/frame-after-handshake 2: whether the peer had read the writer's Close before it sent its own";
     expect(leftOpen('tx 88829c51e07b9fb9', 'rx 880203e9', 'rx 890161', DROPPED)).toEqual([says]);
     expect(leftOpen('tx 88829c51e07b9fb9', 'rx 880203e8', 'rx 890161', DROPPED)).toEqual([says]);
   });
@@ -71,7 +71,7 @@ describe('what cannot be told', () => {
   });
 
   it('is whether an endpoint had read a Close when it ended TCP, whatever it sent in between', () => {
-    const says = 'close/reply-missing 2: whether it had come to read the Close of row 0';
+    const says = 'close/reply-missing 2: whether it had read the Close of row 0';
     expect(leftOpen('tx 888237fa213d3412', 'rx 8900', DROPPED)).toEqual([says]);
   });
 
@@ -87,7 +87,7 @@ describe('what cannot be told', () => {
     const pair = logOf(response()).replaceAll(/^./gm, (letter) => (letter === 't' ? 'r' : 't'));
     const left = (waited: string) =>
       leftOpen('# writer: server', `${pair} @0`, `DELAY TIMEOUT on TAG A ${waited}`, 'tx 810161 @1', `${DROPPED} @1`);
-    expect(left('@0.1')).toEqual(['close/abnormal-drop 4: whether the client had taken the 101']);
+    expect(left('@0.1')).toEqual(['close/abnormal-drop 4: whether the client had accepted the 101']);
     expect(left('@0.9')).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe('what cannot be told', () => {
   });
 
   it('is whether the writer had come to read a Close when its timer ran out', () => {
-    const says = 'close/reply-missing 2: whether it had come to read the Close of row 0';
+    const says = 'close/reply-missing 2: whether it had read the Close of row 0';
     expect(leftOpen('rx 880203e8', 'FAILING CONNECTION', 'TCP DROPPED BY ME')).toEqual([says]);
     expect(leftOpen('rx 880203e8 @0', 'FAILING CONNECTION @3', 'TCP DROPPED BY ME @3')).toEqual([]);
   });

@@ -2,7 +2,7 @@
 // does not hold it.
 
 import type { Connection, Endpoint } from '../protocol/connection.ts';
-import { isWriter, mayHideFrames, otherEnd } from '../protocol/connection.ts';
+import { isSeenSince, isWriter, mayHideFrames, otherEnd } from '../protocol/connection.ts';
 import { classOfCloseCode } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
 import { hasRead } from '../protocol/reading.ts';
@@ -28,7 +28,7 @@ import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rul
 import { waitedForTcpEnd } from './reaction-tcp.ts';
 import { doubtfulInput } from './reaction-unprovoked.ts';
 
-const HIDDEN_FRAMES = 'whether frames stand behind the 101 that is cut';
+const HIDDEN_FRAMES = 'whether frames follow the 101, which the log cuts off';
 
 /** Judges each endpoint in turn at the end of the log. */
 function forEach(connection: Connection, judge: (endpoint: Endpoint, other: Endpoint) => Found | null): Check {
@@ -49,7 +49,7 @@ function checkReplyMissing(connection: Connection): Check {
     const endedIt = dropper(connection) === endpoint;
     if (endedIt ? mayBeRefused(close) : !waitedForReply(connection, other)) return null;
     const { row } = startOf(close);
-    const found = { says: `the Close of row ${row} was never answered with a Close`, on: tcpEnd.row, cause: row };
+    const found = { says: `it never answered the Close of row ${row} with a Close`, on: tcpEnd.row, cause: row };
     const missing = missingForReply(connection, endpoint, other, close);
     return missing === null ? found : { ...found, missing };
   });
@@ -59,7 +59,7 @@ function checkReplyMissing(connection: Connection): Check {
 function missingForReply(connection: Connection, endpoint: Endpoint, other: Endpoint, close: Frame): string | null {
   if (mayHideFrames(connection, endpoint)) return HIDDEN_FRAMES;
   const { row } = startOf(close);
-  const unread = `whether it had come to read the Close of row ${row}`;
+  const unread = `whether it had read the Close of row ${row}`;
   if (dropper(connection) !== endpoint) return wasSendingToTheEnd(connection, endpoint, row) ? unread : null;
   if (connection.tcpEnd?.reset) return LOST_WITH_RESET;
   return mayHaveLeftBefore(connection, endpoint, other, close) ? unread : doubtfulInput(other, connection);
@@ -93,7 +93,7 @@ function checkDroppedBeforeReply(connection: Connection): Check {
   if (closeInTime(other, connection) || other.expectation || isFailureClose(endpoint.close)) return null;
   if (waitedForReply(connection, endpoint)) return null;
   const { row } = endOf(endpoint.close);
-  const says = `it sent Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
+  const says = `it sent its Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
   const found = { says, on: tcpEnd.row, by: endpoint.role };
   if (mayHideFrames(connection, other)) return { ...found, missing: HIDDEN_FRAMES };
   // What the other one went on to send took a while, and nobody knows how long.
@@ -107,7 +107,7 @@ function checkServerDidNotDrop(connection: Connection): Check {
   if (!tcpEnd || last === null || dropper(connection)?.role !== 'client') return null;
   if (rx.expectation || tx.expectation) return null;
   if (!waitedForTcpEnd(connection, last)) return null;
-  const says = 'both Closes were sent, and the server left TCP open until the client ended it';
+  const says = 'it left TCP open after both Closes until the client ended it';
   return { says, on: tcpEnd.row, by: 'server' };
 }
 
@@ -120,8 +120,10 @@ function checkClientDroppedFirst(connection: Connection): Check {
   }
   // Who fails the connection need not wait.
   if (endpoint.close && isFailureClose(endpoint.close)) return null;
+  // The end of TCP by the server may be lost with what it sent last.
+  if (!isSeenSince(otherEnd(connection, endpoint), last)) return null;
   if (waitedForTcpEnd(connection, last)) return null;
-  const says = 'the client ended TCP first: after the closing handshake that is for the server';
+  const says = 'it ended TCP first, which after the closing handshake is for the server to do';
   const found: Found = { says, on: tcpEnd.row, by: 'client' };
   return tookLong(connection, endpoint)
     ? { ...found, missing: 'whether it gave up: the closing handshake took long' }
@@ -144,9 +146,9 @@ function checkAbnormalDrop(connection: Connection): Check {
   if (!tcpEnd || !endpoint || !isOpen(connection) || !isAllSeen(connection)) return null;
   if (closeInTime(rx, connection) || closeInTime(tx, connection) || !nothingFailed(connection)) return null;
   if (tcpEnd.by === 'writer' && gaveUpAt !== null) return null;
-  const says = 'TCP ended and neither side had sent a Close: both report 1006';
+  const says = 'it ended TCP and neither side had sent a Close: both report 1006';
   const found = { says, on: tcpEnd.row, by: endpoint.role };
-  if (mayHaveLeftBefore101(connection)) return { ...found, missing: 'whether the client had taken the 101' };
+  if (mayHaveLeftBefore101(connection)) return { ...found, missing: 'whether the client had accepted the 101' };
   return unlessProvoked(connection, found);
 }
 
@@ -253,6 +255,7 @@ export const CLOSE_END_RULES: readonly Rule[] = [
           log: 'tx 888237fa213d3412\nTCP DROPPED BY ME\nrx 880203e8',
           also: ['close/dropped-before-reply', 'phase/octets-after-peer-closed'],
         },
+        { log: 'tx 888237fa213d3412\nrx 880203e8\nRX OCTETS: 88zz\nTCP DROPPED BY ME', also: ['log/gap'] },
         // One timer for the Close, and one for the end of TCP.
         {
           log: 'CLOSING CONNECTION\ntx 888237fa213d3412\nrx 880203e8\nFAIL CONNECTION AFTER 1 sec\nFAILING CONNECTION\nTCP DROPPED BY ME',
@@ -276,7 +279,7 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     basis: 'SHOULD',
     by: EITHER,
     section: 'RFC 6455 §7.1.2',
-    title: 'TCP is ended right after the own Close, without waiting for the answer',
+    title: 'TCP is ended right after a Close, without waiting for the answer',
     reaction: 'none',
     needs: 'beginning',
     on: 'end',
@@ -349,7 +352,7 @@ export const CLOSE_END_RULES: readonly Rule[] = [
     check: (_, connection) => {
       const { tcpEnd } = connection;
       if (!tcpEnd?.reset || !isOpen(connection) || !nothingFailed(connection)) return null;
-      const says = 'TCP was reset: octets on their way are lost';
+      const says = 'TCP was reset: octets that were on their way may be lost';
       const found = unlessProvoked(connection, { says, on: tcpEnd.row, by: dropper(connection)?.role ?? null });
       // Who has answered the Close and is gone resets what is sent to it then.
       return isAllSeen(connection) ? found : { ...found, missing: 'the octets that the log leaves out' };

@@ -3,11 +3,11 @@
 import { counted } from '../model/counted.ts';
 import { CLOSE_CODE, mayBeOnTheWire } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, type Frame, startOf } from '../protocol/frame/frame.ts';
-import { OPCODE, opcodeName } from '../protocol/frame/opcode.ts';
+import { frameName, OPCODE } from '../protocol/frame/opcode.ts';
 import { hasRead } from '../protocol/reading.ts';
 import { isDataOpcode } from './frame.ts';
 import { FAILURE_CODES, isFailureClose, isValidClose } from './kit/close-frame.ts';
-import { type Check, defineRule, EITHER, FIRST_OCTET, type FrameSubject, type Rule } from './kit/rule.ts';
+import { type Check, defineRule, EITHER, FIRST_OCTET, type FrameSubject, type Rule, sideName } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 
 /** Each side's Close may have been on its way when the other's came: an answer typically echoes the code, or is 1000. */
@@ -25,7 +25,7 @@ function checkReplyCode({ frame, sender, receiver }: FrameSubject): Check {
   const asked = closeCodeOf(first);
   if (code === asked || !isValidClose(first) || mayHaveCrossed(frame, first)) return null;
   if (isFailureClose(frame) || isFailureClose(first)) return null;
-  const says = `${code ?? 'no code'} in answer to ${asked ?? 'no code'}: an endpoint typically echoes the code`;
+  const says = `it answered ${asked === null ? 'a Close without a code' : `close code ${asked}`} with ${code ?? 'no code'}: an endpoint typically echoes the code`;
   const octets = frame.length < 2 ? ([1, 2] as const) : ([frame.headerLength, frame.headerLength + 2] as const);
   return { says, octets, cause: startOf(first).row };
 }
@@ -66,7 +66,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     basis: 'MUST NOT',
     by: EITHER,
     section: 'RFC 6455 §5.5.1',
-    title: 'A data frame after the own Close',
+    title: "A data frame after its sender's Close",
     reaction: 'none',
     on: 'header',
     when: SIGN.CLOSING,
@@ -74,7 +74,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
       sender.close !== null &&
       isDataOpcode(frame.opcode) &&
       !followsControl && {
-        says: `a ${opcodeName(frame.opcode)} frame after its own Close in row ${startOf(sender.close).row}`,
+        says: `it sent ${frameName(frame.opcode)} after its own Close in row ${startOf(sender.close).row}`,
         octets: FIRST_OCTET,
       },
     examples: {
@@ -105,7 +105,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     check: ({ frame, sender }) =>
       sender.close !== null &&
       frame.opcode === OPCODE.CLOSE && {
-        says: `a second Close: the first is in row ${startOf(sender.close).row}`,
+        says: `it sent a second Close: the first is in row ${startOf(sender.close).row}`,
         octets: FIRST_OCTET,
       },
     examples: {
@@ -119,7 +119,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     basis: 'legal until both are sent',
     by: EITHER,
     section: 'RFC 6455 §5.5.1',
-    title: 'A Ping or Pong after the own Close',
+    title: "A Ping or Pong after its sender's Close",
     reaction: 'none',
     on: 'frame',
     when: SIGN.CLOSING,
@@ -128,7 +128,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
       if (!sender.close || !isControlAfterClose(subject)) return null;
       const standing = standingAfterCloses(subject);
       if (standing === 'over' || standing === 'crossed') return null;
-      const says = `a ${opcodeName(frame.opcode)} after its own Close in row ${startOf(sender.close).row}`;
+      const says = `it sent ${frameName(frame.opcode)} after its own Close in row ${startOf(sender.close).row}`;
       return { says, octets: FIRST_OCTET };
     },
     examples: {
@@ -154,19 +154,23 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     basis: 'implied: a note where it may have crossed with the Close',
     by: EITHER,
     section: 'RFC 6455 §5.5.1',
-    title: 'A Ping, or a Pong for a Ping, from after both Closes',
+    title: 'A Ping, or the Pong for one, after both Closes',
     reaction: 'none',
     on: 'frame',
     when: SIGN.CLOSING,
     check: (subject) => {
       const standing = isControlAfterClose(subject) ? standingAfterCloses(subject) : 'allowed';
       if (standing === 'allowed') return null;
-      const says = `a ${opcodeName(subject.frame.opcode)} after the closing handshake was done`;
+      const says = `it sent ${frameName(subject.frame.opcode)} after the closing handshake`;
       const found = { says, octets: FIRST_OCTET };
       if (standing === 'over') return found;
       if (standing === 'crossed')
-        return { ...found, severity: 'note', says: `${says}, unless it crossed with the other's Close` };
-      return { ...found, missing: "whether the peer had read the writer's Close before its own" };
+        return {
+          ...found,
+          severity: 'note',
+          says: `${says}, unless the frame crossed with ${sideName(subject.receiver)}'s Close`,
+        };
+      return { ...found, missing: "whether the peer had read the writer's Close before it sent its own" };
     },
     examples: {
       violates: [
@@ -201,7 +205,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     basis: 'MUST (§6.1): an error where the Close had certainly been read',
     by: EITHER,
     section: 'RFC 6455 §6.1',
-    title: "A new data message after the other's Close came",
+    title: "A new data message after the other side's Close came",
     reaction: 'none',
     on: 'header',
     when: SIGN.CLOSING,
@@ -209,7 +213,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
       const isNew = frame.opcode === OPCODE.TEXT || frame.opcode === OPCODE.BINARY;
       if (!isNew || !receiver.close || sender.close) return null;
       const { begunAfterClose, begunAfterReading } = sender;
-      const says = `a new message after the other side's Close in row ${startOf(receiver.close).row}`;
+      const says = `it began a new message after ${sideName(receiver)}'s Close in row ${startOf(receiver.close).row}`;
       const found = { says, octets: FIRST_OCTET, cause: startOf(receiver.close).row };
       if (begunAfterReading > 0) return begunAfterReading === 1 && { ...found, severity: 'error' };
       // It may have been on its way.
@@ -250,7 +254,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     check: ({ frame, sender, receiver }) => {
       const count = sender.begunAfterClose;
       if (frame.opcode !== OPCODE.CLOSE || sender.close !== frame || !receiver.close || count === 0) return null;
-      const says = `${counted(count, 'new message')} between the Close and its answer`;
+      const says = `it began ${counted(count, 'new message')} before it answered the Close of row ${startOf(receiver.close).row}`;
       const found = { says, octets: FIRST_OCTET, cause: startOf(receiver.close).row };
       return sender.begunAfterReading > 0 ? { ...found, severity: 'warning' } : found;
     },
@@ -279,7 +283,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
     basis: 'typical only',
     by: EITHER,
     section: 'RFC 6455 §5.5.1',
-    title: 'The answer to a Close has another code',
+    title: 'The answer to a Close has another close code',
     reaction: 'none',
     on: 'frame',
     when: SIGN.CLOSE,
@@ -317,7 +321,7 @@ export const CLOSE_HANDSHAKE_RULES: readonly Rule[] = [
       !connection.rx.expectation &&
       !connection.tx.expectation &&
       mayHaveCrossed(frame, receiver.close) && {
-        says: `${closeCodeOf(frame)} for ${closeCodeOf(receiver.close)} is no usual answer: the Closes may have crossed`,
+        says: `${closeCodeOf(frame)} is no usual answer to ${closeCodeOf(receiver.close)}: the Closes may have crossed`,
         octets: [frame.headerLength, frame.headerLength + 2],
         cause: startOf(receiver.close).row,
       },

@@ -1,6 +1,6 @@
 // Close frames: payload and codes, RFC 6455 §5.5.1 and §7.4.
 
-import { textOf } from '../model/octets.ts';
+import { octetInHex, textOf } from '../model/octets.ts';
 import { nameUtf8Fault, pushUtf8, startUtf8 } from '../model/utf8.ts';
 import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame/frame.ts';
@@ -42,7 +42,7 @@ export const CLOSE_RULES: readonly Rule[] = [
     check: ({ frame }) =>
       frame.opcode === OPCODE.CLOSE &&
       frame.length === 1 && {
-        says: 'one octet of payload: a close code takes two',
+        says: 'the payload has one octet, and a close code takes two',
         octets: [frame.headerLength, frame.headerLength + 1],
       },
     examples: {
@@ -65,7 +65,7 @@ export const CLOSE_RULES: readonly Rule[] = [
     check: ({ frame, sender, receiver }) =>
       sender.role === 'server' &&
       !mayAsk1010(receiver) &&
-      onCode(frame, (code) => code === 1010 && 'only a client can miss an extension: a server refuses the handshake'),
+      onCode(frame, (code) => code === 1010 && '1010 is for clients: a server refuses the opening handshake instead'),
     examples: {
       violates: [
         { log: 'rx 880203f2', at: [0, 2, 4] },
@@ -87,7 +87,7 @@ export const CLOSE_RULES: readonly Rule[] = [
     basis: 'SHOULD',
     by: ['client'],
     section: 'RFC 6455 §7.4.1',
-    title: 'A client sends 1010, and its reason names no extension that it offered',
+    title: 'A client closes with 1010, and its reason names no extension that it offered',
     reaction: 'none',
     needs: 'beginning',
     on: 'frame',
@@ -130,7 +130,7 @@ export const CLOSE_RULES: readonly Rule[] = [
     when: SIGN.CLOSE,
     check: ({ frame, sender }) =>
       sender.role === 'client' &&
-      onCode(frame, (code) => SERVER_CODES.has(code) && `close code ${code} from a client is unusual`),
+      onCode(frame, (code) => SERVER_CODES.has(code) && `close code ${code} is made for servers, and a client sent it`),
     examples: {
       violates: [{ log: 'tx 888237fa213d3409', at: [0, 6, 8] }],
       holds: [{ log: 'rx 880203f3' }],
@@ -180,12 +180,13 @@ function checkReason(frame: Frame, reason: Uint8Array): Check {
   const bad = pushUtf8(state, reason);
   const at = frame.headerLength + 2;
   if (bad >= 0) {
-    const says = `reason octet ${bad}: ${nameUtf8Fault(state, reason[bad] as number)}`;
+    const octet = reason[bad] as number;
+    const says = `the close reason is not UTF-8: its octet ${bad} is ${octetInHex(octet)} (${nameUtf8Fault(state, octet)})`;
     return { says, octets: [at + bad, at + bad + 1] };
   }
   if (frame.payload.length < frame.length) {
-    return { says: 'whether the reason is UTF-8', missing: 'payload octets that the log cuts off' };
+    return { says: 'whether the close reason is UTF-8', missing: 'payload octets that the log cuts off' };
   }
   if (state.due === 0) return null;
-  return { says: 'the reason ends inside a UTF-8 sequence', octets: [at + state.leadAt, at + reason.length] };
+  return { says: 'the close reason ends inside a UTF-8 sequence', octets: [at + state.leadAt, at + reason.length] };
 }

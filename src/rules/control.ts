@@ -1,7 +1,7 @@
 // Control frames, RFC 6455 §5.5.
 
 import { exactLength } from '../protocol/frame/frame.ts';
-import { isControl, isReservedOpcode, opcodeName } from '../protocol/frame/opcode.ts';
+import { frameName, isControl, isReservedOpcode } from '../protocol/frame/opcode.ts';
 import { lengthOctets } from './frame.ts';
 import { defineRule, EITHER, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
@@ -22,7 +22,7 @@ export const CONTROL_RULES: readonly Rule[] = [
     check: ({ frame }) =>
       isControl(frame.opcode) &&
       !isReservedOpcode(frame.opcode) &&
-      !frame.fin && { says: `a ${opcodeName(frame.opcode)} frame without FIN`, octets: [0, 1] },
+      !frame.fin && { says: `it sent ${frameName(frame.opcode)} without FIN`, octets: [0, 1] },
     examples: {
       violates: [
         { log: 'rx 090548656c6c6f', at: [0, 0, 1] },
@@ -45,7 +45,7 @@ export const CONTROL_RULES: readonly Rule[] = [
       isControl(frame.opcode) &&
       !isReservedOpcode(frame.opcode) &&
       frame.length > LONGEST && {
-        says: `a ${opcodeName(frame.opcode)} frame of ${exactLength(frame)} octets, ${LONGEST} are allowed`,
+        says: `it sent ${frameName(frame.opcode)} with a payload of ${exactLength(frame)} octets: at most ${LONGEST} are allowed`,
         octets: lengthOctets(frame),
       },
     examples: {

@@ -53,14 +53,14 @@ export const DEFLATE_RULES: readonly Rule[] = [
     basis: 'MUST',
     by: EITHER,
     section: 'RFC 7692 §7.2.2',
-    title: 'The payload is no DEFLATE stream',
+    title: 'The payload is not a DEFLATE stream',
     reaction: 'fail',
     on: 'message',
     when: SIGN.INFLATED,
     check: onInflation(({ fault, unknown }, message) => {
       if (fault) return foundAt(message, fault.at, fault.says);
       if (!unknown) return null;
-      return { ...foundAt(message, unknown.at, WHETHER), missing: 'the messages before, which the stream refers to' };
+      return { ...foundAt(message, unknown.at, WHETHER), missing: 'earlier messages, to which the stream refers' };
     }, WHETHER),
     examples: {
       violates: [
@@ -85,7 +85,10 @@ export const DEFLATE_RULES: readonly Rule[] = [
     when: SIGN.INFLATED,
     check: onInflation(({ end, fault }, message) => {
       if (fault !== null || (end !== 'between-blocks' && end !== 'inside-block')) return null;
-      const where = end === 'between-blocks' ? 'after a whole block, without the flush' : 'inside a block';
+      const where =
+        end === 'between-blocks'
+          ? 'after a whole block, without the empty stored block that should follow'
+          : 'inside a block';
       return foundAt(message, lastOctet(message), `the stream ends ${where}`);
     }),
     examples: {
@@ -124,7 +127,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     basis: 'MUST NOT',
     by: EITHER,
     section: SECTION,
-    title: '00 00 ff ff is removed at the end of a fragment, not of the message',
+    title: '00 00 ff ff is removed at the end of a fragment that does not end the message',
     reaction: 'fail',
     on: 'message',
     when: SIGN.INFLATED,
@@ -148,7 +151,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     basis: 'implied',
     by: EITHER,
     section: 'RFC 7692 §7.2.3.6',
-    title: 'A compressed message without a payload octet',
+    title: 'A compressed message without any payload',
     reaction: 'none',
     on: 'message',
     when: SIGN.INFLATED,
@@ -173,7 +176,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     check: onInflation(
       ({ finalAt }, message) =>
         finalAt !== null &&
-        foundAt(message, finalAt, 'a block with BFINAL set: legal, and many inflaters lose what follows it'),
+        foundAt(message, finalAt, 'a block with BFINAL set: legal, but some inflaters lose what follows it'),
     ),
     examples: {
       violates: [{ log: `${PMD}rx c108f348cdc9c9070000`, at: [0, 2, 3], also: HELLO_IS_LONGER }],
@@ -192,7 +195,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     when: SIGN.INFLATED,
     check: onInflation(
       ({ finalPadding }, message) =>
-        finalPadding !== null && foundAt(message, finalPadding, 'a pad bit after the final block is set'),
+        finalPadding !== null && foundAt(message, finalPadding, 'a padding bit after the final block is set'),
     ),
     examples: {
       violates: [
@@ -215,7 +218,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     check: onInflation(({ farthest }, message, { sender }, connection) => {
       const bits = windowOf(sender, connection);
       if (!farthest || farthest.distance <= 2 ** bits) return null;
-      const says = `distance ${farthest.distance}, and the agreed window has ${2 ** bits} octets`;
+      const says = `a back-reference reaches ${farthest.distance} octets back, and the agreed window has ${2 ** bits}`;
       return foundAt(message, farthest.at, says);
     }),
     examples: {
@@ -242,7 +245,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
     when: SIGN.INFLATED,
     check: onInflation(({ beforeStart }, message, { sender }, connection) => {
       if (!beforeStart || mayTakeOver(sender, connection)) return null;
-      const says = `distance ${beforeStart.distance} reaches before this message, and ${sender.role}_no_context_takeover is agreed`;
+      const says = `a back-reference of distance ${beforeStart.distance} reaches into an earlier message, though ${sender.role}_no_context_takeover is agreed`;
       return foundAt(message, beforeStart.at, says);
     }),
     examples: {
@@ -268,9 +271,12 @@ export const DEFLATE_RULES: readonly Rule[] = [
     when: SIGN.INFLATED,
     check: onInflation(({ length, end }, message) => {
       if (end === 'limit')
-        return { says: `inflating stopped at ${length} octets, from ${message.length}`, octets: FIRST_OCTET };
+        return {
+          says: `wirelog stopped inflating the ${octetsInWords(message.length)} at ${length}`,
+          octets: FIRST_OCTET,
+        };
       const isNotable = length > NOTABLE_SIZE && length > NOTABLE_RATIO * message.length;
-      return isNotable && { says: `${octetsInWords(message.length)} inflate to ${length}`, octets: FIRST_OCTET };
+      return isNotable && { says: `${octetsInWords(message.length)} inflate to ${length} octets`, octets: FIRST_OCTET };
     }),
     examples: {
       violates: [{ log: `${PMD}rx c27e040a${MEGABYTE_OF_ZEROS}`, at: [0, 0, 1] }],
@@ -291,7 +297,7 @@ export const DEFLATE_RULES: readonly Rule[] = [
       ({ length, end }, message) =>
         end === 'flushed' &&
         message.length > length && {
-          says: `${octetsInWords(message.length)} compressed, ${length} plain`,
+          says: `${octetsInWords(length)} were compressed to ${message.length}`,
           octets: FIRST_OCTET,
         },
     ),

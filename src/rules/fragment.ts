@@ -1,5 +1,7 @@
 // Fragmentation of data messages, RFC 6455 §5.4.
 
+import { startOf } from '../protocol/frame/frame.ts';
+import type { Message } from '../protocol/frame/message.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { isDataOpcode } from './frame.ts';
 import { defineRule, EITHER, FIRST_OCTET, type Found, type Rule } from './kit/rule.ts';
@@ -12,6 +14,11 @@ function unlessInterleaved(found: Found, unknownExtension: string | null): Found
   return unknownExtension === null ? found : { ...found, missing: `what the extension ${unknownExtension} defines` };
 }
 
+function openMessage({ headless, frames: [first] }: Message): string {
+  if (headless || !first) return 'a message whose beginning is not in the log';
+  return `the message that began in row ${startOf(first).row}`;
+}
+
 export const FRAGMENT_RULES: readonly Rule[] = [
   defineRule({
     id: 'fragment/unexpected-continuation',
@@ -19,14 +26,14 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     basis: 'implied',
     by: EITHER,
     section: 'RFC 6455 §5.4',
-    title: 'A continuation frame, and no message is open',
+    title: 'A continuation frame while no message is open',
     reaction: 'fail-1002',
     on: 'header',
     when: SIGN.FRAGMENT,
     check: ({ frame, sender, inside, insideUnknown, followsControl }, { unknownExtension }) => {
       // After a Close no data frame may come: that is the fault then.
       if (frame.opcode !== OPCODE.CONTINUATION || inside || followsControl || sender.close) return null;
-      const found = { says: 'a continuation frame, and no message is open', octets: FIRST_OCTET };
+      const found = { says: 'it sent a continuation frame while it had no message open', octets: FIRST_OCTET };
       if (insideUnknown) return { ...found, missing: 'what came before' };
       return unlessInterleaved(found, unknownExtension);
     },
@@ -53,14 +60,14 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     basis: 'MUST NOT',
     by: EITHER,
     section: 'RFC 6455 §5.4',
-    title: 'A new data message begins inside an open one',
+    title: 'A new data message begins while another one is open',
     reaction: 'fail-1002',
     on: 'header',
     when: SIGN.FRAGMENT,
     check: ({ frame, sender, inside }, { unknownExtension }) => {
       const isNew = frame.opcode === OPCODE.TEXT || frame.opcode === OPCODE.BINARY;
       if (!isNew || inside === null || inside.headless || sender.close) return null;
-      const says = `a new message begins, and the one of frame ${inside.frames[0]?.ordinal} is still open`;
+      const says = `it began a new message, and ${openMessage(inside)} is still open`;
       return unlessInterleaved({ says, octets: FIRST_OCTET }, unknownExtension);
     },
     examples: {
@@ -84,14 +91,14 @@ export const FRAGMENT_RULES: readonly Rule[] = [
     basis: 'legal',
     by: EITHER,
     section: 'RFC 6455 §5.5.1',
-    title: 'A Close, and its sender has a message open: the message is lost',
+    title: 'A Close while its sender has a message open: the message is lost',
     reaction: 'none',
     on: 'header',
     when: SIGN.CLOSE,
     check: ({ frame, inside }) =>
       frame.opcode === OPCODE.CLOSE &&
       inside !== null && {
-        says: `the message of frame ${inside.frames[0]?.ordinal} is never finished`,
+        says: `it sent this Close and never finished ${openMessage(inside)}`,
         octets: FIRST_OCTET,
       },
     examples: {

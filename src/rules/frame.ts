@@ -41,11 +41,11 @@ function bitsInWords(rsv: number): string {
 
 /** What a log of frames without octets cannot tell; said once a connection. */
 const HIDDEN_FORM: Found = {
-  says: 'the log has no octets: in which form a length is given it does not tell',
+  says: 'the log has no octets, so it does not tell in which form a length is written',
   missing: 'the octets of the frame headers',
 };
 const HIDDEN_MASK: Found = {
-  says: 'the log has no octets: whether a frame is masked it does not tell',
+  says: 'the log has no octets, so it does not tell whether a frame is masked',
   missing: 'the mask bits of the frames',
 };
 
@@ -139,7 +139,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     check: ({ frame }) => {
       if (isWithoutOctets(frame)) return HIDDEN_FORM;
       if (!isNotMinimal(frame)) return null;
-      const says = `length ${frame.length} is given in ${frame.lengthBits} bits, ${frame.length <= 125 ? 7 : 16} are enough`;
+      const says = `the length ${frame.length} is written in ${frame.lengthBits} bits, and ${frame.length <= 125 ? 7 : 16} are enough`;
       return { says, octets: lengthOctets(frame) };
     },
     examples: {
@@ -169,7 +169,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     when: SIGN.HUGE,
     check: ({ frame }) =>
       exactLength(frame) >= 1n << 63n && {
-        says: `length ${exactLength(frame)} has its most significant bit set: what follows cannot be framed`,
+        says: `the length ${exactLength(frame)} has its most significant bit set: where the next frame begins is not known`,
         octets: lengthOctets(frame),
       },
     examples: {
@@ -190,7 +190,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     reaction: 'fail-1002',
     on: 'header',
     when: SIGN.MASK,
-    check: ({ frame, sender }) => sender.role === 'client' && checkMask(frame, true, 'a client frame without a mask'),
+    check: ({ frame, sender }) => sender.role === 'client' && checkMask(frame, true, 'it did not mask this frame'),
     examples: {
       violates: [
         { log: 'tx 810548656c6c6f', at: [0, 1, 2] },
@@ -209,7 +209,7 @@ export const LENGTH_AND_MASK_RULES: readonly Rule[] = [
     reaction: 'fail-1002',
     on: 'header',
     when: SIGN.MASK,
-    check: ({ frame, sender }) => sender.role === 'server' && checkMask(frame, false, 'a server frame with a mask'),
+    check: ({ frame, sender }) => sender.role === 'server' && checkMask(frame, false, 'it masked this frame'),
     examples: {
       violates: [{ log: 'rx 818537fa213d7f9f4d5158', at: [0, 1, 2] }],
       holds: [{ log: 'rx 810548656c6c6f' }],

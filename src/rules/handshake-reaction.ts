@@ -75,7 +75,7 @@ function checkRefusedRequest({ request, response, by }: RefusalSubject, connecti
   // What is wrong in it without having to be refused may be refused all the same.
   if (otherEnd(connection, by).headFaults.length > 0) return null;
   return {
-    says: `${status}, and the request is valid: authentication, origin or path may explain it`,
+    says: `it answered ${status} to a valid request: authentication, origin or path may explain it`,
     octets: [0, response.startLine.length],
   };
 }
@@ -84,7 +84,7 @@ function checkRefusedResponse({ response, by }: RefusalSubject, connection: Conn
   const server = otherEnd(connection, by);
   // Where a subprotocol was asked for and none is selected, some have to refuse.
   if (!refusesSwitch(connection) || server.headFaults.length > 0 || missesProtocol(connection)) return null;
-  const says = `TCP ends without a frame of the client, and the ${statusOf(response)} is valid`;
+  const says = `it ended TCP after a valid ${statusOf(response)}, without sending a frame`;
   return { says, on: connection.now.row, by: 'client' };
 }
 
@@ -101,7 +101,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
     check: (subject, connection) => {
       const fault = requestFault(subject, connection);
       if (fault === null || statusOf(subject.response) !== 101) return null;
-      return { says: `the request breaks ${fault}, and the server accepts it`, octets: startLineOctets(subject) };
+      return { says: `it accepted a request that breaks ${fault}`, octets: startLineOctets(subject) };
     },
     examples: {
       violates: [
@@ -134,7 +134,10 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
       const status = statusOf(subject.response);
       if (fault === null || status === null || status === 101 || (status >= 400 && status < 500)) return null;
       if (isAnswerOfHttp(subject.request, fault, status)) return null;
-      return { says: `the request breaks ${fault}, and the answer is ${status}`, octets: startLineOctets(subject) };
+      return {
+        says: `it answered ${status} to a request that breaks ${fault}, where a 4xx is due`,
+        octets: startLineOctets(subject),
+      };
     },
     examples: {
       violates: [
@@ -162,7 +165,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
     basis: 'legal',
     by: EITHER,
     section: 'RFC 6455 §4.2.1',
-    title: 'A 4xx for a request, or an end of TCP after a 101, in which nothing is wrong',
+    title: 'A valid request is refused with a 4xx, or a valid 101 by ending TCP',
     reaction: 'none',
     on: 'refusal',
     check: (subject, connection) =>
@@ -215,7 +218,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
       receiver.handshakeFault !== null &&
       frame.ordinal === 0 &&
       frame.opcode !== OPCODE.CLOSE && {
-        says: `a frame, and the 101 breaks ${receiver.handshakeFault}`,
+        says: `it sent a frame after a 101 that breaks ${receiver.handshakeFault}`,
         octets: FIRST_OCTET,
       },
     examples: {
@@ -265,7 +268,7 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
       receiver.handshakeFault !== null &&
       frame.ordinal === 0 &&
       frame.opcode === OPCODE.CLOSE && {
-        says: `a Close, and the 101 breaks ${receiver.handshakeFault}: ending TCP is all that is due`,
+        says: `it sent a Close after a 101 that breaks ${receiver.handshakeFault}: it only had to end TCP`,
         octets: FIRST_OCTET,
       },
     examples: {

@@ -1,6 +1,7 @@
 // How long the content of a message is, as its head says (RFC 9110 §8.6, RFC 9112 §6), and the list of options of its
 // connection.
 
+import { octetsInWords } from '../model/octets.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { fieldsNamed, type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import { elementsOf, fieldsOf, fieldValue, isToken, type Part } from '../protocol/handshake/http-field.ts';
@@ -24,7 +25,7 @@ function checkConflict(head: Head): Check {
   const [first] = lengths;
   const other = lengths.find(({ text }) => BigInt(text) !== BigInt(first?.text ?? text));
   if (!first || !other) return null;
-  return { says: `Content-Length is ${first.text} and ${other.text}`, octets: [other.at, other.end] };
+  return { says: `Content-Length is both ${first.text} and ${other.text}`, octets: [other.at, other.end] };
 }
 
 /** A head whose status says that no content follows (RFC 9110 §8.6). */
@@ -36,7 +37,7 @@ function checkForbidden(head: Head, { request: asked }: Connection): readonly Fo
   if (status >= 200 && status !== NO_CONTENT && !isTunnel) return [];
   const what = isTunnel ? `a ${status} to CONNECT` : `a ${status}`;
   return fieldsNamed(head, 'Content-Length').map((field) => ({
-    says: `${what} has no content, and no Content-Length`,
+    says: `${what} has no content and must not have Content-Length`,
     octets: [field.at, field.at + field.length] as const,
   }));
 }
@@ -48,7 +49,10 @@ function checkConnection(head: Head): readonly Found[] {
     // Octets that are not ASCII are the fault of the rule about Upgrade in Connection.
     return options
       .filter(({ text }) => !isToken(text) && /^[\t -~]*$/.test(text))
-      .map(({ text, at, end }) => ({ says: `the connection option ${quoted(text)} is no token`, octets: [at, end] }));
+      .map(({ text, at, end }) => ({
+        says: `the connection option ${quoted(text)} is not a token`,
+        octets: [at, end],
+      }));
   });
 }
 
@@ -63,14 +67,14 @@ export const HTTP_CONTENT_RULES: readonly Rule[] = [
     basis: 'ABNF',
     by: EITHER,
     section: 'RFC 9110 §8.6',
-    title: 'Content-Length is no number',
+    title: 'Content-Length is not a number',
     reaction: 'http-4xx',
     on: 'head',
     check: ({ head }) =>
       lengthsOf(head)
         .filter(({ text }) => !NUMBER.test(text))
         .map(({ text, at, end }) => ({
-          says: `Content-Length is ${quoted(text)}, which is no number`,
+          says: `Content-Length is ${quoted(text)}, which is not a number`,
           octets: [at, Math.max(end, at + 1)],
         })),
     examples: {
@@ -145,9 +149,9 @@ export const HTTP_CONTENT_RULES: readonly Rule[] = [
       const content = sender?.unfinishedContent;
       if (!sender || !content || sender.gap) return null;
       const { head, missing, hasBegun } = content;
-      const lack = missing === null ? 'its last chunk' : `${missing} of its octets`;
+      const rest = missing === null ? 'the last chunk' : `the last ${octetsInWords(missing)}`;
       const found = {
-        says: `TCP ended, and the content lacks ${lack}`,
+        says: `it ended TCP before ${rest} of the content`,
         on: head,
         octets: octetsOfFraming(head),
         by: sender.role,
@@ -179,7 +183,7 @@ export const HTTP_CONTENT_RULES: readonly Rule[] = [
     basis: 'ABNF',
     by: EITHER,
     section: 'RFC 9110 §7.6.1',
-    title: 'Connection is no list of tokens',
+    title: 'Connection is not a list of tokens',
     reaction: 'none',
     on: 'head',
     check: ({ head }) => checkConnection(head),

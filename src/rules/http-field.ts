@@ -1,5 +1,6 @@
 // Field names and values (RFC 9110 §5), and content that a handshake has no use for.
 
+import { octetInHex } from '../model/octets.ts';
 import { fieldsNamed, type Head, statusOf } from '../protocol/handshake/handshake.ts';
 import {
   elementsOf,
@@ -45,10 +46,6 @@ const LISTS: Readonly<Record<string, IsList>> = {
 
 const LISTS_BY_KEY = new Map(Object.entries(LISTS).map(([name, isList]) => [name.toLowerCase(), { name, isList }]));
 
-function octet(text: string): string {
-  return (text.codePointAt(0) ?? 0).toString(16).padStart(2, '0');
-}
-
 /** The first place in the value that the pattern finds. */
 function place(value: Part, pattern: RegExp): { text: string; octets: readonly [number, number] } | null {
   const found = pattern.exec(value.text);
@@ -77,7 +74,10 @@ function checkContent(head: Head): Check {
   const field = coding && length ? undefined : (coding ?? length);
   if (!field || requestLine(head)?.method.text !== 'GET' || (field === length && !/^0*[1-9]/.test(field.value)))
     return null;
-  return { says: `a GET with content, ${field.name}: ${field.value}`, octets: [field.at, field.at + field.length] };
+  return {
+    says: `it sent a GET request with content (${field.name}: ${field.value})`,
+    octets: [field.at, field.at + field.length],
+  };
 }
 
 export const HTTP_FIELD_RULES: readonly Rule[] = [
@@ -93,9 +93,12 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
     check: ({ head }) =>
       oddFields(head).flatMap((field): Found[] => {
         const { text, at, end } = fieldName(head, field);
-        if (!field.hasColon) return [{ says: `${quoted(text)} has no colon`, octets: [at, Math.max(end, at + 1)] }];
+        if (!field.hasColon)
+          return [{ says: `the field line ${quoted(text)} has no colon`, octets: [at, Math.max(end, at + 1)] }];
         if (text === '') return [{ says: 'a field has no name', octets: [at, at + 1] }];
-        return isToken(text) || text.includes('\r') ? [] : [{ says: `${quoted(text)} is no token`, octets: [at, end] }];
+        return isToken(text) || text.includes('\r')
+          ? []
+          : [{ says: `the field name ${quoted(text)} is not a token`, octets: [at, end] }];
       }),
     examples: {
       violates: [
@@ -112,14 +115,19 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
     basis: 'ABNF',
     by: EITHER,
     section: 'RFC 9110 §5.5',
-    title: 'A field value holds a control octet',
+    title: 'A field value has a control octet',
     reaction: 'none',
     on: 'head',
     check: ({ head }) =>
       oddFields(head).flatMap((field) => {
         const found = place(fieldValue(head, field), CONTROL);
         return found
-          ? [{ says: `octet ${octet(found.text)} in the value of ${field.name}`, octets: found.octets }]
+          ? [
+              {
+                says: `the value of ${field.name} has the control octet ${octetInHex(found.text.codePointAt(0) ?? 0)}`,
+                octets: found.octets,
+              },
+            ]
           : [];
       }),
     examples: {
@@ -133,14 +141,14 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
     basis: 'legal: obs-text, opaque',
     by: EITHER,
     section: 'RFC 9110 §5.5',
-    title: 'A field value holds octets from 80 on',
+    title: 'A field value has octets above 7f',
     reaction: 'none',
     on: 'head',
     check: ({ head }) =>
       oddFields(head).flatMap((field) => {
         if (HAS_OWN_GRAMMAR.test(fieldName(head, field).text)) return [];
         const found = place(fieldValue(head, field), NON_ASCII);
-        return found ? [{ says: `octets from 80 on in the value of ${field.name}`, octets: found.octets }] : [];
+        return found ? [{ says: `the value of ${field.name} has octets above 7f`, octets: found.octets }] : [];
       }),
     examples: {
       violates: [shows(request('X-Name: \xe9'), '\xe9')],
@@ -153,7 +161,7 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
     basis: 'MUST NOT, softened: legal in RFC 2616 §2.1, whose lists RFC 6455 uses',
     by: EITHER,
     section: 'RFC 9110 §5.6.1',
-    title: 'A comma list has an empty element',
+    title: 'A list with commas has an empty element',
     reaction: 'none',
     on: 'head',
     check: ({ head }) => checkEmptyElements(head),
@@ -183,7 +191,10 @@ export const HTTP_FIELD_RULES: readonly Rule[] = [
       const [length] = fieldsNamed(head, 'Content-Length');
       // A 101 may have neither: that rule says it.
       if (!coding || !length || statusOf(head) === 101) return null;
-      return { says: 'both Content-Length and Transfer-Encoding', octets: [length.at, length.at + length.length] };
+      return {
+        says: 'the head has both Content-Length and Transfer-Encoding',
+        octets: [length.at, length.at + length.length],
+      };
     },
     examples: {
       violates: [shows(request('Content-Length: 0', 'Transfer-Encoding: chunked'), 'Content-Length: 0')],

@@ -57,7 +57,7 @@ export const HTTP_RULES: readonly Rule[] = [
     basis: 'ABNF',
     by: EITHER,
     section: 'RFC 9112 §3',
-    title: 'The start line is not one of HTTP/1.1',
+    title: 'The start line does not have the form of HTTP/1.1',
     reaction: 'handshake-fails',
     on: 'head',
     check: ({ head }) => {
@@ -66,7 +66,7 @@ export const HTTP_RULES: readonly Rule[] = [
       // A bare CR has its own rule.
       if (!isStartLineWhole(head) || form.test(text.replace(/\r/g, ''))) return null;
       const found: Found = {
-        says: `${quoted(text)} is not ${parts} with one blank between them`,
+        says: `${quoted(text)} is not ${parts} with one space between them`,
         octets: [at, Math.max(end, at + 1)],
         section,
       };
@@ -101,7 +101,7 @@ export const HTTP_RULES: readonly Rule[] = [
     check: ({ head }) => {
       const { text, at, end } = startLineOf(head);
       if (!isStartLineWhole(head) || !/^HTTP\/\d\.\d \d{3}\r?$/.test(text)) return null;
-      const says = `no space after ${quoted(text)}`;
+      const says = `there is no space after ${quoted(text)}`;
       return head.raw ? { says, octets: [at, end] } : { says, missing: NOT_RAW };
     },
     examples: {
@@ -115,7 +115,7 @@ export const HTTP_RULES: readonly Rule[] = [
     basis: 'ABNF',
     by: EITHER,
     section: 'RFC 9112 §2.2',
-    title: 'A line of the head ends in LF without CR',
+    title: 'A line of the head ends in LF without a CR before it',
     reaction: 'none',
     on: 'head',
     check: ({ head }) => checkLineEnds(head, /(?<!\r)\n/g, 'an LF without a CR before it'),
@@ -130,7 +130,7 @@ export const HTTP_RULES: readonly Rule[] = [
     basis: 'MUST NOT',
     by: EITHER,
     section: 'RFC 9112 §2.2',
-    title: 'A CR without LF stands in the head',
+    title: 'The head has a CR without an LF after it',
     reaction: 'none',
     on: 'head',
     check: ({ head }) => checkLineEnds(head, /\r(?!\n)/g, 'a CR without an LF after it'),
@@ -145,7 +145,7 @@ export const HTTP_RULES: readonly Rule[] = [
     basis: 'MUST NOT (RFC 2616 §2.2, on which RFC 6455 was written, allowed it)',
     by: EITHER,
     section: 'RFC 9112 §5.2',
-    title: 'A field goes on on the next line',
+    title: 'A field value is continued on the next line',
     reaction: 'none',
     on: 'head',
     check: ({ head }) =>
@@ -153,7 +153,7 @@ export const HTTP_RULES: readonly Rule[] = [
         .filter((field) => !beginsWithBlank(field))
         .flatMap((field) =>
           foldsOf(head, field).map((octets) => ({
-            says: `the value of ${field.name} is folded, which was legal in RFC 2616 and is printed so in RFC 6455 §9.1`,
+            says: `the value of ${field.name} is folded, which RFC 2616 allowed and RFC 6455 §9.1 itself shows`,
             octets,
           })),
         ),
@@ -175,7 +175,7 @@ export const HTTP_RULES: readonly Rule[] = [
     basis: 'MUST NOT',
     by: EITHER,
     section: 'RFC 9112 §5.1',
-    title: 'Blanks stand between a field name and its colon',
+    title: 'There is white space between a field name and its colon',
     reaction: 'http-4xx',
     on: 'head',
     check: ({ head }) =>
@@ -183,7 +183,10 @@ export const HTTP_RULES: readonly Rule[] = [
         .filter((field) => field.hasColon && /[^ \t][ \t]+$/.test(field.name))
         .map((field) => {
           const { text, end } = fieldName(head, field);
-          return { says: `blanks between ${text} and its colon`, octets: [end, field.at + field.name.length] as const };
+          return {
+            says: `there is white space between ${text} and its colon`,
+            octets: [end, field.at + field.name.length] as const,
+          };
         }),
     examples: {
       violates: [shows(request('-Upgrade', '+Upgrade : websocket'), / (?=:)/)],
@@ -196,13 +199,13 @@ export const HTTP_RULES: readonly Rule[] = [
     basis: 'MUST NOT',
     by: EITHER,
     section: 'RFC 9112 §2.2',
-    title: 'The line after the start line begins with a blank',
+    title: 'The line after the start line begins with white space',
     reaction: 'none',
     on: 'head',
     check: ({ head }) => {
       const [first] = wholeFields(head);
       if (!first || !beginsWithBlank(first)) return null;
-      return { says: 'the first field line begins with a blank', octets: [first.at, fieldName(head, first).at] };
+      return { says: 'the first field line begins with white space', octets: [first.at, fieldName(head, first).at] };
     },
     examples: {
       violates: [shows([['tx', requestText().replace('Host', ' Host')]], /(?<=\n) /)],
@@ -215,7 +218,7 @@ export const HTTP_RULES: readonly Rule[] = [
     basis: 'MUST NOT',
     by: ['client'],
     section: 'RFC 9112 §2.2',
-    title: 'Empty lines stand before the request line',
+    title: 'There are empty lines before the request line',
     reaction: 'none',
     on: 'request',
     check: ({ head }) => {

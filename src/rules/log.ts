@@ -43,7 +43,7 @@ export const LOG_RULES: readonly Rule[] = [
     basis: 'tool',
     by: NOBODY,
     section: 'wire log',
-    title: "The log's own frame row says otherwise than the octets",
+    title: "The log's own frame row does not agree with the octets",
     reaction: 'none',
     on: 'frame-row',
     when: SIGN.DIFFERENT,
@@ -51,7 +51,10 @@ export const LOG_RULES: readonly Rule[] = [
       if (differences.length === 0) return null;
       const says = differences.join('; ');
       if (!isDiscarded(row, frame, differences)) return { says };
-      return { says: `${says}: the writer had failed the connection and threw the payload away`, severity: 'note' };
+      return {
+        says: `${says}: the writer seems to have failed the connection and thrown the payload away`,
+        severity: 'note',
+      };
     },
     examples: {
       violates: [
@@ -131,7 +134,7 @@ export const LOG_RULES: readonly Rule[] = [
       // A paste that begins after the handshake does not claim to be the whole connection.
       if (!request && !response) return ends;
       const missing = 'the end of the connection';
-      const says = 'the log ends without the end of the connection: what only the end can prove is not judged';
+      const says = 'the log stops before the connection ends: what only the end can prove is not judged';
       return [...ends, { says, missing }];
     },
     examples: {
@@ -157,7 +160,7 @@ export const LOG_RULES: readonly Rule[] = [
       !request &&
       !response &&
       rx.frames + tx.frames === 1 &&
-      'no opening handshake in the log: whether an extension is agreed is not known',
+      'the log has no opening handshake: whether an extension is agreed is not known',
     examples: {
       violates: [{ log: '# writer: client\nrx 8900' }],
       holds: [{ log: '# writer: client\n# extensions: none\nrx 8900' }],
@@ -196,7 +199,7 @@ export const LOG_RULES: readonly Rule[] = [
       row.kind === 'octets' &&
       tcpEnd !== null &&
       (tcpEnd.by === 'peer') === (row.direction === 'rx') &&
-      `its sender had ended TCP in row ${tcpEnd.row}: the order of the rows cannot be right`,
+      `the sender of these octets had ended TCP in row ${tcpEnd.row}: the order of the rows cannot be right`,
     examples: {
       violates: [{ log: 'rx 8900\nTCP DROPPED BY PEER\nrx 8900', also: ['close/abnormal-drop'] }],
       holds: [{ log: 'rx 8900\nrx 8900\nTCP DROPPED BY PEER', also: ['close/abnormal-drop'] }],

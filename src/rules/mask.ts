@@ -30,7 +30,7 @@ export const MASK_RULES: readonly Rule[] = [
       frame.maskingKey &&
       keys.constant &&
       keys.count === ENOUGH_TO_BE_CONSTANT && {
-        says: `all ${keys.count} frames so far are masked with ${hexOf(frame.maskingKey)}`,
+        says: `it masked all its ${keys.count} frames so far with the key ${hexOf(frame.maskingKey)}`,
         octets: keyOctets(frame),
       },
     examples: {
@@ -50,7 +50,7 @@ export const MASK_RULES: readonly Rule[] = [
     basis: 'MUST be unpredictable; one sample proves nothing',
     by: ['client'],
     section: 'RFC 6455 §5.3',
-    title: 'The masking key is zero: the payload is in clear',
+    title: 'The masking key is zero: the payload is on the wire as it is',
     reaction: 'none',
     on: 'header',
     when: SIGN.KEY,
@@ -69,7 +69,7 @@ export const MASK_RULES: readonly Rule[] = [
     basis: 'MUST be fresh; chance 2^-32',
     by: ['client'],
     section: 'RFC 6455 §5.3',
-    title: 'A masking key comes back',
+    title: 'A masking key is used again',
     reaction: 'none',
     on: 'header',
     when: SIGN.KEY,
@@ -78,7 +78,7 @@ export const MASK_RULES: readonly Rule[] = [
       frame.maskingKey &&
       keys.sameAs !== null &&
       !(keys.constant && keys.count >= ENOUGH_TO_BE_CONSTANT) && {
-        says: `masking key ${hexOf(frame.maskingKey)} was used by client frame ${keys.sameAs} before`,
+        says: `it used the masking key ${hexOf(frame.maskingKey)} before, in its frame ${keys.sameAs}`,
         octets: keyOctets(frame),
       },
     examples: {
@@ -94,7 +94,7 @@ export const MASK_RULES: readonly Rule[] = [
     basis: 'MUST NOT be predictable',
     by: ['client'],
     section: 'RFC 6455 §5.3',
-    title: 'Masking keys follow from each other',
+    title: 'Masking keys follow a pattern',
     reaction: 'none',
     on: 'header',
     when: SIGN.KEY,
@@ -102,7 +102,7 @@ export const MASK_RULES: readonly Rule[] = [
       role === 'client' &&
       frame.maskingKey &&
       isSequence(keys) && {
-        says: `${hexOf(frame.maskingKey)} follows from the three masking keys before it`,
+        says: `the masking key ${hexOf(frame.maskingKey)} goes on in the pattern of the three before it`,
         octets: keyOctets(frame),
       },
     examples: {

@@ -6,7 +6,7 @@ import { dropper, unlessFailing } from './kit/ending.ts';
 import { logOf, request, response } from './kit/handshake-examples.ts';
 import { isPlainHttp } from './kit/handshake-rule.ts';
 import { hasPassed } from './kit/reaction-time.ts';
-import { defineRule, EITHER, FIRST_OCTET, type Found, type Rule } from './kit/rule.ts';
+import { defineRule, EITHER, FIRST_OCTET, type Found, type Rule, sideName } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 
 const TEXT_FRAME = '818537fa213d7f9f4d5158';
@@ -46,7 +46,7 @@ export const PHASE_END_RULES: readonly Rule[] = [
       const client = rx.role === 'client' ? rx : tx;
       // A server waits for all of the request before it answers.
       if (client.unfinishedContent) {
-        return { says: 'TCP ended before the content of the request had come', on: tcpEnd.row, by: client.role };
+        return { says: 'TCP ended before all content of the request had come', on: tcpEnd.row, by: client.role };
       }
       const missing = request === null ? 'the request' : 'the response';
       const endpoint = tcpEnd.by === 'writer' ? tx : rx;
@@ -70,7 +70,7 @@ export const PHASE_END_RULES: readonly Rule[] = [
     check: ({ frame, sender }, connection) => {
       const { tcpEnd } = connection;
       if (!tcpEnd || isFailedByHeader(frame, sender)) return null;
-      const says = `${frame.received} of ${exactLength(frame)} payload octets came before TCP ended`;
+      const says = `${frame.received} of ${exactLength(frame)} payload octets of this frame came before TCP ended`;
       const found: Found = { says, octets: FIRST_OCTET };
       // Who ends TCP while the other one still sends says nothing about the sender, unless it gave up waiting.
       const isItsOwn = dropper(connection) === sender || gaveUpOn(sender, connection);
@@ -113,7 +113,7 @@ export const PHASE_END_RULES: readonly Rule[] = [
       const { message } = endpoint ?? {};
       const last = message?.frames.at(-1);
       if (!endpoint || !message || message.headless || endpoint.close || !last?.finished) return null;
-      const says = 'its sender ended TCP, and the message is not finished';
+      const says = 'it ended TCP before it had finished this message';
       const found: Found = { says, on: last, octets: FIRST_OCTET, by: endpoint.role };
       return unlessFailing(connection, endpoint, found);
     },
@@ -133,7 +133,7 @@ export const PHASE_END_RULES: readonly Rule[] = [
     basis: 'in flight',
     by: EITHER,
     section: 'RFC 6455 §7.1.1',
-    title: 'Octets for an endpoint that had ended TCP: they are lost',
+    title: 'Octets for an endpoint that had ended TCP: they may be lost',
     reaction: 'none',
     on: 'row',
     when: SIGN.TCP_ENDED,
@@ -141,7 +141,7 @@ export const PHASE_END_RULES: readonly Rule[] = [
       row.kind === 'octets' &&
       tcpEnd !== null &&
       (tcpEnd.by === 'peer') === (row.direction === 'tx') && {
-        says: `TCP had ended in row ${tcpEnd.row}`,
+        says: `${sideName(row.direction === 'tx' ? rx : tx)} had ended TCP in row ${tcpEnd.row}`,
         by: (row.direction === 'tx' ? tx : rx).role,
       },
     examples: {

@@ -26,7 +26,7 @@ export const PHASE_RULES: readonly Rule[] = [
     basis: 'diagnosis',
     by: EITHER,
     section: 'RFC 6455 §5.2',
-    title: 'Something stands there that is no WebSocket: HTTP, TLS, an old draft, a header of a proxy',
+    title: 'Octets that are not WebSocket: HTTP, TLS, an old draft, the header of a proxy',
     reaction: 'none',
     on: 'alien',
     check: ({ says, row, octets, by }) => ({ says, on: row, octets, by }),
@@ -58,7 +58,11 @@ export const PHASE_RULES: readonly Rule[] = [
     title: 'The server sends something else before its 101',
     reaction: 'none',
     on: 'stray',
-    check: ({ row, octets }) => ({ says: 'octets of the server before its answer to the handshake', on: row, octets }),
+    check: ({ row, octets }) => ({
+      says: 'it sent octets before its answer to the opening handshake',
+      on: row,
+      octets,
+    }),
     examples: {
       violates: [
         { log: `${REQUEST}\nrx "hello there"`, at: [1, 0, 11] },
@@ -96,7 +100,7 @@ export const PHASE_RULES: readonly Rule[] = [
       // The answer is what the log does not hold.
       if (server.beforeAnswer || (!response && server.frames > 0)) return null;
       const found: Found = {
-        says: 'a frame, and the server has not answered the handshake yet',
+        says: 'it sent a frame before the server had answered the opening handshake',
         on: beforeAnswer,
         octets: FIRST_OCTET,
         by: 'client',
@@ -119,7 +123,7 @@ export const PHASE_RULES: readonly Rule[] = [
     basis: 'implied',
     by: ['server'],
     section: 'RFC 6455 §4.2.2',
-    title: 'The server sends a 101 before the request is there',
+    title: 'The server sends a 101 before the request is complete',
     reaction: 'none',
     on: 'request',
     check: (_, { response, rx, tx }) => {
@@ -138,7 +142,7 @@ export const PHASE_RULES: readonly Rule[] = [
     basis: 'legal',
     by: ['server'],
     section: 'RFC 6455 §4.2.2',
-    title: 'Frames come in one read with the 101: legal, and often lost',
+    title: 'Frames come in one read with the 101: legal, but easily lost',
     reaction: 'none',
     on: 'header',
     when: SIGN.FIRST,
@@ -146,7 +150,7 @@ export const PHASE_RULES: readonly Rule[] = [
       sender.role === 'server' &&
       frame.ordinal === 0 &&
       response?.spans.at(-1)?.row === startOf(frame).row && {
-        says: 'the frame follows the 101 in the same row: a client has to keep it',
+        says: 'the frame follows the 101 in the same row: a client must not lose it',
         octets: FIRST_OCTET,
       },
     examples: {
@@ -160,7 +164,7 @@ export const PHASE_RULES: readonly Rule[] = [
     basis: 'MUST',
     by: EITHER,
     section: 'RFC 6455 §4.1',
-    title: 'Frames after an answer that is no 101',
+    title: 'Frames after an answer that is not a 101',
     reaction: 'none',
     on: 'header',
     when: SIGN.FIRST,
@@ -171,7 +175,7 @@ export const PHASE_RULES: readonly Rule[] = [
       !receiver.gap &&
       statusOf(response) !== 101 &&
       frame.ordinal === 0 && {
-        says: `a frame, and the server had answered "${escapeText(response.startLine)}"`,
+        says: `it sent a frame after the answer "${escapeText(response.startLine)}", which is not a 101`,
         octets: FIRST_OCTET,
       },
     examples: {
@@ -191,7 +195,7 @@ export const PHASE_RULES: readonly Rule[] = [
     basis: 'legal',
     by: ['client'],
     section: 'RFC 6455 §4.4',
-    title: 'A second request after an answer that was no 101',
+    title: 'A second request after an answer that was not a 101',
     reaction: 'none',
     on: 'request',
     check: ({ head }, { response, requestBefore }) => {
@@ -200,7 +204,7 @@ export const PHASE_RULES: readonly Rule[] = [
       // Plain HTTP before or behind the handshake tries nothing again.
       if (isPlainHttp(requestBefore) || isPlainHttp(head)) return null;
       return {
-        says: `the client asks again after ${status}: the last pair decides`,
+        says: `it sends another request after the answer ${status}: the last request and its answer count`,
         octets: [0, head.startLine.length],
       };
     },

@@ -80,7 +80,7 @@ function isShownClear(pinger: Endpoint, endpoint: Endpoint, ping: Frame, pong: F
 function missingProof(connection: Connection, endpoint: Endpoint, pinger: Endpoint, ping: Ping, stray?: StrayPong) {
   const { row } = startOf(ping.frame);
   if (stray && !stray.isSettled && (lacksBeginning(connection) || mayHideFrames(connection, pinger)))
-    return 'the Pings that the log does not hold, of which it may answer one';
+    return 'the Pings that the log does not hold: this Pong may answer one of them';
   if (stray && isShownClear(pinger, endpoint, ping.frame, stray.frame)) return NEVER_MASKED;
   if (!isOver(connection, endpoint, stray !== undefined))
     return `the end of the connection: a Pong for the Ping of row ${row} may follow`;
@@ -152,7 +152,8 @@ export const PING_RULES: readonly Rule[] = [
           .filter((ping) => readingOf(connection, endpoint, pinger, ping, false) !== 'not known')
           .map((ping) => {
             const missing = missingProof(connection, endpoint, pinger, ping);
-            const says = `no Pong answers it${missing === null ? ', though what came after it was read' : ''}`;
+            const says =
+              missing === null ? 'it read this Ping and sent no Pong for it' : 'it sent no Pong for this Ping';
             return unless(missing, { says, on: ping.frame, octets: [0, 1] });
           });
       }),
@@ -217,14 +218,14 @@ export const PING_RULES: readonly Rule[] = [
     basis: 'must (lower case)',
     by: EITHER,
     section: 'RFC 6455 §5.5.3',
-    title: 'A Pong has not the payload of the Ping that it should answer',
+    title: 'A Pong does not have the payload of the Ping that it should answer',
     reaction: 'none',
     on: 'end',
     check: (_, connection) =>
       judgePings(connection, (endpoint, pinger) =>
         wrongPongs(endpoint, pinger).map(({ stray, ping }) =>
           unless(missingProof(connection, endpoint, pinger, ping, stray), {
-            says: `its payload is that of no Ping, and the Ping in row ${startOf(ping.frame).row} stays unanswered`,
+            says: `the payload of this Pong is that of no Ping, and the Ping of row ${startOf(ping.frame).row} stays unanswered`,
             on: stray.frame,
             octets: payloadOctets(stray.frame),
             cause: startOf(ping.frame).row,

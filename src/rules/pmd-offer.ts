@@ -35,19 +35,19 @@ export const PARAMETER_FAULTS: readonly FaultRow[] = [
     fault: 'duplicate-param',
     section: 'RFC 7692 §7',
     title: 'has a parameter of permessage-deflate twice',
-    says: 'is there twice',
+    says: 'repeats a parameter',
   },
   {
     fault: 'invalid-window-bits',
     section: 'RFC 7692 §7.1.2',
     title: 'has window bits that are not 8 to 15',
-    says: 'is not a number from 8 to 15',
+    says: 'does not give a number from 8 to 15',
   },
   {
     fault: 'takeover-value',
     section: 'RFC 7692 §7.1.1',
-    title: 'gives a value to a parameter that has none',
-    says: 'has no value to be given',
+    title: 'gives a value to a parameter that takes none',
+    says: 'must not have a value',
   },
 ];
 

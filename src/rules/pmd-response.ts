@@ -114,7 +114,7 @@ const UNKEPT: readonly UnkeptRow[] = [
     section: 'RFC 7692 §7.1.2.1',
     title: 'The answer does not limit the server window as every offer asks',
     says: 'every offer limits server_max_window_bits to less',
-    saysAbsent: 'every offer asks for a server_max_window_bits',
+    saysAbsent: 'every offer asks for server_max_window_bits, which the answer lacks',
     examples: {
       violates: [
         shows(agreed('; server_max_window_bits=10', '; server_max_window_bits=11'), 'server_max_window_bits=11'),
@@ -134,7 +134,7 @@ const UNKEPT: readonly UnkeptRow[] = [
     basis: 'MUST',
     section: 'RFC 7692 §7.1.1.1',
     title: 'The answer lacks the server_no_context_takeover that every offer asks for',
-    says: 'every offer asks for server_no_context_takeover',
+    says: 'every offer asks for server_no_context_takeover, which the answer lacks',
     examples: {
       violates: [shows(agreed('; server_no_context_takeover', ''), 'permessage-deflate')],
       holds: [
@@ -167,13 +167,16 @@ function checkWhole(subject: HandshakeSubject): Check {
   if (!agreement || agreement.usable.length === 0) return null;
   if (agreement.kept.length > 0 || agreement.unkept.length > 0) return null;
   const octets: OctetRange = [agreement.answer.at, agreement.answer.end];
-  return unlessCut(subject, { says: `none of the ${agreement.usable.length} offers allows this as a whole`, octets });
+  return unlessCut(subject, {
+    says: `none of the ${agreement.usable.length} offers allows this answer as a whole`,
+    octets,
+  });
 }
 
 function checkInvalidOffer(subject: HandshakeSubject): Check {
   const agreement = answerIn(subject);
   if (!agreement || agreement.usable.length > 0) return null;
-  const says = 'every offer of permessage-deflate had to be declined';
+  const says = 'every offer of permessage-deflate is invalid and has to be declined';
   return unlessCut(subject, { says, octets: octetsOfName(agreement.answer) });
 }
 
@@ -185,7 +188,7 @@ function checkHint(subject: HandshakeSubject): Check {
   const hint = Math.max(...hints);
   if (bits <= hint) return null;
   return {
-    says: `client_max_window_bits is ${bits}, the offer's hint ${hint}`,
+    says: `client_max_window_bits is ${bits}, and the hint of the offer was ${hint}`,
     octets: octetsOf(answer, 'client_max_window_bits'),
   };
 }

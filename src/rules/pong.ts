@@ -25,7 +25,7 @@ export const PONG_RULES: readonly Rule[] = [
     basis: 'SHOULD',
     by: EITHER,
     section: 'RFC 6455 §5.5.2',
-    title: 'A Pong is held back until the fragmented message around its Ping had ended',
+    title: 'A Pong is held back until the fragmented message around its Ping has ended',
     reaction: 'none',
     on: 'frame',
     when: SIGN.PONG,
@@ -33,7 +33,7 @@ export const PONG_RULES: readonly Rule[] = [
       ({ ping }) =>
         ping?.inside?.finished &&
         isOverAfter(ping.waited, { row: startOf(ping.frame).row, time: ping.time }) &&
-        `the Ping in row ${startOf(ping.frame).row} stood inside a message, and its sender waited before it ended that`,
+        `it answered the Ping of row ${startOf(ping.frame).row} only after the end of the message around it, though there was time before`,
     ),
     examples: {
       violates: [
@@ -67,7 +67,7 @@ export const PONG_RULES: readonly Rule[] = [
       ({ ping, superseded }) =>
         ping &&
         superseded.length > 0 &&
-        `it answers the Ping in row ${startOf(ping.frame).row} and so ${counted(superseded.length, 'older one')} too`,
+        `this Pong answers the Ping of row ${startOf(ping.frame).row}, and with it ${counted(superseded.length, 'older Ping')}`,
     ),
     examples: {
       violates: [{ log: 'tx 898137fa213d36\ntx 89819c51e07b9e\nrx 8a0102', at: [2, 2, 3] }],
@@ -80,13 +80,15 @@ export const PONG_RULES: readonly Rule[] = [
     basis: 'odd',
     by: EITHER,
     section: 'RFC 6455 §5.5.3',
-    title: 'A Pong for an older Ping comes after that for a newer one',
+    title: 'The Pong for an older Ping comes after the Pong for a newer one',
     reaction: 'none',
     on: 'frame',
     when: SIGN.PONG,
     check: onPong(
       ({ ping, isReordered }) =>
-        ping && isReordered && `the Ping in row ${startOf(ping.frame).row} is answered after a newer one`,
+        ping &&
+        isReordered &&
+        `this Pong answers the Ping of row ${startOf(ping.frame).row} after a newer Ping was answered`,
     ),
     examples: {
       violates: [
@@ -111,7 +113,9 @@ export const PONG_RULES: readonly Rule[] = [
     when: SIGN.PONG,
     check: onPong(
       ({ ping, isDuplicate }) =>
-        ping?.answer && isDuplicate && `that Ping was answered in row ${endOf(ping.answer).row} already`,
+        ping?.answer &&
+        isDuplicate &&
+        `the Ping of row ${startOf(ping.frame).row} was already answered in row ${endOf(ping.answer).row}`,
     ),
     examples: {
       violates: [{ log: 'tx 898537fa213d7f9f4d5158\nrx 8a0548656c6c6f\nrx 8a0548656c6c6f', at: [2, 2, 7] }],
@@ -129,7 +133,7 @@ export const PONG_RULES: readonly Rule[] = [
     on: 'frame',
     when: SIGN.PONG,
     check: onPong(
-      ({ ping }, { receiver }) => ping === null && !receiver.gap && 'it answers no Ping that the log holds',
+      ({ ping }, { receiver }) => ping === null && !receiver.gap && 'this Pong answers no Ping that the log holds',
     ),
     examples: {
       violates: [{ log: 'rx 8a0548656c6c6f', at: [0, 2, 7] }],

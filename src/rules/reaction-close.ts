@@ -42,7 +42,7 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
     check: ({ expectation, outcome: { close } }) =>
       close !== null &&
       isEcho(expectation) && {
-        says: `it echoes the Close of row ${expectation.row}, which broke ${expectation.rule}`,
+        says: `it echoed the Close of row ${expectation.row}, which breaks ${expectation.rule}`,
         on: close,
         octets: [close.headerLength, close.headerLength + close.length],
         cause: expectation.row,
@@ -74,12 +74,12 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
       const code = closeCodeOf(close);
       const accepted = acceptedCodes(expectation);
       if (code !== null && accepted.includes(code)) return null;
-      const says = `${code === null ? 'no close code' : code} for ${expectation.rule} in row ${expectation.row}: ${accepted.join(' or ')} is due`;
+      const says = `it closed with ${code ?? 'no code'} after row ${expectation.row}, which breaks ${expectation.rule}: ${accepted.join(' or ')} is due`;
       const octets = code === null ? ([1, 2] as const) : codeOctets(close);
       const found = { says, on: close, octets, cause: expectation.row };
       if (isCodeHidden(close)) return { ...found, missing: 'the close code, which the log cuts off' };
       if (mayHaveCrossed(connection, violator, receiver))
-        return { ...found, severity: 'note', says: `${says}, unless the Close crossed with it` };
+        return { ...found, severity: 'note', says: `${says}, unless the two crossed` };
       return code !== null && OTHER_REASONS.has(code) ? { ...found, severity: 'note' } : found;
     },
     examples: {
@@ -144,7 +144,7 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
       !receiver.close &&
       expectation.class !== 'may-fail-1002' &&
       !expectation.rule.startsWith('frame/mask-') && {
-        says: `TCP ended because of ${expectation.rule} in row ${expectation.row}, and no Close says so`,
+        says: `it ended TCP after row ${expectation.row}, which breaks ${expectation.rule}, and sent no Close`,
         on: outcome.row,
         cause: expectation.row,
       },
@@ -173,7 +173,7 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
     basis: 'no deadline in the RFC',
     by: EITHER,
     section: 'RFC 6455 §8.1',
-    title: 'The connection is failed only after more of a bad text came',
+    title: 'The connection is failed only after more of an invalid text came',
     reaction: 'none',
     on: 'reaction',
     check: ({ expectation, outcome: { close, framesBetween }, violator }) =>
@@ -181,7 +181,7 @@ export const REACTION_CLOSE_RULES: readonly Rule[] = [
       violator.close === null &&
       isAboutText(expectation, close) &&
       framesBetween > 0 && {
-        says: `${counted(framesBetween, 'more frame')} came after the text broke in row ${expectation.row}`,
+        says: `it sent this Close ${counted(framesBetween, 'frame')} after row ${expectation.row}, where the text stops being UTF-8`,
         on: close,
         octets: codeOctets(close),
         cause: expectation.row,

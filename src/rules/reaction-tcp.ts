@@ -17,7 +17,7 @@ function checkTcpNotClosed(connection: Connection): Check {
     // A client waits for the server to end TCP (RFC 6455 §7.1.1), and no log shows how long it would.
     if (receiver.role !== 'server') continue;
     return {
-      says: `it sent Close in row ${outcome.row} and left TCP open until the other side ended it`,
+      says: `it sent its Close in row ${outcome.row} and left TCP open until the client ended it`,
       on: tcpEnd.row,
       by: receiver.role,
       cause: outcome.row,

@@ -82,7 +82,7 @@ function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: 
   // A reply typically echoes the code that it answers.
   if (receiver.close && (closeCodeOf(receiver.close) === code || isDoubtfulClose(receiver.close))) return null;
   const found = {
-    says: `Close ${code}, and nothing that came before was wrong`,
+    says: `it failed the connection with ${code}, and what it had received has no fault`,
     octets: [frame.headerLength, frame.headerLength + 2] as const,
   };
   if (mayProvoke(receiver, connection)) return null;
@@ -113,7 +113,7 @@ export const UNPROVOKED_RULES: readonly Rule[] = [
     basis: 'SHOULD NOT close arbitrarily: an error after fragments, which have to be accepted',
     by: EITHER,
     section: 'RFC 6455 §7.3',
-    title: 'The connection is failed, and nothing was wrong',
+    title: 'The connection is failed, and what came before has no fault',
     reaction: 'none',
     needs: 'beginning',
     on: 'frame',

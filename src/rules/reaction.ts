@@ -12,19 +12,19 @@ import { isEcho } from './reaction-close.ts';
 export function verdictOn(expectation: Expectation, { close }: Endpoint, isCrossed: boolean): string {
   const { outcome, frame, processed } = expectation;
   if (!outcome) return 'not known';
-  if (processed) return `wrong: it went on, row ${processed.row}`;
+  if (processed) return `wrong: it went on in row ${processed.row}`;
   if (outcome.kind === 'close') return verdictOnClose(expectation, outcome, isCrossed);
   if (outcome.kind === 'tcp-drop') return 'right';
-  if (close && endOf(close).row < expectation.row) return `none is due: it had sent Close in row ${startOf(close).row}`;
+  if (close && endOf(close).row < expectation.row)
+    return `none is due: it had sent its Close in row ${startOf(close).row}`;
   if (!outcome.isSeen) return 'cannot tell: octets are missing from the log';
-  if (outcome.hadTime) return 'wrong: none until the sender gave up';
-  if (dueFrom(expectation) === null)
-    return 'cannot tell: the message never ended, and its text may be judged as a whole';
-  return frame === null ? 'not known' : 'cannot tell: the log ends, or the sender closed, at once';
+  if (outcome.hadTime) return 'wrong: none came until the sender gave up';
+  if (dueFrom(expectation) === null) return 'cannot tell: the message never ended, and a text may be judged as a whole';
+  return frame === null ? 'not known' : 'cannot tell: the log ends or the sender closes before there was time to react';
 }
 
 function verdictOnClose(expectation: Expectation, { close }: ReactionOutcome, isCrossed: boolean): string {
-  if (isEcho(expectation)) return 'wrong: it echoes the invalid Close';
+  if (isEcho(expectation)) return 'wrong: it echoed the invalid Close';
   if (close && isCodeHidden(close)) return 'cannot tell: the close code is cut off';
   const code = close && closeCodeOf(close);
   if (code !== null && acceptedCodes(expectation).includes(code)) return 'right';
@@ -37,7 +37,7 @@ function foundProcessing({ processed, suspected, row }: Expectation, isItself: b
   const shown = processed ?? suspected;
   if (!shown || shown.isItself !== isItself) return null;
   const found = { says, on: shown.row, cause: row };
-  return processed ? found : { ...found, missing: 'whether nothing else can have caused what was sent' };
+  return processed ? found : { ...found, missing: 'whether it answered something else' };
 }
 
 /** A case of the suite: the peer echoes. */
@@ -64,7 +64,7 @@ export const REACTION_RULES: readonly Rule[] = [
       // A paste of a few frames does not claim to show what came of them.
       if (outcome.kind === 'log-end' && !outcome.hadTime && !request && !response) return null;
       const found = {
-        says: `${expectation.rule} in row ${expectation.row} was not answered by failing the connection`,
+        says: `it did not fail the connection after row ${expectation.row}, which breaks ${expectation.rule}`,
         ...(expectation.frame ? { on: expectation.frame } : { on: expectation.row }),
         cause: expectation.row,
       };
@@ -73,7 +73,7 @@ export const REACTION_RULES: readonly Rule[] = [
       if (expectation.frame?.finished === false) return { ...found, missing: 'the rest of the frame' };
       if (outcome.hadTime) return found;
       const hasClosed = violator.close !== null && violator.close !== expectation.frame;
-      if (hasClosed) return { ...found, missing: 'whether the end answers it, or the Close' };
+      if (hasClosed) return { ...found, missing: 'whether it reacted to the violation or to the Close' };
       // A text may be judged when it is whole (RFC 6455 §8.1 sets no time).
       const isDue = dueFrom(expectation) !== null;
       return { ...found, missing: isDue ? 'a sign that there was time to react' : 'the end of the text that broke' };
@@ -121,7 +121,7 @@ export const REACTION_RULES: readonly Rule[] = [
       foundProcessing(
         expectation,
         false,
-        `it answered what came after row ${expectation.row}, which breaks ${expectation.rule}`,
+        `it went on after row ${expectation.row}, which breaks ${expectation.rule}, and answered what came later`,
       ),
     examples: {
       violates: [

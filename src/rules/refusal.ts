@@ -113,7 +113,7 @@ function checkVersionList({ request, response, sender }: HandshakeSubject, conne
   const found = missingField(response, 'Sec-WebSocket-Version');
   if (!found || found.missing) return found;
   return {
-    says: `${status} to another version than 13 without the versions that would do`,
+    says: `it answered ${status} to a version that is not 13, and does not list the versions that it supports`,
     octets: octetsOfStartLine(response),
   };
 }
@@ -135,7 +135,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
     basis: 'MUST',
     by: ['server'],
     section: 'RFC 6455 §4.2.2',
-    title: 'A refused version, and no list of those that would do',
+    title: 'A version is refused, and the supported versions are not listed',
     reaction: 'none',
     on: 'handshake',
     asksEach: true,
@@ -184,7 +184,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
     severity: 'error',
     basis: 'MUST',
     section: 'RFC 9110 §7.8',
-    title: '426 with Upgrade, and Connection does not list it',
+    title: '426 with Upgrade, which Connection does not list',
     reaction: 'none',
     check: ({ head }) => checkUpgradeOption(head),
     examples: {
@@ -208,7 +208,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
     severity: 'error',
     basis: 'ABNF',
     section: 'RFC 6455 §4.3',
-    title: 'Sec-WebSocket-Version is no list of numbers from 0 to 255',
+    title: 'Sec-WebSocket-Version is not a list of numbers from 0 to 255',
     reaction: 'none',
     check: ({ head }) => checkVersionsListed(head),
     examples: {

@@ -20,13 +20,13 @@ const HOST_FAULTS: readonly (readonly [pattern: RegExp, says: string])[] = [
   [/@/, 'names a user'],
   [/[/?#]/, 'has a path'],
   [/,/, 'is a list'],
-  [/[^\t -~]/, 'has octets that no host name has'],
-  [/:[^:\]]*$/, 'has a port that is no number'],
+  [/[^\t -~]/, 'has octets that a host name cannot have'],
+  [/:[^:\]]*$/, 'has a port that is not a number'],
 ];
 
 function hostFault(value: string): string | null {
   if (HOST.test(value)) return null;
-  const fault = HOST_FAULTS.find(([pattern]) => pattern.test(value))?.[1] ?? 'is no host';
+  const fault = HOST_FAULTS.find(([pattern]) => pattern.test(value))?.[1] ?? 'is not a host';
   return `Host ${quoted(value)} ${fault}`;
 }
 
@@ -36,7 +36,7 @@ const ZONED = '[fe80::1%25eth0]:8080';
 function checkHost(head: Head): readonly Found[] {
   return faultyValues(head, 'Host', hostFault).map((found) =>
     found.octets && WITH_ZONE.test(head.text.slice(...found.octets))
-      ? { ...found, severity: 'note', says: 'Host names a zone, which means something to the sender only' }
+      ? { ...found, severity: 'note', says: 'Host names a zone, which has a meaning for its sender only' }
       : found,
   );
 }
@@ -56,7 +56,7 @@ function checkBrowser(head: Head): Check {
   const browser = fieldsOf(head, 'User-Agent').find((field) => fieldValue(head, field).text.startsWith('Mozilla/'));
   if (!browser || !head.complete || fieldsNamed(head, 'Origin').length > 0) return null;
   const octets = octetsOfValue(head, browser);
-  return { says: 'the User-Agent is that of a browser, and there is no Origin field', octets };
+  return { says: 'User-Agent looks like that of a browser, and there is no Origin field', octets };
 }
 
 /** Fields of one side that the other side sent. */
@@ -137,7 +137,7 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
     severity: 'note',
     basis: 'MUST for browsers; one request cannot prove that it comes from one',
     section: 'RFC 6455 §4.1',
-    title: 'A browser sends no Origin',
+    title: 'What seems to be a browser sends no Origin',
     reaction: 'none',
     check: ({ head }) => checkBrowser(head),
     examples: {
@@ -172,7 +172,7 @@ export const REQUEST_FIELD_RULES: readonly Rule[] = [
     basis: 'undefined',
     by: EITHER,
     section: 'RFC 6455 §11.3',
-    title: 'A handshake field of the other side',
+    title: 'A field that belongs into the head of the other side',
     reaction: 'none',
     on: 'head',
     check: ({ head }) => checkMisplaced(head),

@@ -20,7 +20,7 @@ const PRINTED_KEYS: ReadonlyMap<string, string> = new Map([
 function keyFault(key: string): string | null {
   if (KEY.test(key)) return null;
   const octets = Buffer.from(key, 'base64').length;
-  const why = /^[A-Za-z0-9+/]*={0,2}$/.test(key) && octets !== 16 ? ` (it has ${octets})` : '';
+  const why = /^[A-Za-z0-9+/]*={0,2}$/.test(key) && octets !== 16 ? ` (it decodes to ${octets})` : '';
   return `${quoted(key)} is not the base64 of 16 octets${why}`;
 }
 
@@ -36,7 +36,7 @@ function guessFault(key: string): string | null {
   if (printed !== undefined) return `${key} is the sample key of ${printed}`;
   // Four characters are three octets.
   if (!key.startsWith(key.slice(0, 4), 4)) return null;
-  return new Set(Buffer.from(key, 'base64')).size === 1 ? `${key} is one octet 16 times` : null;
+  return new Set(Buffer.from(key, 'base64')).size === 1 ? `${key} is the same octet 16 times` : null;
 }
 
 /** A version as RFC 6455 §4.3 writes it, whichever it is. */

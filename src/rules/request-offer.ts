@@ -38,7 +38,7 @@ function malformedProtocols(head: Head): readonly Found[] {
       return [{ says: 'the list of subprotocols is empty', octets: octetsOfValue(head, field) }];
     return elements
       .filter(({ text }) => !isToken(text))
-      .map(({ text, at, end }) => ({ says: `the subprotocol ${quoted(text)} is no token`, octets: [at, end] }));
+      .map(({ text, at, end }) => ({ says: `the subprotocol ${quoted(text)} is not a token`, octets: [at, end] }));
   });
 }
 
@@ -47,7 +47,7 @@ export function malformedExtensions(head: Head): readonly Found[] {
   return extensionsIn(head).broken.map(({ field, at, end }) => {
     if (at >= end) return { says: 'the list of extensions is empty', octets: octetsOfLine(field) };
     const rest = fieldValue(head, field).text.slice(at - end);
-    return { says: `the list of extensions makes no sense from ${quoted(rest)} on`, octets: [at, end] };
+    return { says: `the list of extensions cannot be read from ${quoted(rest)} on`, octets: [at, end] };
   });
 }
 
@@ -77,7 +77,7 @@ function quotedParameters(head: Head): readonly Found[] {
     .filter((extension) => !deflate.includes(extension))
     .flatMap(({ parameters }) => parameters.filter(({ quoted: is, value }) => is && !isToken(value ?? '')))
     .map(({ name, value, at, end }) => ({
-      says: `${name} is ${quoted(value ?? '')}, which is no token`,
+      says: `the value of the parameter ${name} is ${quoted(value ?? '')}, which is not a token`,
       octets: [at, end],
     }));
 }
@@ -104,7 +104,7 @@ export const REQUEST_OFFER_RULES: readonly Rule[] = [
     severity: 'error',
     basis: 'MUST',
     section: 'RFC 6455 §4.1',
-    title: 'Sec-WebSocket-Protocol is no list of tokens',
+    title: 'Sec-WebSocket-Protocol is not a list of tokens',
     reaction: 'http-4xx',
     check: ({ head }) => malformedProtocols(head),
     examples: {
@@ -121,7 +121,7 @@ export const REQUEST_OFFER_RULES: readonly Rule[] = [
     severity: 'error',
     basis: 'ABNF',
     section: 'RFC 6455 §9.1',
-    title: 'Sec-WebSocket-Extensions is no list of extensions',
+    title: 'Sec-WebSocket-Extensions is not a list of extensions',
     reaction: 'http-4xx',
     check: ({ head }) => malformedExtensions(head),
     examples: {
@@ -139,7 +139,7 @@ export const REQUEST_OFFER_RULES: readonly Rule[] = [
     basis: 'MUST',
     by: EITHER,
     section: 'RFC 6455 §9.1',
-    title: 'A quoted extension parameter is no token',
+    title: 'A quoted extension parameter is not a token',
     reaction: 'handshake-fails',
     on: 'head',
     check: ({ head }) => quotedParameters(head),

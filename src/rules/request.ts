@@ -20,10 +20,14 @@ function octetsOf({ at, end }: Part): readonly [number, number] {
 function checkTarget(target: Part): Check {
   const { text, at } = target;
   const fragment = text.indexOf('#');
-  if (fragment >= 0) return { says: `the target has a fragment: ${quoted(text)}`, octets: [at + fragment, target.end] };
+  if (fragment >= 0)
+    return { says: `the request target has a fragment: ${quoted(text)}`, octets: [at + fragment, target.end] };
   const authority = ABSOLUTE_FORM.exec(text);
   if (!ORIGIN_FORM.test(text) && !authority) {
-    return { says: `${quoted(text)} is neither a path nor an http or https URI`, octets: octetsOf(target) };
+    return {
+      says: `the request target ${quoted(text)} is neither a path nor an http or https URI`,
+      octets: octetsOf(target),
+    };
   }
   return checkTargetOctets(target, authority?.[0].length ?? 0);
 }
@@ -33,7 +37,7 @@ function checkTargetOctets({ text, at }: Part, from: number): Check {
   if (!wrong) return null;
   const index = at + from + wrong.index;
   const found: Found = {
-    says: `the target has ${quoted(wrong[0])}, which a URI has only encoded`,
+    says: `the request target has ${quoted(wrong[0])}, which has to be percent-encoded in a URI`,
     octets: [index, index + 1],
   };
   // URL parsers, those of browsers too, leave some visible characters as they are.
@@ -42,7 +46,7 @@ function checkTargetOctets({ text, at }: Part, from: number): Check {
 
 function checkAbsoluteTarget(target: Part): Check {
   if (!ABSOLUTE_FORM.test(target.text)) return null;
-  return { says: `the target is a whole URI: ${quoted(target.text)}`, octets: octetsOf(target) };
+  return { says: `the request target is an absolute URI: ${quoted(target.text)}`, octets: octetsOf(target) };
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
@@ -63,7 +67,10 @@ function checkHostOfTarget(head: Head): Check {
   const value = fieldValue(head, host);
   const named = hostAndPort(scheme.toLowerCase(), value.text);
   if (named === null || named === wanted || value.text.includes('@')) return null;
-  return { says: `Host is ${quoted(value.text)}, and the target is of ${quoted(authority)}`, octets: octetsOf(value) };
+  return {
+    says: `Host is ${quoted(value.text)}, and the request target names ${quoted(authority)}`,
+    octets: octetsOf(value),
+  };
 }
 
 export const REQUEST_RULES: readonly Rule[] = [
@@ -73,12 +80,14 @@ export const REQUEST_RULES: readonly Rule[] = [
     basis: 'another protocol',
     by: ['client'],
     section: 'RFC 6455 §4.1',
-    title: 'The request is of a draft before RFC 6455',
+    title: 'The request follows a draft before RFC 6455',
     reaction: 'none',
     on: 'request',
     check: ({ head }) => {
       const [mark] = requestLine(head) ? draftMarks(head) : [];
-      return mark && { says: `${mark.name}: ${mark.value} is of a draft`, octets: octetsOfLine(mark) };
+      return (
+        mark && { says: `"${mark.name}: ${mark.value}" is from a draft before RFC 6455`, octets: octetsOfLine(mark) }
+      );
     },
     examples: {
       violates: [
@@ -119,12 +128,12 @@ export const REQUEST_RULES: readonly Rule[] = [
     severity: 'error',
     basis: 'MUST',
     section: 'RFC 6455 §4.1',
-    title: 'The request is of an HTTP version below 1.1',
+    title: 'The HTTP version of the request is below 1.1',
     reaction: 'http-4xx',
     check: ({ head }) => {
       const version = requestLine(head)?.version;
       if (!version || !isBelowHttp11(version.text)) return null;
-      return { says: `${version.text} knows no Upgrade`, octets: octetsOf(version) };
+      return { says: `${version.text} has no Upgrade`, octets: octetsOf(version) };
     },
     examples: {
       violates: [shows(request('=GET /chat HTTP/1.0'), 'HTTP/1.0')],
@@ -136,7 +145,7 @@ export const REQUEST_RULES: readonly Rule[] = [
     severity: 'error',
     basis: 'MUST',
     section: 'RFC 6455 §3',
-    title: 'The target is no resource name',
+    title: 'The request target is not a resource name',
     reaction: 'http-4xx',
     check: ({ head }) => {
       const target = requestLine(head)?.target;
@@ -158,7 +167,7 @@ export const REQUEST_RULES: readonly Rule[] = [
     severity: 'note',
     basis: 'legal',
     section: 'RFC 6455 §4.1',
-    title: 'The target is a whole URI',
+    title: 'The request target is an absolute URI',
     reaction: 'none',
     check: ({ head }) => {
       const target = requestLine(head)?.target;
@@ -174,7 +183,7 @@ export const REQUEST_RULES: readonly Rule[] = [
     severity: 'error',
     basis: 'MUST',
     section: 'RFC 9112 §3.2.2',
-    title: 'Host is not that of the target',
+    title: 'Host is not the host of the request target',
     // The server has to take the target's.
     reaction: 'none',
     check: ({ head }) => checkHostOfTarget(head),

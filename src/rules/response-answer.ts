@@ -45,7 +45,10 @@ function checkAccept({ request, response }: HandshakeSubject): Check {
   // One field too many has its own rule.
   if (keys.some((one) => accepts.includes(acceptFor(one)))) return null;
   const slip = acceptSlip(accept, key);
-  return { says: `${quoted(accept)}, the key asks for ${acceptFor(key)}${slip === null ? '' : `: ${slip}`}`, octets };
+  return {
+    says: `${ACCEPT} is ${quoted(accept)}, and the key asks for ${acceptFor(key)}${slip === null ? '' : `: ${slip}`}`,
+    octets,
+  };
 }
 
 function extensionsNotOffered({ request, response }: HandshakeSubject): readonly Found[] {
@@ -88,8 +91,8 @@ function protocolsNotOffered({ request, response }: HandshakeSubject): readonly 
 
 function protocolFault(value: string): string | null {
   if (isToken(value)) return null;
-  const isList = value.includes(',') ? ', and a response has only one' : '';
-  return value === '' ? 'the subprotocol is empty' : `${quoted(value)} is no token${isList}`;
+  const isList = value.includes(',') ? ': a response selects only one subprotocol' : '';
+  return value === '' ? 'the subprotocol is empty' : `${quoted(value)} is not a token${isList}`;
 }
 
 export function selectsNoProtocol({ request, response }: Pick<HandshakeSubject, 'request' | 'response'>): boolean {
@@ -101,7 +104,7 @@ function checkNoneSelected(subject: HandshakeSubject): Check {
   const names = listOf(subject.request, PROTOCOL)
     .map(({ text }) => text)
     .join(', ');
-  return `the request offers ${names}, the server selects none; browsers and ws then fail the connection`;
+  return `it selects none of the offered subprotocols (${names}): browsers and ws then fail the connection`;
 }
 
 export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
@@ -143,7 +146,7 @@ export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
     severity: 'error',
     basis: 'ABNF',
     section: 'RFC 6455 §9.1',
-    title: 'Sec-WebSocket-Extensions is no list of extensions',
+    title: 'Sec-WebSocket-Extensions is not a list of extensions',
     reaction: 'client-drops',
     check: ({ head }) => malformedExtensions(head),
     examples: {
@@ -265,7 +268,7 @@ export const RESPONSE_ANSWER_RULES: readonly Rule[] = [
     severity: 'note',
     basis: 'legal',
     section: 'RFC 6455 §4.2.2',
-    title: 'The server selects none of the subprotocols',
+    title: 'The server selects none of the offered subprotocols',
     reaction: 'none',
     check: checkNoneSelected,
     examples: {

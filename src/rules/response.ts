@@ -33,7 +33,7 @@ function checkUpgradeAsked({ request, response }: HandshakeSubject): Check {
   if (!request.complete || lists(request, 'Upgrade', 'websocket')) return null;
   const [upgrade] = fieldsNamed(response, 'Upgrade');
   const octets = upgrade ? octetsOfLine(upgrade) : octetsOfStartLine(response);
-  return { says: '101 to a request that does not ask for an upgrade to websocket', octets };
+  return { says: 'it answered 101 to a request that does not ask for an upgrade to websocket', octets };
 }
 
 export const RESPONSE_RULES: readonly Rule[] = [
@@ -49,7 +49,7 @@ export const RESPONSE_RULES: readonly Rule[] = [
       if (status === null || status === 101 || isInterim(head)) return null;
       if (request && (asksForTunnel(request) || isPlainHttp(request))) return null;
       return {
-        says: `the status is ${status}, not 101: this connection is no WebSocket`,
+        says: `the status is ${status}, not 101: there is no WebSocket connection`,
         octets: octetsOfStartLine(head),
       };
     },
@@ -69,7 +69,10 @@ export const RESPONSE_RULES: readonly Rule[] = [
     title: 'An interim response comes first',
     reaction: 'none',
     check: ({ head }) =>
-      isInterim(head) && { says: `${statusOf(head)} is not the final response`, octets: octetsOfStartLine(head) },
+      isInterim(head) && {
+        says: `${statusOf(head)} is an interim response, not the final one`,
+        octets: octetsOfStartLine(head),
+      },
     examples: {
       violates: [
         shows([...request(), ['rx', `HTTP/1.1 103 Early Hints\r\n\r\n${responseText()}`]], 'HTTP/1.1 103 Early Hints'),
@@ -82,14 +85,14 @@ export const RESPONSE_RULES: readonly Rule[] = [
     severity: 'error',
     basis: 'implied: HTTP/1.0 knows no 1xx',
     section: 'RFC 6455 §4.2.2',
-    title: 'A 101 of an HTTP version below 1.1',
+    title: 'The HTTP version of a 101 is below 1.1',
     reaction: 'client-drops',
     check: ({ head }) => {
       const { text, at } = startLineOf(head);
       const version = /HTTP\/[\d.]+/.exec(text);
       if (!version || !isBelowHttp11(version[0])) return null;
       const from = at + version.index;
-      return { says: `a 101 of ${version[0]}`, octets: [from, from + version[0].length] };
+      return { says: `${version[0]} has no 101`, octets: [from, from + version[0].length] };
     },
     examples: {
       violates: [shows(response('=HTTP/1.0 101 Switching Protocols'), 'HTTP/1.0')],
@@ -156,7 +159,7 @@ export const RESPONSE_RULES: readonly Rule[] = [
       ['Content-Length', 'Transfer-Encoding']
         .flatMap((name) => fieldsNamed(head, name))
         .map((field) => ({
-          says: `a 101 has no content, and no ${field.name}`,
+          says: `a 101 has no content and must not have ${field.name}`,
           octets: octetsOfLine(field),
           section: field.key === 'transfer-encoding' ? 'RFC 9112 §6.1' : 'RFC 9110 §8.6',
         })),

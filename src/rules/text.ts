@@ -1,6 +1,6 @@
 // Text, RFC 6455 §5.6 and §8.1: UTF-8 over the whole message, all its fragments together.
 
-import { textOf } from '../model/octets.ts';
+import { octetInHex, textOf } from '../model/octets.ts';
 import { contentOf, type Message } from '../protocol/frame/message.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { missingMeaning } from './frame.ts';
@@ -21,10 +21,6 @@ function codePointName(text: string): string {
   return `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-function hex(octet: number): string {
-  return octet.toString(16).padStart(2, '0');
-}
-
 export const TEXT_RULES: readonly Rule[] = [
   defineRule({
     id: 'text/invalid-utf8',
@@ -38,7 +34,7 @@ export const TEXT_RULES: readonly Rule[] = [
     when: SIGN.BROKEN_TEXT,
     check: ({ broke, message, frame }, connection) => {
       if (broke) {
-        const says = `octet ${broke.inMessage} of the message (${hex(broke.octet)}): ${broke.what}`;
+        const says = `the text is not UTF-8: octet ${broke.inMessage} of the message is ${octetInHex(broke.octet)} (${broke.what})`;
         if (message.compressed) return { says };
         const at = frame.headerLength + broke.inFrame;
         return { says, octets: [at, at + 1] };
@@ -81,7 +77,7 @@ export const TEXT_RULES: readonly Rule[] = [
     check: ({ broke, message, frame }) => {
       const { utf8 } = message;
       if (broke || !utf8 || utf8.due === 0 || contentOf(message) === null) return null;
-      const says = `the text ends inside the sequence that ${hex(utf8.lead)} at ${utf8.leadAt} begins`;
+      const says = `the text ends inside the UTF-8 sequence that begins with ${octetInHex(utf8.lead)} at octet ${utf8.leadAt}`;
       const fromEnd = utf8.seen - utf8.leadAt;
       if (message.compressed) return { says };
       const end = frame.headerLength + frame.length;
@@ -101,7 +97,7 @@ export const TEXT_RULES: readonly Rule[] = [
     basis: 'legal',
     by: EITHER,
     section: 'RFC 6455 §5.6',
-    title: 'A UTF-8 sequence goes over the border of two fragments',
+    title: 'A UTF-8 sequence is split between two fragments',
     reaction: 'none',
     on: 'frame',
     when: SIGN.SPLIT,

@@ -224,7 +224,7 @@ describe('the case browser', () => {
 describe('from the case browser', () => {
   it('the log under the cursor is exported', async () => {
     const terminal = await opened();
-    await press(terminal, 'x', 'a log is exported: choose a case');
+    await press(terminal, 'x', 'choose a case, and with h and l an agent, to export');
     await press(terminal, 'ex', /log +acme-ws, case 7\.9\.13[\s\S]*acme-ws-7\.9\.13\.md/);
     await press(terminal, '\r', 'acme-ws-7.9.13.md written: 6 rows as markdown');
     await quit(terminal);
@@ -277,7 +277,7 @@ describe('the comparison', () => {
 
   it('says when there is nobody to compare with', async () => {
     const terminal = await opened();
-    await press(terminal, 'd', 'a case is compared');
+    await press(terminal, 'd', 'choose a case to compare');
     await press(terminal, 'Gd', 'no other agent has this case');
     await quit(terminal);
   });

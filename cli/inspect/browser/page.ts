@@ -103,7 +103,7 @@ export function openCasesPage(options: CasesOptions): CasesPage {
     check: () => null,
     report: () => {
       const { item } = selectedIn(own);
-      return item ? options.report(item) : 'a log is exported: choose a case, and with h and l an agent';
+      return item ? options.report(item) : 'choose a case, and with h and l an agent, to export its log';
     },
     compare: (item) => compareWithOther(own, item, options.compare),
     clearMessage: () => own.set({ ...own.state, says: null }),
@@ -216,7 +216,7 @@ function textOf(line: CaseLine | undefined): string {
 
 function compareSelected(own: CasesPageState, compare: CasesOptions['compare']): void {
   const { item } = selectedIn(own);
-  if (!item) own.say('a case is compared: choose one');
+  if (!item) own.say('choose a case to compare');
   else if (!compareWithOther(own, item, compare)) own.say('no other agent has this case');
 }
 

@@ -111,7 +111,7 @@ function openOwn({ left, right, rows, changed }: DiffPageOptions): DiffPageState
       const isAny = own.pairs.some(isDifferent);
       const error = left.store.status.error ?? right.store.status.error;
       if (error !== null) own.set({ ...own.state, says: error });
-      else if (!isAny) own.set({ ...own.state, says: 'both say the same' });
+      else if (!isAny) own.set({ ...own.state, says: 'the two logs do not differ' });
       else if (own.hasMoved) changed();
       else own.set(reduceDiff({ ...own.state, cursor: -1 }, TO_FIRST, own.pairs));
     },
@@ -122,7 +122,7 @@ function openOwn({ left, right, rows, changed }: DiffPageOptions): DiffPageState
 function openSide({ state, pairs, set }: DiffPageState, sides: Pick<DiffPageOptions, 'left' | 'right'>): void {
   const unit = pairs[state.cursor]?.[state.side];
   if (unit) sides[state.side].open(unit.row.row.row);
-  else set({ ...state, says: 'nothing of that log stands here' });
+  else set({ ...state, says: 'that log has no row here' });
 }
 
 function find({ state, pairs, set }: DiffPageState, finder: Finder, by: SearchWay): void {

@@ -162,7 +162,7 @@ function notesBeside(file: string): NonNullable<InspectSource['notes']> {
   const notes = given.ok ? notesFromText(given.value) : null;
   if (!given.ok) return { given: [], refused: given.says, keep: () => given.says };
   if (!notes) {
-    const says = `${file}: it holds something else than notes, and stays as it is`;
+    const says = `${file}: it does not hold notes, and stays as it is`;
     return { given: [], refused: says, keep: () => says };
   }
   let known = given.value;
@@ -201,7 +201,7 @@ const MOST_OCTETS = 16 << 20;
 function readIfThere(file: string): string {
   const about = statSync(file, { throwIfNoEntry: false });
   if (!about) return '';
-  if (!about.isFile() || about.size > MOST_OCTETS) throw new UserError(`${file}: it holds something else than notes`);
+  if (!about.isFile() || about.size > MOST_OCTETS) throw new UserError(`${file}: it does not hold notes`);
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -35,7 +35,7 @@ export const MARKS = {
     character: '?',
     style: 'unsure',
     rank: 3,
-    title: 'cannot be told: the log does not show enough',
+    title: 'cannot tell: the log does not show enough',
     short: 'cannot tell',
   },
   note: { character: '·', style: 'plain', rank: 4, title: 'note', short: 'note' },

@@ -89,7 +89,7 @@ function utf8InWords(frames: readonly Frame[]): string {
     const payload = payloadOf(frame);
     const at = pushUtf8(state, payload);
     if (at >= 0) return `broken at octet ${state.seen}: ${nameUtf8Fault(state, payload[at] as number)}`;
-    if (payload.length < frame.length) return `cannot be told: octets of row ${endOf(frame).row} are not in the log`;
+    if (payload.length < frame.length) return `cannot tell: octets of row ${endOf(frame).row} are not in the log`;
   }
   return state.due > 0 ? `valid so far; ${state.due} octets of a character are due` : 'valid so far';
 }

@@ -8,6 +8,11 @@ import { type Piece, piece, type Style } from '../terminal/paint.ts';
 /** Octets of a row, the end exclusive. */
 export type OctetRange = readonly [from: number, to: number];
 
+/** `octet 5`, `octets 0–1`: the first and the last of them. */
+export function rangeInWords([from, to]: OctetRange): string {
+  return to - from <= 1 ? `octet ${from}` : `octets ${from}–${to - 1}`;
+}
+
 export interface DetailField {
   /** Path in the tree, the same for like fields of other rows, so that folds and selection stay when the row changes. */
   readonly id: string;

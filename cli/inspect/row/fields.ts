@@ -149,7 +149,7 @@ function messageFields(message: Message | null, at: number): DetailField[] {
 function inflated(opcode: number, inflation: Message['inflation']): ReturnType<typeof styled> {
   const octets = inflation?.octets ?? NO_OCTETS;
   if (octets.length > 0) return styled(preview(octets, opcode, inflation?.length ?? 0), 'plain');
-  return styled(inflation?.length === 0 && inflation.fault === null ? 'empty' : 'cannot be told', 'unsure');
+  return styled(inflation?.length === 0 && inflation.fault === null ? 'empty' : 'cannot tell', 'unsure');
 }
 
 function frameRowFields({ agrees, frame }: AnnotatedRow, row: FrameRow): DetailField[] {

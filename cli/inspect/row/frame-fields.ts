@@ -16,7 +16,7 @@ import type { Message } from '../../../src/protocol/frame/message.ts';
 import { isControl, OPCODE, opcodeName } from '../../../src/protocol/frame/opcode.ts';
 import { visibleOctets } from '../terminal/cells.ts';
 import { type Piece, piece } from '../terminal/paint.ts';
-import { type DetailField, field, markIn, type OctetRange, rangeIn, styled } from './field.ts';
+import { type DetailField, field, markIn, type OctetRange, rangeIn, rangeInWords, styled } from './field.ts';
 import { closeText, isTextual } from './row-line.ts';
 
 /** Octets of a payload that are shown here; the hex pane has all of them. */
@@ -161,7 +161,7 @@ function closeField(row: AnnotatedRow, frame: Frame, id: string, at: At): Detail
 }
 
 export function title({ finished }: Frame, octets: OctetRange | null): readonly Piece[] {
-  const where = octets ? `octets ${octets[0]}–${octets[1]}` : '';
+  const where = octets ? rangeInWords(octets) : '';
   return [piece(`${where}${finished ? '' : ' · not finished'}`, 'bold')];
 }
 
@@ -170,7 +170,7 @@ export function frameRangeInWords(frame: Frame): string {
   const to = endOf(frame);
   const where =
     from.row === to.row
-      ? `octets ${from.octet}–${to.octet}`
-      : `from row ${from.row} octet ${from.octet} to row ${to.row} octet ${to.octet}`;
+      ? rangeInWords([from.octet, to.octet])
+      : `from row ${from.row} octet ${from.octet} to row ${to.row} octet ${to.octet - 1}`;
   return `frame · ${where}${frame.finished ? '' : ' · not finished'}`;
 }

@@ -5,7 +5,7 @@ import type { AnnotatedRow } from '../../../src/judge/annotation.ts';
 import { counted } from '../../../src/model/counted.ts';
 import { hexColumn, hexdump, textColumn } from '../../../src/render/hexdump.ts';
 import { type Canvas, paintLine, piece, type Style } from '../terminal/paint.ts';
-import type { DetailField, OctetRange } from './field.ts';
+import { type DetailField, type OctetRange, rangeInWords } from './field.ts';
 import { type HexView, type Plain, type Section, sectionLines } from './hex-view.ts';
 
 export interface Picked {
@@ -165,8 +165,4 @@ function placeInWords(range: OctetRange, known: number): string {
   const [from, to] = range;
   const cut = from >= known ? ', not in the log' : to > known ? `, from ${known} on not in the log` : '';
   return `${rangeInWords(range)}${cut}`;
-}
-
-function rangeInWords([from, to]: OctetRange): string {
-  return to - from === 1 ? `octet ${from}` : `octets ${from}–${to}`;
 }

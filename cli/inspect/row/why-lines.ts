@@ -9,6 +9,7 @@ import { MARKS, markOf } from '../log/marks.ts';
 import type { LogVerdict } from '../log/verdict.ts';
 import { cellsOf, visible, wrapToCells } from '../terminal/cells.ts';
 import { type Canvas, type Piece, paintLine, piece, ruleRoom } from '../terminal/paint.ts';
+import { rangeInWords } from './field.ts';
 
 const INDENT = '   ';
 /** A row can have thousands of annotations. */
@@ -113,7 +114,7 @@ function linesOf(annotation: Annotation, canvas: Canvas): string[] {
     piece(visible(annotation.section), 'plain', sectionLink(annotation.section)),
     piece(`  ${chargeOf(annotation)}`),
   ];
-  const where = annotation.octets ? ` (octets ${annotation.octets[0]}–${annotation.octets[1]})` : '';
+  const where = annotation.octets ? ` (${rangeInWords(annotation.octets)})` : '';
   const body = [visible(annotation.message) + where, ...consequences(annotation)];
   const room = canvas.width - INDENT.length;
   const indented = body.flatMap((text) => wrapToCells(text, room)).map((text) => [piece(`${INDENT}${text}`)]);
@@ -121,7 +122,7 @@ function linesOf(annotation: Annotation, canvas: Canvas): string[] {
 }
 
 function chargeOf({ by, intent }: Annotation): string {
-  if (by === null) return intent === null ? 'about the log' : 'by one of the two';
+  if (by === null) return intent === null ? 'about the log' : 'by one of the two endpoints';
   return intent === 'stimulus' ? `by the ${by}, on purpose` : `by the ${by}`;
 }
 
@@ -129,7 +130,8 @@ function consequences({ reaction, cause, certainty, missing, afterFailure }: Ann
   const lines: string[] = [];
   if (reaction) lines.push(reactionText(reaction));
   if (cause !== null) lines.push(`answers row ${cause}`);
-  if (certainty === 'cannot-tell') lines.push(`cannot be told: ${visible(missing ?? 'the log does not show enough')}`);
+  if (certainty === 'cannot-tell')
+    lines.push(`cannot tell; missing: ${visible(missing ?? 'what the log does not show')}`);
   if (afterFailure) lines.push('after the failure of the connection: shown, not counted');
   return lines;
 }

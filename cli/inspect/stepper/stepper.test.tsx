@@ -59,10 +59,10 @@ describe('cause and reaction', () => {
 
   it('leads to the row in which the other side went on', async () => {
     const rows = closeCase();
-    const reaction = { row: 4, kind: 'none', code: null, verdict: 'wrong: it went on, row 4' } as const;
+    const reaction = { row: 4, kind: 'none', code: null, verdict: 'wrong: it went on in row 4' } as const;
     rows[1]?.annotations.push(annotation(1, { by: 'server', intent: 'stimulus', reaction }));
     const terminal = await opened(rows);
-    await press(terminal, '1g', 'reaction: wrong: it went on, row 4');
+    await press(terminal, '1g', 'reaction: wrong: it went on in row 4');
     await press(terminal, 'C', /> {2}4 RX CLOSE[\s\S]*the reaction to row 1/);
     await quit(terminal);
   });
@@ -187,7 +187,7 @@ describe('a search', () => {
 describe('detail and hex', () => {
   it('select each other', async () => {
     const terminal = await opened();
-    await press(terminal, '4g\r', 'header: octets 0–2');
+    await press(terminal, '4g\r', 'header: octets 0–1');
     await press(terminal, 'ljjjj', 'MASK: octet 1, bit 0');
     expect(await press(terminal, '\t', /━ Hex/)).toMatch(/00000000: 88.02.03 ea/);
     const text = await press(terminal, 'll', 'code: octet 3 0xea');
@@ -718,7 +718,7 @@ describe('a replay', () => {
 
   it('says what is wrong with the address, and where nobody listens', async () => {
     const terminal = await opened(pairs(), {}, 120);
-    await press(terminal, 'Rws://\r', 'is no WebSocket URL');
+    await press(terminal, 'Rws://\r', 'is not a WebSocket URL');
     await press(terminal, 'q', '? help');
     await press(terminal, 'Rws://127.0.0.1:1\r', 'ECONNREFUSED');
     await quit(terminal);

@@ -325,12 +325,17 @@ describe('where the log begins', () => {
   });
 });
 
-it('where an acknowledgment alone tells of the end, its last octet may be the FIN', () => {
+describe('where an acknowledgment alone tells of the end, its last octet may be the FIN', () => {
   const packets = talk(CONVERSATION);
-  // The server's Close, what acknowledges it, and the server's FIN are lost; the client's FIN acknowledges all of it.
-  const { headers, rows } = read(pcap(packets.toSpliced(-5, 3)));
-  expect(briefly(rows).slice(-2)).toEqual(['5 rx  4?', '6 tcp-drop']);
-  expect(accusations(annotateRows(headers[0] as LogHeader, rows))).toEqual([]);
+
+  it.each([
+    ["the server's Close and FIN are lost", packets.toSpliced(-5, 3), ['5 rx  4?', '6 tcp-drop']],
+    ["the server's FIN is lost, and the client's came second", packets.toSpliced(-3, 1), ['6 rx  0?', '7 tcp-drop']],
+  ])('%s', (_, kept, end) => {
+    const { headers, rows } = read(pcap(kept));
+    expect(briefly(rows).slice(-2)).toEqual(end);
+    expect(accusations(annotateRows(headers[0] as LogHeader, rows))).toEqual([]);
+  });
 });
 
 describe('of a connection of which only one side was captured', () => {

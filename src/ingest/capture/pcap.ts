@@ -48,7 +48,7 @@ export function readPcapFile(sink: PacketSink): PacketFile {
     const { octets, at } = feed;
     const known = layoutOf(octets.subarray(at, at + 4));
     if (!known) {
-      broken = 'it does not begin as a capture does';
+      broken = 'it does not begin like a capture';
       return false;
     }
     layout = known;

@@ -66,10 +66,7 @@ export function seenBehind({ waiting: [first], finAt }: Flow): number {
   return first?.sequence ?? finAt;
 }
 
-/**
- * How many sequence numbers the other side has acknowledged whose octets have not come. Where it is one and nothing has
- * come behind it, it was the FIN's, or octet and FIN cannot be told apart: it is waited for no longer.
- */
+/** How many sequence numbers the other side has acknowledged whose octets, or FIN, have not come. */
 export function missingOf(flow: Flow): number {
   const { next, firstAcknowledged, acknowledged } = flow;
   const from = next < 0 ? firstAcknowledged : next;
@@ -77,7 +74,7 @@ export function missingOf(flow: Flow): number {
   const missing = distance(from, acknowledged);
   const seen = seenBehind(flow);
   if (seen >= 0) return Math.max(0, Math.min(missing, distance(from, seen)));
-  return missing > 1 && missing <= FARTHEST ? missing : 0;
+  return missing <= FARTHEST ? Math.max(0, missing) : 0;
 }
 
 /** Something is missing: it was acknowledged, or more has come behind it. */

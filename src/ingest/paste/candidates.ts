@@ -205,7 +205,7 @@ function addLiteral(
   const sender = /\($/.test(label.trimEnd()) ? null : (senderIn(label) ?? above);
   const isOfOctets = sender !== null || OF_OCTETS.test(label) || (isTyped && scan.text[start] === '<');
   const evidence = (spelling === 'list' ? isOfOctets : isTyped) ? 'named' : 'marked';
-  const refusal = isOther ? 'what stands before them says that they are something else' : null;
+  const refusal = isOther ? 'the text before them says that they are something else' : null;
   add(scan, from, last, { octets, more, sender, evidence, spelling, refusal });
 }
 
@@ -275,8 +275,8 @@ function addRun(
   const isNamed = sender !== null || run.isCounted || run.spelling === 'base64' || OF_OCTETS.test(words) || isTable;
   const isOther = OF_OTHERS.test(words) && !(sender !== null || run.isCounted || OF_OCTETS.test(words));
   const number = isOther ? null : whyNumber(run, isNamed);
-  const other = isOther ? 'what stands before them says that they are something else' : null;
-  const refusal = other ?? (octets.length < 2 && !isNamed ? 'one octet is no frame' : number);
+  const other = isOther ? 'the text before them says that they are something else' : null;
+  const refusal = other ?? (octets.length < 2 && !isNamed ? 'one octet is not a frame' : number);
   const isLabelled = isLabel(label) && !run.isSolid && /[:=]\s*$/.test(label);
   const evidence = isNamed ? 'named' : isLabelled && label.trim() !== '' ? 'labelled' : around;
   const { spelling, isCounted } = run;

@@ -75,7 +75,7 @@ function whyNot(candidate: Candidate, flow: SenderState, isForced: boolean): str
   if (head) return null;
   if (refusal !== null) return refusal;
   if (flow.lacks > 0 && goesOn(candidate, flow)) return null;
-  if (octets.length < 2 && !isForced) return 'one octet is no frame';
+  if (octets.length < 2 && !isForced) return 'one octet is not a frame';
   const thing = otherThing(octets);
   if (thing) return `the octets begin ${thing}`;
   if (beginsHttp(octets)) {
@@ -95,7 +95,7 @@ function whyNoFrames(candidate: Candidate, flow: SenderState, isForced: boolean)
   const { octets, more, evidence, sender, isCounted } = candidate;
   const { isWhole, isSound, lacks } = likelihoodOf(octets, octets.length + more);
   if (!isSound && isReadableText(octets))
-    return 'the octets are text: a payload alone is no frame, its header is missing';
+    return 'the octets are text: a payload alone is not a frame, its header is missing';
   const isGoingOn = isForced || sender !== null || flow.last !== null || candidate.spelling === PACKET;
   const isTold = isGoingOn || isCounted;
   if (!isSound ? isForced || isSurelyMeant(candidate, isWhole) : isGoingOn || beginsUsually(octets)) {
@@ -107,7 +107,7 @@ function whyNoFrames(candidate: Candidate, flow: SenderState, isForced: boolean)
     return 'the octets end within a frame, and nothing says that they are octets';
   }
   return isWhole && !isSound && (octets[0] ?? 0) >= FIN
-    ? 'they make frames with something wrong, or are something else'
+    ? 'they make faulty frames, or are something else'
     : 'the octets make no frames';
 }
 

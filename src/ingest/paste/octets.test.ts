@@ -357,7 +357,7 @@ describe('payloads of packets, a line each', () => {
 
 describe('a refusal says what is wrong', () => {
   it.each([
-    ['buf = []byte{0x83, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f}', 'they make frames with something wrong'],
+    ['buf = []byte{0x83, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f}', 'they make faulty frames'],
     ['15 03 03 00 02 02 28', 'a TLS record'],
   ])('with %j', (text, says) => {
     expect(whyNoOctets(text)).toContain(says);

@@ -49,11 +49,11 @@ function withProof(reading: PasteReading, candidates: readonly Candidate[]): Pas
   const [first] = taken;
   if (!first) return reading;
   if (!taken.some(isProof))
-    return { taken: [], nearest: { line: first.line, why: 'they may be numbers of any kind, and no whole message' } };
+    return { taken: [], nearest: { line: first.line, why: 'they may be other numbers, and make no whole message' } };
   if (taken.some(({ evidence, sender }) => evidence !== 'bare' || sender !== null)) return reading;
   const others = candidates.filter((one) => one.evidence === 'bare' && one.octets.length > 1).length - taken.length;
   if (others <= MOST_OTHERS * taken.length) return reading;
-  return { taken: [], nearest: { line: first.line, why: 'most lines like it are no frames' } };
+  return { taken: [], nearest: { line: first.line, why: 'most lines of this kind are not frames' } };
 }
 
 function isProof({ octets, more, head, spelling, isCounted }: Candidate): boolean {

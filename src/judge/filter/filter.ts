@@ -151,7 +151,7 @@ function readOne(reader: TokenReader, token: Token): SubjectTest {
     case 'word':
       return here(reader).type === 'compare' ? comparison(token, take(reader), take(reader)) : flagTest(token);
     case 'end':
-      throw new FilterError(token.at, 'something is missing at the end');
+      throw new FilterError(token.at, 'a condition is missing at the end');
     default:
       throw new FilterError(token.at, `a condition is wanted before "${token.text}"`);
   }
@@ -161,7 +161,7 @@ function patternTest({ text, at, value, valueAt }: Token): SubjectTest {
   const name = text.slice(0, text.indexOf(':'));
   const make = entry(PATTERNS, name);
   if (!make) throw new FilterError(at, `no pattern "${name}:": choose ${anyOf(Object.keys(PATTERNS))}`);
-  if (value === '') throw new FilterError(valueAt, `a value is missing behind "${name}:"`);
+  if (value === '') throw new FilterError(valueAt, `a value is missing after "${name}:"`);
   const test = make(value);
   if (typeof test === 'string') throw new FilterError(valueAt, test);
   return test;
@@ -203,11 +203,11 @@ const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 
 /** Rows that have no such thing match no comparison, `!=` neither. */
 function comparison(name: Token, operator: Token, value: Token): SubjectTest {
-  if (value.type !== 'word') throw new FilterError(value.at, `a value is missing behind "${operator.text}"`);
+  if (value.type !== 'word') throw new FilterError(value.at, `a value is missing after "${operator.text}"`);
   const names = entry(NAMES, name.text);
   if (names) {
     if (COMPARE[operator.text])
-      throw new FilterError(operator.at, `${name.text} is no number: compare it with == or !=`);
+      throw new FilterError(operator.at, `${name.text} is not a number: compare it with == or !=`);
     return equality(names, value.text, operator.text);
   }
   const numbers = entry(NUMBERS, name.text);
@@ -234,7 +234,7 @@ function numberOf({ text, at }: Token): number {
   if (/^0x[\da-f]+$/i.test(text)) return Number(text);
   const [, digits, unit = ''] = /^(-?\d+(?:\.\d+)?)([a-z]*)$/i.exec(text) ?? [];
   const factor = entry(UNITS, unit.toLowerCase());
-  if (digits === undefined || factor === undefined) throw new FilterError(at, `"${text}" is no number`);
+  if (digits === undefined || factor === undefined) throw new FilterError(at, `"${text}" is not a number`);
   return Number(digits) * factor;
 }
 

@@ -21,7 +21,7 @@ function oddClose({ close, otherClose }: HintFacts): { row: number; octets: Uint
 }
 
 function found(row: number, octets: Uint8Array, read: number, how: string, code: number): HintFound {
-  const says = `row ${row}: the code ${read} is written ${hexOf(octets)}, and those ${octets.length} octets are ${inWords(code)} ${how}`;
+  const says = `row ${row}: the close code ${read} comes from the octets ${hexOf(octets)}, which are ${inWords(code)} ${how}`;
   return { row, says };
 }
 
@@ -56,7 +56,7 @@ function checkWide(facts: HintFacts): HintFound | null {
 export const CLOSE_HINTS: readonly HintRecord[] = [
   {
     id: 'close-code-as-digits',
-    title: 'The close code is sent as a text of digits',
+    title: 'The close code is sent as ASCII digits',
     check: checkDigits,
     examples: {
       shows: [

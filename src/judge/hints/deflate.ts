@@ -22,7 +22,7 @@ interface Inflated {
 /** What the payload inflates to, right to its end. */
 function inflated(raw: Uint8Array): Inflated | null {
   const { octets, end, fault } = inflateMessage(startInflate(), [raw], { limit: 16 * KEPT });
-  if (end !== 'limit' && end !== 'fault' && end !== 'inside-block' && fault === null && octets.length > 0) {
+  if (end !== 'limit' && end !== 'inside-block' && fault === null && octets.length > 0) {
     return { octets, how: '' };
   }
   if (raw[0] !== 0x78) return null;
@@ -60,7 +60,7 @@ function compressed(echo: LikelyEcho, isAgreed: boolean): HintFound | null {
       : `the ${clear.octets.length} octets of row ${fit.row}`;
   const rsv1 = hasRsv1(echo) ? 'set' : 'not set';
   const agreed = isAgreed ? 'permessage-deflate is agreed' : 'no compression is agreed';
-  const says = `row ${row}: its ${octetsInWords(rawLength)} inflate${clear.how} to ${what}: the message is compressed, RSV1 is ${rsv1}, and ${agreed}`;
+  const says = `row ${row}: the ${octetsInWords(rawLength)} of the payload inflate${clear.how} to ${what}: the message is compressed, RSV1 is ${rsv1}, and ${agreed}`;
   return { row, says };
 }
 
@@ -87,7 +87,7 @@ function checkPlain({ echoes }: HintFacts): HintFound | null {
       (one) => one.length === echo.rawLength && one.octets.length >= ENOUGH && isSame(one.octets, echo.raw),
     );
     if (!sent) continue;
-    const says = `row ${echo.row}: RSV1 is set, and ${countInWords(echo.raw.length, echo.rawLength)} are those of row ${sent.row} as they are: the message is not compressed`;
+    const says = `row ${echo.row}: RSV1 is set, and ${countInWords(echo.raw.length, echo.rawLength)} are those of row ${sent.row} unchanged: the message is not compressed`;
     return { row: echo.row, says };
   }
   return null;
@@ -102,7 +102,7 @@ const DEFLATE = '# writer: client\n# extensions: permessage-deflate\n';
 export const DEFLATE_HINTS: readonly HintRecord[] = [
   {
     id: 'compressed-without-rsv1',
-    title: 'The payload is compressed, and RSV1 is not set',
+    title: 'The payload is compressed, but RSV1 is not set',
     check: checkCompressed(false),
     examples: {
       shows: [
@@ -126,7 +126,7 @@ export const DEFLATE_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'compressed-without-agreement',
-    title: 'The payload is compressed and RSV1 set, and no compression is agreed',
+    title: 'The payload is compressed and RSV1 is set, but no compression is agreed',
     check: checkCompressed(true),
     examples: {
       shows: [{ log: 'tx 818537fa213d7f9f4d5158\nrx c107f248cdc9c90700', row: 1 }],
@@ -135,7 +135,7 @@ export const DEFLATE_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'rsv1-on-plain-payload',
-    title: 'RSV1 is set, and the payload is not compressed',
+    title: 'RSV1 is set, but the payload is not compressed',
     check: checkPlain,
     examples: {
       shows: [{ log: `${DEFLATE}tx 818537fa213d7f9f4d5158\nrx c10548656c6c6f`, row: 1 }],

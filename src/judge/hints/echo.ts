@@ -39,11 +39,11 @@ const BOUNDARIES: readonly number[] = [126, 127, 128, 255, 256, 511, 512, 1023, 
 function cutAt({ rawLength, raw }: LikelyEcho, sent: Sending): string | null {
   const [frame] = sent.frames;
   const ending = frame && sent.frames.length === 1 ? rowEndingAt(frame, rawLength) : null;
-  if (ending !== null) return `what had come with row ${ending}`;
+  if (ending !== null) return `the end of what had come with row ${ending}`;
   if (LIMITS.includes(rawLength)) return `${rawLength} octets, the limit of a form of the length`;
   const isOneShort = sent.rawLength - rawLength === 1;
   if (BOUNDARIES.includes(rawLength) && !isOneShort) return `${rawLength} octets, the size of a buffer`;
-  if (sent.raw[raw.length] === 0 && raw.length === rawLength) return 'the first 00, as a C string is';
+  if (sent.raw[raw.length] === 0 && raw.length === rawLength) return 'the first 00, where a C string ends';
   return null;
 }
 
@@ -60,7 +60,7 @@ function cut(echo: LikelyEcho, sent: Sending, facts: HintFacts): HintFound | nul
 
 /** The beginning of it, and in nothing else wrong. */
 function isPart(echo: LikelyEcho, sent: Sending): boolean {
-  if (echo.kind === 'close' || echo.compressed || sent.compressed || !echo.isSure) return false;
+  if (echo.compressed || sent.compressed || !echo.isSure) return false;
   if (echo.rawLength >= sent.rawLength || echo.raw.length < ENOUGH) return false;
   return agree(echo.raw, sent.raw) && sent.raw.length >= ENOUGH;
 }
@@ -97,7 +97,7 @@ const ENDS: Readonly<Record<string, string>> = {
 function grown(echo: LikelyEcho, sent: Sending, { echoesAll }: HintFacts): HintFound | null {
   if (!echoesAll) return null;
   const { raw, rawLength } = echo;
-  if (echo.kind === 'close' || rawLength <= sent.rawLength || raw.length < rawLength || !echo.isSure) return null;
+  if (rawLength <= sent.rawLength || raw.length < rawLength || !echo.isSure) return null;
   if (sent.raw.length < Math.max(sent.rawLength, ENOUGH) || !startsWith(raw, sent.raw)) return null;
   const rest = raw.subarray(sent.rawLength);
   const end = ENDS[hexOf(rest)];
@@ -110,7 +110,7 @@ function grown(echo: LikelyEcho, sent: Sending, { echoesAll }: HintFacts): HintF
   );
   if (!end && !stale) return null;
   const what = stale
-    ? `then the octets of row ${stale.row} from ${sent.rawLength} on: a buffer was not cleared`
+    ? `then those of row ${stale.row} from octet ${sent.rawLength} on: a buffer was not cleared`
     : `then ${hexOf(rest)}, ${end}`;
   return {
     row: echo.row,
@@ -182,7 +182,7 @@ export const ECHO_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'echo-grown',
-    title: 'The echo has octets behind its end: of a string, a line, or an earlier message',
+    title: 'The echo has more octets at its end: of a string, a line, or an earlier message',
     check: ofTellingEchoes(grown),
     examples: {
       shows: [

@@ -28,7 +28,7 @@ function checkStarts(nameOfStart: (start: ForeignStart) => string | null): HintR
   return (facts) => {
     for (const start of startsOf(facts)) {
       const what = nameOfStart(start);
-      if (what) return { row: start.row, says: `row ${start.row}: where a frame should begin stands ${what}` };
+      if (what) return { row: start.row, says: `row ${start.row}: ${what}` };
     }
     return null;
   };
@@ -40,14 +40,14 @@ function httpAt({ octets }: ForeignStart): string | null {
   const text = latin1Of(octets);
   if (!HTTP.test(text)) return null;
   const line = /^[^\r\n]*/.exec(text)?.[0] ?? '';
-  return `HTTP: "${escapeText(line.slice(0, 60))}"`;
+  return `HTTP stands where a frame should begin: "${escapeText(line.slice(0, 60))}"`;
 }
 
 const RECORDS: Readonly<Record<number, string>> = {
-  20: 'a change of the cipher',
-  21: 'an alert',
+  20: 'a change_cipher_spec record',
+  21: 'an alert record',
   22: 'a handshake record',
-  23: 'data',
+  23: 'a record of application data',
 };
 const ALERTS: Readonly<Record<number, string>> = {
   0: 'close_notify',
@@ -68,7 +68,7 @@ function tlsAt({ octets }: ForeignStart): string | null {
   if (type === 0x15 && (length !== 2 || (level !== 1 && level !== 2))) return null;
   if (type === 0x17 && octets.length < 5 + length) return null;
   const name = type === 0x15 ? ` (${ALERTS[alert] ?? alert})` : '';
-  return `TLS: ${hexOf(octets.subarray(0, 5))} is ${record}${name} of ${octetsInWords(length)}`;
+  return `TLS stands where a frame should begin: ${hexOf(octets.subarray(0, 5))} is the header of ${record}${name} of ${octetsInWords(length)}`;
 }
 
 const JSON_START = /^(?:\{\s*"|\[\s*(?:[[{"]|-?\d))/;
@@ -89,8 +89,11 @@ function shown(octets: Uint8Array): string {
 
 function textAt({ octets, isFirst }: ForeignStart): string | null {
   if (octets.length < 2 * ENOUGH || !isText(octets) || httpAt({ octets, isFirst, row: 0 })) return null;
-  if (JSON_START.test(latin1Of(octets.subarray(0, 16)))) return `bare JSON, without a frame: ${shown(octets)}`;
-  return isFirst && octets.length >= ENOUGH_TEXT ? `bare text, without a frame: ${shown(octets)}` : null;
+  if (JSON_START.test(latin1Of(octets.subarray(0, 16))))
+    return `JSON without a frame header stands where a frame should begin: ${shown(octets)}`;
+  return isFirst && octets.length >= ENOUGH_TEXT
+    ? `text without a frame header stands where a frame should begin: ${shown(octets)}`
+    : null;
 }
 
 /** What was sent stands on the wire with no header before it. */
@@ -105,7 +108,7 @@ function bareForeign({ foreign, sendings }: HintFacts): HintFound | null {
 function bareAt(row: number, onWire: Uint8Array, candidates: readonly Sending[]): HintFound | null {
   const sent = candidates.find((one) => isBareIn(onWire, one));
   if (!sent) return null;
-  const says = `row ${row}: where a frame should begin stand ${countInWords(sent.raw.length, sent.rawLength)} of ${sendingInWords(sent)} of row ${sent.row}, without a header`;
+  const says = `row ${row}: ${countInWords(sent.raw.length, sent.rawLength)} of ${sendingInWords(sent)} of row ${sent.row} stand where a frame should begin, without a header`;
   return { row, says };
 }
 
@@ -113,13 +116,13 @@ const CHUNK_END = '0\r\n\r\n';
 
 function chunkEndAt({ octets }: ForeignStart): string | null {
   return latin1Of(octets.subarray(0, CHUNK_END.length)) === CHUNK_END
-    ? 'the end of a chunked body, 0 CR LF CR LF: the answer was sent as chunked'
+    ? 'the end of a chunked body, 0 CR LF CR LF, stands where a frame should begin: the response was sent as chunked'
     : null;
 }
 
 function packetAt({ octets }: ForeignStart): string | null {
   if (!isPacket(octets, octets.length)) return null;
-  return `a whole packet with the headers of its layers, ${hexOf(octets.subarray(0, 16))}…: only its TCP payload is WebSocket`;
+  return `a whole packet with its headers stands where a frame should begin, ${hexOf(octets.subarray(0, 16))}…: only its TCP payload is WebSocket`;
 }
 
 function isBareIn(onWire: Uint8Array, { raw }: Sending): boolean {
@@ -198,7 +201,7 @@ export const FOREIGN_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'text-instead-of-frame',
-    title: 'Bare JSON or text where a frame should begin',
+    title: 'JSON or text without a header where a frame should begin',
     unless: ['length-too-small', 'echo-without-header'],
     check: checkStarts(textAt),
     examples: {

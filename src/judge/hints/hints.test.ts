@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ruleOf } from '../../rules/all.ts';
 import type { Example } from '../../rules/kit/rule.ts';
 import { annotateExample } from '../example.ts';
 import type { Hint } from '../verdict/verdict.ts';
+import { EVIDENCE } from './evidence.fixture.ts';
 import { HINTS, hintsOf } from './hints.ts';
 
 function hintsIn(example: Example): readonly Hint[] {
@@ -31,5 +33,15 @@ describe.each(HINTS.map((hint) => [hint.id, hint] as const))('%s', (id, hint) =>
 
   it.each(hint.examples.holds)('is not shown by example %#, and no other hint is', (example) => {
     expect(hintsIn(example)).toEqual([]);
+  });
+});
+
+describe('what is said where the evidence is just enough, and where it is not', () => {
+  it.each(Object.entries(EVIDENCE))('of %s', async (area, list) => {
+    const text = list.map(({ name, log }) => {
+      const hints = hintsIn({ log }).map(({ id, says }) => `  ${id}: ${says}`);
+      return [name, ...(hints.length > 0 ? hints : ['  nothing'])].join('\n');
+    });
+    await expect(`${text.join('\n')}\n`).toMatchFileSnapshot(join(import.meta.dirname, 'evidence', `${area}.txt`));
   });
 });

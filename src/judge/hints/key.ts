@@ -45,8 +45,10 @@ const wrongKey: EchoCheck = (echo, sent) => {
       .find((one) => one.key && isEqual(one.key, key, 4));
     const isNamed = reversed || owner;
     if (!isNamed && (used.length < ENOUGH_FOR_ANY_KEY || hasPeriod(sent.raw) || hasPeriod(echo.raw))) continue;
-    const whose = reversed ? ', the same backwards' : owner ? `, which is that of row ${owner.row}` : '';
-    const says = `row ${echo.row}: ${countInWords(used.length, echo.rawLength)} become those of row ${sent.row} when the payload of row ${row} is ${done} with ${hexOf(key)}${whose}; its key is ${hexOf(due)}`;
+    const own = hexOf(due);
+    const instead = `${owner ? `, the key of row ${owner.row},` : ''} instead of its key ${own}`;
+    const whose = reversed ? `, its key ${own} backwards` : instead;
+    const says = `row ${echo.row}: ${countInWords(used.length, echo.rawLength)} fit those of row ${sent.row} if the payload of row ${row} was ${done} with ${hexOf(key)}${whose}`;
     return { row: echo.row, says };
   }
   return null;
@@ -61,7 +63,7 @@ const firstKeyForAll: EchoCheck = (echo, sent) => {
   const late = sent.frames.find((frame) => frame.length > 0 && frame.key && !isEqual(frame.key, key, 4));
   const count = Math.min(wrong.length, echo.raw.length);
   if (!late || count < first.length + ENOUGH || !isEqual(wrong, echo.raw, count)) return null;
-  const says = `row ${echo.row}: ${countInWords(count, echo.rawLength)} are the fragments of rows ${first.row} to ${sent.row}, all unmasked with ${hexOf(key)}, the key of the first; from row ${late.row} on others were due`;
+  const says = `row ${echo.row}: ${countInWords(count, echo.rawLength)} are the fragments of rows ${first.row} to ${sent.row}, all unmasked with ${hexOf(key)}, the key of the first: those from row ${late.row} on have other keys`;
   return { row: echo.row, says };
 };
 
@@ -83,11 +85,12 @@ const keyRestarted: EchoCheck = (echo, sent) => {
     const restarts = restartsOf(used, due);
     const [first] = restarts ?? [];
     if (first === undefined || used.length < first + ENOUGH) continue;
-    const more = restarts && restarts.length > 1 ? ` (and ${restarts.length - 1} times more)` : '';
+    const again = (restarts?.length ?? 0) - 1;
+    const more = again > 0 ? ` (and ${again === 1 ? 'once' : `${again} times`} more)` : '';
     const [read] = sent.frames;
     const ending = read && sent.frames.length === 1 ? rowEndingAt(read, first) : null;
-    const why = ending === null ? '' : `, where what had come with row ${ending} ends`;
-    const says = `row ${echo.row}: from octet ${first} on${more} the payload of row ${row} was ${done} with its key ${hexOf(due)} from its first octet again${why}: its place in the key was lost`;
+    const why = ending === null ? '' : `, at the end of what had come with row ${ending}`;
+    const says = `row ${echo.row}: from octet ${first} on${more} the payload of row ${row} was ${done} as if its key ${hexOf(due)} began anew there${why}: the position in the key was lost`;
     return { row: echo.row, says };
   }
   return null;
@@ -117,7 +120,7 @@ export const KEY_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'masking-key-restarted',
-    title: 'The masking key was begun again in the middle of the payload',
+    title: 'The masking key began anew in the middle of the payload',
     check: ofEchoes(keyRestarted),
     examples: {
       shows: [{ log: 'tx 818a37fa213d7f9f4d5158db\ntx 016a589e\nrx 810a48656c6c6f21369079a3', row: 2 }],

@@ -79,7 +79,7 @@ const checkForm: HintRecord['check'] = ({ suspects }) => {
     const { sent, form, written, found } = confusion;
     const { frame } = suspect;
     const announced = frame.lengthBits === 16 ? '126 announces 16 bits' : '127 announces 64 bits';
-    const says = `row ${frame.row}: ${announced}, and the length ${sent.rawLength} of ${sendingInWords(sent)} in row ${sent.row} is written ${form.says} (${hexOf(written)}); right behind it stand ${countInWords(found, sent.rawLength)}`;
+    const says = `row ${frame.row}: ${announced}, and the length ${sent.rawLength} of ${sendingInWords(sent)} in row ${sent.row} is written ${form.says} (${hexOf(written)}); right after it come ${countInWords(found, sent.rawLength)}`;
     return { row: frame.row, says };
   }
   return null;
@@ -88,7 +88,7 @@ const checkForm: HintRecord['check'] = ({ suspects }) => {
 const checkAlwaysWide: HintRecord['check'] = ({ lengths, who }) => {
   const { frames, wide, needed, first } = lengths;
   if (!first || wide < 2 || wide + needed < frames) return null;
-  const says = `row ${first.row}: ${who} gives the length ${first.length} in ${first.lengthBits} bits, and so in all its ${frames} frames, ${wide} of which do not need them: it seems to know no shorter form`;
+  const says = `row ${first.row}: ${who} writes the length ${first.length} in ${first.lengthBits} bits, as it does in all its ${frames} frames, though ${wide} of them need fewer: it seems to know no shorter form`;
   return { row: first.row, says };
 };
 
@@ -113,7 +113,7 @@ export const LENGTH_FORM_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'length-form-always-long',
-    title: 'Every length is given in a long form',
+    title: 'Every length is written in a long form',
     check: checkAlwaysWide,
     examples: {
       shows: [{ log: 'rx 817f000000000000000548656c6c6f\nrx 887f000000000000000203e8', row: 0 }],

@@ -4,7 +4,7 @@
 import { octetsInWords } from '../../model/octets.ts';
 import { mayBeOnTheWire } from '../../protocol/frame/close-code.ts';
 import { unmask } from '../../protocol/frame/masking.ts';
-import { OPCODE, opcodeName } from '../../protocol/frame/opcode.ts';
+import { frameName, OPCODE } from '../../protocol/frame/opcode.ts';
 import type { HintFacts } from './facts.ts';
 import { foundAt, isFormConfused, wholeSendings } from './length-form.ts';
 import type { HintFound, HintRecord } from './record.ts';
@@ -52,8 +52,7 @@ function framesToEnd(wire: Uint8Array, at: number, masked: boolean): Inner[] | n
 }
 
 function innerInWords({ opcode, code }: Inner): string {
-  const name = opcodeName(opcode);
-  return `${name === 'close' ? 'a Close' : `a ${name} frame`}${code === null ? '' : ` ${code}`}`;
+  return `${frameName(opcode)}${code === null ? '' : ` ${code}`}`;
 }
 
 /** What was sent and begins with the payload's first `count` octets, as far as both are known; the whole of it first. */
@@ -66,12 +65,12 @@ function shareOf(payload: Uint8Array, count: number, candidates: readonly Sendin
 }
 
 function saysInside(row: number, frame: FrameSummary, at: number, inner: Inner, sent: Sending | null): string {
-  const before = sent ? `${countInWords(at, sent.rawLength)} of row ${sent.row} and then ` : '';
-  const alone = at === 0 ? 'right behind its header stands ' : `${octetsInWords(at)} into its payload stands `;
-  const where = before === '' ? alone : 'in its payload stand ';
+  const alone = at === 0 ? "right after the frame's header" : `${octetsInWords(at)} into the payload`;
+  const where = sent ? `in the payload, after ${countInWords(at, sent.rawLength)} of row ${sent.row},` : alone;
   const declared = lengthOf(frame);
-  const off = sent && at === sent.rawLength ? `: its length is ${declared - BigInt(at)} too great` : '';
-  return `row ${row}: ${where}${before}${innerInWords(inner)}; the frame declares ${declared}${off || `, and was left after ${at} or has a length that is off by ${declared - BigInt(at)}`}`;
+  const tooLarge = `the declared length ${declared} is ${declared - BigInt(at)} too large`;
+  const cause = sent && at === sent.rawLength ? tooLarge : `the frame was left unfinished there, or ${tooLarge}`;
+  return `row ${row}: ${where} comes ${innerInWords(inner)}: ${cause}`;
 }
 
 /** Above 2^53 the number is not exact, the octets are. */
@@ -130,7 +129,7 @@ const checkShort: HintRecord['check'] = ({ suspects }) => {
       if (frame.length >= sent.rawLength || sent.raw.length < sent.rawLength) continue;
       if (foundAt(wire, at, frame.masked, sent) < sent.rawLength) continue;
       const off = sent.rawLength - frame.length;
-      const says = `row ${frame.row}: the frame declares ${octetsInWords(frame.length)}, and all ${sent.rawLength} of row ${sent.row} stand behind its header: its length is ${off} too small, and the next header stands ${octetsInWords(off)} further`;
+      const says = `row ${frame.row}: the frame declares ${octetsInWords(frame.length)}, and all ${sent.rawLength} of row ${sent.row} follow its header: the declared length is ${off} too small, and the next header comes ${octetsInWords(off)} later`;
       return { row: frame.row, says };
     }
   }
@@ -150,7 +149,7 @@ function checkInside(facts: HintFacts): HintFound | null {
 export const LENGTH_HINTS: readonly HintRecord[] = [
   {
     id: 'next-header-inside-payload',
-    title: 'The next frame stands inside the payload: the length is too great, or the frame was left unfinished',
+    title: 'The next frame begins inside the payload: the length is too large, or the frame was left unfinished',
     unless: ['echo-without-header', 'http-instead-of-frame', 'tls-instead-of-frame', 'text-instead-of-frame'],
     check: checkInside,
     examples: {
@@ -176,7 +175,7 @@ export const LENGTH_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'length-too-small',
-    title: 'The rest of the payload stands behind the frame: its length is too small',
+    title: 'The rest of the payload follows the frame: its length is too small',
     check: checkShort,
     examples: {
       shows: [

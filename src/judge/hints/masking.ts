@@ -53,10 +53,10 @@ const notUnmasked: EchoCheck = (echo, sent) => {
   const key = hexOf(first.key);
   if (sent.frames.length > 1) {
     const rows = left.map(({ row }) => row).join(', ');
-    const says = `row ${echo.row}: what came back of the fragment in row ${rows} is its payload XORed with its key ${key}: it was not unmasked, or twice`;
+    const says = `row ${echo.row}: what came back of the fragment in row ${rows} is its payload XORed with its key ${key}: it was not unmasked, or unmasked twice`;
     return { row: echo.row, says };
   }
-  const says = `row ${echo.row}: ${known(echo)} are the payload of row ${sent.row} XORed with its key ${key}: it was not unmasked, or twice`;
+  const says = `row ${echo.row}: ${known(echo)} are the payload of row ${sent.row} XORed with its key ${key}: it was not unmasked, or unmasked twice`;
   return { row: echo.row, says };
 };
 
@@ -66,7 +66,7 @@ const notMasked: EchoCheck = (echo, sent) => {
   const onWire = maskedOf(echo);
   const count = Math.min(onWire?.length ?? 0, sent.raw.length);
   if (!onWire || count < ENOUGH || !isEqual(onWire, sent.raw, count)) return null;
-  const says = `row ${echo.row}: the mask bit is set and the key is ${hexOf(frame.key)}, but ${countInWords(count, sent.rawLength)} on the wire are those of row ${sent.row} as they are: they were not masked, or twice`;
+  const says = `row ${echo.row}: the mask bit is set and the key is ${hexOf(frame.key)}, but ${countInWords(count, sent.rawLength)} on the wire are those of row ${sent.row} unchanged: they were not masked, or masked twice`;
   return { row: echo.row, says };
 };
 
@@ -77,7 +77,7 @@ const checkClear: HintRecord['check'] = ({ endpoint: { clearOnWire: frame } }) =
   const onWire = unmask(frame.payload, frame.maskingKey);
   const shown =
     frame.opcode === OPCODE.CLOSE ? hexOf(onWire.subarray(0, 2)) : `"${escapeText(textOf(onWire.subarray(0, 48)))}"`;
-  const says = `row ${row}: the mask bit is set and the key is ${hexOf(frame.maskingKey)}, but the payload stands there as it is, ${shown}: it was not masked, or the log shows it unmasked`;
+  const says = `row ${row}: the mask bit is set and the key is ${hexOf(frame.maskingKey)}, but the payload is in clear, ${shown}: it was not masked, or the log shows it unmasked`;
   return { row, says };
 };
 
@@ -86,7 +86,7 @@ const maskBitMissing: EchoCheck = (echo, sent) => {
   const count = Math.min(echo.raw.length - 4, sent.raw.length);
   const key = echo.raw.subarray(0, 4);
   if (count < ENOUGH || !isEqual(unmask(echo.raw.subarray(4), key), sent.raw, count)) return null;
-  const says = `row ${echo.row}: its first 4 octets, ${hexOf(key)}, are a masking key, and what follows is the payload of row ${sent.row} masked with it: the mask bit was not set`;
+  const says = `row ${echo.row}: the first 4 octets of the payload, ${hexOf(key)}, are a masking key, and the rest is the payload of row ${sent.row} masked with it: the mask bit was not set`;
   return { row: echo.row, says };
 };
 
@@ -100,7 +100,7 @@ const checkKeyMissing: HintRecord['check'] = ({ suspects }) => {
       const onWire = wireFrom(frame);
       const count = Math.min(raw.length, onWire.length - at);
       if (count < ENOUGH || !isEqual(onWire.subarray(at), raw, count)) continue;
-      const says = `row ${frame.row}: the mask bit is set, and where the key should be ${countInWords(count, rawLength)} of row ${sent.row} begin: no key was written, and the frame is 4 octets short`;
+      const says = `row ${frame.row}: the mask bit is set, and ${countInWords(count, rawLength)} of row ${sent.row} begin where the key should be: no key was written, and the frame is 4 octets short`;
       return { row: frame.row, says };
     }
   }
@@ -113,7 +113,7 @@ const checkTextForKey: HintRecord['check'] = ({ unfinished, endpoint: { role } }
   const { row, key, payload } = unfinished;
   if (!isKeyMissing({ ...unfinished, maskingKey: key })) return null;
   const text = `${textOf(key)}${textOf(unmask(payload, key))}`;
-  const says = `row ${row}: the mask bit is set, and where the key should be stands "${escapeText(text.slice(0, 48))}": no key was written, and the frame is 4 octets short`;
+  const says = `row ${row}: the mask bit is set, and "${escapeText(text.slice(0, 48))}" stands where the key should be: no key was written, and the frame is 4 octets short`;
   return { row, says };
 };
 
@@ -128,7 +128,8 @@ const FAR = 8;
 const readOff: EchoCheck = (echo, sent) => {
   const [frame] = sent.frames;
   if (!frame || sent.frames.length > 1 || echo.rawLength !== sent.rawLength || isEcho(echo, sent)) return null;
-  const { wire, at } = wireAround(frame);
+  // Nobody reads what has not come yet.
+  const { wire, at } = wireAround(frame, echo.startRow);
   const place = at + frame.headerLength;
   for (let off = -FAR; off <= FAR; off++) {
     const from = place + off;
@@ -136,9 +137,9 @@ const readOff: EchoCheck = (echo, sent) => {
     const key = wire.subarray(from - 4, from);
     const piece = wire.subarray(from, from + echo.raw.length);
     if (!startsWith(frame.masked ? unmask(piece, key) : piece, echo.raw)) continue;
-    const side = `${octetsInWords(Math.abs(off))} ${off < 0 ? 'before' : 'behind'}`;
-    const keyed = frame.masked ? `, and as its key ${hexOf(key)} instead of ${hexOf(frame.key ?? key)}` : '';
-    const says = `row ${echo.row}: ${known(echo)} are what one gets who reads the payload of row ${sent.row} from ${side} its place${keyed}: an octet was lost, or a header misread`;
+    const side = `${octetsInWords(Math.abs(off))} ${off < 0 ? 'before' : 'after'}`;
+    const keyed = frame.masked ? ` and unmasked with ${hexOf(key)} instead of ${hexOf(frame.key ?? key)}` : '';
+    const says = `row ${echo.row}: ${known(echo)} are the payload of row ${sent.row}, read from ${side} its beginning${keyed}: an octet was lost, or a header misread`;
     return { row: echo.row, says };
   }
   return null;
@@ -147,7 +148,7 @@ const readOff: EchoCheck = (echo, sent) => {
 export const MASKING_HINTS: readonly HintRecord[] = [
   {
     id: 'payload-not-unmasked',
-    title: 'The echo is what stood on the wire: the payload was not unmasked, or twice',
+    title: 'The echo is what was on the wire: the payload was not unmasked, or unmasked twice',
     check: ofEchoes(notUnmasked),
     examples: {
       shows: [
@@ -164,7 +165,7 @@ export const MASKING_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'payload-not-masked',
-    title: 'The mask bit is set and the payload is clear: it was not masked, or twice',
+    title: 'The mask bit is set and the payload is in clear: it was not masked, or masked twice',
     check: (facts) => ofEchoes(notMasked)(facts) ?? checkClear(facts),
     examples: {
       shows: [
@@ -187,7 +188,7 @@ export const MASKING_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'mask-bit-missing',
-    title: 'A masking key and a masked payload, and the mask bit is not set',
+    title: 'A masking key and a masked payload, but the mask bit is not set',
     check: ofEchoes(maskBitMissing),
     examples: {
       shows: [{ log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\nrx 810937fa213d7f9f4d5158', row: 1 }],
@@ -196,7 +197,7 @@ export const MASKING_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'masking-key-missing',
-    title: 'The mask bit is set, and no key was written',
+    title: 'The mask bit is set, but no key was written',
     check: (facts) => checkKeyMissing(facts) ?? checkTextForKey(facts),
     examples: {
       shows: [
@@ -209,7 +210,7 @@ export const MASKING_HINTS: readonly HintRecord[] = [
   },
   {
     id: 'payload-read-off-place',
-    title: 'The echo is the payload read from a few octets before or behind its place',
+    title: 'The echo is the payload read from a few octets before or after its beginning',
     check: ofEchoes(readOff),
     examples: {
       shows: [
@@ -223,6 +224,8 @@ export const MASKING_HINTS: readonly HintRecord[] = [
         {
           log: '# writer: server\n# extensions: none\ntx 810548656c6c6f\ntx 8900\nrx 818537fa213d7f9f4d5158\nrx 8a8037fa213d',
         },
+        // The echo of the second comes later than it, 7 octets behind the payload of the first.
+        { log: 'tx 818537fa213d7f9f4d5158\nrx 810548656c6c6f\ntx 818537fa213d6095535153\nrx 8105576f726c64' },
       ],
     },
   },

@@ -1,6 +1,6 @@
 // Texts that went through the wrong conversion, and UTF-8 judged per frame instead of per message (RFC 6455 §8.1).
 
-import { latin1Of, octetsOfText, textOf } from '../../model/octets.ts';
+import { latin1Of, octetInHex, octetsOfText, textOf } from '../../model/octets.ts';
 import { CLOSE_CODE } from '../../protocol/frame/close-code.ts';
 import { closeCodeOf } from '../../protocol/frame/frame.ts';
 import { OPCODE } from '../../protocol/frame/opcode.ts';
@@ -11,8 +11,8 @@ import { countInWords, ENOUGH, isEqual, KEPT } from './wire.ts';
 
 function checkPerFrame({ splitBeforeClose: split, close, endpoint, who }: HintFacts): HintFound | null {
   if (!close || !split || !endpoint.close || closeCodeOf(endpoint.close) !== CLOSE_CODE.INVALID_PAYLOAD) return null;
-  const lead = split.lead.toString(16).padStart(2, '0');
-  const says = `row ${close.row}: ${who} failed with 1007, and all text before it is right; the fragment in row ${split.row} ends inside the sequence that ${lead} at ${split.at} of the message begins: UTF-8 seems to be judged per frame`;
+  const lead = octetInHex(split.lead);
+  const says = `row ${close.row}: ${who} failed the connection with 1007, though all text before it is UTF-8; the fragment in row ${split.row} ends inside the UTF-8 sequence that begins with ${lead} at octet ${split.at} of the message: UTF-8 seems to be judged per frame`;
   return { row: close.row, says };
 }
 
@@ -21,7 +21,7 @@ function decodedPerFrame(echo: LikelyEcho, sent: Sending): HintFound | null {
   if (sent.frames.length < 2 || !isWholeText(sent)) return null;
   const wrong = octetsOfText(sent.frames.map(({ payload }) => textOf(payload)).join(''));
   if (!isEchoOf(echo, wrong) || isEqual(wrong, sent.raw, sent.rawLength)) return null;
-  const says = `row ${echo.row}: ${countInWords(echo.raw.length, echo.rawLength)} are the message of row ${sent.row} with each of its ${sent.frames.length} fragments decoded for itself: UTF-8 seems to be read per frame`;
+  const says = `row ${echo.row}: ${countInWords(echo.raw.length, echo.rawLength)} are the message of row ${sent.row} with each of its ${sent.frames.length} fragments decoded by itself: UTF-8 seems to be decoded per frame`;
   return { row: echo.row, says };
 }
 
@@ -44,7 +44,7 @@ const CONVERSIONS: readonly (readonly [convert: (octets: Uint8Array) => Uint8Arr
     'with ? for each character that is not ASCII',
   ],
   [(octets) => Buffer.from(textOf(octets), 'utf16le'), 'written in UTF-16'],
-  [(octets) => octetsOfText(textOf(octets)), 'with U+FFFD for what is not UTF-8: it was decoded and never judged'],
+  [(octets) => octetsOfText(textOf(octets)), 'with U+FFFD for what is not UTF-8: it was decoded without a check'],
 ];
 
 // Node's TextDecoder takes Windows-1252 for Latin-1.

@@ -156,12 +156,18 @@ export function wireFrom(frame: FrameSummary): Uint8Array {
   return concatOctets([own, ...(after ?? []).map(wireOf), ...(rest ? [rest] : [])]);
 }
 
-/** The octets just before the frame, and all of `wireFrom`; `at` is where the frame begins. */
-export function wireAround(frame: FrameSummary): { readonly wire: Uint8Array; readonly at: number } {
-  const { before } = frame.near;
+/** What stands just before the frame, it, and what of those behind it had come before that row; `at` is where it begins. */
+export function wireAround(frame: FrameSummary, row: number): { readonly wire: Uint8Array; readonly at: number } {
+  const { before, after } = frame.near;
   const isKnown = before !== null && knownOnWire(before) === before.headerLength + before.length;
   const front = isKnown ? wireOf(before).subarray(-BEFORE) : NO_OCTETS;
-  return { wire: concatOctets([front, wireFrom(frame)]), at: front.length };
+  const behind = (after ?? []).map((next) => wireOf(next).subarray(0, comeBefore(next, row)));
+  return { wire: concatOctets([front, wireOf(frame), ...behind]), at: front.length };
+}
+
+/** How many octets of the frame had come before that row. */
+function comeBefore({ spans }: Frame, row: number): number {
+  return spans.reduce((sum, span) => (span.row < row ? sum + span.length : sum), 0);
 }
 
 const BEFORE = 8;

@@ -56,7 +56,7 @@ describe('the verdict that the rows give', () => {
     const report = { ...REPORT, behavior: 'FAILED', result: 'Actual events differ from any expected.' };
     expect(verdictIn(reportOf(withRow(4, ['TF', null]), report))).toMatchObject({
       derived: UNKNOWN,
-      why: 'row 6: it cannot be read; the suite says: Actual events differ from any expected.',
+      why: 'row 6: this row cannot be read; the suite says: Actual events differ from any expected.',
       decidedBy: 6,
     });
   });
@@ -89,7 +89,7 @@ describe('the verdict that the rows give', () => {
     const failed = reportOf(ROWS, { ...REPORT, behavior: 'FAILED', result: 'No.' });
     expect(verdictIn(failed.slice(0, failed.indexOf('["TO"'))).why).toBeNull();
     expect(verdictIn(failed.slice(0, failed.indexOf('["RF"'))).why).toBe(
-      'row 4: the log breaks off after it; the suite says: No.',
+      'row 4: the log breaks off after this row; the suite says: No.',
     );
   });
 
@@ -108,7 +108,7 @@ describe('the verdict that the rows give', () => {
       derived: null,
       agrees: null,
       why: null,
-      missing: 'what the case expects: the source does not hold it',
+      missing: 'what the case expects, which the source does not hold',
     });
   });
 

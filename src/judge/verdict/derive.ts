@@ -11,10 +11,10 @@ export interface Derived extends Behaviors {
   readonly missing: string | null;
 }
 
-export const NOT_EXPECTED = 'what the case expects: the source does not hold it';
+export const NOT_EXPECTED = 'what the case expects, which the source does not hold';
 const NOT_SHOWN = 'the rest of the messages: a suite before 0.5.6 shows only the first octets of what it expects';
 const NO_LENGTHS = 'the payloads: a suite before 0.5.3 does not say how long they are, and its page loses blanks';
-const CLOSE_NOT_EXPECTED = 'what the case expects of the close: a report page does not hold it';
+const CLOSE_NOT_EXPECTED = 'what the case expects of the close, which a report page does not hold';
 
 export function derive(facts: CaseFacts): Derived {
   const { header, hasGap, isOpened, unread } = facts;

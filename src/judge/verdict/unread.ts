@@ -58,16 +58,16 @@ export function readUnread(): UnreadReader {
       const lost = lostFrames(frames, report);
       // The frame rows tell the case as well, where they are all there.
       if (lostOctets && (lost !== 0 || isOpenToDoubt)) return unreadable(lostOctets);
-      if (!isEnded) return { row: lastRow, says: 'the log breaks off after it', missing: 'the end of the log' };
+      if (!isEnded) return { row: lastRow, says: 'the log breaks off after this row', missing: 'the end of the log' };
       if (isOff || lost === null || lost === 0) return null;
       const missing = `frames: the report counts ${lost} more than the rows show`;
-      return { row: lastRow, says: 'frames are missing before it', missing };
+      return { row: lastRow, says: 'frames are missing before this row', missing };
     },
   };
 }
 
 function unreadable({ row }: DamagedRow): Unread {
-  return { row, says: 'it cannot be read', missing: `row ${row}, which cannot be read` };
+  return { row, says: 'this row cannot be read', missing: `row ${row}, which cannot be read` };
 }
 
 /** Frames that the statistics count, those of a log that is off too, and no row shows; null where there are none. */

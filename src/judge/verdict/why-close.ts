@@ -10,10 +10,9 @@ import { closesInWords } from './why-report.ts';
 import { brokenInWords, dueCodes } from './why-violation.ts';
 import { codeInWords, peerOf, type Why } from './why-words.ts';
 
-export function fromClose(facts: CaseFacts, verdict: string | null): Why {
+export function fromClose(facts: CaseFacts, verdict: string | null): Why | null {
+  if (facts.hasGap && facts.closes.length === 0) return fromHiddenClose(facts);
   const close = peerClose(facts);
-  const hidden = facts.hasGap && facts.closes.length === 0 ? fromHiddenClose(facts) : null;
-  if (hidden) return hidden;
   const code = close && closeCodeOfRow(close);
   if (verdict === 'WRONG CODE' && close && code !== null) return fromCode(facts, close, code);
   if (verdict === 'FAILED BY CLIENT') return fromDrop(facts, close);
@@ -22,24 +21,29 @@ export function fromClose(facts: CaseFacts, verdict: string | null): Why {
   const drop = dropRow(facts);
   if (closedByMe(facts)) {
     const row = facts.closes[0] ? octetRowOf(facts.closes[0].row, facts) : drop;
-    return { says: `row ${row}: the suite closed first, and the case expects ${peer} to`, row };
+    return { says: `row ${row}: the suite closed first, and the case expects ${peer} to close first`, row };
   }
   if (close) {
     const row = octetRowOf(close.row, facts);
     const which = code === null ? 'no code' : codeInWords(code);
-    return { says: `row ${row}: ${peer} closed first, with ${which}, where the suite was to close`, row };
+    return {
+      says: `row ${row}: ${peer} closed first, with ${which}, and the case expects the suite to close first`,
+      row,
+    };
   }
   const by = facts.tcpDrop?.by === 'peer' ? peer : 'the suite';
-  return { says: `row ${drop}: TCP ended by ${by} without any Close`, row: drop };
+  return { says: `row ${drop}: ${by} ended TCP without any Close`, row: drop };
 }
 
-/** The log was off to the end: what the report says of the Closes. */
+/** The log was off to the end: what the report says of the Closes; null where it says nothing. */
 function fromHiddenClose(facts: CaseFacts): Why | null {
   const { report } = facts.header;
   const closes = report && closesInWords(report, facts);
-  if (!closes) return null;
+  const words = report?.resultClose;
+  if (!closes && typeof words !== 'string') return null;
   const row = facts.connection.response?.spans[0]?.row ?? 0;
-  return { says: `row ${row}: the log was switched off after it; by the report ${closes}`, row };
+  const known = closes ? `by the report ${closes}` : `the suite says: ${escapeText(String(words))}`;
+  return { says: `row ${row}: the log was switched off after this row; ${known}`, row };
 }
 
 function dropRow({ tcpDrop, lastRow }: CaseFacts): number {
@@ -49,7 +53,7 @@ function dropRow({ tcpDrop, lastRow }: CaseFacts): number {
 function fromCode(facts: CaseFacts, close: FrameRow, code: number): Why {
   const row = octetRowOf(close.row, facts);
   const isNew = classOfCloseCode(code) === 'post-rfc';
-  const because = isNew ? '; the code came after the RFC, and the suite does not know it' : '';
+  const because = isNew ? '; the code was registered after RFC 6455, and the suite does not know it' : '';
   const says = `row ${row}: ${peerOf(facts)} closed with ${codeInWords(code)}; ${allowedInWords(facts)}${because}`;
   return { says, row };
 }
@@ -79,8 +83,8 @@ function fromUnclean(facts: CaseFacts, close: FrameRow | null): Why {
   const peer = peerOf(facts);
   const drop = dropRow(facts);
   if (!close) {
-    const by = facts.tcpDrop?.by === 'peer' ? peer : 'the suite, which had waited,';
-    return { says: `row ${drop}: TCP ended by ${by} and no Close of ${peer} had come (RFC 6455 §5.5.1)`, row: drop };
+    const ended = facts.tcpDrop?.by === 'peer' ? `${peer} ended TCP` : 'the suite ended TCP after a wait';
+    return { says: `row ${drop}: ${ended}, and no Close of ${peer} had come (RFC 6455 §5.5.1)`, row: drop };
   }
   if (facts.header.writer === 'client' && facts.tcpDrop?.by === 'writer') {
     const says = `row ${drop}: both Closes were sent, and ${peer} did not end TCP in time (RFC 6455 §7.1.1)`;

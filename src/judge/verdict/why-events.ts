@@ -47,9 +47,7 @@ function unexpected(facts: CaseFacts, event: CaseEvent): Why {
 function late(facts: CaseFacts, event: CaseEvent): Why {
   const row = rowOf(event, facts);
   const [stimulus] = facts.stimuli.values();
-  const because = stimulus
-    ? `: the suite sent what breaks ${stimulus.rule} in row ${stimulus.row} (${stimulus.section})`
-    : '';
+  const because = stimulus ? `: the suite broke ${stimulus.rule} in row ${stimulus.row} (${stimulus.section})` : '';
   const says = `row ${row}: ${peerOf(facts)} let the wait ${escapeText(event.text)} run out before it reacted${because}; the RFC sets no deadline`;
   return { says, row };
 }
@@ -62,7 +60,8 @@ function eventInWords({ kind, text, isBinary, length }: CaseEvent | Told): strin
   if (kind === 'timeout') return `the end of the wait ${escapeText(text)}`;
   const shown = Buffer.from(text, 'latin1').toString('utf8');
   const quoted = text === '' ? 'empty' : `"${escapeText(shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown)}"`;
-  const what = kind === 'message' ? (isBinary ? 'a binary message' : 'a text message') : `a ${kind}`;
+  const control = kind === 'ping' ? 'a Ping' : 'a Pong';
+  const what = kind === 'message' ? (isBinary ? 'a binary message' : 'a text message') : control;
   return `${what} (${quoted}${length === null || length <= SHOWN ? '' : `, ${octetsInWords(length)}`})`;
 }
 
@@ -81,9 +80,9 @@ function missing(wanted: ExpectedEvent, facts: CaseFacts): Why {
 
 function lastInWords(facts: CaseFacts): string {
   const { lastReceived: last, awaited } = facts;
-  if (last) return `last had come ${frameRowInWords(last)} (row ${octetRowOf(last.row, facts)})`;
+  if (last) return `the last frame that had come was ${frameRowInWords(last)} (row ${octetRowOf(last.row, facts)})`;
   if (awaited.octets <= 0) return `${peerOf(facts)} had sent nothing`;
-  return `${octetsInWords(awaited.octets)} had come (last row ${awaited.row}), and the suite took no frame from them`;
+  return `${octetsInWords(awaited.octets)} had come (the last in row ${awaited.row}), and the suite read no frame from them`;
 }
 
 function endOfWait(facts: CaseFacts): Why {
@@ -100,7 +99,7 @@ function endOfWait(facts: CaseFacts): Why {
 
 function differing(wanted: ExpectedEvent, actual: CaseEvent, facts: CaseFacts): Why {
   const row = rowOf(actual, facts);
-  if (wanted.kind !== actual.kind) {
+  if (wanted.kind !== actual.kind || wanted.kind === 'timeout') {
     const says = `row ${row}: ${eventInWords(actual)} came where ${eventInWords(withLength(wanted, facts))} was expected`;
     return { says, row };
   }
@@ -125,10 +124,10 @@ function differenceInWords(wanted: Told, actual: CaseEvent): string {
   const at = due.findIndex((octet, i) => octet !== came[i]);
   const hex = (octets: Uint8Array) => hexOf(octets.subarray(at, at + 1));
   if (at >= 0 && at < came.length) {
-    return `differs from what was sent at octet ${at}: ${hex(came)} instead of ${hex(due)}`;
+    return `differs at octet ${at} from what was sent: ${hex(came)} instead of ${hex(due)}`;
   }
   const [is, was] = [actual.length ?? came.length, wanted.length ?? due.length];
-  const lost = at < 0 ? '' : `: the first that is missing is ${hex(due)} at octet ${at}`;
+  const lost = at < 0 ? '' : `: the first missing one is octet ${at}, ${hex(due)}`;
   return `has ${octetsInWords(is)}, and ${was} were sent${lost}`;
 }
 

@@ -36,7 +36,7 @@ export function fromResult(facts: CaseFacts): Why | null {
   const row = facts.connection.response?.spans[0]?.row ?? 0;
   const says =
     lengthInWords(report, facts) ?? failureInWords(report, facts) ?? `the suite says: ${escapeText(report.result)}`;
-  return { says: `row ${row}: the log was switched off after it; ${says}${knownOfReport(report, facts)}`, row };
+  return { says: `row ${row}: the log was switched off after this row; ${says}${knownOfReport(report, facts)}`, row };
 }
 
 /** What is missing may be the very thing: only the report's own words are left. */
@@ -71,5 +71,5 @@ function failureInWords(report: CaseReport, facts: CaseFacts): string | null {
   const lasted = duration / 1000;
   if (lasted >= Number(seconds)) return null;
   const what = failedByMe === true ? 'the suite failed the connection' : 'the connection ended';
-  return `${what} after ${lasted} s, before its wait of ${seconds} s was over: ${facts.received} octets had come, and in them no message that it took`;
+  return `${what} after ${lasted} s, before the wait of ${seconds} s was over: ${facts.received} octets had come, and the suite read no message from them`;
 }

@@ -16,6 +16,8 @@ export function knownOfReport(report: CaseReport, facts: CaseFacts): string {
 
 type ReportSide = 'local' | 'remote';
 
+const UNNAMED = 'a code that the report does not name';
+
 /** Who closed first, and what the other one answered; null where the report does not tell. */
 export function closesInWords(report: CaseReport, facts: CaseFacts): string | null {
   const { closedByMe } = report;
@@ -23,13 +25,11 @@ export function closesInWords(report: CaseReport, facts: CaseFacts): string | nu
   const [own, theirs] = [closeOf(report, 'local'), closeOf(report, 'remote')];
   if (own === undefined && theirs === undefined) return null;
   if (own === null && theirs === null) return 'neither side sent a Close';
-  if (own === null)
-    return `${peer} closed with ${theirs ?? 'what the report does not say'}, and the suite sent no Close`;
-  if (theirs === null)
-    return `the suite closed with ${own ?? 'what the report does not say'}, and no Close of ${peer} came`;
+  if (own === null) return `${peer} closed with ${theirs ?? UNNAMED}, and the suite sent no Close`;
+  if (theirs === null) return `the suite closed with ${own ?? UNNAMED}, and no Close of ${peer} came`;
   const [first, second] = closedByMe === false ? [peer, 'the suite'] : ['the suite', peer];
   const [sent, answered] = closedByMe === false ? [theirs, own] : [own, theirs];
-  return `${first} closed with ${sent ?? 'some code'}, and ${second} answered with ${answered ?? 'some code'}`;
+  return `${first} closed with ${sent ?? UNNAMED}, and ${second} answered with ${answered ?? UNNAMED}`;
 }
 
 /** The Close of one side in words; null where it sent none, undefined where that is not known. */

@@ -1,9 +1,8 @@
 // The sentence for a rule that was broken: where, by whom, and for a reaction what it should have been.
 
-import { otherRole } from '../../model/row.ts';
 import { acceptedCodes } from '../../protocol/expectation.ts';
 import { areaOf } from '../../rules/kit/rule.ts';
-import type { Annotation } from '../annotation.ts';
+import { type Annotation, sentenceWithSubject } from '../annotation.ts';
 import { closeCodeOfRow } from './events.ts';
 import { type CaseFacts, peerClose } from './facts.ts';
 import { codeInWords, peerOf, type Why, writerInWords } from './why-words.ts';
@@ -15,9 +14,9 @@ export function fromViolation(found: Annotation, facts: CaseFacts): Why {
     return { says: `${brokenInWords(stimulus, facts)}; ${reactionInWords(root, stimulus, facts)}`, row: root.row };
   }
   const follows = root.frame !== null && root !== found && isSameFrame(root, found);
-  const symptom = follows ? `; ${found.rule} in row ${found.row} comes of it` : '';
+  const symptom = follows ? `; ${found.rule} in row ${found.row} follows from it` : '';
   return {
-    says: `row ${root.row}: ${subjectOf(root, facts)}: ${root.message} (${cited(root)})${symptom}`,
+    says: `row ${root.row}: ${sentenceWithSubject(root)} (${cited(root)})${symptom}`,
     row: root.row,
   };
 }
@@ -28,7 +27,7 @@ function cited({ rule, section }: Annotation): string {
 
 /** What the suite broke on purpose, in words. */
 export function brokenInWords({ row, rule, message, section }: Annotation, facts: CaseFacts): string {
-  return `row ${row}: ${writerInWords(facts)} sent what breaks ${rule} (${message}; ${section})`;
+  return `row ${row}: ${writerInWords(facts)} broke ${rule} (${message}; ${section})`;
 }
 
 /** The violation behind another one that says less. */
@@ -53,25 +52,6 @@ function stimulusOf(violation: Annotation, { stimuli }: CaseFacts): Annotation |
   return [...stimuli.values()].find((one) => one.rule === rule && one.message === message && one.row < row) ?? null;
 }
 
-/** Of these the message says what is wrong, and not with what. */
-const SUBJECTS: Readonly<Record<string, string>> = {
-  'ping/pong-payload-mismatch': 'Pong',
-  'text/invalid-utf8': 'text',
-  'close/reason-invalid-utf8': 'Close',
-  'phase/truncated-frame': 'frame',
-  'response/accept-mismatch': 'Sec-WebSocket-Accept',
-};
-
-function subjectOf({ rule, by }: Annotation, facts: CaseFacts): string {
-  const who = by === null ? 'the peer' : `the ${by}`;
-  if (rule === 'ping/pong-missing') {
-    const other = facts.header.report !== null ? 'the suite' : by === null ? 'the other side' : `the ${otherRole(by)}`;
-    return `${other} sent a Ping; ${who}`;
-  }
-  const what = SUBJECTS[rule];
-  return what ? `${who}'s ${what}` : who;
-}
-
 /** What the peer did about it. */
 function reactionInWords(violation: Annotation, stimulus: Annotation, facts: CaseFacts): string {
   const peer = peerOf(facts);
@@ -79,9 +59,9 @@ function reactionInWords(violation: Annotation, stimulus: Annotation, facts: Cas
   const instead = `instead of failing the connection${dueCodes(stimulus, facts, ' with')}`;
   switch (violation.rule) {
     case 'reaction/invalid-processed':
-      return `${peer} acted on it (row ${row}) ${instead} (${cited(violation)})`;
+      return `${peer} answered it (row ${row}) ${instead} (${cited(violation)})`;
     case 'reaction/continued-processing':
-      return `${peer} went on with what came after it (row ${row}) ${instead} (${cited(violation)})`;
+      return `${peer} went on and answered what came later (row ${row}) ${instead} (${cited(violation)})`;
     case 'reaction/echoed-invalid-close':
       return `${peer} echoed it (row ${row}) ${instead} (${cited(violation)})`;
     case 'reaction/none':
@@ -91,7 +71,7 @@ function reactionInWords(violation: Annotation, stimulus: Annotation, facts: Cas
     case stimulus.rule:
       return `${peer} sent the same back (row ${row}) ${instead}`;
     default:
-      return `${peer}: ${violation.message} (row ${row}; ${cited(violation)})`;
+      return `${sentenceWithSubject(violation)} (row ${row}; ${cited(violation)})`;
   }
 }
 

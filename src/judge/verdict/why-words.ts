@@ -3,7 +3,7 @@
 import type { FrameRow } from '../../model/row.ts';
 import { otherRole } from '../../model/row.ts';
 import { closeCodeName } from '../../protocol/frame/close-code.ts';
-import { opcodeName } from '../../protocol/frame/opcode.ts';
+import { frameName } from '../../protocol/frame/opcode.ts';
 import { closeCodeOfRow } from './events.ts';
 import type { CaseFacts } from './facts.ts';
 
@@ -24,7 +24,7 @@ export function writerInWords({ header }: CaseFacts): string {
 
 export function frameRowInWords(row: FrameRow): string {
   const code = row.opcode === 8 ? closeCodeOfRow(row) : null;
-  return `a ${opcodeName(row.opcode)} frame${code === null ? '' : ` ${codeInWords(code)}`}`;
+  return `${frameName(row.opcode)}${code === null ? '' : ` ${codeInWords(code)}`}`;
 }
 
 export function codeInWords(code: number): string {

@@ -25,7 +25,7 @@ describe('the sentence that says why', () => {
     const part = octetsRow('RO', Uint8Array.of(0x81, 0x7e, 0x00));
     const rows = [...tx(0x81, HELLO), part, ['KL', 1], ['KLE'], ...tx(0x88, '03e9')];
     expect(whyOf(rows, { behaviorClose: 'UNCLEAN', expected: { OK: [message('Hello')] } })).toContain(
-      'had not come: 3 octets had come (last row 4), and the suite took no frame from them',
+      'had not come: 3 octets had come (the last in row 4), and the suite read no frame from them',
     );
   });
 
@@ -46,14 +46,14 @@ describe('the sentence that says why', () => {
   it('counts the octets of a payload that the report shows as hex', () => {
     const rows = [...tx(0x82, '00fffe'), ...rx(0x82, '00fffd'), ...tx(0x88, '03e8'), ...rx(0x88, '03e8')];
     expect(whyOf(rows, { expected: { OK: [['message', '0x00fffe', true]] } })).toBe(
-      "row 4: the server's echo differs from what was sent at octet 2: fd instead of fe",
+      "row 4: the server's echo differs at octet 2 from what was sent: fd instead of fe",
     );
   });
 
   it('says how long an echo is that lacks its end', () => {
     const rows = [...tx(0x81, HELLO), ...rx(0x81, HELLO.slice(0, 8)), ...tx(0x88, '03e8'), ...rx(0x88, '03e8')];
     expect(whyOf(rows, { expected: { OK: [message('Hello')] } })).toBe(
-      "row 4: the server's echo has 4 octets, and 5 were sent: the first that is missing is 6f at octet 4",
+      "row 4: the server's echo has 4 octets, and 5 were sent: the first missing one is octet 4, 6f",
     );
   });
 
@@ -67,7 +67,7 @@ describe('the sentence that says why', () => {
       ...rx(0x88, '03e8'),
     ];
     expect(whyOf(rows, { expected: { OK: [message(`${'*'.repeat(64)} ...`)] } })).toBe(
-      "row 4: the server's echo has 62 octets, and 70 were sent: the first that is missing is 2a at octet 62",
+      "row 4: the server's echo has 62 octets, and 70 were sent: the first missing one is octet 62, 2a",
     );
   });
 
@@ -87,7 +87,7 @@ describe('the sentence that says why', () => {
         ],
       },
     };
-    expect(whyOf(rows, report)).toMatch(/^row 6: the server's Pong: its payload is that of no Ping/);
+    expect(whyOf(rows, report)).toMatch(/^row 6: the server: the payload of this Pong is that of no Ping/);
   });
 
   it('says so where the peer sends back what the suite broke', () => {
@@ -101,7 +101,7 @@ describe('the sentence that says why', () => {
     ];
     const report = { behaviorClose: 'FAILED', expectedClose: FAIL, expected: { OK: [] }, droppedByMe: true };
     expect(whyOf(rows, report)).toBe(
-      'row 5: the suite sent what breaks text/invalid-utf8 (octet 1 of the message (ff): bad lead octet; RFC 6455 §8.1); the server acted on it (row 8) instead of failing the connection with 1007 (reaction/invalid-processed, RFC 6455 §7.1.7)',
+      'row 5: the suite broke text/invalid-utf8 (the text is not UTF-8: octet 1 of the message is ff (bad lead octet); RFC 6455 §8.1); the server answered it (row 8) instead of failing the connection with 1007 (reaction/invalid-processed, RFC 6455 §7.1.7)',
     );
   });
 
@@ -158,7 +158,7 @@ describe('the sentence that says why', () => {
     ];
     const report = { behaviorClose: 'FAILED', expected: { OK: [message('Hello')] } };
     expect(whyOf(rows, report)).toMatch(
-      /^row 6: the server's frame: 6 of 13 payload octets .*; text\/invalid-utf8 in row 6 comes of it$/,
+      /^row 6: the server: 6 of 13 payload octets of this frame .*; text\/invalid-utf8 in row 6 follows from it$/,
     );
   });
 
@@ -175,11 +175,11 @@ describe('the sentence that says why', () => {
     };
     const rows = [['TI', 1000]];
     expect(whyOf(rows, { ...report, result: 'Did not receive message within 1000 seconds.' })).toBe(
-      'row 1: the log was switched off after it; the suite failed the connection after 1.474 s, before its wait of 1000 s was over: 1048590 octets had come, and in them no message that it took',
+      'row 1: the log was switched off after this row; the suite failed the connection after 1.474 s, before the wait of 1000 s was over: 1048590 octets had come, and the suite read no message from them',
     );
     const got = 'Expected binary message with payload of length 1048576, but got 80.';
     expect(whyOf(rows, { ...report, result: got })).toBe(
-      'row 1: the log was switched off after it; the suite read a binary message of 80 octets where one of 1048576 was due, although 1048590 octets came',
+      'row 1: the log was switched off after this row; the suite read a binary message of 80 octets where one of 1048576 was due, although 1048590 octets came',
     );
   });
 
@@ -213,7 +213,7 @@ describe('the sentence that says why', () => {
     };
     const says = whyOf([['TI', 100]], report);
     expect(says).toBe(
-      'row 1: the log was switched off after it; the connection ended after 0.331 s, before its wait of 100 s was over: 27 octets had come, and in them no message that it took; the server closed with 1002 (protocol error) "schon wieder für nichts", and the suite answered with 1000 (normal closure); the suite received 1 close frame and sent 64 continuation, 1 text and 1 close frames; the end was not clean: peer dropped the TCP connection',
+      'row 1: the log was switched off after this row; the connection ended after 0.331 s, before the wait of 100 s was over: 27 octets had come, and the suite read no message from them; the server closed with 1002 (protocol error) "schon wieder für nichts", and the suite answered with 1000 (normal closure); the suite received 1 close frame and sent 64 continuation, 1 text and 1 close frames; the end was not clean: peer dropped the TCP connection',
     );
     const none = { ...report, remoteCloseCode: null, closedByMe: true, rxFrameStats: {}, wasClean: null };
     expect(whyOf([['TI', 100]], none)).toMatch(
@@ -233,7 +233,7 @@ describe('the sentence that says why', () => {
       localCloseCode: null,
       txFrameStats: 1,
     };
-    expect(whyOf([['TI', 100]], unknown)).toMatch(/that it took; the end was not clean/);
+    expect(whyOf([['TI', 100]], unknown)).toMatch(/read no message from them; the end was not clean/);
   });
 
   it('says what the report knows of the Closes where only they are not as expected', () => {
@@ -249,7 +249,7 @@ describe('the sentence that says why', () => {
       txFrameStats: { 1: 7, 8: 1 },
     };
     expect(whyOf([['WLM', false]], report)).toBe(
-      'row 1: the log was switched off after it; by the report the suite closed with 1000 (normal closure), and no Close of the server came',
+      'row 1: the log was switched off after this row; by the report the suite closed with 1000 (normal closure), and no Close of the server came',
     );
   });
 
@@ -258,7 +258,7 @@ describe('the sentence that says why', () => {
     const expectedClose = { closedByMe: true, closeCode: [1002], requireClean: false };
     const report = { id: '7.9.2', behaviorClose: 'WRONG CODE', expectedClose, expected: { OK: [] } };
     expect(whyOf(rows, report)).toBe(
-      'row 3: the suite sent what breaks close/code-below-1000 (close code 999 is not used: codes begin at 1000; RFC 6455 §7.4.2); the server closed in row 4 with 1000 (normal closure) instead of 1002 (reaction/wrong-close-code, RFC 6455 §7.4.1)',
+      'row 3: the suite broke close/code-below-1000 (close code 999 is not used: codes begin at 1000; RFC 6455 §7.4.2); the server closed in row 4 with 1000 (normal closure) instead of 1002 (reaction/wrong-close-code, RFC 6455 §7.4.1)',
     );
   });
 
@@ -269,10 +269,10 @@ describe('the sentence that says why', () => {
     const close = { closedByMe: false, closeCode: [1002], requireClean: false };
     const report = { behavior: 'OK', behaviorClose: 'WRONG CODE', expectedClose: close, expected: { OK: [] } };
     expect(whyOf(rows, report)).toBe(
-      'row 5: the server closed with 1000 (normal closure); the case allows 1002; the Close in row 5 came before the bad frame of row 4 was sent',
+      'row 5: the server closed with 1000 (normal closure); the case allows 1002; the Close in row 5 came before the suite sent the bad frame of row 4',
     );
     const late = [...tx(0x81, HELLO), ...rx(0x88, '03e8'), ...tx(0xc1, HELLO), ...tx(0x88, '03e8')];
-    expect(whyOf(late, report)).toMatch(/; the suite sent what breaks frame\/rsv-set only after that Close, in row 7$/);
+    expect(whyOf(late, report)).toMatch(/; the suite broke frame\/rsv-set only after that Close, in row 7$/);
     const before = [...tx(0xc1, HELLO), ...rx(0x88, '03e8'), ...tx(0x88, '03e8')];
     expect(whyOf(before, report)).not.toContain('after that Close');
   });
@@ -281,7 +281,7 @@ describe('the sentence that says why', () => {
     const report = { behaviorClose: 'WRONG CODE', expectedClose: undefined, expected: { OK: [] } };
     const rows = [...tx(0x88, '03f6'), ...rx(0x88, '03f6')];
     expect(whyOf(rows, { ...report, id: '7.9.6', resultClose: 'The close code should have been 1002 or empty' })).toBe(
-      'row 4: the server closed with 1014 (bad gateway); the suite says: The close code should have been 1002 or empty; the code came after the RFC, and the suite does not know it',
+      'row 4: the server closed with 1014 (bad gateway); the suite says: The close code should have been 1002 or empty; the code was registered after RFC 6455, and the suite does not know it',
     );
   });
 

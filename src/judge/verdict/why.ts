@@ -145,12 +145,10 @@ function beforeBadFrame(facts: CaseFacts): string {
   const row = octetRowOf(close.row, facts);
   const [first] = [...facts.stimuli.values()].sort((a, b) => a.row - b.row);
   if (first) {
-    return first.row > row
-      ? `; the suite sent what breaks ${first.rule} only after that Close, in row ${first.row}`
-      : '';
+    return first.row > row ? `; the suite broke ${first.rule} only after that Close, in row ${first.row}` : '';
   }
   const unsent = facts.unsent.find((one) => isBad(one, facts));
-  return unsent ? `; the Close in row ${row} came before the bad frame of row ${unsent.row} was sent` : '';
+  return unsent ? `; the Close in row ${row} came before the suite sent the bad frame of row ${unsent.row}` : '';
 }
 
 /** By its header, or by its close code. */

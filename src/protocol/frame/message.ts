@@ -106,13 +106,13 @@ export function frameAt(message: Message, at: number): { readonly frame: Frame; 
 /** Do both texts break at the same octet, and are all octets that are known of both so far the same? */
 export function breaksAs(a: Message, b: Message): boolean {
   if (!a.brokenAt || !b.brokenAt || a.brokenAt.inMessage !== b.brokenAt.inMessage) return false;
-  const [inA, inB] = [knownStart(a), knownStart(b)];
+  const [inA, inB] = [concatOctets(knownFragments(a)), concatOctets(knownFragments(b))];
   const size = Math.min(inA.length, inB.length);
   return size > a.brokenAt.inMessage && Buffer.compare(inA.subarray(0, size), inB.subarray(0, size)) === 0;
 }
 
-/** Payload octets from the message's first on, up to the first that is hidden. */
-function knownStart({ frames }: Message): Uint8Array {
+/** Payloads of the message's frames, from its first octet on, up to the first that is hidden. */
+export function knownFragments({ frames }: Message): Uint8Array[] {
   const cut = frames.findIndex(({ payload, length }) => payload.length < length);
-  return concatOctets(frames.slice(0, cut < 0 ? undefined : cut + 1).map(({ payload }) => payload));
+  return frames.slice(0, cut < 0 ? undefined : cut + 1).map(({ payload }) => payload);
 }

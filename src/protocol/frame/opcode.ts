@@ -16,6 +16,18 @@ export function opcodeName(opcode: number): string {
   return NAMES[opcode] ?? `reserved-${opcode}`;
 }
 
+const IN_SENTENCES: Readonly<Record<number, string>> = {
+  [OPCODE.CLOSE]: 'a Close',
+  [OPCODE.PING]: 'a Ping',
+  [OPCODE.PONG]: 'a Pong',
+};
+
+/** What a sentence calls such a frame: "a text frame", "a Ping", "a frame of opcode 3". */
+export function frameName(opcode: number): string {
+  const name = NAMES[opcode];
+  return IN_SENTENCES[opcode] ?? (name ? `a ${name} frame` : `a frame of opcode ${opcode}`);
+}
+
 /** Opcodes 8 to 15, reserved ones included (RFC 6455 §5.5). */
 export function isControl(opcode: number): boolean {
   return opcode >= 8;

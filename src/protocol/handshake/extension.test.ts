@@ -65,6 +65,11 @@ describe('what an element of a response agrees on', () => {
     });
   });
 
+  it('is the first of two windows', () => {
+    const bits = 'client_max_window_bits=9; client_max_window_bits=10';
+    expect(agreed(`permessage-deflate; ${bits}`)?.clientMaxWindowBits).toBe(9);
+  });
+
   it.each(['7', '16', 'ten', '""'])('is the largest window where it says %s', (bits) => {
     expect(agreed(`permessage-deflate; client_max_window_bits=${bits}`)?.clientMaxWindowBits).toBe(15);
   });

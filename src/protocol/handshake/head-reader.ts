@@ -85,7 +85,12 @@ export class HeadReader {
     const end = sight.endOfHead();
     if (found && (!found.isTrimmed || end < 0)) {
       const { octets, text, isTrimmed } = found;
-      if (sight.length < octets.length) return null;
+      if (sight.length < octets.length) {
+        // Of a row whose length is not known nobody can say whether the rest of the head is in it.
+        if (!this.#waiting.hasOpenRow) return null;
+        this.#stored.drop(found);
+        return { ...this.#take(octets, sight.length, false, true), isCut: true };
+      }
       this.#stored.drop(found);
       // Only the row's length tells that a trimmed text lacks nothing else.
       if (isTrimmed && sight.length > octets.length) return this.#take(text, sight.length, false, false);

@@ -66,7 +66,10 @@ const BLANKS = '[ \\t\\v\\f\\r]';
 const METHOD = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]{1,32}";
 /** So much of a response that it can be nothing else, and so little that the next octets may make one of it. */
 const STATUS_LINE = new RegExp(`^(?:HTTP/|${BLANKS}+HTTP/[\\d.]+${BLANKS}+\\d{3}(?!\\d))`, 'i');
-const BEGUN_STATUS_LINE = new RegExp(`^${BLANKS}*(?:H(?:T(?:TP?)?)?)?$`, 'i');
+const BEGUN_STATUS_LINE = new RegExp(
+  `^(?:${BLANKS}*(?:H(?:T(?:TP?)?)?)?|${BLANKS}+HTTP/(?:[\\d.]+(?:${BLANKS}+\\d{0,2})?)?)$`,
+  'i',
+);
 /** The methods that people use, in the spelling that they have. */
 const USUAL_REQUEST = /^[A-Z]{3,10} /;
 /** Any method, with a target, and the version at the line's end, in whatever white space. */

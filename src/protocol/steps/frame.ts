@@ -7,7 +7,15 @@ import { historyOf, inflatedStart, inflateMessage } from '../deflate/inflate.ts'
 import { isClearOnWire } from '../frame/clear-payload.ts';
 import { answeredFrame, endOf, type Frame, isWithoutOctets, startOf } from '../frame/frame.ts';
 import { noteKey } from '../frame/key-history.ts';
-import { type Before, FRAMES_KEPT, joinFrame, type Message, openMessage, type Utf8Break } from '../frame/message.ts';
+import {
+  type Before,
+  FRAMES_KEPT,
+  joinFrame,
+  knownFragments,
+  type Message,
+  openMessage,
+  type Utf8Break,
+} from '../frame/message.ts';
 import { isControl, isReservedOpcode, OPCODE } from '../frame/opcode.ts';
 import { notePing, notePong, type PongMatch } from '../ping-pong.ts';
 import { cameAlone, hasRead, isEchoOfClose, noteRead } from '../reading.ts';
@@ -223,8 +231,7 @@ function isPeerOfSuite({ header }: ConnectionState, { direction }: EndpointState
 function inflate({ maxMessage }: ConnectionState, endpoint: EndpointState, message: Message): void {
   const history = historyOf(endpoint.history);
   endpoint.history = history;
-  const fragments = message.frames.map(({ payload }) => payload);
-  message.inflation = inflateMessage(history, fragments, { limit: maxMessage, cut: message.hidden });
+  message.inflation = inflateMessage(history, knownFragments(message), { limit: maxMessage, cut: message.hidden });
   const { octets } = message.inflation;
   const last = message.frames.at(-1);
   if (message.utf8 && last) readText(message, last, octets, 0);

@@ -2,7 +2,7 @@
 // rules stands before them, and what went wrong with the run after them.
 
 import { createHash } from 'node:crypto';
-import { type Annotation, isCharged } from '../../judge/annotation.ts';
+import { type Annotation, isCharged, sentenceWithSubject } from '../../judge/annotation.ts';
 import { escapeText } from '../../model/octets.ts';
 import type { LogHeader } from '../../model/row.ts';
 import { adviceInLines } from '../../rules/advice/advice.ts';
@@ -260,12 +260,12 @@ export function sarifRenderer({ locate = null }: RenderOptions): Renderer {
 }
 
 function foundIn(annotation: Annotation, header: LogHeader | null, locate: Locate | null): SarifFinding {
-  const { rule, severity, row, by, message, section, octets } = annotation;
+  const { rule, severity, row, section, octets } = annotation;
   const source = header?.source ?? '-';
   return {
     rule,
     level: severity,
-    message: `row ${row}: ${by === null ? '' : `the ${by}: `}${message} (${section})`,
+    message: `row ${row}: ${sentenceWithSubject(annotation)} (${section})`,
     source,
     row,
     line: locate?.(source, row) ?? null,

@@ -4,7 +4,7 @@ import type { Attachment } from '../../attach/attachment.ts';
 import type { OctetField } from '../../attach/fields.ts';
 import { hexLines, isOmitted, omittedInWords } from '../../attach/hex-lines.ts';
 import type { Redaction } from '../../attach/redact.ts';
-import type { AnnotatedRow, Annotation } from '../../judge/annotation.ts';
+import { type AnnotatedRow, type Annotation, sentenceWithSubject } from '../../judge/annotation.ts';
 import type { JudgedLog } from '../../judge/judged-log.ts';
 import { escapeText, hexOf, octetsInWords } from '../../model/octets.ts';
 import { otherRole } from '../../model/row.ts';
@@ -65,8 +65,10 @@ export function markKindOf({ certainty, severity, intent }: Annotation): keyof t
 }
 
 /** Null where the sentence at the top has the same words. */
-export function messageUnlessSaid({ message }: Annotation, sentence: string): string | null {
-  return sentence.toLowerCase().includes(message.toLowerCase()) ? null : message;
+export function messageUnlessSaid(annotation: Annotation, sentence: string): string | null {
+  const said = sentence.toLowerCase();
+  const isSaid = [annotation.message, sentenceWithSubject(annotation)].some((one) => said.includes(one.toLowerCase()));
+  return isSaid ? null : annotation.message;
 }
 
 /** `octets 2 to 3`; null where the finding is about the whole row. */

@@ -62,7 +62,9 @@ describe('a case in words', () => {
     expect(sentenceOf(madeCase({ verdict: verdictOf('FAILED', 'OK', { why: 'row 1: x' }), findings: [FOUND] }))).toBe(
       'row 1: x',
     );
-    expect(sentenceOf(madeCase({ findings: [FOUND] }))).toBe('row 9: RSV2 is set (frame/rsv-set, RFC 6455 §5.2)');
+    expect(sentenceOf(madeCase({ findings: [FOUND] }))).toBe(
+      'row 9: the client: RSV2 is set (frame/rsv-set, RFC 6455 §5.2)',
+    );
     expect(sentenceOf(madeCase({ verdict: verdictOf('FAILED', 'OK', { missing: 'octets' }) }))).toContain('octets');
     expect(sentenceOf(madeCase())).toBe('');
   });

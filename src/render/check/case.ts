@@ -1,7 +1,7 @@
 // One case as `check` hands it to its output forms: the verdict, what is charged, and how bad that is. Every form asks
 // the same questions of it, so the answers are here.
 
-import type { Annotation, Counts } from '../../judge/annotation.ts';
+import { type Annotation, type Counts, sentenceWithSubject } from '../../judge/annotation.ts';
 import { type Behaviors, behaviorsOf, type Hint, type Verdict } from '../../judge/verdict/verdict.ts';
 import { SEVERITIES, type Severity } from '../../rules/kit/rule.ts';
 import { countsInWords } from '../describe.ts';
@@ -68,11 +68,11 @@ export function sentenceOf(checked: Pick<CheckedCase, 'verdict' | 'violations' |
   const { verdict, findings } = checked;
   if (verdict.why !== null) return verdict.why;
   const [first] = findings;
-  if (first) return `row ${first.row}: ${first.message} (${first.rule}, ${first.section})`;
+  if (first) return `row ${first.row}: ${sentenceWithSubject(first)} (${first.rule}, ${first.section})`;
   if (!isFailed(behaviorsOf(checked.verdict)))
-    return verdict.missing === null ? '' : `cannot tell: missing is ${verdict.missing}`;
-  if (verdict.missing !== null) return `so the report says; the rows do not tell: missing is ${verdict.missing}`;
-  return verdict.derived ? 'the rows do not show what was expected' : 'so the report says';
+    return verdict.missing === null ? '' : `cannot tell (missing: ${verdict.missing})`;
+  if (verdict.missing !== null) return `the report says so, and the rows cannot tell (missing: ${verdict.missing})`;
+  return verdict.derived ? 'the rows do not show what was expected' : 'the report says so';
 }
 
 /** Rules of the errors that are charged and that the sentence does not name. */

@@ -1,7 +1,7 @@
 // What was found in many cases as text to be read: each finding once, with the cases that show it. One fault of a peer
 // stands in dozens of cases, and a list by case would hide the others.
 
-import type { Annotation } from '../../judge/annotation.ts';
+import { type Annotation, sentenceWithSubject } from '../../judge/annotation.ts';
 import { counted } from '../../model/counted.ts';
 import { escapeText } from '../../model/octets.ts';
 import { SEVERITIES, type Severity } from '../../rules/kit/rule.ts';
@@ -54,12 +54,10 @@ export function distinctText({ color, width }: CheckRenderOptions): CheckRendere
 }
 
 function findingsIn({ findings, verdict }: CheckedCase): Omit<DistinctFinding, 'cases'>[] {
-  const charged = findings.map(({ severity, rule, section, message }: Annotation) => ({
-    severity,
-    rule,
-    section,
-    message,
-  }));
+  const charged = findings.map((finding: Annotation) => {
+    const { severity, rule, section } = finding;
+    return { severity, rule, section, message: sentenceWithSubject(finding) };
+  });
   if (verdict.derived === null || verdict.why === null) return charged;
   return [{ severity: 'error', rule: 'echo', section: 'the case expects it', message: verdict.why }, ...charged];
 }

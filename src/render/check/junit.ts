@@ -1,6 +1,7 @@
 // A suite an agent, a test a case. With a baseline only what got worse is a failure; what was so before is skipped, with
 // its sentence.
 
+import { sentenceWithSubject } from '../../judge/annotation.ts';
 import { openSuites, type TestOutcome } from '../junit.ts';
 import { type CheckedCase, caseNameOf, isAtLeast, levelOf, sentenceOf, verdictStatusOf } from './case.ts';
 import type { CheckRenderer } from './renderer.ts';
@@ -63,7 +64,7 @@ function detailOf(checked: CheckedCase): string[] {
     `${verdictStatusOf(checked)}: ${sentenceOf(checked)}`,
     ...(verdict.agrees === false ? [`the report says otherwise: ${reportedOf(checked)}`] : []),
     ...findings.map(
-      ({ row, severity, rule, message, section }) => `row ${row}: ${severity} ${rule}: ${message} (${section})`,
+      (one) => `row ${one.row}: ${one.severity} ${one.rule}: ${sentenceWithSubject(one)} (${one.section})`,
     ),
     ...hints.map(({ says }) => `hint: ${says}`),
   ];

@@ -1,5 +1,6 @@
 // Two kinds of results: the suite's verdict on a case, under rules of their own, and each charged rule.
 
+import { sentenceWithSubject } from '../../judge/annotation.ts';
 import { behaviorsOf } from '../../judge/verdict/verdict.ts';
 import type { Locate } from '../annotate/renderer.ts';
 import {
@@ -82,8 +83,10 @@ function resultsOf(checked: CheckedCase, locate: Locate | null): SarifResult[] {
       found({ rule: rule.id, level: rule.severity, message: `${sentence}${differs}`, row: decidingRowOf(checked) }),
     );
   }
-  for (const { rule: broken, severity, row, message, section } of findings) {
-    results.push(found({ rule: broken, level: severity, message: `row ${row}: ${message} (${section})`, row }));
+  for (const finding of findings) {
+    const { rule: broken, severity, row, section } = finding;
+    const message = `row ${row}: ${sentenceWithSubject(finding)} (${section})`;
+    results.push(found({ rule: broken, level: severity, message, row }));
   }
   return results;
 }

@@ -6,7 +6,7 @@ export const CLOSE_ADVICE: AdviceTable = {
   'close/payload-one-octet': [
     'The peer fails the connection with 1002, and nobody learns why it was closed.',
     'The code is written as one octet, or a reason is sent without a code.',
-    'Send no payload at all, or two octets of code with the reason behind.',
+    'Send no payload at all, or two octets of code and then the reason.',
   ],
   'close/code-below-1000': [
     'The peer fails the connection with 1002, and logs show an error instead of an ordinary end.',
@@ -15,7 +15,7 @@ export const CLOSE_ADVICE: AdviceTable = {
   ],
   'close/code-never-on-wire': [
     'The peer fails the connection with 1002, and an ordinary end is counted as an error.',
-    'A program hands the code on that its own library reported for a Close without a code or for a broken connection.',
+    'A program passes on the code that its own library reported for a Close without a code or for a broken connection.',
     'Send a Close without a code in place of 1005, and choose a real code in place of 1006 and 1015.',
   ],
   'close/code-1004': [
@@ -24,7 +24,7 @@ export const CLOSE_ADVICE: AdviceTable = {
     'Send 1009 for a message that is too large.',
   ],
   'close/code-unassigned': [
-    'Strict peers fail the connection with 1002, others hand a number on that means nothing.',
+    'Strict peers fail the connection with 1002, others pass on a number that means nothing.',
     'An application makes up codes in the range of the protocol.',
     'Use 4000 to 4999 for codes of your own.',
   ],
@@ -36,7 +36,7 @@ export const CLOSE_ADVICE: AdviceTable = {
   'close/code-post-rfc': [
     'Peers that know only the codes of the RFC fail the connection with 1002.',
     'The library is newer than the peer: 1012 and 1013 mean restart and overload, 1014 a bad gateway.',
-    'Nothing where the peer is current; else send 1001 or 1011.',
+    'Do nothing where the peer is current; else send 1001 or 1011.',
   ],
   'close/code-unregistered-3xxx': [
     'Nothing breaks today, but somebody else may register the number with another meaning.',
@@ -71,7 +71,7 @@ export const CLOSE_ADVICE: AdviceTable = {
   'close/reason-invalid-utf8': [
     'The peer fails the connection with 1007 or 1002, and the reason is lost.',
     'The reason is in the encoding of the system, or was cut to 123 octets inside a character.',
-    'Encode it as UTF-8 and cut it between two characters.',
+    'Encode it as UTF-8, and cut it between two characters.',
   ],
   'close/data-after-close': [
     'The message is lost, because the peer throws away what comes after a Close.',
@@ -80,7 +80,7 @@ export const CLOSE_ADVICE: AdviceTable = {
   ],
   'close/second-close': [
     'Nothing breaks with most peers, but some report an error after the end.',
-    'Both the application and the library close, or the answer to the peer is sent after the own Close.',
+    'Both the application and the library close, or an answer to the peer follows a Close that was sent before.',
     'Remember that a Close was sent, and send none after it.',
   ],
   'close/control-after-close': [
@@ -95,12 +95,12 @@ export const CLOSE_ADVICE: AdviceTable = {
   ],
   'close/new-message-after-received-close': [
     'The peer has said that it is going, and mostly does not read the message any more.',
-    'The Close waits unread behind the work of the application.',
+    'The application is busy, and the Close waits unread.',
     'Read the Close as soon as it is there, answer it, and begin no message after it.',
   ],
   'close/reply-delayed': [
     'The peer waits, and may end TCP before the answer comes.',
-    'The answer is queued behind messages that wait to be sent.',
+    'The answer waits in a queue until earlier messages are sent.',
     'Answer at once, or after the message that is already under way.',
   ],
   'close/reply-code-differs': [
@@ -124,13 +124,13 @@ export const CLOSE_ADVICE: AdviceTable = {
     'End TCP on the server as soon as both Closes are through.',
   ],
   'close/client-dropped-first': [
-    'The client keeps its port in TIME_WAIT, so many short connections use all of its ports up.',
+    'The client keeps its port in TIME_WAIT, so that many short connections use up all its ports.',
     'The client ends its socket as soon as it has the answer to its Close.',
     'Let the client wait a moment for the server to end TCP.',
   ],
   'close/dropped-before-reply': [
     'What the peer still had under way is lost, and it may see a reset instead of the reason.',
-    'The program ends the socket right behind the Close, as at the end of a process.',
+    'The program closes the socket right after the Close, as at the end of a process.',
     'Wait for the answer, for a few seconds at most.',
   ],
   'close/abnormal-drop': [

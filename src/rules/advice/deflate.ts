@@ -21,22 +21,22 @@ export const DEFLATE_ADVICE: AdviceTable = {
   'deflate/not-flushed': [
     'The peer does not get the end of the message, or gets it with the next one.',
     'The deflater is not flushed at the end of the message, or with another flush than the sync flush.',
-    'End each message with Z_SYNC_FLUSH, and take its last four octets off.',
+    'End each message with Z_SYNC_FLUSH, and remove its last four octets.',
   ],
   'deflate/tail-not-removed': [
-    'Most peers inflate it all the same, a strict one fails the connection.',
+    'Most peers inflate it nevertheless, a strict one fails the connection.',
     'The four octets of the flush are left on.',
-    'Take 00 00 ff ff off the end of each message.',
+    'Remove 00 00 ff ff from the end of each message.',
   ],
   'deflate/tail-removed-midmessage': [
     'The peer puts the four octets back at the end only, and cannot inflate what lies between.',
     'Each fragment is treated as if it were a message.',
-    'Compress the message as a whole, and take the four octets off its last fragment only.',
+    'Compress the message as a whole, and remove the four octets from its last fragment only.',
   ],
   'deflate/empty-payload': [
     'Some peers inflate nothing to nothing, others fail the connection.',
-    'An empty message gets the bit and skips the deflater.',
-    'Send the single octet 00, or send empty messages without the bit.',
+    'RSV1 is set on an empty message that never went through the deflater.',
+    'Send the single octet 00, or send empty messages without RSV1.',
   ],
   'deflate/bfinal-used': [
     'A peer that takes the final block for the end of all messages cannot inflate the next one.',
@@ -44,9 +44,9 @@ export const DEFLATE_ADVICE: AdviceTable = {
     'Flush with Z_SYNC_FLUSH, and receive with an inflater that starts anew after a final block.',
   ],
   'deflate/bfinal-padding': [
-    'The octets behind the final block are read as another block, and inflating fails.',
+    'The octets after the final block are read as another block, and inflating fails.',
     'The stream is put together by hand, and the bits up to the next octet are left as they were.',
-    'Fill the octet with zero bits, and add 00 behind a final block.',
+    'Fill the octet with zero bits, and add 00 after a final block.',
   ],
   'deflate/window-exceeded': [
     'The peer keeps only the agreed window and cannot inflate the message.',
@@ -66,6 +66,6 @@ export const DEFLATE_ADVICE: AdviceTable = {
   'deflate/inflated-larger-than-plain': [
     'The message costs time and is longer than it was before.',
     'Short messages, or data that is compressed already, go through the deflater.',
-    'Compress only from some size on, and send images and archives without.',
+    'Compress only from some size on, and send images and archives uncompressed.',
   ],
 };

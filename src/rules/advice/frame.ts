@@ -11,12 +11,12 @@ export const FRAME_ADVICE: AdviceTable = {
   'frame/opcode-reserved-data': [
     'The peer fails the connection with 1002.',
     'The header is read or written from the wrong octet after a length error, or a private opcode was made up.',
-    'Look at the frame before this one for a wrong length; for own kinds of messages use a subprotocol.',
+    'Look at the frame before this one for a wrong length; for kinds of messages of your own use a subprotocol.',
   ],
   'frame/opcode-reserved-control': [
     'The peer fails the connection with 1002.',
     'A frame boundary is lost after a wrong length, or a private control frame was made up.',
-    'Look at the frame before this one for a wrong length; send own signals as messages.',
+    'Look at the frame before this one for a wrong length; send signals of your own as messages.',
   ],
   'frame/length-not-minimal': [
     'A strict peer fails the connection with 1002, others take it, so it fails with some only.',
@@ -35,12 +35,12 @@ export const FRAME_ADVICE: AdviceTable = {
   ],
   'frame/mask-present': [
     'Every client has to end the connection; browsers report a masked frame.',
-    'One code writes frames for both roles and is not told that it is the server here.',
+    'The same code writes frames for both roles and is not told that it is the server here.',
     'Never mask what a server sends.',
   ],
   'frame/length-huge': [
     'The receiver may run out of memory, or wait for octets that never come.',
-    'The length is the remainder of a lost frame boundary, or a whole file is sent as one frame.',
+    'A frame boundary was lost and other octets are read as the length, or a whole file is sent as one frame.',
     'Check the frame before it, cut large messages into fragments, and set a limit that is answered with 1009.',
   ],
   'mask/key-constant': [
@@ -49,17 +49,17 @@ export const FRAME_ADVICE: AdviceTable = {
     'Take four fresh random octets from a cryptographic source for each frame.',
   ],
   'mask/key-zero': [
-    'The payload stands on the wire as it is, which is what masking is there to prevent.',
+    'The payload is on the wire as it is, which is what masking is there to prevent.',
     'A client that wants to save time, or a test, sets the key to zero.',
     'Take a random key where pages of others can choose what is sent; elsewhere nothing breaks.',
   ],
   'mask/key-repeated': [
-    'A key that comes back can be guessed, and then the payload decides what stands on the wire.',
+    'A key that is used again can be guessed, and then the payload decides what is on the wire.',
     'A weak generator, one with a new seed each time, or a small pool of keys is used.',
     'Use a cryptographic source, and no cache of keys.',
   ],
   'mask/key-sequence': [
-    'The next key can be computed, and then the payload decides what stands on the wire.',
+    'The next key can be computed, and then the payload decides what is on the wire.',
     'The key is a counter or a clock, or its octets come from a linear generator.',
     'Use a cryptographic source.',
   ],
@@ -90,7 +90,7 @@ export const FRAME_ADVICE: AdviceTable = {
   ],
   'control/fragmented': [
     'The peer fails the connection with 1002.',
-    'All frames go through one code that cuts them at a size, or FIN is left out.',
+    'All frames are cut at a size, control frames too, or FIN is left out.',
     'Send Ping, Pong and Close as one frame with FIN.',
   ],
   'control/too-long': [

@@ -5,13 +5,13 @@ import type { AdviceTable } from './table.ts';
 export const HTTP_ADVICE: AdviceTable = {
   'http/start-line-malformed': [
     'A strict server answers 400, and a strict client drops the connection before it exists.',
-    'The line is put together by hand, with a double blank, a missing version, or a path that holds a blank.',
-    'Build the line from its three parts with exactly one blank between them, and percent-encode the path.',
+    'The line is put together by hand, with a double space, a missing version, or a path that holds a space.',
+    'Build the line from its three parts with exactly one space between them, and percent-encode the path.',
   ],
   'http/status-line-space-missing': [
     'Parsers that follow the grammar to the letter refuse the response, others take it, so it fails with some clients only.',
-    'The server drops an empty reason phrase together with the blank before it.',
-    'Write the blank behind the status code even where no reason follows, or write "Switching Protocols".',
+    'The server drops an empty reason phrase together with the space before it.',
+    'Write the space after the status code even where no reason follows, or write "Switching Protocols".',
   ],
   'http/bare-lf': [
     'A strict peer or proxy refuses the head, and a lenient one may see other field borders than you do.',
@@ -29,14 +29,14 @@ export const HTTP_ADVICE: AdviceTable = {
     'Write each field on one line, however long it is.',
   ],
   'http/space-before-colon': [
-    'A server must answer 400 to it, and a proxy may take the name with its blank for an unknown field.',
-    'The fields are formatted as columns, or with a template that has a blank on either side of the colon.',
-    'Put the colon right behind the field name.',
+    'A server must answer 400 to it, and a proxy may take the name with its white space for an unknown field.',
+    'The fields are formatted as columns, or with a template that has a space on either side of the colon.',
+    'Put the colon right after the field name.',
   ],
   'http/space-before-first-field': [
     'The first field is ignored, or read as a continuation of the request line, and the handshake fails.',
-    'The head stands in an indented string literal of the source.',
-    'Take the indentation off the literal, or join the lines from a list.',
+    'The head is an indented string literal in the source.',
+    'Remove the indentation from the literal, or join the lines from a list.',
   ],
   'http/crlf-before-request': [
     'Servers that do not skip empty lines answer 400, and those that do hide the mistake.',
@@ -45,7 +45,7 @@ export const HTTP_ADVICE: AdviceTable = {
   ],
   'http/field-name-invalid': [
     'The field is dropped or the whole head refused, so what it was to say never arrives.',
-    'A name is taken from configuration or from a program without a check, with a blank, a colon or an umlaut in it.',
+    'A name is taken from configuration or from a program without a check, with a space, a colon or a letter like é in it.',
     'Use letters, digits and hyphens in names of fields, and check what comes from outside.',
   ],
   'http/field-value-control': [
@@ -60,7 +60,7 @@ export const HTTP_ADVICE: AdviceTable = {
   ],
   'http/empty-list-element': [
     'A parser that splits at commas finds a token without a name and may refuse the whole list.',
-    'The list is joined from parts of which one is empty, or a comma is left behind its last element.',
+    'The list is joined from parts of which one is empty, or a comma is left after its last element.',
     'Leave empty parts out before the list is joined.',
   ],
   'http/content-length-with-transfer-encoding': [
@@ -70,7 +70,7 @@ export const HTTP_ADVICE: AdviceTable = {
   ],
   'http/request-has-content': [
     'The octets of the content may be read as the first frame, and the connection fails with a senseless error.',
-    'The client is a general HTTP client that sends a body, or at least its length, with every request.',
+    'The client is a general HTTP client that sends content, or at least its length, with every request.',
     'Send the opening handshake without content and without a length.',
   ],
   'http/content-length-malformed': [
@@ -86,7 +86,7 @@ export const HTTP_ADVICE: AdviceTable = {
   'http/content-length-forbidden': [
     'A client may wait for content that never comes, or take the first frames for it.',
     'A framework adds a length to every response, also to 1xx and 204.',
-    'Take the field off responses that cannot have content; a 101 is one of them.',
+    'Remove the field from responses that cannot have content; a 101 is one of them.',
   ],
   'http/content-truncated': [
     'What the server wanted to say about the refusal is lost, and the client reports a broken connection instead.',

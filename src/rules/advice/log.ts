@@ -14,7 +14,7 @@ export const LOG_ADVICE: AdviceTable = {
     'Believe the octets, and report it to whoever writes the log.',
   ],
   'log/gap': [
-    'What lies behind the gap is judged with less certainty, as frames may be missing in it.',
+    'What comes after the gap is judged with less certainty, as frames may be missing in it.',
     'The capture lost packets, or lines were left out of a paste.',
     'Capture with a larger buffer and without a snap length, or paste the whole log.',
   ],
@@ -30,7 +30,7 @@ export const LOG_ADVICE: AdviceTable = {
   ],
   'log/handshake-missing': [
     'Whether a compression or a subprotocol is agreed is not known, so that some rules cannot tell.',
-    'The log or the paste begins behind the opening handshake.',
+    'The log or the paste begins after the opening handshake.',
     'Add the handshake, or say with "# extensions: none" or a header value what was agreed.',
   ],
   'log/unknown-extension': [
@@ -39,7 +39,7 @@ export const LOG_ADVICE: AdviceTable = {
     'Record once without the extension to see the frames as they are.',
   ],
   'log/octets-after-fin': [
-    'What stands behind the end of TCP cannot have been sent there, so the order of the log is not to be trusted.',
+    'What comes after the end of TCP cannot have been sent then, so the order of the log is not to be trusted.',
     'Two connections are mixed into one log, or rows were sorted or edited.',
     'Split the log by connection, and keep its rows in the order in which they were written.',
   ],

@@ -36,7 +36,7 @@ export const MESSAGE_ADVICE: AdviceTable = {
   'ping/pong-unsolicited': [
     'Nothing breaks: such a Pong is a heartbeat in one direction, and asks for no answer.',
     'The endpoint sends Pongs to keep the connection open, or answers a Ping that the log does not show.',
-    'Nothing, or a Ping where it matters whether the peer is there.',
+    'Do nothing, or send a Ping where it matters whether the peer is there.',
   ],
   'text/invalid-utf8': [
     'The peer has to fail the connection with 1007, and all that was under way is lost.',
@@ -56,6 +56,6 @@ export const MESSAGE_ADVICE: AdviceTable = {
   'text/noncharacter': [
     'Some peers refuse the text, lose the mark, or cut it at the NUL.',
     'A file is sent with its byte order mark, or a C string with its end.',
-    'Take the mark and the NUL off before sending, where they do not mean anything.',
+    'Remove the mark and the NUL before sending, where they do not mean anything.',
   ],
 };

@@ -14,7 +14,7 @@ export const PHASE_ADVICE: AdviceTable = {
     'Send nothing before the 101.',
   ],
   'phase/client-data-before-101': [
-    'The frames are lost or read as the content of the request, and with a refusal they end at somebody else.',
+    'The frames are lost or read as the content of the request, and after a refusal they may reach another handler.',
     'The client sends its first message without waiting for the answer.',
     'Wait until the 101 is there and is checked.',
   ],
@@ -24,9 +24,9 @@ export const PHASE_ADVICE: AdviceTable = {
     'Read the whole request first, and compute the answer from its key.',
   ],
   'phase/server-data-with-101': [
-    'Clients that throw away the rest of the read lose the first message, now and then and hard to repeat.',
-    'The server sends a greeting right behind the 101, as it may.',
-    'Let the client keep what lies behind the empty line, and set its handler before it connects.',
+    'Clients that throw away the rest of the read lose the first message, but only now and then.',
+    'The server sends a greeting right after the 101, as it may.',
+    'Let the client keep what comes after the empty line, and set its handler before it connects.',
   ],
   'phase/frames-without-handshake': [
     'The peer reads the frames as HTTP and answers with an error.',
@@ -51,7 +51,7 @@ export const PHASE_ADVICE: AdviceTable = {
   'phase/octets-after-peer-closed': [
     'Nobody reads these octets, and the sender may get a reset for them.',
     'They were under way when the other end went, or the end was not noticed.',
-    'Nothing, where they had crossed; else stop sending when a read says that TCP has ended.',
+    'Do nothing where they had crossed; else stop sending when a read says that TCP has ended.',
   ],
   'phase/handshake-retry': [
     'Nothing breaks: the client tries again with another version, a login or another path.',

@@ -20,7 +20,7 @@ export const PMD_ADVICE: AdviceTable = {
   ],
   'pmd/offer-takeover-value': [
     'The server has to decline the offer, and nothing is compressed.',
-    'The parameter is written as a setting with true, false or 1 behind it.',
+    'The parameter is written as a setting with the value true, false or 1.',
     'Send the name alone where the takeover is to be off, and nothing where it is not.',
   ],
   'pmd/window-bits-8': [
@@ -35,7 +35,7 @@ export const PMD_ADVICE: AdviceTable = {
   ],
   'pmd/response-duplicate-param': [
     'Every client has to drop the connection.',
-    'The answer is put together from what the client asked and from the own configuration.',
+    'The answer is put together from what the client asked and from the configuration of the server.',
     'Merge the two first, and send each parameter once.',
   ],
   'pmd/response-invalid-window-bits': [
@@ -45,7 +45,7 @@ export const PMD_ADVICE: AdviceTable = {
   ],
   'pmd/response-takeover-value': [
     'Every client has to drop the connection.',
-    'The parameter is written as a setting with true, false or 1 behind it.',
+    'The parameter is written as a setting with the value true, false or 1.',
     'Send the name alone, or leave it out.',
   ],
   'pmd/response-client-bits-not-offered': [
@@ -75,12 +75,12 @@ export const PMD_ADVICE: AdviceTable = {
   ],
   'pmd/client-bits-above-hint': [
     'Nothing breaks: the client uses the smaller window of its hint, and the server keeps memory for nothing.',
-    'The server sends its own limit without a look at the hint.',
+    'The server sends its own limit without looking at the hint.',
     'Answer with the smaller of both.',
   ],
   'pmd/window-too-small': [
     'Messages are hardly compressed, and cost processor time all the same.',
     'The window was made as small as the protocol allows, to save memory for many connections.',
-    'Use 10 bits or more, or do without compression.',
+    'Use 10 bits or more, or no compression.',
   ],
 };

@@ -16,7 +16,7 @@ export const REACTION_ADVICE: AdviceTable = {
   'reaction/too-strict-handshake': [
     'A peer that follows the RFC cannot connect.',
     'A value is compared letter by letter, such as "Upgrade: WebSocket", or a rule of the application says no.',
-    'Compare names without regard to case, and say in the response what is not liked.',
+    'Compare names without regard to case, and say in the response what is wrong.',
   ],
   'reaction/handshake-client-proceeded': [
     'The client may be talking to a cache or to another protocol without noticing.',
@@ -34,9 +34,9 @@ export const REACTION_ADVICE: AdviceTable = {
     'Send a Close with the fitting code, and end TCP.',
   ],
   'reaction/continued-processing': [
-    'Frames behind a fault are acted on, though their boundaries cannot be trusted.',
+    'Frames after a fault are acted on, though their boundaries cannot be trusted.',
     'The error is handled only after the whole read has been worked through.',
-    'Stop the decoder at the fault, and throw away what lies behind it.',
+    'Stop the decoder at the fault, and throw away what comes after it.',
   ],
   'reaction/invalid-processed': [
     'The application gets data that its peer could not have sent rightly, and faults of peers stay unseen.',
@@ -45,7 +45,7 @@ export const REACTION_ADVICE: AdviceTable = {
   ],
   'reaction/echoed-invalid-close': [
     'A code that must not be sent goes on the wire once more, and the other end fails in its turn.',
-    'The payload of the Close is copied into the answer without a look.',
+    'The payload of the Close is copied into the answer without a check.',
     'Check code and reason first, and answer a bad one with 1002 or 1007.',
   ],
   'reaction/wrong-close-code': [
@@ -66,11 +66,11 @@ export const REACTION_ADVICE: AdviceTable = {
   'reaction/tcp-not-closed': [
     'The client waits, and the server keeps a dead connection open.',
     'The server sends its Close and waits for an answer that a broken peer never sends.',
-    'End TCP behind the Close, at the latest after a short timeout.',
+    'End TCP after the Close, at the latest after a short timeout.',
   ],
   'reaction/unprovoked-failure': [
     'A sound peer loses its connection, and its users see an error that is not theirs.',
     'A check is too strict or wrong, or a limit of the application is told with the code for protocol errors.',
-    'Look which check fired; for limits and rules of your own use 1008, 1009 or a code from 4000 on.',
+    'See which check failed; for limits and rules of your own use 1008, 1009 or a code from 4000 on.',
   ],
 };

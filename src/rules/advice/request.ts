@@ -35,28 +35,28 @@ export const REQUEST_ADVICE: AdviceTable = {
   ],
   'request/draft-protocol': [
     'A server of RFC 6455 cannot serve it, and the client never connects.',
-    'The client is of 2011 or older, as in old devices and old copies of libraries.',
+    'The client is from 2011 or earlier, as in old devices and old copies of libraries.',
     'Update the client; no setting of the server makes the drafts work with the RFC.',
   ],
   'request/method-not-get': [
     'The server answers 400 or 405, or runs the handler of another route.',
-    'A general HTTP client or a form sends the handshake, or the request is of HTTP/2 extended CONNECT.',
+    'A general HTTP client or a form sends the handshake, or the request is an extended CONNECT of HTTP/2.',
     'Use GET over HTTP/1.1.',
   ],
   'request/http-version': [
-    'HTTP/1.0 knows no Upgrade, so the server answers with a page or 400.',
+    'HTTP/1.0 has no Upgrade, so the server answers with a page or 400.',
     'A reverse proxy speaks HTTP/1.0 to its backend unless it is told otherwise, as nginx long did.',
     'Set the proxy to HTTP/1.1, with nginx "proxy_http_version 1.1", and pass Upgrade and Connection on.',
   ],
   'request/target-invalid': [
     'The server answers 400, or serves another path than was meant.',
     'The URL is not percent-encoded, keeps its fragment, or lacks the slash in front.',
-    'Send the path and the query of the URL, encoded, without the part behind the number sign.',
+    'Send the path and the query of the URL, encoded, without the number sign and what follows it.',
   ],
   'request/target-absolute': [
     'Servers that know only paths answer 404 or 400.',
     'The client treats the server as an HTTP proxy, or writes the whole URL into the request line.',
-    'Send only path and query, unless it really is a proxy that is asked.',
+    'Send only the path and the query, unless the request really goes to a proxy.',
   ],
   'request/host-differs-from-target': [
     'A server may choose the wrong site, and caches and access rules may be led astray.',
@@ -70,7 +70,7 @@ export const REQUEST_ADVICE: AdviceTable = {
   ],
   'request/key-noncanonical': [
     'A server with a strict base64 decoder answers 400.',
-    'The key was made of 22 random characters with two equals signs behind, and not of 16 octets.',
+    'The key was made of 22 random characters followed by two equals signs, and not of 16 octets.',
     'Make 16 random octets first, and let a library encode them.',
   ],
   'request/key-predictable': [
@@ -80,12 +80,12 @@ export const REQUEST_ADVICE: AdviceTable = {
   ],
   'request/version-malformed': [
     'The server answers 400, or 426 with the versions that it speaks.',
-    'The field holds a list, a sign, a blank within, or a version of a draft in words.',
+    'The field holds a list, a sign, a space inside, or a version of a draft in words.',
     'Send "13".',
   ],
   'request/version-not-13': [
     'A server of RFC 6455 has to refuse, and tells in Sec-WebSocket-Version what it would take.',
-    'The client is of a draft: 8 is that of the last ones, or the number was made up for a test.',
+    'The client follows a draft, of which the last ones have 8, or the number was made up for a test.',
     'Send 13; try another version only where the server lists it.',
   ],
   'request/host-invalid': [
@@ -111,7 +111,7 @@ export const REQUEST_ADVICE: AdviceTable = {
   'request/origin-invalid': [
     'A server that compares origins refuses the connection.',
     'A whole URL with a path is sent, or a bare host, or two fields.',
-    'Send scheme, host and port, such as "https://example.org", or "null", and once.',
+    'Send scheme, host and port, such as "https://example.org", or "null", and send it once.',
   ],
   'request/misplaced-field': [
     'The peer ignores the field, so what its sender hoped for does not happen.',
@@ -125,22 +125,22 @@ export const REQUEST_ADVICE: AdviceTable = {
   ],
   'request/protocol-malformed': [
     'The server finds no subprotocol that it knows, and refuses or goes on without one.',
-    'A name holds a blank or a slash, or the list is JSON or separated by semicolons.',
+    'A name holds a space or a slash, or the list is JSON or separated by semicolons.',
     'Send tokens with commas between them; a URL or a media type is no token.',
   ],
   'request/extensions-malformed': [
     'The server answers 400 or agrees to no extension, so that nothing is compressed.',
     'The header is put together by hand, with an empty parameter, a missing semicolon or a stray quote.',
-    'Write the name, then each parameter behind a semicolon, such as "permessage-deflate; client_max_window_bits".',
+    'Write the name, then each parameter after a semicolon, such as "permessage-deflate; client_max_window_bits".',
   ],
   'request/extension-quoted-not-token': [
     'The peer has to refuse the header, and extensions fail or the whole handshake does.',
-    'A value with blanks, commas or other separators is quoted, as other HTTP fields allow.',
+    'A value with spaces, commas or other separators is quoted, as other HTTP fields allow.',
     'Use only values that would be tokens without their quotes.',
   ],
   'request/extension-unregistered': [
-    'No peer but one of the same make knows it, and the connection goes on without.',
+    'No peer but one of the same make knows it, and the connection goes on without it.',
     'It is a private or a vendor extension, such as x-webkit-deflate-frame of old browsers.',
-    'Nothing, where both ends are yours; else offer permessage-deflate beside it.',
+    'Do nothing where both ends are yours; else offer permessage-deflate beside it.',
   ],
 };

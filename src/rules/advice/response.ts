@@ -51,7 +51,7 @@ export const RESPONSE_ADVICE: AdviceTable = {
   'response/content-framing-on-101': [
     'Some clients and proxies wait for the content, or read the first frames as a chunk.',
     'A framework adds Content-Length or chunked to every response.',
-    'Write the 101 past the framework, or take the fields off it.',
+    'Write the 101 without the framework, or remove the fields from it.',
   ],
   'response/version-list-missing': [
     'A client that could speak another version does not learn which, and gives up.',
@@ -59,7 +59,7 @@ export const RESPONSE_ADVICE: AdviceTable = {
     'Answer 426 with "Sec-WebSocket-Version: 13".',
   ],
   'response/426-without-upgrade': [
-    'The client is told to upgrade, and not to what.',
+    'The client is told to upgrade, but not to what.',
     'The status is sent through a general error page.',
     'Send "Upgrade: websocket" with a 426.',
   ],
@@ -69,7 +69,7 @@ export const RESPONSE_ADVICE: AdviceTable = {
     'Add WWW-Authenticate with the scheme, or answer 403 where no login would help.',
   ],
   'response/405-without-allow': [
-    'The client does not learn which method would do.',
+    'The client does not learn which method is allowed.',
     'The status is written by hand.',
     'Add "Allow: GET".',
   ],
@@ -84,9 +84,9 @@ export const RESPONSE_ADVICE: AdviceTable = {
     'Send numbers with commas between them, such as "13, 8".',
   ],
   'response/accept-mismatch': [
-    'Every client has to drop the connection, as it must take the answer for one to somebody else.',
+    'Every client has to drop the connection, as the answer may be meant for somebody else.',
     'The hash is written as hex, the key is decoded first, the GUID has a typing error, or the answer comes from a cache.',
-    'Take the SHA-1 of the key as received with the GUID behind it, and encode its 20 octets as base64.',
+    'Take the SHA-1 of the key as received followed by the GUID, and encode its 20 octets as base64.',
   ],
   'response/extension-not-offered': [
     'Every client has to drop the connection.',
@@ -96,7 +96,7 @@ export const RESPONSE_ADVICE: AdviceTable = {
   'response/extensions-malformed': [
     'The client cannot know what is agreed and has to drop the connection.',
     'The header is put together by hand, with an empty parameter or a stray quote.',
-    'Write the name, then each parameter behind a semicolon, and leave the field out where nothing is agreed.',
+    'Write the name, then each parameter after a semicolon, and leave the field out where nothing is agreed.',
   ],
   'response/extensions-multiple-lines': [
     'Clients that follow the RFC as printed drop the connection, others join the lines.',

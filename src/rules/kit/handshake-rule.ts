@@ -138,7 +138,7 @@ export function missingToken(head: Head, name: string, token: string): Found | n
   const fields = fieldsOf(head, name);
   const listed = lists(head, name, token);
   const odd = fields.find((field) => /[^\t -~]/.test(fieldValue(head, field).text));
-  if (odd) return { says: `${name} has octets that no token has`, octets: octetsOfValue(head, odd) };
+  if (odd) return { says: `${name} has octets that a token cannot have`, octets: octetsOfValue(head, odd) };
   if (listed) return null;
   if (!head.complete) return { says: `whether ${name} lists ${token}`, missing: CUT };
   const last = fields.at(-1);

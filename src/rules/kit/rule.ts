@@ -220,6 +220,11 @@ export const FIRST_OCTET: readonly [number, number] = [0, 1];
 
 export const EITHER: readonly Role[] = ['client', 'server'];
 
+/** The endpoint in a sentence about the other one. */
+export function sideName({ role }: Endpoint): string {
+  return role === null ? 'the other side' : `the ${role}`;
+}
+
 /** The part of an id before the slash. */
 export function areaOf(id: string): string {
   return id.slice(0, id.indexOf('/'));

@@ -128,7 +128,7 @@ export class TlsLayer implements ConversationConsumer {
     if (half.missing >= 0) this.findAgain(half, known, length);
     else half.waiting = half.waiting.length === 0 ? Buffer.from(known) : Buffer.concat([half.waiting, known]);
     this.readRecords(side, half, when);
-    if (known.length < length && !this.isOver) this.miss(side, half, length - known.length, when, exact);
+    if ((known.length < length || !exact) && !this.isOver) this.miss(side, half, length - known.length, when, exact);
   }
 
   /** After a gap a record may begin with a segment. */
