@@ -3,6 +3,7 @@
 
 import { type Connection, lacksBeginning } from '../protocol/connection.ts';
 import type { Frame } from '../protocol/frame/frame.ts';
+import { missingMeaning } from '../rules/frame.ts';
 import { areaOf, type Found, NEVER_MASKED, type Rule } from '../rules/kit/rule.ts';
 import type { Finding } from '../rules/kit/rule-runner.ts';
 
@@ -17,22 +18,38 @@ const AREAS_OF_ONE_SIDE: ReadonlySet<string> = new Set(['frame', 'control', 'fra
 /** The finding; where what it stands on is not known, with what is missing. */
 export function unlessOpen(finding: Finding, about: AboutFrame, connection: Connection): Finding {
   const { rule, found } = finding;
-  if (isOfClearPayload(found, about, connection)) return { rule, found: { ...found, missing: NEVER_MASKED } };
+  const frame = frameOf(found, about);
+  if (frame && isClearPayload(found, frame, connection)) return { rule, found: { ...found, missing: NEVER_MASKED } };
   if (found.missing !== undefined || rule.by.length === 0) return finding;
+  const unread = frame && isOfPayload(found, frame) ? missingForPayload(frame, connection) : null;
+  if (unread !== null) return { rule, found: { ...found, missing: unread } };
   const missing = missingFor(finding, about, connection);
   return missing === null ? finding : { rule, found: { ...found, missing, isOfRule: true } };
 }
 
+function frameOf({ on }: Found, { frame }: AboutFrame): Frame | undefined {
+  return typeof on === 'object' && 'ordinal' in on ? on : frame;
+}
+
+/** It names octets of the payload; those of a frame that a row alone tells of begin with it. */
+function isOfPayload({ octets }: Found, { headerLength }: Frame): boolean {
+  return octets !== undefined && octets[0] >= headerLength && octets[1] > 1;
+}
+
 /** What is wrong with a payload is not certain where that seems to be shown before it was masked. */
-function isOfClearPayload(found: Found, { frame }: AboutFrame, { header }: Connection): boolean {
-  const isOfPayload = frame?.clearOnWire === true && (found.on ?? frame) === frame && (found.octets?.[0] ?? 0) > 1;
+function isClearPayload(found: Found, frame: Frame, { header }: Connection): boolean {
   // The log of a test suite shows what is on the wire.
-  return isOfPayload && header.report === null;
+  return frame.clearOnWire === true && isOfPayload(found, frame) && header.report === null;
+}
+
+/** An extension may have changed a payload, or put something before it (RFC 6455 §5.2). */
+function missingForPayload({ rsv }: Frame, connection: Connection): string | null {
+  return rsv !== 0 || connection.unknownExtension !== null ? missingMeaning(connection) : null;
 }
 
 function missingFor({ rule, found }: Finding, about: AboutFrame, connection: Connection): string | null {
   const { rx, tx, roleGuessed } = connection;
-  const frame = typeof found.on === 'object' && 'ordinal' in found.on ? found.on : about.frame;
+  const frame = frameOf(found, about);
   const isGuess = about.frame?.isGuessed || frame?.isGuessed;
   if (isGuess || ((rx.hasGuesses || tx.hasGuesses) && !isOfOneSide(rule))) {
     return 'where frames begin, of which nothing tells but the look of the octets';

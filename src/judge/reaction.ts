@@ -55,7 +55,8 @@ export function giveUp(run: Run): void {
   const { connection } = run;
   stepGaveUp(connection);
   const due = dueAt(connection.tx);
-  if (!due || !timerRanOut(connection, due)) return;
+  // Who is inside a frame cannot send a Close yet.
+  if (!due || !timerRanOut(connection, due) || isInsideFrame(run, 'rx')) return;
   settle(run, connection.tx, { kind: 'gave-up', row: connection.now.row, close: null, hadTime: true });
 }
 

@@ -158,8 +158,11 @@ export class EndpointFacts {
   hidden = false;
   /** Payload that could break a rule is hidden: of a text, or of what is compressed. */
   hiddenText = false;
-  /** It sent a fragment, or a control frame inside a message: input that has to be accepted. */
-  fragments = false;
+  /**
+   * The latest fragment, or control frame inside a message, of its latest message: input that has to be accepted. -1 where
+   * that came in one frame.
+   */
+  fragment = -1;
   /** It sent a data frame. */
   data = false;
 
@@ -195,8 +198,8 @@ export class ConnectionFacts {
   readonly #now = { row: -1, time: null as number | null };
   /** When the writer's latest timer ran out: it gave up on the peer. */
   gaveUpAt: RowTime | null = null;
-  /** The row in which the writer's latest wait was over, whatever it waited for. */
-  waitedUntil = -1;
+  /** When the writer's latest wait was over, whatever it waited for. */
+  waited: RowTime | null = null;
   /** When the 101 came. */
   openedAt: RowTime | null = null;
   /** When the latest endpoint's Close came before TCP ended. */

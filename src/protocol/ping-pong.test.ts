@@ -154,11 +154,12 @@ it('a Pong answers the newest Pings that nothing has settled, up to its own', ()
   );
 });
 
-it('only so many Pongs that answer nothing are kept', () => {
+it('only so many Pongs that answer nothing are kept, and none of who sends them unasked', () => {
   const pongs = noPongs();
-  for (let i = 0; i < 1200; i++) notePong(pongs, [], frame(String(i)));
-  expect(pongs.idle.size).toBe(1000);
   const open = pings('a');
   for (let i = 0; i < 1200; i++) notePong(pongs, open, frame(`x${i}`));
   expect(pongs.stray.length).toBe(1000);
+  notePong(pongs, [], frame('y'));
+  notePong(pongs, open, frame('z'));
+  expect(pongs.stray).toEqual([]);
 });

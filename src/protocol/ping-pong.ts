@@ -14,8 +14,8 @@ export interface Ping {
   readonly inside: Message | null;
   /** When it came, in seconds; null where the log has no times. */
   readonly time: number | null;
-  /** The pinger waited, with that message still open. */
-  waited: boolean;
+  /** When the pinger's latest wait was over with that message still open; null where there was none. */
+  waited: { readonly row: number; readonly time: number | null } | null;
   answer: Frame | null;
   supersededBy: Ping | null;
   /** One more Pong of its payload has come than there were such Pings before it: it must have been read. */
@@ -38,7 +38,7 @@ export interface PongMatch {
   readonly byPrefix: boolean;
 }
 
-/** A Pong that fits no Ping while one was open, and that its sender does not send by itself. */
+/** A Pong that fits no Ping while one was open, of an endpoint that sends none by itself. */
 export interface StrayPong {
   readonly frame: Frame;
   /** The newest Ping that was open. */
@@ -52,8 +52,8 @@ export interface Pongs {
   readonly stray: StrayPong[];
   /** Payloads of those that no Ping had asked for. */
   readonly unasked: Set<string>;
-  /** Payloads of those that came while no Ping was open: it sends such ones by itself. */
-  readonly idle: Set<string>;
+  /** One came while no Ping was open: it sends such ones by itself, and their payloads need not be alike. */
+  sendsUnasked: boolean;
 }
 
 // Memory must not grow with the log.
@@ -63,7 +63,7 @@ const TELLING_LENGTH = 4;
 const TELLING_OCTETS = 3;
 
 export function noPongs(): Pongs {
-  return { stray: [], unasked: new Set(), idle: new Set() };
+  return { stray: [], unasked: new Set(), sendsUnasked: false };
 }
 
 export function notePing(pings: Ping[], frame: Frame, inside: Message | null, time: number | null): void {
@@ -72,7 +72,7 @@ export function notePing(pings: Ping[], frame: Frame, inside: Message | null, ti
     hash: hashOf(frame),
     inside,
     time,
-    waited: false,
+    waited: null,
     answer: null,
     supersededBy: null,
     isProven: false,
@@ -81,13 +81,15 @@ export function notePing(pings: Ping[], frame: Frame, inside: Message | null, ti
 }
 
 /** Pairs the Pong with the Pings of the other endpoint, and hangs on it which one it answers. */
-export function notePong({ stray, unasked, idle }: Pongs, pings: readonly Ping[], frame: Frame): PongMatch {
+export function notePong(pongs: Pongs, pings: readonly Ping[], frame: Frame): PongMatch {
+  const { stray, unasked } = pongs;
   const isSettled = pings.some(({ answer }) => answer !== null);
   const match = matchPong(pings, frame, unasked);
   const { ping, instead } = match;
   if (ping) frame.answers = answeredFrame(ping.frame);
-  if (instead && stray.length < KEPT && !idle.has(payloadKey(frame))) stray.push({ frame, instead, isSettled });
-  if (!ping && !instead && idle.size < KEPT) idle.add(payloadKey(frame));
+  if (!ping && !instead) pongs.sendsUnasked = true;
+  if (pongs.sendsUnasked) stray.length = 0;
+  else if (instead && stray.length < KEPT) stray.push({ frame, instead, isSettled });
   return match;
 }
 

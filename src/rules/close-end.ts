@@ -13,6 +13,7 @@ import {
   isAllSeen,
   isNeverOpened,
   isOpen,
+  LOST_WITH_RESET,
   lastClose,
   mayHaveLeftBefore101,
   nothingFailed,
@@ -25,6 +26,7 @@ import { answered, logOf, response } from './kit/handshake-examples.ts';
 import { hasPassed } from './kit/reaction-time.ts';
 import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
 import { waitedForTcpEnd } from './reaction-tcp.ts';
+import { doubtfulInput } from './reaction-unprovoked.ts';
 
 const HIDDEN_FRAMES = 'whether frames follow the 101, which the log cuts off';
 
@@ -48,14 +50,19 @@ function checkReplyMissing(connection: Connection): Check {
     if (endedIt ? mayBeRefused(close) : !waitedForReply(connection, other)) return null;
     const { row } = startOf(close);
     const found = { says: `it never answered the Close of row ${row} with a Close`, on: tcpEnd.row, cause: row };
-    if (mayHideFrames(connection, endpoint)) return { ...found, missing: HIDDEN_FRAMES };
-    // A reset overtakes what was sent before it.
-    if (endedIt && tcpEnd.reset) return { ...found, missing: 'octets that were lost with the reset' };
-    const isOpen = endedIt
-      ? mayHaveLeftBefore(connection, endpoint, other, close)
-      : wasSendingToTheEnd(connection, endpoint, row);
-    return isOpen ? { ...found, missing: `whether it had read the Close of row ${row}` } : found;
+    const missing = missingForReply(connection, endpoint, other, close);
+    return missing === null ? found : { ...found, missing };
   });
+}
+
+/** Why nobody can say that it had read the Close, did not answer it, and had no reason not to; null where that is so. */
+function missingForReply(connection: Connection, endpoint: Endpoint, other: Endpoint, close: Frame): string | null {
+  if (mayHideFrames(connection, endpoint)) return HIDDEN_FRAMES;
+  const { row } = startOf(close);
+  const unread = `whether it had read the Close of row ${row}`;
+  if (dropper(connection) !== endpoint) return wasSendingToTheEnd(connection, endpoint, row) ? unread : null;
+  if (connection.tcpEnd?.reset) return LOST_WITH_RESET;
+  return mayHaveLeftBefore(connection, endpoint, other, close) ? unread : doubtfulInput(other, connection);
 }
 
 /**
@@ -63,10 +70,13 @@ function checkReplyMissing(connection: Connection): Check {
  * after the other, at the tap. In a case of the suite the peer ends TCP only in answer.
  */
 function mayHaveLeftBefore(connection: Connection, endpoint: Endpoint, other: Endpoint, close: Frame): boolean {
-  const { header, tcpEnd } = connection;
+  const { header, tcpEnd, gaveUpAt } = connection;
   if (header.case !== null || hasRead(endpoint.reading, close)) return false;
-  if (isWriter(connection, endpoint) && (tcpEnd?.row ?? 0) > endOf(close).row + 1) return false;
-  return !hasPassed({ row: endOf(close).row, time: other.closeTime }, tcpEnd);
+  const isOfWriter = isWriter(connection, endpoint);
+  // It leaves when its timer runs out, whatever it reads after that.
+  const left = isOfWriter && gaveUpAt ? gaveUpAt : tcpEnd;
+  if (isOfWriter && (left?.row ?? 0) > endOf(close).row + 1) return false;
+  return !hasPassed({ row: endOf(close).row, time: other.closeTime }, left);
 }
 
 /** A code that the printed RFC does not know: who takes it for invalid may fail the connection by ending TCP. */
@@ -93,9 +103,8 @@ function checkDroppedBeforeReply(connection: Connection): Check {
 
 function checkServerDidNotDrop(connection: Connection): Check {
   const { tcpEnd, rx, tx } = connection;
-  const client = rx.role === 'client' ? rx : tx;
   const last = lastClose(connection);
-  if (!tcpEnd || last === null || dropper(connection) !== client) return null;
+  if (!tcpEnd || last === null || dropper(connection)?.role !== 'client') return null;
   if (rx.expectation || tx.expectation) return null;
   if (!waitedForTcpEnd(connection, last)) return null;
   const says = 'it left TCP open after both Closes until the client ended it';

@@ -2,23 +2,25 @@
 
 import { octetInHex, textOf } from '../model/octets.ts';
 import { nameUtf8Fault, pushUtf8, startUtf8 } from '../model/utf8.ts';
-import type { Connection } from '../protocol/connection.ts';
+import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame/frame.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { parseExtensions } from '../protocol/handshake/extension.ts';
 import { combinedValue } from '../protocol/handshake/handshake.ts';
 import { CLOSE_CODE_RULES, onCode } from './close-code.ts';
 import { codeOctets } from './kit/close-frame.ts';
+import { answered, logOf } from './kit/handshake-examples.ts';
 import { type Check, defineRule, EITHER, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 
-function mayBe1010(close: Frame): boolean {
-  return closeCodeOf(close) === 1010 || isCodeHidden(close);
+/** A reply to it may be one of 1010: it typically echoes the code (§5.5.1), which the log may cut off or not hold. */
+function mayAsk1010({ close, gap }: Endpoint): boolean {
+  return close === null ? gap : closeCodeOf(close) === 1010 || isCodeHidden(close);
 }
 
 /** Does the reason of a 1010 name an extension that the client offered? Null where that cannot be seen. */
 function namesOffered(frame: Frame, { request }: Connection): boolean | null {
-  if (!request || frame.payload.length < frame.length) return null;
+  if (!request?.complete || frame.payload.length < frame.length) return null;
   const offered = parseExtensions(combinedValue(request, 'Sec-WebSocket-Extensions') ?? '').extensions;
   const reason = textOf(frame.payload.subarray(2));
   return offered.some(({ name }) => reason.includes(name));
@@ -57,12 +59,12 @@ export const CLOSE_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.4.1',
     title: 'A server sends close code 1010',
     reaction: 'none',
+    needs: 'beginning',
     on: 'frame',
     when: SIGN.CLOSE,
-    // A reply typically echoes the code that it answers (§5.5.1): that one the client chose.
     check: ({ frame, sender, receiver }) =>
       sender.role === 'server' &&
-      !(receiver.close && mayBe1010(receiver.close)) &&
+      !mayAsk1010(receiver) &&
       onCode(frame, (code) => code === 1010 && '1010 is for clients: a server refuses the opening handshake instead'),
     examples: {
       violates: [
@@ -74,6 +76,8 @@ export const CLOSE_RULES: readonly Rule[] = [
         { log: 'tx 888237fa213d3408\nrx 880203f2', also: ['close/1010-without-extensions'] },
         // The code that is cut off may be the one that comes back.
         { log: `tx 82b437fa213d${'61'.repeat(52)}88829c51e07b ... LEN=66\nrx 880203f2`, also: ['log/elided-octets'] },
+        // So may that of a Close that is lost.
+        { log: 'TX OCTETS: 8882zz\nrx 880203f2', also: ['log/gap'] },
       ],
     },
   }),
@@ -85,11 +89,12 @@ export const CLOSE_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.4.1',
     title: 'A client closes with 1010, and its reason names no extension that it offered',
     reaction: 'none',
+    needs: 'beginning',
     on: 'frame',
     when: SIGN.CLOSE,
     check: ({ frame, sender, receiver }, connection) => {
       if (sender.role !== 'client' || frame.opcode !== OPCODE.CLOSE || closeCodeOf(frame) !== 1010) return null;
-      if (receiver.close && mayBe1010(receiver.close)) return null;
+      if (mayAsk1010(receiver)) return null;
       const named = frame.length > 2 ? namesOffered(frame, connection) : false;
       if (named === true) return null;
       const found = { says: 'the reason names no extension that the client offered', octets: codeOctets(frame) };
@@ -100,7 +105,17 @@ export const CLOSE_RULES: readonly Rule[] = [
         { log: 'tx 888237fa213d3408', at: [0, 6, 8] },
         { log: 'rx 880203e8\ntx 888237fa213d3408', at: [1, 6, 8] },
       ],
-      holds: [{ log: 'tx 888237fa213d3412' }],
+      holds: [
+        { log: 'tx 888237fa213d3412' },
+        // It is the code that it answers, or may be.
+        { log: 'rx 880203f2\ntx 888237fa213d3408', also: ['close/code-1010-from-server'] },
+        { log: 'RX OCTETS: 8882zz\ntx 888237fa213d3408', also: ['log/gap'] },
+        // It names what was offered.
+        {
+          log: `${logOf(answered(['Sec-WebSocket-Extensions: foo']))}\ntx 888537fa213d3408475258`,
+          also: ['request/extension-unregistered'],
+        },
+      ],
     },
   }),
   defineRule({

@@ -1,7 +1,8 @@
 // Where TCP ends before something is whole, and what still comes then.
 
-import { type Connection, type Endpoint, otherEnd } from '../protocol/connection.ts';
+import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { exactLength, type Frame } from '../protocol/frame/frame.ts';
+import { dropper, unlessFailing } from './kit/ending.ts';
 import { logOf, request, response } from './kit/handshake-examples.ts';
 import { isPlainHttp } from './kit/handshake-rule.ts';
 import { hasPassed } from './kit/reaction-time.ts';
@@ -17,11 +18,14 @@ function isFailedByHeader(frame: Frame, { expectation }: Endpoint): boolean {
   return expectation.class.endsWith('fail-1002') && expectation.outcome?.kind === 'close';
 }
 
-/** The writer ended TCP because its timer had run out, and by the rows' times octets of the sender did not come until then. */
-function gaveUpOn({ latestRows }: Endpoint, { tcpEnd, gaveUpAt }: Connection): boolean {
+/**
+ * The writer ended TCP because its timer had run out, and by the rows' times octets of the sender did not come until then;
+ * null where the rows have none.
+ */
+function gaveUpOn({ latestRows }: Endpoint, { tcpEnd, gaveUpAt }: Connection): boolean | null {
   if (tcpEnd?.by !== 'writer' || gaveUpAt === null) return false;
   const last = latestRows.last;
-  return last?.time == null || tcpEnd.time === null || hasPassed(last, tcpEnd);
+  return last?.time == null || tcpEnd.time === null ? null : hasPassed(last, tcpEnd);
 }
 
 export const PHASE_END_RULES: readonly Rule[] = [
@@ -61,25 +65,25 @@ export const PHASE_END_RULES: readonly Rule[] = [
     section: 'RFC 6455 §7.1.1',
     title: 'TCP ends inside a frame',
     reaction: 'none',
+    needs: 'beginning',
     on: 'unfinished',
     check: ({ frame, sender }, connection) => {
       const { tcpEnd } = connection;
       if (!tcpEnd || isFailedByHeader(frame, sender)) return null;
-      const endpoint = tcpEnd.by === 'writer' ? connection.tx : connection.rx;
-      const other = otherEnd(connection, sender);
       const says = `${frame.received} of ${exactLength(frame)} payload octets of this frame came before TCP ended`;
       const found: Found = { says, octets: FIRST_OCTET };
       // Who ends TCP while the other one still sends says nothing about the sender, unless it gave up waiting.
-      if (endpoint !== sender && !gaveUpOn(sender, connection)) return null;
-      const isFailing = sender.close !== null || other.isAtFault;
-      return isFailing ? { ...found, severity: 'note' } : found;
+      const isItsOwn = dropper(connection) === sender || gaveUpOn(sender, connection);
+      if (isItsOwn === false) return null;
+      if (sender.close !== null) return { ...found, severity: 'note' };
+      if (isItsOwn === null) return { ...found, missing: 'whether it was still sending when the writer gave up' };
+      return unlessFailing(connection, sender, found);
     },
     examples: {
       violates: [
         { log: 'rx 81054865\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] },
         // Its rest did not come while the writer waited.
         { log: 'rx 81054865 @0\nFAILING CONNECTION @5\nTCP DROPPED BY ME @5.1', at: [0, 0, 1] },
-        { log: 'rx 81054865\nFAILING CONNECTION\nTCP DROPPED BY ME', at: [0, 0, 1] },
       ],
       holds: [
         // It was still sending: the writer's timer had been set long before.
@@ -102,17 +106,16 @@ export const PHASE_END_RULES: readonly Rule[] = [
     section: 'RFC 6455 §5.4',
     title: 'TCP ends inside a fragmented message',
     reaction: 'none',
+    needs: 'beginning',
     on: 'end',
     check: (_, connection) => {
-      const { tcpEnd, rx, tx } = connection;
-      const endpoint = tcpEnd && (tcpEnd.by === 'writer' ? tx : rx);
+      const endpoint = dropper(connection);
       const { message } = endpoint ?? {};
       const last = message?.frames.at(-1);
       if (!endpoint || !message || message.headless || endpoint.close || !last?.finished) return null;
       const says = 'it ended TCP before it had finished this message';
       const found: Found = { says, on: last, octets: FIRST_OCTET, by: endpoint.role };
-      // Who fails the connection need not finish.
-      return otherEnd(connection, endpoint).isAtFault ? { ...found, severity: 'note' } : found;
+      return unlessFailing(connection, endpoint, found);
     },
     examples: {
       violates: [{ log: 'rx 010548656c6c6f\nTCP DROPPED BY PEER', at: [0, 0, 1], also: ['close/abnormal-drop'] }],

@@ -6,10 +6,11 @@ import type { Connection, Endpoint } from '../protocol/connection.ts';
 import { lacksBeginning, mayHideFrames, otherEnd } from '../protocol/connection.ts';
 import { CLOSE_CODE } from '../protocol/frame/close-code.ts';
 import { closeCodeOf, endOf, type Frame, startOf } from '../protocol/frame/frame.ts';
+import { unmask } from '../protocol/frame/masking.ts';
 import type { Ping, StrayPong } from '../protocol/ping-pong.ts';
 import { hasRead } from '../protocol/reading.ts';
-import { hasPassed } from './kit/reaction-time.ts';
-import { type Check, defineRule, EITHER, type Found, type Rule } from './kit/rule.ts';
+import { hasPassed, isOverAfter } from './kit/reaction-time.ts';
+import { type Check, defineRule, EITHER, type Found, NEVER_MASKED, type Rule } from './kit/rule.ts';
 
 /** The whole frame's payload, or its length octet where it has none. */
 export function payloadOctets(frame: Frame): readonly [number, number] {
@@ -30,12 +31,12 @@ function answersClose(endpoint: Endpoint, pinger: Endpoint): boolean {
 }
 
 /** Between the Ping and the first octet of the endpoint's Close there was time to answer, and it sent nothing else. */
-function hadTime({ waitedUntil }: Connection, endpoint: Endpoint, pinger: Endpoint, { frame, time }: Ping): boolean {
+function hadTime({ waited }: Connection, endpoint: Endpoint, pinger: Endpoint, { frame, time }: Ping): boolean {
   if (!endpoint.closeBegan) return false;
   const { at, before } = endpoint.closeBegan;
-  const sent = endOf(frame).row;
-  if (pinger.direction === 'tx' && waitedUntil > sent && waitedUntil < at.row) return true;
-  return hasPassed(before && before.row > sent ? before : { row: sent, time }, at);
+  const sent = { row: endOf(frame).row, time };
+  if (pinger.direction === 'tx' && waited && waited.row < at.row && isOverAfter(waited, sent)) return true;
+  return hasPassed(before && before.row > sent.row ? before : sent, at);
 }
 
 type PingReading = 'certain' | 'likely' | 'not known';
@@ -68,11 +69,19 @@ function isOver({ tcpEnd }: Connection, { close, closeIsReply }: Endpoint, isWro
   return close === null ? isWrong && tcpEnd !== null : closeIsReply || tcpEnd !== null;
 }
 
+/** The log seems to show payloads before they are masked: others, or these two, which are alike then. */
+function isShownClear(pinger: Endpoint, endpoint: Endpoint, ping: Frame, pong: Frame): boolean {
+  if (pinger.clearOnWire || endpoint.clearOnWire) return true;
+  const shown = ({ payload, maskingKey: key }: Frame) => (key ? unmask(payload, key) : payload);
+  return Buffer.compare(shown(ping), shown(pong)) === 0;
+}
+
 /** Why a Pong that is missing, or wrong, is no certain fault; null where it is one. */
 function missingProof(connection: Connection, endpoint: Endpoint, pinger: Endpoint, ping: Ping, stray?: StrayPong) {
   const { row } = startOf(ping.frame);
   if (stray && !stray.isSettled && (lacksBeginning(connection) || mayHideFrames(connection, pinger)))
     return 'the Pings that the log does not hold: this Pong may answer one of them';
+  if (stray && isShownClear(pinger, endpoint, ping.frame, stray.frame)) return NEVER_MASKED;
   if (!isOver(connection, endpoint, stray !== undefined))
     return `the end of the connection: a Pong for the Ping of row ${row} may follow`;
   // What it still sends behind its Close it sends by itself.
@@ -247,6 +256,11 @@ export const PING_RULES: readonly Rule[] = [
         // It sends such Pongs by itself, and the Ping came too late for one.
         {
           log: 'rx 8a00\ntx 89819c51e07bec\nrx 8a00\nrx 880203e9\ntx 88825d0b8ea25ee2\nTCP DROPPED BY PEER',
+          also: ['ping/pong-unsolicited'],
+        },
+        // So it does with others, before or after that.
+        {
+          log: 'rx 8a0131\ntx 89819c51e07bec\nrx 8a0132\ntx 88825d0b8ea25ee3\nrx 880203e8\nTCP DROPPED BY PEER',
           also: ['ping/pong-unsolicited'],
         },
       ],

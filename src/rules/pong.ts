@@ -3,6 +3,7 @@
 import { counted } from '../model/counted.ts';
 import { endOf, startOf } from '../protocol/frame/frame.ts';
 import type { PongMatch } from '../protocol/ping-pong.ts';
+import { isOverAfter } from './kit/reaction-time.ts';
 import { type Check, defineRule, EITHER, type FrameSubject, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
 import { payloadOctets } from './ping.ts';
@@ -30,8 +31,8 @@ export const PONG_RULES: readonly Rule[] = [
     when: SIGN.PONG,
     check: onPong(
       ({ ping }) =>
-        ping?.waited &&
-        ping.inside?.finished &&
+        ping?.inside?.finished &&
+        isOverAfter(ping.waited, { row: startOf(ping.frame).row, time: ping.time }) &&
         `it answered the Ping of row ${startOf(ping.frame).row} only after the end of the message around it, though there was time before`,
     ),
     examples: {
@@ -44,6 +45,10 @@ export const PONG_RULES: readonly Rule[] = [
       holds: [
         {
           log: 'tx 018537fa213d7f9f4d5158\ntx 89819c51e07b9d\nDELAY TIMEOUT on TAG None\nrx 8a0101\ntx 80855d0b8ea2156ee2ce32',
+        },
+        // By the times of the rows there was none.
+        {
+          log: 'tx 018537fa213d7f9f4d5158 @0\ntx 89819c51e07b9d @0.1\nDELAY TIMEOUT on TAG A @0.2\ntx 80855d0b8ea2156ee2ce32 @0.3\nrx 8a0101 @0.4',
         },
       ],
     },

@@ -15,7 +15,7 @@ function checkTcpNotClosed(connection: Connection): Check {
     if (!waitedForTcpEnd(connection, outcome.row)) continue;
     const receiver = otherEnd(connection, violator);
     // A client waits for the server to end TCP (RFC 6455 §7.1.1), and no log shows how long it would.
-    if (receiver.role === 'client') continue;
+    if (receiver.role !== 'server') continue;
     return {
       says: `it sent its Close in row ${outcome.row} and left TCP open until the client ended it`,
       on: tcpEnd.row,

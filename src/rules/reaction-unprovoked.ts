@@ -19,14 +19,16 @@ const CUT = 'payload octets that the log cuts off';
 
 /** Right input came before: all of it is known, and nothing in it is doubtful. */
 function unknownInput(sender: Endpoint, connection: Connection): string | null {
-  if (sender.gap) return 'the octets that the log leaves out';
-  return sender.hidden ? CUT : doubtfulInput(sender, connection);
+  return doubtfulInput(sender, connection) ?? (sender.hidden ? CUT : null);
 }
 
 /** Why what came may have been a reason to fail the connection, though no fault of it is in sight. */
 export function doubtfulInput(sender: Endpoint, connection: Connection): string | null {
+  if (sender.gap) return 'the octets that the log leaves out';
   if (sender.withoutOctets) return 'the octets of the frames: a program may not log what it refuses';
-  if (sender.hiddenText) return CUT;
+  // What is wrong with a text of the suite stands where its report shows it.
+  const isOfSuite = connection.header.case !== null && sender.direction === 'tx';
+  if (sender.hiddenText && !isOfSuite) return CUT;
   if (sender.clearOnWire || (sender.pending.frame && isKeyMissing(sender.pending.frame))) return NEVER_MASKED;
   if (sender.pending.header.length > 0) return 'the rest of a frame that was on its way';
   if (hasDoubtfulMessage(sender, connection)) return 'the rest of a compressed message';
@@ -88,7 +90,8 @@ function checkUnprovoked({ frame, sender, receiver }: FrameSubject, connection: 
   if (mayProvoke(receiver, connection)) return null;
   const missing = unknownInput(receiver, connection);
   if (missing !== null) return { ...found, missing };
-  if (!receiver.fragments) return found;
+  // It had accepted them, where it answered them.
+  if (receiver.fragment <= sender.reading.likely) return found;
   return {
     ...found,
     severity: 'error',

@@ -23,7 +23,7 @@ export function stepGaveUp(view: Connection): void {
   const connection = own(view);
   if (connection.tcpEnd) return;
   connection.gaveUpAt = { row: connection.now.row, time: connection.now.time };
-  connection.waitedUntil = connection.now.row;
+  connection.waited = connection.gaveUpAt;
 }
 
 /**
@@ -33,9 +33,10 @@ export function stepGaveUp(view: Connection): void {
 export function stepWaited(view: Connection, isPeerInsideFrame: boolean): void {
   const connection = own(view);
   const { tx, tcpEnd, now } = connection;
-  if (!tcpEnd) connection.waitedUntil = now.row;
+  const waited = { row: now.row, time: now.time };
+  if (!tcpEnd) connection.waited = waited;
   if (isPeerInsideFrame) return;
-  for (const ping of tx.pings) if (ping.inside && !ping.inside.finished && !ping.answer) ping.waited = true;
+  for (const ping of tx.pings) if (ping.inside && !ping.inside.finished && !ping.answer) ping.waited = waited;
 }
 
 /** An error that an endpoint has certainly made. */

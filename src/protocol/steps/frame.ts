@@ -34,7 +34,7 @@ export function stepHeader(view: Connection, frame: Frame): Before {
   noteBeginning(connection, endpoint, frame);
   if (!frame.maskUnknown) guessRoles(connection, endpoint, frame);
   noteKey(endpoint.keys, frame);
-  if (!frame.fin || (inside && isControl(frame.opcode))) endpoint.fragments = true;
+  noteFragment(endpoint, frame);
   if (frame.opcode === OPCODE.CLOSE && !endpoint.hasClosed) beginClose(endpoint, frame);
   if (isControl(frame.opcode)) {
     endpoint.brokenControl = !frame.fin;
@@ -75,6 +75,11 @@ function guessRoles(
   } else if (connection.roleGuessed && frames === 1 && role === seems) {
     connection.roleGuessed = isGuessed || connection.rx.hasGuesses || connection.tx.hasGuesses;
   }
+}
+
+function noteFragment(endpoint: EndpointState, { fin, opcode, ordinal }: Frame): void {
+  if (!fin || opcode === OPCODE.CONTINUATION || (endpoint.message && isControl(opcode))) endpoint.fragment = ordinal;
+  else if (!isControl(opcode)) endpoint.fragment = -1;
 }
 
 function beginClose(endpoint: EndpointState, frame: Frame): void {

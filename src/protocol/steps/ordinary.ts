@@ -50,6 +50,7 @@ export function stepOrdinary(
   endpoint.frames++;
   if (key !== null) endpoint.keys.note(key, ordinal);
   endpoint.data = true;
+  endpoint.fragment = -1;
   endpoint.passMessage();
   const last = { ordinal, row: connection.now.row };
   const { sendings } = endpoint;

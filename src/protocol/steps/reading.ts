@@ -20,7 +20,8 @@ export function noteProof(
   if (!proves) return;
   const isProof = hasOnePing(connection.otherEnd(endpoint).pings, pong, endpoint.pongs.unasked);
   noteProcessing(connection, endpoint, proves.frame.ordinal, isProof, ping === proves);
-  noteReadBy(connection, endpoint, proves.frame.ordinal, true);
+  // Without payload it may be a heartbeat that nobody has asked for.
+  noteReadBy(connection, endpoint, proves.frame.ordinal, pong.length > 0);
 }
 
 /** Pairs the message, which `frame` has ended, with the one that it is an echo of. */

@@ -7,7 +7,7 @@ import { endOf, type Frame, startOf } from '../../protocol/frame/frame.ts';
 import { type Head, statusOf } from '../../protocol/handshake/handshake.ts';
 import { doubtfulInput, mayProvoke } from '../reaction-unprovoked.ts';
 import { selectsNoProtocol } from '../response-answer.ts';
-import { hasPassed, timerRanOut } from './reaction-time.ts';
+import { hasPassed, isOverAfter, timerRanOut } from './reaction-time.ts';
 import type { Found } from './rule.ts';
 
 /** The endpoint whose side ended TCP. */
@@ -49,13 +49,13 @@ function endOfHead({ spans }: Head): number {
  * after the 101, it had taken it.
  */
 export function mayHaveLeftBefore101(connection: Connection): boolean {
-  const { response, tcpEnd, waitedUntil } = connection;
+  const { response, tcpEnd, waited, openedAt } = connection;
   const endpoint = dropper(connection);
   if (!response || !tcpEnd || endpoint?.role !== 'client' || endpoint.frames > 0) return false;
-  if (waitedUntil > endOfHead(response)) return false;
+  if (openedAt && isOverAfter(waited, openedAt)) return false;
   // What it logged itself it had read, the frames behind the 101 too.
   if (isWriter(connection, endpoint) && connection.rx.frames > 0) return false;
-  return !hasPassed(connection.openedAt, tcpEnd);
+  return !hasPassed(openedAt, tcpEnd);
 }
 
 /** It was inside a frame when TCP ended, or went on with its message after that Close: there was no place for its own. */
@@ -72,6 +72,9 @@ export function missesProtocol({ request, response }: Connection): boolean {
 
 // An endpoint that refuses does it as soon as it has read the head.
 const REFUSAL_SECONDS = 2;
+
+/** A reset overtakes what was sent before it. */
+export const LOST_WITH_RESET = 'octets that were lost with the reset';
 
 /** The client ended TCP right after a 101, before a frame of either side: for it there never was a connection. */
 export function refusesSwitch(connection: Connection): boolean {
@@ -93,12 +96,17 @@ export function isNeverOpened(connection: Connection): boolean {
   return client.frames === 0 && (server.headFaults.length > 0 || missesProtocol(connection));
 }
 
+/** What is known of it may have been a reason to fail the connection. */
+function mayHaveFailed(endpoint: Endpoint, connection: Connection): boolean {
+  return endpoint.isAtFault || endpoint.foreign !== null || mayProvoke(endpoint, connection);
+}
+
 /** Nobody had a reason to fail the connection: least of all the one that ended it. */
 export function nothingFailed(connection: Connection): boolean {
   const { rx, tx } = connection;
   const endpoint = dropper(connection);
   const other = endpoint && otherEnd(connection, endpoint);
-  if (other && (other.isAtFault || other.foreign || mayProvoke(other, connection))) return false;
+  if (other && mayHaveFailed(other, connection)) return false;
   if (refusesSwitch(connection)) return false;
   if (endpoint?.role === 'client' && endpoint.frames === 0 && missesProtocol(connection)) return false;
   return !rx.expectation && !tx.expectation && !rx.handshakeFault && !tx.handshakeFault;
@@ -108,6 +116,15 @@ export function nothingFailed(connection: Connection): boolean {
 export function unlessProvoked(connection: Connection, found: Found): Found {
   const endpoint = dropper(connection);
   const missing = endpoint && doubtfulInput(otherEnd(connection, endpoint), connection);
+  return missing === null ? found : { ...found, missing };
+}
+
+/** The endpoint did not finish what it was sending, which it need not where it fails the connection. */
+export function unlessFailing(connection: Connection, endpoint: Endpoint, found: Found): Found {
+  const other = otherEnd(connection, endpoint);
+  if (mayHaveFailed(other, connection)) return { ...found, severity: 'note' };
+  const isReset = connection.tcpEnd?.reset && endpoint === dropper(connection);
+  const missing = isReset ? LOST_WITH_RESET : doubtfulInput(other, connection);
   return missing === null ? found : { ...found, missing };
 }
 

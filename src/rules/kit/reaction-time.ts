@@ -17,10 +17,15 @@ export function hasPassed(since: RowTime | null, until: RowTime | null): boolean
   return since?.time != null && until?.time != null && until.time - since.time >= PATIENCE_SECONDS;
 }
 
+/** A wait of the writer was over after that, and not at once. */
+export function isOverAfter(wait: RowTime | null, since: RowTime): boolean {
+  if (!wait || wait.row <= since.row) return false;
+  return wait.time === null || since.time === null || wait.time - since.time >= TIMER_SECONDS;
+}
+
 /** The writer's timer ran out after that, and not at once. */
 export function timerRanOut({ gaveUpAt }: Connection, since: RowTime): boolean {
-  if (!gaveUpAt || gaveUpAt.row <= since.row) return false;
-  return gaveUpAt.time === null || since.time === null || gaveUpAt.time - since.time >= TIMER_SECONDS;
+  return isOverAfter(gaveUpAt, since);
 }
 
 /** From when on the other endpoint has to react; null while it may wait for the rest of a text. */
@@ -46,7 +51,7 @@ export function waitedByTheClock(violator: Endpoint, now: RowTime): boolean {
  * The receiver's Close says nothing of a fault, and may have been on its way when the violation came. In a case of the suite
  * the peer closes only in answer.
  */
-export function mayHaveCrossed({ header, waitedUntil }: Connection, violator: Endpoint, receiver: Endpoint): boolean {
+export function mayHaveCrossed({ header, waited }: Connection, violator: Endpoint, receiver: Endpoint): boolean {
   const { expectation } = violator;
   const { close, closeBegan, reading } = receiver;
   if (header.case !== null || !expectation?.frame || !close || isFailureClose(close)) return false;
@@ -54,7 +59,8 @@ export function mayHaveCrossed({ header, waitedUntil }: Connection, violator: En
   const since = expectation.frameEnd;
   const began = closeBegan?.at;
   if (!since || !began) return true;
-  const isAfterWait = violator.direction === 'tx' && waitedUntil > since.row && waitedUntil < began.row;
+  const isBefore = waited !== null && waited.row < began.row;
+  const isAfterWait = violator.direction === 'tx' && isBefore && isOverAfter(waited, since);
   return !isAfterWait && !hasPassed(since, began);
 }
 
