@@ -5,7 +5,16 @@ import { NO_OCTETS } from '../../model/octets.ts';
 import { type Sender, senderOf } from './direction.ts';
 import { type HeadText, headTextAt } from './head-text.ts';
 import { type DumpText, dumpTextOf, endOfDump, octetsOfDump, type PasteLine } from './hex-dump.ts';
-import { base64Run, brokenRun, type OctetRun, pieceOfRun, runAtEnd, whyNumber, zeroXRuns } from './hex-run.ts';
+import {
+  base64Run,
+  brokenRun,
+  innerRuns,
+  type OctetRun,
+  pieceOfRun,
+  runAtEnd,
+  whyNumber,
+  zeroXRuns,
+} from './hex-run.ts';
 import { isHeading, isLabel, labelShape, lastWords, OF_OCTETS, OF_OTHERS, senderIn } from './label.ts';
 import { type End, endsOfPieces } from './likely-frames.ts';
 import { nextLiteral } from './literals.ts';
@@ -45,6 +54,8 @@ const BORDER = /^[\s|+=*-]*$|^\W*0\s+1\s+2\s+3\s+4\s+5/;
 const STACK = /^\s+at .*:\d+\)?\s*$|^\s*File ".*", line \d+/;
 /** What joins two strings into one: a sign, a backslash at the line's end, or nothing but blanks. */
 const JOINS = /^[ \t]*(?:[+.][ \t]*(?:\n[ \t]*)?|\\[ \t]*\n[ \t]*|\n[ \t]*[+.][ \t]*)?$/;
+/** The bullet of a list, or nothing, before octets that are all of the line. */
+const BULLET = /^\s*(?:[-*+]|\xe2\x80\xa2|\d{1,3}[.)])?\s*$/;
 const HEADING_LINES = 4;
 /** Octets of the blank line that ends a head. */
 const END_OF_HEAD = 2;
@@ -199,7 +210,7 @@ function addLiteral(
     scan.used.add(last);
     return;
   }
-  const words = lastWords(label.replace(/[[\](){}=:,`&.\s]+$/, ''));
+  const words = lastWords(withoutHandles(label).replace(/[[\](){}=:,`&.\s]+$/, ''));
   const isOther = OF_OTHERS.test(words) && !OF_OCTETS.test(words);
   // What a program is about to write, or a function is called with, tells of no wire.
   const sender = /\($/.test(label.trimEnd()) ? null : (senderIn(label) ?? above);
@@ -209,37 +220,56 @@ function addLiteral(
   add(scan, from, last, { octets, more, sender, evidence, spelling, refusal });
 }
 
+/** Without the ports and processes of Erlang. */
+function withoutHandles(label: string): string {
+  return label.replace(/#\w+<[\d.]+>|<\d+\.\d+\.\d+>/g, '');
+}
+
 function takeRun(scan: Scan, index: number): number | null {
   const { text, fence } = scan.lines[index] as PastedLine;
+  let from = 0;
   const ticked = [...text.matchAll(/`([^`]+)`/g)].flatMap((found) => {
     const run = runAtEnd(found[1] ?? '');
-    return run && run.label.trim() === '' && run.octets.length > 1 ? [{ run, label: text.slice(0, found.index) }] : [];
+    if (run?.label.trim() !== '' || run.octets.length < 2) return [];
+    const label = text.slice(from, found.index);
+    from = found.index + found[0].length;
+    return [{ run, label }];
   });
   if (ticked.length > 0) {
-    for (const { run, label } of ticked) addRun(scan, index, { ...run, label }, 'marked', text.includes('|'));
+    // What names the first of them is about the others as well, though each may have a sender of its own.
+    const isNamed = text.includes('|') || (ticked.length > 1 && senderIn(ticked[0]?.label ?? '') !== null);
+    for (const { run, label } of ticked) addRun(scan, index, { ...run, label }, 'marked', isNamed);
     return index + 1;
   }
-  const run = base64Run(text) ?? runAt(scan, index);
-  const isAlone = run?.label.trim() === '';
-  if (run && (isAlone || run.isCounted || isLabel(run.label))) {
+  const inner = innerRuns(text);
+  const run = base64Run(text, lineAbove(scan, index)) ?? runAt(scan, index);
+  const isAlone = run !== null && BULLET.test(run.label);
+  const isMeant = isAlone || run?.isCounted || run?.spelling === 'base64';
+  if (inner.length < 2 && run && (isMeant || isLabel(run.label))) {
     return takeBlock(scan, index, run, fence > 0 ? 'marked' : 'bare');
   }
-  const others = zeroXRuns(text);
+  const others = [...zeroXRuns(text), ...inner];
   for (const one of others) addRun(scan, index, one, 'bare', false);
   return others.length > 0 ? index + 1 : null;
+}
+
+/** The text right above, blank lines apart. */
+function lineAbove(scan: Scan, index: number): string {
+  const texts = scan.lines.slice(Math.max(0, index - HEADING_LINES), index).map(({ text }) => text.trim());
+  return texts.findLast((text) => text !== '') ?? '';
 }
 
 /** A run that goes on in the lines right below, which hold nothing else. */
 function takeBlock(scan: Scan, index: number, run: OctetRun, around: 'bare' | 'marked'): number {
   const first = scan.lines[index] as PastedLine;
   let next = index + 1;
-  const texts = [first.text.slice(run.label.length)];
+  const texts = [run.text];
   for (; next < scan.lines.length; next++) {
     const { text, fence } = scan.lines[next] as PastedLine;
-    if (fence !== first.fence || text.trim() === '' || dumpAt(scan, next)) break;
+    if (fence !== first.fence || text.trim() === '' || (run.spelling !== 'binary' && dumpAt(scan, next))) break;
     const more = runAt(scan, next) ?? pieceOfRun(text);
     if (more?.label.trim() !== '') break;
-    texts.push(text);
+    texts.push(more.text);
   }
   const whole = texts.length > 1 && !areOfBothEnds(texts) ? (runAtEnd(texts.join(' ')) ?? brokenRun(texts)) : null;
   if (whole && whole.label.trim() === '') {
@@ -280,7 +310,7 @@ function addRun(
   const isLabelled = isLabel(label) && !run.isSolid && /[:=]\s*$/.test(label);
   const evidence = isNamed ? 'named' : isLabelled && label.trim() !== '' ? 'labelled' : around;
   const { spelling, isCounted } = run;
-  const mayBeNumber = number !== null && refusal === number;
+  const mayBeNumber = refusal !== null && other === null;
   const form = run.tokens === 1 ? `${spelling} ${labelShape(label, sender)}` : null;
   add(scan, index, last, { octets, sender, evidence, spelling, refusal, isCounted, mayBeNumber, form });
 }

@@ -73,8 +73,9 @@ function isSame(before: Candidate, { octets, spelling, sender }: Candidate): boo
 function whyNot(candidate: Candidate, flow: SenderState, isForced: boolean): string | null {
   const { octets, more, refusal, head } = candidate;
   if (head) return null;
-  if (refusal !== null) return refusal;
+  if (refusal !== null && !isNextLine(candidate, flow)) return refusal;
   if (flow.lacks > 0 && goesOn(candidate, flow)) return null;
+  if (refusal !== null) return refusal;
   if (octets.length < 2 && !isForced) return 'one octet is not a frame';
   const thing = otherThing(octets);
   if (thing) return `the octets begin ${thing}`;
@@ -120,6 +121,11 @@ function isSurelyMeant({ octets, evidence, spelling, sender }: Candidate, isWhol
   if (spelling === PACKET) return true;
   const isOne = (octets[0] ?? 0) >= 0x80 && octets.length >= LEAST_ALONE && likelihoodOf(octets).frames === 1;
   return isOne && (spelling === 'buffer' || spelling === 'dump' || spelling === 'string');
+}
+
+/** Digits that may be a number are octets where the line above ends within a frame and these go no further. */
+function isNextLine({ mayBeNumber, octets, more, line }: Candidate, { lacks, last }: SenderState): boolean {
+  return mayBeNumber && last !== null && line === last.lastLine + 1 && octets.length + more <= lacks;
 }
 
 /** The rest of a frame, of which an earlier piece held the beginning. */

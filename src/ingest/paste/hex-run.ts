@@ -3,12 +3,14 @@
 
 import { octetsFromHex } from '../../model/octets.ts';
 import { octetsOfPaste } from './hex.ts';
-import { likelihoodOf } from './likely-frames.ts';
+import { beginsUsually, likelihoodOf } from './likely-frames.ts';
 
 export interface OctetRun {
   readonly octets: Uint8Array;
   /** What stands before it on its line. */
   readonly label: string;
+  /** Its digits as they are written. */
+  readonly text: string;
   /** All in one run of digits, as hashes and ids are. */
   readonly isSolid: boolean;
   /** The label gives the number of its octets. */
@@ -101,18 +103,20 @@ function withoutTail(line: string): string {
 function runFrom(text: string, starts: readonly number[], label: string): OctetRun | null {
   const whole = octetsIn(text.slice(starts[0]));
   const first = starts[0] as number;
+  const all = text.slice(starts[0]);
   if (whole && isLikelyWhole(whole.octets))
-    return { ...whole, label, isCounted: isCountIn(label, whole.octets.length) };
+    return { ...whole, label, text: all, isCounted: isCountIn(label, whole.octets.length) };
   for (const from of starts.slice(1, MOST_COUNTS + 1)) {
     const found = octetsIn(text.slice(from));
     if (!found) continue;
     const dropped = text.slice(first, from);
     if (isCountIn(`${label} ${dropped}`, found.octets.length) && isCountIn(dropped, found.octets.length, found.octets))
-      return { ...found, label: label + dropped, isCounted: true };
+      return { ...found, label: label + dropped, text: text.slice(from), isCounted: true };
   }
   const cell = lastCell(text, first);
-  if (cell) return { ...cell, label: text.slice(0, text.lastIndexOf('\t') + 1), isCounted: false };
-  return whole && { ...whole, label, isCounted: isCountIn(label, whole.octets.length) };
+  const tab = text.lastIndexOf('\t') + 1;
+  if (cell) return { ...cell, label: text.slice(0, tab), text: text.slice(tab), isCounted: false };
+  return whole && { ...whole, label, text: all, isCounted: isCountIn(label, whole.octets.length) };
 }
 
 /** The last column of a table whose columns are parted by tabs; those before it are times, ports and lengths. */
@@ -160,6 +164,8 @@ function binaryOctets(text: string): Uint8Array | null {
   return Uint8Array.from(groups, (group) => Number.parseInt(group.slice(-8), 2));
 }
 
+const HALF_LINE = 8;
+
 /** Octets with a column of their characters behind them. */
 function runBeforeColumn(line: string): OctetRun | null {
   const [, digits = '', column = ''] = /^(.*?[0-9a-f]{2})(?: {2,}|\t| *\|)(\S.*?)\|?\s*$/i.exec(line) ?? [];
@@ -168,7 +174,9 @@ function runBeforeColumn(line: string): OctetRun | null {
   const shown = Buffer.from(run.octets)
     .toString('latin1')
     .replace(/[^ -~]/g, '.');
-  return shown.trim() === column.trim() ? run : null;
+  // Some leave a gap in the middle of a line, here too.
+  const halves = `${shown.slice(0, HALF_LINE)} ${shown.slice(HALF_LINE)}`;
+  return [shown, halves].some((one) => one.trim() === column.trim()) ? run : null;
 }
 
 const ZERO_X = /0x[0-9a-f]{1,2}(?:(?:\s*,\s*|\s+)0x[0-9a-f]{1,2})+(?![\w])/gi;
@@ -180,6 +188,7 @@ export function zeroXRuns(line: string): OctetRun[] {
       octetsFromHex((found[0].match(/0x[0-9a-f]{1,2}/gi) ?? []).map((one) => one.slice(2).padStart(2, '0')).join('')) ??
       new Uint8Array(0),
     label: line.slice(0, found.index),
+    text: found[0],
     isSolid: false,
     isCounted: false,
     tokens: 2,
@@ -187,29 +196,85 @@ export function zeroXRuns(line: string): OctetRun[] {
   }));
 }
 
-const BASE64 = /^(.*\b(?:base64|b64)\b[^:=]{0,20}[:=,]\s*["'`]?)([A-Za-z0-9+/_-]{3,}={0,2})["'`]?[\s.,;]*$/i;
+/** Pairs that one separator parts, with no word, number or date against them. */
+const PAIRS = /(?<![\w.:-])[0-9a-f]{2}( |, ?|:|-)(?:[0-9a-f]{2}\1)+[0-9a-f]{2}(?![\w:-]|\.\d)/gi;
+/** One run of digits between quotes, bars, tags or commas. */
+const ENCLOSED = /(?<=["'(*>|,;\t\x98\x9c] ?)(?:[0-9a-f]{2}){2,}(?= ?(?:["')*<|,;\t]|\xe2\x80))/gi;
+/** What stands before digits that are hex, however few. */
+const SAYS_HEX = /hex\w*\(?["'`]?$|["']H\*["'],\s*["']$/i;
+/** In JSON who sent what may stand in another line, or the member may be of anything. */
+const IS_MEMBER = /"\s*:\s*"$/;
+const LEAST_PAIRS = 5;
+const LEAST_ENCLOSED = 5;
 
-/** Base64 behind a label that says so: without one it cannot be told from a key. */
-export function base64Run(line: string): OctetRun | null {
+/** Runs in the middle of a line that make whole frames, of a kind with which frames usually begin. */
+export function innerRuns(line: string): OctetRun[] {
+  if (line.length > LONGEST_SENTENCE) return [];
+  const found = [...line.matchAll(PAIRS), ...line.matchAll(ENCLOSED)].sort((a, b) => a.index - b.index);
+  const runs: OctetRun[] = [];
+  let from = 0;
+  for (const { 0: text, 1: separator, index } of found) {
+    const octets = octetsFromHex(text.replace(/[ ,:-]/g, ''));
+    if (index < from || !octets || !beginsUsually(octets) || !isLikelyWhole(octets)) continue;
+    const label = line.slice(from, index);
+    const isAddress = octets.length === 6 && /[:-]/.test(separator ?? '');
+    const isLong =
+      separator === undefined
+        ? octets.length >= LEAST_ENCLOSED && !HASH_LENGTHS.has(octets.length)
+        : (octets.length >= LEAST_PAIRS || /[a-f]/i.test(text)) && !isAddress;
+    if ((!isLong && !SAYS_HEX.test(label)) || IS_MEMBER.test(label)) continue;
+    from = index + text.length;
+    runs.push({ octets, label, text, isSolid: separator === undefined, isCounted: false, tokens: 2, spelling: 'hex' });
+  }
+  return runs;
+}
+
+/** Octets of hashes, ids and keys. */
+const HASH_LENGTHS: ReadonlySet<number> = new Set([16, 20, 24, 28, 32, 48, 64]);
+
+const SAYS_BASE64 = /base64|b64|\batob\b/i;
+const BASE64 = /^(.*\b(?:base64|b64)\b[^:=]{0,20}[:=,]\s*["'`]?)([A-Za-z0-9+/_-]{3,}={0,2})["'`]?[\s.,;]*$/i;
+const BASE64_TOKEN = /(?<![\w+/=-])[A-Za-z0-9+/_-]{4,}={0,2}(?![\w+/=-])/g;
+
+/**
+ * Base64 behind a label that says so: without one it cannot be told from a key. Where the line, or that `above` it, says so
+ * elsewhere, the only text on it that makes whole frames.
+ */
+export function base64Run(line: string, above = ''): OctetRun | null {
   const [, label = '', text = ''] = BASE64.exec(line) ?? [];
+  const octets = octetsOfBase64(text);
+  const rest = { isSolid: false, isCounted: false, tokens: 1, spelling: 'base64' } as const;
+  if (octets) return { octets, label, text, ...rest };
+  if (line.length > LONGEST_SENTENCE || !(SAYS_BASE64.test(line) || SAYS_BASE64.test(above))) return null;
+  const found = [...line.matchAll(BASE64_TOKEN)].flatMap((one) => {
+    const read = octetsOfBase64(one[0]);
+    const before = line.slice(0, one.index);
+    if (!read || !beginsUsually(read) || !isLikelyWhole(read) || IS_MEMBER.test(before)) return [];
+    return [{ octets: read, label: before, text: one[0], ...rest }];
+  });
+  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+function octetsOfBase64(text: string): Uint8Array | null {
   const bare = text.replace(/=+$/, '');
   if (bare === '' || bare.length % 4 === 1 || (text !== bare && text.length % 4 !== 0)) return null;
   const octets = Buffer.from(bare, /[_-]/.test(bare) ? 'base64url' : 'base64');
-  if (octets.toString('base64').replace(/=+$/, '') !== bare.replaceAll('-', '+').replaceAll('_', '/')) return null;
-  return { octets, label, isSolid: false, isCounted: false, tokens: 1, spelling: 'base64' };
+  return octets.toString('base64').replace(/=+$/, '') === bare.replaceAll('-', '+').replaceAll('_', '/')
+    ? octets
+    : null;
 }
 
 /** A line that is nothing but digits, though it may begin or end within an octet. */
 export function pieceOfRun(line: string): OctetRun | null {
   const text = line.trim();
   if (!/^[0-9a-f]{3,}$/i.test(text)) return null;
-  return { octets: new Uint8Array(0), label: '', isSolid: true, isCounted: false, tokens: 1, spelling: 'hex' };
+  return { octets: new Uint8Array(0), label: '', text, isSolid: true, isCounted: false, tokens: 1, spelling: 'hex' };
 }
 
 /** One run of digits, broken into lines. */
 export function brokenRun(texts: readonly string[]): OctetRun | null {
   const found = octetsIn(texts.map((text) => text.trim()).join('\n'));
-  return found && { ...found, label: '', isCounted: false };
+  return found && { ...found, label: '', text: '', isCounted: false };
 }
 
 /** Shorter runs of digits without anything between them are numbers. */

@@ -28,7 +28,7 @@ export function labelShape(label: string, sender: Sender | null): string {
 
 /** The sender that a label names, in one of its columns or as a whole. */
 export function senderIn(label: string): Sender | null {
-  const bare = label.replace(/[`"'([{]+$/, '').trim();
+  const bare = label.replace(/(?:[`"'([{]|\xe2\x80[\x98\x9c])+$/, '').trim();
   if (bare === '') return null;
   const cells = bare.split(/\||\t| {2,}/).map((cell) => cell.trim());
   if (cells.length > 1) {

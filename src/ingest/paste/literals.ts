@@ -19,8 +19,11 @@ const UNSHOWN = /ArrayBuffer \{ \[Uint8Contents\]: <((?: ?[0-9a-f]{2})*)(?: \.\.
 const DATA = /<((?:[0-9a-f]{8} )*[0-9a-f]{2,8})>/iy;
 const DATA_OF = /\{length ?= ?(\d+), bytes ?= ?0x([0-9a-f]+(?: [0-9a-f]+)*)\}/iy;
 const JETTY = /<<<((?:[^>\\\n]|\\.|>(?!>>)){0,512})>>>/y;
+/** What Kotlin, JavaScript and Scala call to make octets of numbers. */
+const MAKES_OCTETS = /(?:\b[Uu]?[Bb]yteArrayOf|\bUint8Array\.of|\bByteString)$/;
+const LONGEST_NAME = 16;
 /** By their character codes. */
-const OPENERS: ReadonlySet<number> = new Set(Buffer.from('<[{"\'bBrRAc'));
+const OPENERS: ReadonlySet<number> = new Set(Buffer.from('<[{("\'bBrRAc'));
 
 /** The first literal at `from` or behind it, and before `to`; where it begins is told too. */
 export function nextLiteral(text: string, from: number, to: number): (Literal & { readonly start: number }) | null {
@@ -45,7 +48,8 @@ function literalAt(text: string, at: number): Literal | null {
     const found = match(UNSHOWN, text, at);
     return found && pairs(found[1] ?? '', found[2], at + found[0].length, 'buffer');
   }
-  if (letter === '[' || letter === '{') {
+  if (letter === '(' && !MAKES_OCTETS.test(text.slice(Math.max(0, at - LONGEST_NAME), at))) return null;
+  if (letter === '[' || letter === '{' || letter === '(') {
     const data = letter === '{' ? match(DATA_OF, text, at) : null;
     const octets = data && octetsFromHex((data[2] ?? '').replaceAll(' ', ''));
     if (data && octets && octets.length === Number(data[1])) {

@@ -19,12 +19,19 @@ const OPENERS: readonly (readonly [open: string, close: string])[] = [
   ['<<', '>>'],
   ['[', ']'],
   ['{', '}'],
+  ['(', ')'],
 ];
 
 const SPACE = /(?:\s|\/\*[^*]*\*\/|\/\/[^\n]*(?=\n))*/y;
 const CAST = /\((?:unsigned |signed )?(?:byte|char|uint8_t|int8_t|u8|sbyte|uint8)\)\s*/iy;
-const NUMBER = /(0x[0-9a-f]{1,2}|-?\d{1,3})(?:u8|i8|ub|u)?(?![\w.])/iy;
-const HEX_PAIR = /[0-9a-f]{2}(?![\w.])/iy;
+const NUMBER = /(0x[0-9a-f]{1,2}|-?\d{1,3})(?:u8|i8|ub|u|\.toU?Byte\(\))?(?![\w.])/iy;
+/** Hex of two digits in quotes. */
+const QUOTED = /(['"])(0x[0-9a-f]{1,2})\1/iy;
+/** The index before a number, as JSON has it of typed arrays. */
+const INDEX = /"(\d{1,7})"\s*:\s*/y;
+/** What the console of Chrome writes behind the numbers. */
+const FIELDS = /buffer: ArrayBuffer\(\d+\)[^\]\n]*(?=\])/y;
+const HEX_PAIR = /(?:[0-9a-f]{1,2}|(['"])[0-9a-f]{2}\1)(?![\w.])/iy;
 const MORE = /\.\.\. (\d{1,9}) more (?:items?|bytes?)/y;
 
 /** The list whose opening bracket stands at `at`; null where something else is in it. */
@@ -69,8 +76,10 @@ function listOf(text: string, from: number, close: string, hasStrings: boolean):
   };
   let at = from + eat(SPACE, text, from).length;
   while (!text.startsWith(close, at)) {
+    at += eat(FIELDS, text, at).length;
+    if (text.startsWith(close, at)) break;
     const rest = eat(MORE, text, at);
-    const item = rest === '' ? itemAt(text, at, hasStrings) : null;
+    const item = rest === '' ? itemAt(text, at + indexAt(text, at, seen.size), hasStrings) : null;
     if (rest === '' && !item) return null;
     if (item) {
       parts.push(item.text);
@@ -83,6 +92,12 @@ function listOf(text: string, from: number, close: string, hasStrings: boolean):
   if (!isList(seen, hasStrings)) return null;
   const isSpelt = seen.isSpelt || seen.isNegative;
   return { octets: octetsOfLatin1(parts.join('')), more: seen.more, end: at + close.length, isSpelt };
+}
+
+/** How long the index of the item is, where it counts the items before it. */
+function indexAt(text: string, at: number, count: number): number {
+  const index = eat(INDEX, text, at);
+  return index !== '' && Number.parseInt(index.slice(1), 10) === count ? index.length : 0;
 }
 
 function note(seen: Seen, { value, isSpelt, isTwoDigits }: Item): void {
@@ -125,6 +140,12 @@ function itemAt(text: string, from: number, hasStrings: boolean): Item | null {
   const cast = eat(CAST, text, from);
   const start = from + cast.length;
   const at = text.startsWith("b'", start) ? start + 1 : start;
+  const quoted = eat(QUOTED, text, at);
+  if (quoted !== '') {
+    const value = Number(quoted.slice(1, -1));
+    const end = at + quoted.length;
+    return { text: String.fromCharCode(value), end, value, isSpelt: true, isTwoDigits: false };
+  }
   const isChar = text[at] === "'";
   if (isChar || (hasStrings && text[at] === '"')) {
     const found = byteStringAt(text, at);
@@ -133,7 +154,7 @@ function itemAt(text: string, from: number, hasStrings: boolean): Item | null {
     return { text: latin1, end: found.end, value: 0, isSpelt: true, isTwoDigits: false };
   }
   const whole = eat(NUMBER, text, at);
-  const digits = whole.replace(/(?:u8|i8|ub|u)$/i, '');
+  const digits = whole.replace(/(?:u8|i8|ub|u|\.toU?Byte\(\))$/i, '');
   if (digits === '') return null;
   const value = Number(digits);
   if (value < -128 || value > 255 || /^-?0\d/.test(digits)) return null;
@@ -154,12 +175,15 @@ function hexListOf(text: string, from: number, close: string): NumberList | null
   while (!text.startsWith(close, at)) {
     const pair = eat(HEX_PAIR, text, at);
     if (pair === '') return null;
-    pairs.push(pair);
+    pairs.push(pair.replace(/['"]/g, ''));
     at += pair.length;
+    const isParted = text[at] === ',' || text.startsWith(close, at);
+    // One digit alone is an octet only between commas.
+    if (pair.length === 1 && !isParted) return null;
     if (text[at] === ',') at++;
     at += eat(SPACE, text, at).length;
   }
-  const octets = Buffer.from(pairs.join(''), 'hex');
+  const octets = Buffer.from(pairs.map((pair) => pair.padStart(2, '0')).join(''), 'hex');
   if (octets.length < 2) return null;
   const found = { octets, more: 0, end: at + close.length, isSpelt: false };
   if (pairs.some((pair) => /[a-f]/i.test(pair))) return found;

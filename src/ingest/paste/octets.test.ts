@@ -65,6 +65,27 @@ describe('octets are read, spelt as', () => {
       MINT,
     ],
     ['lines with a comment', 'rx: 81 04 6d 69 6e 74 // mint', MINT],
+    ['lines of a fence with a comment each', '```\n81 04 6d 69 6e 74   # text\n89 00   # ping\n```', `${MINT}8900`],
+    ['hex behind a bullet', 'x\n\n- 81 84 a1 b2 c3 d4 cc db ad a0\n\ny', MASKED],
+    ['hex in a sentence, in quotes', 'I see "81 04 6d 69 6e 74" in it, and then?', MINT],
+    ['hex in a sentence, in bold', 'It sends **81 84 a1 b2 c3 d4 cc db ad a0** here.', MASKED],
+    ['hex within a sentence', 'The first bytes are 81 04 6d 69 6e 74 and then it is over.', MINT],
+    ['hex between blanks that do not break', 'x\n\n81\u00a004\u00a06d\u00a069\u00a06e\u00a074\n', MINT],
+    ['hex that a function takes', "x = bytes.fromhex('81046d696e74')", MINT],
+    ['a list of hex in quotes', "got ['0x81', '0x4', '0x6d', '0x69', '0x6e', '0x74']", MINT],
+    ['a slice of Rust in hex', 'Received: [81, 4, 6d, 69, 6e, 74]', MINT],
+    ['what Kotlin makes octets of', 'val f = byteArrayOf(0x81.toByte(), 0x04, 0x6d, 0x69, 0x6e, 0x74)', MINT],
+    ['a typed array as JSON', '{"0":129,"1":4,"2":109,"3":105,"4":110,"5":116}', MINT],
+    ['an array as Chrome shows it', '[129, 4, 109, 105, 110, 116, buffer: ArrayBuffer(6), byteLength: 6]', MINT],
+    ['a binary in a message of Erlang', '{tcp,#Port<0.7>,<<129,4,109,105,110,116>>}', MINT],
+    ['base64 that a function takes', 'atob("gQRtaW50")', MINT],
+    ['base64 below a line that says so', 'The frame, base64-encoded:\n\ngQRtaW50\n', MINT],
+    ['binary digits over lines', '10000001 00000100 01101101\n01101001 01101110 01110100', MINT],
+    [
+      'lines of a log, of which the last is digits alone',
+      'I (1) ws: 81 06 6d 69 6e 74\nI (1) ws: 69 74',
+      '81066d696e746974',
+    ],
   ])('%s', (_, text, hex) => {
     expect(read(text)).toEqual([hex === 'refused' ? hex : expect.stringMatching(`^rx ${hex.replace('+', '\\+')}$`)]);
   });
@@ -94,6 +115,15 @@ describe('directions', () => {
     ['a column', `| 1 | Client | 10 | \`${MASKED}\` |\n| 2 | Server | 2 | \`88 00\` |`],
     ['roles and verbs', `The client sends:\n${MASKED}\nThe server answers:\n88 00`],
     ['short roles', `C -> S   ${MASKED}\nS -> C   88 00`],
+    ['short roles with a digit', `c2s ${MASKED}\ns2c 88 00`],
+    ['arrows', `\u2192 ${MASKED}\n\u2190 88 00`],
+    [
+      'calls of the system',
+      `sendto(5, "\\201\\204\\241\\262\\303\\324\\314\\333\\255\\240", 10)\nrecvfrom(5, "\\210\\0", 9)`,
+    ],
+    ['functions and what they gave', `send() -> 10\n${MASKED}\nrecv() -> 2\n88 00`],
+    ['a word for one, and the mask of the other', `I send \`${MASKED}\` and get back \`88 00\`.`],
+    ['words of Chinese', `发送: ${MASKED}\n接收: 88 00`],
   ])('come from %s', (_, text) => {
     expect(read(text)).toEqual([`tx ${MASKED}`, 'rx 8800']);
   });
@@ -145,6 +175,11 @@ describe('what is no frame is refused', () => {
       'one line of many that are like it, and no frames',
       ['5B57 4E8C', '8A80 927A 6A32', '7530 6C34', '6728 706B', '571F 91D1', '65E5 6708', '5C71 5DDD'].join('\n#\n'),
     ],
+    ['an address in a sentence', 'The host 81:04:6d:69:6e:74 is up.'],
+    ['a member of JSON, whose sender is elsewhere', '[\n {\n  "from": "client",\n  "is": "81046d696e74"\n }\n]'],
+    ['base64 in a member of JSON', '{"at":1,"is":"out","data":"gQRtaW50","coding":"base64"}'],
+    ['an id in quotes', 'the id is "81029abc" here'],
+    ['a hash in quotes', 'the file "810e9abc9abc9abc9abc9abc9abc9abc" is new'],
     ['a cut frame without a label', 'In short:\n81 10 6d 69\nThat is all.'],
   ])('%s', (_, text) => {
     expect(read(text)).toEqual(['refused']);

@@ -124,7 +124,7 @@ function directionsOf(taken: readonly Candidate[]): Directions {
   const writer = writerOf(taken, roles);
   const hasWords = taken.some((one) => one.sender !== null || headKindOf(one) !== null);
   const told = taken.map(({ sender }, i) => directionIn(sender, roles[i] ?? null, writer));
-  if (hasWords) return { writer, directions: filled(told), note: mixedNote(taken) };
+  if (hasWords) return { writer, directions: filled(byRole(told, roles)), note: mixedNote(taken) };
   const known = roles.filter((role) => role !== null);
   const [first] = known;
   if (known.every((role) => role === first))
@@ -157,6 +157,15 @@ function writerOf(taken: readonly Candidate[], roles: readonly (Role | null)[]):
 function directionIn(sender: Sender | null, role: Role | null, writer: Role | null): Direction | null {
   if (sender === 'rx' || sender === 'tx') return sender;
   return role && writer ? (role === writer ? 'tx' : 'rx') : null;
+}
+
+/** Where all that words tell goes by the masks, the masks tell the rest too. */
+function byRole(told: readonly (Direction | null)[], roles: readonly (Role | null)[]): readonly (Direction | null)[] {
+  const known = new Set(told.flatMap((direction, i) => (direction && roles[i] ? [`${direction} ${roles[i]}`] : [])));
+  const isClient = known.has('tx client') || known.has('rx server');
+  if (known.size === 0 || (isClient && (known.has('rx client') || known.has('tx server')))) return told;
+  const sender: Role = isClient ? 'client' : 'server';
+  return told.map((direction, i) => direction ?? (roles[i] ? (roles[i] === sender ? 'tx' : 'rx') : null));
 }
 
 /** What nothing tells goes with what stands before it. */

@@ -9,6 +9,10 @@ export interface PastedLine {
   readonly fence: number;
 }
 
+/** Blanks that do not break, and those of no width, in UTF-8. */
+const ODD_BLANKS = /\xc2\xa0|\xe2\x80[\x82-\x8a\xaf]|\xe3\x80\x80/g;
+const NO_WIDTH = /\xe2\x80[\x8b-\x8f]|\xef\xbb\xbf/g;
+
 const FENCE = /^[ \t]{0,14}(?:```|~~~)/;
 const BLOCK_END = /<\/(?:p|pre|div|td|tr|table|code|li|blockquote)>|<br ?\/?>[ \t]*\r?$/m;
 const TAG =
@@ -21,8 +25,15 @@ const DIFF_HEAD = /^(?:diff |index |--- |\+\+\+ |@@ |new file|deleted file|simil
 /** One character an octet, as the input is. */
 export function unwrap(text: string): PastedLine[] {
   const plain = withoutHtml(jsonTextOf(text) ?? text);
-  const lines = plain.split('\n').map((line) => line.replace(/\r+$/, ''));
+  const lines = plain.split('\n').map((line) => withPlainBlanks(line.replace(/\r+$/, '')));
   return fenced(withoutQuotes(withoutDiff(lines.map((line, i) => ({ number: i + 1, text: line })))));
+}
+
+/** Between quotes they may be octets of a payload. */
+function withPlainBlanks(line: string): string {
+  return /[\xc2\xe2\xe3\xef]/.test(line) && !/["']/.test(line)
+    ? line.replace(ODD_BLANKS, ' ').replace(NO_WIDTH, '')
+    : line;
 }
 
 type Numbered = Omit<PastedLine, 'fence'>;
