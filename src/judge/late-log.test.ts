@@ -129,6 +129,13 @@ describe('what came before the log', () => {
     expect(found.filter((one) => one.endsWith(' certain'))).toEqual([]);
   });
 
+  it('may be of equal octets, which the mask makes into one header after the other', () => {
+    // The end of such a payload, and the next frame: from the first octet on they are one of 62 octets as well.
+    const octets = `${'81be6d27'.repeat(5)}81be7b2992b368318fad80a029ef4f89458b${'2ee8488e'.repeat(7)}2ee8`;
+    const found = judged(`tx ${octets}`, 'rx 880203e8', 'tx 88823109bb2b32e0', 'TCP DROPPED BY PEER');
+    expect(found.filter((one) => one.endsWith(' certain'))).toEqual([]);
+  });
+
   it('may have been the Close that seems to be missing', () => {
     const missing = 'close/reply-missing cannot-tell';
     expect(judged('rx 880203e8', 'TCP DROPPED BY ME')).toEqual([missing]);

@@ -50,6 +50,13 @@ export function isPeriodic({ known }: Octets): boolean {
   return false;
 }
 
+const BEGINNING = 16;
+
+/** So do its first octets, whatever comes behind the payload that they are of. */
+function beginsPeriodic(octets: Octets): boolean {
+  return isPeriodic(octets) || isPeriodic({ ...octets, known: octets.known.subarray(0, BEGINNING) });
+}
+
 /** Printable text and white space, and nothing else; a single octet is too little to tell. */
 export function isText({ known }: Octets): boolean {
   if (known.length < 2) return false;
@@ -74,7 +81,7 @@ export type Beginning = 'frame' | 'perhaps a frame' | 'inside';
  */
 export function beginningOf(octets: Octets, likeness: FrameTraits, following: Following): Beginning | undefined {
   if (isText(octets)) return 'inside';
-  const isRepeated = isPeriodic(octets);
+  const isRepeated = beginsPeriodic(octets);
   if (isOfFrames(octets, likeness)) return isRepeated ? 'perhaps a frame' : 'frame';
   const looksBegun = beginsSoundly(octets, likeness);
   // The mask may be what is wrong: then nothing else is.
