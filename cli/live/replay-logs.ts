@@ -38,8 +38,7 @@ export async function replayLogs(options: ReplayCommandOptions): Promise<number>
   const { inputs, errors } = findInputs([options.log]);
   for (const error of errors) complain(error.message);
   const isDirectory = inputs.some(({ found }) => found);
-  const listener = options.listen === undefined ? null : await openListener(options.listen);
-  const peer = peerOf(options, listener);
+  const peer = await peerOf(options);
   const files =
     options.output === undefined
       ? null
@@ -73,7 +72,7 @@ export async function replayLogs(options: ReplayCommandOptions): Promise<number>
     files?.end();
   } finally {
     progress.clear();
-    listener?.close();
+    if ('listener' in peer) peer.listener.close();
   }
   if (count === 0 && code === 0) throw new UserError(`${options.log}: no log in it`);
   return code;
@@ -90,13 +89,13 @@ async function openListener(text: string): Promise<Listener> {
   }
 }
 
-function peerOf({ connect }: ReplayCommandOptions, listener: Listener | null): Peer {
-  if ((connect === undefined) === (listener === null)) {
+async function peerOf({ connect, listen: address }: ReplayCommandOptions): Promise<Peer> {
+  if ((connect === undefined) === (address === undefined)) {
     throw new UserError(
       'name the peer: --connect ws://HOST:PORT where it listens, or --listen PORT where it will come',
     );
   }
-  return listener ? { listener } : { target: targetOf(connect as string) };
+  return address === undefined ? { target: targetOf(connect as string) } : { listener: await openListener(address) };
 }
 
 interface ReplayJob {

@@ -84,6 +84,7 @@ describe('replay', () => {
 
   it('says in one line what is wrong with the call', async () => {
     expect(wirelog(['replay', SEED]).err).toMatch(/^wirelog: name the peer: --connect .*\n$/);
+    expect(wirelog(['replay', SEED, ...CONNECT, '--listen', '0']).err).toMatch(/^wirelog: name the peer: .*\n$/);
     expect(wirelog(['replay', SEED, '--connect', 'ws://127.0.0.1:1']).err).toMatch(/^wirelog: 127\.0\.0\.1:1: .*\n$/);
     expect(wirelog(['replay', SEED, ...CONNECT, '--timeout', '0']).code).toBe(2);
   });

@@ -76,8 +76,7 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
   const say = (text: string) => (options.quiet ? undefined : output.write(text));
   const tally = openTally();
   const skipped: TestedCase[] = [];
-  const listener = options.listen === undefined ? null : await openListener(options.listen);
-  const peer = peerOf(options, listener);
+  const peer = await peerOf(options);
   const progress = openProgress(standardError, cases.length, options.quiet, Date.now, 'cases');
   if (options.report !== undefined) mkdirSync(options.report, { recursive: true });
   const run = { options, output, renderer, tally, skipped, progress };
@@ -91,7 +90,7 @@ export async function testCases(options: TestCommandOptions): Promise<number> {
     failure = error;
   } finally {
     progress.clear();
-    listener?.close();
+    if ('listener' in peer) peer.listener.close();
   }
   const exitCode = failure ? 2 : tally.failing > 0 ? 1 : 0;
   const files = { read: tally.cases, failed: 0 };
@@ -163,11 +162,11 @@ async function openListener(text: string): Promise<Listener> {
   }
 }
 
-function peerOf({ url }: TestCommandOptions, listener: Listener | null): Peer {
-  if ((url === undefined) === (listener === null)) {
+async function peerOf({ url, listen: address }: TestCommandOptions): Promise<Peer> {
+  if ((url === undefined) === (address === undefined)) {
     throw new UserError('name the peer: a ws:// URL to test a server, or --listen PORT to test a client');
   }
-  return listener ? { listener } : { target: targetOf(url as string) };
+  return address === undefined ? { target: targetOf(url as string) } : { listener: await openListener(address) };
 }
 
 function limitsOf({ jobs, timeout, timeoutAgain, wait, maxOctets, insecure }: TestCommandOptions) {
