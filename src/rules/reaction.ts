@@ -211,6 +211,11 @@ export const REACTION_RULES: readonly Rule[] = [
           log: `${CASE}${ECHOES}\ntx 81fe00051f2e3d4c574b512070\nrx 810548656c6c6f\ntx 88825d0b8ea25ee3\nrx 880203e8`,
           also: ['frame/length-not-minimal'],
         },
+        // Nor has whoever took it failed the connection because of it.
+        {
+          log: `${CASE}tx 81fe000537fa213d7f9f4d5158\nrx 810548656c6c6f\nrx 880203ea\ntx 88829c51e07b9fbb\nTCP DROPPED BY PEER`,
+          also: ['frame/length-not-minimal'],
+        },
         // It had sent the same unasked.
         { log: 'rx 810548656c6c6f\ntx a18537fa213d7f9f4d5158\nrx 810548656c6c6f', also: ['frame/rsv-set'] },
       ],
