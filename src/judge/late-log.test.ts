@@ -136,6 +136,11 @@ describe('what came before the log', () => {
     expect(found.filter((one) => one.endsWith(' certain'))).toEqual([]);
   });
 
+  it('is no pattern because the frames of the first row begin alike', () => {
+    const known = 'ping/pong-unsolicited certain';
+    expect(judged('tx 8a819e3779b1618a813c6ef362618a81daa66d1361')).toEqual([known, known, known]);
+  });
+
   it('may have been the Close that seems to be missing', () => {
     const missing = 'close/reply-missing cannot-tell';
     expect(judged('rx 880203e8', 'TCP DROPPED BY ME')).toEqual([missing]);

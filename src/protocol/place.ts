@@ -42,7 +42,12 @@ const MOST_COMPARED = 256;
 /** The octets repeat themselves: if frames seem to begin at one place, they seem to at every place. */
 export function isPeriodic({ known }: Octets): boolean {
   const size = Math.min(known.length, MOST_COMPARED);
-  for (let period = 1; period <= size - 2; period++) {
+  return hasPeriod(known, size, size - 2);
+}
+
+/** The first `size` octets repeat themselves after `longest` octets at most. */
+function hasPeriod(known: Uint8Array, size: number, longest: number): boolean {
+  for (let period = 1; period <= longest; period++) {
     let at = 0;
     while (at + period < size && known[at] === known[at + period]) at++;
     if (at + period === size) return true;
@@ -52,9 +57,10 @@ export function isPeriodic({ known }: Octets): boolean {
 
 const BEGINNING = 16;
 
-/** So do its first octets, whatever comes behind the payload that they are of. */
+/** So do its first octets, twice at least, whatever comes behind the payload that they are of. */
 function beginsPeriodic(octets: Octets): boolean {
-  return isPeriodic(octets) || isPeriodic({ ...octets, known: octets.known.subarray(0, BEGINNING) });
+  const { known } = octets;
+  return isPeriodic(octets) || (known.length >= BEGINNING && hasPeriod(known, BEGINNING, BEGINNING / 2));
 }
 
 /** Printable text and white space, and nothing else; a single octet is too little to tell. */
