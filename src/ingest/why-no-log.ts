@@ -53,7 +53,7 @@ const WITHOUT_OCTETS: readonly (readonly [(head: string) => boolean, string])[] 
 ];
 
 /** A log may begin with a bracket too, as one with times in them does. */
-const JSON_BEGINS = /^\s*(?:\{|\[\s*(?:[[{"\]]|-?\d+\s*[,\]]))/;
+const JSON_BEGINS = /^\s*(?:\{|\[\s*(?:[[{"\]]|-?(?:0|[1-9]\d*)\s*[,\]]))/;
 
 /** The suite's `index.json`: which reports there are. */
 export function isOverview(head: string): boolean {

@@ -31,8 +31,9 @@ export interface Candidate {
   /** The last line that it takes. */
   readonly lastLine: number;
   readonly octets: Uint8Array;
-  /** How many octets more there are than are shown. */
+  /** How many octets more there are than are shown; the least possible where `isMoreExact` is false. */
   readonly more: number;
+  readonly isMoreExact: boolean;
   readonly sender: Sender | null;
   readonly evidence: Evidence;
   readonly spelling: string;
@@ -118,13 +119,14 @@ function takeAt(scan: Scan, index: number, hasHandshake: boolean): number {
 }
 
 type Added = Pick<Candidate, 'octets' | 'sender' | 'evidence' | 'spelling'> &
-  Partial<Pick<Candidate, 'more' | 'head' | 'refusal' | 'isCounted' | 'mayBeNumber' | 'form'>>;
+  Partial<Pick<Candidate, 'more' | 'isMoreExact' | 'head' | 'refusal' | 'isCounted' | 'mayBeNumber' | 'form'>>;
 
 function add(scan: Scan, from: number, to: number, candidate: Added): void {
   for (let i = from; i <= to; i++) scan.used.add(i);
   const numberOf = (i: number) => scan.lines[i]?.number ?? 0;
   scan.found.push({
     more: 0,
+    isMoreExact: true,
     head: null,
     refusal: null,
     isCounted: false,
@@ -187,9 +189,12 @@ function takeLiterals(scan: Scan, index: number): number | null {
     while ((starts[last + 1] ?? Number.POSITIVE_INFINITY) < literal.end) last++;
     at = literal.end;
     if (literal.octets.length === 0) continue;
-    hasFound = true;
     const isFirst = from === index && label.trim() === '';
-    addLiteral(scan, [from, last], literal, label, isFirst ? senderAbove(scan, index) : null);
+    // Strings of one call or list have one sender: a vector that is written in parts.
+    const isNext = hasFound && !/[()]/.test(label);
+    hasFound = true;
+    const before = isNext ? (scan.found.at(-1)?.sender ?? null) : null;
+    addLiteral(scan, [from, last], literal, label, isFirst ? senderAbove(scan, index) : before);
   }
 }
 
@@ -200,7 +205,7 @@ function addLiteral(
   label: string,
   above: Sender | null,
 ): void {
-  const { octets, more, spelling, isTyped, start } = literal;
+  const { octets, more, isMoreExact, spelling, isTyped, start } = literal;
   const before = scan.found.at(-1);
   const between = scan.literalEnd < 0 ? 'x' : scan.text.slice(scan.literalEnd, start);
   scan.literalEnd = literal.end;
@@ -217,7 +222,7 @@ function addLiteral(
   const isOfOctets = sender !== null || OF_OCTETS.test(label) || (isTyped && scan.text[start] === '<');
   const evidence = (spelling === 'list' ? isOfOctets : isTyped) ? 'named' : 'marked';
   const refusal = isOther ? 'the text before them says that they are something else' : null;
-  add(scan, from, last, { octets, more, sender, evidence, spelling, refusal });
+  add(scan, from, last, { octets, more, isMoreExact, sender, evidence, spelling, refusal });
 }
 
 /** Without the ports and processes of Erlang. */

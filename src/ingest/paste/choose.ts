@@ -52,6 +52,8 @@ export function choose(candidates: readonly Candidate[], isForced: boolean): Pas
     if (why === null) {
       taken.push(candidate);
       flow.last = candidate;
+      // What is not shown may be the rest of the frame.
+      if (!candidate.isMoreExact) flow.lacks = 0;
     } else if (!nearest || candidate.octets.length > nearest.size) {
       nearest = { line: candidate.line, why, size: candidate.octets.length };
     }

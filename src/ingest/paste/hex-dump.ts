@@ -1,7 +1,7 @@
 // The dumps of xxd, hexdump, od, tcpdump and Wireshark: an offset, octets, and perhaps a column of characters, which may
 // look like octets itself. An offset is one only where it counts the octets; then it tells how many each line has.
 
-import { latin1Of, octetsFromHex } from '../../model/octets.ts';
+import { latin1Of, octetInHex, octetsFromHex } from '../../model/octets.ts';
 import { withoutLogPrefix } from './direction.ts';
 
 export interface PasteLine {
@@ -145,7 +145,7 @@ function goesOn(rest: string, gap: string, hex: string, group: number): boolean 
 /** Null where it cannot be the column of these octets. */
 function columnOf(rest: string, octets: Uint8Array, group: number): DumpRow['column'] | null {
   const [, framed] = /^\|(.*)\|$/.exec(rest) ?? /^>(.*)<$/.exec(rest) ?? [];
-  const text = rest.length === octets.length ? rest : (framed ?? rest);
+  const text = rest.length === octets.length ? rest : withoutHalfGap(framed ?? rest, octets.length);
   if (text.length > octets.length) return /^[ -~]*$/.test(text) ? null : 'unclear';
   // Blanks at its ends are lost among those of the line.
   if (text.length < octets.length) {
@@ -155,6 +155,12 @@ function columnOf(rest: string, octets: Uint8Array, group: number): DumpRow['col
   const isOther = (octet: number, i: number) =>
     text.charCodeAt(i) !== octet && (isVisible(octet) || /[0-9A-Za-z]/.test(text[i] ?? ''));
   return octets.some(isOther) ? 'differs' : 'same';
+}
+
+/** Without the blank that some programs put between the two halves of the column too. */
+function withoutHalfGap(text: string, count: number): string {
+  const hasGap = text.length === count + 1 && text[HALF_LINE] === ' ';
+  return hasGap ? text.slice(0, HALF_LINE) + text.slice(HALF_LINE + 1) : text;
 }
 
 function isVisible(octet: number): boolean {
@@ -176,13 +182,33 @@ function refusalOf(lines: readonly DumpLine[], rows: readonly DumpRow[]): Refusa
 /** A line of a dump from its offset on; what a logger puts before it is left out. */
 export function dumpTextOf(line: string | undefined): DumpText | null {
   if (line === undefined) return null;
-  const text = withoutLogPrefix(line).replace(/^[A-Z]: /, '');
+  const text = withPlainOffset(withoutLogPrefix(line).replace(/^[A-Z]: /, ''));
   const found = DUMP_LINE.exec(text);
   const [, mark] = MARK_OF_DUMP.exec(found?.[1] ?? '') ?? [];
   if (!found || mark === undefined) return null;
   const [, , dump = ''] = found;
   const plain = dump.startsWith('|') ? tableDump(dump) : dump;
   return { prefix: mark, text: plain.trimEnd(), isEnd: false };
+}
+
+const ODD_OFFSET = /^[ \t]*(?:\[([0-9a-f]{4,8})\]:?|\+([0-9a-f]{4,8}):?|([0-9a-f]{4,8}) -)[ \t]+(?=[0-9a-f]{2}[ -])/i;
+const IN_BITS = /^([0-9a-f]{8}:) ((?:[01]{8} ){0,5}[01]{8})(?= )/i;
+
+/**
+ * The line as xxd would write it, from `[0000] 81 05`, from `+0000 81 05`, from `0000 - 81 05 …-…`, which is how OpenSSL
+ * dumps octets, and from bits.
+ */
+function withPlainOffset(line: string): string {
+  const [whole = '', ...offsets] = ODD_OFFSET.exec(line) ?? [];
+  const offset = offsets.find((one) => one !== undefined);
+  if (offset !== undefined) {
+    const octets = line.slice(whole.length);
+    return `${offset}: ${octets.replace(/^((?:[0-9a-f]{2} ){7}[0-9a-f]{2})-(?=[0-9a-f]{2}|[ \t]|$)/i, '$1 ')}`;
+  }
+  return line.replace(IN_BITS, (_, start: string, bits: string) => {
+    const octets = bits.split(' ').map((one) => octetInHex(Number.parseInt(one, 2)));
+    return `${start} ${octets.join(' ')}`;
+  });
 }
 
 /** `|00000000| 81 05 … |..Hello |`, as Netty writes it. */

@@ -2,12 +2,14 @@
 
 import { octetsFromHex } from '../../model/octets.ts';
 import { byteLiteralAt, unescaped } from './byte-string.ts';
+import { beginsHttp } from './likely-frames.ts';
 import { numberListAt } from './number-list.ts';
 
 export interface Literal {
   readonly octets: Uint8Array;
-  /** How many octets more there are than it shows. */
+  /** How many octets more there are than it shows, at least 1 where it is cut and does not say of how many. */
   readonly more: number;
+  readonly isMoreExact: boolean;
   readonly end: number;
   readonly spelling: 'string' | 'list' | 'buffer' | 'data' | 'jetty';
   /** Nothing but octets is written so. */
@@ -22,6 +24,11 @@ const JETTY = /<<<((?:[^>\\\n]|\\.|>(?!>>)){0,512})>>>/y;
 /** What Kotlin, JavaScript and Scala call to make octets of numbers. */
 const MAKES_OCTETS = /(?:\b[Uu]?[Bb]yteArrayOf|\bUint8Array\.of|\bByteString)$/;
 const LONGEST_NAME = 16;
+/**
+ * Behind a string that strace cuts: the size of its part of a vector, or what the call gave, which is how many octets
+ * there were. Of a part of a vector what the call gave is not the size.
+ */
+const CUT = /\.\.\.(?:, iov_len=(\d{1,9})|, \d+(?:, [^\n=]{0,99})?\) *= *(\d{1,9})(?!\d))?/y;
 /** By their character codes. */
 const OPENERS: ReadonlySet<number> = new Set(Buffer.from('<[{("\'bBrRAc'));
 
@@ -53,15 +60,26 @@ function literalAt(text: string, at: number): Literal | null {
     const data = letter === '{' ? match(DATA_OF, text, at) : null;
     const octets = data && octetsFromHex((data[2] ?? '').replaceAll(' ', ''));
     if (data && octets && octets.length === Number(data[1])) {
-      return { octets, more: 0, end: at + data[0].length, spelling: 'data', isTyped: true };
+      return { octets, ...ALL, end: at + data[0].length, spelling: 'data', isTyped: true };
     }
     const list = numberListAt(text, at);
-    return list && { ...list, spelling: 'list', isTyped: list.isSpelt };
+    return list && { ...list, isMoreExact: true, spelling: 'list', isTyped: list.isSpelt };
   }
   const string = byteLiteralAt(text, at);
-  if (!string || (string.escapes === 0 && !string.isTyped)) return null;
-  const isTyped = string.isTyped || string.escapes > 1;
-  return { octets: string.octets, more: 0, end: string.end, spelling: 'string', isTyped };
+  if (!string) return null;
+  const { octets, escapes, end } = string;
+  if (escapes === 0 && !string.isTyped && !beginsHttp(octets)) return null;
+  const isTyped = string.isTyped || escapes > 1;
+  return { octets, ...behindString(text, end, octets.length), end, spelling: 'string', isTyped };
+}
+
+const ALL = { more: 0, isMoreExact: true };
+
+function behindString(text: string, end: number, shown: number): typeof ALL {
+  const [whole, ofPart, ofCall] = match(CUT, text, end) ?? [];
+  const size = Number(ofPart ?? ofCall ?? 0);
+  if (whole === undefined) return ALL;
+  return size > shown ? { more: size - shown, isMoreExact: true } : { more: 1, isMoreExact: false };
 }
 
 function angled(text: string, at: number): Literal | null {
@@ -70,17 +88,15 @@ function angled(text: string, at: number): Literal | null {
   const jetty = text[at - 1] === '<' ? null : match(JETTY, text, at);
   if (jetty) {
     const inner = unescaped(jetty[1] ?? '');
-    return inner && { octets: inner.octets, more: 0, end: at + jetty[0].length, spelling: 'jetty', isTyped: true };
+    return inner && { octets: inner.octets, ...ALL, end: at + jetty[0].length, spelling: 'jetty', isTyped: true };
   }
   const data = match(DATA, text, at);
   if (data && (data[1] ?? '').length > 4) return pairs(data[1] ?? '', undefined, at + data[0].length, 'data');
   const list = text.startsWith('<<', at) ? numberListAt(text, at) : null;
-  return list && { ...list, spelling: 'list', isTyped: true };
+  return list && { ...list, isMoreExact: true, spelling: 'list', isTyped: true };
 }
 
 function pairs(digits: string, more: string | undefined, end: number, spelling: Literal['spelling']): Literal | null {
   const octets = octetsFromHex(digits.replaceAll(' ', ''));
-  return (
-    octets && { octets, more: more === undefined ? 0 : Number(more), end, spelling, isTyped: spelling === 'buffer' }
-  );
+  return octets && { octets, ...ALL, more: Number(more ?? 0), end, spelling, isTyped: spelling === 'buffer' };
 }

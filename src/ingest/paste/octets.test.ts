@@ -81,6 +81,16 @@ describe('octets are read, spelt as', () => {
     ['base64 that a function takes', 'atob("gQRtaW50")', MINT],
     ['base64 below a line that says so', 'The frame, base64-encoded:\n\ngQRtaW50\n', MINT],
     ['binary digits over lines', '10000001 00000100 01101101\n01101001 01101110 01110100', MINT],
+    ['a dump with its offset in brackets', '[0000]   81 04 6d 69 6e 74                                  ..mint', MINT],
+    ['a dump with a sign before its offset', '+0000   81 04 6d 69 6e 74   ..mint', MINT],
+    ['a dump of OpenSSL', `0000 - 81 84 a1 b2 c3 d4 cc db-ad a0                     ..........`, MASKED],
+    [
+      'a dump whose column is in two halves',
+      '[0000]   81 84 A1 B2 C3 D4 CC DB  AD A0                     ........ ..',
+      MASKED,
+    ],
+    ['a dump in bits', '00000000: 10000001 00000100 01101101 01101001 01101110 01110100  ..mint', MINT],
+    ['lines between the tags of a forum', '[code]81 84 a1 b2 c3 d4\ncc db ad a0[/code]', MASKED],
     [
       'lines of a log, of which the last is digits alone',
       'I (1) ws: 81 06 6d 69 6e 74\nI (1) ws: 69 74',
@@ -93,6 +103,33 @@ describe('octets are read, spelt as', () => {
   it('an escape that is followed by letters that could be digits', () => {
     expect(read("b'\\x81\\x04face'")).toEqual(['rx 810466616365']);
     expect(read("b'\\x81\\x02\\x612'")).toEqual(['rx 81026132']);
+  });
+
+  it('a string that strace cuts, of which the call tells the size', () => {
+    const cut = 'read(5, "\\x81\\x7e\\x01\\x00mint"..., 4096) = 260';
+    expect(read(`${cut}\nread(5, "\\x88\\0", 4096) = 2`)).toEqual(['rx 817e01006d696e74+2528800']);
+  });
+
+  it('a string that is cut, and nothing tells its size', () => {
+    const { rows } = readLog(octetsReader('octets'), 'read(5, "\\x81\\x7e\\x01\\x00mint"...\nread(5, "\\x88\\0")\n');
+    expect(rows.map((row) => row.kind === 'octets' && [row.octets.length, row.octets.exact])).toEqual([
+      [9, false],
+      [2, true],
+    ]);
+  });
+
+  it('the parts of a vector as what one end wrote', () => {
+    const [first, second] = ['"\\x81\\x84\\xa1\\xb2\\xc3\\xd4", iov_len=6', '"\\xcc\\xdb\\xad\\xa0", iov_len=4'];
+    expect(read(`writev(5, [{iov_base=${first}}, {iov_base=${second}}], 2) = 10`)).toEqual([`tx ${MASKED}`]);
+    const cut = '"\\x81\\x84\\xa1"..., iov_len=6';
+    expect(read(`writev(5, [{iov_base=${cut}}, {iov_base=${second}}], 2) = 10`)).toEqual(['tx 8184a1+3ccdbada0']);
+  });
+
+  it('a head in a string whose only escapes are its line ends', () => {
+    const head = 'GET / HTTP/1.1\\r\\nUpgrade: websocket\\r\\n\\r\\n';
+    expect(read(`write(5, "${head}", 41) = 41\nwrite(5, "\\x81\\x04mint", 6) = 6`)).toEqual([
+      `tx ${Buffer.from(head.replaceAll('\\r\\n', '\r\n')).toString('hex')}${MINT}`,
+    ]);
   });
 
   it('a header and its payload, printed apart', () => {

@@ -106,8 +106,8 @@ function emitLog(source: string, sink: LogSink, id: string, taken: readonly Cand
   });
 }
 
-function octetsOf({ octets, more }: Candidate): Octets {
-  return more === 0 ? wholeOctets(octets) : cutOctets(octets, octets.length + more);
+function octetsOf({ octets, more, isMoreExact }: Candidate): Octets {
+  return more === 0 ? wholeOctets(octets) : { ...cutOctets(octets, octets.length + more), exact: isMoreExact };
 }
 
 interface Directions {

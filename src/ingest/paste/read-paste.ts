@@ -87,6 +87,7 @@ function wholePaste(text: string, lines: readonly PastedLine[]): Candidate | nul
     lastLine: last,
     octets,
     more: 0,
+    isMoreExact: true,
     sender: null,
     evidence: 'named',
     spelling: 'hex',

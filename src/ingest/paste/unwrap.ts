@@ -17,6 +17,8 @@ const FENCE = /^[ \t]{0,14}(?:```|~~~)/;
 const BLOCK_END = /<\/(?:p|pre|div|td|tr|table|code|li|blockquote)>|<br ?\/?>[ \t]*\r?$/m;
 const TAG =
   /<\/?(?:p|br|pre|code|div|span|li|ul|ol|td|tr|th|table|tbody|thead|b|i|em|strong|blockquote|html|body|head|hr|a|tt|samp|kbd|h[1-6])\b(?:\s[^<>]*)?\/?>/gi;
+/** As forums mark code. */
+const FORUM_TAG = /\[\/?(?:code|pre|quote|spoiler)(?:=[^\][\n]{0,40})?\]/gi;
 const ENTITY = /&(?:lt|gt|amp|quot|apos|nbsp|#(\d{1,5})|#x([0-9a-f]{1,4}));/gi;
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
 const HUNK = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
@@ -24,7 +26,7 @@ const DIFF_HEAD = /^(?:diff |index |--- |\+\+\+ |@@ |new file|deleted file|simil
 
 /** One character an octet, as the input is. */
 export function unwrap(text: string): PastedLine[] {
-  const plain = withoutHtml(jsonTextOf(text) ?? text);
+  const plain = withoutHtml(jsonTextOf(text) ?? text).replace(FORUM_TAG, '');
   const lines = plain.split('\n').map((line) => withPlainBlanks(line.replace(/\r+$/, '')));
   return fenced(withoutQuotes(withoutDiff(lines.map((line, i) => ({ number: i + 1, text: line })))));
 }
@@ -68,7 +70,7 @@ function withoutHtml(text: string): string {
 
 /** Also of one line, for a reader that takes line by line. */
 export function withoutTags(line: string): string {
-  return line.replace(TAG, '').replace(ENTITY, unescapeEntity);
+  return line.replace(TAG, '').replace(FORUM_TAG, '').replace(ENTITY, unescapeEntity);
 }
 
 function unescapeEntity(whole: string, decimal?: string, hex?: string): string {

@@ -229,6 +229,11 @@ describe('rows are found', () => {
     expect(briefly(readLog(readRows, text).rows)).toEqual(expected.slice(0, 2));
   });
 
+  it('between the tags of a forum', () => {
+    const text = 'Look:\n[code]rx 8100\ntx 8a00[/code]\nThanks';
+    expect(briefly(readLog(readRows, text).rows)).toEqual(expected.slice(0, 2));
+  });
+
   it('in another order than that of their numbers, and none is missing', () => {
     const { rows: read } = readLog(readRows, '001 TX OCTETS: 8a00\n000 RX OCTETS: 8100');
     expect(read.filter((row) => row.kind === 'damaged' && row.loses !== null)).toEqual([]);

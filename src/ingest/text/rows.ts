@@ -17,8 +17,9 @@ const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 const FENCE = /^[ \t]{0,14}(?:```|~~~)/;
 const COMMENT = /^#[ \t]*([A-Za-z][\w-]*)(?::[ \t]*(.*)|[ \t]+1[ \t]*)$/;
 
-/** A line of a page's source, or one that was escaped for it. */
-const PAGE_LINE = /^[ \t]*<(?:p|pre|div|code|td|li|blockquote)\b[^<>]*>|<br ?\/?>[ \t]*$|^[ \t]*&[lg]t;/i;
+/** A line of a page's source or of a forum's, or one that was escaped for it. */
+const PAGE_LINE =
+  /^[ \t]*(?:<(?:p|pre|div|code|td|li|blockquote)\b[^<>]*>|\[(?:code|quote)\b[^\][]*\])|<br ?\/?>[ \t]*$|^[ \t]*&[lg]t;/i;
 const HUNK = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
 /** Tabs between the words of a row. */
 const TABS = /^[ ]*(?:\d{3,}\t+)?[RT]X[ \t]+(?:OCTETS|FRAME ?):\t*|^[ ]*\d{3,}\t+/;
