@@ -25,7 +25,7 @@ describe('the screen', () => {
          2                              the writer will fail the connection after 1 s
          3 TX CLOSE     F----       2 ◇ 2999                     close/code-unassigned
       >  4 RX CLOSE     F----       2 ✗ 1002 protocol error               mask/missing
-         5                              TCP dropped by the writer
+         5                              TCP ended by the writer
       ─ Row 4 · rx frame · octets 0–3 · client → server ──────────────────────────────
        ▸ header        ✗ 88 02  FIN=1 RSV=000 MASK=0  opcode 8 close  2 octets
        ▸ close           1002 protocol error

@@ -19,15 +19,16 @@ export function rulesInText(rules: readonly Rule[], color: boolean): string {
     .join('');
 }
 
+/** Behind "the other endpoint". */
 const REACTIONS: Readonly<Record<Rule['reaction'], string>> = {
-  'fail-1002': 'fail the connection: Close 1002 and the end of TCP, or the end of TCP alone',
-  'may-fail-1002': 'nothing is asked of the other endpoint: it may fail the connection with 1002, or go on',
-  'fail-1007': 'fail the connection: Close 1007 and the end of TCP, or the end of TCP alone',
-  fail: 'fail the connection: Close 1007 or 1002 and the end of TCP, or the end of TCP alone',
-  'http-4xx': 'answer with a 4xx status, never with 101',
-  'client-drops': 'end TCP: there is no WebSocket connection',
-  'handshake-fails': 'answer a request with a 4xx status, end TCP after a 101',
-  none: 'nothing is asked of the other endpoint',
+  'fail-1002': 'has to fail the connection: Close 1002 and the end of TCP, or the end of TCP alone',
+  'may-fail-1002': 'may fail the connection with 1002, or go on',
+  'fail-1007': 'has to fail the connection: Close 1007 and the end of TCP, or the end of TCP alone',
+  fail: 'has to fail the connection: Close 1007 or 1002 and the end of TCP, or the end of TCP alone',
+  'http-4xx': 'has to answer with a 4xx status, never with 101',
+  'client-drops': 'has to end TCP: there is no WebSocket connection',
+  'handshake-fails': 'has to answer a request with a 4xx status, and to end TCP after a 101',
+  none: 'has nothing to do about it',
 };
 
 /** Of each role the cases in which it breaks the rule on purpose. */
@@ -42,7 +43,7 @@ export function ruleInText(rule: Rule, color: boolean, cases: ProvokingCases, wi
     `  ${rule.title}`,
     `  ${rule.severity} (${rule.basis}), ${rule.section}`,
     `  broken by: ${by}`,
-    `  the other endpoint has to: ${REACTIONS[rule.reaction]}`,
+    `  the other endpoint ${REACTIONS[rule.reaction]}`,
     `  wirelog test ws://… plays it: ${cases.client.join(', ') || 'never'}`,
     `  wirelog test --listen … plays it: ${cases.server.join(', ') || 'never'}`,
     ...adviceInLines(rule.id).flatMap((line) => ['', ...wrap(line, width, '  ', '  ')]),

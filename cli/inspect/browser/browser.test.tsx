@@ -254,10 +254,10 @@ describe('the comparison', () => {
     expect(text).toMatch(/│ +1 TX/);
     expect(text.split('\n').find((line) => line.startsWith('>'))).toMatch(/will fail the con/);
     await press(terminal, 'e', /^> +4 RX.*≠ +4 RX/m);
-    await press(terminal, 'e', /^> .*TCP dropped by the writer/m);
+    await press(terminal, 'e', /^> .*TCP ended by the writer/m);
     await press(terminal, 'e', 'no difference after this row');
     await press(terminal, '/hello\r', /^> .*TEXT[\s\S]*the search went past the end, on from the first/m);
-    await press(terminal, ':?dropped\r', /^> .*TCP dropped by the writer/m);
+    await press(terminal, ':?TCP ended\r', /^> .*TCP ended by the writer/m);
     await press(terminal, 'h', 'the left log is chosen already');
     await press(terminal, 'E', /^> +4 RX/m);
     await press(terminal, 'l\r', /> {2}4 RX CLOSE +F---M/);

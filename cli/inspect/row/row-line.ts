@@ -227,7 +227,7 @@ export function eventInWords(row: Exclude<Row, { kind: 'octets' | 'frame' }>): s
     case 'log-on':
       return 'the log goes on';
     case 'tcp-drop':
-      return `TCP ${row.reset ? 'reset' : 'dropped'} by ${row.by === 'writer' ? 'the writer' : 'the peer'}`;
+      return `TCP ${row.reset ? 'reset' : 'ended'} by ${row.by === 'writer' ? 'the writer' : 'the peer'}`;
     case 'damaged':
       return visible(row.why);
   }

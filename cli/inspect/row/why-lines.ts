@@ -142,6 +142,6 @@ function reactionText({ row, kind, code, verdict }: Reaction): string {
   const where = row === null ? '' : ` in row ${row}`;
   const name = code === null ? null : closeCodeName(code);
   const close = code === null ? 'close' : `close ${code}${name ? ` ${name}` : ''}`;
-  const what = kind === 'close' ? close : 'TCP dropped';
+  const what = kind === 'close' ? close : 'TCP ended';
   return `reaction: ${what}${where}: ${visible(verdict)}`;
 }
