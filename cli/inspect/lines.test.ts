@@ -357,6 +357,16 @@ describe('the pane that says why', () => {
     expect(whyLines(row, BESIDE, PLAIN).at(-1)).toContain('and 7 more annotations of this row');
   });
 
+  it('says once what an annotation says and the sentence about the case says too', () => {
+    const [sentence, says] = ['row 3: the server: close code 2999 is not assigned', 'close code 2999 is not assigned'];
+    const verdict = { status: '1 error', sentence, level: null, position: 3, hints: new Map() };
+    const [row, remarks] = [at(closeCase(), 3), { ...BESIDE, decides: true, verdict }];
+    expect(whyLines(row, remarks, PLAIN).filter((line) => line.includes(says))).toHaveLength(1);
+    expect(whyTitle(row, remarks, 200)).toBe('Why · 1 error');
+    const others = { ...remarks, verdict: { ...verdict, sentence: 'row 3: another reason' } };
+    expect(whyLines(row, others, PLAIN).join()).toContain('1 error: row 3: another reason');
+  });
+
   it('says which row the sentence about the case names, where that is not this one', () => {
     const verdict = { status: 'FAILED', sentence: 'row 4: the reason', level: null, position: 3, hints: new Map() };
     const said = (row: number) => whyLines(at(closeCase(), row), { ...BESIDE, decides: true, verdict }, PLAIN).join();

@@ -48,6 +48,8 @@ function placeOfSentence(
 ): 'title' | 'first' | 'last' | null {
   if (!verdict || verdict.sentence === '') return null;
   // What decides is often an annotation of the row, which says it better.
+  const { sentence } = verdict;
+  if (decides && annotated.annotations.some(({ message }) => sentence.includes(message))) return null;
   if (decides && !annotated.annotations.some((each) => markOf(each) === MARKS.violation)) return 'first';
   return cellsOf(titleWith(annotated, caseInWords(verdict))) <= ruleRoom(width) ? 'title' : 'last';
 }
