@@ -9,6 +9,7 @@ import {
   base64Run,
   brokenRun,
   innerRuns,
+  isSaidToBeOctets,
   type OctetRun,
   pieceOfRun,
   runAtEnd,
@@ -48,6 +49,8 @@ export interface Candidate {
   readonly form: string | null;
   /** Who sent it, as the pieces of its form tell by their masks. */
   readonly end: End | null;
+  /** It begins with the rest of a frame, which has no mask of its own. */
+  readonly isRest: boolean;
 }
 
 const BORDER = /^[\s|+=*-]*$|^\W*0\s+1\s+2\s+3\s+4\s+5/;
@@ -133,6 +136,7 @@ function add(scan: Scan, from: number, to: number, candidate: Added): void {
     mayBeNumber: false,
     form: null,
     end: null,
+    isRest: false,
     ...candidate,
     line: numberOf(from),
     lastLine: numberOf(to),
@@ -142,7 +146,7 @@ function add(scan: Scan, from: number, to: number, candidate: Added): void {
 function takeDump(scan: Scan, index: number): number | null {
   const rows: PasteLine[] = [];
   const first = dumpAt(scan, index);
-  if (!first || !/^(?:0x)?0/i.test(first.text)) return null;
+  if (!first || !/^(?:(?:0x)?0|0x[1-9a-f][0-9a-f]{5})/i.test(first.text)) return null;
   let next = index;
   for (; next < scan.lines.length; next++) {
     const row = dumpAt(scan, next) ?? endOfDump(scan.lines[next]?.text, rows);
@@ -249,7 +253,7 @@ function takeRun(scan: Scan, index: number): number | null {
   const inner = innerRuns(text);
   const run = base64Run(text, lineAbove(scan, index)) ?? runAt(scan, index);
   const isAlone = run !== null && BULLET.test(run.label);
-  const isMeant = isAlone || run?.isCounted || run?.spelling === 'base64';
+  const isMeant = isAlone || run?.isCounted || run?.spelling === 'base64' || (run !== null && isSaidToBeOctets(run));
   if (inner.length < 2 && run && (isMeant || isLabel(run.label))) {
     return takeBlock(scan, index, run, fence > 0 ? 'marked' : 'bare');
   }

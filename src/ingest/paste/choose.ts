@@ -36,6 +36,8 @@ export const PACKET = 'packet';
 interface SenderState {
   lacks: number;
   last: Candidate | null;
+  /** What was looked at last is the rest of a frame. */
+  isRest: boolean;
 }
 
 export function choose(candidates: readonly Candidate[], isForced: boolean): PasteReading {
@@ -44,13 +46,13 @@ export function choose(candidates: readonly Candidate[], isForced: boolean): Pas
   let nearest: (Nearest & { size: number }) | null = null;
   for (const candidate of candidates) {
     const sender = candidate.sender ?? candidate.end;
-    const flow = flows.get(sender) ?? { lacks: 0, last: null };
+    const flow = flows.get(sender) ?? { lacks: 0, last: null, isRest: false };
     flows.set(sender, flow);
     const before = taken.at(-1);
     if (before && isSame(before, candidate)) continue;
     const why = whyNot(candidate, flow, isForced);
     if (why === null) {
-      taken.push(candidate);
+      taken.push(flow.isRest ? { ...candidate, isRest: true } : candidate);
       flow.last = candidate;
       // What is not shown may be the rest of the frame.
       if (!candidate.isMoreExact) flow.lacks = 0;
@@ -74,9 +76,11 @@ function isSame(before: Candidate, { octets, spelling, sender }: Candidate): boo
 /** Why the candidate is not read; null where it is, and then the flow has gone on. */
 function whyNot(candidate: Candidate, flow: SenderState, isForced: boolean): string | null {
   const { octets, more, refusal, head } = candidate;
+  flow.isRest = false;
   if (head) return null;
   if (refusal !== null && !isNextLine(candidate, flow)) return refusal;
-  if (flow.lacks > 0 && goesOn(candidate, flow)) return null;
+  flow.isRest = flow.lacks > 0 && goesOn(candidate, flow);
+  if (flow.isRest) return null;
   if (refusal !== null) return refusal;
   if (octets.length < 2 && !isForced) return 'one octet is not a frame';
   const thing = otherThing(octets);

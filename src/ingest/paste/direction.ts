@@ -58,7 +58,7 @@ const ASIDE = /\((?:[^()]|\([^()]*\))*\)|\[0x[^\]]*\]|\b0x[0-9a-f]+/gi;
 const IS_CODE = /^>>>.*(?:[=;{}'"]|\w[.(]|\[)/;
 
 const STAMP =
-  /^[[(]?(?:\d{4}[-/.]\d\d[-/.]\d\d(?:[ T]+|$))?(?:\d{1,2}:\d\d(?::\d\d(?:[.,:]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?(?:[ \t]+|$)/;
+  /^[[(]?(?:\d{4}[-/.]\d\d[-/.]\d\d(?:[ T]+|$))?(?:\d{1,2}:\d\d(?::\d\d(?:[.,:]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?[\])]?(?:[ \t]+|$)/;
 const LEVEL = /^[[(]?(?:DEBUG|DBUG|INFO|WARN(?:ING)?|ERROR|TRACE|NOTICE|VERBOSE|FINEST?|FINER)[\])]?:?(?:[ \t]+|$)/i;
 /** The level and the name of the logger, as Python and ESP-IDF write them. */
 const LOGGER = /^(?:(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.-]+:[ \t]*|[EWIDV] \(\d+\) [\w.-]+:[ \t]+)(?=\S)/;
@@ -103,6 +103,9 @@ function senderInWords(words: readonly string[]): Sender | null {
   if (others.length === 0) {
     if (/^(?:client|browser)$/i.test(only)) return 'client';
     if (/^server$/i.test(only)) return 'server';
+    // As dialogues are written.
+    if (only === 'C') return 'client';
+    if (only === 'S') return 'server';
   }
   const last = words.at(-1) ?? '';
   const sent = words.some((word) => SENT.test(word)) || (OUT.test(last) && isAlone(last, words));

@@ -18,7 +18,8 @@ export interface HeadText {
 
 const START = /^(?:(GET|POST|HEAD|OPTIONS|CONNECT) \S+ HTTP\/1\.[01]|HTTP\/1\.[01] \d{3}(?: .*)?)$/;
 const FIELD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+:(?:[ \t].*)?$/;
-const MARK = /^([<>])(?: |$)/;
+const MARK = /^([<>|]|[CS]:)(?: |$)/;
+const SENDERS: Readonly<Record<string, Sender>> = { '>': 'tx', '<': 'rx', 'C:': 'client', 'S:': 'server' };
 
 interface Stripped {
   readonly mark: string;
@@ -29,7 +30,7 @@ function stripped(line: string): Stripped {
   const trimmed = line.trim();
   const rest = MARK.test(trimmed) ? trimmed : withoutLogPrefix(trimmed);
   const mark = MARK.exec(rest)?.[1] ?? '';
-  return { mark, text: mark === '' ? rest : rest.slice(1).trim() };
+  return { mark, text: rest.slice(mark.length).trim() };
 }
 
 /** The head whose start line stands at `index`; null where none does. */
@@ -43,7 +44,7 @@ export function headTextAt(lines: readonly PastedLine[], index: number): HeadTex
   if (fields.length === 0) return null;
   const isCut = !isEnded && endsAt(lines, next);
   const octets = octetsOfLatin1([text, ...fields, ...(isCut ? [''] : ['', ''])].join('\r\n'));
-  const sender = mark === '>' ? 'tx' : mark === '<' ? 'rx' : null;
+  const sender = SENDERS[mark] ?? null;
   return { kind: start[1] ? 'request' : 'response', octets, isCut, sender, next };
 }
 

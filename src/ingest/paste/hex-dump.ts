@@ -27,8 +27,10 @@ interface DumpLine {
   readonly line: number;
   readonly offset: string;
   readonly hasColon: boolean;
-  /** One blank parts the offset from the octets, as it may part octets. */
+  /** The offset may as well be octets, or the number of an item. */
   readonly isTight: boolean;
+  /** What it counts from is the octets' address in memory. */
+  readonly isAddress: boolean;
   readonly body: string;
 }
 
@@ -40,10 +42,10 @@ interface DumpRow {
   readonly column: 'same' | 'differs' | 'unclear';
 }
 
-const LINE = /^[ \t]*(?:0x)?([0-9a-f]{4,16})(:?)(?:([ \t]+)(\S.*))?$/i;
+const LINE = /^[ \t]*(0x)?([0-9a-f]{4,16}|[0-9a-f]{1,3}(?=:))(:?)(?:([ \t]+)(\S.*))?$/i;
 const GROUP = /((?:[0-9a-f]{2})+)([ \t]+|$)/iy;
 const DUMP_LINE =
-  /^(.*?)(\|?(?:0x)?[0-9a-f]{4,8}(?:: ?|[|:]? {1,4}|:?\t|\|)\|?\s{0,4}[0-9a-f]{2}(?:[0-9a-f]{2})*(?=[\s|]|$).*)$/i;
+  /^(.*?)(\|?(?:0x)?(?:[0-9a-f]{4,8}(?:: ?|[|:]? {1,4}|:?\t|\|)|[0-9a-f]{1,3}: |(?<=0x)[0-9a-f]{9,16}: )\|?\s{0,4}[0-9a-f]{2}(?:[0-9a-f]{2})*(?=[\s|]|$).*)$/i;
 /** What may stand before a dump: the border of a table, and the mark of a direction or of a quotation. */
 const MARK_OF_DUMP = /^[\s|]*([<>]{0,3})\s*$/;
 /** Offsets of od are octal, those of `xxd -d` decimal. */
@@ -52,6 +54,8 @@ const RADICES: readonly (readonly [radix: number, digits: RegExp])[] = [
   [10, /^\d+$/],
   [8, /^[0-7]+$/],
 ];
+/** Shorter ones are numbers. */
+const LEAST_OF_ADDRESS = 6;
 /** Many dumps leave a wider gap in the middle of a line. */
 const HALF_LINE = 8;
 
@@ -65,15 +69,17 @@ export function octetsOfDump(lines: readonly PasteLine[]): Uint8Array | Refusal 
     else if (!isRepeat(line)) return null;
   }
   const [first] = parsed;
-  // Offsets are filled up with zeros. Without octets behind it a line is but a piece of a longer run.
-  if (!first?.offset.startsWith('0') || parsed.slice(0, -1).some(({ body }) => body === '')) return null;
-  if (parsed.length === 1 && (first.body === '' || first.isTight)) return null;
+  if (!first || !mayBeDump(parsed)) return null;
   const repeat = lines.find(isRepeat);
   if (repeat) return { line: repeat.number, why: 'lines that repeat are left out: use "hexdump -v -C" or xxd' };
   let line = 0;
   for (const [radix, digits] of RADICES) {
     const rows = rowsIn(parsed, radix, digits);
-    if (typeof rows !== 'number') return refusalOf(parsed, rows) ?? Buffer.concat(rows.map(({ octets }) => octets));
+    if (typeof rows !== 'number') {
+      // Words in memory stand in the order of the machine.
+      if (first.isAddress && rows.some(({ group }) => group > 1)) return null;
+      return refusalOf(parsed, rows) ?? Buffer.concat(rows.map(({ octets }) => octets));
+    }
     line ||= rows;
   }
   // With one blank everywhere it may as well be octets in groups.
@@ -82,11 +88,22 @@ export function octetsOfDump(lines: readonly PasteLine[]): Uint8Array | Refusal 
     : { line, why: 'the offset does not count the octets before it' };
 }
 
+/** Without octets behind it a line is but a piece of a longer run. */
+function mayBeDump(lines: readonly DumpLine[]): boolean {
+  const [first] = lines;
+  // Offsets are filled up with zeros.
+  if (!first || !(first.isAddress || first.offset.startsWith('0'))) return false;
+  if (lines.slice(0, -1).some(({ body }) => body === '')) return false;
+  return lines.length > 1 || (first.body !== '' && !first.isTight);
+}
+
 function dumpLineOf({ number, text }: PasteLine): DumpLine | null {
-  const [, offset, colon, gap = '', body = ''] = LINE.exec(text) ?? [];
+  const [, sign, offset, colon, gap = '', body = ''] = LINE.exec(text) ?? [];
   if (offset === undefined) return null;
   const hasColon = colon === ':';
-  return { line: number, offset, hasColon, isTight: !hasColon && gap.length < 2 && gap !== '\t', body };
+  const isTight = offset.length < 4 || (!hasColon && gap.length < 2 && gap !== '\t');
+  const isAddress = sign !== undefined && offset.length >= LEAST_OF_ADDRESS && !offset.startsWith('0');
+  return { line: number, offset, hasColon, isTight, isAddress, body };
 }
 
 /** The rows where the offsets, read in that radix, count them; else the first line that does not fit. */
@@ -135,16 +152,16 @@ function isColumn(rest: string, hex: string): boolean {
   return octets !== null && columnOf(rest, octets, 1) === 'same';
 }
 
-/** The wider gap is that of half a line, and no column of characters begins here. */
+/** The wider gap is that of half or a quarter of a line, and no column of characters begins here. */
 function goesOn(rest: string, gap: string, hex: string, group: number): boolean {
-  if (hex.length !== 2 * HALF_LINE || group > 1 || gap !== '  ') return false;
+  if (hex.length % HALF_LINE !== 0 || group > 1 || gap !== '  ') return false;
   const octets = octetsFromHex(hex);
   return /^[0-9a-f]{2}(?: |$)/i.test(rest) && octets !== null && columnOf(rest, octets, 1) !== 'same';
 }
 
 /** Null where it cannot be the column of these octets. */
 function columnOf(rest: string, octets: Uint8Array, group: number): DumpRow['column'] | null {
-  const [, framed] = /^\|(.*)\|$/.exec(rest) ?? /^>(.*)<$/.exec(rest) ?? [];
+  const [, framed] = /^\|(.*)\|$/.exec(rest) ?? /^>(.*)<$/.exec(rest) ?? /^\| (.*)$/.exec(rest) ?? [];
   const text = rest.length === octets.length ? rest : withoutHalfGap(framed ?? rest, octets.length);
   if (text.length > octets.length) return /^[ -~]*$/.test(text) ? null : 'unclear';
   // Blanks at its ends are lost among those of the line.
@@ -194,9 +211,11 @@ export function dumpTextOf(line: string | undefined): DumpText | null {
 const ODD_OFFSET = /^[ \t]*(?:\[([0-9a-f]{4,8})\]:?|\+([0-9a-f]{4,8}):?|([0-9a-f]{4,8}) -)[ \t]+(?=[0-9a-f]{2}[ -])/i;
 const IN_BITS = /^([0-9a-f]{8}:) ((?:[01]{8} ){0,5}[01]{8})(?= )/i;
 
+const OF_DEBUGGER = /^(0x[0-9a-f]{6,16})(?: <[^>]{1,99}>)?:((?:\s+0x[0-9a-f]{2})+)\s*$/i;
+
 /**
  * The line as xxd would write it, from `[0000] 81 05`, from `+0000 81 05`, from `0000 - 81 05 …-…`, which is how OpenSSL
- * dumps octets, and from bits.
+ * dumps octets, from bits, and from what `x/xb` of gdb prints.
  */
 function withPlainOffset(line: string): string {
   const [whole = '', ...offsets] = ODD_OFFSET.exec(line) ?? [];
@@ -205,6 +224,8 @@ function withPlainOffset(line: string): string {
     const octets = line.slice(whole.length);
     return `${offset}: ${octets.replace(/^((?:[0-9a-f]{2} ){7}[0-9a-f]{2})-(?=[0-9a-f]{2}|[ \t]|$)/i, '$1 ')}`;
   }
+  const [, address, octets = ''] = OF_DEBUGGER.exec(line) ?? [];
+  if (address !== undefined) return `${address}: ${octets.trim().replace(/0x/gi, '').replace(/\s+/g, ' ')}`;
   return line.replace(IN_BITS, (_, start: string, bits: string) => {
     const octets = bits.split(' ').map((one) => octetInHex(Number.parseInt(one, 2)));
     return `${start} ${octets.join(' ')}`;

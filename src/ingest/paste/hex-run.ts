@@ -3,6 +3,7 @@
 
 import { octetsFromHex } from '../../model/octets.ts';
 import { octetsOfPaste } from './hex.ts';
+import { lastWords, OF_OCTETS } from './label.ts';
 import { beginsUsually, likelihoodOf } from './likely-frames.ts';
 
 export interface OctetRun {
@@ -30,9 +31,11 @@ const COMMENT = /(?<!\s)\s+(?:(?:\/\/|#|--|;|\/\*).*|\((?![^)]*\d *\)$)[^()]*\)\
 /** Longer lines are octets or data, and have nothing behind the run. */
 const LONGEST_SENTENCE = 4096;
 const MOST_COUNTS = 4;
+const BARS_IN_BITS = /(?<=\b[01]{8})\|(?=[01]{8}\b)/g;
 
 /** The run with which the line ends. */
-export function runAtEnd(line: string): OctetRun | null {
+export function runAtEnd(text: string): OctetRun | null {
+  const line = text.includes('|') ? text.replace(BARS_IN_BITS, ' ') : text;
   if (line.length > LONGEST_SENTENCE) return runIn(line);
   return runIn(line) ?? (COMMENT.test(line) ? runIn(line.replace(COMMENT, '')) : null) ?? runBeforeColumn(line);
 }
@@ -75,14 +78,17 @@ function parted(token: string): [label: string, digits: string] | null {
   while (at > 0 && DIGITS_OF_TOKEN.test(token[at - 1] as string) && token[at - 1] !== ':') at--;
   // Where colons part the octets too, the first of them ends the label.
   while (at > 0 && token[at - 1] === ':' && /:[0-9a-f]{2}$/i.test(token.slice(Math.max(0, at - 4), at - 1))) at -= 3;
-  return at >= token.length - 1 || at === 0 || !LABEL_END.test(token[at - 1] as string)
+  if (/["'`([{<][0-9a-f]{2}:$/i.test(token.slice(0, at))) at -= 3;
+  return at >= token.length - 1 || at === 0 || PORT.test(token) || !LABEL_END.test(token[at - 1] as string)
     ? null
     : [token.slice(0, at), token.slice(at)];
 }
 
+const PORT = /\d\.\d{1,3}:\d{1,5}$|:[0-9a-f]*\]:\d{1,5}$/i;
+
 /** A letter alone is no octet. */
 function isToken(token: string): boolean {
-  return TOKEN.test(token) && !/^[a-f]$/i.test(token);
+  return TOKEN.test(token) && !/^[a-f][,;:]?$/i.test(token);
 }
 
 /** So few digits right behind a word are a value of any kind, unless the word says octets. */
@@ -129,6 +135,11 @@ function lastCell(text: string, from: number): RunOctets | null {
   return found && others.every((other) => /^\d+$/.test(other)) ? found : null;
 }
 
+/** The words before it are of octets, and it is whole frames of a kind with which frames usually begin. */
+export function isSaidToBeOctets({ label, octets }: Pick<OctetRun, 'label' | 'octets'>): boolean {
+  return OF_OCTETS.test(lastWords(label)) && beginsUsually(octets) && isLikelyWhole(octets);
+}
+
 function isLikelyWhole(octets: Uint8Array): boolean {
   const { isWhole, isSound } = likelihoodOf(octets);
   return isWhole && isSound;
@@ -166,10 +177,23 @@ function binaryOctets(text: string): Uint8Array | null {
 
 const HALF_LINE = 8;
 
+const GAP = /(?<=[0-9a-f]{2})(?: {2,}|\t| *\|)(?=\S)/gi;
+/** The gap before the column, and perhaps gaps between groups of octets. */
+const MOST_GAPS = 8;
+
 /** Octets with a column of their characters behind them. */
 function runBeforeColumn(line: string): OctetRun | null {
-  const [, digits = '', column = ''] = /^(.*?[0-9a-f]{2})(?: {2,}|\t| *\|)(\S.*?)\|?\s*$/i.exec(line) ?? [];
-  const run = digits === '' ? null : runIn(digits);
+  if (line.length > LONGEST_SENTENCE) return null;
+  for (const gap of [...line.matchAll(GAP)].slice(0, MOST_GAPS)) {
+    const column = line.slice(gap.index + gap[0].length).replace(/\|?\s*$/, '');
+    const run = runBefore(line.slice(0, gap.index), column);
+    if (run) return run;
+  }
+  return null;
+}
+
+function runBefore(digits: string, column: string): OctetRun | null {
+  const run = runIn(digits);
   if (!run || run.octets.length < 2) return null;
   const shown = Buffer.from(run.octets)
     .toString('latin1')
@@ -204,13 +228,17 @@ const ENCLOSED = /(?<=["'(*>|,;\t\x98\x9c] ?)(?:[0-9a-f]{2}){2,}(?= ?(?:["')*<|,
 const SAYS_HEX = /hex\w*\(?["'`]?$|["']H\*["'],\s*["']$/i;
 /** In JSON who sent what may stand in another line, or the member may be of anything. */
 const IS_MEMBER = /"\s*:\s*"$/;
+/** One run of digits behind words that say what it is. */
+const SAID =
+  /(?<=\b(?:bytes?|octets?|frames?|data|hex)(?: (?:is|are|was|were|of|as follows|here))? )(?:[0-9a-f]{2}){5,}(?=[\s.,;]|$)/gi;
 const LEAST_PAIRS = 5;
 const LEAST_ENCLOSED = 5;
 
 /** Runs in the middle of a line that make whole frames, of a kind with which frames usually begin. */
 export function innerRuns(line: string): OctetRun[] {
   if (line.length > LONGEST_SENTENCE) return [];
-  const found = [...line.matchAll(PAIRS), ...line.matchAll(ENCLOSED)].sort((a, b) => a.index - b.index);
+  const all = [PAIRS, ENCLOSED, SAID].flatMap((pattern) => [...line.matchAll(pattern)]);
+  const found = all.sort((a, b) => a.index - b.index);
   const runs: OctetRun[] = [];
   let from = 0;
   for (const { 0: text, 1: separator, index } of found) {
@@ -220,7 +248,7 @@ export function innerRuns(line: string): OctetRun[] {
     const isAddress = octets.length === 6 && /[:-]/.test(separator ?? '');
     const isLong =
       separator === undefined
-        ? octets.length >= LEAST_ENCLOSED && !HASH_LENGTHS.has(octets.length)
+        ? octets.length >= LEAST_ENCLOSED && (!HASH_LENGTHS.has(octets.length) || isSaidToBeOctets({ label, octets }))
         : (octets.length >= LEAST_PAIRS || /[a-f]/i.test(text)) && !isAddress;
     if ((!isLong && !SAYS_HEX.test(label)) || IS_MEMBER.test(label)) continue;
     from = index + text.length;
@@ -233,7 +261,7 @@ export function innerRuns(line: string): OctetRun[] {
 const HASH_LENGTHS: ReadonlySet<number> = new Set([16, 20, 24, 28, 32, 48, 64]);
 
 const SAYS_BASE64 = /base64|b64|\batob\b/i;
-const BASE64 = /^(.*\b(?:base64|b64)\b[^:=]{0,20}[:=,]\s*["'`]?)([A-Za-z0-9+/_-]{3,}={0,2})["'`]?[\s.,;]*$/i;
+const BASE64 = /^(.*(?<![a-z\d])(?:base64|b64)\b[^:=]{0,20}[:=,]\s*["'`]?)([A-Za-z0-9+/_-]{3,}={0,2})["'`]?[\s.,;]*$/i;
 const BASE64_TOKEN = /(?<![\w+/=-])[A-Za-z0-9+/_-]{4,}={0,2}(?![\w+/=-])/g;
 
 /**
@@ -282,6 +310,7 @@ const LEAST_OF_NUMBER = 5;
 
 /** Digits that may be one number, of any kind. */
 export function whyNumber({ octets, label, spelling, isSolid, tokens }: OctetRun, isNamed: boolean): string | null {
+  if (/\bhex\b/i.test(label)) return null;
   if (tokens === 1 && spelling === '0x' && octets.length < LEAST_OF_NUMBER) return 'it may be a number';
   const isDigits = spelling === 'hex' && !/[a-f]/i.test(Buffer.from(octets).toString('hex'));
   if (isDigits && !isNamed && label.trim() !== '') return 'digits that may be a number of any kind';

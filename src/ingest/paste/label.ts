@@ -40,7 +40,8 @@ export function senderIn(label: string): Sender | null {
 
 /** What a logger's line says behind the names of thread, class and channel. */
 function segmentOf(label: string): string {
-  const rest = withoutLogPrefix(label);
+  // The address of a buffer is no channel.
+  const rest = withoutLogPrefix(label).replace(/\[0x[0-9a-f]+\]/gi, '');
   const parts = rest.split(/\]\s+| - /).filter((part) => /\p{L}|[<>]/u.test(part));
   return parts.at(-1)?.replace(/^[\s-]+(?=\p{L})/u, '') ?? rest;
 }

@@ -1,8 +1,8 @@
 // The literals of languages and tools that stand for octets and tell where they begin and end, wherever they stand.
 
-import { octetsFromHex } from '../../model/octets.ts';
+import { latin1Of, octetsFromHex } from '../../model/octets.ts';
 import { byteLiteralAt, unescaped } from './byte-string.ts';
-import { beginsHttp } from './likely-frames.ts';
+import { beginsHttp, beginsUsually } from './likely-frames.ts';
 import { numberListAt } from './number-list.ts';
 
 export interface Literal {
@@ -65,10 +65,17 @@ function literalAt(text: string, at: number): Literal | null {
     const list = numberListAt(text, at);
     return list && { ...list, isMoreExact: true, spelling: 'list', isTyped: list.isSpelt };
   }
+  return stringAt(text, at);
+}
+
+function stringAt(text: string, at: number): Literal | null {
   const string = byteLiteralAt(text, at);
   if (!string) return null;
   const { octets, escapes, end } = string;
   if (escapes === 0 && !string.isTyped && !beginsHttp(octets)) return null;
+  const digits = escapes === 0 ? octetsFromHex(latin1Of(octets)) : null;
+  // What hexlify of Python gives: the digits, and no frame begins with any.
+  if (digits && beginsUsually(digits)) return { octets: digits, ...ALL, end, spelling: 'string', isTyped: true };
   const isTyped = string.isTyped || escapes > 1;
   return { octets, ...behindString(text, end, octets.length), end, spelling: 'string', isTyped };
 }

@@ -97,6 +97,7 @@ function wholePaste(text: string, lines: readonly PastedLine[]): Candidate | nul
     mayBeNumber: false,
     form: null,
     end: null,
+    isRest: false,
   };
 }
 
@@ -149,9 +150,9 @@ function withoutPacketHeaders(candidates: readonly Candidate[]): Candidate[] {
 }
 
 /** Who sent it, as its words, its head or its mask tell. */
-export function roleOf({ sender, head, octets, more, end }: Candidate): Role | null {
+export function roleOf({ sender, head, octets, more, end, isRest }: Candidate): Role | null {
   if (sender === 'client' || sender === 'server') return sender;
-  if (end) return end;
+  if (end || isRest) return end;
   if (head) return head.kind === 'request' ? 'client' : 'server';
   if (beginsHttp(octets)) return octets[0] === CAPITAL_G ? 'client' : 'server';
   const { isMasked, isSound } = likelihoodOf(octets, octets.length + more);

@@ -1,6 +1,8 @@
 // Text as it is handed on: quoted in a mail, fenced in Markdown, marked by a diff, escaped in HTML, packed into a JSON
 // string. What comes out are the lines that were pasted, each with the number of the line where it stands.
 
+import { linesOfObjects } from './json-objects.ts';
+
 export interface PastedLine {
   /** From 1. */
   readonly number: number;
@@ -26,9 +28,12 @@ const DIFF_HEAD = /^(?:diff |index |--- |\+\+\+ |@@ |new file|deleted file|simil
 
 /** One character an octet, as the input is. */
 export function unwrap(text: string): PastedLine[] {
-  const plain = withoutHtml(jsonTextOf(text) ?? text).replace(FORUM_TAG, '');
-  const lines = plain.split('\n').map((line) => withPlainBlanks(line.replace(/\r+$/, '')));
-  return fenced(withoutQuotes(withoutDiff(lines.map((line, i) => ({ number: i + 1, text: line })))));
+  const plain = withoutHtml(jsonTextOf(text) ?? linesOfObjects(text) ?? text).replace(FORUM_TAG, '');
+  const numbered = plain.split('\n').flatMap((line, i) => {
+    const parts = line.replace(/\r+$/, '').split(BREAK);
+    return parts.map((part) => ({ number: i + 1, text: withPlainBlanks(part) }));
+  });
+  return fenced(withoutItemNumbers(withoutQuotes(withoutDiff(numbered))));
 }
 
 /** Between quotes they may be octets of a payload. */
@@ -65,12 +70,22 @@ function withoutHtml(text: string): string {
   const isPage = BLOCK_END.test(text) && !/\\x[0-9a-f]{2}[^"'\n]*<\/?[a-z]/i.test(text);
   const isEscaped = /^[ \t]*&[lg]t;|^[ \t]*<pre/m.test(text);
   if (!isPage && !isEscaped) return text;
-  return text.replace(isPage ? TAG : /$^/g, '').replace(ENTITY, unescapeEntity);
+  return (isPage ? text.replace(TAG, blankOfTag) : text).replace(ENTITY, unescapeEntity);
 }
 
-/** Also of one line, for a reader that takes line by line. */
-export function withoutTags(line: string): string {
-  return line.replace(TAG, '').replace(FORUM_TAG, '').replace(ENTITY, unescapeEntity);
+/** What a page shows as one line or several, for a reader that takes line by line. */
+export function withoutTags(line: string): readonly string[] {
+  const plain = line.replace(TAG, blankOfTag).replace(FORUM_TAG, '').replace(ENTITY, unescapeEntity);
+  return plain.split(BREAK);
+}
+
+/** Stands for the end of a line that a page has within one of its source. */
+const BREAK = '\v';
+
+function blankOfTag(tag: string): string {
+  const [name = ''] = /[a-z]+\d?/i.exec(tag) ?? [];
+  if (/^(?:td|th)$/i.test(name)) return '  ';
+  return /^(?:code|span|b|i|em|strong|a|tt|samp|kbd)$/i.test(name) ? '' : BREAK;
 }
 
 function unescapeEntity(whole: string, decimal?: string, hex?: string): string {
@@ -144,16 +159,47 @@ function isQuoted(line: Numbered | undefined): boolean {
   return line !== undefined && /^[ \t]*>(?!>>)/.test(line.text);
 }
 
+/** The number of a line or of an element: `1: 81 05`, `[0] => 129`, `2  88 00`. */
+const ITEM =
+  /^\s*(?:\[(\d{1,6})\]|(\d{1,6}))(?:\s*(?:=>|:)\s+|[.)]\s+| {2,}|\t)(?=(?:0x)?[0-9a-f]{1,3}\b|(?:[0-9a-f]{2}){2,}$)/i;
+
+/** Lines that are numbered one behind the other are seen without their numbers, and a number a line as one list. */
+function withoutItemNumbers(lines: readonly Numbered[]): readonly Numbered[] {
+  const items = lines.map(({ text }) => ITEM.exec(text));
+  const numberAt = (at: number) => Number(items[at]?.[1] ?? items[at]?.[2] ?? Number.NaN);
+  const out = [...lines];
+  for (let from = 0, to = 0; from < lines.length; from = to) {
+    to = from + 1;
+    while (numberAt(to) === numberAt(to - 1) + 1) to++;
+    if (to === from + 1) continue;
+    const values = lines.slice(from, to).map(({ text }, i) => text.slice(items[from + i]?.[0].length).trim());
+    const areNumbers = values.every((value) => /^\d{1,3},?$/.test(value));
+    const texts = areNumbers ? [`[${values.map((value) => value.replace(',', '')).join(', ')}]`] : values;
+    for (let at = from; at < to; at++) out[at] = { number: lines[at]?.number ?? 0, text: texts[at - from] ?? '' };
+  }
+  return out;
+}
+
+/** Octets right behind the marks, where else the name of a language stands: so chats quote. */
+const BEGINS_OCTETS = /(?:[0-9a-f]{2}[ ,:]?){3}|\\x[0-9a-f]|0x[0-9a-f]/i;
+const ENDS_FENCE = /(?:```|~~~)\s*$/;
+
 function fenced(lines: readonly Numbered[]): PastedLine[] {
   const out: PastedLine[] = [];
   let count = 0;
   let isOpen = false;
   for (const { number, text } of lines) {
-    if (FENCE.test(text)) {
+    const marks = FENCE.exec(text)?.[0];
+    const behind = marks === undefined ? text : text.slice(marks.length);
+    const isMark = marks !== undefined && (isOpen || !BEGINS_OCTETS.test(behind));
+    if (marks !== undefined) {
       isOpen = !isOpen;
       if (isOpen) count++;
-      out.push({ number, text: '', fence: 0 });
-    } else out.push({ number, text, fence: isOpen ? count : 0 });
+    }
+    const inside = isMark ? '' : behind;
+    const isEnd = isOpen && ENDS_FENCE.test(inside);
+    out.push({ number, text: isEnd ? inside.replace(ENDS_FENCE, '') : inside, fence: isOpen && !isMark ? count : 0 });
+    if (isEnd) isOpen = false;
   }
   return out;
 }

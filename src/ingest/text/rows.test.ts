@@ -234,6 +234,13 @@ describe('rows are found', () => {
     expect(briefly(readLog(readRows, text).rows)).toEqual(expected.slice(0, 2));
   });
 
+  it.each([
+    ['behind the marks of a fence, as a chat quotes', '```rx 8100\ntx 8a00```\nThanks'],
+    ['behind a paragraph in one line of a page', '<div><p>See:</p><pre><code>rx 8100\ntx 8a00</code></pre></div>'],
+  ])('%s', (_, text) => {
+    expect(briefly(readLog(readRows, text).rows)).toEqual(expected.slice(0, 2));
+  });
+
   it('in another order than that of their numbers, and none is missing', () => {
     const { rows: read } = readLog(readRows, '001 TX OCTETS: 8a00\n000 RX OCTETS: 8100');
     expect(read.filter((row) => row.kind === 'damaged' && row.loses !== null)).toEqual([]);

@@ -15,12 +15,14 @@ import { beginsRow } from './row-start.ts';
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 /** Indented by 15 blanks it would be a payload. */
 const FENCE = /^[ \t]{0,14}(?:```|~~~)/;
+const ENDS_FENCE = /(?:```|~~~)[ \t]*$/;
 const COMMENT = /^#[ \t]*([A-Za-z][\w-]*)(?::[ \t]*(.*)|[ \t]+1[ \t]*)$/;
 
 /** A line of a page's source or of a forum's, or one that was escaped for it. */
 const PAGE_LINE =
   /^[ \t]*(?:<(?:p|pre|div|code|td|li|blockquote)\b[^<>]*>|\[(?:code|quote)\b[^\][]*\])|<br ?\/?>[ \t]*$|^[ \t]*&[lg]t;/i;
-const HUNK = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
+/** A hunk's first line, or a row that a patch adds. */
+const HUNK = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|^\+\d{3,} [RT]X /;
 /** Tabs between the words of a row. */
 const TABS = /^[ ]*(?:\d{3,}\t+)?[RT]X[ \t]+(?:OCTETS|FRAME ?):\t*|^[ ]*\d{3,}\t+/;
 
@@ -36,6 +38,8 @@ interface State {
   isDeclared: boolean;
   /** The marks before the lines of a log that a mail quotes. */
   quote: string;
+  /** The marks of its fence stand on the first row. */
+  isChat: boolean;
   /** Prose follows the end of a fenced block. */
   isOutside: boolean;
   isFirstLine: boolean;
@@ -54,6 +58,7 @@ export function readRows(source: string, sink: LogSink): LogReader {
     hadLog: false,
     isDeclared: false,
     quote: '',
+    isChat: false,
     isOutside: false,
     isFirstLine: true,
     isPage: false,
@@ -133,10 +138,17 @@ function openDocument(push: (text: string) => void): { push(chunk: string): void
 }
 
 function pushLine(state: State, raw: string): void {
-  let line = pastedLine(state, raw);
+  const line = pastedLine(state, raw);
+  if (!state.isPage) pushPasted(state, line);
+  else for (const part of withoutTags(line)) pushPasted(state, part);
+}
+
+function pushPasted(state: State, pasted: string): void {
+  let line = pasted;
   if (!state.hasRows && line.includes('>') && !beginsRow(line))
     state.quote = quoteBefore(line, beginsLog) ?? state.quote;
   if (state.quote !== '') line = withoutPrefix(line, state.quote) ?? line;
+  line = withoutChatFence(state, line);
   const code = line.charCodeAt(0);
   if (code === 0x23 && !state.lines.claims(line)) pushComment(state, line);
   else if ((code === 0x60 || code === 0x7e || code === 0x20) && FENCE.test(line) && !state.lines.claims(line)) {
@@ -147,6 +159,15 @@ function pushLine(state: State, raw: string): void {
     if (!state.hasRows) beginLog(state);
     pushRow(state, line);
   }
+}
+
+/** A chat puts the marks of a fence on the first and the last row themselves. */
+function withoutChatFence(state: State, line: string): string {
+  if (state.isChat && ENDS_FENCE.test(line)) return line.replace(ENDS_FENCE, '');
+  const rest = state.hasRows || !FENCE.test(line) ? '' : line.replace(FENCE, '');
+  if (rest === '' || !beginsRow(rest)) return line;
+  state.isChat = true;
+  return rest;
 }
 
 /** The line without what a page's source or a diff puts around it. */
@@ -160,7 +181,6 @@ function pastedLine(state: State, raw: string): string {
     state.isPage ||= PAGE_LINE.test(line);
     state.isDiff ||= HUNK.test(line);
   }
-  if (state.isPage) line = withoutTags(line);
   if (state.isDiff && /^[+ ]/.test(line)) line = line.slice(1);
   return line.includes('\t') ? line.replace(TABS, (tabs) => tabs.replaceAll('\t', ' ')) : line;
 }
