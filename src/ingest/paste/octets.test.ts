@@ -166,6 +166,16 @@ describe('octets are read, spelt as', () => {
     ]);
   });
 
+  it('messages of websocketpp, of which all headers come first and texts are as they are', () => {
+    const log = (headers: string, payloads: string) =>
+      `[frame_header] Dispatching write\n[frame_header] Header Bytes: \n${headers}\n[frame_payload] Payload Bytes: \n${payloads}\n`;
+    expect(read(log('[0] (2) 82 02 \n[1] (2) 89 01 \n', '[0] (2) [2] 0A 0B \n[1] (1) [9] 61 \n'))).toEqual([
+      'tx 82020a0b890161',
+    ]);
+    expect(read(log('[0] (2) 81 04 \n', '[0] (4) [1] mint\n'))).toEqual([`tx ${MINT}`]);
+    expect(read(log('[0] (2) 81 03 \n', '[0] (3) [1] a\nb\n'))).toEqual(['tx 8103610a62']);
+  });
+
   it('the same octets in two spellings, once', () => {
     expect(read("raw: 81 04 6d 69 6e 74\nas bytes: b'\\x81\\x04mint'")).toEqual([`rx ${MINT}`]);
   });

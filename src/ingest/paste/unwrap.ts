@@ -2,6 +2,7 @@
 // string. What comes out are the lines that were pasted, each with the number of the line where it stands.
 
 import { linesOfObjects } from './json-objects.ts';
+import { withWholeMessages } from './websocketpp.ts';
 
 export interface PastedLine {
   /** From 1. */
@@ -33,7 +34,7 @@ export function unwrap(text: string): PastedLine[] {
     const parts = line.replace(/\r+$/, '').split(BREAK);
     return parts.map((part) => ({ number: i + 1, text: withPlainBlanks(part) }));
   });
-  return fenced(withoutItemNumbers(withoutQuotes(withoutDiff(numbered))));
+  return fenced(withoutItemNumbers(withWholeMessages(withoutQuotes(withoutDiff(numbered)))));
 }
 
 /** Between quotes they may be octets of a payload. */
