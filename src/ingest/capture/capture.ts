@@ -5,7 +5,7 @@ import { counted } from '../../model/counted.ts';
 import { InputError } from '../../model/errors.ts';
 import { latin1Of, octetsOfLatin1 } from '../../model/octets.ts';
 import type { LogReader, LogSink, ReadOptions } from '../reader.ts';
-import { openConversationLogs } from './conversation-log.ts';
+import { ConversationLogs } from './conversation-log.ts';
 import { endpointText } from './endpoint.ts';
 import { aboutLink, isKnownLink, isRadio } from './link.ts';
 import { openPackets } from './packet.ts';
@@ -68,7 +68,7 @@ export interface ConnectionInfo {
 }
 
 export function openConversations(source: string, format: string, sink: LogSink, options: ReadOptions): Conversations {
-  const logs = openConversationLogs(source, format, sink);
+  const logs = new ConversationLogs(source, format, sink);
   const passedOver: PassedOver = { http2: 0 };
   const encrypted: Encrypted = { without: 0, unreadable: new Map() };
   const keys = openTlsKeys();
@@ -98,7 +98,7 @@ export function openConversations(source: string, format: string, sink: LogSink,
   return {
     connect,
     secrets: (text) => keys.add(text),
-    flush: logs.flush,
+    flush: () => logs.flush(),
     end: (broken, own = [], nothing = 'no WebSocket in it') => {
       const count = logs.end();
       const remarks = [...own, ...remarksOn(passedOver, encrypted, keys.size > 0)];
