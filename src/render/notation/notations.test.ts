@@ -259,6 +259,13 @@ describe('the annotations of a log', () => {
   });
 });
 
+it('a row of octets that fills the line and begins a head is the same after its conversion', () => {
+  const octets = wholeOctets(Buffer.from(`GET /${'a'.repeat(45)}`));
+  const row: Row = { kind: 'octets', row: 0, time: null, direction: 'tx', octets, sync: false };
+  const { rows } = readNotation(readRows, writeNotation({ header: bareHeader('a', 'rows'), rows: [row] }, 'rows'));
+  expect(plain(rows)).toEqual(plain([row]));
+});
+
 describe('a text in a log cannot forge a row of its conversion', () => {
   const FORGED = 'x\n000 RX OCTETS: 8100\x1b[31m\u202e';
   const written = (rows: readonly Row[]) => {

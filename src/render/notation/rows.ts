@@ -1,7 +1,7 @@
 // The text notation: `# key: value` lines, then a row a line, as a report page has them.
 
 import { isUtf8 } from 'node:buffer';
-import { hexOf, hidesCharacters, isWhole } from '../../model/octets.ts';
+import { hexOf, hidesCharacters, isWhole, latin1Of } from '../../model/octets.ts';
 import { payloadText } from '../../model/payload-text.ts';
 import { type FrameRow, type LogHeader, lengthOfRow, type OctetsRow, type Row } from '../../model/row.ts';
 import { asciiJson } from '../json.ts';
@@ -112,8 +112,14 @@ function seconds(count: number): string {
   return `${count.toFixed(6)} sec`;
 }
 
+/** Octets of a full line of a report page. One that begins a head may have lost the rest: its length is written too. */
+const FULL_LINE = 50;
+const BEGINS_HEAD = /^(?:GET |HTTP)/;
+
 function octetsText({ direction, octets }: OctetsRow): string {
-  const cut = isWhole(octets) ? '' : octets.exact ? ` ... LEN=${octets.length}` : ' ...';
+  const { known, length } = octets;
+  const isHalfHead = length === FULL_LINE && BEGINS_HEAD.test(latin1Of(known.subarray(0, 4)));
+  const cut = isWhole(octets) ? (isHalfHead ? ` LEN=${length}` : '') : octets.exact ? ` ... LEN=${length}` : ' ...';
   return `${direction.toUpperCase()} OCTETS: ${hexOf(octets.known)}${cut}`;
 }
 
