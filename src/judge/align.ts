@@ -60,7 +60,7 @@ const MOST = 4_000_000;
 
 export function align(left: readonly Unit[], right: readonly Unit[]): AlignedPair[] {
   let from = 0;
-  while (from < left.length && from < right.length && isAlike(left[from], right[from])) from++;
+  while (isAlike(left[from], right[from])) from++;
   let tail = 0;
   const least = Math.min(left.length, right.length) - from;
   while (tail < least && isAlike(left.at(-1 - tail), right.at(-1 - tail))) tail++;

@@ -62,6 +62,8 @@ describe('a whole packet', () => {
     expect(short.length / 2).toBe(54);
     expect(is(`${short}${'00'.repeat(6)}`)).toBe(true);
     expect(is(`${short}${'00'.repeat(7)}`)).toBe(false);
+    // Without a header of Ethernet nothing fills it up.
+    expect(is(`${ipv4(TCP, -7).slice(0, 80)}${'00'.repeat(20)}`)).toBe(false);
   });
 
   it('may be known in part', () => {

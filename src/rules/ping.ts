@@ -169,6 +169,12 @@ export const PING_RULES: readonly Rule[] = [
           at: [0, 0, 1],
         },
         { log: 'tx 89819c51e07bec @1\ntx 88825d0b8ea25ee3 @4\nrx 880203e8 @4.1', at: [0, 0, 1] },
+        // An empty Close answers one with a code as well.
+        {
+          log: 'tx 89819c51e07bec @1\ntx 88825d0b8ea25ee3 @4\nrx 8800 @4.1',
+          at: [0, 0, 1],
+          also: ['close/no-status', 'close/reply-code-differs'],
+        },
         { log: 'tx 89819c51e07bec\nDELAY TIMEOUT on TAG A\ntx 88825d0b8ea25ee3\nrx 880203e8', at: [0, 0, 1] },
       ],
       holds: [

@@ -18,6 +18,10 @@ describe('the table of hints', () => {
     expect(HINTS.filter(({ id }) => ruleOf(id) || !/^[a-z0-9-]+$/.test(id))).toEqual([]);
   });
 
+  it('has a title of some words for each hint', () => {
+    expect(HINTS.filter(({ title }) => !/^[A-Z`].*\w \w.*[^.]$/.test(title)).map(({ id }) => id)).toEqual([]);
+  });
+
   it('has an example that shows and one that holds for each hint', () => {
     const without = HINTS.filter(({ examples }) => examples.shows.length === 0 || examples.holds.length === 0);
     expect(without.map(({ id }) => id)).toEqual([]);

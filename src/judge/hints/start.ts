@@ -1,6 +1,6 @@
 // The first octets of a direction after its opening handshake, whatever the decoder makes of them.
 
-import { concatOctets, NO_OCTETS } from '../../model/octets.ts';
+import { concatOctets } from '../../model/octets.ts';
 import type { Direction, OctetsRow } from '../../model/row.ts';
 import type { Place } from '../../protocol/frame/frame.ts';
 import type { Head } from '../../protocol/handshake/handshake.ts';
@@ -60,7 +60,7 @@ export function readStreamStart(direction: Direction): StartReader {
 
   return {
     isOver: () => isOver,
-    start: () => ({ row, octets: parts.length === 0 ? NO_OCTETS : concatOctets(parts) }),
+    start: () => ({ row, octets: concatOctets(parts) }),
     row: ({ row: own, heads }) => {
       for (const head of heads) if (head.direction === direction) begin(head);
       if (isOver || own.row < from.row) return;

@@ -19,6 +19,18 @@ describe('the verdict that the rows give', () => {
     expect(verdictIn(reportOf(ROWS, REPORT))).toMatchObject({ derived: GOOD, agrees: true, why: null, missing: null });
   });
 
+  it('is that of all rows, of a log of which only a part is kept', () => {
+    const pings = Array.from({ length: 3000 }, (_, i) => [
+      ...tx(0x89, i.toString(16).padStart(4, '0')),
+      ...rx(0x8a, i.toString(16).padStart(4, '0')),
+    ]);
+    const log = [...rx(0xa1, HELLO), ...pings.flat(), ...ROWS];
+    const { verdict, rules } = judgedIn(reportOf(log, REPORT));
+    expect(rules).toContain('frame/rsv-set');
+    expect(verdict.derived?.behavior).toBe('FAILED');
+    expect(verdict.decidedBy).toBe(2);
+  });
+
   it('agrees with a report only where both parts do', () => {
     const agrees = (report: object) => verdictIn(reportOf(ROWS, { ...REPORT, ...report })).agrees;
     expect(agrees({ behavior: 'FAILED' })).toBe(false);

@@ -24,7 +24,6 @@ type HuffmanShape = 'complete' | 'lone' | 'empty' | 'incomplete' | 'overfull';
 export function makeCode(lengths: Uint8Array): HuffmanCode {
   const counts = new Uint16Array(LONGEST + 1);
   for (let i = 0; i < lengths.length; i++) counts[lengths[i] as number] = (counts[lengths[i] as number] as number) + 1;
-  counts[0] = 0;
   let left = 1;
   let longest = 0;
   for (let size = 1; size <= LONGEST && left >= 0; size++) {

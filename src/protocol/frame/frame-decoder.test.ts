@@ -112,6 +112,18 @@ describe('the examples of RFC 6455 §5.7', () => {
   });
 });
 
+it('thousands of rows that wait are read one after the other', () => {
+  const decoder = new FrameDecoder('rx', 0, KEEP);
+  for (let i = 0; i < 3000; i++) decoder.push(pieceOf(Uint8Array.of(0x82, 0x02, i >> 8, i & 255), i));
+  const numbers: number[] = [];
+  for (let step = decoder.next(NO_WITNESS); step.type !== 'more'; step = decoder.next(NO_WITNESS)) {
+    if (step.type !== 'frame') continue;
+    const [high = 0, low = 0] = step.frame.payload;
+    numbers.push(high * 256 + low);
+  }
+  expect(numbers).toEqual(Array.from({ length: 3000 }, (_, i) => i));
+});
+
 describe('a payload length', () => {
   it.each([0, 1, 125, 126, 127, 65535, 65536])('of %d octets is read, masked or not', (length) => {
     for (const key of [null, Uint8Array.of(1, 2, 3, 4)]) {
