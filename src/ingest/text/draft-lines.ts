@@ -2,9 +2,10 @@
 // break it elsewhere, and also between the row words and the hex, and what they put on the next line has no blanks before
 // it.
 
+import { latin1Of } from '../../model/octets.ts';
 import type { Direction } from '../../model/row.ts';
 import { isHexText } from './octets-text.ts';
-import { addOctetsText, payloadOfLines, type RowDraft } from './row-text.ts';
+import { addOctetsText, payloadOfLines, type RowDraft, rowOfDraft } from './row-text.ts';
 
 type OctetsDraft = Extract<RowDraft, { kind: 'octets' }>;
 
@@ -67,6 +68,12 @@ export function isBrokenBy(draft: OctetsDraft, stray: string): boolean {
   if (!draft.isOpen || !mayBeBroken(draft)) return false;
   const last = lastLine(draft);
   return last === '' || (last.length === FULL_LINE && !draft.short) || isLikeHex(stray);
+}
+
+/** Its octets begin a request of HTTP. */
+export function beginsRequest(draft: RowDraft): boolean {
+  const row = draft.kind === 'octets' ? rowOfDraft(draft, 0, false) : '';
+  return typeof row !== 'string' && row.kind === 'octets' && latin1Of(row.octets.known.subarray(0, 4)) === 'GET ';
 }
 
 /** One full line, which begins a handshake and does not end it: what stood on the next line is lost. */

@@ -87,6 +87,29 @@ describe('rows', () => {
     expect(briefly(rows)).toEqual(['0 rx 81 1', '1 tx 82 1', '0 rx 83 1']);
   });
 
+  it('without numbers are a second log where a request comes after the end of the connection', () => {
+    const [request, frame] = ['tx "GET / HTTP/1.1\\r\\n\\r\\n"', 'rx 8100'];
+    const text = ['# writer: client', '# agent: x', '# started: y', request, 'TCP DROPPED BY PEER', request, frame];
+    const { headers } = readLog(readRows, text.join('\n'));
+    expect(headers.map(({ writer, agent, started }) => [writer, agent, started])).toEqual([
+      ['client', 'x', 'y'],
+      ['client', 'x', null],
+    ]);
+    const others = [request, frame, request, 'TCP DROPPED BY PEER', frame];
+    expect(readLog(readRows, others.join('\n')).headers).toHaveLength(1);
+  });
+
+  it('are of the end that their request tells, whatever the lines before them say', () => {
+    const header = (writer: string, direction: string) =>
+      readLog(readRows, `# writer: ${writer}\n${direction} "GET / HTTP/1.1\\r\\n"`).headers[0];
+    expect(header('server', 'tx')).toMatchObject({
+      writer: 'client',
+      notes: [expect.stringContaining('sent the request')],
+    });
+    expect(header('client', 'rx')).toMatchObject({ writer: 'server' });
+    expect(header('server', 'rx')?.notes).toBeUndefined();
+  });
+
   it('that begin at 0 again after the end of the connection are a second log', () => {
     const { headers, rows } = readLog(
       readRows,

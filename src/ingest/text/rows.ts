@@ -2,15 +2,17 @@
 // them. Rows go out as they come, so that a log of any size takes the same memory.
 
 import { InputError } from '../../model/errors.ts';
+import { type LogHeader, otherRole } from '../../model/row.ts';
 import type { RowBatch } from '../../model/row-batch.ts';
 import { splitLines, withoutCr } from '../line-splitter.ts';
 import { jsonTextOf, withoutTags } from '../paste/unwrap.ts';
 import { type LogReader, type LogSink, passBatch } from '../reader.ts';
+import { beginsRequest } from './draft-lines.ts';
 import { type HeldRows, openHeldRows } from './held-rows.ts';
 import { type Fact, factOf, headerOf } from './notation-header.ts';
 import { type OctetLines, openOctetLines } from './octet-lines.ts';
 import { quoteBefore, withoutPrefix } from './quoted.ts';
-import { beginsRow } from './row-start.ts';
+import { beginsRow, readRowStart } from './row-start.ts';
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 /** Indented by 15 blanks it would be a payload. */
@@ -156,7 +158,7 @@ function pushPasted(state: State, pasted: string): void {
   } else if (state.hasRows && !state.isOutside) pushRow(state, line);
   else if (beginsRow(line)) {
     state.isOutside = false;
-    if (!state.hasRows) beginLog(state);
+    if (!state.hasRows) beginLog(state, line);
     pushRow(state, line);
   }
 }
@@ -191,16 +193,34 @@ function beginsLog(line: string): boolean {
 
 function pushRow(state: State, line: string): void {
   if (state.lines.restarts(line)) {
+    const { facts } = state;
     endLog(state);
-    beginLog(state);
+    for (const [key, fact] of facts) if (OF_ALL_LOGS.has(key)) state.facts.set(key, fact);
+    beginLog(state, line);
   }
   state.lines.push(line);
 }
 
-function beginLog(state: State): void {
-  state.sink.header(headerOf(state.source, state.facts));
+/** What the lines before the first log of several say of those behind it as well. */
+const OF_ALL_LOGS: ReadonlySet<string> = new Set(['writer', 'under-test', 'agent']);
+
+/** `line`: its first row, where it has any. */
+function beginLog(state: State, line = ''): void {
+  state.sink.header(withSenderOfRequest(headerOf(state.source, state.facts), line));
   state.hasRows = true;
   state.hadLog = true;
+}
+
+/** Who sends a request is the client, whatever the lines before the rows call it. */
+function withSenderOfRequest(header: LogHeader, line: string): LogHeader {
+  const { writer, notes = [] } = header;
+  const { draft } = readRowStart(line) ?? {};
+  if (writer === null || draft?.kind !== 'octets' || !beginsRequest(draft)) return header;
+  const isClient = draft.direction === 'tx';
+  if (isClient === (writer === 'client')) return header;
+  const [own, verb] = isClient ? ['client', 'sent'] : ['server', 'received'];
+  const note = `the log calls its writer the ${writer}, but that one ${verb} the request, and is taken for the ${own}`;
+  return { ...header, writer: otherRole(writer), notes: [...notes, note] };
 }
 
 function endLog(state: State): void {

@@ -5,7 +5,16 @@
 
 import type { Row } from '../../model/row.ts';
 import { decodeText } from '../line-splitter.ts';
-import { addLine, isBrokenBy, isDraftComplete, isHalfHead, isHeadBroken, lossOf, takesMore } from './draft-lines.ts';
+import {
+  addLine,
+  beginsRequest,
+  isBrokenBy,
+  isDraftComplete,
+  isHalfHead,
+  isHeadBroken,
+  lossOf,
+  takesMore,
+} from './draft-lines.ts';
 import { beginsRow, isDamage, isProse, mayBeProse, type RowStart, readRowStart } from './row-start.ts';
 import { isBlank, payloadOfLines, type RowDraft, rowOfDraft, trimBlanks } from './row-text.ts';
 
@@ -17,7 +26,7 @@ export interface RowLines {
   push(line: string, sync?: boolean): boolean;
   /** The line is a payload that the row before it is waiting for, whatever else it looks like. */
   claims(line: string): boolean;
-  /** The line is row 0 again, after the end of a connection: another log begins. */
+  /** After the end of a connection the line is row 0 again, or a request in a log without numbers: another log begins. */
   restarts(line: string): boolean;
   /**
    * The number of the row that comes next, and what is added to the numbers of the text; null where the next line may mean
@@ -86,7 +95,7 @@ export function readRowLines(emit: (row: Row) => void, intact = false): RowLines
   return {
     push: (line, sync = false) => pushLine(state, line, sync),
     claims: (line) => claims(state, line, null),
-    restarts: (line) => state.isOver && readRowStart(line)?.number === 0 && beginsRow(line),
+    restarts: (line) => state.isOver && restarts(state, line),
     breakOff: (line, why) => breakOff(state, line, why),
     turn: () => (isTurn(state) ? { next: state.next, shift: state.shift } : null),
     settle: () => close(state),
@@ -103,6 +112,12 @@ export function readRowLines(emit: (row: Row) => void, intact = false): RowLines
       close(state);
     },
   };
+}
+
+function restarts({ isNumbered }: State, line: string): boolean {
+  const start = readRowStart(line);
+  if (start?.number === 0) return beginsRow(line);
+  return !isNumbered && start?.number === null && start.draft !== null && beginsRequest(start.draft);
 }
 
 /** A row that is due by its number can be nothing else. */
