@@ -7,6 +7,7 @@ import type { Frame } from '../protocol/frame/frame.ts';
 import { startOf } from '../protocol/frame/frame.ts';
 import { saysFrame } from './frame-row-comparison.ts';
 import { JudgedBatch, NOWHERE, type OrdinaryOctets } from './ordinary-row.ts';
+import { WitnessQueue } from './witness-queue.ts';
 
 export interface FramePair {
   readonly row: FrameRow;
@@ -58,170 +59,155 @@ const REMEMBERED_OCTETS = 16 << 20;
 
 /** `onlyOctets`: the log has no frame rows. */
 export function witnesses(direction: Direction, onlyOctets = false): Witnesses {
-  return direction === 'rx' ? receivedWitnesses(onlyOctets) : sentWitnesses();
-}
-
-/** What waits, the oldest first: objects, or places in batches. */
-class WitnessQueue<T> {
-  readonly #list: (T | JudgedBatch)[] = [];
-  readonly #places: number[] = [];
-
-  get length(): number {
-    return this.#list.length;
-  }
-
-  get first(): T | JudgedBatch | undefined {
-    return this.#list[0];
-  }
-
-  /** Where the first stands in its batch. */
-  get firstAt(): number {
-    return this.#places[0] as number;
-  }
-
-  get last(): T | JudgedBatch | undefined {
-    return this.#list[this.#list.length - 1];
-  }
-
-  get lastAt(): number {
-    return this.#places[this.#places.length - 1] as number;
-  }
-
-  push(one: T | JudgedBatch, at = 0): void {
-    this.#list.push(one);
-    this.#places.push(at);
-  }
-
-  shift(): void {
-    // Nearly always it is the only one.
-    if (this.#list.length === 1) {
-      this.#list.pop();
-      this.#places.pop();
-    } else {
-      this.#list.shift();
-      this.#places.shift();
-    }
-  }
-
-  /** Drops the first ones. */
-  drop(count: number): void {
-    this.#list.splice(0, count);
-    this.#places.splice(0, count);
-  }
-
-  map<R>(of: (one: T | JudgedBatch, at: number) => R): R[] {
-    return this.#list.map((one, i) => of(one, this.#places[i] as number));
-  }
+  return direction === 'rx' ? new ReceivedWitnesses(onlyOctets) : new SentWitnesses();
 }
 
 /** RX: the n-th row describes the n-th frame. */
-function receivedWitnesses(onlyOctets: boolean): Witnesses {
-  let announced: FrameRow[] = []; // rows without a frame yet
-  const begun = new WitnessQueue<Frame>(); // frames without a row yet
-  let paired: FrameRow | null = null; // the row of the frame that began last, if that was there already
-  let reached = 0; // how many of `announced` were judged before their frame came
-  let isWithout = false; // the log has no rows for its frames
-  let hasRows = false;
-  let passed = 0; // frames that wait for no row, as there are none
-  const octetRows: number[] = [];
-  const pass = () => {
-    isWithout = ++passed > REMEMBERED;
-  };
-  let octets = 0; // those of all frames in `begun` but the last
-  const wait = (frame: Frame | JudgedBatch, at = 0) => {
-    if (onlyOctets) {
-      pass();
+class ReceivedWitnesses implements Witnesses {
+  readonly #onlyOctets: boolean;
+  /** Rows without a frame yet. */
+  #announced: FrameRow[] = [];
+  /** How many of them were judged before their frame came. */
+  #reached = 0;
+  /** Frames without a row yet. */
+  readonly #begun = new WitnessQueue<Frame>();
+  /** The octets of all of these but the last. */
+  #octets = 0;
+  /** The row of the frame that began last, if that was there already. */
+  #paired: FrameRow | null = null;
+  #hasRows = false;
+  /** The log has no rows for its frames. */
+  #isWithout = false;
+  /** Frames that wait for no row, as there are none. */
+  #passed = 0;
+  /** The numbers of the rows of octets. */
+  readonly #octetRows: number[] = [];
+
+  constructor(onlyOctets: boolean) {
+    this.#onlyOctets = onlyOctets;
+  }
+
+  announce(row: FrameRow | OctetsRow): void {
+    if (row.kind === 'frame') {
+      this.#announced.push(row);
+      this.#hasRows = true;
+    } else this.#noteOctets(row.row);
+  }
+
+  reach(row: FrameRow): FramePair | null {
+    if (this.#isWithout) {
+      this.#announced.shift();
+      return null;
+    }
+    const { first, firstAt } = this.#begun;
+    if (!first) {
+      this.#reached++;
+      return null;
+    }
+    this.#shift();
+    this.#announced.shift();
+    return { row, frame: first instanceof JudgedBatch ? (first.view(firstAt) as OrdinaryOctets).decoded : first };
+  }
+
+  reachOrdinary(batch: JudgedBatch, at: number): number {
+    const { first, firstAt } = this.#begun;
+    // A batch knows of no other one: else the oldest would keep all that come after it.
+    if (this.#isWithout || this.#reached > 0 || this.#announced.length > 0 || first !== batch) return NOWHERE;
+    if (!saysFrame(batch.rows, at, firstAt)) return NOWHERE;
+    this.#shift();
+    this.#hasRows = true;
+    return firstAt;
+  }
+
+  expected(): number | null {
+    return this.#reached === 0 || this.#isWithout ? NOWHERE : null;
+  }
+
+  beginOrdinary(batch: JudgedBatch, at: number): void {
+    this.#paired = null;
+    this.#noteOctets(batch.rows.rows[at] as number);
+    if (!this.#isWithout) this.#wait(batch, at);
+  }
+
+  begin(frame: Frame): FramePair | null {
+    this.#paired = null;
+    if (this.#isWithout) return null;
+    if (this.#reached === 0) {
+      this.#wait(frame);
+      return null;
+    }
+    this.#reached--;
+    this.#paired = this.#announced.shift() ?? null;
+    return this.#paired && { row: this.#paired, frame };
+  }
+
+  forNext(ended: boolean): FrameRow | null | undefined {
+    if (this.#isWithout) return null;
+    return this.#announced[this.#begun.length] ?? (ended ? null : undefined);
+  }
+
+  forOpen(ended: boolean): FrameRow | null | undefined {
+    if (this.#isWithout) return null;
+    return this.#paired ?? this.#announced[this.#begun.length - 1] ?? (ended ? null : undefined);
+  }
+
+  confirming(row: OctetsRow, ended: boolean): readonly FrameRow[] | null | undefined {
+    const octetRows = this.#octetRows;
+    while (octetRows.length > 0 && (octetRows[0] as number) <= row.row) octetRows.shift();
+    const next = octetRows[0];
+    if (next === undefined && !ended) return undefined;
+    const rows = this.#announced.filter((one) => one.row > row.row && (next === undefined || one.row < next));
+    return rows.length > 0 || !this.#hasRows ? rows : null;
+  }
+
+  drop(): void {
+    this.#announced.shift();
+    this.#reached--;
+  }
+
+  lose(): void {}
+
+  pass(): void {
+    if (!this.#isWithout) this.#isWithout = ++this.#passed > REMEMBERED;
+  }
+
+  resume(row: number): void {
+    this.#announced = this.#announced.filter((one) => one.row > row);
+    this.#forget();
+    this.#passed = 0;
+    this.#reached = 0;
+    this.#isWithout = false;
+  }
+
+  #noteOctets(row: number): void {
+    if (this.#octetRows.push(row) > 2 * REMEMBERED) this.#octetRows.splice(0, REMEMBERED);
+  }
+
+  #wait(frame: Frame | JudgedBatch, at = 0): void {
+    if (this.#onlyOctets) {
+      this.pass();
       return;
     }
+    const begun = this.#begun;
     const { last, lastAt } = begun;
-    if (last) octets += octetsOf(last, lastAt);
+    if (last) this.#octets += octetsOf(last, lastAt);
     begun.push(frame, at);
     const { first = frame, firstAt } = begun;
-    const isTooMuch = octets > REMEMBERED_OCTETS && beginOf(first, firstAt) < beginOf(frame, at);
-    isWithout = (isTooMuch || begun.length > REMEMBERED) && announced.length === 0;
-    if (isWithout) forget();
-  };
-  const forget = () => {
-    begun.drop(begun.length);
-    octets = 0;
-  };
-  const shift = () => {
-    const { first, firstAt } = begun;
-    begun.shift();
-    if (first && begun.length > 0) octets -= octetsOf(first, firstAt);
-  };
-  return {
-    announce: (row) => {
-      if (row.kind === 'frame') {
-        announced.push(row);
-        hasRows = true;
-      } else if (octetRows.push(row.row) > 2 * REMEMBERED) octetRows.splice(0, REMEMBERED);
-    },
-    reach: (row) => {
-      if (isWithout) {
-        announced.shift();
-        return null;
-      }
-      const { first, firstAt } = begun;
-      if (first) {
-        shift();
-        announced.shift();
-        return { row, frame: first instanceof JudgedBatch ? (first.view(firstAt) as OrdinaryOctets).decoded : first };
-      }
-      reached++;
-      return null;
-    },
-    reachOrdinary: (batch, at) => {
-      const { first, firstAt } = begun;
-      // A batch knows of no other one: else the oldest would keep all that come after it.
-      if (isWithout || reached > 0 || announced.length > 0 || first !== batch) return NOWHERE;
-      if (!saysFrame(batch.rows, at, firstAt)) return NOWHERE;
-      shift();
-      hasRows = true;
-      return firstAt;
-    },
-    expected: () => (reached === 0 || isWithout ? NOWHERE : null),
-    beginOrdinary: (batch, at) => {
-      paired = null;
-      if (octetRows.push(batch.rows.rows[at] as number) > 2 * REMEMBERED) octetRows.splice(0, REMEMBERED);
-      if (!isWithout) wait(batch, at);
-    },
-    begin: (frame) => {
-      paired = null;
-      if (isWithout) return null;
-      if (reached === 0) {
-        wait(frame);
-        return null;
-      }
-      reached--;
-      paired = announced.shift() ?? null;
-      return paired && { row: paired, frame };
-    },
-    forNext: (ended) => (isWithout ? null : (announced[begun.length] ?? (ended ? null : undefined))),
-    forOpen: (ended) => (isWithout ? null : (paired ?? announced[begun.length - 1] ?? (ended ? null : undefined))),
-    confirming: (row, ended) => {
-      while (octetRows.length > 0 && (octetRows[0] as number) <= row.row) octetRows.shift();
-      const next = octetRows[0];
-      if (next === undefined && !ended) return undefined;
-      const rows = announced.filter((one) => one.row > row.row && (next === undefined || one.row < next));
-      return rows.length > 0 || !hasRows ? rows : null;
-    },
-    drop: () => {
-      announced.shift();
-      reached--;
-    },
-    lose: () => {},
-    pass: () => {
-      if (!isWithout) pass();
-    },
-    resume: (at) => {
-      announced = announced.filter((row) => row.row > at);
-      forget();
-      passed = 0;
-      reached = 0;
-      isWithout = false;
-    },
-  };
+    const isTooMuch = this.#octets > REMEMBERED_OCTETS && beginOf(first, firstAt) < beginOf(frame, at);
+    this.#isWithout = (isTooMuch || begun.length > REMEMBERED) && this.#announced.length === 0;
+    if (this.#isWithout) this.#forget();
+  }
+
+  #shift(): void {
+    const { first, firstAt } = this.#begun;
+    this.#begun.shift();
+    if (first && this.#begun.length > 0) this.#octets -= octetsOf(first, firstAt);
+  }
+
+  #forget(): void {
+    this.#begun.drop(this.#begun.length);
+    this.#octets = 0;
+  }
 }
 
 function octetsOf(frame: Frame | JudgedBatch, at: number): number {
@@ -234,63 +220,84 @@ function beginOf(frame: Frame | JudgedBatch, at: number): number {
 }
 
 /** TX: the oldest row that stands before the frame's octets describes it; a streamed frame has none. */
-function sentWitnesses(): Witnesses {
-  const waiting = new WitnessQueue<FrameRow>();
-  const rowOf = (one: FrameRow | JudgedBatch, at: number) => (one instanceof JudgedBatch ? one.frameRowAt(at) : one);
-  const first = () => (waiting.first ? rowOf(waiting.first, waiting.firstAt) : null);
-  /** The first one stands before that row. */
-  const isBefore = (row: number) => {
-    const { first: next, firstAt } = waiting;
-    return next !== undefined && (next instanceof JudgedBatch ? (next.rows.rows[firstAt] as number) : next.row) < row;
-  };
-  let paired: FrameRow | null = null;
-  let hasRows = false;
-  let tried = 0; // rows that were to confirm the octets asked about last
-  return {
-    announce: (row) => {
-      hasRows ||= row.kind === 'frame';
-    },
-    reach: (row) => {
-      waiting.push(row);
-      return null;
-    },
-    reachOrdinary: (batch, at) => {
-      hasRows = true;
-      waiting.push(batch, at);
-      return NOWHERE;
-    },
-    expected: (batch, row) => {
-      if (!isBefore(row)) return NOWHERE;
-      return waiting.first === batch ? waiting.firstAt : null;
-    },
-    beginOrdinary: (batch, at) => {
-      paired = null;
-      if (isBefore(batch.rows.rows[at] as number)) waiting.shift();
-    },
-    begin: (frame) => {
-      const row = first();
-      paired = row && row.row < startOf(frame).row ? row : null;
-      if (!paired) return null;
-      waiting.shift();
-      return { row: paired, frame };
-    },
-    forNext: first,
-    forOpen: () => paired,
-    confirming: (row) => {
-      // They have not: what they are about is passed.
-      waiting.drop(tried);
-      const rows = waiting.map(rowOf).filter((one) => one.row < row.row);
-      tried = rows.length;
-      return rows.length > 0 || !hasRows ? rows : null;
-    },
-    drop: () => {},
-    lose: () => {
-      waiting.drop(waiting.length);
-      tried = 0;
-    },
-    pass: () => {},
-    resume: () => {
-      tried = 0;
-    },
-  };
+class SentWitnesses implements Witnesses {
+  readonly #waiting = new WitnessQueue<FrameRow>();
+  #paired: FrameRow | null = null;
+  #hasRows = false;
+  /** Rows that were to confirm the octets asked about last. */
+  #tried = 0;
+
+  announce(row: FrameRow | OctetsRow): void {
+    this.#hasRows ||= row.kind === 'frame';
+  }
+
+  reach(row: FrameRow): null {
+    this.#waiting.push(row);
+    return null;
+  }
+
+  reachOrdinary(batch: JudgedBatch, at: number): number {
+    this.#hasRows = true;
+    this.#waiting.push(batch, at);
+    return NOWHERE;
+  }
+
+  expected(batch: JudgedBatch, row: number): number | null {
+    if (!this.#isFirstBefore(row)) return NOWHERE;
+    return this.#waiting.first === batch ? this.#waiting.firstAt : null;
+  }
+
+  beginOrdinary(batch: JudgedBatch, at: number): void {
+    this.#paired = null;
+    if (this.#isFirstBefore(batch.rows.rows[at] as number)) this.#waiting.shift();
+  }
+
+  begin(frame: Frame): FramePair | null {
+    const row = this.forNext();
+    this.#paired = row && row.row < startOf(frame).row ? row : null;
+    if (!this.#paired) return null;
+    this.#waiting.shift();
+    return { row: this.#paired, frame };
+  }
+
+  forNext(): FrameRow | null {
+    const { first, firstAt } = this.#waiting;
+    return first ? frameRowOf(first, firstAt) : null;
+  }
+
+  forOpen(): FrameRow | null {
+    return this.#paired;
+  }
+
+  confirming(row: OctetsRow): readonly FrameRow[] | null {
+    // They have not: what they are about is passed.
+    this.#waiting.drop(this.#tried);
+    const rows = this.#waiting.map(frameRowOf).filter((one) => one.row < row.row);
+    this.#tried = rows.length;
+    return rows.length > 0 || !this.#hasRows ? rows : null;
+  }
+
+  drop(): void {}
+
+  lose(): void {
+    this.#waiting.drop(this.#waiting.length);
+    this.#tried = 0;
+  }
+
+  pass(): void {}
+
+  resume(): void {
+    this.#tried = 0;
+  }
+
+  #isFirstBefore(row: number): boolean {
+    const { first, firstAt } = this.#waiting;
+    return (
+      first !== undefined && (first instanceof JudgedBatch ? (first.rows.rows[firstAt] as number) : first.row) < row
+    );
+  }
+}
+
+function frameRowOf(one: FrameRow | JudgedBatch, at: number): FrameRow {
+  return one instanceof JudgedBatch ? one.frameRowAt(at) : one;
 }
