@@ -5,10 +5,10 @@ import { type Sender, senderOf, withoutLogPrefix } from './direction.ts';
 
 /** Words before octets that are what goes over a connection. */
 export const OF_OCTETS =
-  /byte|char\b|u?int8|\bu8\b|octet|oktett|buf|puffer|data\b|daten|\braw|frame|rahmen|packet|\bpkt|chunk|payload|\bhex|stream|dump|mitschnitt|wire|\bmsg|message|nachricht|recv|rcv|recei|read|send|sent|write|wrote|written|empfang|gesendet|gelesen|geschrieben|\b[rt]x\b|inspect|header bytes|ToString|socket/i;
+  /byte|char\b|u?int8|\bu8\b|octet|oktett|buf|puffer|data\b|daten|\braw|frame|rahmen|packet|\bpkt|chunk|payload|\bhex|stream|dump|mitschnitt|wire|\bmsg|message(?! ?pack)|nachricht|recv|rcv|recei|read|send|sent|write|wrote|written|empfang|gesendet|gelesen|geschrieben|\b[rt]x\b|inspect|header bytes|ToString|socket/i;
 /** Words before digits that are something else. */
 export const OF_OTHERS =
-  /sha-?\d*\b|\bmd5|\bcrc|hash|digest|finger|checksum|pr(?:\xc3\xbc|ue)fsumme|commit|uuid|guid|\bid\b|-id\b|_id\b|\bkey|schl(?:\xc3\xbc|ue)ssel|token|cookie|signatur|serial|serien|etag|nonce|\bsalt|\btel\b|telefon|\bfax|phone|\bcall\b|iban|\bmac\b|hwaddr|\bether\b|address|adresse|colou?r|farbe|version|\bport\b|\btime|\bdate\b|datum|offset|accept|secret|password|index|revision|\brev\b|build|session|kontonummer|konto\b|\bnr\b|number|nummer|mask|\bcode\b|statuscode|\blen\b|length|l(?:\xc3\xa4|ae)nge|\bsize\b|count|opcode|\bfin\b|\brsv|reason|certificate|zertifikat|magic/i;
+  /sha-?\d*\b|\bmd5|\bcrc|hash|digest|finger|checksum|pr(?:\xc3\xbc|ue)fsumme|commit|uuid|guid|\bid\b|-id\b|_id\b|\bkey|schl(?:\xc3\xbc|ue)ssel|token|cookie|signatur|serial|serien|etag|nonce|\bsalt|\btel\b|telefon|\bfax|phone|\bcall\b|iban|\bmac\b|hwaddr|\bether\b|address|adresse|colou?r|farbe|version|\bport\b|\btime|\bdate\b|datum|offset|accept|secret|password|index|revision|\brev\b|build|session|kontonummer|konto\b|\bnr\b|number|nummer|mask|\bcode\b|statuscode|\blen\b|length|l(?:\xc3\xa4|ae)nge|\bsize\b|count|opcode|\bfin\b|\brsv|reason|certificate|zertifikat|magic|mqtt|\bmidi\b|message ?pack|msgpack|bacnet|modbus|protobuf|\bcbor\b|\basn\.?1|\bcan\d|\bx86/i;
 
 export function lastWords(label: string): string {
   return label.trim().split(/\s+/).slice(-3).join(' ');
