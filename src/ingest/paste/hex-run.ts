@@ -145,8 +145,12 @@ function isLikelyWhole(octets: Uint8Array): boolean {
   return isWhole && isSound;
 }
 
+/** A number farther away in a sentence is about something else. */
+const NEAR_WORDS = 6;
+
 /** A number of the text is that of the octets; or, in full, each is that or one of the first octets. */
-function isCountIn(text: string, count: number, octets?: Uint8Array): boolean {
+function isCountIn(label: string, count: number, octets?: Uint8Array): boolean {
+  const text = label.trim().split(/\s+/).slice(-NEAR_WORDS).join(' ');
   const numbers = text.match(/(?<![\da-z])\d+(?![\da-z])/gi) ?? [];
   if (octets)
     return (

@@ -264,6 +264,10 @@ describe('what is no frame is refused', () => {
     ['a member of JSON, whose sender is elsewhere', '[\n {\n  "from": "client",\n  "is": "81046d696e74"\n }\n]'],
     ['base64 in a member of JSON', '{"at":1,"is":"out","data":"gQRtaW50","coding":"base64"}'],
     ['an id in quotes', 'the id is "81029abc" here'],
+    [
+      'first octets in a sentence, with a number far before',
+      'The RFC has 0x81 0x05 for a text frame; see the table 81 82 88 89 8a.',
+    ],
     ['octets of another protocol', 'MIDI: 81 3c 40 88 3c 40'],
     ['a message of another encoding', 'MessagePack: 81 a5 68 65 6c 6c 6f 05'],
     ['a hash in quotes', 'the file "810e9abc9abc9abc9abc9abc9abc9abc" is new'],
