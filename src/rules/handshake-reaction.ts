@@ -120,6 +120,12 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
           at: [1, 0, 32],
           also: ['request/host-missing'],
         },
+        // The first fault is named.
+        {
+          log: logOf(answered(['-Host', 'Sec-WebSocket-Version: 12'])),
+          at: [1, 0, 32],
+          also: ['request/host-missing', 'request/version-not-13'],
+        },
       ],
       holds: [
         { log: logOf(response()) },
@@ -157,6 +163,12 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
           at: [1, 0, 34],
           also: ['request/host-missing', 'response/status-not-101'],
         },
+        // Versions and methods of HTTP that are right, and are said not to be supported.
+        ...['505 HTTP Version Not Supported', '501 Not Implemented'].map((status) => ({
+          log: logOf(refused(['-Host'], `HTTP/1.1 ${status}`, 'Content-Length: 0')),
+          at: [1, 0, 9 + status.length] as const,
+          also: ['request/host-missing', 'response/status-not-101'],
+        })),
       ],
       holds: [
         {

@@ -114,7 +114,7 @@ export const REQUEST_RULES: readonly Rule[] = [
       return { says: `the method is ${quoted(line.method.text)}`, octets: octetsOf(line.method) };
     },
     examples: {
-      violates: [shows(request('=POST /chat HTTP/1.1'), 'POST')],
+      violates: [shows(request('=POST /chat HTTP/1.1'), 'POST'), shows(request('=GE /chat HTTP/1.1'), 'GE')],
       holds: [
         holds(request('=GET /chat HTTP/1.1')),
         holds([...TUNNEL, ...response()]),
