@@ -44,6 +44,21 @@ it('a compressed message is judged no farther than to the first octet that a cut
   ]);
 });
 
+describe('the first row of frames, of which the log shows a part', () => {
+  const judgedRow = (row: string) => judged(`# writer: client\n# extensions: none\n${row}`);
+
+  it('may go on with a frame whose beginning the log leaves out, if more than one thing is wrong with it', () => {
+    expect(judgedRow(`rx e69e${'16e005ca'.repeat(15)} ... LEN=16384`)).toEqual(
+      expect.not.arrayContaining([expect.stringContaining(' certain')]),
+    );
+  });
+
+  it('is what it is where one thing is wrong, and where all of it is shown', () => {
+    expect(judgedRow(`rx 82fe1000${'16e005ca'.repeat(15)} ... LEN=4104`)).toContain('frame/mask-present certain');
+    expect(judgedRow('rx e682a1b2c3d4e5f6')).toContain('frame/mask-present certain');
+  });
+});
+
 describe('a log that begins late', () => {
   it('may begin inside a message', () => {
     const continuation = 'fragment/unexpected-continuation';

@@ -125,6 +125,21 @@ function beginsSoundly(octets: Octets, likeness: FrameTraits): boolean {
   return isData && isShortest && (likeness.isMasked === null || masked === likeness.isMasked);
 }
 
+/**
+ * The octets of a row that the log cuts begin with a header of which more than one thing is wrong: rather than a frame of
+ * such a peer they go on with one whose beginning the log leaves out, as some do with long messages.
+ */
+export function beginsOddly(octets: Octets, { isMasked }: FrameTraits): boolean {
+  if (octets.known.length === octets.length) return false;
+  const trial = new FrameDecoder('rx', 0, 0);
+  trial.push({ row: 0, octet: 0, octets });
+  const header = trial.next(NO_WITNESS);
+  if (header.type !== 'header') return false;
+  const { opcode, rsv, masked } = header.frame;
+  const odd = [isReservedOpcode(opcode), (rsv & 3) !== 0, isMasked !== null && masked !== isMasked];
+  return odd.filter(Boolean).length > 1;
+}
+
 /** Frames of any kind, from the first octet to the last. */
 export function isWholeFrames(octets: Octets): boolean {
   return framesOf(octets) !== null;

@@ -22,7 +22,7 @@ import { type HeadOptions, HeadReader, type ProxyStep } from './handshake/head-r
 import { beginsHead } from './handshake/start-line.ts';
 import { lateBeginning } from './late-beginning.ts';
 import { type Due, isHeadDueIn, type Phase, phaseAfter } from './phase.ts';
-import type { Confirmation, Following } from './place.ts';
+import { beginsOddly, type Confirmation, type Following } from './place.ts';
 
 export type StreamStep =
   | DecoderStep
@@ -72,6 +72,7 @@ export class Stream {
   #afterContent: Due = 'frames';
   #contentAt = 0; // where in the stream it begins
   #isContentCutShort = false; // the other direction went on before the content had come
+  #isFirstRow = true; // of `frames`: no row of them has come
   #isUnanswered = false; // of `frames`: they came before the response that is due
   #mayBeInStep = false; // of `lost`: nothing says that octets are missing
   #isHeadDue = false; // of `lost`: the head was, or the rest of it
@@ -109,6 +110,10 @@ export class Stream {
     }
     if (this.decoder.isGuess && this.#isBetweenFrames() && this.#finder.isProvenBy(row.octets)) {
       this.decoder.isGuess = false;
+    }
+    if (this.#isFirstRow) {
+      this.#isFirstRow = false;
+      if (beginsOddly(row.octets, this.#finder.likeness)) this.decoder.isGuess = true;
     }
     this.decoder.push({ row: row.row, octet: 0, octets: row.octets });
     this.#waiting.pass(row.octets.length);
@@ -161,6 +166,7 @@ export class Stream {
 
   /** So many octets of the next row were read elsewhere. */
   pass(octets: number): void {
+    this.#isFirstRow = false;
     this.#waiting.pass(octets);
   }
 
@@ -179,6 +185,7 @@ export class Stream {
 
   /** The next row was one whole frame of so many octets, read elsewhere. Returns its ordinal. */
   passFrame(octets: number): number {
+    this.#isFirstRow = false;
     this.#waiting.pass(octets);
     return this.decoder.pass(octets);
   }
