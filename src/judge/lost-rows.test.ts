@@ -110,6 +110,14 @@ describe('behind a 101 that is cut', () => {
     expect(hidden('tx 80026c6f')).toContain('fragment/unexpected-continuation cannot-tell');
   });
 
+  it('a frame may be hidden of which the next row is a part', () => {
+    const parts = [['ececec'], ['5a5a007e0274'], ['0000', '0000', '6a00880203e9'], ['8100', '8100']];
+    const faults = parts.map((rows) => hidden(...rows.map((row) => `tx ${row}`)));
+    expect(faults.flat().filter((one) => one.endsWith(' certain'))).toEqual([]);
+    // What begins a message is one.
+    expect(hidden('tx 810161', 'tx 8101ff')).toContain('text/invalid-utf8 certain');
+  });
+
   it('a Close may be hidden', () => {
     expect(hidden('rx 888237fa213d3412', 'TCP DROPPED BY ME')).toContain('close/reply-missing cannot-tell');
     expect(hidden('rx 888237fa213d3412', 'TCP DROPPED BY PEER')).toContain('close/dropped-before-reply cannot-tell');
@@ -125,6 +133,12 @@ describe('behind a 101 that is cut', () => {
     const request = 'rx "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"';
     const rows = [request, 'TX OCTETS: ...', 'rx 888237fa213d3412', 'TX OCTETS: ...', 'TCP DROPPED BY ME'];
     expect(judged(['# writer: server', ...rows].join('\n'))).not.toContain('close/reply-missing certain');
+  });
+
+  it('the version that a request line ends with begins no answer', () => {
+    const request = ['rx "GET /" ... LEN=7', 'rx "at "', 'rx "HTTP/" ... LEN=6', 'rx ".1" ... LEN=256'];
+    const found = judged(['# writer: server', ...request, `tx ${head}`].join('\n'));
+    expect(found.filter((one) => one.endsWith(' certain'))).toEqual([]);
   });
 
   it('a line end in front of more fields is no blank line', () => {
