@@ -96,6 +96,8 @@ function checkDroppedBeforeReply(connection: Connection): Check {
   const says = `it sent its Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
   const found = { says, on: tcpEnd.row, by: endpoint.role };
   if (mayHideFrames(connection, other)) return { ...found, missing: HIDDEN_FRAMES };
+  // Nobody sends a Close when it has ended TCP: then the rows are in the wrong order.
+  if (row > tcpEnd.row) return { ...found, missing: 'the order of the rows' };
   // What the other one went on to send took a while, and nobody knows how long.
   const isUnclear = tcpEnd.time === null && (other.latestRows.last?.row ?? -1) > row;
   return isUnclear ? { ...found, missing: `how long it had waited for the answer to the Close of row ${row}` } : found;
