@@ -53,9 +53,9 @@ export interface Format {
 /** How much of an input is looked at to recognise it. */
 export const HEAD_LENGTH = 64 << 10;
 
-/** Also behind the marks of a quotation, a diff, a page's source or a JSON string. */
+/** Also behind the marks of a quotation, a diff, a page's source, or a string of JSON or of a program. */
 const WIRE_LOG_ROW =
-  /(?:^|\\n|<pre[^<>\n]*>)(?:[ \t>+]|&gt;|\\t)*(?:\d{3,}(?:[ \t]+|\\t))?(?:[RT]X(?:[ \t]+|\\t)(?:OCTETS|FRAME ?):|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)/m;
+  /(?:^|\\n|<pre[^<>\n]*>)(?:[ \t>+]|&gt;|\\t)*(?:\d{3,}(?:[ \t]+|\\t))?(?:[RT]X(?:[ \t]+|\\t)(?:OCTETS|FRAME) ?:|WIRELOG (?:DIS|EN)ABLED|TCP (?:DROPPED|RESET) BY)|["'`]\d{3,} [RT]X (?:OCTETS|FRAME) ?:/m;
 const SHORT_ROW = /^[ \t]*(?:(?:rx|tx)[ \t]+\S|[<>] ?(?:[0-9a-f]{2}(?![0-9a-f ]*>[ \t]*$)|"|\\x|0x|b["']))/im;
 const ESCAPED_ROW = /^[ \t]*(?:<\w+>|&[lg]t;|> )/m;
 /** Without blanks of other lines before it: a long run of them would be tried from each of its places. */

@@ -3,7 +3,7 @@
 
 import { octetsFromHex } from '../../model/octets.ts';
 import { octetsOfPaste } from './hex.ts';
-import { lastWords, OF_OCTETS } from './label.ts';
+import { lastWords, OF_OCTETS, senderIn } from './label.ts';
 import { beginsUsually, likelihoodOf } from './likely-frames.ts';
 
 export interface OctetRun {
@@ -31,11 +31,14 @@ const COMMENT = /(?<!\s)\s+(?:(?:\/\/|#|--|;|\/\*).*|\((?![^)]*\d *\)$)[^()]*\)\
 /** Longer lines are octets or data, and have nothing behind the run. */
 const LONGEST_SENTENCE = 4096;
 const MOST_COUNTS = 4;
+/** As URLs escape octets. */
+const PERCENTS = /(?:%[0-9a-f]{2}){4,}/gi;
+const toHex = (percents: string) => percents.replaceAll('%', ' ').trim();
 const BARS_IN_BITS = /(?<=\b[01]{8})\|(?=[01]{8}\b)/g;
 
 /** The run with which the line ends. */
 export function runAtEnd(text: string): OctetRun | null {
-  const line = text.includes('|') ? text.replace(BARS_IN_BITS, ' ') : text;
+  const line = /[|%]/.test(text) ? text.replace(BARS_IN_BITS, ' ').replace(PERCENTS, toHex) : text;
   if (line.length > LONGEST_SENTENCE) return runIn(line);
   return runIn(line) ?? (COMMENT.test(line) ? runIn(line.replace(COMMENT, '')) : null) ?? runBeforeColumn(line);
 }
@@ -227,7 +230,7 @@ export function zeroXRuns(line: string): OctetRun[] {
 /** Pairs that one separator parts, with no word, number or date against them. */
 const PAIRS = /(?<![\w.:-])[0-9a-f]{2}( |, ?|:|-)(?:[0-9a-f]{2}\1)+[0-9a-f]{2}(?![\w:-]|\.\d)/gi;
 /** One run of digits between quotes, bars, tags or commas. */
-const ENCLOSED = /(?<=["'(*>|,;\t\x98\x9c] ?)(?:[0-9a-f]{2}){2,}(?= ?(?:["')*<|,;\t]|\xe2\x80))/gi;
+const ENCLOSED = /(?<=["'(*>|,;\t\x98\x9c] ?)(?:[0-9a-f]{2}){2,}(?= ?(?:["')*<|,;\t]|\xe2\x80|$))/gi;
 /** What stands before digits that are hex, however few. */
 const SAYS_HEX = /hex\w*\(?["'`]?$|["']H\*["'],\s*["']$/i;
 /** In JSON who sent what may stand in another line, or the member may be of anything. */
@@ -254,7 +257,8 @@ export function innerRuns(line: string): OctetRun[] {
       separator === undefined
         ? octets.length >= LEAST_ENCLOSED && (!HASH_LENGTHS.has(octets.length) || isSaidToBeOctets({ label, octets }))
         : (octets.length >= LEAST_PAIRS || /[a-f]/i.test(text)) && !isAddress;
-    if ((!isLong && !SAYS_HEX.test(label)) || IS_MEMBER.test(label)) continue;
+    const isNamed = SAYS_HEX.test(label) || (separator === undefined && senderIn(label) !== null);
+    if ((!isLong && !isNamed) || IS_MEMBER.test(label)) continue;
     from = index + text.length;
     runs.push({ octets, label, text, isSolid: separator === undefined, isCounted: false, tokens: 2, spelling: 'hex' });
   }

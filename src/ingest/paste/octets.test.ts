@@ -118,6 +118,7 @@ describe('octets are read, spelt as', () => {
     ],
     ['numbered lines', '```\n1: 81 04 6d 69 6e 74\n2: 89 00\n```', `${MINT}8900`],
     ['octets right behind the marks of a fence', 'x\n```81 84 a1 b2 c3 d4\ncc db ad a0```\nbye', MASKED],
+    ['what a URL escapes', 'x\n\n%81%04%6d%69%6e%74\n', MINT],
     ['a cell of a page', '<table><tr><td>1</td><td>81 04 6d 69 6e 74</td></tr></table>', MINT],
     [
       'lines of a log, of which the last is digits alone',

@@ -48,7 +48,7 @@ type Numbered = Omit<PastedLine, 'fence'>;
 
 /** The texts of several lines in a JSON document, one behind the other; null where it is none, or has none. */
 export function jsonTextOf(text: string): string | null {
-  if (!/^\s*[{[]/.test(text) || !text.includes('\\n')) return null;
+  if (!/^\s*[{[]/.test(text) || !/\\n|"\d{3,} [RT]X /.test(text)) return null;
   try {
     const found: string[] = [];
     collect(JSON.parse(Buffer.from(text, 'latin1').toString('utf8')), found, 0);
@@ -60,7 +60,7 @@ export function jsonTextOf(text: string): string | null {
 
 function collect(value: unknown, found: string[], depth: number): void {
   if (typeof value === 'string') {
-    if (value.includes('\n')) found.push(value);
+    if (value.includes('\n') || /^\d{3,} [RT]X /.test(value)) found.push(value);
   } else if (value !== null && typeof value === 'object' && depth < 64) {
     for (const one of Object.values(value)) collect(one, found, depth + 1);
   }

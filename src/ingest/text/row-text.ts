@@ -66,6 +66,7 @@ export function readDraft(line: string, at: number): RowDraft | null {
   if ((letter !== 0x72 && letter !== 0x74) || (second | 0x20) !== 0x78) return readEvent(line.slice(at));
   const direction = letter === 0x72 ? 'rx' : 'tx';
   if (line.startsWith(' OCTETS:', at + 2)) return octetsDraft(direction, line, at + 10, false);
+  if (line.startsWith(' OCTETS :', at + 2)) return octetsDraft(direction, line, at + 11, false);
   if (line.startsWith(' FRAME', at + 2)) return frameDraft(direction, line.slice(at + 8));
   return isBlank(line.charCodeAt(at + 2)) ? octetsDraft(direction, line, at + 3, true) : null;
 }

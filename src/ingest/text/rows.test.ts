@@ -259,6 +259,11 @@ describe('rows are found', () => {
 
   it.each([
     ['behind the marks of a fence, as a chat quotes', '```rx 8100\ntx 8a00```\nThanks'],
+    ['with a blank before the colon', '000 RX OCTETS : 8100\n001 TX OCTETS : 8a00'],
+    ['in strings of a program', 'LOG = (\n    "000 RX OCTETS: 8100\\n"\n    "001 TX OCTETS: 8a00\\n"\n)'],
+    ['in one string of a program', "const log = '000 RX OCTETS: 8100\\n001 TX OCTETS: 8a00\\n';"],
+    ['in members of JSON objects', '{"at": 0, "is": "000 RX OCTETS: 8100"}\n{"at": 1, "is": "001 TX OCTETS: 8a00"}'],
+    ['in a list of JSON strings', '{"lines": ["000 RX OCTETS: 8100", "001 TX OCTETS: 8a00"]}'],
     ['behind a paragraph in one line of a page', '<div><p>See:</p><pre><code>rx 8100\ntx 8a00</code></pre></div>'],
   ])('%s', (_, text) => {
     expect(briefly(readLog(readRows, text).rows)).toEqual(expected.slice(0, 2));

@@ -25,8 +25,11 @@ const PAGE_LINE =
   /^[ \t]*(?:<(?:p|pre|div|code|td|li|blockquote)\b[^<>]*>|\[(?:code|quote)\b[^\][]*\])|<br ?\/?>[ \t]*$|^[ \t]*&[lg]t;/i;
 /** A hunk's first line, or a row that a patch adds. */
 const HUNK = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|^\+\d{3,} [RT]X /;
+/** A row within a string of a program, perhaps with others behind it. */
+const IN_STRING = /["'`]\d{3,} [RT]X (?:OCTETS|FRAME) ?:/;
+const STRING = /["'`]((?:\d{3,} | {15}).*?)(?:\\n)?["'`][^"'`]*$/;
 /** Tabs between the words of a row. */
-const TABS = /^[ ]*(?:\d{3,}\t+)?[RT]X[ \t]+(?:OCTETS|FRAME ?):\t*|^[ ]*\d{3,}\t+/;
+const TABS = /^[ ]*(?:\d{3,}\t+)?[RT]X[ \t]+(?:OCTETS|FRAME) ?:\t*|^[ ]*\d{3,}\t+/;
 
 interface State {
   readonly source: string;
@@ -40,6 +43,7 @@ interface State {
   isDeclared: boolean;
   /** The marks before the lines of a log that a mail quotes. */
   quote: string;
+  isInStrings: boolean;
   /** The marks of its fence stand on the first row. */
   isChat: boolean;
   /** Prose follows the end of a fenced block. */
@@ -60,6 +64,7 @@ export function readRows(source: string, sink: LogSink): LogReader {
     hadLog: false,
     isDeclared: false,
     quote: '',
+    isInStrings: false,
     isChat: false,
     isOutside: false,
     isFirstLine: true,
@@ -119,8 +124,8 @@ function openColumns(
 }
 
 /** Lines are rows as they stand, without anything around them. */
-function isPlainLog({ hasRows, isOutside, quote, isPage, isDiff, lines }: State): boolean {
-  return hasRows && !isOutside && quote === '' && !isPage && !isDiff && !lines.isHolding();
+function isPlainLog({ hasRows, isOutside, quote, isPage, isDiff, isInStrings, lines }: State): boolean {
+  return hasRows && !isOutside && quote === '' && !isPage && !isDiff && !isInStrings && !lines.isHolding();
 }
 
 /** A JSON document is read to its end, and the rows are in its strings; any other text goes on as it comes. */
@@ -141,8 +146,9 @@ function openDocument(push: (text: string) => void): { push(chunk: string): void
 
 function pushLine(state: State, raw: string): void {
   const line = pastedLine(state, raw);
-  if (!state.isPage) pushPasted(state, line);
-  else for (const part of withoutTags(line)) pushPasted(state, part);
+  if (state.isPage) for (const part of withoutTags(line)) pushPasted(state, part);
+  else if (state.isInStrings) for (const part of linesOfString(line)) pushPasted(state, part);
+  else pushPasted(state, line);
 }
 
 function pushPasted(state: State, pasted: string): void {
@@ -161,6 +167,11 @@ function pushPasted(state: State, pasted: string): void {
     if (!state.hasRows) beginLog(state, line);
     pushRow(state, line);
   }
+}
+
+/** The lines in a string of a program, as far as one stands on its line. */
+function linesOfString(line: string): readonly string[] {
+  return (STRING.exec(line)?.[1] ?? line).split('\\n');
 }
 
 /** A chat puts the marks of a fence on the first and the last row themselves. */
@@ -182,6 +193,7 @@ function pastedLine(state: State, raw: string): string {
   if (!state.hasRows) {
     state.isPage ||= PAGE_LINE.test(line);
     state.isDiff ||= HUNK.test(line);
+    state.isInStrings ||= IN_STRING.test(line);
   }
   if (state.isDiff && /^[+ ]/.test(line)) line = line.slice(1);
   return line.includes('\t') ? line.replace(TABS, (tabs) => tabs.replaceAll('\t', ' ')) : line;
