@@ -37,6 +37,21 @@ describe('a reaction that may be in what is lost', () => {
   });
 });
 
+it('who ended TCP may have had a reason not to wait in a text that is cut off', () => {
+  const ended = (text: string, ...reply: readonly string[]) =>
+    judged(
+      ['# writer: server', '# extensions: none', text, 'rx 888237fa213d3412', ...reply, 'TCP DROPPED BY PEER'].join(
+        '\n',
+      ),
+    );
+  const cut = 'tx 8103 ... LEN=5';
+  const whole = 'tx 8103616263';
+  expect(ended(cut)).toEqual(['text/invalid-utf8 cannot-tell']);
+  expect(ended(cut, 'tx 880203e8')).toEqual(['text/invalid-utf8 cannot-tell']);
+  expect(ended(whole)).toEqual(['close/dropped-before-reply certain']);
+  expect(ended(whole, 'tx 880203e8')).toEqual(['close/client-dropped-first certain']);
+});
+
 it('a compressed message is judged no farther than to the first octet that a cut hides', () => {
   const rows = ['rx 4102e2e2', 'rx 00054aa4 ... LEN=7', 'rx 000217e5', 'rx 8003a40000'];
   expect(judged(['# writer: client', '# extensions: permessage-deflate', ...rows].join('\n'))).toEqual([

@@ -69,6 +69,14 @@ describe('what cannot be told', () => {
     );
   });
 
+  it('is whether a failure was unprovoked, where frames came before the 101', () => {
+    const asked = logOf(request());
+    const answer = logOf(response()).slice(asked.length + 1);
+    expect(leftOpen(asked, 'tx a18037fa213d', answer, 'rx 880203ea')).toContain(
+      'reaction/unprovoked-failure 3: how frames were taken that came before the 101',
+    );
+  });
+
   it('is whether TCP ended without a reason, where what came may have been one', () => {
     const drop = (missing: string) => [`close/abnormal-drop 1: ${missing}`];
     expect(leftOpen(...DEFLATED, 'tx 418137fa213d31', DROPPED)).toEqual(drop('the rest of a compressed message'));
