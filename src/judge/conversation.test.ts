@@ -602,11 +602,10 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'the 101 comes before the request': {
     rule: 'phase/server-data-before-request',
-    make: ({ sent: [request, response, ...rest] }) => ({
-      sent: [response as Sent, request as Sent, ...rest],
-      by: 'server',
-      at: [0, 0],
-    }),
+    make: ({ sent: [request, response, ...rest] }) => {
+      const [head, blankLine] = halvesOf(request as Sent, -2);
+      return { sent: [head, response as Sent, blankLine, ...rest], by: 'server', at: [1, 0] };
+    },
   },
   'data follows the own Close': {
     rule: 'close/data-after-close',
@@ -746,6 +745,13 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     },
   },
 };
+
+function halvesOf(one: Sent, at: number): [Sent, Sent] {
+  return [
+    { ...one, octets: one.octets.subarray(0, at) },
+    { ...one, octets: one.octets.subarray(at) },
+  ];
+}
 
 /** Closes with the same code may have crossed; those with the same reason have not. */
 function closedWithReason(sent: readonly Sent[]): Sent[] {

@@ -151,6 +151,15 @@ describe('what came before the log', () => {
     expect(judged('# extensions: none', '007 rx 880203e8', '008 TCP DROPPED BY ME')).toEqual([missing]);
   });
 
+  it('holds what the client sent, where the log has not an octet of that', () => {
+    const { octets } = sentHead('server', ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket']);
+    const rows = [`rx ${hexOf(octets)}`, 'rx 010161', 'rx 880203e8', 'TCP DROPPED BY PEER'];
+    const isOfEnd = (one: string) => one.startsWith('close/') || one.startsWith('phase/');
+    expect(judged(...rows).filter((one) => isOfEnd(one) && one.endsWith(' certain'))).toEqual([]);
+    const answered = judged(rows[0] as string, 'tx 818137fa213d56', ...rows.slice(2));
+    expect(answered).toContain('close/dropped-before-reply certain');
+  });
+
   it('may have been the Ping that a Pong answers', () => {
     const rows = ['rx 890162', 'tx 8a81799adf8418', 'rx 880203e8', 'tx 8882a10ac044a2e2', 'TCP DROPPED BY PEER'];
     expect(judged(...rows).filter((one) => one.startsWith('ping/pong-payload'))).toEqual([

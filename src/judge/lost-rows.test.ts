@@ -37,6 +37,21 @@ describe('a reaction that may be in what is lost', () => {
   });
 });
 
+it('who ended TCP may have had a reason not to wait in a text that is cut off', () => {
+  const ended = (text: string, ...reply: readonly string[]) =>
+    judged(
+      ['# writer: server', '# extensions: none', text, 'rx 888237fa213d3412', ...reply, 'TCP DROPPED BY PEER'].join(
+        '\n',
+      ),
+    );
+  const cut = 'tx 8103 ... LEN=5';
+  const whole = 'tx 8103616263';
+  expect(ended(cut)).toEqual(['text/invalid-utf8 cannot-tell']);
+  expect(ended(cut, 'tx 880203e8')).toEqual(['text/invalid-utf8 cannot-tell']);
+  expect(ended(whole)).toEqual(['close/dropped-before-reply certain']);
+  expect(ended(whole, 'tx 880203e8')).toEqual(['close/client-dropped-first certain']);
+});
+
 it('a compressed message is judged no farther than to the first octet that a cut hides', () => {
   const rows = ['rx 4102e2e2', 'rx 00054aa4 ... LEN=7', 'rx 000217e5', 'rx 8003a40000'];
   expect(judged(['# writer: client', '# extensions: permessage-deflate', ...rows].join('\n'))).toEqual([
@@ -125,6 +140,14 @@ describe('behind a 101 that is cut', () => {
     expect(hidden('tx 80026c6f')).toContain('fragment/unexpected-continuation cannot-tell');
   });
 
+  it('a frame may be hidden of which the next row is a part', () => {
+    const parts = [['ececec'], ['5a5a007e0274'], ['0000', '0000', '6a00880203e9'], ['8100', '8100']];
+    const faults = parts.map((rows) => hidden(...rows.map((row) => `tx ${row}`)));
+    expect(faults.flat().filter((one) => one.endsWith(' certain'))).toEqual([]);
+    // What begins a message is one.
+    expect(hidden('tx 810161', 'tx 8101ff')).toContain('text/invalid-utf8 certain');
+  });
+
   it('a Close may be hidden', () => {
     expect(hidden('rx 888237fa213d3412', 'TCP DROPPED BY ME')).toContain('close/reply-missing cannot-tell');
     expect(hidden('rx 888237fa213d3412', 'TCP DROPPED BY PEER')).toContain('close/dropped-before-reply cannot-tell');
@@ -140,6 +163,12 @@ describe('behind a 101 that is cut', () => {
     const request = 'rx "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"';
     const rows = [request, 'TX OCTETS: ...', 'rx 888237fa213d3412', 'TX OCTETS: ...', 'TCP DROPPED BY ME'];
     expect(judged(['# writer: server', ...rows].join('\n'))).not.toContain('close/reply-missing certain');
+  });
+
+  it('the version that a request line ends with begins no answer', () => {
+    const request = ['rx "GET /" ... LEN=7', 'rx "at "', 'rx "HTTP/" ... LEN=6', 'rx ".1" ... LEN=256'];
+    const found = judged(['# writer: server', ...request, `tx ${head}`].join('\n'));
+    expect(found.filter((one) => one.endsWith(' certain'))).toEqual([]);
   });
 
   it('a line end in front of more fields is no blank line', () => {

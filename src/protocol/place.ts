@@ -17,6 +17,7 @@ import type { Direction, FrameRow, OctetsRow } from '../model/row.ts';
 import { mayBeOnTheWire } from './frame/close-code.ts';
 import { closeCodeOf, type Frame } from './frame/frame.ts';
 import { FrameDecoder, NO_WITNESS } from './frame/frame-decoder.ts';
+import { headerLengthOf } from './frame/frame-header.ts';
 import { isControl, isReservedOpcode, OPCODE } from './frame/opcode.ts';
 
 /** The frames of the row, read from its first octet on; null where it does not end with one of them. */
@@ -138,6 +139,13 @@ export function beginsOddly(octets: Octets, { isMasked }: FrameTraits): boolean 
   const { opcode, rsv, masked } = header.frame;
   const odd = [isReservedOpcode(opcode), (rsv & 3) !== 0, isMasked !== null && masked !== isMasked];
   return odd.filter(Boolean).length > 1;
+}
+
+/** Such a header stands there whole, and goes on with nothing. */
+export function beginsMessage(octets: Octets, likeness: FrameTraits): boolean {
+  const { known } = octets;
+  if (known.length < (headerLengthOf(known, 0) ?? 2)) return false;
+  return ((known[0] ?? 0) & 0x0f) !== OPCODE.CONTINUATION && beginsSoundly(octets, likeness);
 }
 
 /** Frames of any kind, from the first octet to the last. */

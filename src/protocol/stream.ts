@@ -22,7 +22,7 @@ import { type HeadOptions, HeadReader, type ProxyStep } from './handshake/head-r
 import { beginsHead } from './handshake/start-line.ts';
 import { lateBeginning } from './late-beginning.ts';
 import { type Due, isHeadDueIn, type Phase, phaseAfter } from './phase.ts';
-import { beginsOddly, type Confirmation, type Following } from './place.ts';
+import { beginsMessage, beginsOddly, type Confirmation, type Following } from './place.ts';
 
 export type StreamStep =
   | DecoderStep
@@ -76,7 +76,8 @@ export class Stream {
   #isUnanswered = false; // of `frames`: they came before the response that is due
   #mayBeInStep = false; // of `lost`: nothing says that octets are missing
   #isHeadDue = false; // of `lost`: the head was, or the rest of it
-  #mayHideFrames = false; // of `rest`: nobody knows how much a cut hides of a response, or of the frames behind it
+  #mayHideFrames = false; // of `rest`: behind the response the cut may hide frames, and where the next ones begin
+  #isCutOpen = false; // of `rest`: and nobody knows how many octets it hides
 
   constructor(direction: Direction, options: StreamOptions) {
     const { kind, fromStart, keep, isDeflated, isLate } = options;
@@ -292,15 +293,18 @@ export class Stream {
     if (!read) return MORE;
     this.#beginning.noteHead();
     this.#phase = read.isCut ? 'cut head' : 'head';
-    this.#mayHideFrames = read.isCut && hasOpenRow && read.head.kind === 'response';
+    this.#mayHideFrames = read.isCut && read.head.kind === 'response';
+    this.#isCutOpen = hasOpenRow;
     return { type: 'head', head: read.head };
   }
 
   /** Drops what belongs to the head that was cut. */
   #readRest(): StreamStep {
     if (!this.#heads.passRest()) return MORE;
+    const next = this.#waiting.first?.octets ?? NOTHING;
+    const isInDoubt = this.#isCutOpen || !beginsMessage(next, this.#finder.likeness);
     this.expect('frames');
-    this.decoder.isGuess = this.#mayHideFrames;
+    this.decoder.isGuess = this.#mayHideFrames && isInDoubt;
     return this.#step();
   }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { annotateExample } from '../judge/example.ts';
-import { logOf, refused, response } from './kit/handshake-examples.ts';
+import { logOf, refused, request, response } from './kit/handshake-examples.ts';
 
 function leftOpen(...rows: readonly string[]): string[] {
   const all = annotateExample({ log: rows.join('\n') }).rows.flatMap(({ annotations }) => annotations);
@@ -54,6 +54,27 @@ describe('what cannot be told', () => {
     const says = "close/frame-after-handshake 2: whether the peer had read the writer's Close before it sent its own";
     expect(leftOpen('tx 88829c51e07b9fb9', 'rx 880203e9', 'rx 890161', DROPPED)).toEqual([says]);
     expect(leftOpen('tx 88829c51e07b9fb9', 'rx 880203e8', 'rx 890161', DROPPED)).toEqual([says]);
+  });
+
+  it('is who spoke first, where the 101 answers a key that stands behind it', () => {
+    const asked = logOf(request());
+    const answer = logOf(response()).slice(asked.length + 1);
+    expect(leftOpen(answer, asked)).toEqual(['phase/server-data-before-request 0: the order of the rows']);
+  });
+
+  it('is whether an endpoint waited for the answer to a Close that stands behind its end of TCP', () => {
+    const rows = ['rx 810161', DROPPED, 'rx 880203e8'];
+    expect(leftOpen('# writer: client', '# extensions: none', ...rows)).toContain(
+      'close/dropped-before-reply 1: the order of the rows',
+    );
+  });
+
+  it('is whether a failure was unprovoked, where frames came before the 101', () => {
+    const asked = logOf(request());
+    const answer = logOf(response()).slice(asked.length + 1);
+    expect(leftOpen(asked, 'tx a18037fa213d', answer, 'rx 880203ea')).toContain(
+      'reaction/unprovoked-failure 3: how frames were taken that came before the 101',
+    );
   });
 
   it('is whether TCP ended without a reason, where what came may have been one', () => {

@@ -96,9 +96,12 @@ function checkDroppedBeforeReply(connection: Connection): Check {
   const says = `it sent its Close in row ${startOf(endpoint.close).row} and ended TCP without waiting for the answer`;
   const found = { says, on: tcpEnd.row, by: endpoint.role };
   if (mayHideFrames(connection, other)) return { ...found, missing: HIDDEN_FRAMES };
+  // Nobody sends a Close when it has ended TCP: then the rows are in the wrong order.
+  if (row > tcpEnd.row) return { ...found, missing: 'the order of the rows' };
   // What the other one went on to send took a while, and nobody knows how long.
   const isUnclear = tcpEnd.time === null && (other.latestRows.last?.row ?? -1) > row;
-  return isUnclear ? { ...found, missing: `how long it had waited for the answer to the Close of row ${row}` } : found;
+  if (isUnclear) return { ...found, missing: `how long it had waited for the answer to the Close of row ${row}` };
+  return unlessProvoked(connection, found);
 }
 
 function checkServerDidNotDrop(connection: Connection): Check {
@@ -127,7 +130,7 @@ function checkClientDroppedFirst(connection: Connection): Check {
   const found: Found = { says, on: tcpEnd.row, by: 'client' };
   return tookLong(connection, endpoint)
     ? { ...found, missing: 'whether it gave up: the closing handshake took long' }
-    : found;
+    : unlessProvoked(connection, found);
 }
 
 /** It had closed first, and the other one went on for a while before it answered: its patience may have been at an end. */

@@ -34,7 +34,11 @@ export const RSV1_RULES: readonly Rule[] = [
     check: misplacedRsv1(isControl, 'RSV1 on a control frame: control frames are never compressed'),
     examples: {
       violates: [{ log: `${PMD}rx c900`, at: [0, 0, 1] }],
-      holds: [{ log: `${PMD}rx 8900` }],
+      holds: [
+        { log: `${PMD}rx 8900` },
+        // Where nothing is agreed the bit itself is the fault.
+        { log: '# writer: client\n# extensions: none\nrx c900', also: ['frame/rsv-set'] },
+      ],
     },
   }),
   defineRule({

@@ -303,7 +303,11 @@ export const DEFLATE_RULES: readonly Rule[] = [
     ),
     examples: {
       violates: [{ log: `${PMD}rx c10b000500faff48656c6c6f00`, at: [0, 0, 1] }],
-      holds: [{ log: `${PMD}rx 810548656c6c6f` }],
+      holds: [
+        { log: `${PMD}rx 810548656c6c6f` },
+        // As long as the text.
+        { log: `${PMD}rx c1064a4c04010000` },
+      ],
     },
   }),
 ];

@@ -58,6 +58,7 @@ const HTTP_ANSWERS: readonly (readonly [rule: string, change: string, status: st
   ['http/start-line-malformed', '=GET /a b HTTP/1.1', '301 Moved Permanently'],
   ['request/host-missing', '-Host', '308 Permanent Redirect'],
   ['request/host-missing', '-Host', '502 Bad Gateway'],
+  ['request/host-missing', '-Host', '503 Service Unavailable'],
   ['request/host-missing', '-Host', '504 Gateway Timeout'],
 ];
 const BAD_REQUEST = ['HTTP/1.1 400 Bad Request', 'Content-Length: 0'];
@@ -169,11 +170,26 @@ export const HANDSHAKE_REACTION_RULES: readonly Rule[] = [
           at: [1, 0, 9 + status.length] as const,
           also: ['request/host-missing', 'response/status-not-101'],
         })),
+        // A fault of HTTP stays one where no upgrade is asked for.
+        {
+          log: logOf(refused(['-Host', '-Upgrade'], 'HTTP/1.1 200 OK', 'Content-Length: 0')),
+          at: [1, 0, 15],
+          also: ['request/host-missing', 'request/upgrade-missing', 'response/status-not-101'],
+        },
+        {
+          log: logOf(refused(['X-Name : a', '-Upgrade'], 'HTTP/1.1 200 OK', 'Content-Length: 0')),
+          at: [1, 0, 15],
+          also: ['http/space-before-colon', 'request/upgrade-missing', 'response/status-not-101'],
+        },
       ],
       holds: [
         {
           log: logOf(refused(['-Host'], 'HTTP/1.1 400 Bad Request', 'Content-Length: 0')),
           also: ['request/host-missing', 'response/status-not-101'],
+        },
+        {
+          log: logOf(refused(['=GET /chat HTTP/1.0', '-Host'], 'HTTP/1.1 200 OK', 'Content-Length: 0')),
+          also: ['request/http-version', 'request/host-missing', 'response/status-not-101'],
         },
         ...HTTP_ANSWERS.map(([rule, change, status]) => ({
           log: logOf(refused([change], `HTTP/1.1 ${status}`, 'Content-Length: 0')),

@@ -141,6 +141,8 @@ export const LOG_RULES: readonly Rule[] = [
       violates: [
         { log: 'rx "HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n"', also: MISSING_FIELDS },
         { log: 'rx 890081' },
+        { log: 'rx 8900827e' },
+        { log: 'rx 890081\ntx 81' },
       ],
       holds: [{ log: 'rx 8900' }],
     },
@@ -162,7 +164,8 @@ export const LOG_RULES: readonly Rule[] = [
       rx.frames + tx.frames === 1 &&
       'the log has no opening handshake: whether an extension is agreed is not known',
     examples: {
-      violates: [{ log: '# writer: client\nrx 8900' }],
+      // It is said once.
+      violates: [{ log: '# writer: client\nrx 8900' }, { log: '# writer: client\nrx 8900\ntx 898037fa213d' }],
       holds: [{ log: '# writer: client\n# extensions: none\nrx 8900' }],
     },
   }),
@@ -181,7 +184,10 @@ export const LOG_RULES: readonly Rule[] = [
       rx.frames + tx.frames === 1 &&
       `the extension ${unknownExtension} may give reserved bits, opcodes and payloads a meaning`,
     examples: {
-      violates: [{ log: '# writer: client\n# extensions: foo\nrx 8900' }],
+      violates: [
+        { log: '# writer: client\n# extensions: foo\nrx 8900' },
+        { log: '# writer: client\n# extensions: foo\nrx 8900\ntx 898037fa213d' },
+      ],
       holds: [{ log: '# writer: client\n# extensions: permessage-deflate\nrx 8900' }],
     },
   }),
@@ -201,8 +207,18 @@ export const LOG_RULES: readonly Rule[] = [
       (tcpEnd.by === 'peer') === (row.direction === 'rx') &&
       `the sender of these octets had ended TCP in row ${tcpEnd.row}: the order of the rows cannot be right`,
     examples: {
-      violates: [{ log: 'rx 8900\nTCP DROPPED BY PEER\nrx 8900', also: ['close/abnormal-drop'] }],
-      holds: [{ log: 'rx 8900\nrx 8900\nTCP DROPPED BY PEER', also: ['close/abnormal-drop'] }],
+      violates: [
+        { log: 'rx 8900\nTCP DROPPED BY PEER\nrx 8900', also: ['close/abnormal-drop'] },
+        { log: 'rx 8900\nTCP DROPPED BY ME\ntx 898037fa213d', also: ['close/abnormal-drop'] },
+      ],
+      holds: [
+        { log: 'rx 8900\nrx 8900\nTCP DROPPED BY PEER', also: ['close/abnormal-drop'] },
+        // They may have been on their way.
+        {
+          log: 'rx 8900\nTCP DROPPED BY ME\nrx 8900',
+          also: ['close/abnormal-drop', 'phase/octets-after-peer-closed'],
+        },
+      ],
     },
   }),
   defineRule({
@@ -220,7 +236,7 @@ export const LOG_RULES: readonly Rule[] = [
       rx.frames + tx.frames === 1 &&
       `the first frame is ${frame.masked ? '' : 'not '}masked, so its sender is taken for the ${frame.masked ? 'client' : 'server'}`,
     examples: {
-      violates: [{ log: '# extensions: none\nrx 8900' }],
+      violates: [{ log: '# extensions: none\nrx 8900' }, { log: '# extensions: none\ntx 898037fa213d\nrx 8900' }],
       holds: [{ log: '# writer: client\n# extensions: none\nrx 8900' }],
     },
   }),

@@ -7,12 +7,14 @@ import { logOf, request, response, TUNNEL } from './kit/handshake-examples.ts';
 import { asksForTunnel, isPlainHttp } from './kit/handshake-rule.ts';
 import { defineRule, EITHER, FIRST_OCTET, type Found, type Rule } from './kit/rule.ts';
 import { SIGN } from './kit/signs.ts';
+import { rowsOfAnsweredKeys } from './response-answer.ts';
 
 const TEXT_FRAME = '818537fa213d7f9f4d5158';
 const HTTP2 = 'tx "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n"';
 const PAIR = logOf(response());
 const REQUEST = logOf(request());
 const RESPONSE = PAIR.slice(REQUEST.length + 1);
+const EARLY = logOf(response('Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=')).slice(REQUEST.length + 1);
 
 /** The row in which it ends. */
 function endOfHead({ spans }: Head): number {
@@ -126,13 +128,17 @@ export const PHASE_RULES: readonly Rule[] = [
     title: 'The server sends a 101 before the request is complete',
     reaction: 'none',
     on: 'request',
-    check: (_, { response, rx, tx }) => {
+    check: ({ head }, { response, rx, tx }) => {
       if (!response || statusOf(response) !== 101) return null;
       const server = rx.role === 'server' ? rx : tx;
-      return { says: 'the 101 comes before the request is complete', on: response, octets: [0, 12], by: server.role };
+      const says = 'the 101 comes before the request is complete';
+      const found: Found = { says, on: response, octets: [0, 12], by: server.role };
+      // Nobody can answer a key that has not come: then it is the rows that are in the wrong order.
+      const isAfter = (row: number) => row > endOfHead(response);
+      return rowsOfAnsweredKeys(head, response).some(isAfter) ? { ...found, missing: 'the order of the rows' } : found;
     },
     examples: {
-      violates: [{ log: `${RESPONSE}\n${REQUEST}`, at: [0, 0, 12] }],
+      violates: [{ log: `${EARLY}\n${REQUEST}`, at: [0, 0, 12], also: ['response/accept-mismatch'] }],
       holds: [{ log: PAIR }],
     },
   }),

@@ -25,6 +25,7 @@ function unknownInput(sender: Endpoint, connection: Connection): string | null {
 /** Why what came may have been a reason to fail the connection, though no fault of it is in sight. */
 export function doubtfulInput(sender: Endpoint, connection: Connection): string | null {
   if (sender.gap) return 'the octets that the log leaves out';
+  if (sender.beforeAnswer && connection.response) return 'how frames were taken that came before the 101';
   if (sender.withoutOctets) return 'the octets of the frames: a program may not log what it refuses';
   // What is wrong with a text of the suite stands where its report shows it.
   const isOfSuite = connection.header.case !== null && sender.direction === 'tx';

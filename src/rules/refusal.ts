@@ -13,7 +13,7 @@ import {
   octetsOfValue,
 } from '../protocol/handshake/http-field.ts';
 import { requestLine } from '../protocol/handshake/start-line.ts';
-import { holds, refused, shows } from './kit/handshake-examples.ts';
+import { holds, refused, response, shows } from './kit/handshake-examples.ts';
 import { CUT, missingField, octetsOfStartLine, quoted, responseRule } from './kit/handshake-rule.ts';
 import { type Check, defineRule, type Found, type HandshakeSubject, type Rule } from './kit/rule.ts';
 import { isDraftVersion, isVersion } from './request-key.ts';
@@ -79,12 +79,12 @@ function companionRule({ id, status, field, value, section, reason }: (typeof CO
 const UPGRADE_REQUIRED = 'HTTP/1.1 426 Upgrade Required';
 
 function checkUpgradeOption(head: Head): Check {
+  const [upgrade] = fieldsNamed(head, 'Upgrade');
   // Without Upgrade there is nothing to name, and a rule that says so.
-  if (statusOf(head) !== 426 || fieldsNamed(head, 'Upgrade').length === 0) return null;
+  if (statusOf(head) !== 426 || !upgrade) return null;
   if (lists(head, 'Connection', 'upgrade')) return null;
   if (!head.complete) return { says: 'whether Connection lists Upgrade', missing: CUT };
-  const [upgrade] = fieldsNamed(head, 'Upgrade');
-  return upgrade && { says: '426 with Upgrade, which Connection does not list', octets: octetsOfLine(upgrade) };
+  return { says: '426 with Upgrade, which Connection does not list', octets: octetsOfLine(upgrade) };
 }
 
 function checkVersionsListed(head: Head): readonly Found[] {
@@ -231,6 +231,8 @@ export const REFUSAL_RULES: readonly Rule[] = [
           refused([], 'HTTP/1.1 400 Bad Request', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Version: 8'),
           REFUSAL_NOTES,
         ),
+        // It has no meaning there.
+        holds(response('Sec-WebSocket-Version: RFC6455'), ['request/misplaced-field']),
       ],
     },
   }),

@@ -34,8 +34,6 @@ function guessFault(key: string): string | null {
   if (!CANONICAL_KEY.test(key)) return null;
   const printed = PRINTED_KEYS.get(key);
   if (printed !== undefined) return `${key} is the sample key of ${printed}`;
-  // Four characters are three octets.
-  if (!key.startsWith(key.slice(0, 4), 4)) return null;
   return new Set(Buffer.from(key, 'base64')).size === 1 ? `${key} is the same octet 16 times` : null;
 }
 
@@ -111,8 +109,13 @@ export const REQUEST_KEY_RULES: readonly Rule[] = [
       violates: [
         shows(request('Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='), 'dGhlIHNhbXBsZSBub25jZQ=='),
         shows(request('Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='), 'AAAAAAAAAAAAAAAAAAAAAA=='),
+        shows(request('Sec-WebSocket-Key: AQEBAQEBAQEBAQEBAQEBAQ=='), 'AQEBAQEBAQEBAQEBAQEBAQ=='),
       ],
-      holds: [holds(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw=='))],
+      holds: [
+        holds(request('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==')),
+        // The same octet, and too few of them.
+        holds(request('Sec-WebSocket-Key: AAAAAAAAAAAAAAAA'), ['request/key-malformed']),
+      ],
     },
   }),
   requestRule({

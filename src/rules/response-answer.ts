@@ -1,5 +1,6 @@
 // What the 101 answers to the request's key, extensions and subprotocols (RFC 6455 §4.1, checks 4 to 6; §4.2.2).
 
+import { placeAt } from '../protocol/frame/frame.ts';
 import { acceptSlip } from '../protocol/handshake/accept-slips.ts';
 import { extensionsIn } from '../protocol/handshake/extension.ts';
 import { acceptFor, fieldsNamed, type Head } from '../protocol/handshake/handshake.ts';
@@ -20,6 +21,7 @@ import { malformedExtensions } from './request-offer.ts';
 const EXTENSIONS = 'Sec-WebSocket-Extensions';
 const PROTOCOL = 'Sec-WebSocket-Protocol';
 const ACCEPT = 'Sec-WebSocket-Accept';
+const KEY = 'Sec-WebSocket-Key';
 
 /** Extensions that give RSV1 a meaning: a connection has room for one of them. Others may define that they work twice. */
 const USES_RSV1: ReadonlySet<string> = new Set([
@@ -31,20 +33,31 @@ const USES_RSV1: ReadonlySet<string> = new Set([
   'permessage-snappy',
 ]);
 
+function valuesOf(head: Head, name: string): string[] {
+  return fieldsOf(head, name).map((field) => fieldValue(head, field).text);
+}
+
+/** The rows in which those keys of the request end that the accept value fits. */
+export function rowsOfAnsweredKeys(request: Head, response: Head): number[] {
+  const accepts = valuesOf(response, ACCEPT);
+  return fieldsOf(request, KEY)
+    .map((field) => fieldValue(request, field))
+    .filter(({ text }) => accepts.includes(acceptFor(text)))
+    .map(({ end }) => placeAt(request.spans, end - 1).row);
+}
+
 function checkAccept({ request, response }: HandshakeSubject): Check {
   const [named] = fieldsNamed(response, ACCEPT);
   if (!named) return null;
   const octets = octetsOfValue(response, named);
-  const keys = fieldsOf(request, 'Sec-WebSocket-Key').map((field) => fieldValue(request, field).text);
-  const accepts = fieldsOf(response, ACCEPT).map((field) => fieldValue(response, field).text);
-  const [key] = keys;
-  const [accept] = accepts;
+  const [key] = valuesOf(request, KEY);
+  const [accept] = valuesOf(response, ACCEPT);
   if (key === undefined || accept === undefined) {
     const isCut = key === undefined ? !request.complete : !response.complete;
     return isCut && { says: 'whether Sec-WebSocket-Accept fits the key', missing: CUT, octets };
   }
   // One field too many has its own rule.
-  if (keys.some((one) => accepts.includes(acceptFor(one)))) return null;
+  if (rowsOfAnsweredKeys(request, response).length > 0) return null;
   const slip = acceptSlip(accept, key);
   return {
     says: `${ACCEPT} is ${quoted(accept)}, and the key asks for ${acceptFor(key)}${slip === null ? '' : `: ${slip}`}`,

@@ -120,7 +120,9 @@ export class HeadReader {
   passRest(): boolean {
     for (let row = this.#waiting.first; row; row = this.#waiting.first) {
       const { known } = row.octets;
-      const rest = this.isSurelyAt(known) ? null : restOfCutHead(known);
+      // Where a request was cut, its version is no answer that begins.
+      const isNext = this.isSurelyAt(known) && !this.isInsideRequestLine(known);
+      const rest = isNext ? null : restOfCutHead(known);
       if (rest !== 'all') {
         this.#waiting.take(rest ?? 0);
         return true;

@@ -31,8 +31,15 @@ export function lastClose(connection: Connection): number | null {
 }
 
 /** Both directions are known from the handshake to the end. */
-export function isAllSeen({ rx, tx, tcpEnd }: Connection): boolean {
-  return tcpEnd !== null && !rx.gap && !tx.gap;
+export function isAllSeen(connection: Connection): boolean {
+  const { rx, tx, tcpEnd } = connection;
+  return tcpEnd !== null && !rx.gap && !tx.gap && !isOneSided(connection);
+}
+
+/** The log left the client out: the server switched, and not an octet is there of what asked it to. */
+function isOneSided({ rx, tx, request, response }: Connection): boolean {
+  const client = rx.role === 'client' ? rx : tx;
+  return request === null && response !== null && client.latestRows.last === null && statusOf(response) === 101;
 }
 
 /** The opening handshake was done when TCP ended: before that there is no connection to close (RFC 6455 §4.1). */
