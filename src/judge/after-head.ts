@@ -16,7 +16,7 @@ export function expectAfter(run: Run, stream: Stream, head: Head): void {
   const other = run.streams[otherDirection(stream.direction)];
   if (head.kind === 'request') expectAfterRequest(connection, stream, other, head);
   else if (isInterim(head)) stream.expect('answer');
-  else if (statusOf(head) === 101) {
+  else if (statusOf(head) === 101 || mayBe101(head)) {
     if (head.complete) expectBehind(stream, framingOf(head, connection.request), 'frames');
     // The log does not show where the head ends. One write holds it alone; one read may hold frames behind it as well,
     // and the last of them may go on in the next.
@@ -31,6 +31,11 @@ export function expectAfter(run: Run, stream: Stream, head: Head): void {
     leaveOpen(run, other.direction);
     other.expect('start');
   }
+}
+
+/** The log cuts the start line within its status. */
+function mayBe101({ complete, startLine }: Head): boolean {
+  return !complete && 'HTTP/1.1 101'.startsWith(startLine);
 }
 
 /** Another request, or the rest of one, may follow as well as frames, until the answer tells. */

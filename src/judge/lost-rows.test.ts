@@ -74,6 +74,28 @@ describe('the first row of frames, of which the log shows a part', () => {
   });
 });
 
+it('a Close whose code is cut off, and told by its row, echoes no other', () => {
+  const invalid = 'tx 888237fa213d35fb';
+  const row = 'RX FRAME : OPCODE=8, FIN=True, RSV=0, PAYLOAD-LEN=2, MASKED=False, MASK=None\n               0x03ea';
+  expect(judged(`${invalid}\nrx 8802 ... LEN=4\n${row}`)).not.toContain('reaction/echoed-invalid-close certain');
+  expect(judged(`${invalid}\nrx 880202c1\n`)).not.toContain('reaction/echoed-invalid-close certain');
+  expect(judged(`${invalid}\nrx 88020201\n`)).toContain('reaction/echoed-invalid-close certain');
+});
+
+it('behind an answer that is cut within its status frames may stand, and a reaction among them', () => {
+  const request = 'tx "GET / HTTP/1.1\\r\\nHost: a\\r\\nUpgrade: websocket\\r\\n\\r\\n"';
+  for (const status of ['HTTP/1.1 10', 'HTTP/1.1 101', 'HTTP/1.']) {
+    const log = [
+      request,
+      `rx ${Buffer.from(status).toString('hex')} ... LEN=129`,
+      'tx 888237fa213d3417',
+      'rx 880203ea',
+      END,
+    ];
+    expect(judged(log.join('\n'))).not.toContain('reaction/none certain');
+  }
+});
+
 describe('a log that begins late', () => {
   it('may begin inside a message', () => {
     const continuation = 'fragment/unexpected-continuation';

@@ -3,7 +3,7 @@
 // after the other, and rows of both directions may have crossed, on the wire and at the tap. Proof is what nobody sends
 // but in answer: a Pong, an echo, a Close that comes back as it was.
 
-import { closeCodeOf, type Frame, startOf } from './frame/frame.ts';
+import { closeCodeOf, type Frame, isSameWhole, startOf } from './frame/frame.ts';
 
 /** What an endpoint has read of the other one, as ordinals of the other's frames; -1 where nothing tells. */
 export interface Reading {
@@ -31,7 +31,7 @@ export function hasRead(reading: Reading, frame: Frame): boolean {
  * same, but for one that `closesOnlyInAnswer`.
  */
 export function isEchoOfClose(reply: Frame, first: Frame, closesOnlyInAnswer: boolean): boolean {
-  if (reply.length !== first.length || Buffer.compare(reply.payload, first.payload) !== 0) return false;
+  if (!isSameWhole(reply, first)) return false;
   return first.length > 2 || (closesOnlyInAnswer && (closeCodeOf(first) ?? 0) >= 3000);
 }
 

@@ -3,7 +3,7 @@
 
 import { counted } from '../model/counted.ts';
 import { acceptedCodes, codesFor, type Expectation } from '../protocol/expectation.ts';
-import { closeCodeOf, type Frame, isCodeHidden } from '../protocol/frame/frame.ts';
+import { closeCodeOf, type Frame, isCodeHidden, isSameWhole } from '../protocol/frame/frame.ts';
 import { OPCODE } from '../protocol/frame/opcode.ts';
 import { codeOctets } from './kit/close-frame.ts';
 import { mayHaveCrossed } from './kit/reaction-time.ts';
@@ -12,11 +12,9 @@ import { defineRule, EITHER, type Rule } from './kit/rule.ts';
 /** The invalid code comes back, or the whole of an invalid payload. */
 export function isEcho({ rule, frame, outcome }: Expectation): boolean {
   if (frame?.opcode !== OPCODE.CLOSE || !outcome?.close || !rule.startsWith('close/')) return false;
-  const isAboutCode = rule.startsWith('close/code-');
-  // Half a code is the beginning of many.
-  if (!isAboutCode && outcome.close.length !== frame.length) return false;
-  const part = isAboutCode ? 2 : frame.payload.length;
-  return Buffer.compare(outcome.close.payload.subarray(0, part), frame.payload.subarray(0, part)) === 0;
+  const { close } = outcome;
+  if (rule.startsWith('close/code-')) return closeCodeOf(frame) !== null && closeCodeOf(close) === closeCodeOf(frame);
+  return isSameWhole(close, frame);
 }
 
 /** The Close answers a text that broke before it was whole, and nothing that came since. */

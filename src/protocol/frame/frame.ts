@@ -147,6 +147,12 @@ export function isCodeHidden(frame: Frame): boolean {
   return frame.length >= 2 && payloadOf(frame).length < 2;
 }
 
+/** Both have the same payload, and all of it is known. */
+export function isSameWhole(one: Frame, other: Frame): boolean {
+  const [payload, otherPayload] = [payloadOf(one), payloadOf(other)];
+  return payload.length === one.length && one.length === other.length && Buffer.compare(payload, otherPayload) === 0;
+}
+
 /** The close code, null when the payload has none or it is hidden (RFC 6455 §5.5.1). */
 export function closeCodeOf(frame: Frame): number | null {
   const payload = payloadOf(frame);
