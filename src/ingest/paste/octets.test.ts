@@ -129,6 +129,10 @@ describe('octets are read, spelt as', () => {
     expect(read(text)).toEqual([hex === 'refused' ? hex : expect.stringMatching(`^rx ${hex.replace('+', '\\+')}$`)]);
   });
 
+  it('a byte string with a vertical tab in it', () => {
+    expect(read("b'\\x81\\x03a\vb'")).toEqual(['rx 8103610b62']);
+  });
+
   it('an escape that is followed by letters that could be digits', () => {
     expect(read("b'\\x81\\x04face'")).toEqual(['rx 810466616365']);
     expect(read("b'\\x81\\x02\\x612'")).toEqual(['rx 81026132']);

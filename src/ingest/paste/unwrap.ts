@@ -31,7 +31,7 @@ const DIFF_HEAD = /^(?:diff |index |--- |\+\+\+ |@@ |new file|deleted file|simil
 export function unwrap(text: string): PastedLine[] {
   const plain = withoutHtml(jsonTextOf(text) ?? linesOfObjects(text) ?? text).replace(FORUM_TAG, '');
   const numbered = plain.split('\n').flatMap((line, i) => {
-    const parts = line.replace(/\r+$/, '').split(BREAK);
+    const parts = brokenLines(line.replace(/\r+$/, ''), text);
     return parts.map((part) => ({ number: i + 1, text: withPlainBlanks(part) }));
   });
   return fenced(withoutItemNumbers(withWholeMessages(withoutQuotes(withoutDiff(numbered)))));
@@ -77,11 +77,16 @@ function withoutHtml(text: string): string {
 /** What a page shows as one line or several, for a reader that takes line by line. */
 export function withoutTags(line: string): readonly string[] {
   const plain = line.replace(TAG, blankOfTag).replace(FORUM_TAG, '').replace(ENTITY, unescapeEntity);
-  return plain.split(BREAK);
+  return brokenLines(plain, line);
 }
 
 /** Stands for the end of a line that a page has within one of its source. */
 const BREAK = '\v';
+
+/** Where the `source` holds that character itself it is an octet of a payload, and ends no line. */
+function brokenLines(line: string, source: string): readonly string[] {
+  return source.includes(BREAK) ? [line] : line.split(BREAK);
+}
 
 function blankOfTag(tag: string): string {
   const [name = ''] = /[a-z]+\d?/i.exec(tag) ?? [];
